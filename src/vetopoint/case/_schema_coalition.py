@@ -1,0 +1,101 @@
+"""The part of the case language that speaks of members, their stances, formal bodies and disputed issues."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+__all__ = ["Body", "CoalitionRules", "Event", "Issue", "Joins", "Member", "Stance"]
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Spec = float | str
+
+
+class Part(BaseModel):
+    """Base of every part: frozen, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class CoalitionRules(Part):
+    """What the coalition as a whole needs, and the public facts its members look at."""
+
+    actor: Name | None = Field(default=None, description="The actor whose members these are (default: the owner).")
+    facts: dict[Name, str] = Field(
+        default_factory=dict, description="Public facts as conditions on the history; members' rules may name them."
+    )
+    need: Spec | None = Field(default=None, description="Capability that must join for a quorum.")
+    minimum: int = Field(default=0, ge=0, description="Least number of members that must join for a quorum.")
+    requires: str | None = Field(
+        default=None, description="Consent clause over facts, members and bodies without which the plan may not go ahead."
+    )
+
+
+class Joins(Part):
+    """A member's joining rule: `requires` must hold, then it finds the terms acceptable with probability `accepts`."""
+
+    requires: str = Field(
+        default="true",
+        description="and / or / not over facts, members' names, `joined(k)`, `joined_share(x)`, `k_of(k, a, b, …)`, "
+        "and the member's own stances (`needs_consent`, `supports`, `effective`, `opposes`).",
+    )
+    accepts: Spec = Field(default=1.0, description="Probability that the terms are acceptable to it.")
+    expects: Spec | None = Field(
+        default=None, description="If it commits before the answer is known: its expectation that consent will be given."
+    )
+
+
+class Stance(Part):
+    """A dated position of a member, or (with `share`) of the members as a group."""
+
+    on: Literal["supports", "needs_consent", "effective", "opposes"]
+    value: Spec | None = Field(default=None, description="How far the member takes this stance, 0 to 1.")
+    share: Spec | None = Field(default=None, description="Share of the members that take it (aggregate stance).")
+    date: date | None = None
+    trend: Literal["rising", "falling", "steady"] = "steady"
+    who: Literal["named", "unnamed"] = "named"
+    because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
+    note: str = ""
+
+
+class Member(Part):
+    """A state or group inside the coalition."""
+
+    label: str = ""
+    aka: tuple[str, ...] = ()
+    capability: Spec = 1.0
+    joins: Joins = Joins()
+    stances: tuple[Stance, ...] = ()
+    bloc: Name | None = None
+
+
+class Body(Part):
+    """A formal body: weighted votes with a quota, a least number of members, or `or at least k`."""
+
+    weights: dict[Name, float]
+    quota: float
+    minimum: int = 0
+    or_at_least: int | None = None
+    vetoes: tuple[Name, ...] = ()
+
+
+class Issue(Part):
+    """A disputed issue on a scale of 0 to 100."""
+
+    label: str = ""
+    positions: dict[Name, Spec]
+    salience: dict[Name, Spec] = Field(default_factory=dict)
+    no_agreement: Spec | None = Field(default=None, description="Cost of no agreement, in units of the scale.")
+    agreed_if: str | None = Field(default=None, description="Condition over `spread` and `mean`, such as `spread < 30`.")
+    because: tuple[str, ...] = ()
+
+
+class Event(Part):
+    """A date on the calendar that shifts something."""
+
+    label: str = ""
+    at: float
+    shifts: dict[str, Spec] = Field(default_factory=dict, description="Stance or `cohesion` to the shift it brings.")
+    because: tuple[str, ...] = ()

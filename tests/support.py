@@ -1,0 +1,49 @@
+"""What several tests share: reference data from outside, and parts that a bare machine may lack."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def required() -> set[str]:
+    """Names whose absence is a failure and not a skip (``VETOPOINT_REQUIRE``)."""
+    return {word for word in os.environ.get("VETOPOINT_REQUIRE", "").split(",") if word}
+
+
+def absent(kind: str, message: str) -> None:
+    """Skip, naming what is missing; fail where ``VETOPOINT_REQUIRE`` demands it."""
+    if kind in required():
+        pytest.fail(f"{message} (required by VETOPOINT_REQUIRE)", pytrace=False)
+    pytest.skip(message)
+
+
+def reference(relative: str) -> Path:
+    """Path of a file of reference data that may not be copied into the project."""
+    base = Path(os.environ.get("VETOPOINT_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
+    path = base / relative
+    if not path.exists():
+        absent("shared", f"reference data {relative} not found; set VETOPOINT_REFERENCE_DATA to the folder that holds it")
+    return path
+
+
+def require(kind: str) -> str:
+    """Check for ``chromium``, ``postgres`` or ``pygambit``; return where it is."""
+    if kind == "pygambit":
+        if importlib.util.find_spec("pygambit") is None:
+            absent(kind, "pygambit is not installed; pip install 'vetopoint[interop]'")
+        return "pygambit"
+    names = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "postgres": ("pg_ctl", "postgres")}[kind]
+    folders = os.pathsep.join([os.environ.get("PATH", ""), *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))])
+    for name in names:
+        found = shutil.which(name, path=folders)
+        if found:
+            return found
+    absent(kind, f"{kind} is not installed on this machine")
+    raise AssertionError("unreachable")
