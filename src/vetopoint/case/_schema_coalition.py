@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Literal
+import datetime as dt
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
+
+from vetopoint.case._part import Condition, Name, Part, Spec
 
 __all__ = ["Body", "CoalitionRules", "Event", "Issue", "Joins", "Member", "Stance"]
-
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Spec = float | str
-
-
-class Part(BaseModel):
-    """Base of every part: frozen, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class CoalitionRules(Part):
     """What the coalition as a whole needs, and the public facts its members look at."""
 
     actor: Name | None = Field(default=None, description="The actor whose members these are (default: the owner).")
-    facts: dict[Name, str] = Field(
+    facts: dict[Name, Condition] = Field(
         default_factory=dict, description="Public facts as conditions on the history; members' rules may name them."
     )
     need: Spec | None = Field(default=None, description="Capability that must join for a quorum.")
     minimum: int = Field(default=0, ge=0, description="Least number of members that must join for a quorum.")
-    requires: str | None = Field(
-        default=None, description="Consent clause over facts, members and bodies without which the plan may not go ahead."
+    requires: Condition | None = Field(
+        default=None,
+        description="Consent clause over facts, members and bodies without which the plan may not go ahead.",
     )
 
 
 class Joins(Part):
     """A member's joining rule: `requires` must hold, then it finds the terms acceptable with probability `accepts`."""
 
-    requires: str = Field(
+    requires: Condition = Field(
         default="true",
         description="and / or / not over facts, members' names, `joined(k)`, `joined_share(x)`, `k_of(k, a, b, …)`, "
         "and the member's own stances (`needs_consent`, `supports`, `effective`, `opposes`).",
     )
     accepts: Spec = Field(default=1.0, description="Probability that the terms are acceptable to it.")
     expects: Spec | None = Field(
-        default=None, description="If it commits before the answer is known: its expectation that consent will be given."
+        default=None,
+        description="If it commits before the answer is known: its expectation that consent will be given.",
     )
 
 
@@ -53,7 +48,7 @@ class Stance(Part):
     on: Literal["supports", "needs_consent", "effective", "opposes"]
     value: Spec | None = Field(default=None, description="How far the member takes this stance, 0 to 1.")
     share: Spec | None = Field(default=None, description="Share of the members that take it (aggregate stance).")
-    date: date | None = None
+    date: dt.date | None = None
     trend: Literal["rising", "falling", "steady"] = "steady"
     who: Literal["named", "unnamed"] = "named"
     because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
@@ -88,7 +83,9 @@ class Issue(Part):
     positions: dict[Name, Spec]
     salience: dict[Name, Spec] = Field(default_factory=dict)
     no_agreement: Spec | None = Field(default=None, description="Cost of no agreement, in units of the scale.")
-    agreed_if: str | None = Field(default=None, description="Condition over `spread` and `mean`, such as `spread < 30`.")
+    agreed_if: Condition | None = Field(
+        default=None, description="Condition over `spread` and `mean`, such as `spread < 30`."
+    )
     because: tuple[str, ...] = ()
 
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
+
+from vetopoint.case._part import Condition, Name, Part, Spec
 
 __all__ = ["Form", "Line", "TruceSettings"]
-
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Spec = float | str
-
-
-class Part(BaseModel):
-    """Base of every part: frozen, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Form(Part):
@@ -26,12 +19,18 @@ class Form(Part):
     drones: Spec = 0.0
     cameras: Spec = 0.0
     access: Spec = Field(default=0.85, description="Share of the line to which it has freedom of movement.")
-    effect: str | None = Field(default=None, description="Row of the priors table: the effect where both sides consent.")
-    effect_refused: str | None = Field(default=None, description="Row of the priors table: the effect where one refuses.")
+    effect: str | None = Field(
+        default=None, description="Row of the priors table: the effect where both sides consent."
+    )
+    effect_refused: str | None = Field(
+        default=None, description="Row of the priors table: the effect where one refuses."
+    )
     committed_force: Spec = Field(default=0.0, description="Fighting power relative to a local attacker, 0 to 1.")
     formalisation: Spec = Field(default=1.0, description="How far signature, flag and mandate come with it, 0 to 1.")
     preset: str | None = Field(default=None, description="Named set of coverage parameters.")
-    exit: Spec | None = Field(default=None, description="Rate of exit per year from causes that no modelled actor decides.")
+    exit: Spec | None = Field(
+        default=None, description="Rate of exit per year from causes that no modelled actor decides."
+    )
 
 
 class Line(Part):
@@ -45,10 +44,16 @@ class Line(Part):
 class TruceSettings(Part):
     """When a truce begins, in what context, and which rows of the priors table the case overrides."""
 
-    starts: str | None = Field(default=None, description="Condition on the history under which there is a truce (default: always).")
+    starts: Condition | None = Field(
+        default=None, description="Condition on the history under which there is a truce (default: always)."
+    )
     at: str | float = Field(default=0, description="The move, or the month, at which it begins.")
     baseline: Literal["lognormal", "weibull"] = "lognormal"
-    context: tuple[str, ...] = Field(default=(), description="Rows of the priors table that hold in every form (treaty, imposed, …).")
-    overrides: dict[str, Spec] = Field(default_factory=dict, description="Priors replaced by the case, as hazard ratios.")
+    context: tuple[str, ...] = Field(
+        default=(), description="Rows of the priors table that hold in every form (treaty, imposed, …)."
+    )
+    overrides: dict[str, Spec] = Field(
+        default_factory=dict, description="Priors replaced by the case, as hazard ratios."
+    )
     why: dict[str, str] = Field(default_factory=dict, description="Why each prior is replaced.")
     observed: str | None = Field(default=None, description="CSV of monthly incident counts that update the truce.")

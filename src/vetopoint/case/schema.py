@@ -6,25 +6,16 @@ probability (``very likely``), the name of a quantity, or arithmetic over quanti
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any, Literal
+import datetime as dt
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
+from vetopoint.case._part import Condition, Name, Part, Spec, Text
 from vetopoint.case._schema_coalition import Body, CoalitionRules, Event, Issue, Member, Stance
 from vetopoint.case._schema_truce import Form, Line, TruceSettings
 
 __all__ = ["Actor", "CaseFile", "Move", "Origin", "Payoff", "Quantity", "Repeat", "SourceRef", "Spec", "Term", "Threat"]
-
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Spec = float | str
-Text = Annotated[str, BeforeValidator(lambda v: str(v).lower() if isinstance(v, bool) else v)]
-
-
-class Part(BaseModel):
-    """Base of every part: frozen, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class SourceRef(Part):
@@ -33,7 +24,7 @@ class SourceRef(Part):
     file: str = Field(description="Path of the text, relative to the case folder.")
     title: str = ""
     outlet: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     url: str = ""
 
 
@@ -70,7 +61,9 @@ class TypeSpec(Part):
     """One type of an actor: how likely in truth, and as each other actor believes."""
 
     truth: Spec
-    believed: dict[Name, Spec] = Field(default_factory=dict, description="What each other actor believes; default: truth.")
+    believed: dict[Name, Spec] = Field(
+        default_factory=dict, description="What each other actor believes; default: truth."
+    )
     hazard: Spec = Field(default=1.0, description="Factor by which this type shifts the hazard of the truce's end.")
     label: str = ""
 
@@ -80,8 +73,12 @@ class Repeat(Part):
 
     every: float = Field(default=1.0, gt=0, description="Months between rounds.")
     rounds: int | None = Field(default=None, ge=1, le=60)
-    until: float | None = Field(default=None, description="Months after the move's own date at which the last round falls.")
-    stop_when: str | None = Field(default=None, description="Condition that ends the rounds, such as `review == revoke`.")
+    until: float | None = Field(
+        default=None, description="Months after the move's own date at which the last round falls."
+    )
+    stop_when: Condition | None = Field(
+        default=None, description="Condition that ends the rounds, such as `review == revoke`."
+    )
 
 
 class Move(Part):
@@ -89,16 +86,21 @@ class Move(Part):
 
     by: Name
     at: float | None = Field(default=None, description="Month since `as_of`; default: the date of the move before it.")
-    when: Text | None = Field(default=None, description="The move comes only in histories where this holds.")
-    options: tuple[Text, ...] | dict[Text, Spec] = Field(description="Options; for chance a mapping of option to probability.")
+    when: Condition | None = Field(default=None, description="The move comes only in histories where this holds.")
+    options: tuple[Text, ...] | dict[Text, Spec] = Field(
+        description="Options; for chance a mapping of option to probability."
+    )
     sees: tuple[Name, ...] | Literal["all", "nothing"] = Field(
         default="all", description="The earlier moves that the mover sees (default: all)."
     )
     repeat: Repeat | int | None = None
     nests: tuple[tuple[Text, ...], ...] = Field(
-        default=(), description="Groups of options that are variants of one; a group gets the base weight of one option."
+        default=(),
+        description="Groups of options that are variants of one; a group gets the base weight of one option.",
     )
-    irreversible: tuple[Text, ...] = Field(default=(), description="Options that cannot be undone (graph-model stability).")
+    irreversible: tuple[Text, ...] = Field(
+        default=(), description="Options that cannot be undone (graph-model stability)."
+    )
     label: str = ""
     labels: dict[Text, str] = Field(default_factory=dict, description="What each option is called in sentences.")
 
@@ -108,11 +110,11 @@ class Threat(Part):
 
     by: Name | None = None
     to: Name | None = None
-    made: str
+    made: Condition
     silent_twin: Text = Field(description="The option with which the threat is pooled when its effect is measured.")
-    demand: str
-    defied: str
-    carried_out: str
+    demand: Condition
+    defied: Condition
+    carried_out: Condition
     label: str = ""
 
 
@@ -120,7 +122,7 @@ class Term(Part):
     """One summand of a payoff."""
 
     worth: Spec
-    when: Text | None = None
+    when: Condition | None = None
     channel: Literal["symbolic", "practical", "cost", "other"] = "other"
     label: str = ""
 
@@ -128,7 +130,9 @@ class Term(Part):
 class Payoff(Part):
     """What an actor wants: a sum of terms, in the unit that a pair of outcomes fixes."""
 
-    unit: tuple[Name, Name] = Field(description="The pair of outcomes whose mean difference counts as 1 for this actor.")
+    unit: tuple[Name, Name] = Field(
+        description="The pair of outcomes whose mean difference counts as 1 for this actor."
+    )
     terms: dict[Name, Term]
 
 
@@ -138,7 +142,7 @@ class CaseFile(Part):
     vetopoint: Literal[1] = Field(description="Version of the case language.")
     title: str
     summary: str = ""
-    as_of: date
+    as_of: dt.date
     horizon_months: int = Field(default=60, ge=1, le=600)
     owner: Name = Field(description="Whose plan it is; ranked apart, since an owner can always drop its plan.")
     not_modelled: tuple[str, ...] = Field(default=(), description="Moves and actors left out, said on the first page.")
@@ -149,15 +153,18 @@ class CaseFile(Part):
     types: dict[Name, dict[Name, TypeSpec | Literal["rest"]]] = Field(default_factory=dict)
     moves: dict[Name, Move]
     threats: dict[Name, Threat] = Field(default_factory=dict)
-    outcomes: dict[Name, Text]
+    outcomes: dict[Name, Condition]
     outcome_labels: dict[Name, str] = Field(default_factory=dict)
-    goals: dict[Name, Text]
+    goals: dict[Name, Condition]
     goal_labels: dict[Name, str] = Field(default_factory=dict)
-    presupposes: Text | None = Field(
-        default=None, description="Condition over chance moves that the headlines presuppose, such as `ceasefire == reached`."
+    presupposes: Condition | None = Field(
+        default=None,
+        description="Condition over chance moves that the headlines presuppose, such as `ceasefire == reached`.",
     )
     forms: dict[Name, Form] = Field(default_factory=dict)
-    paths: dict[Name, tuple[str, ...]] = Field(default_factory=dict, description="Which form stands from when to when, by outcome.")
+    paths: dict[Name, tuple[str, ...]] = Field(
+        default_factory=dict, description="Which form stands from when to when, by outcome."
+    )
     breaks_truce: tuple[Name, ...] = Field(default=(), description="Outcomes in which a move itself ends the truce.")
     payoffs: dict[Name, Payoff]
     precision: dict[Name, Spec] = Field(default_factory=dict)
@@ -177,9 +184,7 @@ class CaseFile(Part):
             return data
         out = dict(data)
         if isinstance(out.get("quantities"), dict):
-            out["quantities"] = {
-                k: v if isinstance(v, dict) else {"value": v} for k, v in out["quantities"].items()
-            }
+            out["quantities"] = {k: v if isinstance(v, dict) else {"value": v} for k, v in out["quantities"].items()}
         if isinstance(out.get("payoffs"), dict):
             out["payoffs"] = {k: _gather_terms(v) for k, v in out["payoffs"].items()}
         if isinstance(out.get("paths"), dict):

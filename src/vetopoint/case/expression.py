@@ -1,0 +1,341 @@
+"""Safe expressions: parsed to a checked tree, evaluated over arrays; nothing is ever run as code.
+
+The language: arithmetic, comparisons, ``and / or / not / in``, ``a if b else c``, numbers, names, ``move.last``, ``move[2]``,
+``any / all / count`` over the rounds of a repeated move, and a short list of functions.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["FUNCTIONS", "REDUCERS", "SKIPPED", "Expression", "ExpressionError", "Scope"]
+
+SKIPPED = "skipped"
+MAX_LENGTH = 2_000
+MAX_NODES = 500
+
+Array = NDArray[Any]
+
+FUNCTIONS: dict[str, Callable[..., Array]] = {
+    "min": lambda *a: _fold(np.minimum, a),
+    "max": lambda *a: _fold(np.maximum, a),
+    "abs": np.abs,
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "clip": np.clip,
+}
+REDUCERS = ("any", "all", "count")
+
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
+}
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: np.equal,
+    ast.NotEq: np.not_equal,
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+}
+_WORDS = {"true": True, "false": False}
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be read or evaluated; ``remedy`` says what to write instead."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What names mean while an expression is evaluated.
+
+    Parameters
+    ----------
+    values : name to array; all arrays broadcast against each other.
+    choices : name of a move (or ``outcome``) to an array of option names; a repeated move has its rounds on the last axis.
+    functions : context functions such as ``present_at`` or ``joined``.
+    rounds : names of the repeated moves in ``choices``.
+    options : name of a choice to the options it may have, used to tell an option from a quantity of the same name.
+    """
+
+    values: Mapping[str, Array] = field(default_factory=dict)
+    choices: Mapping[str, Array] = field(default_factory=dict)
+    functions: Mapping[str, Callable[..., Array]] = field(default_factory=dict)
+    rounds: frozenset[str] = frozenset()
+    options: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A parsed expression.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> e = Expression.parse("deploy_cost * 2 if answer == consent else 0")
+    >>> e.evaluate(Scope({"deploy_cost": np.array([[1.0], [2.0]])}, {"answer": np.array([["consent", "oppose"]])})).tolist()
+    [[2.0, 0.0], [4.0, 0.0]]
+    """
+
+    text: str
+    tree: ast.expr = field(repr=False, compare=False)
+
+    @classmethod
+    def parse(cls, text: str | float | bool) -> Expression:
+        """Read an expression; raises `ExpressionError` for anything outside the language."""
+        source = _source(text)
+        if len(source) > MAX_LENGTH:
+            raise ExpressionError(f"expression of {len(source)} characters", f"keep it under {MAX_LENGTH}")
+        try:
+            tree = ast.parse(source, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise ExpressionError(
+                f"cannot read the expression '{source}'", "use names, numbers, and/or/not/in, == and + - * /"
+            ) from error
+        nodes = list(ast.walk(tree))
+        if len(nodes) > MAX_NODES:
+            raise ExpressionError("expression with too many parts", "split it into quantities")
+        _check(tree)
+        return cls(source, tree)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every bare name in the expression (functions apart)."""
+        return frozenset(_names(self.tree))
+
+    @property
+    def calls(self) -> frozenset[str]:
+        """Every function called."""
+        return frozenset(
+            n.func.id for n in ast.walk(self.tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        )
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the expression is a single name."""
+        return isinstance(self.tree, ast.Name)
+
+    def evaluate(self, scope: Scope) -> Array:
+        """Value as an array that broadcasts with the scope's arrays."""
+        return np.asarray(_Evaluator(scope).visit(self.tree))
+
+    def comparisons(self) -> Iterator[tuple[str, str]]:
+        """Pairs (choice, word) where a word is compared with a choice or looked for in a list of choices."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Compare):
+                sides = [node.left, *node.comparators]
+                flat = [
+                    leaf for side in sides for leaf in (side.elts if isinstance(side, ast.List | ast.Tuple) else [side])
+                ]
+                heads = [_choice_name(leaf) for leaf in flat]
+                for i, a in enumerate(heads):
+                    for j, b in enumerate(heads):
+                        if i != j and a is not None and b is not None and isinstance(flat[j], ast.Name):
+                            yield a, b
+
+
+def _source(text: str | float | bool) -> str:
+    if isinstance(text, bool):
+        return "true" if text else "false"
+    return " ".join(str(text).split())
+
+
+def _fold(operator: Callable[[Any, Any], Any], parts: Iterable[Any]) -> Array:
+    first, *rest = parts
+    for part in rest:
+        first = operator(first, part)
+    return np.asarray(first)
+
+
+def _choice_name(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.value, ast.Name):
+        return node.value.id
+    return None
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name):
+        if node.id not in _WORDS:
+            yield node.id
+        return
+    children = ast.iter_child_nodes(node)
+    if isinstance(node, ast.Call):
+        children = iter(node.args)
+    for child in children:
+        yield from _names(child)
+
+
+def _check(node: ast.AST) -> None:
+    match node:
+        case ast.BoolOp() | ast.IfExp() | ast.Name() | ast.List() | ast.Tuple():
+            pass
+        case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.UAdd()):
+            pass
+        case ast.BinOp(op=op) if type(op) in _BINARY:
+            pass
+        case ast.Compare(ops=ops) if all(type(op) in _COMPARE or isinstance(op, ast.In | ast.NotIn) for op in ops):
+            pass
+        case ast.Constant(value=value) if isinstance(value, bool | int | float | str):
+            pass
+        case ast.Call(func=ast.Name(), keywords=[]):
+            for argument in node.args:
+                _check(argument)
+            return
+        case ast.Attribute(value=ast.Name(), attr="last"):
+            return
+        case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=int())):
+            return
+        case ast.boolop() | ast.unaryop() | ast.operator() | ast.cmpop() | ast.expr_context():
+            return
+        case _:
+            raise ExpressionError(
+                f"'{ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__}' is not part of the expression language",
+                "use names, numbers, and/or/not/in, comparisons, arithmetic, `x if y else z`, move.last, move[k]",
+            )
+    for child in ast.iter_child_nodes(node):
+        _check(child)
+
+
+class _Evaluator:
+    def __init__(self, scope: Scope, current_round: int | None = None) -> None:
+        self.scope = scope
+        self.round = current_round
+
+    def visit(self, node: ast.expr) -> Any:
+        match node:
+            case ast.Constant(value=value):
+                return value
+            case ast.Name(id=name):
+                return self._name(name)
+            case ast.BoolOp(op=op, values=values):
+                parts = [np.asarray(self.visit(v), dtype=bool) for v in values]
+                return _fold(np.logical_and if isinstance(op, ast.And) else np.logical_or, parts)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return np.logical_not(np.asarray(self.visit(operand), dtype=bool))
+            case ast.UnaryOp(op=op, operand=operand):
+                value = self.visit(operand)
+                return np.negative(value) if isinstance(op, ast.USub) else value
+            case ast.BinOp(left=left, op=op, right=right):
+                return _BINARY[type(op)](self.visit(left), self.visit(right))
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return np.where(self.visit(test), self.visit(body), self.visit(orelse))
+            case ast.Compare():
+                return self._compare(node)
+            case ast.Call(func=ast.Name(id=name), args=args):
+                return self._call(name, args)
+            case ast.Attribute() | ast.Subscript():
+                return self._choice(node)
+        raise ExpressionError(f"'{ast.unparse(node)}' cannot stand here")
+
+    def _name(self, name: str) -> Any:
+        if name in self.scope.choices:
+            return self._choice(ast.Name(id=name))
+        if name in self.scope.values:
+            return self.scope.values[name]
+        if name in _WORDS:
+            return _WORDS[name]
+        raise ExpressionError(f"'{name}' is not known here", "use a declared name")
+
+    def _is_choice(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return node.func.id == "form_at"
+        name = _choice_name(node)
+        return name is not None and name in self.scope.choices
+
+    def _choice(self, node: ast.expr) -> Array:
+        name = _choice_name(node)
+        if name is None or name not in self.scope.choices:
+            raise ExpressionError(f"'{ast.unparse(node)}': '{name}' is no move", "write the name of a move")
+        array = self.scope.choices[name]
+        if name not in self.scope.rounds:
+            if not isinstance(node, ast.Name):
+                raise ExpressionError(f"'{name}' is not repeated", f"write `{name}` alone")
+            return array
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            k = int(node.slice.value)  # type: ignore[arg-type]
+            if not 1 <= k <= array.shape[-1]:
+                raise ExpressionError(f"'{name}' has rounds 1 to {array.shape[-1]}, not {k}", "choose one of these")
+            return array[..., k - 1]
+        if isinstance(node, ast.Attribute):
+            return _last_taken(array)
+        if self.round is None:
+            raise ExpressionError(f"'{name}' is repeated", f"say any({name} == …), count(…), {name}.last or {name}[k]")
+        return array[..., self.round]
+
+    def _compare(self, node: ast.Compare) -> Array:
+        left = node.left
+        result: Any = True
+        for op, right in zip(node.ops, node.comparators, strict=True):
+            if isinstance(op, ast.In | ast.NotIn):
+                if not isinstance(right, ast.List | ast.Tuple) or not right.elts:
+                    raise ExpressionError(f"'{ast.unparse(node)}': `in` needs a list", "write `x in [a, b]`")
+                found = _fold(np.logical_or, [np.equal(*self._pair(left, item)) for item in right.elts])
+                part = np.logical_not(found) if isinstance(op, ast.NotIn) else found
+            else:
+                part = _COMPARE[type(op)](*self._pair(left, right))
+            result = np.logical_and(result, part)
+            left = right
+        return np.asarray(result)
+
+    def _pair(self, left: ast.expr, right: ast.expr) -> tuple[Any, Any]:
+        """Both sides of a comparison; a bare word beside a choice is one of its options."""
+        if self._is_choice(left) and self._is_option(right, left):
+            return self.visit(left), right.id  # type: ignore[attr-defined]
+        if self._is_choice(right) and self._is_option(left, right):
+            return left.id, self.visit(right)  # type: ignore[attr-defined]
+        return self.visit(left), self.visit(right)
+
+    def _is_option(self, node: ast.expr, beside: ast.expr) -> bool:
+        if not isinstance(node, ast.Name):
+            return False
+        options = self.scope.options.get(_choice_name(beside) or "")
+        if options is not None and node.id in options | {SKIPPED}:
+            return True
+        return node.id not in self.scope.choices and node.id not in self.scope.values
+
+    def _call(self, name: str, args: list[ast.expr]) -> Any:
+        if name in REDUCERS:
+            return self._reduce(name, args)
+        if name in self.scope.functions:
+            return self.scope.functions[name](*[a.id if isinstance(a, ast.Name) else self.visit(a) for a in args])
+        if name in FUNCTIONS:
+            return FUNCTIONS[name](*[self.visit(a) for a in args])
+        raise ExpressionError(
+            f"no function '{name}' here", f"use {', '.join([*FUNCTIONS, *REDUCERS, *self.scope.functions])}"
+        )
+
+    def _reduce(self, name: str, args: list[ast.expr]) -> Any:
+        if len(args) != 1:
+            raise ExpressionError(f"{name}(…) takes one condition", f"write {name}(review == revoke)")
+        repeated = sorted(set(_names(args[0])) & self.scope.rounds)
+        if not repeated:
+            raise ExpressionError(f"{name}(…) needs a repeated move inside", "name a move that has `repeat`")
+        rounds = min(self.scope.choices[m].shape[-1] for m in repeated)
+        parts = [np.asarray(_Evaluator(self.scope, k).visit(args[0]), dtype=bool) for k in range(rounds)]
+        if name == "count":
+            return _fold(np.add, [p.astype(float) for p in parts])
+        return _fold(np.logical_or if name == "any" else np.logical_and, parts)
+
+
+def _last_taken(array: Array) -> Array:
+    """Option of the last round that was not skipped (``skipped`` if none was)."""
+    last = array[..., 0]
+    for k in range(1, array.shape[-1]):
+        last = np.where(array[..., k] == SKIPPED, last, array[..., k])
+    return last
