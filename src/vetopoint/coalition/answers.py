@@ -1,0 +1,297 @@
+"""The coalition's part of the answers, as frozen models.
+
+Every uncertain figure is a `Band`: the mean over draws with the 5th and 95th percentile, and the Monte-Carlo error of
+the mean. What a figure means is said in its field's description, which the shipped JSON Schema carries.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vetopoint.quantity import Band
+
+__all__ = [
+    "BlocAnswer",
+    "BodyAnswer",
+    "BodyMemberAnswer",
+    "CoalitionSection",
+    "CohesionAnswer",
+    "ConcedingAnswer",
+    "ConcedingReport",
+    "DecisiveAnswer",
+    "ErosionAnswer",
+    "EventAnswer",
+    "ExitAnswer",
+    "ExpectationAnswer",
+    "IssueActorAnswer",
+    "IssueAnswer",
+    "IssueModelAnswer",
+    "JoinAnswer",
+    "MemberAnswer",
+    "SetAnswer",
+    "SituationAnswer",
+    "StanceAnswer",
+]
+
+
+class Part(BaseModel):
+    """Base of every part: frozen, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SituationAnswer(Part):
+    """One combination of public facts, and what the coalition does in it."""
+
+    name: str
+    label: str = Field(description="The facts that hold, in words.")
+    facts: dict[str, bool]
+    weight: Band = Field(description="Probability of the situation.")
+    quorum: Band = Field(description="P(the coalition reaches what it needs | situation), if all expect the best.")
+    quorum_least: Band = Field(description="The same if all expect the worst.")
+    coordination_risk: Band = Field(description="quorum − quorum_least: what depends on who moves first.")
+    joined: Band = Field(description="Expected number of members that join (greatest fixed point).")
+    joined_least: Band
+    capability: Band = Field(description="Expected capability that joins, in the case's units.")
+    cohesion: Band = Field(description="P(quorum, and it survives the exit of one joined member picked at random).")
+
+
+class JoinAnswer(Part):
+    """P(member joins) in one situation, at both ends of what members may expect of each other."""
+
+    situation: str
+    greatest: Band
+    least: Band
+
+
+class StanceAnswer(Part):
+    """A dated stance of one member: as reported, and as drawn to fit what is reported of the group."""
+
+    on: str
+    value: Band = Field(description="P(the member takes this stance) at the month of decision.")
+    date: date | None = None
+    own: bool = Field(description="True if reported of this member; false if drawn to fit an aggregate share.")
+    trend: str = "steady"
+    because: tuple[str, ...] = ()
+
+
+class ExitAnswer(Part):
+    """What the exit of one member does, over all situations by weight."""
+
+    survives: Band = Field(description="P(quorum without it) / P(quorum); 1: it makes no difference.")
+    cascade: Band = Field(description="Expected number of others that leave with it, given that it had joined.")
+
+
+class MemberAnswer(Part):
+    """One member of the coalition."""
+
+    name: str
+    label: str
+    bloc: str | None = None
+    rule: str = Field(description="Its joining rule as written.")
+    accepts: Band
+    capability: Band
+    joins: list[JoinAnswer]
+    joins_overall: Band = Field(description="P(joins), over all situations by weight (greatest fixed point).")
+    stances: list[StanceAnswer]
+    slack: Band = Field(
+        description="Fewest other members whose exit would make it leave, where it has joined; the number of members if none could."
+    )
+    exit: ExitAnswer
+
+
+class CohesionAnswer(Part):
+    """How well the coalition holds together, over all situations by weight."""
+
+    quorum: Band
+    survives_one_exit: Band = Field(description="P(quorum, and it survives one exit picked at random).")
+    weakest: str = Field(description="Member with the least slack.")
+    weakest_slack: Band
+    largest_cascade: str = Field(description="Member whose exit takes most others with it.")
+    largest_cascade_size: Band
+    polarisation: Band = Field(description="Capability-weighted spread of stances on consent: 0 agreed, 1 split in halves.")
+    coordination_risk: Band
+
+
+class DecisiveAnswer(Part):
+    """How far one member, or one party behind a fact, decides whether the coalition goes ahead (coalition engine only)."""
+
+    name: str
+    label: str
+    kind: Literal["member", "fact"]
+    structural_veto: bool = Field(description="A clause fails without it, whatever the others do.")
+    effective_veto: Band = Field(description="Share of draws where without it nothing goes ahead although no clause says so.")
+    given_yes: Band = Field(description="P(quorum | do yes)")
+    given_no: Band = Field(description="P(quorum | do no)")
+    decisiveness: Band = Field(description="given_yes − given_no")
+    unlock: Band = Field(description="given_yes − P(quorum)")
+    block: Band = Field(description="P(quorum) − given_no")
+    lift: Band = Field(description="Shapley share of what all yeses together would add.")
+    ranked_first: float = Field(description="Share of draws in which it has the largest decisiveness.")
+    blame: Band = Field(
+        description="Responsibility for the plan's failure (Chockler and Halpern): mean of 1/(1+k) over worlds where it fails, "
+        "k the fewest other changes after which this one would be pivotal. For narration, never the ranking."
+    )
+
+
+class SetAnswer(Part):
+    """A smallest set of parties whose yes lifts P(quorum) to the threshold, or whose no takes it below."""
+
+    names: tuple[str, ...]
+    probability: Band
+
+
+class BlocAnswer(Part):
+    """Owen share of a bloc and of its members in the lift."""
+
+    name: str
+    members: dict[str, Band]
+    lift: Band
+
+
+class ConcedingReport(Part):
+    """One dated report of how many concede the dependency."""
+
+    date: date | None
+    month: float
+    share: Band
+    who: Literal["named", "unnamed"]
+    trend: str
+    because: tuple[str, ...]
+    note: str = ""
+
+
+class ConcedingAnswer(Part):
+    """The share of members that concede the plan's dependency on consent, with its sources."""
+
+    share: Band = Field(description="At the month of decision.")
+    months: list[float]
+    mean: list[float]
+    lo: list[float]
+    hi: list[float]
+    reports: list[ConcedingReport]
+    named: int = Field(description="Reports that name whom they speak of.")
+    unnamed: int
+
+
+class EventAnswer(Part):
+    """A date on the calendar."""
+
+    name: str
+    label: str
+    month: float
+    shifts: dict[str, Band]
+    because: tuple[str, ...]
+
+
+class ErosionAnswer(Part):
+    """How one measure of the coalition moves over the months."""
+
+    measure: Literal["quorum", "joined", "cohesion", "conceding", "supports"]
+    months: list[float]
+    mean: list[float]
+    lo: list[float]
+    hi: list[float]
+
+
+class ExpectationAnswer(Part):
+    """A declared expectation of a fact beside its solved probability."""
+
+    member: str
+    fact: str
+    expected: Band
+    solved: Band
+    gap: Band = Field(description="expected − solved")
+
+
+class IssueActorAnswer(Part):
+    """One actor's place in a disputed issue, and its leverage."""
+
+    name: str
+    label: str
+    position: Band
+    salience: Band
+    weight: Band = Field(description="Its share of capability × salience.")
+    leverage_salience: Band = Field(description="Change of the compromise per unit of its salience: c (x − μ) / W.")
+
+
+class IssueModelAnswer(Part):
+    """Where one model puts the settlement."""
+
+    model: Literal["compromise", "nash", "challenge:scholz2011", "challenge:least-movement", "median", "exchange"]
+    settlement: Band
+
+
+class IssueAnswer(Part):
+    """A disputed issue: what the members could agree on, as a distribution with the models beside it."""
+
+    name: str
+    label: str
+    actors: list[IssueActorAnswer]
+    models: list[IssueModelAnswer]
+    grid: list[float] = Field(description="Points of the scale, 0 to 100.")
+    density: list[float] = Field(description="Calibrated density of the settlement at the points, averaged over draws.")
+    quantiles: dict[str, float] = Field(description="5, 10, 25, 50, 75, 90, 95 per cent points of the calibrated distribution.")
+    spread: Band = Field(description="Weighted standard deviation of positions.")
+    polarisation: Band = Field(description="0: all at one point; 1: halves at the two ends.")
+    agreed: Band = Field(description="P(the declared condition for agreement holds).")
+    agreed_if: str | None
+    because: tuple[str, ...]
+    record: str = Field(description="How these models fared on public outcomes.")
+
+
+class BodyMemberAnswer(Part):
+    """Power indices of one voter; exact fractions as text where they are rational."""
+
+    name: str
+    shapley_shubik: float
+    shapley_shubik_exact: str
+    banzhaf: float
+    banzhaf_exact: str
+    banzhaf_normalised: float
+    coleman_prevent: float
+    coleman_initiate: float
+    johnston: float | None
+    deegan_packel: float | None
+    holler: float | None
+    veto: bool
+
+
+class BodyAnswer(Part):
+    """A formal body under its real rule."""
+
+    name: str
+    rule: str
+    power_to_act: float = Field(description="Coleman's power of the body to act: share of coalitions that win.")
+    members: list[BodyMemberAnswer]
+
+
+class CoalitionSection(Part):
+    """Who joins, who can be done without, and what the members could agree on."""
+
+    actor: str
+    actor_label: str
+    rule: str = Field(description="The coalition's consent clause as written.")
+    need: Band | None
+    minimum: int
+    month: float = Field(description="Month at which stances are read.")
+    situations: list[SituationAnswer]
+    members: list[MemberAnswer]
+    cohesion: CohesionAnswer
+    conceding: ConcedingAnswer | None
+    erosion: list[ErosionAnswer]
+    events: list[EventAnswer]
+    decisiveness: list[DecisiveAnswer] = Field(description="Sorted by decisiveness, the largest first.")
+    threshold: float = Field(description="P(quorum) to which the sets below refer.")
+    pivotal: list[str] = Field(description="Parties that belong to every unlock set or to some block set of one.")
+    unlock_sets: list[SetAnswer]
+    block_sets: list[SetAnswer]
+    blocs: list[BlocAnswer]
+    expectations: list[ExpectationAnswer]
+    issues: list[IssueAnswer]
+    bodies: list[BodyAnswer]
+    draws: dict[str, int] = Field(description="Draws used by each part.")
+    notes: list[str] = Field(description="What the reader must know: rules that are not monotone, defaults, sampling.")
