@@ -1,1 +1,45 @@
+"""From documents to attributed claims: records, files, store, reader, review and exchange.
 
+Hand-coded claims need nothing but this package's core; the reader needs spaCy (extra ``[read]``), imported when first
+used and not before.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vetopoint.evidence._jsonl import locate, read_jsonl, to_line, write_jsonl
+    from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
+    from vetopoint.evidence._origins import OriginCount, drop_unnamed, origin_of, origins, unheard
+
+_HOMES = {
+    "_jsonl": ("locate", "read_jsonl", "to_line", "write_jsonl"),
+    "claim": ("Claim", "Edge", "Link", "Span", "normalise_text"),
+    "_origins": ("OriginCount", "drop_unnamed", "origin_of", "origins", "unheard"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Claim",
+    "Edge",
+    "Link",
+    "OriginCount",
+    "Span",
+    "drop_unnamed",
+    "locate",
+    "normalise_text",
+    "origin_of",
+    "origins",
+    "read_jsonl",
+    "to_line",
+    "unheard",
+    "write_jsonl",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"vetopoint.evidence.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
