@@ -1,0 +1,67 @@
+// Finds the chart specifications of a page and draws each in its place; draws again when the width changes.
+import { heat, stack, strip } from "./blocks.js";
+import { calendar } from "./calendar.js";
+import { legend } from "./common.js";
+import { intervals } from "./intervals.js";
+import { lines } from "./lines.js";
+import { tree } from "./tree.js";
+
+/** @type {Record<string, (spec: import("./common.js").ChartSpec, width: number) => Element>} */
+const KINDS = { bars: intervals, dots: intervals, ranges: intervals, lines, stack, strip, heat, calendar, tree };
+
+/** Draw one chart into an element. @param {HTMLElement} place @param {import("./common.js").ChartSpec} spec */
+export function draw(place, spec) {
+  const width = Math.floor(place.clientWidth);
+  if (width < 40 || place.dataset.width === String(width)) return;
+  place.dataset.width = String(width);
+  const svg = KINDS[spec.kind](spec, width);
+  // Plot writes its style sheet into each chart and labels inner groups; the page styles and names the whole picture instead.
+  svg.querySelectorAll("style").forEach((s) => s.remove());
+  svg.querySelectorAll("[aria-label]").forEach((e) => e.removeAttribute("aria-label"));
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", spec.label);
+  svg.classList.add("chart-svg");
+  place.replaceChildren(svg, ...(spec.series && spec.series.length ? [legend(spec)] : []));
+}
+
+/** Draw every chart under a root. @param {ParentNode} [root] */
+export function drawAll(root = document) {
+  const watch = new ResizeObserver((entries) => {
+    for (const entry of entries) redraw(/** @type {HTMLElement} */ (entry.target));
+  });
+  const redraw = (/** @type {HTMLElement} */ place) => {
+    const source = document.getElementById(place.dataset.spec || "");
+    if (source?.textContent) draw(place, JSON.parse(source.textContent));
+  };
+  root.querySelectorAll("[data-spec]").forEach((place) => {
+    redraw(/** @type {HTMLElement} */ (place));
+    watch.observe(place);
+  });
+}
+
+/** Links to a folded part unfold it; printing unfolds what is marked so. */
+function unfold() {
+  const reveal = () => {
+    const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    for (let e = /** @type {Element | null} */ (target); e; e = e.parentElement) if (e instanceof HTMLDetailsElement) e.open = true;
+    target?.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+  /** @type {HTMLDetailsElement[]} */
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details[data-print]:not([open])")].map((d) => /** @type {HTMLDetailsElement} */ (d));
+    opened.forEach((d) => (d.open = true));
+  });
+  addEventListener("afterprint", () => opened.forEach((d) => (d.open = false)));
+}
+
+if (typeof document !== "undefined") {
+  const start = () => {
+    drawAll();
+    unfold();
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+}
