@@ -112,7 +112,9 @@ class CohesionAnswer(Part):
     weakest_slack: Band
     largest_cascade: str = Field(description="Member whose exit takes most others with it.")
     largest_cascade_size: Band
-    polarisation: Band = Field(description="Capability-weighted spread of stances on consent: 0 agreed, 1 split in halves.")
+    polarisation: Band = Field(
+        description="Capability-weighted spread of stances on consent: 0 agreed, 1 split in halves."
+    )
     coordination_risk: Band
 
 
@@ -123,7 +125,9 @@ class DecisiveAnswer(Part):
     label: str
     kind: Literal["member", "fact"]
     structural_veto: bool = Field(description="A clause fails without it, whatever the others do.")
-    effective_veto: Band = Field(description="Share of draws where without it nothing goes ahead although no clause says so.")
+    effective_veto: Band = Field(
+        description="Share of draws where without it nothing goes ahead although no clause says so."
+    )
     given_yes: Band = Field(description="P(quorum | do yes)")
     given_no: Band = Field(description="P(quorum | do no)")
     decisiveness: Band = Field(description="given_yes − given_no")
@@ -234,7 +238,9 @@ class IssueAnswer(Part):
     models: list[IssueModelAnswer]
     grid: list[float] = Field(description="Points of the scale, 0 to 100.")
     density: list[float] = Field(description="Calibrated density of the settlement at the points, averaged over draws.")
-    quantiles: dict[str, float] = Field(description="5, 10, 25, 50, 75, 90, 95 per cent points of the calibrated distribution.")
+    quantiles: dict[str, float] = Field(
+        description="5, 10, 25, 50, 75, 90, 95 per cent points of the calibrated distribution."
+    )
     spread: Band = Field(description="Weighted standard deviation of positions.")
     polarisation: Band = Field(description="0: all at one point; 1: halves at the two ends.")
     agreed: Band = Field(description="P(the declared condition for agreement holds).")

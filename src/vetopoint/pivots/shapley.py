@@ -1,0 +1,181 @@
+"""Shapley and Owen values of any batched value function.
+
+References
+----------
+Shapley (1953), A value for n-person games; Owen (1977), Values of games with a priori unions;
+Castro, Gómez & Tejada (2009), Polynomial calculation of the Shapley value based on sampling (permutations).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.pivots.subsets import Value, batches, evaluate, orderings_weight, popcount, rows
+
+__all__ = ["Attribution", "owen", "shapley"]
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """How a gap is shared among parties.
+
+    Attributes
+    ----------
+    shares : (m, n) share of each party per draw; over parties they sum to ``full - empty``.
+    error : (m, n) standard error of each share from sampling; zero where the computation was exact.
+    empty, full : (n,) value of nobody and of everybody.
+    exact : whether every subset was evaluated.
+    evaluations : how many subsets were evaluated.
+    """
+
+    shares: NDArray[np.float64]
+    error: NDArray[np.float64]
+    empty: NDArray[np.float64]
+    full: NDArray[np.float64]
+    exact: bool
+    evaluations: int
+
+
+def shapley(
+    value: Value, m: int, *, exact_up_to: int = 20, samples: int = 512, seed: int = 0, batch: int = 4096
+) -> Attribution:
+    """Share ``value(everybody) - value(nobody)`` among m parties.
+
+    Parameters
+    ----------
+    value : batched value function, (k, m) bool -> (k,) or (k, n).
+    m : number of parties.
+    exact_up_to : up to this m all 2^m subsets are evaluated; beyond, orderings are sampled in antithetic pairs.
+    samples : number of sampled orderings (rounded up to an even number), used beyond `exact_up_to`.
+    seed : seed of the sampled orderings.
+    batch : subsets handed to `value` at once.
+
+    Returns
+    -------
+    Attribution
+
+    Examples
+    --------
+    A party that must agree gets all of what the others cannot bring without it:
+
+    >>> import numpy as np
+    >>> shapley(lambda s: s[:, 0] & (s[:, 1] | s[:, 2]), 3).shares[:, 0].round(4).tolist()
+    [0.6667, 0.1667, 0.1667]
+    """
+    if m < 1:
+        raise ValueError("at least one party is needed")
+    if m <= exact_up_to:
+        return _exact(value, m, batch)
+    return _sampled(value, m, max(2, samples + samples % 2), np.random.default_rng(seed), batch)
+
+
+def _exact(value: Value, m: int, batch: int) -> Attribution:
+    weight = np.append(orderings_weight(m), 0.0)
+    shares = None
+    empty = full = np.zeros(1)
+    for masks in batches(1 << m, batch):
+        inside = rows(masks, m)
+        worth = evaluate(value, inside)
+        size = popcount(masks)
+        coefficient = np.where(inside, weight[np.maximum(size - 1, 0)][:, None], -weight[size][:, None])
+        part = coefficient.T @ worth
+        shares = part if shares is None else shares + part
+        if masks[0] == 0:
+            empty = worth[0]
+        full = worth[-1]
+    assert shares is not None
+    return Attribution(shares, np.zeros_like(shares), empty, full, True, 1 << m)
+
+
+def _sampled(value: Value, m: int, samples: int, rng: np.random.Generator, batch: int) -> Attribution:
+    pairs = samples // 2
+    first = second = None
+    empty = full = np.zeros(1)
+    step = max(1, batch // (2 * (m + 1)))
+    for start in range(0, pairs, step):
+        count = min(step, pairs - start)
+        forward = np.array([rng.permutation(m) for _ in range(count)])
+        orders = np.concatenate([forward, forward[:, ::-1]])
+        rank = np.argsort(orders, axis=1)
+        prefixes = rank[:, None, :] < np.arange(m + 1)[None, :, None]
+        worth = evaluate(value, prefixes.reshape(-1, m)).reshape(2 * count, m + 1, -1)
+        gains = np.diff(worth, axis=1)
+        by_party = np.take_along_axis(gains, rank[:, :, None], axis=1)
+        pair = (by_party[:count] + by_party[count:]) / 2
+        first = pair.sum(0) if first is None else first + pair.sum(0)
+        second = (pair**2).sum(0) if second is None else second + (pair**2).sum(0)
+        empty, full = worth[0, 0], worth[0, -1]
+    assert first is not None
+    assert second is not None
+    shares = first / pairs
+    variance = np.maximum(second / pairs - shares**2, 0.0) * pairs / max(pairs - 1, 1)
+    return Attribution(shares, np.sqrt(variance / pairs), empty, full, False, samples * (m + 1))
+
+
+def owen(value: Value, blocs: Sequence[Sequence[int]], *, batch: int = 4096) -> Attribution:
+    """Share the gap among parties that negotiate in blocs: blocs share first, then the members of each.
+
+    Parameters
+    ----------
+    value : batched value function over all parties.
+    blocs : a partition of the parties 0 … m−1; a party of its own is a bloc of one.
+    batch : subsets handed to `value` at once.
+
+    Returns
+    -------
+    Attribution
+        Exact. The sum over a bloc is its Shapley share in the game among blocs.
+
+    Raises
+    ------
+    ValueError
+        If the blocs are no partition.
+
+    Examples
+    --------
+    >>> owen(lambda s: s.sum(1) >= 2, [[0, 1], [2]]).shares[:, 0].tolist()
+    [0.5, 0.5, 0.0]
+    """
+    m = sum(len(b) for b in blocs)
+    if sorted(i for b in blocs for i in b) != list(range(m)):
+        raise ValueError("blocs must be a partition of the parties 0 … m−1")
+    outer = orderings_weight(len(blocs))
+    bits = np.array([sum(1 << i for i in b) for b in blocs], dtype=np.int64)
+    coefficients: dict[int, NDArray[np.float64]] = {}
+    for b, inside in enumerate(blocs):
+        inner = orderings_weight(len(inside))
+        others = [int(bits[c]) for c in range(len(blocs)) if c != b]
+        for r in range(1 << len(others)):
+            around = sum(others[c] for c in range(len(others)) if r >> c & 1)
+            scale = outer[r.bit_count()]
+            _add_inside(coefficients, around, inside, scale * inner, m)
+    masks = np.array(sorted(coefficients), dtype=np.int64)
+    table = np.array([coefficients[int(k)] for k in masks])
+    shares = None
+    for start in range(0, len(masks), batch):
+        cut = slice(start, start + batch)
+        part = table[cut].T @ evaluate(value, rows(masks[cut], m))
+        shares = part if shares is None else shares + part
+    assert shares is not None
+    ends = evaluate(value, rows(np.array([0, (1 << m) - 1]), m))
+    return Attribution(shares, np.zeros_like(shares), ends[0], ends[1], True, len(masks))
+
+
+def _add_inside(
+    coefficients: dict[int, NDArray[np.float64]],
+    around: int,
+    inside: Sequence[int],
+    weight: NDArray[np.float64],
+    m: int,
+) -> None:
+    """Add the weight of each subset of a bloc, joined to the blocs `around` it, to the parties of that bloc."""
+    for s in range(1 << len(inside)):
+        mask = around | sum(1 << inside[i] for i in range(len(inside)) if s >> i & 1)
+        row = coefficients.setdefault(mask, np.zeros(m))
+        size = s.bit_count()
+        for i, party in enumerate(inside):
+            row[party] += weight[size - 1] if s >> i & 1 else -weight[size]

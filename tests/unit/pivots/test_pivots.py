@@ -1,0 +1,162 @@
+"""Shares sum to the gap, sets are antichains and dual to each other, whatever the monotone function."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from vetopoint.pivots import cheapest_set, hitting_sets, minimal_sets, owen, responsibility, rows, shapley
+
+SETTINGS = settings(max_examples=25, deadline=None)
+
+
+@st.composite
+def simple_games(draw: st.DrawFn, top: int = 6) -> tuple[int, list[tuple[int, ...]]]:
+    """A monotone simple game by its winning sets (not necessarily minimal)."""
+    m = draw(st.integers(2, top))
+    sets = draw(st.lists(st.sets(st.integers(0, m - 1), min_size=1), min_size=1, max_size=4))
+    return m, [tuple(sorted(s)) for s in sets]
+
+
+def wins(sets: list[tuple[int, ...]]):
+    def value(s: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return np.any([s[:, list(w)].all(1) for w in sets], axis=0)
+
+    return value
+
+
+def table(m: int, n: int, seed: int):
+    worth = np.random.default_rng(seed).normal(size=(1 << m, n))
+    return worth, lambda s: worth[(s * (1 << np.arange(m))).sum(1)]
+
+
+@pytest.mark.parametrize(("m", "n"), [(1, 1), (3, 2), (5, 4)])
+def test_exact_shapley_is_the_mean_over_all_orderings(m: int, n: int) -> None:
+    worth, value = table(m, n, m)
+    expected = np.zeros((m, n))
+    orders = list(permutations(range(m)))
+    for order in orders:
+        mask = 0
+        for i in order:
+            expected[i] += worth[mask | 1 << i] - worth[mask]
+            mask |= 1 << i
+    result = shapley(value, m, batch=5)
+    np.testing.assert_allclose(result.shares, expected / len(orders), atol=1e-12)
+    np.testing.assert_allclose(result.shares.sum(0), worth[-1] - worth[0], atol=1e-9)
+    np.testing.assert_allclose(result.full - result.empty, worth[-1] - worth[0])
+
+
+def test_sampled_shapley_sums_to_the_gap_and_errs_as_it_says() -> None:
+    _, value = table(8, 50, 3)
+    exact = shapley(value, 8)
+    sampled = shapley(value, 8, exact_up_to=4, samples=400, seed=1)
+    assert exact.exact
+    assert not sampled.exact
+    np.testing.assert_allclose(sampled.shares.sum(0), exact.full - exact.empty, atol=1e-9)
+    z = (sampled.shares - exact.shares) / sampled.error
+    assert 0.8 < z.std() < 1.25
+    assert abs(z.mean()) < 0.2
+
+
+def test_sampled_shapley_is_the_same_for_the_same_seed() -> None:
+    _, value = table(6, 3, 9)
+    a, b = (shapley(value, 6, exact_up_to=2, samples=40, seed=5).shares for _ in range(2))
+    np.testing.assert_array_equal(a, b)
+
+
+@SETTINGS
+@given(simple_games())
+def test_owen_with_blocs_of_one_is_shapley_and_sums_to_the_gap(game: tuple[int, list[tuple[int, ...]]]) -> None:
+    m, sets = game
+    value = wins(sets)
+    alone = owen(value, [[i] for i in range(m)])
+    np.testing.assert_allclose(alone.shares, shapley(value, m).shares, atol=1e-12)
+    halves = owen(value, [list(range(m // 2)), list(range(m // 2, m))] if m > 1 else [[0]])
+    np.testing.assert_allclose(halves.shares.sum(0), halves.full - halves.empty, atol=1e-12)
+
+
+def test_owen_gives_a_bloc_its_share_in_the_game_among_blocs() -> None:
+    _, value = table(5, 3, 11)
+    blocs = [[0, 3], [1], [2, 4]]
+
+    def among(s: NDArray[np.bool_]) -> NDArray[np.float64]:
+        whole = np.zeros((len(s), 5), dtype=bool)
+        for b, inside in enumerate(blocs):
+            whole[:, inside] = s[:, [b]]
+        return value(whole)
+
+    outer = shapley(among, 3).shares
+    inner = owen(value, blocs).shares
+    for b, inside in enumerate(blocs):
+        np.testing.assert_allclose(inner[inside].sum(0), outer[b], atol=1e-12)
+
+
+def test_owen_refuses_what_is_no_partition() -> None:
+    with pytest.raises(ValueError, match="partition"):
+        owen(lambda s: s.sum(1), [[0, 1], [1]])
+
+
+@SETTINGS
+@given(simple_games())
+def test_minimal_sets_are_an_antichain_and_dual_to_their_hitting_sets(game: tuple[int, list[tuple[int, ...]]]) -> None:
+    m, sets = game
+    value = wins(sets)
+    unlock = minimal_sets(value, m, 0.5)
+    assert not any(set(a) < set(b) for a in unlock for b in unlock)
+    blocked = minimal_sets(lambda s: value(~s), m, 0.5, below=True)
+    assert set(blocked) == set(hitting_sets(unlock))
+    assert set(hitting_sets(blocked)) == set(unlock)
+
+
+@SETTINGS
+@given(simple_games())
+def test_veto_parties_are_the_intersection_of_winning_sets_and_have_positive_shares(
+    game: tuple[int, list[tuple[int, ...]]],
+) -> None:
+    m, sets = game
+    value = wins(sets)
+    every = rows(np.arange(1 << m), m)
+    winning = every[np.asarray(value(every))]
+    intersection = {i for i in range(m) if winning[:, i].all()}
+    without = ~np.eye(m, dtype=bool)
+    assert intersection == {i for i in range(m) if not value(without)[i]}
+    shares = shapley(value, m).shares[:, 0]
+    assert all(shares[i] > 0 for i in intersection)
+
+
+def test_no_set_and_the_empty_set() -> None:
+    assert minimal_sets(lambda s: np.zeros(len(s)), 3, 0.5) == []
+    assert minimal_sets(lambda s: np.ones(len(s)), 3, 0.5) == [()]
+    assert cheapest_set(lambda s: np.zeros(len(s)), 3, 0.5, [1, 1, 1]) is None
+
+
+@SETTINGS
+@given(simple_games(), st.lists(st.integers(0, 9), min_size=6, max_size=6), st.integers(1, 7))
+def test_cheapest_set_costs_no_more_than_any_minimal_set(
+    game: tuple[int, list[tuple[int, ...]]], costs: list[int], batch: int
+) -> None:
+    m, sets = game
+    found = cheapest_set(wins(sets), m, 0.5, costs[:m], batch=batch)
+    assert found is not None
+    best = min(sum(costs[i] for i in s) for s in minimal_sets(wins(sets), m, 0.5))
+    assert found[1] == best == sum(costs[i] for i in found[0])
+
+
+def test_responsibility_of_a_pivotal_voter_is_one_and_of_a_dummy_nought() -> None:
+    masks = np.arange(8)
+    degree = responsibility((masks & 1) > 0)
+    np.testing.assert_array_equal(degree[0], np.ones(8))
+    np.testing.assert_array_equal(degree[1:], np.zeros((2, 8)))
+
+
+def test_responsibility_counts_the_changes_of_others() -> None:
+    two_of_three = np.bitwise_count(np.arange(8, dtype=np.uint64)) >= 2
+    degree = responsibility(two_of_three)
+    assert degree[0, 0b111] == 0.5
+    assert degree[0, 0b011] == 1.0
+    assert degree[0, 0b000] == 0.5
