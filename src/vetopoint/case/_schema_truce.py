@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from vetopoint.case._part import Condition, Name, Part, Spec
+from vetopoint.case._part import Condition, Part, Spec
 
 __all__ = ["Form", "Line", "TruceSettings"]
 

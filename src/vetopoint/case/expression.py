@@ -112,6 +112,11 @@ class Expression:
         _check(tree)
         return cls(source, tree)
 
+    @classmethod
+    def input(cls, name: str) -> Expression:
+        """The expression that stands for one named input, dotted names included."""
+        return cls(name, ast.Name(id=name))
+
     @property
     def names(self) -> frozenset[str]:
         """Every bare name in the expression (functions apart)."""
