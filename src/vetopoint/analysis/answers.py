@@ -1,0 +1,265 @@
+"""The answers of one run, as frozen models: what ``answers.json`` holds and the report reads.
+
+Eleven top-level keys: ``run``, ``outcomes``, ``goals``, ``veto_points``, ``decisiveness``, ``threats``, ``moments``,
+``coalition``, ``truce``, ``change``, ``evidence`` (and what the pictures need: ``moves``, ``tree``, ``beliefs``,
+``anticipation``). Each engine owns the models of its part.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vetopoint.coalition.answers import CoalitionSection
+from vetopoint.game.answers import (
+    AnticipationAnswer,
+    BeliefAnswer,
+    DecisivenessAnswer,
+    GoalAnswer,
+    MomentsAnswer,
+    MoveAnswer,
+    OutcomeAnswer,
+    SolverAnswer,
+    ThreatAnswer,
+    TreeNodeAnswer,
+    VetoPoint,
+)
+from vetopoint.quantity import Band
+from vetopoint.truce.answers import TruceSection
+
+__all__ = [
+    "Answers",
+    "ChainLink",
+    "ChangeSection",
+    "ClaimAnswer",
+    "Counterexample",
+    "EvidenceSection",
+    "InputAnswer",
+    "RunAnswer",
+    "SourceAnswer",
+    "StabilityAnswer",
+    "Swing",
+    "TippingPoint",
+    "TwinFinding",
+]
+
+
+class Answer(BaseModel):
+    """Base of every part of the answers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RunAnswer(Answer):
+    """What was run: enough to run it again and get the same bytes."""
+
+    case: str
+    title: str
+    summary: str
+    as_of: dt.date
+    horizon_months: int
+    owner: str
+    actors: dict[str, str] = Field(description="Actor ids and their labels.")
+    seed: int
+    draws: int
+    intervention_draws: int = Field(description="Interventions and swings use the first so many draws.")
+    overrides: dict[str, str]
+    presupposes: str = Field(description="Chance events that the second headline presupposes; empty: none.")
+    not_modelled: tuple[str, ...]
+    voiceless: tuple[str, ...] = Field(description="Actors who have no voice of their own in the sources.")
+    moments_not_modelled: tuple[str, ...] = ()
+    warnings: tuple[str, ...]
+    versions: dict[str, str]
+    inputs: dict[str, str] = Field(description="File name to SHA-256.")
+    solver: SolverAnswer
+
+
+class Swing(Answer):
+    """What one uncertain number does to the leading goal, one at a time."""
+
+    quantity: str
+    label: str
+    low: float = Field(description="Its 5th percentile.")
+    high: float = Field(description="Its 95th percentile.")
+    at_low: float = Field(description="P(goal), mean over draws, with the quantity held at `low`.")
+    at_high: float
+    swing: float = Field(description="at_high − at_low")
+    judged: bool = Field(description="Whether the number is somebody's judgement and not read from a text.")
+
+
+class TippingPoint(Answer):
+    """The value of one quantity at which the answer flips, the others as drawn."""
+
+    quantity: str
+    label: str
+    finding: str = Field(description="What flips, such as `P(deployed) passes 0.5`.")
+    value: float | None = Field(description="None: it does not flip within the range of the quantity.")
+    low: float
+    high: float
+    unit: str = ""
+    note: str = ""
+
+
+class TwinFinding(Answer):
+    """One finding of the case, and whether the ignorance twin (same tree, vague payoffs) shares it."""
+
+    finding: str
+    case_value: str
+    twin_value: str
+    structural: bool = Field(
+        description="True: holds under vague payoffs too, hence due to the structure of the moves."
+    )
+
+
+class Counterexample(Answer):
+    """A plausible set of payoffs under which the leading finding is wrong."""
+
+    finding: str
+    found: bool
+    draws_with: float = Field(description="Share of draws in which the finding fails.")
+    inputs: dict[str, float] = Field(description="The inputs that differ most from their median, in that draw.")
+    medians: dict[str, float]
+    goal: float = Field(description="P(goal) in that draw.")
+    note: str
+
+
+class StabilityAnswer(Answer):
+    """The second opinion without numbers: what the graph model of conflict calls stable."""
+
+    concept: str
+    agree: float = Field(description="Share of draws in which the most likely outcome is stable under the concept.")
+    note: str = ""
+
+
+class ChangeSection(Answer):
+    """What would change the answer."""
+
+    goal: str
+    swings: tuple[Swing, ...]
+    tipping: tuple[TippingPoint, ...]
+    twin_goal: dict[str, Band] = Field(description="P(goal) under the ignorance twin, by goal.")
+    twin: tuple[TwinFinding, ...]
+    counterexample: Counterexample
+    deployed_anyway: tuple[TippingPoint, ...] = ()
+    without_unnamed: dict[str, Band] = Field(
+        default={}, description="P(goal) when the unnamed sources are dropped, by goal."
+    )
+    stability: tuple[StabilityAnswer, ...] = ()
+
+
+class ChainLink(Answer):
+    """One link of a claim's chain of sources."""
+
+    name: str
+    kind: str
+    role: str = ""
+    reason: str = ""
+
+
+class ClaimAnswer(Answer):
+    """One claim, as the report shows it."""
+
+    id: str
+    source: str
+    sentence: str = Field(description="The sentence in which it stands.")
+    quote: str
+    start: int
+    end: int
+    chain: tuple[ChainLink, ...]
+    kind: str
+    polarity: int
+    hedge: str
+    condition: str
+    about: str
+    origin: str = Field(description="Claims of one origin count once.")
+    coder: str
+    status: str
+    note: str = ""
+    supports: tuple[str, ...] = Field(description="Inputs that name it.")
+    edges: tuple[str, ...] = Field(default=(), description="Dependencies it states, in words.")
+
+
+class SourceAnswer(Answer):
+    """One document."""
+
+    id: str
+    title: str
+    outlet: str
+    date: dt.date | None
+    url: str
+    file: str
+    sha256: str
+
+
+class InputAnswer(Answer):
+    """One uncertain number, its distribution and its origin."""
+
+    name: str
+    label: str
+    text: str = Field(description="As written in the case.")
+    unit: str
+    mean: float
+    lo: float
+    hi: float
+    origin: Literal["read", "judged", "judged, prompted by text"]
+    by: str
+    claims: tuple[str, ...]
+    note: str
+    without: str
+    line: int = Field(description="Line of the case file.")
+    used_in: tuple[str, ...] = Field(description="Places of the case that use it.")
+
+
+class EvidenceSection(Answer):
+    """Who says so."""
+
+    claims: tuple[ClaimAnswer, ...]
+    sources: tuple[SourceAnswer, ...]
+    mentions: int
+    origins: int
+    unnamed_origins: int
+    inputs: tuple[InputAnswer, ...]
+    judged: int = Field(description="How many inputs are judgement …")
+    total: int = Field(description="… of how many.")
+
+
+class Answers(Answer):
+    """Everything that one run of a case answers."""
+
+    run: RunAnswer
+    outcomes: tuple[OutcomeAnswer, ...]
+    goals: tuple[GoalAnswer, ...]
+    veto_points: tuple[VetoPoint, ...]
+    decisiveness: tuple[DecisivenessAnswer, ...]
+    threats: tuple[ThreatAnswer, ...]
+    moments: tuple[MomentsAnswer, ...]
+    coalition: CoalitionSection | None
+    truce: TruceSection | None
+    change: ChangeSection
+    evidence: EvidenceSection
+    moves: tuple[MoveAnswer, ...] = ()
+    tree: tuple[TreeNodeAnswer, ...] = ()
+    beliefs: tuple[BeliefAnswer, ...] = ()
+    anticipation: tuple[AnticipationAnswer, ...] = ()
+
+    def to_json(self) -> str:
+        """The bytes of ``answers.json``: sorted keys, floats to nine significant digits, no time stamps."""
+        return json.dumps(_rounded(self.model_dump(mode="json")), sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Answers:
+        """Read what `to_json` wrote."""
+        return cls.model_validate_json(text)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_rounded(v) for v in value]
+    return value
