@@ -10,11 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vetopoint.evidence._documents import Document, Limits, read_document
     from vetopoint.evidence._jsonl import locate, read_jsonl, to_line, write_jsonl
-    from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
     from vetopoint.evidence._origins import OriginCount, drop_unnamed, origin_of, origins, unheard
+    from vetopoint.evidence._store import Review, Store
+    from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
 
 _HOMES = {
+    "_documents": ("Document", "Limits", "read_document"),
+    "_store": ("Review", "Store"),
     "_jsonl": ("locate", "read_jsonl", "to_line", "write_jsonl"),
     "claim": ("Claim", "Edge", "Link", "Span", "normalise_text"),
     "_origins": ("OriginCount", "drop_unnamed", "origin_of", "origins", "unheard"),
@@ -23,15 +27,20 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Claim",
+    "Document",
     "Edge",
+    "Limits",
     "Link",
     "OriginCount",
+    "Review",
     "Span",
+    "Store",
     "drop_unnamed",
     "locate",
     "normalise_text",
     "origin_of",
     "origins",
+    "read_document",
     "read_jsonl",
     "to_line",
     "unheard",

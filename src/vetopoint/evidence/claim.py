@@ -123,8 +123,8 @@ class Edge(_Part):
     Parameters
     ----------
     kind : ``requires`` (the plan needs the actor's consent), ``veto`` (the actor can stop it), ``threat`` (the actor
-        would answer with harm), ``alternative`` (what would be done instead), ``value`` (what it is worth, and as what),
-        ``risk`` (what could undo it).
+        would answer with harm), ``alternative`` (what would be done instead), ``value`` (what it is worth, and
+        as what), ``risk`` (what could undo it).
     actor : the actor whose consent, veto or threat it is; for the other kinds the one who holds the view or bears it.
     plan : what is required, vetoed, threatened or replaced, in the words of the text.
     what : the alternative, the value or the risk, in the words of the text.

@@ -1,0 +1,162 @@
+"""From a file to a document: decoded, stripped of markup, normalised, bounded, hashed; nothing in it is executed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence.claim import normalise_text
+
+__all__ = ["Document", "Limits", "read_document"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a source may measure at most: bytes of the file, characters of its text, pages of a PDF."""
+
+    file_bytes: int = 20_000_000
+    text_chars: int = 5_000_000
+    pages: int = 2_000
+
+
+@dataclass(frozen=True)
+class Document:
+    """An immutable source text.
+
+    Parameters
+    ----------
+    id : how claims and cases refer to it.
+    text : normalised text; every offset counts its characters.
+    title, outlet, date, url : what is known of its publication.
+    notes : what had to be done to read it (a guessed encoding, replaced characters).
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    outlet: str = ""
+    date: date | None = None
+    url: str = ""
+    notes: tuple[str, ...] = ()
+    hash: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        text = normalise_text(self.text)
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "hash", hashlib.sha256(text.encode("utf-8")).hexdigest())
+
+
+def read_document(path: str | Path, *, id: str = "", limits: Limits = Limits()) -> Document:
+    """Read a text, HTML or PDF file into a document.
+
+    Raises
+    ------
+    EvidenceError
+        The file is missing, too large, binary, empty, an HTML page without prose, or a PDF without a text layer.
+    """
+    path = Path(path)
+    try:
+        size = path.stat().st_size
+        if size > limits.file_bytes:
+            raise EvidenceError(
+                f"{path}: {size / 1e6:.0f} MB, above the limit of {limits.file_bytes / 1e6:.0f} MB → "
+                "cut the file into articles and read these"
+            )
+        raw = path.read_bytes()
+    except OSError as error:
+        raise EvidenceError(
+            f"{path}: cannot be read ({error.strerror}) → check the path and its permissions"
+        ) from error
+    notes: tuple[str, ...] = ()
+    title = ""
+    if not raw.strip():
+        raise EvidenceError(f"{path}: the file is empty → save the article's text into it")
+    if raw.lstrip()[:5] == b"%PDF-":
+        text = _pdf(path, raw, limits)
+    else:
+        text, notes = _decode(raw, path)
+        if path.suffix.lower() in (".html", ".htm", ".xhtml") or _looks_like_html(text):
+            text, title = _html(text, path)
+    text = normalise_text(text)
+    if not text.strip():
+        raise EvidenceError(f"{path}: there is no text in it → save the article's text into it")
+    if len(text) > limits.text_chars:
+        raise EvidenceError(
+            f"{path}: {len(text):,} characters of text, above the limit of {limits.text_chars:,} → cut it into articles"
+        )
+    return Document(id=id or path.stem, text=text, title=title, notes=notes)
+
+
+def _decode(raw: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
+    """Decode by byte-order mark, then as UTF-8, then by statistics; say so where it is a guess."""
+    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if raw.startswith(mark):
+            return raw.decode(name, errors="replace"), ()
+    if b"\x00" in raw[:65536] or _control_share(raw[:65536]) > 0.02:
+        raise EvidenceError(f"{path}: binary data, no text → give a text, HTML or PDF file")
+    try:
+        return raw.decode("utf-8"), ()
+    except UnicodeDecodeError:
+        text = raw.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    proper = sum(1 for c in text if ord(c) > 127) - bad
+    if proper > bad:
+        return text, (f"{bad} bytes are not UTF-8 and were replaced",)
+    from charset_normalizer import from_bytes
+
+    guess = from_bytes(raw[:200_000]).best()
+    if guess is None:
+        raise EvidenceError(f"{path}: no known character encoding fits → save it as UTF-8")
+    return raw.decode(guess.encoding, errors="replace"), (f"encoding guessed as {guess.encoding}",)
+
+
+def _control_share(raw: bytes) -> float:
+    return sum(1 for b in raw if b < 32 and b not in (9, 10, 12, 13, 27)) / max(len(raw), 1)
+
+
+def _looks_like_html(text: str) -> bool:
+    return re.search(r"<!doctype html|<html[\s>]|<body[\s>]", text[:2000], re.IGNORECASE) is not None
+
+
+def _html(markup: str, path: Path) -> tuple[str, str]:
+    import trafilatura
+
+    text = trafilatura.extract(markup, include_comments=False, include_tables=False, deduplicate=False)
+    if not text or not text.strip():
+        raise EvidenceError(f"{path}: the page holds no prose (scripts are never run) → save the article as text")
+    found = re.search(r"<title[^>]*>([^<]{1,300})</title>", markup[:200_000], re.IGNORECASE)
+    return text, " ".join(found.group(1).split()) if found else ""
+
+
+def _pdf(path: Path, raw: bytes, limits: Limits) -> str:
+    import io
+
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(raw))
+        pages = len(reader.pages)
+        if pages > limits.pages:
+            raise EvidenceError(f"{path}: {pages} pages, above the limit of {limits.pages} → cut it into articles")
+        parts: list[str] = []
+        length = 0
+        for page in reader.pages:
+            parts.append(page.extract_text())
+            length += len(parts[-1])
+            if length > limits.text_chars:
+                raise EvidenceError(
+                    f"{path}: more than {limits.text_chars:,} characters of text → cut it into articles"
+                )
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise EvidenceError(
+            f"{path}: a broken PDF ({type(error).__name__}) → save it anew, or save its text"
+        ) from error
+    text = "\n\n".join(parts)
+    if not text.strip():
+        raise EvidenceError(f"{path}: a PDF without a text layer (a scan?) → run text recognition on it first")
+    return re.sub(r"(\w)-\n(?=[a-z])", r"\1", text)

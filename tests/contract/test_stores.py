@@ -1,0 +1,200 @@
+"""Every store keeps the same promises, on SQLite and on a PostgreSQL server started for the purpose."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from support import require
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence import Claim, Document, Store
+from vetopoint.evidence import _tables as tables
+
+
+class Server:
+    """A private PostgreSQL cluster that listens on a socket only; `initdb` refuses root, who lends it another user."""
+
+    def __init__(self, binaries: Path) -> None:
+        self.binaries = binaries
+        self.folder = Path(tempfile.mkdtemp(prefix="vetopoint-pg-"))
+        self.prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self.prefix:
+            shutil.chown(self.folder, "postgres")
+
+    def run(self, program: str, *arguments: str) -> None:
+        command = [*self.prefix, str(self.binaries / program), *arguments]
+        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, timeout=60)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    server = Server(Path(os.path.realpath(require("postgres"))).parent)
+    data = str(server.folder / "data")
+    try:
+        server.run("initdb", "-D", data, "-U", "vetopoint", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-c listen_addresses= -k {server.folder} -c fsync=off"
+        server.run("pg_ctl", "-D", data, "-l", str(server.folder / "log"), "-o", options, "-w", "start")
+        yield server
+    finally:
+        with suppress(subprocess.SubprocessError):
+            server.run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(server.folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database on each engine."""
+    if request.param == "sqlite":
+        return str(tmp_path / "case.sqlite")
+    server: Server = request.getfixturevalue("server")
+    name = f"t{abs(hash(request.node.nodeid))}"
+    server.run("createdb", "-h", str(server.folder), "-U", "vetopoint", name)
+    return f"postgresql://vetopoint@/{name}?unix_sock={server.folder}/.s.PGSQL.5432"
+
+
+DOCUMENT = Document(id="g", text="Ada said no. Others wavered.", outlet="The Gazette")
+
+
+def claim(name: str, **fields: object) -> Claim:
+    return Claim.model_validate(
+        {"id": name, "source": "g", "quote": "no", "status": "proposed", "coder": "m", **fields}
+    )
+
+
+def test_what_is_kept_comes_back_the_same(where: str) -> None:
+    with Store(where) as store:
+        assert store.add_document(DOCUMENT)
+        assert not store.add_document(DOCUMENT)
+        assert store.add_claims([claim("b"), claim("a", edges=({"kind": "veto", "actor": "x"},))]) == 2
+        assert store.add_claims([claim("b")]) == 0
+    with Store(where) as store:
+        assert store.document("g") == DOCUMENT
+        assert {c.id: c for c in store.claims()} == {
+            "a": claim("a", edges=({"kind": "veto", "actor": "x"},)),
+            "b": claim("b"),
+        }
+
+
+def test_documents_and_reviews_never_change(where: str) -> None:
+    with Store(where) as store:
+        store.add_document(DOCUMENT)
+        with pytest.raises(EvidenceError, match="never change"):
+            store.add_document(Document(id="g", text="another text"))
+        store.add_claims([claim("a")])
+        store.review("a", "ada", "accept")
+        for statement in ("UPDATE document SET text = 'x'", "DELETE FROM review", "UPDATE review SET coder = 'x'"):
+            with pytest.raises(DBAPIError, match="never changed"), store.engine.begin() as connection:
+                connection.execute(text(statement))
+        assert store.document("g").text == DOCUMENT.text
+        assert len(store.log()) == 1
+
+
+def test_reviews_stand_until_undone(where: str) -> None:
+    with Store(where) as store:
+        store.add_document(DOCUMENT)
+        store.add_claims([claim("a")])
+        store.review("a", "ada", "correct", changes={"hedge": "could", "polarity": -1}, reason="reads as a denial")
+        store.review("a", "bo", "reject")
+        assert store.claims()[0].status == "rejected"
+        store.undo("a", "bo")
+        (corrected,) = store.claims(status=["corrected"])
+        assert (corrected.hedge, corrected.polarity, corrected.reason) == ("could", -1, "reads as a denial")
+        store.undo("a", "ada")
+        assert store.claims() == (claim("a"),)
+        assert [entry.action for entry in store.log("a")] == ["correct", "reject", "undo", "undo"]
+        with pytest.raises(EvidenceError, match="no review"):
+            store.undo("a", "ada")
+
+
+def test_each_coder_keeps_his_own_judgement(where: str) -> None:
+    with Store(where) as store:
+        store.add_document(DOCUMENT)
+        store.add_claims([claim("a"), claim("b")])
+        store.review("a", "ada", "accept")
+        store.review("a", "bo", "correct", changes={"kind": "threat"})
+        assert store.judged_by("ada")[0].kind == "assertion"
+        assert store.judged_by("bo")[0].kind == "threat"
+        assert store.coders() == {"ada": "human", "bo": "human", "m": "machine"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "action"), [({"kind": "rumour"}, "correct"), ({"id": "z"}, "correct"), ({"hedge": "may"}, "accept")]
+)
+def test_an_impossible_review_is_refused_and_leaves_no_trace(where: str, changes: dict[str, str], action: str) -> None:
+    with Store(where) as store:
+        store.add_document(DOCUMENT)
+        store.add_claims([claim("a")])
+        with pytest.raises(EvidenceError):
+            store.review("a", "ada", action, changes=changes)  # type: ignore[arg-type]
+        with pytest.raises(EvidenceError):
+            store.review("absent", "ada", "accept")
+        assert store.log() == ()
+        assert store.claims() == (claim("a"),)
+
+
+def test_a_reading_is_kept_once_and_whole(where: str) -> None:
+    with Store(where) as store:
+        assert store.add_reading(DOCUMENT, [claim("a")], "m")
+        assert not store.add_reading(DOCUMENT, [claim("b")], "m")
+        with pytest.raises(EvidenceError):
+            store.add_reading(Document(id="h", text="x"), [claim("c"), claim("d", source="nowhere")], "m")
+        assert store.read_by("m") == {"g"}
+        assert store.documents() == ("g",)
+        assert [c.id for c in store.claims()] == ["a"]
+
+
+def test_eight_reviewers_at_once_lose_nothing(where: str) -> None:
+    each = 15
+    with Store(where) as store:
+        store.add_document(DOCUMENT)
+        store.add_claims([claim(f"c{k}") for k in range(each)])
+    failures: list[BaseException] = []
+
+    def reviewer(name: str) -> None:
+        try:
+            with Store(where) as mine:
+                for k in range(each):
+                    mine.review(f"c{k}", name, "accept" if k % 2 else "reject")
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=reviewer, args=(f"coder{k}",)) for k in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    with Store(where) as store:
+        log = store.log()
+        assert len(log) == 8 * each
+        assert len({(entry.coder, entry.claim) for entry in log}) == 8 * each
+        assert [entry.number for entry in log] == sorted(entry.number for entry in log)
+
+
+def test_an_older_store_is_brought_up_to_date(where: str) -> None:
+    with Store(where) as store, store.engine.begin() as connection:
+        tables.metadata.drop_all(connection)
+        assert tables.migrate(connection, to=1) == 0
+        connection.execute(tables.documents.insert().values(id="g", hash=DOCUMENT.hash, text=DOCUMENT.text, about="{}"))
+    with Store(where) as store:
+        assert store.document("g").text == DOCUMENT.text
+        assert store.add_reading(Document(id="h", text="x"), [], "m")
+        with store.engine.begin() as connection:
+            assert tables.migrate(connection) == tables.CURRENT
+
+
+def test_a_store_from_the_future_is_refused(where: str) -> None:
+    with Store(where) as store, store.engine.begin() as connection:
+        connection.execute(tables.version.insert().values(version=tables.CURRENT + 1))
+    with pytest.raises(EvidenceError, match="newer version"):
+        Store(where)
