@@ -9,7 +9,7 @@ from pydantic import Field
 
 from vetopoint.case._part import Condition, Name, Part, Spec
 
-__all__ = ["Body", "CoalitionRules", "Event", "Issue", "Joins", "Member", "Stance"]
+__all__ = ["Body", "CoalitionRules", "Event", "Issue", "Joins", "Majority", "Member", "Stance"]
 
 
 class CoalitionRules(Part):
@@ -36,9 +36,10 @@ class Joins(Part):
         "and the member's own stances (`needs_consent`, `supports`, `effective`, `opposes`).",
     )
     accepts: Spec = Field(default=1.0, description="Probability that the terms are acceptable to it.")
-    expects: Spec | None = Field(
+    expects: dict[Name, Spec] | Spec | None = Field(
         default=None,
-        description="If it commits before the answer is known: its expectation that consent will be given.",
+        description="If it commits before the answer is known: its expectation of the fact that its rule names "
+        "(a mapping of fact to probability where the rule names several).",
     )
 
 
@@ -50,6 +51,7 @@ class Stance(Part):
     share: Spec | None = Field(default=None, description="Share of the members that take it (aggregate stance).")
     date: dt.date | None = None
     trend: Literal["rising", "falling", "steady"] = "steady"
+    drift: Spec | None = Field(default=None, description="Change of its log-odds a year (default: by `trend`, judged).")
     who: Literal["named", "unnamed"] = "named"
     because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
     note: str = ""
@@ -66,14 +68,23 @@ class Member(Part):
     bloc: Name | None = None
 
 
+class Majority(Part):
+    """One more weighted majority, such as of populations."""
+
+    weights: dict[Name, float]
+    quota: float
+
+
 class Body(Part):
     """A formal body: weighted votes with a quota, a least number of members, or `or at least k`."""
 
     weights: dict[Name, float]
     quota: float
-    minimum: int = 0
-    or_at_least: int | None = None
-    vetoes: tuple[Name, ...] = ()
+    minimum: int = Field(default=0, ge=0, description="Least number of voters, beside the quota.")
+    or_at_least: int | None = Field(default=None, ge=0, description="So many voters pass a decision whatever their weight.")
+    vetoes: tuple[Name, ...] = Field(default=(), description="Voters without whom nothing passes.")
+    also: tuple[Majority, ...] = Field(default=(), description="Further majorities that must be reached as well.")
+    label: str = ""
 
 
 class Issue(Part):
@@ -94,5 +105,9 @@ class Event(Part):
 
     label: str = ""
     at: float
-    shifts: dict[str, Spec] = Field(default_factory=dict, description="Stance or `cohesion` to the shift it brings.")
+    shifts: dict[str, Spec] = Field(
+        default_factory=dict,
+        description="Stance, `member.stance` or `cohesion` to what it adds (0.1: ten points), from its date on.",
+    )
+    fades: float | None = Field(default=None, gt=0, description="Months in which half of the shift wears off.")
     because: tuple[str, ...] = ()
