@@ -1,0 +1,190 @@
+"""Graph-model stability against the definitions, spelled out state by state in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from vetopoint.errors import SolverError
+from vetopoint.game.stability import (
+    CONCEPTS,
+    equilibria,
+    graph_model,
+    option_form,
+    ordinal_ranks,
+    stability,
+    stability_of_case,
+    standing_payoffs,
+)
+
+Reach = list[list[list[int]]]
+
+
+def coalition_reach(reach: Reach, focal: int, state: int, rank: np.ndarray, improving: bool) -> set[int]:
+    """States that the opponents can bring about: depth-first over (state, last mover), nobody twice in a row."""
+    found: set[int] = set()
+    seen: set[tuple[int, int]] = set()
+    stack = [(state, -1)]
+    while stack:
+        here, last = stack.pop()
+        for j in range(len(reach)):
+            if j in (focal, last):
+                continue
+            for q in reach[j][here]:
+                if improving and rank[q, j] <= rank[here, j]:
+                    continue
+                if (q, j) not in seen:
+                    seen.add((q, j))
+                    found.add(q)
+                    stack.append((q, j))
+    return found
+
+
+def by_definition(reach: Reach, rank: np.ndarray) -> dict[str, np.ndarray]:
+    dms, states = len(reach), len(reach[0])
+    out = {c: np.ones((states, dms), bool) for c in CONCEPTS}
+    for i in range(dms):
+        for s in range(states):
+            better = [q for q in reach[i][s] if rank[q, i] > rank[s, i]]
+            out["nash"][s, i] = not better
+            for s1 in better:
+                answers = [q for q in coalition_reach(reach, i, s1, rank, False) if rank[q, i] <= rank[s, i]]
+                out["gmr"][s, i] &= bool(answers)
+                out["smr"][s, i] &= any(all(rank[r, i] <= rank[s, i] for r in reach[i][q]) for q in answers)
+                out["seq"][s, i] &= any(rank[q, i] <= rank[s, i] for q in coalition_reach(reach, i, s1, rank, True))
+    return out
+
+
+def random_graphs(count: int, seed: int) -> Iterator[tuple[Reach, np.ndarray]]:
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        dms, states = int(rng.integers(2, 5)), int(rng.integers(2, 9))
+        density = rng.uniform(0.1, 0.5)
+        reach = [
+            [[q for q in range(states) if q != s and rng.random() < density] for s in range(states)] for _ in range(dms)
+        ]
+        yield reach, rng.integers(0, states, (states, dms))
+
+
+def check_graphs(count: int, seed: int) -> None:
+    for reach, rank in random_graphs(count, seed):
+        ours, truth = stability(reach, rank[None]), by_definition(reach, rank)
+        for concept in CONCEPTS:
+            assert np.array_equal(ours[concept][0], truth[concept]), (concept, reach, rank.tolist())
+
+
+def check_option_forms(count: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        dms = int(rng.integers(2, 5))
+        owner = [*range(dms), *rng.integers(0, dms, rng.integers(0, 2)).tolist()]
+        sizes = rng.integers(2, 4, len(owner)).tolist()
+        feasible = rng.random(int(np.prod(sizes))) < 0.8
+        feasible[0] = True
+        locked = [(k, sizes[k] - 1) for k in range(len(sizes)) if rng.random() < 0.4]
+        form = option_form(sizes, owner, feasible, locked)
+        rank = rng.integers(0, form.states, (3, form.states, dms))
+        ours, general = stability(form, rank), stability(form.reach(), rank)
+        for concept in CONCEPTS:
+            assert np.array_equal(ours[concept], general[concept]), (concept, sizes, owner, locked)
+        truth = by_definition(form.reach(), rank[0])
+        for concept in CONCEPTS:
+            assert np.array_equal(ours[concept][0], truth[concept])
+
+
+def test_any_graph_agrees_with_the_definitions() -> None:
+    check_graphs(100, 1)
+
+
+def test_option_form_agrees_with_the_definitions() -> None:
+    check_option_forms(50, 2)
+
+
+@pytest.mark.soak
+def test_a_thousand_games_agree_with_the_definitions() -> None:
+    check_graphs(700, 3)
+    check_option_forms(300, 4)
+
+
+def test_a_second_move_after_somebody_elses_is_a_legal_sanction() -> None:
+    """One opponent moves, then another, then the first again: 1 → 2 → 3 → 4."""
+    reach: Reach = [
+        [[1], [], [], [], []],
+        [[], [2], [], [4], []],
+        [[], [], [3], [], []],
+    ]
+    rank = np.array([[1, 0, 0], [2, 0, 0], [2, 0, 0], [2, 0, 0], [0, 0, 0]])
+    assert stability(reach, rank[None])["gmr"][0, 0, 0]
+    consecutive: Reach = [reach[0], [[], [2], [3], [], []], [[], [], [], [], []]]
+    rank[3, 0] = 0
+    assert not stability(consecutive, rank[None])["gmr"][0, 0, 0]
+
+
+def test_concepts_imply_one_another() -> None:
+    form = option_form([2] * 6, [0, 0, 1, 1, 2, 2])
+    rank = np.random.default_rng(5).integers(0, 64, (50, 64, 3))
+    found = stability(form, rank)
+    assert not (found["nash"] & ~found["seq"]).any()
+    assert not (found["nash"] & ~found["smr"]).any()
+    assert not (found["smr"] & ~found["gmr"]).any()
+    assert not (found["seq"] & ~found["gmr"]).any()
+    assert (found["gmr"] & ~found["nash"]).any()
+
+
+def test_relabelling_actors_changes_nothing_but_the_order() -> None:
+    rank = np.random.default_rng(6).integers(0, 16, (20, 16, 4))
+    one = stability(option_form([2] * 4, [0, 1, 2, 3]), rank)
+    swap = [2, 0, 3, 1]
+    moved = stability(option_form([2] * 4, [swap.index(k) for k in range(4)]), rank[:, :, swap])
+    for concept in CONCEPTS:
+        assert np.array_equal(one[concept][:, :, swap], moved[concept])
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    form = option_form([2] * 5, [0, 0, 1, 1, 2])
+    rank = np.random.default_rng(7).integers(0, 32, (64, 32, 3))
+    one, two = stability(form, rank, workers=1), stability(form, rank, workers=3)
+    assert all(np.array_equal(one[c], two[c]) for c in CONCEPTS)
+
+
+def test_ties_within_tolerance_are_no_improvement() -> None:
+    payoffs = np.zeros((1, 4, 2))
+    payoffs[0, 1:] = 1e-12
+    assert equilibria(stability(option_form([2, 2], [0, 1]), payoffs))["nash"].all()
+    assert ordinal_ranks([[[3.0], [1.0], [2.0]]])[0, :, 0].tolist() == [2, 0, 1]
+
+
+def test_standing_options_of_a_consent_game() -> None:
+    """Owner proposes, the other consents or refuses; refusing is preferred: nothing proposed, refusal standing."""
+    taken = [[0, -1], [1, 0], [1, 1]]
+    payoffs = standing_payoffs([2, 2], taken, [[1.0, 1.0, 1.0]], [[[0.0, 0.0], [2.0, -1.0], [-1.0, -0.5]]])
+    found = stability_of_case({"owner": {"offer": ["none", "plan"]}, "other": {"answer": ["yes", "no"]}}, payoffs)
+    nash = [state for state, here in zip(found.states, found.equilibrium["nash"][0], strict=True) if here]
+    assert nash == [{"offer": "none", "answer": "no"}]
+    assert found.share("nash").tolist() == [0.0, 1.0, 0.0, 0.0]
+
+
+def test_an_irreversible_option_cannot_be_withdrawn() -> None:
+    likes = [[[1.0, 0.0], [1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]]
+    moves = {"a": {"strike": ["hold", "strike"]}, "b": {"reply": ["yes", "no"]}}
+    free = stability_of_case(moves, likes)
+    bound = stability_of_case(moves, likes, irreversible=[("strike", "strike")])
+    assert not free.stable["nash"][0, 2, 0]
+    assert bound.stable["nash"][0, 2, 0]
+
+
+def test_a_model_that_makes_no_sense_is_refused() -> None:
+    with pytest.raises(SolverError, match="states are 0 to 1"):
+        graph_model([[[1], [5]]])
+    with pytest.raises(SolverError, match="shape"):
+        stability(option_form([2, 2], [0, 1]), np.zeros((1, 3, 2)))
+    with pytest.raises(SolverError, match="does not exist"):
+        stability_of_case({"a": {"m": ["x", "y"]}}, np.zeros((1, 2, 1)), irreversible=[("m", "z")])
+    with pytest.raises(SolverError, match="feasible"):
+        option_form([2], [0], [False, False])
+    with pytest.raises(SolverError, match="combinations"):
+        option_form([2] * 30, [0] * 30)
+    with pytest.raises(SolverError, match="finite"):
+        ordinal_ranks([[[np.nan]]])
