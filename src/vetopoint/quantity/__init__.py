@@ -1,1 +1,48 @@
+"""Uncertain numbers: distributions, words of probability, draws in blocks, bands and Monte-Carlo error."""
 
+from vetopoint.quantity.bands import Band, band, bands, monte_carlo_error
+from vetopoint.quantity.distributions import (
+    Beta,
+    Discrete,
+    Distribution,
+    Empirical,
+    Fixed,
+    LogNormal,
+    Normal,
+    Pert,
+    SpecError,
+    Triangular,
+    Uniform,
+)
+from vetopoint.quantity.parse import DISTRIBUTION_NAMES, parse_distribution
+from vetopoint.quantity.sampling import BLOCK, SUB_BLOCK, Draws, block_slices, sample
+from vetopoint.quantity.words import WordOfProbability, all_words, find_word, word
+
+__all__ = [
+    "BLOCK",
+    "DISTRIBUTION_NAMES",
+    "SUB_BLOCK",
+    "Band",
+    "Beta",
+    "Discrete",
+    "Distribution",
+    "Draws",
+    "Empirical",
+    "Fixed",
+    "LogNormal",
+    "Normal",
+    "Pert",
+    "SpecError",
+    "Triangular",
+    "Uniform",
+    "WordOfProbability",
+    "all_words",
+    "band",
+    "bands",
+    "block_slices",
+    "find_word",
+    "monte_carlo_error",
+    "parse_distribution",
+    "sample",
+    "word",
+]

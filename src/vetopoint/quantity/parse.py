@@ -1,0 +1,261 @@
+"""From what a case file writes to a distribution; the text is parsed, never evaluated."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import difflib
+import inspect
+import math
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from vetopoint.quantity.distributions import (
+    Beta,
+    Discrete,
+    Distribution,
+    Empirical,
+    Fixed,
+    LogNormal,
+    Normal,
+    Pert,
+    SpecError,
+    Triangular,
+    Uniform,
+)
+from vetopoint.quantity.words import all_words, find_word
+
+__all__ = ["DISTRIBUTION_NAMES", "parse_distribution"]
+
+_CALL = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\((.*)\)\s*", re.DOTALL)
+_MAX_LENGTH = 20_000
+_INF = math.inf
+
+
+def _normal(mean: float, sd: float, *, lo: float = -_INF, hi: float = _INF) -> Distribution:
+    return Normal(mean, sd, lo, hi)
+
+
+def _lognormal(
+    median: float | None = None,
+    p90: float | None = None,
+    *,
+    mean: float | None = None,
+    sd: float | None = None,
+    lo: float = 0.0,
+    hi: float = _INF,
+) -> Distribution:
+    if median is not None and p90 is not None and mean is None and sd is None:
+        return LogNormal(median, p90, lo, hi)
+    if mean is not None and sd is not None and median is None and p90 is None:
+        return LogNormal.from_moments(mean, sd, lo, hi)
+    raise SpecError("lognormal needs median and p90, or mean and sd", "write lognormal(median=1, p90=2.5)")
+
+
+def _beta(
+    a: float | None = None, b: float | None = None, *, mean: float | None = None, strength: float | None = None
+) -> Distribution:
+    if a is not None and b is not None and mean is None and strength is None:
+        return Beta(a, b)
+    if mean is not None and strength is not None and a is None and b is None:
+        return Beta.from_mean(mean, strength)
+    raise SpecError("beta needs a and b, or mean and strength", "write beta(2, 5) or beta(mean=0.3, strength=10)")
+
+
+def _uniform(lo: float, hi: float) -> Distribution:
+    return Uniform(lo, hi)
+
+
+def _triangular(lo: float, mode: float, hi: float) -> Distribution:
+    return Triangular(lo, mode, hi)
+
+
+def _pert(lo: float, mode: float, hi: float) -> Distribution:
+    return Pert(lo, mode, hi)
+
+
+def _fixed(value: float) -> Distribution:
+    return Fixed(value)
+
+
+_FAMILIES: dict[str, Callable[..., Distribution]] = {
+    "normal": _normal,
+    "lognormal": _lognormal,
+    "beta": _beta,
+    "uniform": _uniform,
+    "triangular": _triangular,
+    "pert": _pert,
+    "fixed": _fixed,
+}
+DISTRIBUTION_NAMES: tuple[str, ...] = (*_FAMILIES, "discrete", "empirical")
+
+
+def parse_distribution(text: str | float, folder: Path | None = None) -> Distribution:
+    """Read a number, a distribution or a word of probability.
+
+    Parameters
+    ----------
+    text : what the case file says, such as ``0.3``, ``pert(1, 2, 4)``, ``discrete(1: 0.3, 2: 0.7)`` or ``very likely``.
+    folder : the case folder, in which ``empirical(file.csv, column)`` finds its file.
+
+    Raises
+    ------
+    SpecError : when it cannot be used, with the reason and a remedy.
+
+    Examples
+    --------
+    >>> parse_distribution("lognormal(median=1, p90=2.5)").median()
+    1.0
+    >>> parse_distribution("beta(mean=0.3, strength=10)").text
+    'beta(3, 7)'
+    """
+    if isinstance(text, bool):
+        raise SpecError(f"{str(text).lower()} is not a number", "write 1 or 0")
+    if isinstance(text, (int, float)):
+        return Fixed(float(text))
+    if len(text) > _MAX_LENGTH:
+        raise SpecError(
+            "the text is too long for a distribution", "put the values in a file: empirical(file.csv, column)"
+        )
+    found = find_word(text)
+    if found is not None:
+        return found.distribution
+    call = _CALL.fullmatch(text)
+    if call:
+        return _from_call(call[1], call[2], text.strip(), folder)
+    try:
+        return Fixed(_number(ast.parse(text.strip(), mode="eval").body))
+    except (SyntaxError, SpecError, RecursionError, ValueError) as error:
+        raise SpecError(
+            f"{text.strip()!r} is no number, distribution or word of probability", _suggest(text)
+        ) from error
+
+
+def _suggest(text: str) -> str:
+    close = difflib.get_close_matches(text.strip().lower(), [*all_words(), *DISTRIBUTION_NAMES], n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return "write a number, a distribution such as pert(1, 2, 4), or a word such as 'very likely'"
+
+
+def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribution:
+    if name == "discrete":
+        return _discrete(body)
+    if name == "empirical":
+        return _empirical(body, folder)
+    family = _FAMILIES.get(name)
+    if family is None:
+        close = difflib.get_close_matches(name, DISTRIBUTION_NAMES, n=1, cutoff=0.5)
+        remedy = f"did you mean {close[0]!r}?" if close else f"known distributions: {', '.join(DISTRIBUTION_NAMES)}"
+        raise SpecError(f"unknown distribution {name!r}", remedy)
+    call = _parse(text, text)
+    if not isinstance(call, ast.Call):
+        raise SpecError(
+            f"{text!r} is more than one distribution", "give one distribution, or name two quantities and combine them"
+        )
+    positional = [_number(argument) for argument in call.args]
+    keywords: dict[str, float] = {}
+    known = list(inspect.signature(family).parameters)
+    for keyword in call.keywords:
+        if keyword.arg not in known:
+            close = difflib.get_close_matches(keyword.arg or "", known, n=1, cutoff=0.3)
+            remedy = f"did you mean {close[0]!r}?" if close else f"{name} takes {', '.join(known)}"
+            raise SpecError(f"{name} takes no {keyword.arg!r}", remedy)
+        if keyword.arg in keywords:
+            raise SpecError(f"{name}: {keyword.arg} stands twice", "give each argument once")
+        keywords[str(keyword.arg)] = _number(keyword.value)
+    try:
+        inspect.signature(family).bind(*positional, **keywords)
+    except TypeError as error:
+        raise SpecError(f"{name}: {error}", f"{name} takes {', '.join(known)}") from error
+    return family(*positional, **keywords)
+
+
+def _parse(source: str, shown: str) -> ast.expr:
+    try:
+        return ast.parse(source, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise SpecError(f"{shown!r} cannot be read", "check the brackets and commas") from error
+
+
+_OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: lambda x, y: x + y,
+    ast.Sub: lambda x, y: x - y,
+    ast.Mult: lambda x, y: x * y,
+    ast.Div: lambda x, y: x / y,
+}
+
+
+def _number(node: ast.expr) -> float:
+    """Value of a number or of plain arithmetic such as ``1/3``."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        return float(node.value)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
+        value = _number(node.operand)
+        return -value if isinstance(node.op, ast.USub) else value
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
+        try:
+            return _OPERATIONS[type(node.op)](_number(node.left), _number(node.right))
+        except (ZeroDivisionError, OverflowError) as error:
+            raise SpecError(f"{ast.unparse(node)!r} has no value", "write the number itself") from error
+    raise SpecError(
+        f"{ast.unparse(node)!r} is not a number",
+        "arguments are numbers; to combine quantities, write arithmetic over their names instead",
+    )
+
+
+def _discrete(body: str) -> Distribution:
+    tree = _parse(f"{{{body}}}", f"discrete({body})")
+    if not isinstance(tree, ast.Dict) or any(key is None for key in tree.keys):
+        raise SpecError("discrete needs value: weight pairs", "write discrete(1: 0.3, 2: 0.7)")
+    values = [_number(key) for key in tree.keys if key is not None]
+    return Discrete(tuple(values), tuple(_number(weight) for weight in tree.values))
+
+
+def _unquote(text: str) -> str:
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+
+
+def _empirical(body: str, folder: Path | None) -> Distribution:
+    file, comma, column = body.rpartition(",")
+    if comma and _unquote(file).lower().endswith((".csv", ".tsv")):
+        return Empirical.of(_column(_unquote(file), _unquote(column), folder), source=body.strip())
+    if _unquote(body).lower().endswith((".csv", ".tsv")):
+        raise SpecError("empirical: no column is named", f"write empirical({body.strip()}, column)")
+    tree = _parse(f"[{body}]", f"empirical({body})")
+    return Empirical.of([_number(item) for item in tree.elts] if isinstance(tree, ast.List) else [])
+
+
+def _column(file: str, column: str, folder: Path | None) -> Sequence[float]:
+    if folder is None:
+        raise SpecError(f"empirical: {file} cannot be found without a case folder", "list the values instead")
+    path = (folder / file).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise SpecError(f"empirical: {file} lies outside the case folder", "copy the file into the case folder")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream, delimiter="\t" if path.suffix.lower() == ".tsv" else ","))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SpecError(
+            f"empirical: {file} cannot be read ({reason})", "check the name; it is relative to the case folder"
+        ) from error
+    names = list(rows[0]) if rows else []
+    if column not in names:
+        close = difflib.get_close_matches(column, names, n=1, cutoff=0.5)
+        remedy = f"did you mean {close[0]!r}?" if close else f"its columns are {', '.join(map(str, names)) or 'none'}"
+        raise SpecError(f"empirical: {file} has no column {column!r}", remedy)
+    return [
+        _cell(row[column], file, column, line) for line, row in enumerate(rows, start=2) if (row[column] or "").strip()
+    ]
+
+
+def _cell(cell: str, file: str, column: str, line: int) -> float:
+    try:
+        return float(cell)
+    except ValueError as error:
+        raise SpecError(
+            f"empirical: {file}, row {line}: {column} is {cell!r}, not a number", "correct or empty the cell"
+        ) from error

@@ -1,0 +1,111 @@
+"""Words of probability: what readers, or a published scale, take "very likely" to mean.
+
+The table ``data/words.csv`` is written by ``tools/fit_words.py`` and never by hand. A word of *probability* has a beta
+distribution; a word of *possibility* ("could", "might") says only that the chance is neither 0 nor 1 and is spread evenly
+over that range; a word of *certainty* is a number.
+
+References
+----------
+S. Kent, "Words of Estimative Probability", *Studies in Intelligence* 8(4), 1964: "possible", "could" and "might" bear no
+odds. Office of the Director of National Intelligence, Intelligence Community Directive 203, *Analytic Standards*, 2015,
+D.6.e(2)(a). Survey of 46 readers: zonination/perceptions (MIT), 2015.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal, cast
+
+from vetopoint.quantity.distributions import Beta, Distribution, Fixed, SpecError, Uniform
+
+__all__ = ["WordOfProbability", "all_words", "find_word", "word"]
+
+Kind = Literal["probability", "possibility", "certainty"]
+SCALES = ("survey", "icd203", "kent1964")
+
+
+@dataclass(frozen=True)
+class WordOfProbability:
+    """What a word says about a probability.
+
+    Parameters
+    ----------
+    word : the word, in lower case.
+    distribution : of the probability that a reader takes from it.
+    source : the survey or scale it was fitted to.
+    kind : ``probability``, ``possibility`` (bounds only) or ``certainty``.
+    scale : short name of the source (``survey``, ``icd203``, ``kent1964``).
+    """
+
+    word: str
+    distribution: Distribution
+    source: str
+    kind: Kind
+    scale: str
+
+
+def _normalised(text: str) -> str:
+    return re.sub(r"[\s\-–_]+", " ", text.strip().strip("\"'“”").lower())
+
+
+@cache
+def _table() -> dict[str, dict[str, WordOfProbability]]:
+    table: dict[str, dict[str, WordOfProbability]] = {}
+    with resources.files("vetopoint.quantity").joinpath("data/words.csv").open("r", encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            kind = cast(Kind, row["kind"])
+            a, b = float(row["a"]), float(row["b"])
+            known: dict[Kind, type[Beta] | type[Uniform]] = {"probability": Beta, "possibility": Uniform}
+            distribution = Fixed(a) if kind == "certainty" else known[kind](a, b)
+            entry = WordOfProbability(row["word"], distribution, row["source"], kind, row["scale"])
+            table.setdefault(row["word"], {})[row["scale"]] = entry
+    return table
+
+
+def all_words() -> list[str]:
+    """Every known word, in alphabetical order."""
+    return sorted(_table())
+
+
+def find_word(text: str, scale: str | None = None) -> WordOfProbability | None:
+    """Like `word`, but None when the word is unknown. ``likely (icd203)`` names the scale in the text itself."""
+    named = re.fullmatch(rf"(.*?)\s*\(({'|'.join(SCALES)})\)", _normalised(text))
+    if named:
+        text, scale = named[1], named[2]
+    entries = _table().get(_normalised(text), {})
+    if scale is not None:
+        return entries.get(scale)
+    return next((entries[name] for name in SCALES if name in entries), None)
+
+
+def word(text: str, scale: str | None = None) -> WordOfProbability:
+    """Look a word of probability up.
+
+    Parameters
+    ----------
+    text : the word; case, hyphens and quotation marks do not matter.
+    scale : ``survey``, ``icd203`` or ``kent1964``; default: the first of these that knows the word.
+
+    Raises
+    ------
+    SpecError : when the word is unknown, naming the nearest one.
+
+    Examples
+    --------
+    >>> word("could").kind
+    'possibility'
+    >>> 0.5 < word("likely").distribution.mean() < word("almost certainly").distribution.mean()
+    True
+    """
+    found = find_word(text, scale)
+    if found is None:
+        names = [name for name, entries in _table().items() if scale is None or scale in entries]
+        close = difflib.get_close_matches(_normalised(text), names, n=1, cutoff=0.5)
+        remedy = f"did you mean {close[0]!r}?" if close else "use a distribution, such as beta(2, 5)"
+        raise SpecError(f"unknown word of probability {text!r}" + (f" on the scale {scale}" if scale else ""), remedy)
+    return found
