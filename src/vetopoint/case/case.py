@@ -33,7 +33,7 @@ class Input:
     place: Place
     label: str = ""
     unit: str = ""
-    origin: Origin = Origin()
+    origin: Origin = field(default_factory=Origin)
     without: str | float | None = None
     known_to: str | tuple[str, ...] = "all"
     declared: bool = False
@@ -76,9 +76,10 @@ class Case:
 
     @cached_property
     def options(self) -> dict[str, frozenset[str]]:
-        """Options of every move, and the outcomes under ``outcome``, for reading comparisons."""
+        """Options of every move, the outcomes under ``outcome`` and types under their actor, for reading comparisons."""
         found = {name: frozenset(move.options) for name, move in self.file.moves.items()}
-        return {**found, "outcome": frozenset(self.file.outcomes), "form": frozenset([*self.file.forms, "none"])}
+        typed = {actor: frozenset(types) for actor, types in self.file.types.items()}
+        return {**found, **typed, "outcome": frozenset(self.file.outcomes), "form": frozenset([*self.file.forms, "none"])}
 
     @cached_property
     def repeated(self) -> frozenset[str]:

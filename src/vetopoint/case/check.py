@@ -162,7 +162,9 @@ def _check_conditions(case: Case) -> Iterator[Problem]:
         elif place[0] == "moves":
             known = moves[: moves.index(str(place[1])) + 1]
         with_outcome = place[0] in ("goals", "payoffs", "threats")
-        yield from _check_history(case, condition, [*known, *(["outcome"] if with_outcome else [])], place)
+        known += ["outcome"] if with_outcome else []
+        known += case.file.types if place[0] == "payoffs" else []
+        yield from _check_history(case, condition, known, place)
 
 
 def _check_history(
