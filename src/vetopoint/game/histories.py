@@ -1,0 +1,340 @@
+"""What a case's moves unroll to: the public histories, the types beside them, and the game tree over both.
+
+Types are private and drawn first, and no move's coming depends on them. So the *public tree* (who moved how, when) is
+unrolled once and the *game tree* is one copy of it for each combination of types, joined by a first chance node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.case.expression import SKIPPED, Expression, Scope
+
+if TYPE_CHECKING:
+    from vetopoint.case import Case
+    from vetopoint.game.tree import Tree
+
+__all__ = ["CHANCE", "ChanceSet", "GameTree", "InformationSet", "Layer", "PublicTree", "TypeSpace"]
+
+CHANCE = "chance"
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One move, or one round of a repeated move.
+
+    Parameters
+    ----------
+    move, by : the move and who makes it (``chance`` for chance).
+    round : 0 for a move that comes once, else the round counted from 1.
+    options : the options still open, in the order of the file.
+    """
+
+    move: str
+    round: int
+    by: str
+    options: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """``review[2]`` for a round, else the move's name."""
+        return f"{self.move}[{self.round}]" if self.round else self.move
+
+
+@dataclass(frozen=True, eq=False)
+class PublicTree:
+    """All public histories (types left out); nodes stand after their parents, children of a node side by side.
+
+    Attributes
+    ----------
+    layers : the moves and rounds in the order in which they come.
+    parent, option, layer, first_child : (nodes,) parent node (-1 at the root), option of the parent's move that led here,
+        layer of the move taken here (-1 where the history ends), first child (-1 where the history ends).
+    date : (nodes,) month of the move taken here; at an end, of the last move taken.
+    ends : (histories,) nodes where histories end.
+    codes : (histories, layers) option taken at each layer, -1 where skipped.
+    dates : (histories, layers) month at which it was taken, NaN where skipped.
+    """
+
+    layers: tuple[Layer, ...]
+    parent: Ints
+    option: NDArray[np.int16]
+    layer: NDArray[np.int16]
+    first_child: Ints
+    date: Floats
+    ends: Ints
+    codes: NDArray[np.int16]
+    dates: Floats
+
+    @property
+    def size(self) -> int:
+        """Number of nodes."""
+        return int(self.parent.size)
+
+    @property
+    def histories(self) -> int:
+        """Number of complete public histories."""
+        return int(self.ends.size)
+
+    @cached_property
+    def end_of(self) -> Ints:
+        """(nodes,) number of the history that ends here, -1 elsewhere."""
+        found = np.full(self.size, -1, dtype=np.int32)
+        found[self.ends] = np.arange(self.histories, dtype=np.int32)
+        return found
+
+    @cached_property
+    def some_end(self) -> Ints:
+        """(nodes,) number of one history that passes through the node."""
+        found = self.end_of.copy()
+        for layer in reversed(range(len(self.layers))):
+            nodes = self.at_layer(layer)
+            found[nodes] = found[self.first_child[nodes]]
+        return found
+
+    def at_layer(self, layer: int) -> NDArray[np.intp]:
+        """Nodes at which the move of a layer is taken, in order."""
+        return np.flatnonzero(self.layer == layer)
+
+    def children(self, layer: int) -> NDArray[np.intp]:
+        """(nodes of the layer, options) child nodes."""
+        nodes = self.at_layer(layer)
+        return np.asarray(self.first_child[nodes][:, None] + np.arange(len(self.layers[layer].options)), dtype=np.intp)
+
+    def past(self, nodes: NDArray[np.intp]) -> NDArray[np.int16]:
+        """(len(nodes), layers) options taken before each node, -1 where skipped or still to come."""
+        codes = self.codes[self.some_end[nodes]].copy()
+        at = self.layer[nodes].astype(np.int64)
+        at[at < 0] = len(self.layers)
+        codes[np.arange(len(self.layers))[None, :] >= at[:, None]] = -1
+        return codes
+
+    def choices(self, codes: NDArray[np.int16]) -> dict[str, NDArray[Any]]:
+        """Option names per move for rows of codes; a repeated move has its rounds on the last axis."""
+        found: dict[str, NDArray[Any]] = {}
+        for move in dict.fromkeys(layer.move for layer in self.layers):
+            columns = [i for i, layer in enumerate(self.layers) if layer.move == move]
+            named = [option_names(self.layers[i].options)[codes[:, i]] for i in columns]
+            found[move] = np.stack(named, axis=-1) if self.layers[columns[0]].round else named[0]
+        return found
+
+    def history(self, node: int) -> tuple[str, ...]:
+        """The moves that led to a node, as ``move: option``."""
+        steps: list[str] = []
+        while self.parent[node] >= 0:
+            layer = self.layers[self.layer[self.parent[node]]]
+            steps.append(f"{layer.name}: {layer.options[self.option[node]]}")
+            node = int(self.parent[node])
+        return tuple(reversed(steps))
+
+
+def option_names(options: tuple[str, ...]) -> NDArray[Any]:
+    """Option names by code, with ``skipped`` at code -1."""
+    return np.array([*options, SKIPPED])
+
+
+@dataclass(frozen=True, eq=False)
+class TypeSpace:
+    """The private types: all combinations of one type for each typed actor.
+
+    Attributes
+    ----------
+    names : for each typed actor the names of its types.
+    combos : (combinations, typed actors) index of each actor's type.
+    """
+
+    names: Mapping[str, tuple[str, ...]]
+
+    @property
+    def size(self) -> int:
+        """Number of combinations (1 without types)."""
+        return int(np.prod([len(v) for v in self.names.values()], dtype=np.int64)) if self.names else 1
+
+    @cached_property
+    def combos(self) -> NDArray[np.intp]:
+        """(combinations, typed actors) index of each actor's type."""
+        if not self.names:
+            return np.zeros((1, 0), dtype=np.intp)
+        axes = np.meshgrid(*[np.arange(len(v)) for v in self.names.values()], indexing="ij")
+        return np.stack([a.ravel() for a in axes], axis=-1).astype(np.intp)
+
+    def of(self, actor: str) -> NDArray[np.intp]:
+        """(combinations,) the actor's type in each combination (0 if it has none)."""
+        if actor not in self.names:
+            return np.zeros(self.size, dtype=np.intp)
+        return np.asarray(self.combos[:, list(self.names).index(actor)], dtype=np.intp)
+
+    def count(self, actor: str) -> int:
+        """Number of the actor's types (1 if it has none)."""
+        return len(self.names.get(actor, ("",)))
+
+    def without(self, actors: frozenset[str]) -> TypeSpace:
+        """The space in which some actors have no private type."""
+        return TypeSpace({a: t for a, t in self.names.items() if a not in actors})
+
+
+@dataclass(frozen=True)
+class InformationSet:
+    """What an actor knows when it moves: one information set."""
+
+    actor: str
+    move: str
+    round: int
+    type: str
+    history: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ChanceSet:
+    """Chance nodes that share their probabilities.
+
+    Parameters
+    ----------
+    move, round : the chance move; for the types drawn first the move is empty.
+    options : names of the options; for the types ``hostile`` or ``hostile × …``.
+    specs : for each option the expressions whose product is its probability, None for an option that takes the rest.
+        At the draw of types this is empty: see `GameTree.type_specs`.
+    scope : the choices made before, as one-element arrays, with skipped moves; what the expressions are read in.
+    facts : the coalition's public facts in that history.
+    """
+
+    move: str
+    round: int
+    options: tuple[str, ...]
+    specs: tuple[Expression | None, ...]
+    scope: Scope
+    facts: Mapping[str, bool]
+
+
+@dataclass(frozen=True, eq=False)
+class GameTree:
+    """A case's game: the array tree and what its nodes mean.
+
+    Attributes
+    ----------
+    case : the case.
+    players : ids of the actors, in the order of the file; column p of payoffs belongs to ``players[p]``.
+    public, types : the public tree and the types.
+    tree : the array tree, types included.
+    base : (actions,) base weights μ.
+    node_public, node_combo : (nodes,) public node and type combination of each node (-1 at the draw of types).
+    terminal_public, terminal_combo : (terminals,) public history and type combination of each terminal; the terminals
+        of one public history stand side by side.
+    infoset_layer, infoset_type, infoset_node : (information sets,) layer, own type of the mover, and one public node.
+    chance_sets : the chance sets, the draw of types first if there is one.
+    outcome_names : (public histories,) name of the outcome, empty where none matches.
+    """
+
+    case: Case
+    players: tuple[str, ...]
+    public: PublicTree
+    types: TypeSpace
+    tree: Tree
+    base: Floats
+    node_public: Ints
+    node_combo: Ints
+    terminal_public: Ints
+    terminal_combo: Ints
+    infoset_layer: Ints
+    infoset_type: Ints
+    infoset_node: Ints
+    chance_sets: tuple[ChanceSet, ...]
+    outcome_names: NDArray[Any]
+
+    @property
+    def terminals(self) -> int:
+        """Number of terminals, types included."""
+        return int(self.terminal_public.size)
+
+    @property
+    def nodes(self) -> int:
+        """Number of nodes, types included."""
+        return int(self.node_public.size)
+
+    @property
+    def information_sets(self) -> int:
+        """Number of information sets."""
+        return int(self.infoset_layer.size)
+
+    @cached_property
+    def public_choices(self) -> dict[str, NDArray[Any]]:
+        """Option names per move for each public history; a repeated move has its rounds on the last axis."""
+        return self.public.choices(self.public.codes)
+
+    @cached_property
+    def choices(self) -> dict[str, NDArray[Any]]:
+        """Option names per move for each terminal: (terminals,) or (terminals, rounds)."""
+        return {move: values[self.terminal_public] for move, values in self.public_choices.items()}
+
+    @cached_property
+    def public_dates(self) -> dict[str, Floats]:
+        """Months at which each move was taken in each public history, NaN where skipped."""
+        found: dict[str, Floats] = {}
+        for move in self.public_choices:
+            columns = [i for i, layer in enumerate(self.public.layers) if layer.move == move]
+            dates = self.public.dates[:, columns]
+            found[move] = dates if self.public.layers[columns[0]].round else dates[:, 0]
+        return found
+
+    @cached_property
+    def dates(self) -> dict[str, Floats]:
+        """Months per move for each terminal: (terminals,) or (terminals, rounds), NaN where skipped."""
+        return {move: values[self.terminal_public] for move, values in self.public_dates.items()}
+
+    @cached_property
+    def outcome(self) -> NDArray[Any]:
+        """(terminals,) name of the outcome."""
+        return np.asarray(self.outcome_names[self.terminal_public])
+
+    @cached_property
+    def type_names(self) -> dict[str, NDArray[Any]]:
+        """For each typed actor the name of its type at each terminal."""
+        return {
+            actor: np.array(names)[self.types.of(actor)][self.terminal_combo]
+            for actor, names in self.types.names.items()
+        }
+
+    def scope(self, **extra: Any) -> Scope:
+        """The scope in which conditions over complete histories (and own types) are read, one entry a terminal."""
+        return Scope(
+            choices={**self.choices, **self.type_names, "outcome": self.outcome},
+            rounds=self.case.repeated,
+            options=self.case.options,
+            **extra,
+        )
+
+    def public_scope(self, **extra: Any) -> Scope:
+        """The same with one entry for each public history."""
+        return Scope(
+            choices={**self.public_choices, "outcome": self.outcome_names},
+            rounds=self.case.repeated,
+            options=self.case.options,
+            **extra,
+        )
+
+    def infoset(self, index: int) -> InformationSet:
+        """What the mover at an information set knows, in words."""
+        layer = self.public.layers[self.infoset_layer[index]]
+        names = self.types.names.get(layer.by, ("",))
+        history = self.public.history(int(self.infoset_node[index]))
+        return InformationSet(layer.by, layer.move, layer.round, names[self.infoset_type[index]], history)
+
+    def layer_of(self, move: str, round_: int = 0) -> int:
+        """Number of the layer of a move (or of one of its rounds)."""
+        for i, layer in enumerate(self.public.layers):
+            if layer.move == move and layer.round == round_:
+                return i
+        raise KeyError(f"{move}[{round_}]" if round_ else move)
+
+    def layers_of(self, move: str) -> list[int]:
+        """Numbers of all layers of a move."""
+        return [i for i, layer in enumerate(self.public.layers) if layer.move == move]

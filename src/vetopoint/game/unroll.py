@@ -1,0 +1,150 @@
+"""From a case's moves to its game: histories, information sets, chance; variants of the game; checks on histories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.case.expression import Scope
+from vetopoint.game._assemble import Pooling, assemble
+from vetopoint.game._checks import check_histories
+from vetopoint.game._expand import evaluate_located, expand
+from vetopoint.game.histories import GameTree, Layer, PublicTree, TypeSpace
+
+if TYPE_CHECKING:
+    from vetopoint.case import Case
+
+__all__ = ["check_histories", "collapse", "pool", "restrict", "unroll"]
+
+NODE_CAP = 300_000
+
+
+def unroll(case: Case, node_cap: int = NODE_CAP) -> GameTree:
+    """Unroll the moves of a case into its game.
+
+    Types are drawn first; then the moves follow in the order of the file, each in the histories in which its `when`
+    holds. A move that does not come has the value ``skipped``. The rounds of a repeated move follow one another and
+    fall at the move's month plus ``every``, twice ``every`` and so on.
+
+    Parameters
+    ----------
+    case : the case.
+    node_cap : the most nodes allowed, types included.
+
+    Returns
+    -------
+    GameTree
+
+    Raises
+    ------
+    CaseError
+        A condition that cannot be evaluated, a repetition without end, or a mover that would forget.
+    SolverError
+        A case too large: says how large, which move multiplies the histories most, and what to cut.
+    """
+    types = TypeSpace({actor: tuple(names) for actor, names in case.file.types.items() if len(names) > 1})
+    public = expand(case, node_cap, types.size)
+    return assemble(case, public, types, _outcomes(case, public))
+
+
+def _outcomes(case: Case, public: PublicTree) -> NDArray[Any]:
+    """(public histories,) name of the first outcome whose condition holds, empty where none does."""
+    scope = Scope(choices=public.choices(public.codes), rounds=case.repeated, options=case.options)
+    found = np.full(public.histories, -1, dtype=np.int64)
+    for number, (name, text) in enumerate(case.file.outcomes.items()):
+        if text == "otherwise":
+            holds: NDArray[Any] = np.array(True)
+        else:
+            expression = case.expression(f"outcomes.{name}")
+            assert expression is not None
+            holds = evaluate_located(case, expression, scope, ("outcomes", name))
+        found[(found < 0) & np.broadcast_to(holds, found.shape).astype(bool)] = number
+    return np.array([*case.file.outcomes, ""])[found]
+
+
+def collapse(game: GameTree, actors: Sequence[str]) -> GameTree:
+    """The game in which some actors have no private type (their policy is public and independent of it).
+
+    Terminal ``t`` of the new game stands for all terminals of the same public history that differ in these actors' types
+    only; see `PricedGame.collapse` for the payoffs.
+    """
+    types = game.types.without(frozenset(actors))
+    return assemble(game.case, game.public, types, game.outcome_names)
+
+
+def pool(game: GameTree, pooled: Pooling) -> GameTree:
+    """The game in which the other actors cannot tell an option from another of the same move.
+
+    Parameters
+    ----------
+    game : the game; nodes, terminals and their numbers stay the same, only information sets change.
+    pooled : (move, option) to the option with which it is confused.
+    """
+    return assemble(game.case, game.public, game.types, game.outcome_names, pooled)
+
+
+def restrict(
+    game: GameTree, allowed: Mapping[int, Sequence[str]], pooled: Pooling | None = None
+) -> tuple[GameTree, NDArray[np.intp]]:
+    """The game in which some moves have fewer options.
+
+    Parameters
+    ----------
+    game : the game.
+    allowed : number of a layer to the options that stay.
+
+    Returns
+    -------
+    game : the smaller game.
+    terminals : (its terminals,) their numbers in the original game.
+    """
+    public, histories = _prune(game.public, allowed)
+    smaller = assemble(game.case, public, game.types, game.outcome_names[histories], pooled)
+    copies = game.types.size
+    return smaller, (histories[:, None] * copies + np.arange(copies)).ravel()
+
+
+def _prune(public: PublicTree, allowed: Mapping[int, Sequence[str]]) -> tuple[PublicTree, NDArray[np.intp]]:
+    codes = {i: np.array([public.layers[i].options.index(o) for o in options]) for i, options in allowed.items()}
+    stays = np.ones(public.size, dtype=bool)
+    for number in range(len(public.layers)):
+        nodes, children = public.at_layer(number), public.children(number)
+        open_ = np.ones(len(public.layers[number].options), dtype=bool)
+        if number in codes:
+            open_ = np.isin(np.arange(open_.size), codes[number])
+        stays[children] = stays[nodes][:, None] & open_
+    number_of = np.cumsum(stays) - 1
+    kept = np.flatnonzero(stays)
+    histories = np.flatnonzero(stays[public.ends])
+    renumber: list[NDArray[np.int64]] = []
+    layers: list[Layer] = []
+    for i, layer in enumerate(public.layers):
+        options = [o for k, o in enumerate(layer.options) if i not in codes or k in codes[i]]
+        renumber.append(np.array([options.index(o) if o in options else -1 for o in layer.options] + [-1]))
+        layers.append(Layer(layer.move, layer.round, layer.by, tuple(options)))
+    parent = public.parent[kept]
+    option = np.full(kept.size, -1, dtype=np.int16)
+    first = np.full(kept.size, -1, dtype=np.int32)
+    new_codes = public.codes[histories].copy()
+    for i in range(len(layers)):
+        below = (parent >= 0) & (public.layer[np.maximum(parent, 0)] == i)
+        option[below] = renumber[i][public.option[kept[below]]]
+        new_codes[:, i] = renumber[i][new_codes[:, i]]
+    parent = np.where(parent < 0, -1, number_of[np.maximum(parent, 0)]).astype(np.int32)
+    head = np.flatnonzero(option == 0)
+    first[parent[head]] = head
+    smaller = PublicTree(
+        tuple(layers),
+        parent,
+        option,
+        public.layer[kept],
+        first,
+        public.date[kept],
+        number_of[public.ends[histories]].astype(np.int32),
+        new_codes,
+        public.dates[histories],
+    )
+    return smaller, histories

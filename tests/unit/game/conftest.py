@@ -1,0 +1,100 @@
+"""Cases that the game's tests unroll, and a loader for cases written in a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from vetopoint.case import Case, load_case
+
+CONSENT = """
+vetopoint: 1
+title: A presence that needs consent
+as_of: 2026-01-01
+owner: coalition
+actors: {coalition: {}, russia: {}, us: {}}
+quantities:
+  hostile: beta(2, 2)
+  feared: beta(4, 2)
+  reached: uniform(0.2, 0.8)
+types:
+  russia: {tough: {truth: hostile, believed: {coalition: feared}}, tolerant: rest}
+moves:
+  warn:      {by: russia, at: 0, options: [silent, oppose, designate]}
+  ceasefire: {by: chance, at: 3, options: {reached: reached, not: rest}}
+  offer:     {by: coalition, at: 3, when: ceasefire == reached, options: [contingent, remote, nothing]}
+  answer:    {by: russia, at: 4, when: offer == contingent, options: [consent, oppose, designate]}
+  respond:   {by: coalition, at: 5, when: "answer in [oppose, designate]", options: [deploy, reshape, shelve]}
+  enforce:   {by: russia, at: 6, when: respond == deploy, options: [strike, tolerate]}
+  review:
+    by: russia
+    when: answer == consent or enforce == tolerate
+    options: [keep, revoke]
+    repeat: {every: 6, until: 18, stop_when: review == revoke}
+  after:     {by: coalition, when: any(review == revoke), options: [stay, reshape, leave]}
+threats:
+  targets:
+    by: russia
+    to: coalition
+    made: "designate in [warn, answer]"
+    silent_twin: oppose
+    demand: respond != deploy
+    defied: respond == deploy
+    carried_out: enforce == strike
+outcomes:
+  struck: enforce == strike
+  revoked: any(review == revoke)
+  consented: answer == consent
+  defiant: respond == deploy
+  reshaped: offer == remote or respond == reshape
+  shelved: otherwise
+goals:
+  deployed: "outcome in [consented, defiant]"
+  sent: answer == consent or respond == deploy
+payoffs:
+  coalition: {unit: [shelved, consented], seen: {worth: 1, when: "outcome in [consented, defiant]"}}
+  russia: {unit: [shelved, consented], costs: {worth: -1, when: "outcome in [consented, defiant]"}}
+"""
+
+SMALL = """
+vetopoint: 1
+title: Propose and answer
+as_of: 2026-01-01
+owner: proposer
+actors: {proposer: {}, answerer: {}}
+moves:
+  offer:  {by: proposer, at: 1, options: [yes_offer, no_offer]}
+  answer: {by: answerer, at: 2, when: offer == yes_offer, options: [accept, refuse]}
+outcomes: {agreed: answer == accept, failed: otherwise}
+goals: {agreement: outcome == agreed}
+payoffs:
+  proposer: {unit: [failed, agreed], gain: {worth: 1, when: outcome == agreed}}
+  answerer: {unit: [failed, agreed], gain: {worth: 1, when: outcome == agreed}}
+"""
+
+MakeCase = Callable[[str], Case]
+
+
+@pytest.fixture
+def make_case(tmp_path: Path) -> MakeCase:
+    """Load a case from its text."""
+
+    def make(text: str) -> Case:
+        path = tmp_path / "case.yaml"
+        path.write_text(dedent(text), encoding="utf-8")
+        return load_case(path)
+
+    return make
+
+
+@pytest.fixture
+def consent_case(make_case: MakeCase) -> Case:
+    return make_case(CONSENT)
+
+
+@pytest.fixture
+def small_case(make_case: MakeCase) -> Case:
+    return make_case(SMALL)
