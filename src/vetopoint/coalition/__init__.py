@@ -1,1 +1,35 @@
+"""Coalition and consent: who joins under what, who can be done without, and what the members could agree on.
 
+Everything works on its own, arrays in and arrays out, and from a case.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_WHERE = {
+    "CoalitionSection": "answers",
+    "CoalitionTables": "consent",
+    "Consent": "consent",
+    "Joining": "joining",
+    "VotingRule": "bodies",
+    "fixed_points": "joining",
+    "join": "joining",
+    "join_sampled": "sampling",
+    "tables": "consent",
+}
+
+__all__ = sorted(_WHERE)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,337 @@
+"""The coalition of a case over its draws and situations: the tables that the game and the answers look up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.case import Case, Expression
+from vetopoint.coalition.bodies import VotingRule, passes
+from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, join, monotone
+from vetopoint.coalition.rules import Rule
+from vetopoint.coalition.sampling import join_sampled
+from vetopoint.coalition.stances import KINDS, draw_stances, evaluate, shift
+from vetopoint.errors import CaseError
+from vetopoint.quantity import Draws
+
+__all__ = ["CoalitionTables", "Consent", "tables"]
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CoalitionTables:
+    """What the coalition does in every situation of every draw.
+
+    Attributes
+    ----------
+    members : names of the members, in the order of the last axis.
+    facts : fact to (S,) bool, the situations.
+    values : ``quorum``, ``cohesion``, ``capability``, ``joined`` and ``quorum_least``, ``joined_least``; each (n, S). The
+        first four are at the greatest fixed point. ``quorum`` is the probability, given the draw, that what the
+        coalition needs is reached and its clause holds.
+    greatest, least : (n, S, M) probability that each member joins if all expect the best, or the worst.
+    accepts, capability : (n, M) as declared.
+    stances : kind of stance to (n, M) bool, who takes it.
+    nonmonotone : members whose rule another's joining can break; their figures are a consistent set, not a bound.
+    exact : whether acceptances were enumerated (up to 12 members) or drawn.
+    month : the month at which stances and events are read.
+    """
+
+    members: tuple[str, ...]
+    facts: Mapping[str, Bools]
+    values: Mapping[str, Floats]
+    greatest: Floats
+    least: Floats
+    accepts: Floats
+    capability: Floats
+    stances: Mapping[str, Bools]
+    nonmonotone: tuple[str, ...]
+    exact: bool
+    month: float
+
+    @property
+    def situations(self) -> int:
+        """Number of situations."""
+        return int(self.greatest.shape[1])
+
+
+def tables(
+    case: Case,
+    draws: Draws,
+    facts: Mapping[str, Bools],
+    *,
+    month: float = 0.0,
+    expects: Mapping[str, Floats] | None = None,
+) -> CoalitionTables:
+    """Solve who joins in every situation of every draw.
+
+    Parameters
+    ----------
+    case : the case; its `coalition`, `members`, `others`, `bodies` and `events`.
+    draws : its draws, n.
+    facts : each fact of `coalition.facts` to (S,) bool, one entry a situation.
+    month : month at which stances and events are read (the month of decision).
+    expects : fact to (n,) probability that replaces what members declare to expect of it (used to look for consistent
+        expectations).
+
+    Returns
+    -------
+    CoalitionTables
+    """
+    return Consent(case, draws, month, expects).solve(facts)
+
+
+@dataclass(frozen=True)
+class Consent:
+    """The consent structure of a case over its draws, ready to be solved for situations and interventions."""
+
+    case: Case
+    draws: Draws
+    month: float = 0.0
+    expects: Mapping[str, Floats] | None = None
+    members: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "members", tuple(self.case.file.members))
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """Declared public facts."""
+        return tuple(self.case.file.coalition.facts)
+
+    @cached_property
+    def stances(self) -> dict[str, Bools]:
+        """Kind of stance to (n, M) bool."""
+        return {kind: draw_stances(self.case, self.draws, kind, self.month) for kind in KINDS}
+
+    @cached_property
+    def accepts(self) -> Floats:
+        """(n, M) probability that each member finds the terms acceptable."""
+        return np.clip(self._column("joins.accepts"), 0.0, 1.0)
+
+    @cached_property
+    def capability(self) -> Floats:
+        """(n, M) what each member brings."""
+        return self._column("capability")
+
+    @cached_property
+    def need(self) -> Floats | None:
+        """(n,) capability needed, if the case says so."""
+        return None if self.case.file.coalition.need is None else evaluate(self.case, "coalition.need", self.draws)
+
+    @cached_property
+    def bodies(self) -> dict[str, Callable[[Bools], Bools]]:
+        """Tests of the formal bodies over members."""
+        return {
+            name: passes(voting_rule(self.case, name), tuple(body.weights), self.members)
+            for name, body in self.case.file.bodies.items()
+        }
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Joining rule of each member."""
+        return tuple(self._rule(name, i) for i, name in enumerate(self.members))
+
+    @cached_property
+    def clause(self) -> Rule:
+        """The coalition's own consent clause."""
+        expression = self.case.expression("coalition.requires") or Expression.parse("true")
+        return Rule(expression, self.members, None, self.bodies, self._switches(expression, ()))
+
+    @cached_property
+    def truth(self) -> tuple[Bools, ...]:
+        """Truth table of each member's rule."""
+        return tuple(rule.table() for rule in self.rules)
+
+    @cached_property
+    def clause_truth(self) -> Bools:
+        """Truth table of the coalition's clause."""
+        return self.clause.table()
+
+    @cached_property
+    def exact(self) -> bool:
+        """Whether acceptances can be enumerated."""
+        return len(self.members) <= EXACT_MEMBERS
+
+    @cached_property
+    def nonmonotone(self) -> tuple[str, ...]:
+        """Members whose rule can be broken by another's joining."""
+        if not self.exact:
+            return tuple(name for name, rule in zip(self.members, self.rules, strict=True) if _negates_members(rule))
+        return tuple(name for name, truth in zip(self.members, self.truth, strict=True) if not monotone(truth))
+
+    @cached_property
+    def uniforms(self) -> Floats:
+        """(n, M) uniforms for acceptances that are drawn."""
+        return np.column_stack([self.draws.uniforms(f"accepts.{name}") for name in self.members])
+
+    def _column(self, word: str) -> Floats:
+        columns = [evaluate(self.case, f"members.{name}.{word}", self.draws) for name in self.members]
+        return np.column_stack(columns) if columns else np.zeros((self.draws.n, 0))
+
+    def _rule(self, name: str, index: int) -> Rule:
+        expression = self.case.expression(f"members.{name}.joins.requires") or Expression.parse("true")
+        if name in expression.names:
+            raise CaseError(
+                self.case.problem(
+                    f"'{name}' waits for itself to join",
+                    "take it out of its own rule",
+                    "members",
+                    name,
+                    "joins",
+                    "requires",
+                )
+            )
+        return Rule(expression, self.members, index, self.bodies, self._switches(expression, KINDS))
+
+    def _switches(self, expression: Expression, stances: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(expression.names & {*self.facts, *stances}))
+
+    def expected(self, index: int) -> dict[str, Floats]:
+        """Facts that a member decides on before they are known, to (n,) its expectation."""
+        name = self.members[index]
+        declared = self.case.file.members[name].joins.expects
+        if declared is None:
+            return {}
+        named = [fact for fact in self.rules[index].switches if fact in self.facts]
+        place = f"members.{name}.joins.expects"
+        if isinstance(declared, Mapping):
+            places = {fact: f"{place}.{fact}" for fact in declared}
+        elif len(named) == 1:
+            places = {named[0]: place}
+        else:
+            raise CaseError(
+                self.case.problem(
+                    f"'{name}' expects a probability but its rule names {len(named)} facts",
+                    "write `expects: {FACT: probability}`", "members", name, "joins", "expects",
+                )
+            )  # fmt: skip
+        own = {fact: evaluate(self.case, at, self.draws) for fact, at in places.items()}
+        return {fact: (self.expects or {}).get(fact, value) for fact, value in own.items()}
+
+    def switches(self, index: int, facts: Mapping[str, Bools]) -> dict[str, Bools]:
+        """Facts and own stances as a member sees them, each broadcasting to (n, S)."""
+        out: dict[str, Bools] = {}
+        expected = self.expected(index)
+        for word in self.rules[index].switches:
+            if word in expected:
+                u = self.draws.uniforms(f"expects.{self.members[index]}.{word}")
+                out[word] = (u < expected[word])[:, None]
+            elif word in self.facts:
+                out[word] = facts[word][None, :]
+            else:
+                out[word] = self.stances[word][:, index][:, None]
+        return out
+
+    def solve(
+        self,
+        facts: Mapping[str, Bools],
+        *,
+        members: Mapping[str, bool] | None = None,
+    ) -> CoalitionTables:
+        """Solve all situations; `members` forces some in (their own rule cut) or out."""
+        known = self._known(facts)
+        situations = len(next(iter(known.values()))) if known else 1
+        forced = {self.members.index(name): yes for name, yes in (members or {}).items()}
+        accepts = self.accepts.copy()
+        for i, yes in forced.items():
+            accepts[:, i] = float(yes)
+        solved = (
+            self._enumerate(known, situations, accepts, forced)
+            if self.exact
+            else self._sample(known, situations, accepts, forced)
+        )
+        cohesion = np.clip(solved.cohesion + shift(self.case, self.draws, "cohesion", self.month)[:, None], 0.0, 1.0)
+        values = {
+            "quorum": solved.quorum,
+            "cohesion": cohesion,
+            "capability": solved.capability,
+            "joined": solved.joined,
+            "quorum_least": solved.quorum_least,
+            "joined_least": solved.joined_least,
+        }
+        return CoalitionTables(
+            self.members, known, values, solved.greatest, solved.least, self.accepts, self.capability, self.stances,
+            self.nonmonotone, self.exact, self.month,
+        )  # fmt: skip
+
+    def _known(self, facts: Mapping[str, Bools]) -> dict[str, Bools]:
+        missing = [fact for fact in self.facts if fact not in facts]
+        if missing:
+            raise ValueError(f"no situations given for the facts {', '.join(missing)}")
+        return {fact: np.atleast_1d(np.asarray(facts[fact], dtype=bool)) for fact in self.facts}
+
+    def _enumerate(
+        self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool]
+    ) -> Joining:
+        shape = (self.draws.n, situations)
+        row = np.zeros((*shape, len(self.members)), dtype=np.int64)
+        truth = list(self.truth)
+        for i in range(len(self.members)):
+            if i in forced:
+                truth[i] = np.ones((1, 1 << len(self.members)), dtype=bool)
+                continue
+            switches = self.switches(i, facts)
+            for j, word in enumerate(self.rules[i].switches):
+                row[:, :, i] += np.broadcast_to(switches[word], shape).astype(np.int64) << j
+        clause_row = np.zeros(shape, dtype=np.int64)
+        for j, word in enumerate(self.clause.switches):
+            clause_row += np.broadcast_to(facts[word][None, :], shape).astype(np.int64) << j
+        return join(
+            truth, row, self.clause_truth, clause_row, accepts, self.capability, self.need,
+            self.case.file.coalition.minimum,
+        )  # fmt: skip
+
+    def _sample(
+        self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool]
+    ) -> Joining:
+        def held(index: int) -> Callable[[slice, Bools], Bools]:
+            if index in forced:
+                return lambda cut, joined: np.ones((), dtype=bool)
+            seen = self.switches(index, facts)
+            rule = self.rules[index]
+
+            def test(cut: slice, joined: Bools) -> Bools:
+                return rule.holds({w: (v[cut] if len(v) > 1 else v)[:, :, None] for w, v in seen.items()}, joined)
+
+            return test
+
+        def clause(cut: slice, joined: Bools) -> Bools:
+            return self.clause.holds({w: facts[w][None, :, None] for w in self.clause.switches}, joined)
+
+        return join_sampled(
+            [held(i) for i in range(len(self.members))], clause, (self.draws.n, situations), accepts, self.capability,
+            self.uniforms, self.need, self.case.file.coalition.minimum,
+        )  # fmt: skip
+
+
+def _negates_members(rule: Rule) -> bool:
+    """Whether a rule too large for a table can be broken by a joining member: tried on random chains of masks."""
+    rng = np.random.default_rng(0)
+    m = len(rule.members)
+    order = np.argsort(rng.random((256, m)), axis=1)
+    rank = np.argsort(order, axis=1)
+    joined = np.moveaxis(rank[:, None, :] < np.arange(m + 1)[None, :, None], -1, 0)
+    switches = {w: rng.random((256, 1)) < 0.5 for w in rule.switches}
+    truth = np.broadcast_to(rule.holds(switches, joined), (256, m + 1))
+    return bool(np.any(truth[:, :-1] & ~truth[:, 1:]))
+
+
+def voting_rule(case: Case, name: str) -> VotingRule:
+    """Rule of a formal body of the case; voters in the order of its `weights`."""
+    body = case.file.bodies[name]
+    voters = list(body.weights)
+    return VotingRule(
+        tuple(body.weights.values()),
+        body.quota,
+        body.minimum,
+        body.or_at_least,
+        frozenset(voters.index(v) for v in body.vetoes),
+        tuple((tuple(a.weights.get(v, 0.0) for v in voters), a.quota) for a in body.also),
+    )

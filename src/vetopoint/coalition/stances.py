@@ -1,0 +1,134 @@
+"""Dated stances: as reported of members or of the group, carried forward by trend and events, and drawn to fit.
+
+A stance reported of a member is the probability that it takes it. A stance reported of the group is a share: in every
+draw so many members take it, those first of whom it is reported, then members drawn at random, so that the drawn
+coalition always fits what was reported. The same uniforms serve every month, so that a rising share adds members and
+never swaps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.case import Case, Scope
+from vetopoint.quantity import Draws
+
+__all__ = ["KINDS", "Report", "carried", "draw_stances", "evaluate", "month_of", "reported", "shift"]
+
+KINDS = ("supports", "needs_consent", "effective", "opposes")
+
+#: Change of log-odds a year that the words "rising" and "falling" stand for where a case declares no `drift`: a
+#: judgement of the project (a half becomes 62 % within a year), named in the notes of every run that uses it.
+TREND = {"rising": 0.5, "falling": -0.5, "steady": 0.0}
+
+_DAYS_PER_MONTH = 365.25 / 12
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One dated stance of the case: where it stands and when it was taken."""
+
+    place: str
+    on: str
+    month: float
+    member: str | None
+    trend: str
+    index: int
+
+
+def evaluate(case: Case, place: str, draws: Draws) -> Floats:
+    """Uncertain number at a place of the case, (n,)."""
+    expression = case.spec(place)
+    value = expression.evaluate(Scope({name: draws[name] for name in expression.names}))
+    return np.broadcast_to(np.asarray(value, dtype=float), (draws.n,))
+
+
+def month_of(case: Case, date: object) -> float:
+    """Months from the case's `as_of` to a date (negative: before); an undated stance counts as taken at `as_of`."""
+    import datetime as dt
+
+    if not isinstance(date, dt.date):
+        return 0.0
+    return (date - case.file.as_of).days / _DAYS_PER_MONTH
+
+
+def reported(case: Case, kind: str | None = None) -> list[Report]:
+    """All stances of a case (of one kind), in the order of their dates."""
+    found = [
+        Report(f"members.{name}.stances.{i}", s.on, month_of(case, s.date), name, s.trend, i)
+        for name, member in case.file.members.items()
+        for i, s in enumerate(member.stances)
+        if s.value is not None
+    ]
+    found += [
+        Report(f"others.{i}.share", s.on, month_of(case, s.date), None, s.trend, i)
+        for i, s in enumerate(case.file.others)
+        if s.share is not None
+    ]
+    return sorted((r for r in found if kind is None or r.on == kind), key=lambda r: r.month)
+
+
+def latest(reports: Sequence[Report], member: str | None, month: float) -> Report | None:
+    """The last report of a member (None: of the group) that is out by a month."""
+    out = [r for r in reports if r.member == member and r.month <= month + 1e-9]
+    return out[-1] if out else None
+
+
+def shift(case: Case, draws: Draws, target: str, month: float) -> Floats:
+    """Sum of what the events that have come by a month add to a stance or to cohesion, (n,)."""
+    total = np.zeros(draws.n)
+    for name, event in case.file.events.items():
+        if target not in event.shifts or event.at > month + 1e-9:
+            continue
+        left = 0.5 ** ((month - event.at) / event.fades) if event.fades else 1.0
+        total = total + left * evaluate(case, f"events.{name}.shifts.{target}", draws)
+    return total
+
+
+def carried(case: Case, report: Report, draws: Draws, month: float) -> Floats:
+    """Value of a report at a month: drifted in log-odds since its date, then shifted by events, within 0 and 1, (n,)."""
+    value = np.clip(evaluate(case, report.place, draws), 0.0, 1.0)
+    stance = (
+        case.file.others[report.index]
+        if report.member is None
+        else case.file.members[report.member].stances[report.index]
+    )
+    base = report.place.removesuffix(".share")
+    rate = evaluate(case, f"{base}.drift", draws) if stance.drift is not None else np.asarray(TREND[report.trend])
+    odds = np.exp(rate * (month - report.month) / 12.0)
+    value = value * odds / (1.0 - value + value * odds)
+    extra = shift(case, draws, report.on, month)
+    if report.member is not None:
+        extra = extra + shift(case, draws, f"{report.member}.{report.on}", month)
+    return np.asarray(np.clip(value + extra, 0.0, 1.0))
+
+
+def draw_stances(case: Case, draws: Draws, kind: str, month: float) -> NDArray[np.bool_]:
+    """Who takes a stance in each draw at a month, (n, M) bool.
+
+    Members of whom it is reported take it with the reported probability; the others are drawn so that the number of all
+    who take it is the reported share of the members (rounded up or down at random, so that the mean is kept).
+    """
+    names = list(case.file.members)
+    reports = reported(case, kind)
+    taken = np.zeros((draws.n, len(names)), dtype=bool)
+    own = [latest(reports, name, month) for name in names]
+    uniforms = [draws.uniforms(f"stance.{kind}.{name}") for name in names]
+    for i, report in enumerate(own):
+        if report is not None:
+            taken[:, i] = uniforms[i] < carried(case, report, draws, month)
+    group = latest(reports, None, month)
+    free = [i for i, report in enumerate(own) if report is None]
+    if group is not None and free:
+        target = carried(case, group, draws, month) * len(names)
+        rounded = np.floor(target + draws.uniforms(f"stance.{kind}.rounding")).astype(int)
+        missing = np.clip(rounded - taken.sum(axis=1), 0, len(free))
+        rank = np.argsort(np.argsort(np.column_stack([uniforms[i] for i in free]), axis=1), axis=1)
+        taken[:, free] = rank < missing[:, None]
+    return taken

@@ -1,0 +1,192 @@
+"""Fixed points, exact noise and forced members, against brute force and against the laws of lattices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vetopoint.coalition import Consent, fixed_points, join, tables
+from vetopoint.coalition.joining import monotone
+
+SETTINGS = settings(max_examples=30, deadline=None)
+FACTS = {"consent": np.array([True, False, True]), "invited": np.array([True, True, False])}
+
+
+def threshold_rules(m: int, thresholds: list[int]) -> np.ndarray:
+    """Member i joins when so many others have."""
+    masks = np.arange(1 << m)
+    rules = np.zeros(1 << m, dtype=np.uint32)
+    for i, k in enumerate(thresholds):
+        others = np.bitwise_count((masks & ~(1 << i)).astype(np.uint64))
+        rules |= np.where(others >= k, 1 << i, 0).astype(np.uint32)
+    return rules
+
+
+@SETTINGS
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=6))
+def test_fixed_points_are_the_extreme_ones(thresholds: list[int]) -> None:
+    m = len(thresholds)
+    rules = threshold_rules(m, thresholds)
+    greatest, least = fixed_points(rules)
+    for accepted in range(1 << m):
+        fixed = [s for s in range(1 << m) if s == accepted & int(rules[s])]
+        assert all(s & ~int(greatest[accepted]) == 0 for s in fixed)
+        assert all(int(least[accepted]) & ~s == 0 for s in fixed)
+        assert int(greatest[accepted]) in fixed
+        assert int(least[accepted]) in fixed
+
+
+@SETTINGS
+@given(st.lists(st.integers(0, 4), min_size=2, max_size=5), st.integers(0, 4), st.integers(0, 31))
+def test_one_more_clause_never_widens_the_greatest_fixed_point(thresholds: list[int], who: int, clause: int) -> None:
+    m = len(thresholds)
+    rules = threshold_rules(m, thresholds)
+    masks = np.arange(1 << m)
+    clause &= (1 << m) - 1
+    held = (masks & clause) == clause
+    narrowed = np.where(held, rules, rules & ~np.uint32(1 << (who % m))).astype(np.uint32)
+    wide, narrow = fixed_points(rules)[0], fixed_points(narrowed)[0]
+    assert np.all(narrow & ~wide == 0)
+
+
+def test_members_who_decide_alone_give_the_poisson_binomial() -> None:
+    rng = np.random.default_rng(4)
+    p = rng.random((6, 5))
+    always = np.ones((1, 32), dtype=bool)
+    zeros = np.zeros((6, 1, 5), dtype=np.int64)
+    got = join([always] * 5, zeros, always, zeros[..., 0], p, np.ones((6, 5)), minimum=3)
+    count = np.zeros((6, 6))
+    count[:, 0] = 1
+    for i in range(5):
+        count[:, 1:] = count[:, 1:] * (1 - p[:, [i]]) + count[:, :-1] * p[:, [i]]
+        count[:, 0] *= 1 - p[:, i]
+    np.testing.assert_allclose(got.quorum[:, 0], count[:, 3:].sum(1), atol=1e-14)
+    np.testing.assert_allclose(got.joined[:, 0], p.sum(1), atol=1e-14)
+    np.testing.assert_allclose(got.greatest[:, 0], p, atol=1e-14)
+    np.testing.assert_allclose(got.cohesion[:, 0], count[:, 4] + count[:, 5], atol=1e-14)
+
+
+def test_tables_against_brute_force(build: Callable) -> None:
+    case, draws = build(draws=16)
+    got = tables(case, draws, FACTS)
+    c = np.array([4, 3, 2, 1.0])
+    need = draws["coalition.need"]
+    quorum = np.zeros((16, 3))
+    joins = np.zeros((16, 3, 4))
+    for d, s in product(range(16), range(3)):
+        ok = FACTS["consent"][s] | ~got.stances["needs_consent"][d]
+        for accepted in product([False, True], repeat=4):
+            weight = np.prod(np.where(accepted, got.accepts[d], 1 - got.accepts[d]))
+            a = list(accepted)
+            while True:
+                rule = [ok[0], sum(a) - a[1] >= 1, a[0] and ok[2], sum(a[:3]) >= 2]
+                b = [x and y for x, y in zip(a, rule, strict=True)]
+                if a == b:
+                    break
+                a = b
+            joins[d, s] += weight * np.array(a)
+            quorum[d, s] += weight * (FACTS["invited"][s] and sum(a) >= 2 and c @ a >= need[d])
+    np.testing.assert_allclose(got.values["quorum"], quorum, atol=1e-12)
+    np.testing.assert_allclose(got.greatest, joins, atol=1e-12)
+    assert np.all(got.least <= got.greatest + 1e-12)
+    assert np.all(got.values["quorum_least"] <= got.values["quorum"] + 1e-12)
+    assert got.nonmonotone == ()
+
+
+def test_threads_do_not_change_the_result() -> None:
+    rng = np.random.default_rng(0)
+    truth = [rng.random((4, 16)) < 0.7 for _ in range(4)]
+    row = rng.integers(0, 4, (200, 3, 4))
+    one, three = (
+        join(truth, row, np.ones((1, 16), bool), row[..., 0] * 0, rng.random((1, 4)).repeat(200, 0) * 0 + 0.6,
+             np.ones((200, 4)), threads=k)
+        for k in (1, 3)
+    )  # fmt: skip
+    np.testing.assert_array_equal(one.quorum, three.quorum)
+    np.testing.assert_array_equal(one.least, three.least)
+
+
+def test_relabelling_members_changes_nothing(build: Callable) -> None:
+    written = """
+coalition: {facts: {consent: answer == consents}, minimum: 2}
+members:
+"""
+    lines = [
+        "  ash: {capability: 1, joins: {requires: consent, accepts: 0.9}}\n",
+        "  birch: {capability: 2, joins: {requires: ash or joined(2), accepts: 0.6}}\n",
+        "  cedar: {capability: 3, joins: {requires: birch, accepts: 0.7}}\n",
+    ]
+    facts = {"consent": np.array([True, False])}
+    forward = tables(*build(written + "".join(lines), draws=8), facts)
+    backward = tables(*build(written + "".join(reversed(lines)), draws=8), facts)
+    np.testing.assert_allclose(forward.values["quorum"], backward.values["quorum"], atol=1e-14)
+    np.testing.assert_allclose(forward.greatest, backward.greatest[..., ::-1], atol=1e-14)
+
+
+def test_a_rule_that_another_can_break_is_found(build: Callable) -> None:
+    members = """
+coalition: {minimum: 1}
+members:
+  ash: {joins: {requires: not birch}}
+  birch: {joins: {accepts: 0.5}}
+"""
+    assert tables(*build(members, draws=4), {}).nonmonotone == ("ash",)
+    assert monotone(np.array([[False, True, True, True]]))
+    assert not monotone(np.array([[False, True, True, False]]))
+
+
+def test_sampled_agrees_with_enumerated(build: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, draws = build(draws=4096)
+    exact = tables(case, draws, FACTS)
+    monkeypatch.setattr(Consent, "exact", False)
+    sampled = tables(case, draws, FACTS)
+    assert not sampled.exact
+    for name in ("quorum", "quorum_least", "joined", "capability", "cohesion"):
+        a, b = exact.values[name], sampled.values[name]
+        error = (a - b).std(0) / np.sqrt(len(a)) + 1e-9
+        assert np.all(np.abs((a - b).mean(0)) <= 4 * error), name
+    assert np.abs(exact.greatest.mean(0) - sampled.greatest.mean(0)).max() < 0.01
+
+
+def test_large_coalitions_are_sampled(build: Callable) -> None:
+    names = [f"m{i}" for i in range(15)]
+    members = "coalition: {facts: {consent: answer == consents}, minimum: 8}\nmembers:\n" + "".join(
+        f"  {n}: {{joins: {{requires: consent or joined({i // 3}), accepts: 0.6}}}}\n" for i, n in enumerate(names)
+    )
+    got = tables(*build(members, draws=512), {"consent": np.array([True, False])})
+    tail = sum(np.prod([(15 - j) / (j + 1) for j in range(k)]) * 0.6**k * 0.4 ** (15 - k) for k in range(8, 16))
+    assert not got.exact
+    assert abs(got.values["quorum"][:, 0].mean() - tail) < 0.02
+    assert np.all(got.values["quorum_least"] <= got.values["quorum"])
+
+
+def test_forcing_a_member_in_or_out(build: Callable) -> None:
+    case, draws = build()
+    consent = Consent(case, draws)
+    free = consent.solve(FACTS)
+    out, inside = (consent.solve(FACTS, members={"ash": yes}) for yes in (False, True))
+    assert np.all(out.greatest[..., 0] == 0)
+    np.testing.assert_allclose(inside.greatest[..., 0], 1.0)
+    assert np.all(out.values["quorum"] <= free.values["quorum"] + 1e-12)
+    assert np.all(free.values["quorum"] <= inside.values["quorum"] + 1e-12)
+    # Nobody's rule and no clause name ash as a condition of the plan, yet without it birch alone is left.
+    assert np.all(out.values["quorum"] == 0)
+
+
+def test_expectations_stand_in_for_facts_not_yet_known(build: Callable) -> None:
+    members = """
+coalition: {facts: {consent: answer == consents}, minimum: 1}
+members:
+  ash: {joins: {requires: consent, expects: 0.25}}
+"""
+    case, draws = build(members, draws=4096)
+    got = tables(case, draws, {"consent": np.array([True, False])})
+    assert np.array_equal(got.greatest[:, 0], got.greatest[:, 1])
+    assert abs(got.greatest.mean() - 0.25) < 0.001
+    certain = tables(case, draws, {"consent": np.array([True])}, expects={"consent": np.ones(4096)})
+    assert np.all(certain.greatest == 1)
