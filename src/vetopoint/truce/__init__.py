@@ -1,1 +1,23 @@
+"""How long a truce holds under each form of presence, what the presence can see, and what past plans became."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from vetopoint.truce.answers import TruceSection
+from vetopoint.truce.paths import PresencePath, Segment
+
+if TYPE_CHECKING:
+    from vetopoint.truce._tables import TruceTables, tables
+    from vetopoint.truce.model import bind, check
+
+__all__ = ["PresencePath", "Segment", "TruceSection", "TruceTables", "bind", "check", "tables"]
+
+_LAZY = {"bind": "model", "check": "model", "TruceTables": "_tables", "tables": "_tables"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(f"vetopoint.truce.{_LAZY[name]}"), name)
+    raise AttributeError(f"module 'vetopoint.truce' has no attribute '{name}'")

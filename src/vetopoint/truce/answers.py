@@ -10,9 +10,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from vetopoint.quantity import Band
+
 __all__ = [
     "Analogue",
-    "Band",
     "BaseRate",
     "Channel",
     "CoverageAnswer",
@@ -37,15 +38,6 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Band(Answer):
-    """Mean over draws, its 90 % band, and the Monte-Carlo error of the mean."""
-
-    mean: float
-    lo: float
-    hi: float
-    mc: float = 0.0
-
-
 class Curve(Answer):
     """One number per month of ``TruceSection.months``."""
 
@@ -62,7 +54,9 @@ class Hold(Answer):
     holds: Band
     better_than_none: float | None = Field(description="Share of draws in which it holds better than without presence.")
     lift: Band | None = Field(description="Difference from no presence, in points.")
-    alternative: Band | None = Field(default=None, description="The same under the other baseline (Weibull or log-normal).")
+    alternative: Band | None = Field(
+        default=None, description="The same under the other baseline (Weibull or log-normal)."
+    )
 
 
 class Further(Answer):
@@ -100,12 +94,16 @@ class SymbolVerdict(Answer):
 
     form: str
     month: int
-    symbolic_share_of_worth: Band | None = Field(description="Symbolic over symbolic plus practical terms of the owner's payoff.")
+    symbolic_share_of_worth: Band | None = Field(
+        description="Symbolic over symbolic plus practical terms of the owner's payoff."
+    )
     practical_lift: Lift
     formalisation_lift: Lift
     full_lift: Lift
     practical_small: float = Field(description="Share of draws with a practical lift of at most 0.05.")
-    ratio: Band | None = Field(description="Formalisation over full lift; only where the full lift is above 0.02 in 95 % of draws.")
+    ratio: Band | None = Field(
+        description="Formalisation over full lift; only where the full lift is above 0.02 in 95 % of draws."
+    )
     ratio_note: str
     verdict: Literal["symbolic", "practical", "open"]
     sentence: str
@@ -149,17 +147,25 @@ class CoverageAnswer(Answer):
     patrols: Band
     km_seen_day: Band
     km_seen_night: Band
-    gap_day_km: Band = Field(description="Largest stretch between the fields of view of two posts; posts evenly spaced.")
+    gap_day_km: Band = Field(
+        description="Largest stretch between the fields of view of two posts; posts evenly spaced."
+    )
     gap_night_km: Band
-    revisit_hours: Band | None = Field(description="Hours between two visits of a patrol to the same place; none without patrols.")
+    revisit_hours: Band | None = Field(
+        description="Hours between two visits of a patrol to the same place; none without patrols."
+    )
     seen: tuple[SeenBy, ...]
     personnel_for_target: dict[str, float | None] = Field(
         description="People for P(seen) of the target, by `day 0.5` and the like; none: out of reach at this access."
     )
-    watched_day: tuple[tuple[float, float], ...] = Field(description="Stretches of the line in view of a post, km from its start.")
+    watched_day: tuple[tuple[float, float], ...] = Field(
+        description="Stretches of the line in view of a post, km from its start."
+    )
     watched_night: tuple[tuple[float, float], ...]
     post_km: tuple[float, ...]
-    post_points: tuple[tuple[float, float], ...] = Field(default=(), description="Posts as longitude, latitude; empty without a map.")
+    post_points: tuple[tuple[float, float], ...] = Field(
+        default=(), description="Posts as longitude, latitude; empty without a map."
+    )
 
 
 class LineMap(Answer):
@@ -167,7 +173,9 @@ class LineMap(Answer):
 
     length_km: Band
     measured_km: float | None = Field(description="Length of the drawn line; the case's own length may differ.")
-    points: tuple[tuple[float, float, float], ...] = Field(description="Longitude, latitude, km from the start; NaN-free.")
+    points: tuple[tuple[float, float, float], ...] = Field(
+        description="Longitude, latitude, km from the start; NaN-free."
+    )
     parts: tuple[int, ...] = Field(description="Index in `points` at which each separate stretch begins.")
     incidents: tuple[tuple[float, float, str], ...]
 
@@ -188,7 +196,9 @@ class PriorUsed(Answer):
     overridden: bool
     why: str
     e_value: float | None
-    e_value_limit: float | None = Field(description="E-value of the interval's end nearer to 1; 1: the interval holds no effect.")
+    e_value_limit: float | None = Field(
+        description="E-value of the interval's end nearer to 1; 1: the interval holds no effect."
+    )
     conflicts: str = ""
 
 
@@ -235,9 +245,12 @@ class UpdateAnswer(Answer):
     alarm_probability: float
     hazard_factor: Band = Field(description="Factor on the hazard of escalation.")
     held_months: int
-    effective_draws: float = Field(description="Effective sample size after weighting each draw by its survival so far.")
+    effective_draws: float = Field(
+        description="Effective sample size after weighting each draw by its survival so far."
+    )
     log_score: float
     log_score_gamma_poisson: float
+    holds_further_12: dict[str, Band] = Field(description="P(holds a further year | held so far, incidents), by form.")
 
 
 class Needed(Answer):

@@ -11,6 +11,7 @@ Causes compete: in each interval the mass that ends is split by the causes' shar
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -120,9 +121,7 @@ def mean_survival(kind: Kind, mu: Any, log_shape: Any, log_effects: Any, months:
     return total / n
 
 
-def path_survival(
-    increments: Any, scale: Any, grid: Grid, hazards: Hazards, workers: int = 2
-) -> tuple[Floats, Floats]:
+def path_survival(increments: Any, scale: Any, grid: Grid, hazards: Hazards, workers: int = 2) -> tuple[Floats, Floats]:
     """Survival and cumulative incidence by cause along one presence path.
 
     Parameters
@@ -157,7 +156,7 @@ def path_survival(
 
     bounds = np.linspace(0, n, (workers if n >= 2 * _BLOCK else 1) + 1).astype(int)
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        list(pool.map(block, [slice(a, b) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]))
+        list(pool.map(block, [slice(a, b) for a, b in itertools.pairwise(bounds)]))
     return survival, incidence
 
 

@@ -140,12 +140,16 @@ def _parse(text: str, file: str) -> dict[str, Prior]:
     reader = csv.DictReader(text.splitlines())
     missing = set(Prior.__dataclass_fields__) - set(reader.fieldnames or ())
     if missing:
-        raise CaseError(Problem(f"columns missing: {', '.join(sorted(missing))}", "add them to the header", file=file, line=1))
+        raise CaseError(
+            Problem(f"columns missing: {', '.join(sorted(missing))}", "add them to the header", file=file, line=1)
+        )
     for row in reader:
         try:
             prior = _row(row)
         except ValueError as error:
-            problems.append(Problem(str(error), "correct the row", where=row["effect"], file=file, line=reader.line_num))
+            problems.append(
+                Problem(str(error), "correct the row", where=row["effect"], file=file, line=reader.line_num)
+            )
             continue
         if prior.effect in rows:
             problems.append(Problem(f"'{prior.effect}' twice", "keep one row", file=file, line=reader.line_num))
@@ -158,8 +162,8 @@ def _parse(text: str, file: str) -> dict[str, Prior]:
 def _row(row: dict[str, str]) -> Prior:
     estimate = float(row["estimate"])
     lo, hi = (float(row[k]) if row[k] else estimate for k in ("lo", "hi"))
-    shares = {k: float(row[k] or 0) for k in ("transport", "monitoring", "force")}
-    texts = {k: row[k] for k in ("effect", "label", "scale", "source", "status", "note", "conflicts")}
+    numbers: dict[str, Any] = {k: float(row[k] or 0) for k in ("transport", "monitoring", "force")}
+    texts: dict[str, Any] = {k: row[k] for k in ("effect", "label", "scale", "source", "status", "note", "conflicts")}
     if row["scale"] not in _SCALES:
         raise ValueError(f"unknown scale '{row['scale']}'; use one of {', '.join(_SCALES)}")
     if row["status"] not in _STATUS:
@@ -170,7 +174,7 @@ def _row(row: dict[str, str]) -> Prior:
         raise ValueError(f"the interval {lo} to {hi} does not hold the estimate {estimate}")
     if not row["source"].strip():
         raise ValueError("no source")
-    split = shares["monitoring"] + shares["force"]
+    split = numbers["monitoring"] + numbers["force"]
     if split and abs(split - 1.0) > 1e-9:
         raise ValueError(f"the split between monitoring and force sums to {split}, not 1")
-    return Prior(estimate=estimate, lo=lo, hi=hi, **shares, **texts)
+    return Prior(estimate=estimate, lo=lo, hi=hi, **numbers, **texts)

@@ -1,0 +1,162 @@
+"""Tables over presence paths: survival by draw, type, path and month, for the game's payoffs and the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.case import Case
+from vetopoint.quantity import Draws
+from vetopoint.truce.channels import CAUSES, CHANNELS
+from vetopoint.truce.hazard import Grid, Hazards, path_survival
+from vetopoint.truce.model import NONE, TruceModel, bind
+from vetopoint.truce.paths import PresencePath, Segment
+
+__all__ = ["TruceTables", "standing", "tables", "walk_path"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class TruceTables:
+    """How long the truce holds, over situations.
+
+    Attributes
+    ----------
+    survival : (n, types, paths, months + 1) probability that it still holds at each month after its start.
+    paths, types : what the axes stand for.
+    model : the truce over the draws from which more can be asked.
+    """
+
+    survival: Floats
+    paths: tuple[PresencePath, ...]
+    types: tuple[str | None, ...]
+    model: TruceModel
+
+    @property
+    def months(self) -> int:
+        """Last month."""
+        return int(self.survival.shape[-1]) - 1
+
+    def held(self, month: float) -> Floats:
+        """P(the truce still holds at a month), (n, types, paths); between whole months by straight line, beyond the last: the last."""
+        at = float(np.clip(month, 0.0, self.months))
+        low = int(np.floor(at))
+        high = min(low + 1, self.months)
+        share = at - low
+        return np.asarray((1.0 - share) * self.survival[..., low] + share * self.survival[..., high])
+
+    def incidence(self, path: int, type_index: int = 0) -> Floats:
+        """Cumulative incidence by cause along one path, (n, causes, months + 1); sums over causes to 1 − survival."""
+        factor = self.model.type_factor(self.types[type_index])
+        return walk_path(self.model, self.paths[path], factor, causes=True)[1]
+
+
+def tables(
+    case: Case, draws: Draws, paths: Sequence[PresencePath], types: Sequence[str | None] = (None,)
+) -> TruceTables:
+    """Survival of the truce along presence paths.
+
+    Parameters
+    ----------
+    case, draws : the case and its draws.
+    paths : presence paths; months count from the truce's start.
+    types : names of the types whose hazard differs: ``None`` for no shift, ``actor.type``, several joined by commas.
+
+    Returns
+    -------
+    TruceTables
+
+    Raises
+    ------
+    CaseError
+        if the case names a row of priors or a preset that does not exist.
+    """
+    model = bind(case, draws)
+    survival = np.empty((len(types), len(paths), draws.n, model.months + 1))
+    factors = [model.type_factor(name) for name in types]
+    for t, factor in enumerate(factors):
+        same = next((s for s in range(t) if np.array_equal(factors[s], factor)), None)
+        for p, path in enumerate(paths):
+            survival[t, p] = survival[same, p] if same is not None else walk_path(model, path, factor)[0]
+    return TruceTables(np.moveaxis(survival, 2, 0), tuple(paths), tuple(types), model)
+
+
+def standing(form: str, consented: bool = True) -> PresencePath:
+    """The path on which one form stands from the truce's start to the horizon (``none``: no presence)."""
+    return PresencePath(() if form == NONE else (Segment(form, consented, 0.0),))
+
+
+def walk_path(
+    model: TruceModel,
+    path: PresencePath,
+    factor: Floats | None = None,
+    causes: bool = False,
+    channels: Collection[str] = CHANNELS,
+    months: int | None = None,
+) -> tuple[Floats, Floats]:
+    """Survival (n, months + 1) and, if asked, incidence (n, causes, months + 1) along one path.
+
+    Parameters
+    ----------
+    model : a case's truce over its draws.
+    path : presence path.
+    factor : (n,) on the whole hazard; default 1.
+    causes : whether to compute cumulative incidences.
+    channels : channels of presence that are switched on.
+    months : horizon; default the case's.
+    """
+    horizon = model.months if months is None else months
+    present = [s for s in path.segments if s.form != NONE and s.start < horizon]
+    grid = _grid(present, path.broken_at, horizon)
+    whole = len(grid.edges) == horizon + 1
+    cumulative = model.monthly[:, : horizon + 1] if whole and horizon <= model.months else model.hazard(grid.edges)
+    scale = np.ones(model.draws.n) if factor is None else factor
+    return path_survival(np.diff(cumulative, axis=1), scale, grid, _hazards(model, present, causes, channels))
+
+
+def _grid(present: Sequence[Segment], broken_at: float | None, horizon: int) -> Grid:
+    """Whole months and the path's own dates, with the segment that stands in each interval."""
+    dates = [s.start for s in present] + [s.end for s in present if s.end is not None]
+    if broken_at is not None:
+        dates.append(max(0.0, broken_at))
+    inside = [d for d in dates if 0.0 <= d <= horizon and abs(d - round(d)) > 1e-9]
+    edges = np.unique(np.concatenate([np.arange(horizon + 1.0), inside]))
+    middle = 0.5 * (edges[:-1] + edges[1:])
+    stretch = np.full(len(middle), -1, dtype=np.int64)
+    for i, segment in enumerate(present):
+        end = np.inf if segment.end is None else segment.end
+        stretch[(middle > segment.start) & (middle < end)] = i
+    before = np.concatenate([[-1], stretch[:-1]])
+    broken = -1
+    if broken_at is not None and broken_at <= horizon:
+        broken = int(np.argmin(np.abs(edges - max(0.0, broken_at))))
+    return Grid(edges, stretch, (stretch >= 0) & (stretch != before), broken)
+
+
+def _hazards(model: TruceModel, present: Sequence[Segment], causes: bool, channels: Collection[str]) -> Hazards:
+    """Factors of each segment; observed incidents act on the share of escalation."""
+    n, s = model.draws.n, len(present)
+    watched = np.ones((n, len(CAUSES)))
+    watched[:, CAUSES.index("escalation")] = model.escalation
+
+    def weigh(mix: Floats, log_effect: Floats | float) -> tuple[Floats, Floats]:
+        raised = mix * watched
+        total = raised.sum(axis=1)
+        return np.exp(log_effect) * total, raised / total[:, None]
+
+    kept = len(CAUSES) if causes else 0
+    absent, shares_absent = weigh(model.mix, 0.0)
+    factors, leave = np.empty((n, s)), np.empty((n, s))
+    shares = np.empty((n, s, kept))
+    for i, segment in enumerate(present):
+        effect = model.effects[segment.form]
+        factors[:, i], mix = weigh(
+            effect.shares(segment.consented, model.mix, channels), effect.log_effect(segment.consented, channels)
+        )
+        shares[:, i] = mix[:, :kept]
+        leave[:, i] = effect.exit_per_month
+    return Hazards(factors, absent, leave, shares, shares_absent[:, :kept])

@@ -1,0 +1,276 @@
+"""From a case and its draws to the numbers that the truce's kernels need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.case import Case, Scope
+from vetopoint.errors import CaseError, Problem
+from vetopoint.quantity import Draws
+from vetopoint.truce.baseline import Baseline, Kind, cumulative_hazard, load_baseline, parameters
+from vetopoint.truce.channels import CAUSES, Effect, FormEffect
+from vetopoint.truce.coverage import Strength, Watch, attributed, load_presets
+from vetopoint.truce.priors import Prior, load_priors, read_priors
+
+__all__ = ["NONE", "FormCoverage", "TruceModel", "bind", "check"]
+
+Floats = NDArray[np.float64]
+
+#: Name of the form that stands for no presence at all.
+NONE = "none"
+_BEFORE_DISTRIBUTION = re.compile(r"[,+&; ]+")
+
+
+@dataclass(frozen=True)
+class FormCoverage:
+    """What one form has to look with, over n draws."""
+
+    strength: Strength
+    watch: Watch
+    preset: str
+
+
+@dataclass(frozen=True)
+class TruceModel:
+    """A case's truce over n draws: baseline, effects by form, causes, and the rows of priors behind them.
+
+    Attributes
+    ----------
+    mu, log_shape : (n,) parameters of the baseline.
+    context : (n,) log hazard ratio of what holds in every form.
+    mix : (n, causes) how causes share in the hazard without presence.
+    escalation : (n,) factor on the hazard of escalation from observed incidents (1 where none are given).
+    effects : form to its effect; ``none`` is not in it.
+    length_km : (n,) or ``None``.
+    """
+
+    case: Case
+    draws: Draws
+    months: int
+    baseline: Baseline
+    mu: Floats
+    log_shape: Floats
+    context: Floats
+    mix: Floats
+    escalation: Floats
+    effects: Mapping[str, FormEffect]
+    coverage: Mapping[str, FormCoverage]
+    length_km: Floats | None
+    priors: Mapping[str, Prior]
+    used: tuple[str, ...]
+    sample: Callable[[str], Floats]
+
+    def hazard(self, times: Floats) -> Floats:
+        """Cumulative baseline hazard with its context, (n, T)."""
+        raw = cumulative_hazard(self.baseline.kind, self.mu, self.log_shape, times)
+        return raw * np.exp(self.context)[:, None]
+
+    @cached_property
+    def monthly(self) -> Floats:
+        """Cumulative hazard at whole months, (n, months + 1)."""
+        return self.hazard(np.arange(self.months + 1.0))
+
+    def type_factor(self, type_name: str | None) -> Floats:
+        """Factor by which a type (``actor.type``, several joined by commas) shifts the hazard, (n,)."""
+        factor = np.ones(self.draws.n)
+        for name in _BEFORE_DISTRIBUTION.split(type_name or ""):
+            place = f"types.{name}.hazard"
+            if name and place in self.case.specs:
+                factor = factor * evaluate(self.case, self.draws, place)
+        return factor
+
+    def with_baseline(self, kind: Kind) -> TruceModel:
+        """The same truce on the other baseline."""
+        baseline = load_baseline(kind)
+        mu, log_shape = _baseline_draws(self.draws, baseline)
+        return replace(self, baseline=baseline, mu=mu, log_shape=log_shape)
+
+
+def evaluate(case: Case, draws: Draws, place: str) -> Floats:
+    """Value of the uncertain number at a place, (n,)."""
+    value = case.spec(place).evaluate(Scope(values=draws))
+    return np.broadcast_to(np.asarray(value, dtype=np.float64), (draws.n,))
+
+
+def check(case: Case) -> list[Problem]:
+    """Complaints that need the tables of this room: unknown rows of priors, presets, files that do not exist."""
+    rows, presets = _rows(case), load_presets()
+    truce = case.file.truce
+    found: list[Problem] = []
+    named: list[tuple[str, tuple[str, ...]]] = [(row, ("truce", "context")) for row in truce.context]
+    named += [(row, ("truce", "overrides", row)) for row in truce.overrides]
+    for name, form in case.file.forms.items():
+        named += [(row, ("forms", name, key)) for key in ("effect", "effect_refused") if (row := getattr(form, key))]
+        if form.preset is not None and form.preset not in presets:
+            remedy = f"use one of {', '.join(presets)}"
+            found.append(case.problem(f"unknown preset '{form.preset}'", remedy, "forms", name, "preset"))
+        for key in form.coverage:
+            if key not in Watch.__dataclass_fields__:
+                remedy = f"use one of {', '.join(Watch.__dataclass_fields__)}"
+                found.append(case.problem(f"unknown coverage parameter '{key}'", remedy, "forms", name, "coverage"))
+    for row, place in named:
+        if row not in rows:
+            remedy = f"rows of the table: {', '.join(rows)}"
+            found.append(case.problem(f"no prior '{row}'", remedy, *place))
+    for row in truce.overrides:
+        if row not in truce.why:
+            message = f"'{row}' is overridden without a reason"
+            found.append(
+                case.problem(message, f"add it under `truce.why.{row}`", "truce", "overrides", severity="warning")
+            )
+    found += [p for p in map(_missing_file(case), _files(case)) if p is not None]
+    return found
+
+
+def _files(case: Case) -> list[tuple[str, tuple[str, ...]]]:
+    line = case.file.line
+    pairs = [(case.file.truce.observed, ("truce", "observed")), (case.file.truce.priors, ("truce", "priors"))]
+    if line is not None:
+        pairs += [(line.geojson, ("line", "geojson")), (line.incidents, ("line", "incidents"))]
+    return [(name, place) for name, place in pairs if name]
+
+
+def _missing_file(case: Case) -> Callable[[tuple[str, tuple[str, ...]]], Problem | None]:
+    def one(item: tuple[str, tuple[str, ...]]) -> Problem | None:
+        name, place = item
+        if (case.folder / name).is_file():
+            return None
+        return case.problem(f"file '{name}' not found", "give its path relative to the case folder", *place)
+
+    return one
+
+
+def _rows(case: Case) -> dict[str, Prior]:
+    """The shipped priors, with the rows of the case's own table in their place."""
+    own = case.file.truce.priors
+    path = case.folder / own if own else None
+    return {**load_priors(), **(read_priors(Path(path)) if path and path.is_file() else {})}
+
+
+def bind(case: Case, draws: Draws) -> TruceModel:
+    """Evaluate a case's truce over its draws.
+
+    Raises
+    ------
+    CaseError
+        for an unknown row of priors or preset, each with its place in the file.
+    """
+    problems = [p for p in check(case) if p.severity == "error"]
+    if problems:
+        raise CaseError(problems)
+    sampler = _Sampler(case, draws, _rows(case))
+    length = _length(case, draws)
+    coverage = {name: _form_coverage(case, draws, name) for name in case.file.forms}
+    effects = {name: _form_effect(sampler, name, coverage[name], length) for name in case.file.forms}
+    baseline = load_baseline(case.file.truce.baseline)
+    mu, log_shape = _baseline_draws(draws, baseline)
+    context = sum((np.log(sampler(row)) for row in case.file.truce.context), np.zeros(draws.n))
+    weights = np.column_stack([sampler(f"cause_{cause}") for cause in CAUSES])
+    return TruceModel(
+        case=case,
+        draws=draws,
+        months=case.file.horizon_months,
+        baseline=baseline,
+        mu=mu,
+        log_shape=log_shape,
+        context=context,
+        mix=weights / weights.sum(axis=1, keepdims=True),
+        escalation=np.ones(draws.n),
+        effects=effects,
+        coverage=coverage,
+        length_km=length,
+        priors=sampler.rows,
+        used=tuple(sampler.used),
+        sample=sampler,
+    )
+
+
+class _Sampler:
+    """Draws of the rows of priors, each from its own column of uniforms, or from the case where it overrides the row."""
+
+    def __init__(self, case: Case, draws: Draws, rows: dict[str, Prior]) -> None:
+        self.case, self.draws, self.rows = case, draws, rows
+        self.used: dict[str, Floats] = {}
+
+    def __call__(self, row: str) -> Floats:
+        if row not in self.used:
+            place = f"truce.overrides.{row}"
+            if row in self.case.file.truce.overrides:
+                self.used[row] = np.array(evaluate(self.case, self.draws, place))
+            else:
+                self.used[row] = self.rows[row].sample(self.draws.uniforms(f"truce.{row}"))
+        return self.used[row]
+
+    def effect(self, row: str | None) -> Effect | None:
+        if row is None:
+            return None
+        prior = self.rows[row]
+        split = (prior.monitoring, prior.force) if prior.monitoring + prior.force > 0 else (1.0, 0.0)
+        return Effect(np.log(self(row)), np.log(self("formal_text")), *split, np.log(self("tripwire_uncommitted")))
+
+
+def _baseline_draws(draws: Draws, baseline: Baseline) -> tuple[Floats, Floats]:
+    uniforms = np.column_stack([draws.uniforms("truce.mu"), draws.uniforms("truce.shape")])
+    return parameters(baseline, uniforms)
+
+
+def _length(case: Case, draws: Draws) -> Floats | None:
+    line = case.file.line
+    if line is None:
+        return None
+    if line.length_km is not None:
+        return np.maximum(evaluate(case, draws, "line.length_km"), 1e-6)
+    if line.geojson is not None:
+        from vetopoint.truce.line import read_line
+
+        return np.full(draws.n, read_line(case.folder / line.geojson).length_km)
+    return None
+
+
+def _form_coverage(case: Case, draws: Draws, name: str) -> FormCoverage:
+    form = case.file.forms[name]
+    preset = form.preset or "default"
+
+    def clipped(key: str, most: float) -> Floats:
+        return np.clip(evaluate(case, draws, f"forms.{name}.{key}"), 0.0, most)
+
+    changes = {key: evaluate(case, draws, f"forms.{name}.coverage.{key}") for key in form.coverage}
+    personnel, drones, cameras = (clipped(key, np.inf) for key in ("personnel", "drones", "cameras"))
+    strength = Strength(personnel, drones, cameras, clipped("access", 1.0))
+    return FormCoverage(strength, load_presets()[preset][0].with_changes(**changes), preset)
+
+
+def _form_effect(sampler: _Sampler, name: str, coverage: FormCoverage, length: Floats | None) -> FormEffect:
+    case, draws = sampler.case, sampler.draws
+    form = case.file.forms[name]
+    shares = {
+        key: np.clip(evaluate(case, draws, f"forms.{name}.{key}"), 0.0, 1.0)
+        for key in ("committed_force", "formalisation")
+    }
+    leave = evaluate(case, draws, f"forms.{name}.exit") if form.exit is not None else sampler("exit")
+    watching = refused = np.ones(draws.n)
+    detection = None
+    if length is not None:
+        strength, watch = coverage.strength, coverage.watch
+        limited = replace(strength, access=strength.access * watch.access_refused)
+        detection = np.broadcast_to(attributed(strength, length, watch), (draws.n,))
+        reference = sampler("detection_reference")
+        watching = np.minimum(1.0, detection / reference)
+        refused = np.minimum(1.0, attributed(limited, length, watch) / reference)
+    return FormEffect(
+        consented=sampler.effect(form.effect),
+        refused=sampler.effect(form.effect_refused),
+        watching=watching,
+        watching_refused=refused,
+        force=shares["committed_force"],
+        formalisation=shares["formalisation"],
+        exit_per_month=np.maximum(leave, 0.0) / 12.0,
+        detection=detection,
+    )
