@@ -14,6 +14,7 @@ from vetopoint.quantity.distributions import (
     Triangular,
     Uniform,
 )
+from vetopoint.quantity.inputs import compile_inputs, draw_case, possibility_warnings, vague
 from vetopoint.quantity.parse import DISTRIBUTION_NAMES, parse_distribution
 from vetopoint.quantity.sampling import BLOCK, SUB_BLOCK, Draws, block_slices, sample
 from vetopoint.quantity.words import WordOfProbability, all_words, find_word, word
@@ -40,9 +41,13 @@ __all__ = [
     "band",
     "bands",
     "block_slices",
+    "compile_inputs",
+    "draw_case",
     "find_word",
     "monte_carlo_error",
     "parse_distribution",
+    "possibility_warnings",
     "sample",
+    "vague",
     "word",
 ]

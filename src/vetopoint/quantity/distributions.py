@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from vetopoint.errors import VetopointError
+from vetopoint.quantity._beta_quantile import beta_quantile
 
 __all__ = [
     "Beta",
@@ -318,7 +319,7 @@ class Beta(Distribution):
         return cls(mean * strength, (1.0 - mean) * strength)
 
     def ppf(self, u: ArrayLike) -> Floats:
-        return np.asarray(special.betaincinv(self.a, self.b, np.asarray(u, np.float64)), np.float64)
+        return beta_quantile(self.a, self.b, np.asarray(u, np.float64))
 
     def mean(self) -> float:
         return self.a / (self.a + self.b)
@@ -387,7 +388,7 @@ class Pert(Distribution):
         return 1.0 + _PERT_SHAPE * place, 1.0 + _PERT_SHAPE * (1.0 - place)
 
     def ppf(self, u: ArrayLike) -> Floats:
-        share = special.betaincinv(*self.shapes, np.asarray(u, np.float64))
+        share = beta_quantile(*self.shapes, np.asarray(u, np.float64))
         return np.asarray(np.clip(self.lo + (self.hi - self.lo) * share, self.lo, self.hi), np.float64)
 
     def mean(self) -> float:

@@ -1,0 +1,108 @@
+"""From the uncertain numbers of a case to distributions and draws, with complaints located in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from vetopoint.case import Case, CaseError, Input, Problem
+from vetopoint.quantity.distributions import Distribution, Fixed, SpecError, Uniform
+from vetopoint.quantity.parse import parse_distribution
+from vetopoint.quantity.sampling import Draws, sample
+from vetopoint.quantity.words import find_word
+
+__all__ = ["compile_inputs", "draw_case", "possibility_warnings", "vague"]
+
+_TAIL = 0.005
+
+
+def compile_inputs(case: Case, dropped: Collection[str] = ()) -> dict[str, Distribution]:
+    """Read the distribution of every uncertain number of a case, in the order of declaration.
+
+    Parameters
+    ----------
+    case : a loaded case.
+    dropped : names of inputs whose sources are dropped: they fall back to what `without` says, or to `vague`.
+
+    Raises
+    ------
+    CaseError : with every distribution that cannot be read, each with file, line and remedy.
+    """
+    found: dict[str, Distribution] = {}
+    problems: list[Problem] = []
+    for name, item in case.inputs.items():
+        try:
+            found[name] = _fallback(case, item) if name in dropped else parse_distribution(item.text, case.folder)
+        except SpecError as error:
+            problems.append(case.problem(error.message, error.remedy, *item.place))
+        if item.without is not None and name not in dropped:
+            problems += _check_without(case, item)
+    if problems:
+        raise CaseError(problems)
+    return found
+
+
+def _fallback(case: Case, item: Input) -> Distribution:
+    if item.without is not None:
+        return parse_distribution(item.without, case.folder)
+    return vague(parse_distribution(item.text, case.folder))
+
+
+def _check_without(case: Case, item: Input) -> list[Problem]:
+    try:
+        parse_distribution(item.without if item.without is not None else 0, case.folder)
+    except SpecError as error:
+        return [case.problem(error.message, error.remedy, *item.place, "without")]
+    return []
+
+
+def vague(distribution: Distribution) -> Distribution:
+    """Forget all but the range: what a quantity falls back to when its sources are dropped and nothing else is said.
+
+    Bounded distributions become uniform on their support, unbounded ones uniform between their 0.5 % and 99.5 % quantiles; a
+    plain number between 0 and 1 becomes uniform on 0…1, any other between 0 and its double.
+
+    Examples
+    --------
+    >>> from vetopoint.quantity import parse_distribution, vague
+    >>> vague(parse_distribution("very likely")).text
+    'uniform(0, 1)'
+    """
+    lo, hi = distribution.support()
+    if isinstance(distribution, Fixed) or lo == hi:
+        if 0 <= lo <= 1:
+            return Uniform(0.0, 1.0)
+        return Uniform(min(0.0, 2 * lo), max(0.0, 2 * lo))
+    ends = distribution.ppf([_TAIL, 1 - _TAIL])
+    finite = [bound if abs(bound) != float("inf") else float(end) for bound, end in zip((lo, hi), ends, strict=True)]
+    return Uniform(finite[0], finite[1])
+
+
+def possibility_warnings(case: Case) -> list[Problem]:
+    """Warn of each input that rests on a word of possibility, which bears no odds."""
+    found = []
+    for name, item in case.inputs.items():
+        word = find_word(item.text) if isinstance(item.text, str) else None
+        if word is not None and word.kind == "possibility":
+            found.append(
+                case.problem(
+                    f"'{word.word}' says that {name} is possible, not how likely; it is spread evenly over 0 to 1",
+                    "give a distribution and say by whose judgement, or leave it as vague as it is",
+                    *item.place,
+                    severity="warning",
+                )
+            )
+    return found
+
+
+def draw_case(case: Case, draws: int, seed: int, dropped: Collection[str] = ()) -> Draws:
+    """Draw every uncertain number of a case; correlations are the case's own. See `sample` and `compile_inputs`.
+
+    Raises
+    ------
+    CaseError : on a distribution or a correlation that cannot be used.
+    """
+    inputs = compile_inputs(case, dropped)
+    try:
+        return sample(inputs, draws, seed, case.file.correlate)
+    except SpecError as error:
+        raise CaseError(case.problem(error.message, error.remedy, "correlate")) from error
