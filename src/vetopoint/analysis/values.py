@@ -1,0 +1,223 @@
+"""From a case's words to arrays: payoffs as each actor sees them, chance probabilities, goals; one row a draw.
+
+Payoffs are divided by each actor's *unit*: the distance between its mean payoffs at the pair of outcomes that the case names,
+at the inputs' means; so that precision λ means the same for every actor (McKelvey & Palfrey 1998 leave the unit open).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.analysis.histories import Paths, Situations, form_standing
+from vetopoint.case import Scope
+from vetopoint.errors import CaseError
+from vetopoint.game.chance import chance_probabilities
+
+if TYPE_CHECKING:
+    from vetopoint.case import Case, Expression
+    from vetopoint.coalition import CoalitionTables
+    from vetopoint.game.histories import ChanceSet, GameTree
+    from vetopoint.quantity import Draws
+    from vetopoint.truce import TruceTables
+
+__all__ = [
+    "Tables",
+    "chance_values",
+    "goal_weights",
+    "payoffs_as_seen",
+    "precisions",
+    "spec_values",
+    "units",
+    "views_of",
+]
+
+Floats = NDArray[np.float64]
+COALITION_VALUES = ("quorum", "cohesion", "capability", "joined")
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """A case's draws and the tables of the engines, with how histories look them up."""
+
+    game: GameTree
+    draws: Draws
+    situations: Situations
+    paths: Paths
+    coalition: CoalitionTables | None
+    truce: TruceTables | None
+
+    def coalition_value(self, name: str, situation: Any) -> Floats:
+        """(n, …) value of a coalition table at situations."""
+        assert self.coalition is not None
+        return np.asarray(self.coalition.values[name][:, situation])
+
+    def held(self, month: float | None) -> Floats:
+        """(n, terminals) P(the truce holds) ``month`` months after its start; None: the mean share of the horizon."""
+        assert self.truce is not None
+        survival = self.truce.survival
+        if month is None:
+            table = survival.mean(axis=3)
+        else:
+            table = survival[..., min(round(month), survival.shape[3] - 1)]
+        path = self.paths.of_history[self.game.terminal_public]
+        looked_up = table[:, self.game.terminal_combo, np.maximum(path, 0)]
+        return np.asarray(np.where(path >= 0, looked_up, 0.0))
+
+
+def spec_values(draws: Draws, mean_of: frozenset[str] = frozenset()) -> dict[str, Floats]:
+    """Name of every input to (n, 1) values; those in ``mean_of`` at their mean."""
+    return {name: np.full((1, 1), draws.mean(name)) if name in mean_of else draws[name][:, None] for name in draws}
+
+
+def views_of(case: Case, players: tuple[str, ...]) -> tuple[list[frozenset[str]], list[int]]:
+    """The distinct views of the game: inputs that are seen at their mean only, and the view of each player."""
+    used = {word for place, spec in case.specs.items() if place.startswith("payoffs.") for word in spec.names}
+    unknown = [
+        frozenset(
+            name
+            for name, item in case.inputs.items()
+            if item.known_to != "all" and player not in item.known_to and name in used
+        )
+        for player in players
+    ]
+    distinct = sorted(set(unknown), key=lambda names: (len(names), sorted(names)))
+    return distinct, [distinct.index(names) for names in unknown]
+
+
+def payoffs_as_seen(tables: Tables, mean_of: frozenset[str], unit: Floats | None = None) -> Floats:
+    """Payoffs (n, terminals, players) with the inputs in ``mean_of`` at their means; truce effects are known to none."""
+    game, case = tables.game, tables.game.case
+    values = spec_values(tables.draws, mean_of)
+    values.update(_table_values(tables))
+    scope = _terminal_scope(tables, values)
+    payoffs = np.zeros((tables.draws.n, game.terminals, len(game.players)))
+    for p, player in enumerate(game.players):
+        payoff = case.file.payoffs.get(player)
+        for term in payoff.terms if payoff else ():
+            columns = np.flatnonzero(_mask(tables, f"payoffs.{player}.{term}.when", scope))
+            worth = case.spec(f"payoffs.{player}.{term}").evaluate(_at(scope, columns))
+            payoffs[:, columns, p] += np.broadcast_to(worth, (tables.draws.n, columns.size))
+    return payoffs if unit is None else payoffs / unit
+
+
+def _at(scope: Scope, columns: NDArray[np.intp]) -> Scope:
+    """The scope cut to some terminals."""
+    values = {name: v[:, columns] if v.ndim == 2 and v.shape[1] > 1 else v for name, v in scope.values.items()}
+    functions = {name: lambda *a, f=f: f(*a)[:, columns] for name, f in scope.functions.items()}
+    return Scope(values, {}, functions, scope.rounds, scope.options)
+
+
+def _table_values(tables: Tables) -> dict[str, Floats]:
+    """Values of the coalition and truce tables at every terminal, as payoffs may name them."""
+    game = tables.game
+    found: dict[str, Floats] = {}
+    if tables.coalition is not None:
+        situation = tables.situations.of_history[game.terminal_public]
+        for name in COALITION_VALUES:
+            found[name] = tables.coalition_value(name, situation)
+    if tables.truce is not None:
+        found["truce"] = tables.held(None).mean(axis=0, keepdims=True)
+    return found
+
+
+def _terminal_scope(tables: Tables, values: Mapping[str, Floats]) -> Scope:
+    game = tables.game
+    present = np.array([bool(t) for t in tables.paths.timelines])[game.terminal_public]
+    base = game.scope()
+    functions: dict[str, Any] = {
+        "present_at": lambda month: (form_standing(tables.paths, float(month)) != "none")[game.terminal_public],
+        "form_at": lambda month: form_standing(tables.paths, float(month))[game.terminal_public],
+    }
+    if tables.truce is not None:
+        functions["truce_at"] = lambda month: tables.held(float(month)).mean(axis=0, keepdims=True)
+        functions["truce_held_at"] = lambda month: tables.held(float(month))
+    choices = {**base.choices, **game.type_names}
+    return Scope({**values, "present": present[None, :]}, choices, functions, base.rounds, base.options)
+
+
+def _mask(tables: Tables, place: str, scope: Scope) -> NDArray[np.bool_]:
+    """(terminals,) whether a condition holds; True where none is written."""
+    expression = tables.game.case.expression(place)
+    if expression is None:
+        return np.ones(tables.game.terminals, dtype=bool)
+    return np.broadcast_to(np.ravel(expression.evaluate(scope)), (tables.game.terminals,)).astype(bool)
+
+
+def units(tables: Tables) -> Floats:
+    """(players,) the unit of each actor: |mean payoff at its two outcomes, apart| at the inputs' means."""
+    game, case = tables.game, tables.game.case
+    inputs = frozenset(tables.draws)
+    at_means = payoffs_as_seen(tables, inputs)[:1].mean(axis=0)
+    found = np.ones(len(game.players))
+    for p, player in enumerate(game.players):
+        payoff = case.file.payoffs.get(player)
+        if payoff is None:
+            continue
+        ends = [at_means[game.outcome == outcome, p] for outcome in payoff.unit]
+        gap = abs(float(ends[0].mean() - ends[1].mean())) if all(e.size for e in ends) else 0.0
+        if gap < 1e-9:
+            message = f"the outcomes {payoff.unit[0]} and {payoff.unit[1]} are worth the same to {player}"
+            raise CaseError(
+                case.problem(
+                    message, "name two outcomes between which it is not indifferent", "payoffs", player, "unit"
+                )
+            )
+        found[p] = gap
+    return found
+
+
+def precisions(tables: Tables) -> Floats:
+    """(n, players) precision λ in each actor's unit; 1 where the case is silent."""
+    game = tables.game
+    found = np.ones((tables.draws.n, len(game.players)))
+    for p, player in enumerate(game.players):
+        if player in game.case.file.precision:
+            spec = game.case.spec(f"precision.{player}")
+            found[:, p] = np.ravel(
+                np.broadcast_to(spec.evaluate(Scope(spec_values(tables.draws))), (tables.draws.n, 1))
+            )
+    if (found < 0).any():
+        raise CaseError(
+            game.case.problem("a precision below 0", "use a distribution over positive numbers", "precision")
+        )
+    return found
+
+
+def chance_values(tables: Tables) -> Floats:
+    """Chance probabilities (n, layers, chance options): layer 0 the truth, layer 1 + i what player i believes."""
+    values = spec_values(tables.draws)
+    number = {id(chance): i for i, chance in enumerate(tables.game.chance_sets)}
+
+    def value(spec: Expression, chance: ChanceSet | None) -> Floats:
+        if chance is None:
+            return np.ravel(spec.evaluate(Scope(values)))
+        local = dict(values)
+        if tables.coalition is not None:
+            situation = tables.situations.of_chance[number[id(chance)]]
+            local.update({name: tables.coalition_value(name, [situation]) for name in COALITION_VALUES})
+        past = chance.scope
+        return np.ravel(spec.evaluate(Scope(local, past.choices, {}, past.rounds, past.options)))
+
+    return chance_probabilities(tables.game, value, tables.draws.n)
+
+
+def goal_weights(tables: Tables) -> dict[str, Floats]:
+    """Goal to its weight at every terminal: (terminals,) where the history decides, (n, terminals) where the truce does."""
+    game = tables.game
+    scope = _terminal_scope(tables, {})
+    found: dict[str, Floats] = {}
+    for name in game.case.file.goals:
+        expression = game.case.expression(f"goals.{name}")
+        assert expression is not None
+        weight = np.asarray(expression.evaluate(scope), dtype=np.float64)
+        found[name] = (
+            weight
+            if weight.ndim == 2 and weight.shape[0] > 1
+            else np.broadcast_to(np.ravel(weight), (game.terminals,)).copy()
+        )
+    return found

@@ -1,0 +1,107 @@
+"""One case over one batch of draws: the chain draws → coalition → truce → payoffs, ready for the game."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.analysis.histories import Paths, Situations, paths_of, situations_of
+from vetopoint.analysis.values import Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units, views_of
+from vetopoint.coalition import tables as coalition_tables
+from vetopoint.game.unroll import unroll
+from vetopoint.quantity import Draws, compile_inputs, sample
+from vetopoint.truce import tables as truce_tables
+
+if TYPE_CHECKING:
+    from vetopoint.case import Case
+    from vetopoint.game.histories import GameTree
+
+__all__ = ["Frame", "World", "build_world", "frame_of", "sample_case"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What of a case does not depend on draws: its histories, situations and presence paths."""
+
+    case: Case
+    game: GameTree
+    situations: Situations
+    paths: Paths
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A case over a batch of draws.
+
+    Attributes
+    ----------
+    payoffs : one array (n, terminals, players) for each distinct view of the game, in actors' units.
+    view_of : the view from which each player sees the game.
+    chance : (n, layers, chance options).
+    precision : (n, players).
+    goals : goal to (terminals,) or (n, terminals).
+    unit : (players,) by which raw payoffs were divided.
+    """
+
+    frame: Frame
+    tables: Tables
+    payoffs: tuple[Floats, ...]
+    view_of: tuple[int, ...]
+    chance: Floats
+    precision: Floats
+    goals: dict[str, Floats]
+    unit: Floats
+
+    @property
+    def draws(self) -> Draws:
+        """The draws."""
+        return self.tables.draws
+
+
+def frame_of(case: Case) -> Frame:
+    """Unroll a case."""
+    game = unroll(case)
+    return Frame(case, game, situations_of(game), paths_of(game))
+
+
+def sample_case(case: Case, draws: int, seed: int) -> Draws:
+    """Draw every input of a case."""
+    return sample(compile_inputs(case), draws, seed, case.file.correlate)
+
+
+def build_world(frame: Frame, draws: Draws, unit: Floats | None = None) -> World:
+    """Run the chain up to the game's door.
+
+    Parameters
+    ----------
+    frame : the case's histories.
+    draws : its draws.
+    unit : (players,) units to keep from another run (so that a changed input does not change the scale).
+    """
+    case = frame.case
+    coalition = coalition_tables(case, draws, frame.situations.facts) if case.file.members else None
+    truce = None
+    if case.file.forms:
+        truce = truce_tables(case, draws, frame.paths.paths, type_names(frame.game))
+    tables = Tables(frame.game, draws, frame.situations, frame.paths, coalition, truce)
+    scale = units(tables) if unit is None else unit
+    views, view_of = views_of(case, frame.game.players)
+    payoffs = tuple(payoffs_as_seen(tables, view, scale) for view in views)
+    return World(
+        frame, tables, payoffs, tuple(view_of), chance_values(tables), precisions(tables), goal_weights(tables), scale
+    )
+
+
+def type_names(game: GameTree) -> list[str | None]:
+    """For each combination of types the truce's name of it: ``actor.type``, several joined by commas, None without types."""
+    if not game.types.names:
+        return [None]
+    return [
+        ",".join(f"{actor}.{names[game.types.of(actor)[combo]]}" for actor, names in game.types.names.items())
+        for combo in range(game.types.size)
+    ]
