@@ -12,17 +12,16 @@ sections 13.10.1 and 14.8. PERT as a scaled beta with shape 4: Malcolm et al., *
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
-from vetopoint.errors import VetopointError
 from vetopoint.quantity._beta_quantile import beta_quantile
+from vetopoint.quantity._discrete import Discrete, Empirical, Fixed
+from vetopoint.quantity._distribution import Distribution, Floats, SpecError, need, need_finite, number_text
 
 __all__ = [
     "Beta",
@@ -36,98 +35,10 @@ __all__ = [
     "SpecError",
     "Triangular",
     "Uniform",
-    "number_text",
 ]
 
-Floats = NDArray[np.float64]
 _Z90 = float(special.ndtri(0.9))
 _PERT_SHAPE = 4.0
-
-
-class SpecError(VetopointError, ValueError):
-    """A distribution, a word of probability or a correlation cannot be used as written.
-
-    Parameters
-    ----------
-    message : what is wrong.
-    remedy : what to write instead.
-    """
-
-    def __init__(self, message: str, remedy: str = "") -> None:
-        self.message, self.remedy = message, remedy
-        super().__init__(f"{message} → {remedy}" if remedy else message)
-
-
-def number_text(x: float) -> str:
-    """Shortest text that reads back as the same number."""
-    return repr(int(x)) if float(x).is_integer() and abs(x) < 1e15 else repr(float(x))
-
-
-def _need(condition: bool, message: str, remedy: str) -> None:
-    if not condition:
-        raise SpecError(message, remedy)
-
-
-def _finite(where: str, **numbers: float) -> None:
-    for name, x in numbers.items():
-        _need(math.isfinite(x), f"{where}: {name} is {x}", f"give {name} as a finite number")
-
-
-class Distribution(ABC):
-    """One uncertain number.
-
-    Examples
-    --------
-    >>> Uniform(0.0, 2.0).ppf([0.25, 0.5])
-    array([0.5, 1. ])
-    """
-
-    @abstractmethod
-    def ppf(self, u: ArrayLike) -> Floats:
-        """Quantiles: the value below which the share `u` (strictly between 0 and 1, any shape) of draws falls."""
-
-    @abstractmethod
-    def mean(self) -> float:
-        """Return the expectation, exact."""
-
-    @abstractmethod
-    def support(self) -> tuple[float, float]:
-        """Return the least and the greatest possible value; infinite where there is none."""
-
-    @property
-    @abstractmethod
-    def text(self) -> str:
-        """The distribution as a case file writes it."""
-
-    def median(self) -> float:
-        """Return the value that half of all draws fall below."""
-        return float(self.ppf(0.5))
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Fixed(Distribution):
-    """A number without uncertainty."""
-
-    value: float
-
-    def __post_init__(self) -> None:
-        _finite("fixed", value=self.value)
-
-    def ppf(self, u: ArrayLike) -> Floats:
-        return np.full(np.shape(u), self.value, dtype=np.float64)
-
-    def mean(self) -> float:
-        return self.value
-
-    def support(self) -> tuple[float, float]:
-        return self.value, self.value
-
-    @property
-    def text(self) -> str:
-        return number_text(self.value)
 
 
 @dataclass(frozen=True)
@@ -138,8 +49,8 @@ class Uniform(Distribution):
     hi: float
 
     def __post_init__(self) -> None:
-        _finite("uniform", lo=self.lo, hi=self.hi)
-        _need(self.lo < self.hi, f"uniform: lo {self.lo:g} is not below hi {self.hi:g}", "give the lower end first")
+        need_finite("uniform", lo=self.lo, hi=self.hi)
+        need(self.lo < self.hi, f"uniform: lo {self.lo:g} is not below hi {self.hi:g}", "give the lower end first")
 
     def ppf(self, u: ArrayLike) -> Floats:
         return np.clip(self.lo + (self.hi - self.lo) * np.asarray(u, np.float64), self.lo, self.hi)
@@ -160,8 +71,8 @@ def _range_text(lo: float, hi: float) -> str:
 
 
 def _check_range(where: str, lo: float, hi: float) -> None:
-    _need(not math.isnan(lo + hi) or (lo, hi) == (-math.inf, math.inf), f"{where}: lo or hi is not a number", "drop it")
-    _need(lo < hi, f"{where}: lo {lo:g} is not below hi {hi:g}", "give lo below hi, or leave both out")
+    need(not math.isnan(lo + hi) or (lo, hi) == (-math.inf, math.inf), f"{where}: lo or hi is not a number", "drop it")
+    need(lo < hi, f"{where}: lo {lo:g} is not below hi {hi:g}", "give lo below hi, or leave both out")
 
 
 @dataclass(frozen=True)
@@ -199,9 +110,7 @@ class _Cut:
 
 
 def _need_mass(where: str, cut: _Cut) -> None:
-    _need(
-        cut.mass() > 1e-12, f"{where}: almost no probability lies between lo and hi", "widen lo…hi or move the centre"
-    )
+    need(cut.mass() > 1e-12, f"{where}: almost no probability lies between lo and hi", "widen lo…hi or move the centre")
 
 
 @dataclass(frozen=True)
@@ -214,8 +123,8 @@ class Normal(Distribution):
     hi: float = math.inf
 
     def __post_init__(self) -> None:
-        _finite("normal", mean=self.centre, sd=self.sd)
-        _need(self.sd > 0, f"normal: sd is {self.sd:g}", "give a standard deviation above 0, or a plain number")
+        need_finite("normal", mean=self.centre, sd=self.sd)
+        need(self.sd > 0, f"normal: sd is {self.sd:g}", "give a standard deviation above 0, or a plain number")
         _check_range("normal", self.lo, self.hi)
         _need_mass("normal", self._cut)
 
@@ -247,13 +156,13 @@ class LogNormal(Distribution):
     hi: float = math.inf
 
     def __post_init__(self) -> None:
-        _finite("lognormal", median=self.middle, p90=self.p90)
-        _need(
+        need_finite("lognormal", median=self.middle, p90=self.p90)
+        need(
             self.middle > 0,
             f"lognormal: median is {self.middle:g}",
             "give a median above 0; the log-normal is positive",
         )
-        _need(
+        need(
             self.p90 > self.middle,
             f"lognormal: p90 {self.p90:g} is not above the median {self.middle:g}",
             "p90 is the value that one draw in ten exceeds",
@@ -264,8 +173,8 @@ class LogNormal(Distribution):
     @classmethod
     def from_moments(cls, mean: float, sd: float, lo: float = 0.0, hi: float = math.inf) -> LogNormal:
         """Log-normal with this mean and standard deviation (before any cut)."""
-        _finite("lognormal", mean=mean, sd=sd)
-        _need(mean > 0 and sd > 0, "lognormal: mean and sd must be above 0", "or use median= and p90=")
+        need_finite("lognormal", mean=mean, sd=sd)
+        need(mean > 0 and sd > 0, "lognormal: mean and sd must be above 0", "or use median= and p90=")
         sigma2 = math.log1p((sd / mean) ** 2)
         middle = mean * math.exp(-0.5 * sigma2)
         return cls(middle, middle * math.exp(_Z90 * math.sqrt(sigma2)), lo, hi)
@@ -307,15 +216,15 @@ class Beta(Distribution):
     b: float
 
     def __post_init__(self) -> None:
-        _finite("beta", a=self.a, b=self.b)
-        _need(self.a > 0 and self.b > 0, f"beta: a={self.a:g}, b={self.b:g}", "both parameters must be above 0")
+        need_finite("beta", a=self.a, b=self.b)
+        need(self.a > 0 and self.b > 0, f"beta: a={self.a:g}, b={self.b:g}", "both parameters must be above 0")
 
     @classmethod
     def from_mean(cls, mean: float, strength: float) -> Beta:
         """Beta with this mean that weighs as much as `strength` observations."""
-        _finite("beta", mean=mean, strength=strength)
-        _need(0 < mean < 1, f"beta: mean {mean:g} is not between 0 and 1", "give the mean as a share, such as 0.3")
-        _need(strength > 0, f"beta: strength is {strength:g}", "give a strength above 0, such as 10")
+        need_finite("beta", mean=mean, strength=strength)
+        need(0 < mean < 1, f"beta: mean {mean:g} is not between 0 and 1", "give the mean as a share, such as 0.3")
+        need(strength > 0, f"beta: strength is {strength:g}", "give a strength above 0, such as 10")
         return cls(mean * strength, (1.0 - mean) * strength)
 
     def ppf(self, u: ArrayLike) -> Floats:
@@ -333,8 +242,8 @@ class Beta(Distribution):
 
 
 def _check_mode(where: str, lo: float, mode: float, hi: float) -> None:
-    _finite(where, lo=lo, mode=mode, hi=hi)
-    _need(
+    need_finite(where, lo=lo, mode=mode, hi=hi)
+    need(
         lo <= mode <= hi and lo < hi,
         f"{where}: {lo:g}, {mode:g}, {hi:g} are not in order",
         f"write {where}(lowest, most likely, highest)",
@@ -400,80 +309,3 @@ class Pert(Distribution):
     @property
     def text(self) -> str:
         return f"pert({number_text(self.lo)}, {number_text(self.mode)}, {number_text(self.hi)})"
-
-
-@dataclass(frozen=True)
-class Discrete(Distribution):
-    """A few possible values, each with its probability."""
-
-    values: tuple[float, ...]
-    weights: tuple[float, ...]
-
-    def __post_init__(self) -> None:
-        _need(len(self.values) > 0, "discrete: no values", "write discrete(1: 0.3, 2: 0.7)")
-        _need(len(self.values) == len(self.weights), "discrete: values without weights", "give each value its weight")
-        _need(len(set(self.values)) == len(self.values), "discrete: a value stands twice", "add its weights up")
-        for value, weight in zip(self.values, self.weights, strict=True):
-            _finite("discrete", value=value, weight=weight)
-            _need(weight >= 0, f"discrete: weight {weight:g} of {value:g} is negative", "weights are probabilities")
-        total = math.fsum(self.weights)
-        _need(abs(total - 1) < 1e-6, f"discrete: the weights add up to {total:.6g}, not 1", "make them add up to 1")
-        order = sorted(range(len(self.values)), key=self.values.__getitem__)
-        object.__setattr__(self, "values", tuple(self.values[i] for i in order))
-        object.__setattr__(self, "weights", tuple(self.weights[i] for i in order))
-
-    def ppf(self, u: ArrayLike) -> Floats:
-        steps = np.cumsum(self.weights)
-        place = np.searchsorted(steps / steps[-1], np.asarray(u, np.float64), side="left")
-        last = int(np.flatnonzero(self.weights)[-1])
-        return np.asarray(np.take(self.values, np.minimum(place, last)), np.float64)
-
-    def mean(self) -> float:
-        return math.fsum(v * w for v, w in zip(self.values, self.weights, strict=True)) / math.fsum(self.weights)
-
-    def support(self) -> tuple[float, float]:
-        possible = [v for v, w in zip(self.values, self.weights, strict=True) if w > 0]
-        return possible[0], possible[-1]
-
-    @property
-    def text(self) -> str:
-        pairs = zip(self.values, self.weights, strict=True)
-        return f"discrete({', '.join(f'{number_text(v)}: {number_text(w)}' for v, w in pairs)})"
-
-
-@dataclass(frozen=True)
-class Empirical(Distribution):
-    """Observed values, each as likely as the others; a draw is always one of them."""
-
-    values: tuple[float, ...]
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        _need(len(self.values) > 0, "empirical: no values", "write empirical(3, 5, 8) or empirical(file.csv, column)")
-        for value in self.values:
-            _finite("empirical", value=value)
-        object.__setattr__(self, "values", tuple(sorted(self.values)))
-
-    @classmethod
-    def of(cls, values: Sequence[float], source: str = "") -> Empirical:
-        """Distribution of a sequence of observations; `source` is how the case file names them."""
-        return cls(tuple(float(v) for v in values), source)
-
-    @cached_property
-    def _sorted(self) -> Floats:
-        return np.asarray(self.values, np.float64)
-
-    def ppf(self, u: ArrayLike) -> Floats:
-        count = len(self.values)
-        place = np.ceil(np.asarray(u, np.float64) * count).astype(np.intp) - 1
-        return self._sorted[np.clip(place, 0, count - 1)]
-
-    def mean(self) -> float:
-        return math.fsum(self.values) / len(self.values)
-
-    def support(self) -> tuple[float, float]:
-        return self.values[0], self.values[-1]
-
-    @property
-    def text(self) -> str:
-        return f"empirical({self.source or ', '.join(map(number_text, self.values))})"

@@ -38,6 +38,7 @@ SPLIT_BLOCKS = 7
 
 Floats = NDArray[np.float64]
 _BITS = 32
+_LEAST_EIGENVALUE = 1e-8
 
 
 @lru_cache(maxsize=8)
@@ -158,8 +159,9 @@ class Draws(Mapping[str, Floats]):
     def replace(self, name: str, values: ArrayLike, mean: float | None = None) -> Draws:
         """Return the same draws with one quantity set to a number or to (n,) values; `mean`: its new expectation."""
         self[name]
-        column = _frozen(np.broadcast_to(np.asarray(values, np.float64), (self.n,)).copy())
-        means = {**self.means, name: float(column.mean()) if mean is None else mean}
+        given = np.asarray(values, np.float64)
+        column = _frozen(np.broadcast_to(given, (self.n,)).copy())
+        means = {**self.means, name: float(given.mean()) if mean is None else mean}
         return Draws(self.n, self.seed, {**self.columns, name: column}, means, self._uniforms)
 
 
@@ -231,16 +233,13 @@ class _Correlation:
         tied = [(a, b, r) for a, b, r in pairs if not any(isinstance(inputs[x], Fixed) for x in (a, b))]
         members = {name for a, b, _ in tied for name in (a, b)}
         names = tuple(name for name in inputs if name in members)
-        matrix = np.eye(len(names))
-        for a, b, rank in tied:
-            i, j = names.index(a), names.index(b)
-            matrix[i, j] = matrix[j, i] = 2.0 * math.sin(math.pi * rank / 6.0)
-        least = float(np.linalg.eigvalsh(matrix)[0]) if names else 1.0
-        if least < 1e-8:
-            shrink = math.floor(100 * (1 - 1e-6) / (1.0 - least)) / 100
+        matrix = _score_matrix(names, tied, 1.0)
+        if _least_eigenvalue(matrix) < _LEAST_EIGENVALUE:
+            shares = [k / 100 for k in range(99, 0, -1)]
+            fits = next(k for k in shares if _least_eigenvalue(_score_matrix(names, tied, k)) >= _LEAST_EIGENVALUE)
             raise SpecError(
                 f"the correlations among {', '.join(names)} cannot all hold at once",
-                f"multiply each by {shrink:g} or less, or declare fewer of them",
+                f"multiply each by {fits:g} or less, or declare fewer of them",
             )
         return cls(names, np.asarray(np.linalg.cholesky(matrix), np.float64))
 
@@ -251,6 +250,19 @@ class _Correlation:
         scores = special.ndtri(uniforms[:, places]) @ self.factor.T
         tied = np.clip(special.ndtr(scores), 2.0**-53, 1 - 2.0**-53)
         uniforms[:, places[1:]] = tied[:, 1:]
+
+
+def _score_matrix(names: Sequence[str], pairs: Sequence[tuple[str, str, float]], share: float) -> Floats:
+    """Normal-score correlations (k, k) that give `share` of the declared rank correlations."""
+    matrix = np.eye(len(names))
+    for a, b, rank in pairs:
+        i, j = names.index(a), names.index(b)
+        matrix[i, j] = matrix[j, i] = 2.0 * math.sin(math.pi * share * rank / 6.0)
+    return matrix
+
+
+def _least_eigenvalue(matrix: Floats) -> float:
+    return float(np.linalg.eigvalsh(matrix)[0]) if len(matrix) else 1.0
 
 
 def _check_pair(
