@@ -202,7 +202,9 @@ class Tree:
         """
         infosets, chances = _Sets("information set"), _Sets("chance move")
         declared: dict[Hashable, Node] = {
-            (node.player, node.group): node for node in reversed(nodes) if node.kind == DECISION and node.group is not None
+            (node.player, node.group): node
+            for node in reversed(nodes)
+            if node.kind == DECISION and node.group is not None
         }
         for key in order:
             infosets.add(key, declared[key])
@@ -287,11 +289,15 @@ def _children(nodes: Sequence[Node]) -> tuple[Ints, Ints]:
             raise SolverError(f"node {number} ({node.name}): no option {node.branch} at node {node.parent} before it")
         place = child_start[node.parent] + node.branch
         if child[place] >= 0:
-            raise SolverError(f"node {number} ({node.name}): option {node.branch} of node {node.parent} leads to two nodes")
+            raise SolverError(
+                f"node {number} ({node.name}): option {node.branch} of node {node.parent} leads to two nodes"
+            )
         child[place] = number
     if np.any(child < 0):
         node = int(np.searchsorted(child_start, int(np.argmax(child < 0)), side="right") - 1)
-        raise SolverError(f"node {node} ({nodes[node].name}): an option leads nowhere → add its continuation or outcome")
+        raise SolverError(
+            f"node {node} ({nodes[node].name}): an option leads nowhere → add its continuation or outcome"
+        )
     return child_start, child
 
 
@@ -318,7 +324,9 @@ def _check_recall(tree: Tree) -> None:
     name = f"information set {tree.infoset_names[here]!r} of {tree.players[owner[here]]}"
     nodes = set(tree.members(here).tolist())
     if any(nodes & set(tree.path(node)[:-1]) for node in nodes):
-        raise SolverError(f"{name}: absent-mindedness, one play passes through it twice → let the actor see its earlier move")
+        raise SolverError(
+            f"{name}: absent-mindedness, one play passes through it twice → let the actor see its earlier move"
+        )
     raise SolverError(
         f"{name}: imperfect recall, the player acted differently before ({_move(tree, last[one, owner[here]])} against "
         f"{_move(tree, last[other, owner[here]])}) but cannot tell these histories apart → let it see its own earlier moves "

@@ -1,0 +1,245 @@
+"""Straight-line programs that evaluate a game and its derivatives for many draws at once.
+
+Backward induction over a fixed tree is the same sequence of sums, products and softmaxes in every draw. It is therefore
+recorded once per tree as a program over rows (one row holds one number for each of W draws), with forward-mode derivatives
+carried along (Griewank and Walther 2008, *Evaluating Derivatives*, ch. 3), unused parts removed and rows reused.
+`_backward.run` executes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["BEST", "FMA", "MUL", "NORM", "SUB", "Dual", "Program", "Tape"]
+
+MUL, FMA, ADD, SUB, NORM, BEST = 0, 1, 2, 3, 4, 5
+
+# Kinds of input rows: what is loaded into them for a draw.
+PAYOFF, CHANCE, LOG_CHANCE, PRECISION, FIXED, LOG_FIXED, BASE, LOG_BASE, UNKNOWN, TIME, ONE, ZERO = range(12)
+
+TIME_DIRECTION = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Dual:
+    """A number (its row) with its derivatives: direction → row; absent directions are zero."""
+
+    row: int
+    grads: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Flat arrays for the interpreter.
+
+    ``code`` (instructions, 4): operation, target row, two operands (or the place of its arguments in ``aux``).
+    ``loads`` (inputs, 4): kind of input, row, and two indices into the array it comes from.
+    """
+
+    code: NDArray[np.int64]
+    aux: NDArray[np.int64]
+    loads: NDArray[np.int64]
+    rows: int
+    widest: int
+    outputs: dict[str, NDArray[np.int64]]
+
+
+@dataclass(slots=True)
+class _Choice:
+    """Arguments of a softmax: inputs, results, log results, derivatives per direction (inputs, results, log results)."""
+
+    inputs: list[int]
+    results: list[int]
+    logs: list[int]
+    grads: dict[int, tuple[list[int], list[int], list[int]]]
+    weights: list[int]
+
+
+class Tape:
+    """Records a program; every method returns the `Dual` it computes."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._code: list[tuple[int, int, int, int]] = []
+        self._choices: list[_Choice] = []
+        self._inputs: dict[tuple[int, int, int], int] = {}
+        self.zero = self.load(ZERO)
+        self.one = self.load(ONE)
+
+    def _row(self) -> int:
+        self._count += 1
+        return self._count - 1
+
+    def load(self, kind: int, i: int = 0, j: int = 0) -> Dual:
+        """An input without derivatives."""
+        key = (kind, i, j)
+        if key not in self._inputs:
+            self._inputs[key] = self._row()
+        return Dual(self._inputs[key])
+
+    def _products(self, pairs: Iterable[tuple[int, int]]) -> int:
+        target, operation = self._row(), MUL
+        for a, b in pairs:
+            self._code.append((operation, target, a, b))
+            operation = FMA
+        return target
+
+    def dot(self, pairs: Sequence[tuple[Dual, Dual]]) -> Dual:
+        """Sum of products; a factor of one costs nothing when it stands alone."""
+        if len(pairs) == 1:
+            for factor, other in (pairs[0], pairs[0][::-1]):
+                if factor.row == self.one.row:
+                    return other
+        terms: dict[int, list[tuple[int, int]]] = {}
+        for a, b in pairs:
+            for direction, row in a.grads.items():
+                terms.setdefault(direction, []).append((row, b.row))
+            for direction, row in b.grads.items():
+                terms.setdefault(direction, []).append((a.row, row))
+        value = self._products((a.row, b.row) for a, b in pairs)
+        return Dual(value, {direction: self._products(found) for direction, found in terms.items()})
+
+    def _linear(self, operation: int, a: Dual, b: Dual) -> Dual:
+        def emit(left: int, right: int) -> int:
+            target = self._row()
+            self._code.append((operation, target, left, right))
+            return target
+
+        grads = {}
+        for direction in a.grads | b.grads:
+            left, right = a.grads.get(direction), b.grads.get(direction)
+            if right is None and left is not None:
+                grads[direction] = left
+            elif left is None and right is not None and operation == ADD:
+                grads[direction] = right
+            elif right is not None:
+                grads[direction] = emit(self.zero.row if left is None else left, right)
+        return Dual(emit(a.row, b.row), grads)
+
+    def add(self, a: Dual, b: Dual) -> Dual:
+        """a + b."""
+        return self._linear(ADD, a, b)
+
+    def sub(self, a: Dual, b: Dual) -> Dual:
+        """a - b."""
+        return self._linear(SUB, a, b)
+
+    def softmax(self, inputs: Sequence[Dual], logs: bool = False) -> tuple[list[Dual], list[Dual]]:
+        """Softmax of the inputs, and its logarithm if asked for; ds = s (g - sum s g)."""
+        choice = _Choice([d.row for d in inputs], [self._row() for _ in inputs], [], {}, [])
+        if logs:
+            choice.logs = [self._row() for _ in inputs]
+        for direction in sorted({k for d in inputs for k in d.grads}):
+            choice.grads[direction] = (
+                [d.grads.get(direction, self.zero.row) for d in inputs],
+                [self._row() for _ in inputs],
+                [self._row() for _ in choice.logs],
+            )
+        self._code.append((NORM, len(self._choices), 0, 0))
+        self._choices.append(choice)
+        results = [Dual(row, {k: g[1][a] for k, g in choice.grads.items()}) for a, row in enumerate(choice.results)]
+        log_results = [Dual(row, {k: g[2][a] for k, g in choice.grads.items()}) for a, row in enumerate(choice.logs)]
+        return results, log_results
+
+    def best(self, inputs: Sequence[Dual], ties: Sequence[Dual], weights: Sequence[Dual]) -> list[Dual]:
+        """All weight on the largest input; ties go to the largest tie value, and what is still tied is split by weight."""
+        rows = [d.row for d in inputs] + [d.row for d in ties]
+        choice = _Choice(rows, [self._row() for _ in inputs], [], {}, [d.row for d in weights])
+        self._code.append((BEST, len(self._choices), 0, 0))
+        self._choices.append(choice)
+        return [Dual(row) for row in choice.results]
+
+    def finish(self, outputs: dict[str, Sequence[int]]) -> Program:
+        """Drop what no output needs, give rows their final places and flatten."""
+        wanted = {row for rows in outputs.values() for row in rows}
+        kept = self._prune(set(wanted))
+        place, total = self._allocate(kept, wanted)
+        code: list[tuple[int, int, int, int]] = []
+        aux: list[int] = []
+        widest = 1
+        for operation, target, a, b in kept:
+            if operation in (NORM, BEST):
+                choice = self._choices[target]
+                code.append((operation, len(aux), 0, 0))
+                aux.extend(_arguments(operation, choice, place))
+                widest = max(widest, len(choice.inputs))
+            else:
+                code.append((operation, place[target], place[a], place[b]))
+        loads = sorted((kind, place[row], i, j) for (kind, i, j), row in self._inputs.items() if row in place)
+        return Program(
+            code=np.array(code, dtype=np.int64).reshape(-1, 4),
+            aux=np.array(aux, dtype=np.int64),
+            loads=np.array(loads, dtype=np.int64).reshape(-1, 4),
+            rows=total,
+            widest=widest,
+            outputs={name: np.array([place[row] for row in rows], dtype=np.int64) for name, rows in outputs.items()},
+        )
+
+    def _prune(self, live: set[int]) -> list[tuple[int, int, int, int]]:
+        kept = []
+        for step in reversed(self._code):
+            operation, target, a, b = step
+            if operation not in (NORM, BEST):
+                if target in live:
+                    kept.append(step)
+                    live.update((a, b))
+                continue
+            choice = self._choices[target]
+            used = {k: g for k, g in choice.grads.items() if not live.isdisjoint((*g[1], *g[2]))}
+            if used or not live.isdisjoint((*choice.results, *choice.logs)):
+                choice.grads = used
+                kept.append(step)
+                live.update(_reads(choice))
+        return kept[::-1]
+
+    def _allocate(self, kept: list[tuple[int, int, int, int]], wanted: set[int]) -> tuple[dict[int, int], int]:
+        """Linear scan: inputs and outputs keep their row, all others return theirs after their last use."""
+        touched = [
+            (_reads(self._choices[t]), _writes(self._choices[t])) if op in (NORM, BEST) else ((a, b), (t,))
+            for op, t, a, b in kept
+        ]
+        last: dict[int, int] = {}
+        for step, (reads, writes) in enumerate(touched):
+            for row in (*reads, *writes):
+                last[row] = step
+        pinned = set(self._inputs.values()) | wanted
+        place: dict[int, int] = {}
+        for row in sorted(set(self._inputs.values()) & (last.keys() | wanted)):
+            place[row] = len(place)
+        total, free = len(place), list[int]()
+        for step, (reads, writes) in enumerate(touched):
+            for row in writes:
+                if row not in place:
+                    if free:
+                        place[row] = free.pop()
+                    else:
+                        place[row] = total
+                        total += 1
+            for row in {*reads, *writes}:
+                if last[row] == step and row not in pinned:
+                    free.append(place[row])
+        return place, total
+
+
+def _reads(choice: _Choice) -> list[int]:
+    return choice.inputs + choice.weights + [row for g in choice.grads.values() for row in g[0]]
+
+
+def _writes(choice: _Choice) -> list[int]:
+    return choice.results + choice.logs + [row for g in choice.grads.values() for row in (*g[1], *g[2])]
+
+
+def _arguments(operation: int, choice: _Choice, place: dict[int, int]) -> list[int]:
+    """NORM: count, directions, whether logs, rows; BEST: count, rows of inputs, ties, weights, results."""
+    rows = [*choice.inputs]
+    if operation == BEST:
+        rows += choice.weights + choice.results
+        return [len(choice.results), *(place[row] for row in rows)]
+    rows += choice.results + choice.logs
+    for into, out, logs in choice.grads.values():
+        rows += into + out + logs
+    return [len(choice.inputs), len(choice.grads), int(bool(choice.logs)), *(place[row] for row in rows)]
