@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,11 +14,12 @@ from vetopoint.game._assemble import Pooling, assemble
 from vetopoint.game._checks import check_histories
 from vetopoint.game._expand import evaluate_located, expand
 from vetopoint.game.histories import GameTree, Layer, PublicTree, TypeSpace
+from vetopoint.game.tree import CHANCE
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
 
-__all__ = ["check_histories", "collapse", "pool", "restrict", "unroll"]
+__all__ = ["Restriction", "check_histories", "collapse", "pool", "restrict", "unroll"]
 
 NODE_CAP = 300_000
 
@@ -86,28 +88,47 @@ def pool(game: GameTree, pooled: Pooling) -> GameTree:
     return assemble(game.case, game.public, game.types, game.outcome_names, pooled)
 
 
-def restrict(
-    game: GameTree, allowed: Mapping[int, Sequence[str]], pooled: Pooling | None = None
-) -> tuple[GameTree, NDArray[np.intp]]:
-    """The game in which some moves have fewer options.
+@dataclass(frozen=True, eq=False)
+class Restriction:
+    """A smaller game and where its parts stand in the original one.
+
+    Attributes
+    ----------
+    game : the smaller game.
+    terminals : (its terminals,) their numbers in the original game.
+    chance_actions : (its chance actions,) their numbers in the original game.
+    """
+
+    game: GameTree
+    terminals: NDArray[np.intp]
+    chance_actions: NDArray[np.intp]
+
+
+def restrict(game: GameTree, allowed: Mapping[int, Sequence[str]]) -> Restriction:
+    """The game in which some moves of actors have fewer options.
 
     Parameters
     ----------
     game : the game.
     allowed : number of a layer to the options that stay.
-
-    Returns
-    -------
-    game : the smaller game.
-    terminals : (its terminals,) their numbers in the original game.
     """
-    public, histories = _prune(game.public, allowed)
-    smaller = assemble(game.case, public, game.types, game.outcome_names[histories], pooled)
-    copies = game.types.size
-    return smaller, (histories[:, None] * copies + np.arange(copies)).ravel()
+    public, histories, nodes = _prune(game.public, allowed)
+    smaller = assemble(game.case, public, game.types, game.outcome_names[histories])
+    copies, root = game.types.size, int(game.types.size > 1)
+    terminals = (histories[:, None] * copies + np.arange(copies)).ravel()
+    sets = np.arange(len(smaller.chance_sets))
+    drawn = np.flatnonzero(smaller.tree.kind[root:] == CHANCE)[::copies] + root if public.size else sets[:0]
+    for node in drawn:
+        original = root + nodes[smaller.node_public[node]] * copies
+        sets[smaller.tree.index[node]] = game.tree.index[original]
+    starts = game.tree.chance_start
+    actions = [np.arange(starts[s], starts[s + 1]) for s in sets]
+    return Restriction(smaller, terminals, np.concatenate(actions or [np.zeros(0, dtype=np.intp)]))
 
 
-def _prune(public: PublicTree, allowed: Mapping[int, Sequence[str]]) -> tuple[PublicTree, NDArray[np.intp]]:
+def _prune(
+    public: PublicTree, allowed: Mapping[int, Sequence[str]]
+) -> tuple[PublicTree, NDArray[np.intp], NDArray[np.intp]]:
     codes = {i: np.array([public.layers[i].options.index(o) for o in options]) for i, options in allowed.items()}
     stays = np.ones(public.size, dtype=bool)
     for number in range(len(public.layers)):
@@ -147,4 +168,4 @@ def _prune(public: PublicTree, allowed: Mapping[int, Sequence[str]]) -> tuple[Pu
         new_codes,
         public.dates[histories],
     )
-    return smaller, histories
+    return smaller, histories, kept

@@ -1,0 +1,248 @@
+"""A game with its numbers over a batch of draws, and how it is solved as its actors see it.
+
+A quantity that an actor does not know stands at its mean in the game that this actor solves. So there is one array of payoffs
+for each *view*, each actor solves its own view, and its strategy is taken from there. What then happens is weighed by the truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.game._flow import as_weights, goal_probability
+from vetopoint.game.histories import GameTree
+from vetopoint.game.solve import Solution, solve_aqre
+from vetopoint.game.tree import Tree
+from vetopoint.game.unroll import Restriction, collapse, restrict
+
+__all__ = ["Play", "PricedGame", "solve_views"]
+
+Floats = NDArray[np.float64]
+
+
+def solve_views(
+    tree: Tree,
+    payoffs_by_view: Sequence[Floats],
+    view_of_player: Sequence[int],
+    chance: Floats,
+    precision: Floats,
+    base: Floats | None = None,
+    best_response: Sequence[int] = (),
+    tie_payoffs: Sequence[Floats] | None = None,
+) -> tuple[Solution, tuple[Solution, ...]]:
+    """Solve a game as each actor sees it.
+
+    Parameters
+    ----------
+    tree : the game.
+    payoffs_by_view : one (n, terminals, players) array a view.
+    view_of_player : (players,) the view that each player solves.
+    chance : (n, layers, chance actions), layer 0 the truth, layer 1 + p what player p believes.
+    precision : (n, players).
+    base : (actions,) base weights μ.
+    best_response : players that best-respond instead of playing quantal responses.
+    tie_payoffs : one array a view, by which best responders choose among equally good options.
+
+    Returns
+    -------
+    joined : each player's strategy from its own view; the label and residual are the worst over the views used.
+    views : the solution of each view.
+    """
+    views = tuple(
+        _solve(tree, payoffs, chance, precision, base, best_response, tie_payoffs[v] if tie_payoffs else None)
+        for v, payoffs in enumerate(payoffs_by_view)
+    )
+    if len(views) == 1:
+        return views[0], views
+    view_of_action = np.asarray(view_of_player, dtype=np.int64)[tree.action_player]
+    strategy = views[0].strategy.copy()
+    for v, view in enumerate(views):
+        strategy[:, view_of_action == v] = view.strategy[:, view_of_action == v]
+    used = [views[v] for v in sorted(set(view_of_action.tolist()))] or [views[0]]
+    label = np.max([v.label for v in used], axis=0)
+    residual = np.max([v.residual for v in used], axis=0)
+    return replace(views[0], strategy=strategy, label=label, residual=residual), views
+
+
+def _solve(
+    tree: Tree,
+    payoffs: Floats,
+    chance: Floats,
+    precision: Floats,
+    base: Floats | None,
+    best_response: Sequence[int],
+    tie_payoffs: Floats | None,
+) -> Solution:
+    mask = np.zeros(tree.n_players, dtype=bool)
+    mask[list(best_response)] = True
+    return solve_aqre(
+        tree, payoffs, chance, precision, base=base, best_response=mask if mask.any() else None, tie_payoffs=tie_payoffs
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Play:
+    """A priced game and how it is played."""
+
+    priced: PricedGame
+    solution: Solution
+    views: tuple[Solution, ...]
+
+    @property
+    def strategy(self) -> Floats:
+        """(n, actions) what each actor does."""
+        return self.solution.strategy
+
+    def goal(self, weights: NDArray[Any]) -> Floats:
+        """P(goal) (n,) in truth, for weights (terminals,) or (n, terminals)."""
+        return goal_probability(self.priced.game, self.strategy, self.priced.chance, weights)
+
+
+@dataclass(frozen=True, eq=False)
+class PricedGame:
+    """A game with payoffs, chance and precision over n draws.
+
+    Parameters
+    ----------
+    game : the game.
+    payoffs : one (n, terminals, players) array a view.
+    view_of : (players,) the view that each player solves.
+    chance : (n, layers, chance actions), see `chance_probabilities`.
+    precision : (n, players).
+    """
+
+    game: GameTree
+    payoffs: tuple[Floats, ...]
+    view_of: tuple[int, ...]
+    chance: Floats
+    precision: Floats
+
+    @property
+    def n(self) -> int:
+        """Number of draws."""
+        return int(self.precision.shape[0])
+
+    def first(self, draws: int) -> PricedGame:
+        """The same game on the first draws only."""
+        if draws >= self.n:
+            return self
+        return replace(
+            self,
+            payoffs=tuple(p[:draws] for p in self.payoffs),
+            chance=self.chance[:draws],
+            precision=self.precision[:draws],
+        )
+
+    def with_precision(self, factor: float) -> PricedGame:
+        """The same game with every actor's precision multiplied."""
+        return replace(self, precision=self.precision * factor)
+
+    def solve(self) -> Play:
+        """Solve the game as its actors see it."""
+        g = self.game
+        joined, views = solve_views(g.tree, self.payoffs, self.view_of, self.chance, self.precision, g.base)
+        return Play(self, joined, views)
+
+    def with_game(self, game: GameTree) -> PricedGame:
+        """The same numbers on a game that differs in information sets only."""
+        return replace(self, game=game)
+
+    def restrict(self, allowed: Mapping[int, Sequence[str]]) -> tuple[PricedGame, Restriction]:
+        """The game in which some layers have fewer options; see `restrict`."""
+        smaller = _restricted(self.game, tuple((k, tuple(v)) for k, v in sorted(allowed.items())))
+        priced = PricedGame(
+            smaller.game,
+            tuple(p[:, smaller.terminals] for p in self.payoffs),
+            self.view_of,
+            self.chance[:, :, smaller.chance_actions],
+            self.precision,
+        )
+        return priced, smaller
+
+    def collapse(self, actors: Sequence[str]) -> PricedGame:
+        """The game in which some actors' policies are public and independent of their types.
+
+        Their moves then tell nothing of their types: every other player's payoffs are averaged over them with what it
+        believes of them at the start, their own with the truth.
+        """
+        typed = frozenset(actors) & set(self.game.types.names)
+        if not typed:
+            return self
+        game, fibre = _collapsed(self.game, typed)
+        size, copies, players = game.types.size, self.game.types.size, len(self.game.players)
+        weights = self._fibre_weights(fibre, size)
+        histories = self.game.public.histories
+        payoffs = []
+        for view in self.payoffs:
+            out = np.zeros((self.n, histories, size, players))
+            rows = view.reshape(self.n, histories, copies, players)
+            for k in range(copies):
+                out[:, :, fibre[k], :] += rows[:, :, k, :] * weights[:, None, k, :]
+            payoffs.append(out.reshape(self.n, histories * size, players))
+        root = copies if copies > 1 else 0
+        joint = np.zeros((*self.chance.shape[:2], size))
+        for k in range(root):
+            joint[:, :, fibre[k]] += self.chance[:, :, k]
+        rest = self.chance[:, :, root:]
+        chance = np.concatenate([joint, rest], axis=2) if size > 1 else rest
+        return PricedGame(game, tuple(payoffs), self.view_of, np.ascontiguousarray(chance), self.precision)
+
+    def collapse_weights(self, actors: Sequence[str], weights: NDArray[Any]) -> Floats:
+        """Weights of a goal (1 or n, terminals) on the collapsed game: averaged over the types in truth."""
+        rows = as_weights(weights)
+        typed = frozenset(actors) & set(self.game.types.names)
+        if not typed:
+            return rows
+        game, fibre = _collapsed(self.game, typed)
+        copies, size, histories = self.game.types.size, game.types.size, self.game.public.histories
+        cells = rows.reshape(rows.shape[0], histories, copies)
+        if (cells == cells[:, :, :1]).all():
+            return np.ascontiguousarray(np.repeat(cells[:, :, :1], size, axis=2).reshape(rows.shape[0], -1))
+        truth = self._fibre_weights(fibre, size, layer=0)[:, :, 0]
+        out = np.zeros((self.n, histories, size))
+        for k in range(copies):
+            out[:, :, fibre[k]] += cells[:, :, k] * truth[:, None, k]
+        return out.reshape(self.n, histories * size)
+
+    def _fibre_weights(self, fibre: NDArray[np.intp], size: int, layer: int | None = None) -> Floats:
+        """(n, combinations, players) P(combination | what is left of it), as each player believes (or in a layer)."""
+        copies, players = self.game.types.size, len(self.game.players)
+        layers = self.chance.shape[1]
+        out = np.empty((self.n, copies, players if layer is None else 1))
+        for p in range(out.shape[2]):
+            seen = (1 + p if layers > 1 else 0) if layer is None else layer
+            joint = self.chance[:, seen, :copies]
+            total = np.zeros((self.n, size))
+            for k in range(copies):
+                total[:, fibre[k]] += joint[:, k]
+            shared = total[:, fibre]
+            even = 1.0 / np.bincount(fibre, minlength=size)[fibre]
+            out[:, :, p] = np.where(shared > 0, joint / np.where(shared > 0, shared, 1.0), even)
+        return out
+
+    @cached_property
+    def movers(self) -> tuple[str, ...]:
+        """The actors that move, in the order of the file."""
+        moving = {layer.by for layer in self.game.public.layers}
+        return tuple(actor for actor in self.game.players if actor in moving)
+
+
+@lru_cache(maxsize=32)
+def _collapsed(game: GameTree, actors: frozenset[str]) -> tuple[GameTree, NDArray[np.intp]]:
+    """The collapsed game, kept so that its programs are compiled once, and the combination that each one falls into."""
+    smaller = collapse(game, sorted(actors))
+    kept = [i for i, actor in enumerate(game.types.names) if actor not in actors]
+    fibre = np.zeros(game.types.size, dtype=np.intp)
+    for combo, left in enumerate(smaller.types.combos):
+        fibre[(game.types.combos[:, kept] == left).all(axis=1)] = combo
+    return smaller, fibre
+
+
+@lru_cache(maxsize=256)
+def _restricted(game: GameTree, allowed: tuple[tuple[int, tuple[str, ...]], ...]) -> Restriction:
+    return restrict(game, dict(allowed))
