@@ -1,0 +1,152 @@
+"""The evidence part of the answers: claims with their sentences, inputs with their origins, what is judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from vetopoint.analysis.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, SourceAnswer
+from vetopoint.evidence import origin_of, origins
+from vetopoint.study.sources import Evidence, document_text
+
+if TYPE_CHECKING:
+    from vetopoint.case import Case, Input
+    from vetopoint.evidence import Claim, Edge
+    from vetopoint.quantity import Distribution
+
+__all__ = ["evidence_section", "origin_words", "unnamed_fallbacks", "used_in"]
+
+OriginWords = Literal["read", "judged", "judged, prompted by text"]
+
+
+def evidence_section(case: Case, evidence: Evidence, distributions: Mapping[str, Distribution]) -> EvidenceSection:
+    """Put together who says so.
+
+    Parameters
+    ----------
+    case : the case.
+    evidence : its documents and claims.
+    distributions : every input's distribution.
+    """
+    counted = origins(evidence.claims)
+    inputs = tuple(_input(case, item, distributions[name]) for name, item in case.inputs.items())
+    named = {origin_of(c) for c in evidence.claims if c.is_named}
+    return EvidenceSection(
+        claims=tuple(_claim(case, evidence, claim) for claim in evidence.claims),
+        sources=tuple(_source(case, evidence, name) for name in evidence.documents),
+        mentions=counted.mentions,
+        origins=counted.origins,
+        unnamed_origins=len(set(counted.groups) - named),
+        inputs=inputs,
+        judged=sum(item.origin != "read" for item in inputs),
+        total=len(inputs),
+    )
+
+
+def origin_words(item: Input) -> OriginWords:
+    """Whether an input was read from text, judged by somebody whom a text prompted, or judged outright."""
+    if not item.origin.claims:
+        return "judged"
+    return "judged, prompted by text" if item.origin.by == "analyst" else "read"
+
+
+def used_in(case: Case, name: str) -> tuple[str, ...]:
+    """Places of the case file whose expression names an input."""
+    return tuple(place for place, spec in case.specs.items() if name in spec.names and place != name)
+
+
+def unnamed_fallbacks(case: Case, evidence: Evidence) -> dict[str, str]:
+    """Overrides for "drop the unnamed sources": inputs that lose every claim fall back to their ``without``."""
+    named = {claim.id for claim in evidence.claims if claim.is_named}
+    fallbacks: dict[str, str] = {}
+    for name, item in case.inputs.items():
+        lost = item.origin.claims and not set(item.origin.claims) & named
+        if lost and item.without is not None and name not in case.overrides:
+            fallbacks[name] = str(item.without)
+    return fallbacks
+
+
+def _input(case: Case, item: Input, distribution: Distribution) -> InputAnswer:
+    lo, hi = (float(v) for v in distribution.ppf([0.05, 0.95]))
+    overridden = item.name in case.overrides
+    return InputAnswer(
+        name=item.name,
+        label=item.label or _place_words(case, item.name),
+        text=str(item.text),
+        unit=item.unit,
+        mean=distribution.mean(),
+        lo=lo,
+        hi=hi,
+        origin="judged" if overridden else origin_words(item),
+        by="command line" if overridden else item.origin.by,
+        claims=() if overridden else item.origin.claims,
+        note=item.origin.note,
+        without="" if item.without is None else str(item.without),
+        line=case.document.line(item.place),
+        used_in=used_in(case, item.name),
+    )
+
+
+def _place_words(case: Case, name: str) -> str:
+    """An inline number's place in words: ``precision.russia`` → ``Precision of Russia``."""
+    parts = name.split(".")
+    if parts[0] == "precision" and len(parts) == 2:
+        return f"Precision of {case.actor_label(parts[1])}"
+    if parts[0] == "members" and parts[1] in case.file.members:
+        return f"{case.file.members[parts[1]].label or parts[1]}: {' '.join(parts[2:]).replace('_', ' ')}"
+    if parts[0] == "forms" and parts[1] in case.file.forms:
+        return f"{case.file.forms[parts[1]].label or parts[1]}: {' '.join(parts[2:]).replace('_', ' ')}"
+    return " ".join(parts).replace("_", " ")
+
+
+def _claim(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
+    span = next((s for s in claim.content if s.located), claim.sentence)
+    return ClaimAnswer(
+        id=claim.id,
+        source=claim.source,
+        sentence=document_text(evidence, claim),
+        quote=claim.quote or claim.text,
+        start=span.start if span else -1,
+        end=span.end if span else -1,
+        chain=tuple(ChainLink(name=k.name, kind=k.kind, role=k.role, reason=k.reason) for k in claim.chain),
+        kind=claim.kind,
+        polarity=claim.polarity,
+        hedge=" / ".join(w for w in (claim.reporter_hedge, claim.hedge) if w),
+        condition=claim.condition,
+        about=claim.about,
+        origin=origin_of(claim),
+        coder=claim.coder,
+        status=claim.status,
+        note=claim.note,
+        supports=tuple(name for name, item in case.inputs.items() if claim.id in item.origin.claims),
+        edges=tuple(_edge_words(case, edge) for edge in claim.edges),
+    )
+
+
+def _edge_words(case: Case, edge: Edge) -> str:
+    """A dependency in words."""
+    who = case.actor_label(edge.actor) if edge.actor else "somebody"
+    plan = edge.plan or "the plan"
+    said = {
+        "requires": f"{plan} requires the consent of {who}",
+        "veto": f"{who} can stop {plan}",
+        "threat": f"{who} would answer {plan} with harm",
+        "alternative": f"instead of {plan}: {edge.what or 'something else'}",
+        "value": f"{plan} is worth: {edge.what or 'something'}",
+        "risk": f"{edge.what or 'something'} puts {plan} at risk",
+    }[edge.kind]
+    return said if edge.holds else f"not: {said}"
+
+
+def _source(case: Case, evidence: Evidence, name: str) -> SourceAnswer:
+    document = evidence.documents[name]
+    declared = case.file.sources.get(name)
+    return SourceAnswer(
+        id=name,
+        title=document.title,
+        outlet=document.outlet,
+        date=document.date,
+        url=document.url,
+        file=declared.file if declared else "",
+        sha256=document.hash,
+    )
