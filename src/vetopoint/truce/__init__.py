@@ -9,12 +9,13 @@ from vetopoint.truce.answers import TruceSection
 from vetopoint.truce.paths import PresencePath, Segment
 
 if TYPE_CHECKING:
+    from vetopoint.truce._section import section
     from vetopoint.truce._tables import TruceTables, tables
     from vetopoint.truce.model import bind, check
 
-__all__ = ["PresencePath", "Segment", "TruceSection", "TruceTables", "bind", "check", "tables"]
+__all__ = ["PresencePath", "Segment", "TruceSection", "TruceTables", "bind", "check", "section", "tables"]
 
-_LAZY = {"bind": "model", "check": "model", "TruceTables": "_tables", "tables": "_tables"}
+_LAZY = {"bind": "model", "check": "model", "section": "_section", "TruceTables": "_tables", "tables": "_tables"}
 
 
 def __getattr__(name: str) -> Any:

@@ -17,7 +17,9 @@ from vetopoint.quantity import Draws
 from vetopoint.truce.baseline import Baseline, Kind, cumulative_hazard, load_baseline, parameters
 from vetopoint.truce.channels import CAUSES, Effect, FormEffect
 from vetopoint.truce.coverage import Strength, Watch, attributed, load_presets
+from vetopoint.truce.incidents import read_counts
 from vetopoint.truce.priors import Prior, load_priors, read_priors
+from vetopoint.truce.updating import escalation_factor, usual_detection
 
 __all__ = ["NONE", "FormCoverage", "TruceModel", "bind", "check"]
 
@@ -173,7 +175,7 @@ def bind(case: Case, draws: Draws) -> TruceModel:
     mu, log_shape = _baseline_draws(draws, baseline)
     context = sum((np.log(sampler(row)) for row in case.file.truce.context), np.zeros(draws.n))
     weights = np.column_stack([sampler(f"cause_{cause}") for cause in CAUSES])
-    return TruceModel(
+    model = TruceModel(
         case=case,
         draws=draws,
         months=case.file.horizon_months,
@@ -190,6 +192,16 @@ def bind(case: Case, draws: Draws) -> TruceModel:
         used=tuple(sampler.used),
         sample=sampler,
     )
+    return replace(model, escalation=_observed(model, sampler), used=tuple(sampler.used))
+
+
+def _observed(model: TruceModel, sampler: _Sampler) -> Floats:
+    """Factor on the hazard of escalation from the case's observed incidents."""
+    name = model.case.file.truce.observed
+    if name is None:
+        return np.ones(model.draws.n)
+    counts = read_counts(model.case.folder / name)
+    return escalation_factor(counts, usual_detection(model), sampler("incident_slope"))
 
 
 class _Sampler:
