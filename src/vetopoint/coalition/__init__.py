@@ -17,6 +17,7 @@ _WHERE = {
     "fixed_points": "joining",
     "join": "joining",
     "join_sampled": "sampling",
+    "section": "reporting",
     "tables": "consent",
 }
 

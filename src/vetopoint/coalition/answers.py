@@ -6,7 +6,7 @@ the mean. What a figure means is said in its field's description, which the ship
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -72,7 +72,7 @@ class StanceAnswer(Part):
 
     on: str
     value: Band = Field(description="P(the member takes this stance) at the month of decision.")
-    date: date | None = None
+    date: dt.date | None = None
     own: bool = Field(description="True if reported of this member; false if drawn to fit an aggregate share.")
     trend: str = "steady"
     because: tuple[str, ...] = ()
@@ -97,8 +97,9 @@ class MemberAnswer(Part):
     joins: list[JoinAnswer]
     joins_overall: Band = Field(description="P(joins), over all situations by weight (greatest fixed point).")
     stances: list[StanceAnswer]
-    slack: Band = Field(
-        description="Fewest other members whose exit would make it leave, where it has joined; the number of members if none could."
+    slack: Band | None = Field(
+        description="Its distance from its threshold: fewest others whose exit would make it leave, where it has joined; "
+        "the number of members if none could."
     )
     exit: ExitAnswer
 
@@ -109,9 +110,9 @@ class CohesionAnswer(Part):
     quorum: Band
     survives_one_exit: Band = Field(description="P(quorum, and it survives one exit picked at random).")
     weakest: str = Field(description="Member with the least slack.")
-    weakest_slack: Band
+    weakest_slack: Band | None
     largest_cascade: str = Field(description="Member whose exit takes most others with it.")
-    largest_cascade_size: Band
+    largest_cascade_size: Band | None
     polarisation: Band = Field(
         description="Capability-weighted spread of stances on consent: 0 agreed, 1 split in halves."
     )
@@ -124,6 +125,7 @@ class DecisiveAnswer(Part):
     name: str
     label: str
     kind: Literal["member", "fact"]
+    actor: str | None = Field(default=None, description="The actor whose move settles the fact.")
     structural_veto: bool = Field(description="A clause fails without it, whatever the others do.")
     effective_veto: Band = Field(
         description="Share of draws where without it nothing goes ahead although no clause says so."
@@ -133,9 +135,9 @@ class DecisiveAnswer(Part):
     decisiveness: Band = Field(description="given_yes − given_no")
     unlock: Band = Field(description="given_yes − P(quorum)")
     block: Band = Field(description="P(quorum) − given_no")
-    lift: Band = Field(description="Shapley share of what all yeses together would add.")
+    lift: Band | None = Field(description="Shapley share of what all yeses together would add; None: too many parties.")
     ranked_first: float = Field(description="Share of draws in which it has the largest decisiveness.")
-    blame: Band = Field(
+    blame: Band | None = Field(
         description="Responsibility for the plan's failure (Chockler and Halpern): mean of 1/(1+k) over worlds where it fails, "
         "k the fewest other changes after which this one would be pivotal. For narration, never the ranking."
     )
@@ -159,8 +161,9 @@ class BlocAnswer(Part):
 class ConcedingReport(Part):
     """One dated report of how many concede the dependency."""
 
-    date: date | None
+    date: dt.date | None
     month: float
+    of: str = Field(description="The member of whom it is reported; empty: the group.")
     share: Band
     who: Literal["named", "unnamed"]
     trend: str
@@ -291,7 +294,8 @@ class CoalitionSection(Part):
     erosion: list[ErosionAnswer]
     events: list[EventAnswer]
     decisiveness: list[DecisiveAnswer] = Field(description="Sorted by decisiveness, the largest first.")
-    threshold: float = Field(description="P(quorum) to which the sets below refer.")
+    threshold: float = Field(description="P(quorum) that an unlock set reaches.")
+    block_threshold: float = Field(description="P(quorum) to which a block set brings it down.")
     pivotal: list[str] = Field(description="Parties that belong to every unlock set or to some block set of one.")
     unlock_sets: list[SetAnswer]
     block_sets: list[SetAnswer]

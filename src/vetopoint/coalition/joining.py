@@ -159,12 +159,12 @@ def join(
     needed = np.full(n, -np.inf) if need is None else np.asarray(need, dtype=np.float64)
     offsets = np.cumsum([0, *(len(t) for t in truth)])
     tables = np.concatenate([*truth, np.zeros((1, 1 << m), dtype=bool)]).astype(np.bool_)
-    keys = np.concatenate([row.reshape(-1, m) + offsets[:-1], clause_row.reshape(-1, 1)], axis=1)
+    keys = np.concatenate([row.reshape(n * situations, m) + offsets[:-1], clause_row.reshape(-1, 1)], axis=1)
     configs, which = _unique_rows(keys)
     order = np.argsort(which, kind="stable")
     starts = np.searchsorted(which[order], np.arange(len(configs) + 1))
     out = np.zeros((n * situations, 6 + 2 * m))
-    flat = accept.reshape(-1, m)
+    flat = accept.reshape(n * situations, m)
     cuts = _even_cuts(starts, threads)
 
     def run(first: int, last: int) -> None:

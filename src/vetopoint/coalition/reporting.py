@@ -1,0 +1,418 @@
+"""The coalition's part of the answers, put together from tables, interventions and curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.case import Case
+from vetopoint.coalition.answers import (
+    BlocAnswer,
+    CoalitionSection,
+    CohesionAnswer,
+    DecisiveAnswer,
+    ExitAnswer,
+    ExpectationAnswer,
+    JoinAnswer,
+    MemberAnswer,
+    SetAnswer,
+    SituationAnswer,
+    StanceAnswer,
+)
+from vetopoint.coalition.consent import CoalitionTables, Consent
+from vetopoint.coalition.decisive import Interventions, Worlds, interventions, worlds
+from vetopoint.coalition.erosion import conceding, erosion, events
+from vetopoint.coalition.stances import KINDS, carried, latest, reported
+from vetopoint.pivots import rows
+from vetopoint.quantity import Band, Draws, band
+
+__all__ = ["section"]
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+#: Draws used for what is re-solved many times.
+INTERVENTION_DRAWS = 2048
+WORLD_DRAWS = 512
+CURVE_DRAWS = 1024
+LARGEST_SET = 4
+MOST_SETS = 12
+
+
+def section(
+    case: Case,
+    draws: Draws,
+    tables: CoalitionTables,
+    weights: Floats,
+    *,
+    labels: Sequence[str] | None = None,
+    threshold: float = 0.5,
+    block_threshold: float = 0.05,
+) -> CoalitionSection:
+    """Put together what the coalition engine answers.
+
+    Parameters
+    ----------
+    case, draws : the case and its draws, n.
+    tables : what `vetopoint.coalition.tables` returned for them.
+    weights : (n, S) probability of each situation; rows sum to 1.
+    labels : names of the situations (default: made from the facts that hold).
+    threshold : P(quorum) that an unlock set must reach.
+    block_threshold : P(quorum) that a block set must come down to.
+
+    Returns
+    -------
+    CoalitionSection
+    """
+    weights = np.asarray(weights, dtype=float)
+    if weights.shape != (draws.n, tables.situations):
+        raise ValueError(f"weights must be (draws, situations) = {(draws.n, tables.situations)}, not {weights.shape}")
+    k = min(draws.n, INTERVENTION_DRAWS)
+    few = draws.first(k)
+    consent = Consent(case, few, tables.month)
+    effects = interventions(consent, tables.facts, weights[:k])
+    w = min(draws.n, WORLD_DRAWS)
+    drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w])
+    c = min(draws.n, CURVE_DRAWS)
+    names = list(labels) if labels is not None else situation_labels(tables.facts, tables.situations)
+    rules = case.file.coalition
+    actor = rules.actor or case.file.owner
+    unlock, block = _sets(drawn, threshold, block_threshold)
+    return CoalitionSection(
+        actor=actor,
+        actor_label=case.actor_label(actor),
+        rule=rules.requires or "",
+        need=None if consent.need is None else band(consent.need),
+        minimum=rules.minimum,
+        month=tables.month,
+        situations=_situations(tables, weights, names),
+        members=_members(case, draws, tables, weights, names, consent, effects, drawn),
+        cohesion=_cohesion(case, tables, weights, consent, effects, drawn),
+        conceding=conceding(case, draws.first(c), tables.month),
+        erosion=erosion(case, draws.first(c), tables.facts, weights[:c]) if tables.members else [],
+        events=events(case, draws),
+        decisiveness=_decisive(case, effects, drawn),
+        threshold=threshold,
+        block_threshold=block_threshold,
+        pivotal=_pivotal(unlock, block),
+        unlock_sets=unlock,
+        block_sets=block,
+        blocs=_blocs(case, drawn),
+        expectations=_expectations(case, consent, tables, weights[:k]),
+        issues=[],
+        bodies=[],
+        draws={"tables": draws.n, "interventions": k, "worlds": w, "curves": c},
+        notes=_notes(case, tables, drawn, unlock, threshold),
+    )
+
+
+def situation_labels(facts: Mapping[str, Bools], situations: int) -> list[str]:
+    """Name each situation by the facts that hold in it."""
+    return [
+        ", ".join(name.replace("_", " ") for name, v in facts.items() if v[s]) or "no fact holds"
+        for s in range(situations)
+    ]
+
+
+def _situations(tables: CoalitionTables, weights: Floats, names: Sequence[str]) -> list[SituationAnswer]:
+    v = tables.values
+    return [
+        SituationAnswer(
+            name=f"s{s}",
+            label=names[s],
+            facts={name: bool(held[s]) for name, held in tables.facts.items()},
+            weight=band(weights[:, s]),
+            quorum=band(v["quorum"][:, s]),
+            quorum_least=band(v["quorum_least"][:, s]),
+            coordination_risk=band(v["quorum"][:, s] - v["quorum_least"][:, s]),
+            joined=band(v["joined"][:, s]),
+            joined_least=band(v["joined_least"][:, s]),
+            capability=band(v["capability"][:, s]),
+            cohesion=band(v["cohesion"][:, s]),
+        )
+        for s in range(tables.situations)
+    ]
+
+
+def _weighted_band(values: Floats, weights: Floats) -> Band:
+    """Band over draws of a conditional figure; zero where its condition never holds."""
+    if not np.any(weights > 0):
+        return Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0)
+    return band(values, np.maximum(weights, 0.0))
+
+
+def _members(
+    case: Case,
+    draws: Draws,
+    tables: CoalitionTables,
+    weights: Floats,
+    names: Sequence[str],
+    consent: Consent,
+    effects: Interventions,
+    drawn: Worlds | None,
+) -> list[MemberAnswer]:
+    k = consent.draws.n
+    joined = (tables.values["joined"] * weights).sum(1)
+    slack = _slack(drawn) if drawn is not None else None
+    out = []
+    for i, name in enumerate(tables.members):
+        member = case.file.members[name]
+        joins = (tables.greatest[:, :, i] * weights).sum(1)
+        others_lost = joined[:k] - joins[:k] - effects.joined_without[i]
+        out.append(
+            MemberAnswer(
+                name=name,
+                label=member.label or name,
+                bloc=member.bloc,
+                rule=member.joins.requires,
+                accepts=band(tables.accepts[:, i]),
+                capability=band(tables.capability[:, i]),
+                joins=[
+                    JoinAnswer(
+                        situation=f"s{s}",
+                        greatest=band(tables.greatest[:, s, i]),
+                        least=band(tables.least[:, s, i]),
+                    )
+                    for s in range(len(names))
+                ],
+                joins_overall=band(joins),
+                stances=_stances(case, draws, name, tables.month),
+                slack=None if slack is None else _weighted_band(slack[0][i], slack[1][i].astype(float)),
+                exit=ExitAnswer(
+                    survives=_weighted_band(effects.no[i] / np.maximum(effects.base, 1e-300), effects.base),
+                    cascade=_weighted_band(others_lost / np.maximum(joins[:k], 1e-300), joins[:k]),
+                ),
+            )
+        )
+    return out
+
+
+def _stances(case: Case, draws: Draws, member: str, month: float) -> list[StanceAnswer]:
+    out = []
+    for kind in KINDS:
+        reports = reported(case, kind)
+        own, group = latest(reports, member, month), latest(reports, None, month)
+        report = own or group
+        if report is None:
+            continue
+        stance = case.file.others[report.index] if own is None else case.file.members[member].stances[report.index]
+        out.append(
+            StanceAnswer(
+                on=kind,
+                value=band(carried(case, report, draws, month)),
+                date=stance.date,
+                own=own is not None,
+                trend=stance.trend,
+                because=stance.because,
+            )
+        )
+    return out
+
+
+def _slack(drawn: Worlds) -> tuple[Floats, Bools]:
+    """(M, W) fewest exits of others that would make a member leave, and (M, W) whether it has joined."""
+    structure = drawn.structure
+    m, f = structure.members, structure.facts
+    masks = np.arange(1 << m)
+    hold = drawn.acts >> m
+    joined = _joined_masks(drawn)
+    slack = np.zeros((m, len(hold)))
+    for i in range(m):
+        left = np.where(structure.truth[i], np.inf, 0.0)
+        for j in range(m):
+            if j != i:
+                without = np.where(masks >> j & 1, masks & ~(1 << j), masks)
+                left = np.minimum(left, np.where(masks >> j & 1, left[:, without] + 1.0, np.inf))
+        row = structure.row[:, i].copy()
+        for fact in range(f):
+            row |= np.where(hold >> fact & 1, structure.fact_bits[i, fact], 0)
+        found = left[row, joined]
+        slack[i] = np.where(np.isinf(found), float(m), found)
+    return slack, ((joined[None, :] >> np.arange(m)[:, None]) & 1).astype(bool)
+
+
+def _joined_masks(drawn: Worlds) -> NDArray[np.int64]:
+    """(W,) mask of members that have joined in each world."""
+    structure = drawn.structure
+    m, f = structure.members, structure.facts
+    hold = drawn.acts >> m
+    row = structure.row.copy()
+    for fact in range(f):
+        row |= np.where((hold >> fact & 1)[:, None], structure.fact_bits[None, :, fact], 0)
+    here = drawn.acts & ((1 << m) - 1)
+    while True:
+        after = here.copy()
+        for i in range(m):
+            after &= ~np.where(structure.truth[i][row[:, i], here], 0, 1 << i)
+        if np.array_equal(after, here):
+            return here
+        here = after
+
+
+def _cohesion(
+    case: Case,
+    tables: CoalitionTables,
+    weights: Floats,
+    consent: Consent,
+    effects: Interventions,
+    drawn: Worlds | None,
+) -> CohesionAnswer:
+    k = consent.draws.n
+    v = {name: (x * weights).sum(1) for name, x in tables.values.items()}
+    joins = (tables.greatest * weights[:, :, None]).sum(1)[:k]
+    lost = [v["joined"][:k] - joins[:, i] - effects.joined_without[i] for i in range(len(tables.members))]
+    cascades = [_weighted_band(x / np.maximum(joins[:, i], 1e-300), joins[:, i]) for i, x in enumerate(lost)]
+    conceded = tables.stances["needs_consent"]
+    share = (conceded * tables.capability).sum(1) / np.maximum(tables.capability.sum(1), 1e-300)
+    slack = _slack(drawn) if drawn is not None and tables.members else None
+    slacks = [] if slack is None else [_weighted_band(s, j.astype(float)) for s, j in zip(*slack, strict=True)]
+    weakest = min(range(len(slacks)), key=lambda i: slacks[i].mean, default=None)
+    widest = max(range(len(cascades)), key=lambda i: cascades[i].mean, default=None)
+    return CohesionAnswer(
+        quorum=band(v["quorum"]),
+        survives_one_exit=band(v["cohesion"]),
+        weakest="" if weakest is None else tables.members[weakest],
+        weakest_slack=None if weakest is None else slacks[weakest],
+        largest_cascade="" if widest is None else tables.members[widest],
+        largest_cascade_size=None if widest is None else cascades[widest],
+        polarisation=band(4.0 * share * (1.0 - share)),
+        coordination_risk=band(v["quorum"] - v["quorum_least"]),
+    )
+
+
+def _decisive(case: Case, effects: Interventions, drawn: Worlds | None) -> list[DecisiveAnswer]:
+    lift = None if drawn is None else drawn.lift().shares
+    degree, fails = (None, None) if drawn is None else drawn.blame()
+    members = len(case.file.members)
+    out = []
+    for p, name in enumerate(effects.parties):
+        blame = None
+        if degree is not None and fails is not None:
+            blame = _weighted_band(degree[p], fails.astype(float))
+        out.append(
+            DecisiveAnswer(
+                name=name,
+                label=_party_label(case, name),
+                kind="member" if p < members else "fact",
+                actor=_decider(case, name) if p >= members else None,
+                structural_veto=bool(effects.structural[p].all()),
+                effective_veto=band(effects.effective[p].astype(float)),
+                given_yes=band(effects.yes[p]),
+                given_no=band(effects.no[p]),
+                decisiveness=band(effects.decisiveness[p]),
+                unlock=band(effects.yes[p] - effects.base),
+                block=band(effects.base - effects.no[p]),
+                lift=None if lift is None else band(lift[p]),
+                ranked_first=float(effects.ranked_first[p]),
+                blame=blame,
+            )
+        )
+    return sorted(out, key=lambda d: -d.decisiveness.mean)
+
+
+def _party_label(case: Case, name: str) -> str:
+    member = case.file.members.get(name)
+    if member is not None:
+        return member.label or name
+    actor = _decider(case, name)
+    words = name.replace("_", " ")
+    return f"{case.actor_label(actor)} ({words})" if actor else words
+
+
+def _decider(case: Case, fact: str) -> str | None:
+    """The actor whose move settles a fact, if it is one actor's alone."""
+    expression = case.expression(f"coalition.facts.{fact}")
+    if expression is None:
+        return None
+    movers = {case.file.moves[word].by for word in expression.names if word in case.file.moves}
+    return movers.pop() if len(movers) == 1 else None
+
+
+def _sets(drawn: Worlds | None, threshold: float, block: float) -> tuple[list[SetAnswer], list[SetAnswer]]:
+    if drawn is None:
+        return [], []
+
+    def answers(sets: Sequence[tuple[int, ...]], loss: bool) -> list[SetAnswer]:
+        value = drawn.loss() if loss else drawn.gain()
+        p = len(drawn.parties)
+        return [
+            SetAnswer(
+                names=tuple(drawn.parties[i] for i in found),
+                probability=band(value(rows(np.array([sum(1 << i for i in found)]), p))[0]),
+            )
+            for found in sets[:MOST_SETS]
+        ]
+
+    unlock = drawn.unlock_sets(threshold, LARGEST_SET)
+    blocked = drawn.block_sets(block, LARGEST_SET)
+    return answers(unlock, False), answers(blocked, True)
+
+
+def _pivotal(unlock: Sequence[SetAnswer], block: Sequence[SetAnswer]) -> list[str]:
+    """Parties in every unlock set, or that block alone."""
+    in_all = set.intersection(*(set(s.names) for s in unlock)) if unlock else set()
+    alone = {s.names[0] for s in block if len(s.names) == 1}
+    return sorted(in_all | alone)
+
+
+def _blocs(case: Case, drawn: Worlds | None) -> list[BlocAnswer]:
+    names: dict[str, list[str]] = {}
+    for name, member in case.file.members.items():
+        if member.bloc is not None:
+            names.setdefault(member.bloc, []).append(name)
+    if drawn is None or not names:
+        return []
+    grouped = [[drawn.parties.index(n) for n in inside] for inside in names.values()]
+    rest = [[i] for i in range(len(drawn.parties)) if not any(i in g for g in grouped)]
+    shares = drawn.bloc_lift([*grouped, *rest]).shares
+    return [
+        BlocAnswer(
+            name=bloc,
+            members={n: band(shares[drawn.parties.index(n)]) for n in inside},
+            lift=band(shares[[drawn.parties.index(n) for n in inside]].sum(0)),
+        )
+        for bloc, inside in names.items()
+    ]
+
+
+def _expectations(case: Case, consent: Consent, tables: CoalitionTables, weights: Floats) -> list[ExpectationAnswer]:
+    out = []
+    for i, name in enumerate(consent.members):
+        for fact, expected in consent.expected(i).items():
+            solved = weights @ tables.facts[fact].astype(float)
+            out.append(
+                ExpectationAnswer(
+                    member=name,
+                    fact=fact,
+                    expected=band(expected),
+                    solved=band(solved),
+                    gap=band(expected - solved),
+                )
+            )
+    return out
+
+
+def _notes(
+    case: Case, tables: CoalitionTables, drawn: Worlds | None, unlock: Sequence[SetAnswer], threshold: float
+) -> list[str]:
+    notes = [
+        f"The rule of {name} can be broken by another member's joining: it has no greatest and least solution; the figures "
+        "are what is left when members drop out one round after another, and who wins that contest is for the game."
+        for name in tables.nonmonotone
+    ]
+    if not tables.exact:
+        notes.append(f"{len(tables.members)} members: acceptances were drawn, 16 patterns a draw, not enumerated.")
+    stances = [*case.file.others, *(s for m in case.file.members.values() for s in m.stances)]
+    moving = sorted({s.trend for s in stances if s.trend != "steady" and s.drift is None})
+    if moving:
+        notes.append(
+            f"A stance reported as {' or '.join(moving)} without a declared drift moves by half a unit of log-odds a year: "
+            "a judgement of this program."
+        )
+    if tables.members and drawn is None:
+        notes.append("Too many parties for Shapley shares, unlock and block sets.")
+    elif tables.members and not unlock:
+        notes.append(f"No set of up to {LARGEST_SET} yeses brings the coalition to {threshold:.0%}.")
+    return notes

@@ -1,0 +1,138 @@
+"""The coalition's part of the answers: relations between its figures, on a small made-up case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from vetopoint.coalition import Consent, section, tables
+from vetopoint.coalition.decisive import exclusive, interventions, worlds
+from vetopoint.coalition.stances import draw_stances
+
+FACTS = {"consent": np.array([True, False, True, False]), "invited": np.array([True, True, False, False])}
+WEIGHTS = np.array([0.3, 0.4, 0.1, 0.2])
+
+
+@pytest.fixture
+def solved(build: Callable):
+    case, draws = build(draws=1024)
+    return case, draws, tables(case, draws, FACTS), np.tile(WEIGHTS, (1024, 1))
+
+
+def test_section_is_coherent(solved) -> None:
+    case, draws, found, weights = solved
+    s = section(case, draws, found, weights)
+    assert [d.decisiveness.mean for d in s.decisiveness] == sorted(
+        (d.decisiveness.mean for d in s.decisiveness), reverse=True
+    )
+    by_name = {d.name: d for d in s.decisiveness}
+    for d in s.decisiveness:
+        assert d.decisiveness.mean == pytest.approx(d.unlock.mean + d.block.mean)
+    gap = sum(d.lift.mean for d in s.decisiveness)
+    drawn = worlds(Consent(case, draws.first(512), 0.0), FACTS, weights[:512])
+    assert gap == pytest.approx(drawn.forced[:, -1].mean() - drawn.forced[:, 0].mean(), abs=1e-9)
+    # The host's invitation stands in the clause: a veto by rule. Ash is in no clause, yet nothing goes ahead without it.
+    assert by_name["invited"].structural_veto
+    assert by_name["invited"].actor == "host"
+    assert not by_name["ash"].structural_veto
+    assert by_name["ash"].effective_veto.mean == 1.0
+    assert by_name["consent"].given_no.mean > 0
+    assert {"ash", "invited"} <= set(s.pivotal)
+    assert s.situations[2].quorum.mean == 0.0
+    assert s.situations[0].quorum.mean > s.situations[1].quorum.mean
+    assert s.conceding is not None
+    assert s.conceding.unnamed == 2
+    assert s.conceding.reports[0].of == "ash"
+    assert s.conceding.mean == sorted(s.conceding.mean)
+    eve, day = (next(i for i, m in enumerate(s.erosion[0].months) if m == at) for at in (5.99, 6.0))
+    cohesion = next(e for e in s.erosion if e.measure == "cohesion")
+    assert cohesion.mean[day] < cohesion.mean[eve]
+    assert [b.name for b in s.blocs] == ["woods"]
+    assert s.expectations == []
+    assert any("half a unit of log-odds" in n for n in s.notes)
+
+
+def test_bands_are_within_bounds(solved) -> None:
+    case, draws, found, weights = solved
+    for member in section(case, draws, found, weights).members:
+        for join in member.joins:
+            assert 0 <= join.least.mean <= join.greatest.mean + 1e-12 <= 1 + 1e-9
+        assert 0 <= member.exit.survives.mean <= 1 + 1e-9
+
+
+def test_weights_must_fit(solved) -> None:
+    case, draws, found, weights = solved
+    with pytest.raises(ValueError, match="weights"):
+        section(case, draws, found, weights[:, :2])
+
+
+def test_section_without_members(build: Callable) -> None:
+    case, draws = build("coalition: {facts: {consent: answer == consents}, requires: consent}\n", draws=64)
+    facts = {"consent": np.array([True, False])}
+    s = section(case, draws, tables(case, draws, facts), np.tile([0.25, 0.75], (64, 1)))
+    assert s.cohesion.quorum.mean == pytest.approx(0.25)
+    assert s.decisiveness[0].structural_veto
+    assert s.decisiveness[0].actor == "hill"
+    assert s.members == []
+
+
+def test_certain_consent_never_hurts(build: Callable) -> None:
+    case, draws = build()
+    got = tables(case, draws, FACTS).values["quorum"]
+    assert np.all(got[:, 0] >= got[:, 1] - 1e-12)
+
+
+def test_drawn_stances_fit_the_reported_share(build: Callable) -> None:
+    members = """
+coalition: {minimum: 1}
+members: {a: {stances: [{on: needs_consent, value: 1}]}, b: {}, c: {}, d: {}, e: {}}
+others: [{on: needs_consent, share: "uniform(0.3, 0.9)"}]
+"""
+    case, draws = build(members, draws=4096)
+    taken = draw_stances(case, draws, "needs_consent", 0.0)
+    assert taken[:, 0].all()
+    share = draws["others.0.share"]
+    assert np.all(np.abs(taken.mean(1) - share) < 0.2)
+    assert abs(taken.mean() - share.mean()) < 0.003
+    assert np.ptp(taken[:, 1:].mean(0)) < 0.03
+
+
+def test_a_share_moves_by_declared_drift_and_events(build: Callable) -> None:
+    members = """
+coalition: {minimum: 1}
+members: {a: {}, b: {}}
+others: [{on: supports, share: 0.5, drift: 1.0}]
+events: {vote: {at: 3, shifts: {supports: 0.2}, fades: 3}}
+"""
+    case, draws = build(members, draws=4096)
+    at = {m: draw_stances(case, draws, "supports", m).mean() for m in (0.0, 2.9, 3.0, 6.0)}
+    assert at[0.0] == pytest.approx(0.5, abs=0.01)
+    assert at[2.9] == pytest.approx(1 / (1 + np.exp(-2.9 / 12)), abs=0.01)
+    assert at[3.0] == pytest.approx(1 / (1 + np.exp(-0.25)) + 0.2, abs=0.01)
+    assert at[6.0] == pytest.approx(1 / (1 + np.exp(-0.5)) + 0.1, abs=0.01)
+
+
+def test_facts_that_exclude_each_other_are_set_aside() -> None:
+    facts = {"consent": np.array([True, False]), "refusal": np.array([False, True]), "war": np.array([False, False])}
+    assert exclusive(facts) == {"consent": ("refusal",), "refusal": ("consent",), "war": ()}
+
+
+def test_worlds_agree_with_exact_interventions(build: Callable) -> None:
+    case, draws = build(draws=4096)
+    weights = np.tile(WEIGHTS, (4096, 1))
+    consent = Consent(case, draws)
+    effects = interventions(consent, FACTS, weights)
+    drawn = worlds(consent, FACTS, weights)
+    assert drawn is not None
+    for p in range(len(drawn.parties)):
+        for exact, sampled in (
+            (effects.yes[p], drawn.forced[:, 1 << p]),
+            (effects.no[p], drawn.free[np.arange(4096), drawn.acts & ~(1 << p)]),
+        ):
+            assert abs(exact.mean() - sampled.mean()) <= 3 * 0.5 / np.sqrt(4096)
+    np.testing.assert_array_equal(drawn.forced[:, 0], drawn.free[np.arange(4096), drawn.acts])
+    degree, fails = drawn.blame(200)
+    assert np.all(degree[:, ~fails] == 0)
+    assert degree.max() == 1.0
