@@ -20,14 +20,26 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Jet:
-    """A value (n,), its gradient (k, n) and Hessian (k, k, n) in k variables; None is zero (or not asked for)."""
+    """A value (n,), its gradient (k, n) and Hessian (k, k, n) in the k ``variables`` on which it depends; None is zero.
+
+    ``second`` says whether second derivatives are carried; a linear function carries them with no Hessian.
+    """
 
     value: Floats
+    variables: tuple[int, ...] = ()
     gradient: Floats | None = None
     hessian: Floats | None = None
+    second: bool = False
 
     def __add__(self, other: Jet) -> Jet:
-        return Jet(self.value + other.value, _sum(self.gradient, other.gradient), _sum(self.hessian, other.hessian))
+        one, two = _aligned(self, other)
+        return Jet(
+            one.value + two.value,
+            one.variables or two.variables,
+            _sum(one.gradient, two.gradient),
+            _sum(one.hessian, two.hessian),
+            one.second or two.second,
+        )
 
     def __neg__(self) -> Jet:
         return self.times(np.float64(-1.0))
@@ -39,8 +51,10 @@ class Jet:
         """Product with a constant, (n,) or scalar."""
         return Jet(
             self.value * factor,
+            self.variables,
             None if self.gradient is None else self.gradient * factor,
             None if self.hessian is None else self.hessian * factor,
+            self.second,
         )
 
     def __mul__(self, other: Jet) -> Jet:
@@ -48,31 +62,51 @@ class Jet:
             return self.times(other.value)
         if self.gradient is None:
             return other.times(self.value)
-        gradient = self.gradient * other.value + other.gradient * self.value
+        one, two = _aligned(self, other)
+        assert one.gradient is not None
+        assert two.gradient is not None
         hessian = None
-        if self.second or other.second:
-            cross = self.gradient[:, None] * other.gradient[None]
+        if one.second or two.second:
+            cross = one.gradient[:, None] * two.gradient[None]
             hessian = cross + cross.transpose(1, 0, 2)
-            if self.hessian is not None:
-                hessian += self.hessian * other.value
-            if other.hessian is not None:
-                hessian += other.hessian * self.value
-        return Jet(self.value * other.value, gradient, hessian)
-
-    @property
-    def second(self) -> bool:
-        """Whether second derivatives are carried."""
-        return self.hessian is not None
+            if one.hessian is not None:
+                hessian += one.hessian * two.value
+            if two.hessian is not None:
+                hessian += two.hessian * one.value
+        gradient = one.gradient * two.value + two.gradient * one.value
+        return Jet(one.value * two.value, one.variables, gradient, hessian, one.second or two.second)
 
     def apply(self, value: Floats, slope: Floats, curve: Floats) -> Jet:
         """Chain rule through a scalar function with the given value, first and second derivative."""
         if self.gradient is None:
             return Jet(value)
         hessian = None
-        if self.hessian is not None:
+        if self.second:
             hessian = (self.gradient * curve)[:, None] * self.gradient[None]
-            hessian += self.hessian * slope
-        return Jet(value, self.gradient * slope, hessian)
+            if self.hessian is not None:
+                hessian += self.hessian * slope
+        return Jet(value, self.variables, self.gradient * slope, hessian, self.second)
+
+    def spread(self, variables: tuple[int, ...]) -> Jet:
+        """The same jet in more variables."""
+        if self.gradient is None or variables == self.variables:
+            return self
+        rows = [variables.index(v) for v in self.variables]
+        gradient = np.zeros((len(variables), self.value.size))
+        gradient[rows] = self.gradient
+        hessian = None
+        if self.hessian is not None:
+            hessian = np.zeros((len(variables), len(variables), self.value.size))
+            hessian[np.ix_(rows, rows)] = self.hessian
+        return Jet(self.value, variables, gradient, hessian, self.second)
+
+
+def _aligned(*jets: Jet) -> tuple[Jet, ...]:
+    sets = {j.variables for j in jets if j.gradient is not None}
+    if len(sets) < 2:
+        return jets
+    union = tuple(sorted(set().union(*sets)))
+    return tuple(j.spread(union) for j in jets)
 
 
 def _sum(a: Floats | None, b: Floats | None) -> Floats | None:
@@ -108,6 +142,7 @@ def reciprocal_root(x: Jet) -> Jet:
 
 def log_sum_exp(parts: Sequence[Jet]) -> Jet:
     """log Σ exp(part), with the shares of the parts as weights of their derivatives."""
+    parts = _aligned(*parts)
     values = np.stack([p.value for p in parts])
     top = values.max(axis=0)
     total = top + np.log(np.exp(values - top).sum(axis=0))
@@ -125,7 +160,7 @@ def log_sum_exp(parts: Sequence[Jet]) -> Jet:
                 hessian = _sum(hessian, (own * share)[:, None] * own[None])
             hessian = _sum(hessian, part.times(share).hessian)
         hessian = _sum(hessian, -gradient[:, None] * gradient[None])
-    return Jet(total, gradient, hessian)
+    return Jet(total, moving[0][0].variables, gradient, hessian, hessian is not None)
 
 
 def log_softmax(parts: Sequence[Jet]) -> list[Jet]:

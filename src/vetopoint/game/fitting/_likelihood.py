@@ -33,7 +33,7 @@ from vetopoint.game.fitting.spec import Chance, Decision, Design, Error, Index, 
 __all__ = ["Likelihood", "Sums"]
 
 Floats = NDArray[np.float64]
-ROWS = 768
+ROWS = 1536
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,9 @@ class Likelihood:
         self._by_coefficient = len(design.names) <= len(self._moving)
         patterns, which = np.unique(design.seen, axis=0, return_inverse=True)
         which = which.ravel()
-        self._groups = [(np.flatnonzero(pattern), np.flatnonzero(which == k)) for k, pattern in enumerate(patterns)]
+        self._groups = [
+            (np.flatnonzero(pattern).tolist(), np.flatnonzero(which == k)) for k, pattern in enumerate(patterns)
+        ]
         self._blocks = [
             (ends, _Rows(self, rows[at : at + ROWS])) for ends, rows in self._groups for at in range(0, rows.size, ROWS)
         ]
@@ -85,8 +87,8 @@ class Likelihood:
         value, gradient, hessian = 0.0, np.zeros(p), np.zeros((p, p))
         for ends, rows in self._blocks:
             weight = np.ones(rows.keep.size) if weights is None else weights[rows.keep]
-            logs = rows.walk(coefficients, order, set(ends.tolist())).logs
-            seen = log_sum_exp([logs[t] for t in ends]) if ends.size > 1 else logs[int(ends[0])]
+            logs = rows.walk(coefficients, order, set(ends)).logs
+            seen = log_sum_exp([logs[t] for t in ends]) if len(ends) > 1 else logs[ends[0]]
             value += float(seen.value @ weight)
             rows.add(seen, weight, gradient, hessian)
         return Sums(value, gradient, hessian)
@@ -95,8 +97,8 @@ class Likelihood:
         """(n, p) gradient of each observation's log-likelihood."""
         out = np.zeros((self.design.n, len(self.design.names)))
         for ends, rows in self._blocks:
-            logs = rows.walk(coefficients, 1, set(ends.tolist())).logs
-            seen = log_sum_exp([logs[t] for t in ends]) if ends.size > 1 else logs[int(ends[0])]
+            logs = rows.walk(coefficients, 1, set(ends)).logs
+            seen = log_sum_exp([logs[t] for t in ends]) if len(ends) > 1 else logs[ends[0]]
             out[rows.keep] = rows.score(seen)
         return out
 
@@ -130,6 +132,7 @@ class _Rows:
             if id(index) not in self._cut:
                 self._cut[id(index)] = index.rows(keep)
         self._variables = [self._cut[key] for key in model._moving]
+        self._places = [[np.ix_(a.columns, b.columns) for b in self._variables] for a in self._variables]
 
     def walk(self, coefficients: Floats, order: int, wanted: set[int]) -> _Walk:
         """Solve the tree backwards; log-probabilities only of the ``wanted`` terminals."""
@@ -146,32 +149,32 @@ class _Rows:
         value = index.at(coefficients)
         if order == 0 or not index.columns.size:
             return Jet(value)
-        k = len(coefficients) if self.model._by_coefficient else len(self.model._moving)
-        gradient = np.zeros((k, value.size))
         if self.model._by_coefficient:
-            gradient[index.columns] = index.values.T
-        else:
-            gradient[self.model._moving.index(key)] = 1.0
-        return Jet(value, gradient, np.zeros((k, k, value.size)) if order > 1 else None)
+            sorting = np.argsort(index.columns)
+            return Jet(value, tuple(index.columns[sorting].tolist()), index.values.T[sorting], second=order > 1)
+        return Jet(value, (self.model._moving.index(key),), np.ones((1, value.size)), second=order > 1)
 
     def add(self, seen: Jet, weight: Floats, gradient: Floats, hessian: Floats) -> None:
         """Add the weighted derivatives of ``seen`` in the coefficients."""
         if seen.gradient is None:
             return
         if self.model._by_coefficient:
-            gradient += seen.gradient @ weight
+            rows = list(seen.variables)
+            gradient[rows] += seen.gradient @ weight
             if seen.hessian is not None:
-                hessian += seen.hessian @ weight
+                hessian[np.ix_(rows, rows)] += seen.hessian @ weight
             return
-        for a, one in enumerate(self._variables):
-            gradient[one.columns] += one.values.T @ (seen.gradient[a] * weight)
+        for i, a in enumerate(seen.variables):
+            one = self._variables[a]
+            gradient[one.columns] += one.values.T @ (seen.gradient[i] * weight)
             if seen.hessian is None:
                 continue
-            for b, two in enumerate(self._variables[: a + 1]):
-                block = one.values.T @ (two.values * (seen.hessian[a, b] * weight)[:, None])
-                hessian[np.ix_(one.columns, two.columns)] += block
-                if b < a:
-                    hessian[np.ix_(two.columns, one.columns)] += block.T
+            for j, b in enumerate(seen.variables[: i + 1]):
+                two = self._variables[b]
+                block = one.values.T @ (two.values * (seen.hessian[i, j] * weight)[:, None])
+                hessian[self._places[a][b]] += block
+                if j < i:
+                    hessian[self._places[b][a]] += block.T
 
     def score(self, seen: Jet) -> Floats:
         """(rows, p) gradient of each observation."""
@@ -179,9 +182,11 @@ class _Rows:
         if seen.gradient is None:
             return out
         if self.model._by_coefficient:
-            return np.asarray(seen.gradient.T)
-        for a, one in enumerate(self._variables):
-            out[:, one.columns] += one.values * seen.gradient[a][:, None]
+            out[:, list(seen.variables)] = seen.gradient.T
+            return out
+        for i, a in enumerate(seen.variables):
+            one = self._variables[a]
+            out[:, one.columns] += one.values * seen.gradient[i][:, None]
         return out
 
 
@@ -217,11 +222,12 @@ class _Solver:
         if isinstance(node, Chance):
             logs = [Jet(np.log(np.full(self.zero.value.shape, share))) for share, _ in node.options.values()]
         else:
-            logs = self.choice(node, below)
+            needed = [bool(above) or not self.wanted.isdisjoint(walk.logs) for walk in below]
+            logs = self.choice(node, below, needed)
         return self.combine(node, below, logs, above), at
 
-    def choice(self, node: Decision, below: Sequence[_Walk]) -> list[Jet]:
-        """Log-probability of each option."""
+    def choice(self, node: Decision, below: Sequence[_Walk], needed: Sequence[bool]) -> list[Jet]:
+        """Log-probability of each option; of one that nobody needs, anything."""
         inverse = exponential(-self.scales[node.player]) if node.player in self.scales else None
         utilities = [walk.values.get(node.player, self.zero) for walk in below]
         if self.model.link == "logit":
@@ -234,7 +240,7 @@ class _Solver:
             gap = gap.times(np.sqrt(0.5))
         if inverse is not None:
             gap = gap * inverse
-        return [log_normal_cdf(gap), log_normal_cdf(-gap)]
+        return [log_normal_cdf(side) if need else self.zero for side, need in zip((gap, -gap), needed, strict=True)]
 
     def combine(self, node: Node, below: Sequence[_Walk], logs: Sequence[Jet], above: frozenset[str]) -> _Walk:
         """Values and terminal log-probabilities seen from a node."""

@@ -18,10 +18,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Maximum:
-    """Where a climb ended: the point, the value there, and whether the gradient had vanished."""
+    """Where a climb ended: the point, the value and Hessian there, and whether the gradient had vanished."""
 
     at: Floats
     value: float
+    curve: Floats
     converged: bool
     steps: int
 
@@ -44,16 +45,26 @@ def maximise(
     """
     point = start.astype(float)
     height, slope, curve = derivatives(point)
+    if not (np.isfinite(height) and np.isfinite(slope).all() and np.isfinite(curve).all()):
+        return Maximum(point, -np.inf, curve, False, 0)
     for step in range(steps):
         direction, gain = _newton(slope, curve)
         if gain / 2 < tolerance:
-            return Maximum(point, height, True, step)
-        reached = _climb(value, point, direction, height, gain)
-        if reached is None:
-            return Maximum(point, height, gain < 1e-5, step)
-        point = reached
+            return Maximum(point, height, curve, True, step)
+        # The full step is nearly always taken, so its derivatives are asked for at once.
+        there, next_slope, next_curve = derivatives(point + direction)
+        usable = np.isfinite(there) and np.isfinite(next_slope).all() and np.isfinite(next_curve).all()
+        if usable and there >= height + 1e-4 * gain - 1e-12 * abs(height):
+            point, height, slope, curve = point + direction, there, next_slope, next_curve
+            continue
+        length = _shorten(value, point, direction, height, gain)
+        if length == 0.0:
+            return Maximum(point, height, curve, gain < 1e-5, step)
+        point = point + length * direction
         height, slope, curve = derivatives(point)
-    return Maximum(point, height, False, steps)
+        if not (np.isfinite(slope).all() and np.isfinite(curve).all()):
+            return Maximum(point, height, np.zeros_like(curve), False, step)
+    return Maximum(point, height, curve, False, steps)
 
 
 def _newton(slope: Floats, curve: Floats) -> tuple[Floats, float]:
@@ -65,14 +76,12 @@ def _newton(slope: Floats, curve: Floats) -> tuple[Floats, float]:
     return direction, float(slope @ direction)
 
 
-def _climb(
-    value: Callable[[Floats], float], point: Floats, direction: Floats, height: float, gain: float
-) -> Floats | None:
-    length = 1.0
+def _shorten(value: Callable[[Floats], float], point: Floats, direction: Floats, height: float, gain: float) -> float:
+    """Largest halved step that climbs enough; 0 where none does."""
+    length = 0.5
     for _ in range(40):
-        trial = point + length * direction
-        there = value(trial)
+        there = value(point + length * direction)
         if np.isfinite(there) and there >= height + 1e-4 * length * gain - 1e-12 * abs(height):
-            return trial
+            return length
         length /= 2
-    return None
+    return 0.0

@@ -33,7 +33,7 @@ def fit(
     errors: Errors = "hessian",
     cluster: ArrayLike | None = None,
     resamples: int = 100,
-    starts: int = 3,
+    starts: int = 1,
     seed: int = 0,
 ) -> FitResult:
     """Estimate the coefficients of a tree's payoffs.
@@ -48,7 +48,7 @@ def fit(
     penalty : ``none``, ``firth``, ``cauchy`` or ``log-f``, against separation; ``width`` is its scale.
     errors : how standard errors are made; ``bootstrap`` resamples cases (or clusters) ``resamples`` times.
     cluster : (n,) labels; sandwich and bootstrap treat equal labels as one.
-    starts : climbs from zero and from ``starts - 1`` random points; the best is kept, disagreement is reported.
+    starts : climbs from zero and from ``starts - 1`` random points; the best is kept, disagreement is reported (5 is a fair check).
     seed : of random starts and resamples.
 
     Returns
@@ -94,7 +94,7 @@ def fit_design(
     errors: Errors = "hessian",
     cluster: ArrayLike | None = None,
     resamples: int = 100,
-    starts: int = 3,
+    starts: int = 1,
     seed: int = 0,
 ) -> FitResult:
     """As `fit`, for a specification that is already bound to data."""
@@ -103,17 +103,19 @@ def fit_design(
     model = Likelihood(design, error, link)
     scale = DEFAULT_WIDTH[penalty] if width is None else width
     rng = np.random.default_rng(seed)
-    climbs = [_climb(model, penalty, scale, None, begin) for begin in _starts(design, starts, rng)]
-    climbs.sort(key=lambda m: (not np.isfinite(m.value), -m.value))
+    # A trial step may overflow; the climb sees a value that is not finite and shortens the step.
+    with np.errstate(all="ignore"):
+        climbs = [_climb(model, penalty, scale, None, begin) for begin in _starts(model, penalty, starts, rng)]
+    climbs.sort(key=lambda m: (not m.converged, -m.value))
     best = climbs[0]
-    sums = model.sums(best.at)
-    curve = penalised(model, best.at, penalty, scale, 2).hessian
+    plain = model.sums(best.at, 0).value
+    curve = best.curve
     covariance, failed = _covariance(model, best.at, curve, penalty, scale, errors, cluster, resamples, rng)
     return FitResult(
         design.names,
         best.at,
         covariance,
-        sums.value,
+        plain,
         design.n,
         f"{error} error, {link}" + ("" if penalty == "none" else f", {penalty} penalty {scale:g}"),
         errors,
@@ -123,15 +125,23 @@ def fit_design(
     )
 
 
-def _starts(design: Design, count: int, rng: np.random.Generator) -> list[Floats]:
-    """Zero, and normal points scaled so that each index moves by about one."""
+def _starts(model: Likelihood, penalty: Penalty, count: int, rng: np.random.Generator) -> list[Floats]:
+    """Zero; the log-F estimate, which is near where the data separate; then normal points that move each index by about one.
+
+    Firth's penalty is not defined where coefficients cannot be told apart, as at zero: it starts from the log-F estimate.
+    """
+    design = model.design
     spread = np.full(len(design.names), np.inf)
     for index in (*design.payoffs.values(), *design.scales.values()):
         for k, column in enumerate(index.columns):
             size = float(np.sqrt(np.mean(index.values[:, k] ** 2)))
             spread[column] = min(spread[column], 1 / max(size, 1e-6))
     spread[~np.isfinite(spread)] = 1.0
-    return [np.zeros(spread.size), *(0.5 * spread * rng.standard_normal((max(count, 1) - 1, spread.size)))]
+    zero = np.zeros(spread.size)
+    points = [] if penalty == "firth" else [zero]
+    if len(points) < count:
+        points.append(_climb(model, "log-f", 1.0, None, zero).at)
+    return [*points, *(0.5 * spread * rng.standard_normal((max(0, count - len(points)), spread.size)))]
 
 
 def _climb(model: Likelihood, penalty: Penalty, width: float, weights: Floats | None, start: Floats) -> Maximum:
@@ -156,7 +166,7 @@ def _covariance(
     groups = _groups(cluster, model.design.n)
     if errors == "bootstrap":
         return _bootstrap(model, at, penalty, width, groups, resamples, rng)
-    inverse = np.linalg.pinv(-curve, hermitian=True)
+    inverse = np.asarray(np.linalg.pinv(-curve, hermitian=True), np.float64)
     if errors == "hessian":
         return inverse, 0
     scores = model.scores(at)
@@ -193,7 +203,7 @@ def _bootstrap(
             kept.append(climb.at)
     if len(kept) < 2:
         raise SolverError("fewer than two bootstrap resamples converged → use a penalty, or Hessian standard errors")
-    return np.atleast_2d(np.cov(np.asarray(kept).T)), resamples - len(kept)
+    return np.asarray(np.atleast_2d(np.cov(np.asarray(kept).T)), np.float64), resamples - len(kept)
 
 
 def _warnings(climbs: Sequence[Maximum], se: Floats, at: Floats, design: Design, failed: int) -> list[str]:
@@ -205,6 +215,11 @@ def _warnings(climbs: Sequence[Maximum], se: Floats, at: Floats, design: Design,
     if ended and best.value - min(ended) > 1e-3:
         found.append(
             f"several maxima: starts ended between {min(ended):.4f} and {best.value:.4f}; the best is reported"
+        )
+    higher = max((m.value for m in climbs if not m.converged), default=-np.inf)
+    if best.converged and higher > best.value + 1e-3:
+        found.append(
+            f"a start climbed to {higher:.4f} without settling: the likelihood may have no maximum; use a penalty"
         )
     loose = [name for name, s, b in zip(design.names, se, at, strict=True) if abs(b) > 10 and s > 10]
     if loose:

@@ -57,7 +57,10 @@ def penalised(
 
 
 def _firth(model: Likelihood, coefficients: Floats, power: float) -> float:
-    sign, logdet = np.linalg.slogdet(model.information(coefficients))
+    information = model.information(coefficients)
+    if not np.isfinite(information).all():
+        return -np.inf
+    sign, logdet = np.linalg.slogdet(information)
     return float(power * logdet) if sign > 0 else -np.inf
 
 
