@@ -8,7 +8,7 @@ export function calendar(spec, width) {
   const narrow = width < NARROW;
   const rows = spec.rows.map((r) => ({ ...r, x: new Date(r.date) }));
   const lanes = [...new Set(rows.map((r) => r.label))];
-  const left = narrow ? 10 : Math.min(Math.max(...lanes.map((l) => measure(l))) + 18, width * 0.26);
+  const left = narrow ? 10 : Math.min(Math.max(...lanes.map((l) => measure(l) * 1.12)) + 24, width * 0.26);
   const colours = palette(spec);
   const times = rows.map((r) => +r.x);
   const day = 86400000;
@@ -56,6 +56,7 @@ export function calendar(spec, width) {
     marginBottom: 28,
     x: { type: "utc", domain: [new Date(first), new Date(last)], label: null },
     y: { domain: [0, y], range: [4, y + 4], axis: null },
+    r: { type: "identity" },
     marks: [
       gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks: narrow ? 3 : 7 }),
       axisX({ ticks: narrow ? 3 : 7, tickFormat: format, color: "var(--muted)", tickSize: 3, label: null }),

@@ -50,6 +50,7 @@ const decimal = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
 export function say(value, format = "number") {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (format === "percent") return percent(value);
+  if (format === "none") return decimal.format(value);
   if (format === "points") {
     const points = Math.round(value * 100);
     return `${points > 0 ? "+" : points < 0 ? "−" : ""}${Math.abs(points)}`;

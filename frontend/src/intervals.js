@@ -1,6 +1,6 @@
 // Bars and dots with their band, and ranges between two values: one row of text for one row of data.
-import { axisX, barX, dot, gridX, plot, ruleX, text, tip, pointerY } from "@observablehq/plot";
-import { banded, domain, fit, measure, NARROW, palette, say, tick, wrap } from "./common.js";
+import { axisX, dot, gridX, link, plot, pointerY, rect as rectangle, ruleX, text, tip } from "@observablehq/plot";
+import { banded, domain, measure, NARROW, palette, say, tick, wrap } from "./common.js";
 
 /** @typedef {import("./common.js").ChartSpec} ChartSpec */
 
@@ -41,10 +41,11 @@ export function intervals(spec, width) {
   const span = domain(spec, range ? ["from", "to"] : ["mean", "lo", "hi"]);
   const said = (/** @type {any} */ r) => (range ? `${say(r.from, format)} → ${say(r.to, format)}` : banded(r, format));
   const right = narrow ? 10 : 14;
+  const foot = spec.x?.label ? 14 : 0;
   const room = Math.max(...placed.map((r) => measure(said(r), 12))) + 10;
   const marks = [
     gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks: narrow ? 4 : 6 }),
-    axisX({ anchor: "bottom", tickFormat: tick(format), label: null, ticks: narrow ? 4 : 6, color: "var(--muted)", tickSize: 0 }),
+    axisX({ anchor: "bottom", tickFormat: tick(format), label: spec.x?.label || null, labelAnchor: "left", labelArrow: "none", ticks: narrow ? 4 : 6, color: "var(--muted)", tickSize: 0 }),
     ...(spec.reference || []).map((r) => ruleX([r.at], { stroke: "var(--ink)", strokeDasharray: "3 3" })),
   ];
   if (spec.kind === "bars")
@@ -62,11 +63,11 @@ export function intervals(spec, width) {
   );
   return plot({
     width,
-    height: height + 34,
+    height: height + 34 + foot,
     marginLeft: left,
     marginRight: room + right,
     marginTop: 4,
-    marginBottom: 26,
+    marginBottom: 26 + foot,
     x: { domain: span, label: null },
     y: { domain: [0, height], range: [4, height + 4], axis: null, reverse: false },
     marks,
@@ -79,8 +80,6 @@ export const tipStyle = { fill: "var(--paper)", stroke: "var(--muted)", fontSize
 function barXY(rows, from, to, style) {
   return rectangle(rows, { x1: (/** @type {any} */ r) => r[from] ?? 0, x2: to, y1: "top", y2: "bottom", ...style });
 }
-
-import { rect as rectangle, link } from "@observablehq/plot";
 
 /** @param {any[]} rows @param {object} style */
 function segments(rows, style) {

@@ -1,6 +1,6 @@
 // Curves with their band over months.
-import { areaY, axisX, axisY, dot, gridY, lineY, plot, pointerX, ruleX, text, tip } from "@observablehq/plot";
-import { measure, NARROW, palette, say, tick } from "./common.js";
+import { areaY, axisX, axisY, dot, gridY, lineY, plot, pointerX, ruleX, ruleY, text, tip } from "@observablehq/plot";
+import { NARROW, palette, say, tick } from "./common.js";
 import { tipStyle } from "./intervals.js";
 
 /** @param {import("./common.js").ChartSpec} spec @param {number} width */
@@ -14,21 +14,22 @@ export function lines(spec, width) {
   const format = spec.y?.format;
   const values = rows.flatMap((r) => [r.y, r.lo, r.hi]).filter((v) => typeof v === "number");
   const say_x = (/** @type {any} */ x) => (dates ? x.toLocaleDateString("en-GB", { month: "short", year: "numeric", timeZone: "UTC" }) : `${spec.x?.label || ""} ${say(x)}`.trim());
+  const bare = format === "none";
   return plot({
     width,
     height: narrow ? 260 : 320,
-    marginLeft: 46,
+    marginLeft: bare ? 14 : 46,
     marginRight: 14,
     marginTop: 10,
     marginBottom: 40,
     x: dates ? { type: "utc", label: null } : { label: null, domain: spec.x?.domain },
-    y: { domain: spec.y?.domain || [Math.min(0, ...values), Math.max(...values)], label: null },
+    y: { domain: spec.y?.domain || [Math.min(0, ...values), Math.max(...values) * (spec.reference?.length ? 1.15 : 1)], label: null },
     marks: [
-      gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 5 }),
+      ...(bare ? [] : [gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 5 })]),
       axisX({ ticks: narrow ? 4 : 8, label: spec.x?.label || null, labelAnchor: "center", labelArrow: "none", color: "var(--muted)", tickSize: 3 }),
-      axisY({ ticks: 5, tickFormat: tick(format), label: null, color: "var(--muted)", tickSize: 0 }),
+      ...(bare ? [ruleY([0], { stroke: "var(--muted)" })] : [axisY({ ticks: 5, tickFormat: tick(format), label: null, color: "var(--muted)", tickSize: 0 })]),
       areaY(rows.filter((r) => typeof r.lo === "number"), { x: "x", y1: "lo", y2: "hi", z: "series", fill: stroke, fillOpacity: 0.14 }),
-      lineY(rows, { x: "x", y: "y", z: "series", stroke, strokeWidth: 2.2, strokeDasharray: undefined }),
+      lineY(rows, { x: "x", y: "y", z: "series", stroke, strokeWidth: 2.2 }),
       ...(spec.reference || []).flatMap((r) => [
         ruleX([r.at], { stroke: "var(--muted)", strokeDasharray: "3 3" }),
         text([r], { x: "at", frameAnchor: "top", text: "label", textAnchor: "start", dx: 4, dy: 2, fill: "var(--muted)", fontSize: 12, lineAnchor: "top" }),
@@ -38,4 +39,3 @@ export function lines(spec, width) {
     ],
   });
 }
-void measure;

@@ -1,6 +1,6 @@
 // The public tree: side by side where there is room, as an indented outline where there is not.
 import { dot, link, plot, pointer, rect, text, tip } from "@observablehq/plot";
-import { fit, measure, NARROW, palette, say, wrap } from "./common.js";
+import { fit, NARROW, palette, say, wrap } from "./common.js";
 import { tipStyle } from "./intervals.js";
 
 /** @typedef {{id: string, parent: string | null, label: string, end?: string, move?: string, value: number, share: number, series?: string, note?: string,
@@ -60,17 +60,20 @@ function across(spec, nodes, deepest, width) {
     const lines = wrap(n.end || "", last - 56, 12, 2);
     return lines.map((line, i) => ({ ...n, line, tx: x(n) + 10, ty: (n.y || 0) + (i - (lines.length - 1) / 2) * 14 }));
   });
-  const heads = columns(nodes).map((c) => ({ text: fit(c.text, each - 20, 12), x: root + (c.depth - 1) * each + 16 }));
+  const heads = columns(nodes).flatMap((c) => {
+    const lines = wrap(c.text, each - 20, 12, 2);
+    return lines.map((line, i) => ({ line, x: root + (c.depth - 1) * each + 16, y: -24 - (lines.length - 1 - i) * 15 }));
+  });
   const tips = nodes.filter((n) => !n.children?.length);
   const height = next - row + 20;
   return plot({
     width,
-    height: height + 56,
+    height: height + 64,
     margin: 0,
     x: { domain: [0, width], range: [0, width], axis: null },
-    y: { domain: [-46, height + 10], range: [0, height + 56], axis: null },
+    y: { domain: [-54, height + 10], range: [0, height + 64], axis: null },
     marks: [
-      text(heads, { x: "x", y: -34, text: "text", textAnchor: "start", fill: "var(--muted)", fontSize: 12 }),
+      text(heads, { x: "x", y: "y", text: "line", textAnchor: "start", fill: "var(--muted)", fontSize: 12 }),
       link(edges, { x1: "elbow", x2: "elbow", y1: "y1", y2: "y2", stroke: colourOf, strokeWidth: (/** @type {any} */ e) => stroke(e.value), strokeOpacity: 0.55, strokeLinecap: "square" }),
       link(edges, { x1: "x1", x2: "elbow", y1: "y1", y2: "y1", stroke: "var(--muted)", strokeOpacity: 0.55 }),
       link(edges, { x1: "elbow", x2: "x2", y1: "y2", y2: "y2", stroke: colourOf, strokeWidth: (/** @type {any} */ e) => stroke(e.value), strokeOpacity: 0.55 }),
@@ -134,4 +137,3 @@ function outline(spec, nodes, width) {
     ],
   });
 }
-void measure;

@@ -1,0 +1,277 @@
+"""Which pictures a report has, by section, from what the answers hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from vetopoint.analysis.answers import Answers
+from vetopoint.truce.answers import TruceSection
+from vetopoint.view.charts import change as change_charts
+from vetopoint.view.charts import coalition as coalition_charts
+from vetopoint.view.charts import game as game_charts
+from vetopoint.view.charts import truce as truce_charts
+from vetopoint.view.charts.spec import Interval
+from vetopoint.view.names import Names
+from vetopoint.view.numbers import capital, count, listed
+from vetopoint.view.tables import Column, Figure, Table
+
+__all__ = ["Pictures", "pictures"]
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The figures of each section of the report."""
+
+    game: tuple[Figure, ...]
+    coalition: tuple[Figure, ...]
+    bodies: tuple[Figure, ...]
+    truce: tuple[Figure, ...]
+    change: tuple[Figure, ...]
+    evidence: tuple[Figure, ...]
+    methods: tuple[Figure, ...]
+
+    def all(self) -> list[Figure]:
+        """Return every figure, in the order of the page."""
+        return [f for field in fields(self) for f in getattr(self, field.name)]
+
+    def titles(self) -> dict[str, str]:
+        """Return the title of each figure by its id."""
+        return {f.id: f.title for f in self.all()}
+
+
+def _present(figures: Iterable[Figure | None]) -> tuple[Figure, ...]:
+    return tuple(f for f in figures if f is not None)
+
+
+def pictures(answers: Answers, names: Names) -> Pictures:
+    """Make every figure that the answers allow."""
+    c, t = answers.coalition, answers.truce
+    return Pictures(
+        game=_game(answers, names),
+        coalition=_present(
+            (
+                coalition_charts.quorum_figure(c),
+                coalition_charts.members_figure(c),
+                coalition_charts.weight_figure(c),
+                coalition_charts.erosion_figure(c, names),
+                *coalition_charts.issue_figures(c),
+            )
+        )
+        if c is not None
+        else (),
+        bodies=tuple(coalition_charts.bodies_figure(c)) if c is not None else (),
+        truce=_present(
+            (
+                truce_charts.curves_figure(t, names),
+                truce_charts.causes_figure(t, names),
+                truce_charts.coverage_figure(t, names),
+                truce_charts.line_figure(t, names),
+                truce_charts.symbol_figure(t, names),
+                truce_charts.channels_figure(t, names),
+                truce_charts.rates_figure(t),
+                analogues_figure(t),
+                priors_figure(t),
+            )
+        )
+        if t is not None
+        else (),
+        change=_change(answers, names),
+        evidence=_present((change_charts.origins_figure(answers.evidence),)),
+        methods=_present((game_charts.precision_figure(answers.goals[0]), _solver(answers))),
+    )
+
+
+def _game(answers: Answers, names: Names) -> tuple[Figure, ...]:
+    lead = answers.goals[0].name
+    given = names.condition(answers.run.presupposes) or "the chance events presupposed"
+    events = answers.coalition.events if answers.coalition is not None else []
+    return _present(
+        (
+            game_charts.goals_figure(answers.goals, given),
+            game_charts.outcomes_figure(answers.outcomes, given),
+            game_charts.tree_figure(answers.tree, answers.veto_points, lead, names),
+            *(game_charts.decisiveness_figure(d, names) for d in answers.decisiveness),
+            *(game_charts.calendar_figure(answers.veto_points, g.name, names, events) for g in answers.goals),
+            game_charts.options_figure(answers.moves, answers.veto_points, lead, names),
+            game_charts.threats_figure(answers.threats, names),
+            *(game_charts.moments_figure(m, names) for m in answers.moments if m.failure.mean > 0),
+            beliefs_figure(answers, names),
+        )
+    )
+
+
+def _change(answers: Answers, names: Names) -> tuple[Figure, ...]:
+    change = answers.change
+    own = {g.name: Interval(g.label, g.probability.mean, g.probability.lo, g.probability.hi) for g in answers.goals}
+    return _present(
+        (
+            change_charts.swings_figure(change, answers.goals[0].probability.mean, names),
+            change_charts.tipping_figure(change, names),
+            change_charts.twin_figure(change, own, names),
+            _findings(answers),
+            _stability(answers),
+        )
+    )
+
+
+def _findings(answers: Answers) -> Figure | None:
+    twin = answers.change.twin
+    if not twin:
+        return None
+    table = Table(
+        (Column("Finding"), Column("The case"), Column("Vague payoffs"), Column("Due to")),
+        tuple(
+            (capital(t.finding), t.case_value, t.twin_value, "structure" if t.structural else "judged payoffs")
+            for t in twin
+        ),
+    )
+    structural = sum(t.structural for t in twin)
+    sentence = f"{capital(count(structural, 'finding'))} of {len(twin)} {'holds' if structural == 1 else 'hold'} under vague payoffs too."
+    return Figure("findings", "Each finding under the ignorance twin", sentence, table, open_table=True)
+
+
+def _stability(answers: Answers) -> Figure | None:
+    rows = answers.change.stability
+    if not rows:
+        return None
+    table = Table(
+        (Column("Concept"), Column("Agrees in draws", "percent"), Column("Note")),
+        tuple((r.concept, r.agree, r.note) for r in rows),
+    )
+    agreeing = [r.concept for r in rows if r.agree >= 0.5]
+    sentence = (
+        f"In at least half of the draws the likeliest outcome is stable by {listed(agreeing)}."
+        if agreeing
+        else "By no concept of the graph model is the likeliest outcome stable in half of the draws."
+    )
+    return Figure(
+        "stability", "A second opinion without numbers (graph model of conflict)", sentence, table, open_table=True
+    )
+
+
+def beliefs_figure(answers: Answers, names: Names) -> Figure | None:
+    """What actors come to believe of each other's type."""
+    if not answers.beliefs:
+        return None
+    ranked = sorted(answers.beliefs, key=lambda b: -b.probability.mean)[:24]
+    table = Table(
+        (
+            Column("After"),
+            Column("When"),
+            Column("History's weight", "percent"),
+            Column("Believer"),
+            Column("About"),
+            Column("Type"),
+            Column("At first", "percent"),
+            Column("Then", "percent"),
+        ),
+        tuple(
+            (
+                "; ".join(b.history) or "the start",
+                names.when(b.at),
+                b.probability,
+                names.actor(b.believer),
+                names.actor(b.about),
+                b.type.replace("_", " "),
+                b.prior,
+                b.belief,
+            )
+            for b in ranked
+        ),
+    )
+    largest = max(ranked, key=lambda b: abs(b.belief.mean - b.prior.mean))
+    sentence = (
+        f"The largest change of mind: {names.actor(largest.believer)} about whether {names.actor(largest.about)} is "
+        f"“{largest.type.replace('_', ' ')}”, after {'; '.join(largest.history) or 'the start'}."
+    )
+    return Figure("beliefs", "What actors come to believe of each other", sentence, table)
+
+
+def analogues_figure(section: TruceSection) -> Figure | None:
+    """Past plans most like this one."""
+    if not section.analogues:
+        return None
+    table = Table(
+        (
+            Column("Past plan"),
+            Column("Year"),
+            Column("Form"),
+            Column("Consent: government"),
+            Column("Consent: opponent"),
+            Column("What became of it"),
+            Column("Held 12 months"),
+            Column("Similarity", "percent"),
+            Column("Agrees on"),
+            Column("Sources"),
+        ),
+        tuple(
+            (
+                a.name,
+                str(a.year),
+                a.form.replace("_", " "),
+                a.consent_government.replace("_", " "),
+                a.consent_opponent.replace("_", " "),
+                a.outcome.replace("_", " "),
+                a.truce_held_12m,
+                a.similarity,
+                ", ".join(s.replace("_", " ") for s in a.shares),
+                "; ".join(a.sources),
+            )
+            for a in section.analogues
+        ),
+    )
+    first = section.analogues[0]
+    sentence = (
+        f"The nearest of {len(section.analogues)}: {first.name} ({first.year}), {first.outcome.replace('_', ' ')}."
+    )
+    return Figure("analogues", "Past plans nearest to this one", sentence, table)
+
+
+def priors_figure(section: TruceSection) -> Figure | None:
+    """Every prior of the truce engine with its interval, source and standing."""
+    if not section.priors:
+        return None
+    table = Table(
+        (
+            Column("Effect"),
+            Column("Estimate", "number"),
+            Column("Low", "number"),
+            Column("High", "number"),
+            Column("Scale"),
+            Column("Standing"),
+            Column("E-value", "number"),
+            Column("Source"),
+            Column("Note"),
+        ),
+        tuple(
+            (
+                p.label or p.effect,
+                p.estimate,
+                p.lo,
+                p.hi,
+                p.scale.replace("_", " "),
+                f"{p.status}{' (overridden: ' + p.why + ')' if p.overridden else ''}",
+                p.e_value,
+                p.source,
+                " ".join(x for x in (p.note, p.conflicts) if x),
+            )
+            for p in section.priors
+        ),
+    )
+    judged = sum(p.status in ("judgement", "case") for p in section.priors)
+    sentence = f"{judged} of {len(section.priors)} priors are judgement or set by the case; the others are published or re-derived."
+    return Figure("priors", "What the survival figures rest on", sentence, table)
+
+
+def _solver(answers: Answers) -> Figure | None:
+    precision = answers.run.solver.precision
+    if not precision:
+        return None
+    labels = answers.run.actors
+    table = Table(
+        (Column("Actor"), Column("Precision λ, in its own unit", "number")),
+        tuple((labels.get(a, a), b) for a, b in precision.items()),
+    )
+    sentence = "How precisely each actor chooses the better option: 0 is a coin, large is always the best."
+    return Figure("lambda", "Precision of the actors", sentence, table)

@@ -1,0 +1,184 @@
+"""Pictures of what would change the answer, and where its words come from."""
+
+from __future__ import annotations
+
+from vetopoint.analysis.answers import ChangeSection, EvidenceSection, InputAnswer, Swing
+from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Range, Reference, Series, Share
+from vetopoint.view.names import Names
+from vetopoint.view.numbers import capital, count, number, percent, points
+from vetopoint.view.tables import Column, Figure, Link, Table, Value
+
+__all__ = ["origins_figure", "swings_figure", "tipping_figure", "twin_figure"]
+
+
+def _label(swing: Swing, names: Names) -> str:
+    return capital(swing.label or names.quantity(swing.quantity))
+
+
+def swings_figure(change: ChangeSection, probability: float, names: Names, most: int = 12) -> Figure | None:
+    """How far each uncertain number alone moves the leading goal."""
+    ranked = sorted(change.swings, key=lambda s: -abs(s.swing))
+    if not ranked:
+        return None
+    rows = tuple(
+        Range(
+            _label(s, names),
+            s.at_low,
+            s.at_high,
+            "judged" if s.judged else "read",
+            f"from {number(s.low)} to {number(s.high)}",
+        )
+        for s in ranked[:most]
+    )
+    top = ranked[0]
+    sentence = (
+        f"{_label(top, names)} matters most: moved alone from {number(top.low)} to {number(top.high)}, it takes the chance of "
+        f"“{names.goal(change.goal)}” from {percent(top.at_low)} to {percent(top.at_high)} ({points(top.swing)})."
+    )
+    table = Table(
+        (
+            Column("Uncertain number"),
+            Column("Origin"),
+            Column("Low (5th)", "number"),
+            Column("High (95th)", "number"),
+            Column("P(goal) at low", "percent"),
+            Column("P(goal) at high", "percent"),
+            Column("Swing", "points"),
+        ),
+        tuple(
+            (
+                Link(_label(s, names), f"input-{s.quantity}"),
+                "judged" if s.judged else "read",
+                s.low,
+                s.high,
+                s.at_low,
+                s.at_high,
+                s.swing,
+            )
+            for s in ranked
+        ),
+    )
+    series = (
+        Series("judged", "the number is somebody's judgement", "c2"),
+        Series("read", "the number is read from a source", "c1"),
+    )
+    chart = ChartSpec(
+        "swings",
+        "ranges",
+        sentence,
+        rows,
+        x=Axis(format="percent", domain=_span([s.at_low for s in ranked] + [s.at_high for s in ranked])),
+        series=series,
+        reference=(Reference(probability),),
+    )
+    note = (
+        "Each number is held at the 5th, then the 95th percentile of its own distribution, all others as drawn. "
+        "The dashed line is the answer as it stands."
+    )
+    return Figure("swings", "Which number matters most", sentence, table, chart, note)
+
+
+def _span(values: list[float]) -> tuple[float, float]:
+    return (max(0.0, min(values) - 0.03), min(1.0, max(values) + 0.03))
+
+
+def tipping_figure(change: ChangeSection, names: Names) -> Figure | None:
+    """At which value of which number the answer flips."""
+    rows = [*change.tipping, *change.deployed_anyway]
+    if not rows:
+        return None
+    flips = [t for t in rows if t.value is not None]
+    sentence = f"{count(len(flips), 'number')} of {len(rows)} tested would flip a finding within the range that is thought possible."
+    table = Table(
+        (
+            Column("Uncertain number"),
+            Column("What flips"),
+            Column("At", "number"),
+            Column("Range, low", "number"),
+            Column("Range, high", "number"),
+            Column("Unit"),
+            Column("Note"),
+        ),
+        tuple(
+            (
+                Link(capital(t.label or names.quantity(t.quantity)), f"input-{t.quantity}"),
+                t.finding,
+                t.value if t.value is not None else "does not flip",
+                t.low,
+                t.high,
+                t.unit,
+                t.note,
+            )
+            for t in sorted(rows, key=lambda t: t.value is None)
+        ),
+    )
+    return Figure("tipping", "At which value the answer flips", capital(sentence), table, open_table=True)
+
+
+def twin_figure(change: ChangeSection, goals: dict[str, Interval], names: Names) -> Figure | None:
+    """The case beside its ignorance twin, the same tree with vague payoffs."""
+    shared = [g for g in change.twin_goal if g in goals]
+    if not shared:
+        return None
+    rows: list[Interval] = []
+    body: list[tuple[Value, ...]] = []
+    for g in shared:
+        own, twin = goals[g], change.twin_goal[g]
+        label = capital(names.goal(g))
+        rows += [
+            Interval(label, own.mean, own.lo, own.hi, "case"),
+            Interval(label, twin.mean, twin.lo, twin.hi, "twin"),
+        ]
+        body += [(label, "case", own.mean, own.lo, own.hi), (label, "ignorance twin", twin.mean, twin.lo, twin.hi)]
+    structural = sum(t.structural for t in change.twin)
+    sentence = (
+        f"Of {count(len(change.twin), 'finding')} tested, {count(structural, 'holds', 'hold')} under vague payoffs too "
+        "and so comes from the order of moves; the rest comes from judged payoffs."
+        if change.twin
+        else "The same tree with symmetric vague payoffs, beside the case."
+    )
+    table = Table(
+        (
+            Column("Goal"),
+            Column("Which"),
+            Column("Mean", "percent"),
+            Column("5th", "percent"),
+            Column("95th", "percent"),
+        ),
+        tuple(body),
+    )
+    chart = ChartSpec(
+        "twin",
+        "dots",
+        sentence,
+        tuple(rows),
+        x=Axis(format="percent", domain=(0.0, 1.0)),
+        series=(Series("case", "the case", "c1"), Series("twin", "its ignorance twin", "grey")),
+    )
+    return Figure("twin", "What is due to structure, what to judgement", sentence, table, chart)
+
+
+def origins_figure(evidence: EvidenceSection) -> Figure | None:
+    """Which share of the inputs is read, and which judged."""
+    if not evidence.inputs:
+        return None
+
+    def having(origin: str) -> list[InputAnswer]:
+        return [i for i in evidence.inputs if i.origin == origin]
+
+    kinds = (
+        ("read", "read from a source", "c1"),
+        ("judged, prompted by text", "judged, prompted by a source", "c3"),
+        ("judged", "judged by the analyst alone", "c2"),
+    )
+    sentence = f"{evidence.judged} of {evidence.total} inputs are judgement."
+    rows = tuple(Share("Inputs", key, float(len(having(key)))) for key, _, _ in kinds if having(key))
+    series = tuple(Series(key, label, colour) for key, label, colour in kinds if having(key))  # type: ignore[arg-type]
+    chart = ChartSpec(
+        "origins", "stack", sentence, rows, x=Axis(domain=(0.0, float(len(evidence.inputs)))), series=series
+    )
+    table = Table(
+        (Column("Origin"), Column("Inputs", "number")),
+        tuple((label, len(having(key))) for key, label, _ in kinds),
+    )
+    return Figure("origins", "Read or judged", sentence, table, chart)

@@ -1,0 +1,259 @@
+"""Pictures of the coalition: who joins when, what keeps it together, how it erodes, where disputes settle."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from vetopoint.coalition.answers import CoalitionSection, IssueAnswer, SituationAnswer
+from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Interval, Point, Reference, Series
+from vetopoint.view.names import Names, spoken
+from vetopoint.view.numbers import capital, listed, month_name, number, percent, percent_band
+from vetopoint.view.tables import Column, Figure, Table, Value
+
+__all__ = ["bodies_figure", "erosion_figure", "issue_figures", "members_figure", "quorum_figure", "weight_figure"]
+
+_COLOURS: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5", "c6")
+_MEASURES = {
+    "quorum": "reaches what it needs",
+    "joined": "members that join",
+    "cohesion": "survives one exit",
+    "conceding": "concede the dependency",
+    "supports": "support the plan",
+}
+SHARE = Axis(format="percent", domain=(0.0, 1.0))
+POINTS = Axis(label="percentage points", format="points")
+
+
+def _heaviest(section: CoalitionSection, most: int = 3) -> list[SituationAnswer]:
+    return sorted(section.situations, key=lambda s: -s.weight.mean)[:most]
+
+
+def _label(situation: SituationAnswer) -> str:
+    return situation.label or spoken(situation.name)
+
+
+def quorum_figure(section: CoalitionSection) -> Figure | None:
+    """In each situation: does the coalition reach what it needs, if all expect the best, or the worst?"""
+    if not section.situations:
+        return None
+    ranked = sorted(section.situations, key=lambda s: -s.weight.mean)
+    rows: list[Interval] = []
+    for s in ranked[:8]:
+        rows.append(Interval(capital(_label(s)), s.quorum.mean, s.quorum.lo, s.quorum.hi, "best"))
+        least = s.quorum_least
+        rows.append(Interval(capital(_label(s)), least.mean, least.lo, least.hi, "worst"))
+    columns = (
+        Column("Situation"),
+        Column("Weight", "percent"),
+        Column("Reaches what it needs", "percent"),
+        Column("If all expect the worst", "percent"),
+        Column("Coordination risk", "points"),
+        Column("Members that join", "number"),
+        Column("Survives one exit", "percent"),
+    )
+    table = Table(
+        columns,
+        tuple(
+            (capital(_label(s)), s.weight, s.quorum, s.quorum_least, s.coordination_risk, s.joined, s.cohesion)
+            for s in ranked
+        ),
+    )
+    lead = max(ranked, key=lambda s: s.quorum.mean)
+    last = min(ranked, key=lambda s: s.quorum.mean)
+    sentence = f"{section.actor_label} reaches what it needs in {percent(lead.quorum.mean)} where {_label(lead)}"
+    if last is not lead:
+        sentence += f", in {percent(last.quorum.mean)} where {_label(last)}"
+    series = (Series("best", "if all expect the best", "c1"), Series("worst", "if all expect the worst", "c2"))
+    chart = ChartSpec("quorum", "dots", f"{sentence}.", tuple(rows), x=SHARE, series=series)
+    note = "The distance between the two dots is the coordination risk: what depends on who moves first."
+    return Figure("quorum", "Does the coalition come together?", f"{sentence}.", table, chart, note)
+
+
+def members_figure(section: CoalitionSection) -> Figure | None:
+    """How likely each member joins, in the situations that matter most."""
+    if not section.members:
+        return None
+    heavy = _heaviest(section)
+    members = sorted(section.members, key=lambda m: -m.joins_overall.mean)
+    rows: list[Interval] = []
+    for m in members[:16]:
+        byname = {j.situation: j.greatest for j in m.joins}
+        rows += [Interval(m.label, b.mean, b.lo, b.hi, s.name) for s in heavy if (b := byname.get(s.name)) is not None]
+    series = tuple(Series(s.name, _label(s), _COLOURS[i]) for i, s in enumerate(heavy))
+    columns = (
+        Column("Member"),
+        Column("Joins, all situations", "percent"),
+        *(Column(f"Joins: {_label(s)}", "percent") for s in heavy),
+        Column("Capability", "number"),
+        Column("Slack (exits it survives)", "number"),
+        Column("Plan survives its exit", "percent"),
+        Column("Others that leave with it", "number"),
+        Column("Its rule"),
+    )
+    body: list[tuple[Value, ...]] = []
+    for m in members:
+        byname = {j.situation: j.greatest for j in m.joins}
+        body.append(
+            (
+                m.label,
+                m.joins_overall,
+                *(byname.get(s.name) for s in heavy),
+                m.capability,
+                m.slack,
+                m.exit.survives,
+                m.exit.cascade,
+                m.rule,
+            )
+        )
+    first, last = members[0], members[-1]
+    sentence = f"{first.label} joins most readily, {percent_band(first.joins_overall)} over all situations by weight"
+    if last is not first:
+        sentence += f"; {last.label} least, {percent_band(last.joins_overall)}"
+    chart = ChartSpec("members", "dots", f"{sentence}.", tuple(rows), x=SHARE, series=series)
+    return Figure("members", "Who joins, and when", f"{sentence}.", Table(columns, tuple(body)), chart)
+
+
+def weight_figure(section: CoalitionSection) -> Figure | None:
+    """Who decides, inside the coalition alone, whether it goes ahead."""
+    ranked = [d for d in section.decisiveness][:12]
+    if not ranked:
+        return None
+    rows: list[Interval] = []
+    for d in ranked:
+        label = f"{d.label} (by clause)" if d.structural_veto else d.label
+        rows += [
+            Interval(label, d.unlock.mean, d.unlock.lo, d.unlock.hi, "unlock"),
+            Interval(label, d.block.mean, d.block.lo, d.block.hi, "block"),
+        ]
+    table = Table(
+        (
+            Column("Party"),
+            Column("Decisiveness", "points"),
+            Column("Unlock", "points"),
+            Column("Block", "points"),
+            Column("Shapley lift", "points"),
+            Column("First in draws", "percent"),
+            Column("A clause fails without it"),
+        ),
+        tuple(
+            (d.label, d.decisiveness, d.unlock, d.block, d.lift, d.ranked_first, "yes" if d.structural_veto else "no")
+            for d in section.decisiveness
+        ),
+    )
+    lead = ranked[0]
+    sentence = (
+        f"Inside the coalition alone, before anyone replies, the yes or no of {lead.label} makes the largest difference: "
+        f"it reaches what it needs in {percent(lead.given_yes.mean)} with it and {percent(lead.given_no.mean)} without."
+    )
+    series = (Series("unlock", "unlock: gained by its yes", "c1"), Series("block", "block: lost by its no", "c2"))
+    chart = ChartSpec("weight", "bars", sentence, tuple(rows), x=POINTS, series=series)
+    note = "Coalition engine only: joining rules and consent clauses, without the moves of the game."
+    return Figure("weight", "Who is pivotal inside the coalition", sentence, table, chart, note)
+
+
+def erosion_figure(section: CoalitionSection, names: Names) -> Figure | None:
+    """How the coalition moves over the months, as stances drift and events fall due."""
+    shares = [e for e in section.erosion if e.measure != "joined" and e.months]
+    if section.conceding is not None and not any(e.measure == "conceding" for e in shares):
+        c = section.conceding
+        shares = [*shares]
+        extra = list(zip(c.months, c.mean, c.lo, c.hi, strict=True))
+    else:
+        extra = []
+    if not shares and not extra:
+        return None
+    rows = [
+        Point(names.iso(month), mean, lo, hi, e.measure)
+        for e in shares
+        for month, mean, lo, hi in zip(e.months, e.mean, e.lo, e.hi, strict=True)
+    ]
+    rows += [Point(names.iso(month), mean, lo, hi, "conceding") for month, mean, lo, hi in extra]
+    measures = list(dict.fromkeys(p.series for p in rows))
+    series = tuple(Series(m, _MEASURES.get(m, spoken(m)), _COLOURS[i]) for i, m in enumerate(measures))
+    parts: list[str] = []
+    for m in measures:
+        own = [p for p in rows if p.series == m]
+        parts.append(f"{_MEASURES.get(m, spoken(m))} {percent(own[0].y)} → {percent(own[-1].y)}")
+    first, last = (f(date.fromisoformat(str(p.x)) for p in rows) for f in (min, max))
+    sentence = f"From {month_name(first)} to {month_name(last)}: {listed(parts)}."
+    chart = ChartSpec("erosion", "lines", sentence, tuple(rows), y=SHARE, series=series)
+    table = Table(
+        (
+            Column("Measure"),
+            Column("Month"),
+            Column("Mean", "percent"),
+            Column("5th", "percent"),
+            Column("95th", "percent"),
+        ),
+        tuple((_MEASURES.get(p.series, p.series), str(p.x)[:7], p.y, p.lo, p.hi) for p in rows),
+    )
+    return Figure("erosion", "How cohesion moves over the months", sentence, table, chart)
+
+
+def issue_figures(section: CoalitionSection) -> list[Figure]:
+    """Where each disputed issue would settle: a calibrated distribution with the models' points beside it."""
+    return [_issue(i) for i in section.issues if i.grid]
+
+
+def _issue(issue: IssueAnswer) -> Figure:
+    label = issue.label or spoken(issue.name)
+    q = issue.quantiles
+    middle, low, high = (_quantile(q, p) for p in (50, 5, 95))
+    sentence = f"{capital(label)}: the settlement lies around {number(middle)} of 100 [{number(low)}–{number(high)}]; "
+    sentence += f"the declared condition for agreement holds in {percent_band(issue.agreed)}."
+    rows = tuple(Point(x, d, series="settlement") for x, d in zip(issue.grid, issue.density, strict=True))
+    mean = next((m for m in issue.models if m.model == "compromise"), None)
+    reference = (Reference(mean.settlement.mean, "weighted mean"),) if mean is not None else ()
+    chart = ChartSpec(
+        f"issue-{issue.name}",
+        "lines",
+        sentence,
+        rows,
+        x=Axis(label="position on the issue, 0 to 100", domain=(0.0, 100.0)),
+        y=Axis(format="none"),
+        series=(Series("settlement", "calibrated density of the settlement", "c1"),),
+        reference=reference,
+    )
+    body: list[tuple[Value, ...]] = [(f"model: {spoken(m.model)}", m.settlement, None, None) for m in issue.models]
+    body += [(f"{a.label}", a.position, a.salience, a.weight) for a in issue.actors]
+    table = Table(
+        (
+            Column("Model or actor"),
+            Column("Position", "number"),
+            Column("Salience", "number"),
+            Column("Weight", "percent"),
+        ),
+        tuple(body),
+    )
+    return Figure(f"issue-{issue.name}", f"What they would settle on: {label}", sentence, table, chart, issue.record)
+
+
+def _quantile(quantiles: dict[str, float], per_cent: int) -> float:
+    for key, value in quantiles.items():
+        share = float(key.strip("%q"))
+        if abs(share - per_cent) < 1e-9 or abs(share * 100 - per_cent) < 1e-9:
+            return value
+    raise KeyError(f"no {per_cent} per cent point among {sorted(quantiles)}")
+
+
+def bodies_figure(section: CoalitionSection) -> list[Figure]:
+    """Power in each formal body under its real rule."""
+    figures: list[Figure] = []
+    for body in section.bodies:
+        ranked = sorted(body.members, key=lambda m: -m.shapley_shubik)
+        rows = tuple(Interval(m.name, m.shapley_shubik, note="blocks alone" if m.veto else "") for m in ranked[:12])
+        vetoes = [m.name for m in ranked if m.veto]
+        sentence = f"{capital(spoken(body.name))}: {ranked[0].name} has the largest share of power, {percent(ranked[0].shapley_shubik)}; "
+        sentence += f"{listed(vetoes, most=6)} can block alone." if vetoes else "no member can block alone."
+        table = Table(
+            (
+                Column("Member"),
+                Column("Shapley–Shubik", "percent"),
+                Column("Banzhaf, normalised", "percent"),
+                Column("Blocks alone"),
+            ),
+            tuple((m.name, m.shapley_shubik, m.banzhaf_normalised, "yes" if m.veto else "no") for m in ranked),
+        )
+        chart = ChartSpec(f"body-{body.name}", "bars", sentence, rows, x=Axis(format="percent"))
+        figures.append(Figure(f"body-{body.name}", f"Power in {spoken(body.name)}", sentence, table, chart, body.rule))
+    return figures

@@ -1,0 +1,397 @@
+"""Pictures of the game: outcomes, the public tree, vetoes on the calendar, decisiveness, threats, moments of failure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from vetopoint.game.answers import (
+    DecisivenessAnswer,
+    GoalAnswer,
+    MomentsAnswer,
+    MoveAnswer,
+    OutcomeAnswer,
+    ThreatAnswer,
+    TreeNodeAnswer,
+    VetoPoint,
+)
+from vetopoint.view.charts._tree import readable_tree
+from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Dated, Interval, Series
+from vetopoint.view.names import Names
+from vetopoint.view.numbers import Banded, capital, count, listed, percent, percent_band, points_band
+from vetopoint.view.tables import Column, Figure, Table, Value
+
+if TYPE_CHECKING:
+    from vetopoint.coalition.answers import EventAnswer
+
+__all__ = [
+    "KINDS",
+    "calendar_figure",
+    "decisiveness_figure",
+    "goals_figure",
+    "moments_figure",
+    "options_figure",
+    "outcomes_figure",
+    "precision_figure",
+    "threats_figure",
+    "tree_figure",
+    "veto_kind",
+]
+
+KINDS: dict[str, tuple[str, Colour]] = {
+    "rule": ("rule veto", "c4"),
+    "forcing": ("forcing veto", "bad"),
+    "effective": ("effective veto", "c2"),
+}
+SHARE = Axis(format="percent", domain=(0.0, 1.0))
+POINTS = Axis(label="percentage points", format="points")
+
+
+def veto_kind(kind: str) -> str:
+    """Say which of the three kinds of veto.
+
+    >>> veto_kind("forcing")
+    'forcing veto'
+    """
+    return KINDS[kind][0]
+
+
+def _interval(label: str, band: Banded, series: str = "", note: str = "") -> Interval:
+    return Interval(label, band.mean, band.lo, band.hi, series, note)
+
+
+def goals_figure(goals: Sequence[GoalAnswer], presupposed: str) -> Figure:
+    """How likely each goal is, overall and given the chance events that the headlines presuppose."""
+    both = any(g.presupposed is not None for g in goals)
+    rows = [_interval(capital(g.label), g.presupposed, "given") for g in goals if g.presupposed is not None]
+    rows += [_interval(capital(g.label), g.probability, "overall") for g in goals]
+    rows.sort(key=lambda r: [capital(g.label) for g in goals].index(r.label))
+    lead = goals[0]
+    sentence = f"{capital(lead.label)}: {percent_band(lead.probability)} overall"
+    if lead.presupposed is not None:
+        sentence += f", {percent_band(lead.presupposed)} given {presupposed}"
+    given = (Column(f"Given {presupposed}", "percent"),) if both else ()
+    table = Table(
+        (Column("Goal"), *given, Column("Overall", "percent")),
+        tuple((capital(g.label), *((g.presupposed,) if both else ()), g.probability) for g in goals),
+    )
+    series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
+    chart = ChartSpec("goals", "dots", f"{sentence}.", tuple(rows), x=SHARE, series=series if both else ())
+    return Figure("goals", "How likely the plan reaches its goals", f"{sentence}.", table, chart)
+
+
+def outcomes_figure(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figure:
+    """How likely each outcome is, the likeliest first."""
+    ranked = sorted(outcomes, key=lambda o: -o.probability.mean)
+    both = any(o.presupposed is not None for o in ranked)
+    rows: list[Interval] = []
+    for o in ranked:
+        if o.presupposed is not None:
+            rows.append(_interval(capital(o.label), o.presupposed, "given"))
+        rows.append(_interval(capital(o.label), o.probability, "overall"))
+    given = (Column(f"Given {presupposed}", "percent"),) if both else ()
+    table = Table(
+        (Column("Outcome"), *given, Column("Overall", "percent")),
+        tuple((capital(o.label), *((o.presupposed,) if both else ()), o.probability) for o in ranked),
+    )
+    sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} of all draws' weight."
+    series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
+    chart = ChartSpec("outcomes", "dots", sentence, tuple(rows), x=SHARE, series=series if both else ())
+    return Figure("outcomes", "How it ends", sentence, table, chart)
+
+
+def tree_figure(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
+    """The tree of public histories with probabilities and vetoes, cut to what can be read."""
+    if not nodes:
+        return None
+    tree = readable_tree(nodes, vetoes, goal, names)
+    drawn = len(tree.branches) - 1
+    sentence = f"The tree has {count(tree.histories, 'history', 'histories')}; the picture shows {count(drawn, 'branch', 'branches')}"
+    if tree.least > 0:
+        sentence += (
+            f", those reached with at least {tree.least * 100:g}%; rarer ones are gathered "
+            f"(in all {percent(tree.gathered)})"
+        )
+    if any(n.round is not None for n in nodes):
+        sentence += "; the rounds of a repeated move are drawn as one"
+    series = [Series("goal", f"the goal is reached: {names.goal(goal)}", "good")]
+    series += [Series(k, f"{KINDS[k][0]} here", KINDS[k][1]) for k in tree.kinds]
+    rows: list[tuple[Value, ...]] = []
+    depth = {"0": 0}
+    for branch in tree.branches[1:]:
+        depth[branch.id] = depth[branch.parent or "0"] + 1
+        mark = KINDS[branch.series][0] if branch.series in KINDS else ""
+        indent = "· " * (depth[branch.id] - 1)
+        rows.append((f"{indent}{branch.move or 'rarer'}", branch.label, branch.share, branch.value, mark, branch.end))
+    columns = (
+        Column("Move"),
+        Column("Option"),
+        Column("Share there", "percent"),
+        Column("Reached", "percent"),
+        Column("Veto"),
+        Column("Ends as"),
+    )
+    chart = ChartSpec("tree", "tree", f"{sentence}.", tree.branches, series=tuple(series))
+    return Figure(
+        "tree", "The moves, in the order in which they can come", f"{sentence}.", Table(columns, tuple(rows)), chart
+    )
+
+
+def calendar_figure(
+    vetoes: Sequence[VetoPoint], goal: str, names: Names, events: Sequence[EventAnswer] = ()
+) -> Figure | None:
+    """When each actor can stop the plan, and how likely that moment is reached."""
+    own = [v for v in vetoes if v.goal == goal and not v.owner]
+    if not own:
+        return None
+    ranked = sorted(own, key=lambda v: (v.actor, v.at))
+    said: set[tuple[str, str, str]] = set()
+    rows: list[Dated] = []
+    for v in ranked:
+        key = (v.actor, v.move, v.option)
+        text = "" if key in said else f"{names.move(v.move)}: {names.option(v.move, v.option)}"
+        said.add(key)
+        note = f"{names.move(v.move, v.round)}: {names.option(v.move, v.option)} ({KINDS[v.kind][0]})"
+        rows.append(Dated(names.actor(v.actor), names.iso(v.at), v.p_reached.mean, v.kind, text, note))
+    rows += [Dated("On the calendar", names.iso(e.month), 0.15, "event", e.label, e.label) for e in events]
+    kinds = [k for k in KINDS if any(v.kind == k for v in own)]
+    series = [Series(k, KINDS[k][0], KINDS[k][1]) for k in kinds]
+    if events:
+        series.append(Series("event", "event", "grey"))
+    table = Table(
+        (
+            Column("When"),
+            Column("Who"),
+            Column("Move"),
+            Column("Option"),
+            Column("Kind"),
+            Column("Comes to it", "percent"),
+            Column("P(goal) then", "percent"),
+            Column("Share of draws", "percent"),
+        ),
+        tuple(
+            (
+                names.when(v.at),
+                names.actor(v.actor),
+                names.move(v.move, v.round),
+                names.option(v.move, v.option),
+                KINDS[v.kind][0],
+                v.p_reached,
+                v.goal_if_forced,
+                v.share_of_draws,
+            )
+            for v in sorted(own, key=lambda v: (v.at, v.actor, v.move, v.option, v.kind))
+        ),
+    )
+    moments = len({(v.actor, v.move, v.round) for v in own})
+    who = listed(dict.fromkeys(names.actor(v.actor) for v in ranked))
+    sentence = (
+        f"For the goal “{names.goal(goal)}” {who} can stop the plan at {count(moments, 'moment')}, "
+        f"from {names.when(min(v.at for v in own))} to {names.when(max(v.at for v in own))}; "
+        "the larger the dot, the likelier it comes to that moment."
+    )
+    chart = ChartSpec(f"calendar-{goal}", "calendar", sentence, tuple(rows), series=tuple(series))
+    return Figure(f"calendar-{goal}", f"The calendar of vetoes: {names.goal(goal)}", sentence, table, chart)
+
+
+def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
+    """What it would change if one actor favoured, or refused, the goal above all."""
+    ranked = sorted(answer.actors, key=lambda a: (a.owner, -a.decisiveness.mean))
+    rows: list[Interval] = []
+    for a in ranked:
+        label = f"{a.label} (owner, ranked apart)" if a.owner else a.label
+        rows += [_interval(label, a.unlock, "unlock"), _interval(label, a.block, "block")]
+    series = (
+        Series("unlock", "unlock: gained if it favours the goal above all", "c1"),
+        Series("block", "block: lost if it refuses the goal above all", "c2"),
+    )
+    table = Table(
+        (
+            Column("Actor"),
+            Column("Decisiveness", "points"),
+            Column("Unlock", "points"),
+            Column("Block", "points"),
+            Column("Shapley lift", "points"),
+            Column("First in draws", "percent"),
+            Column("Median lead", "points"),
+        ),
+        tuple((a.label, a.decisiveness, a.unlock, a.block, a.shapley, a.first, a.lead) for a in ranked),
+    )
+    first = next((a for a in ranked if not a.owner), ranked[0])
+    sentence = (
+        f"For the goal “{names.goal(answer.goal)}” {first.label} makes the largest difference, "
+        f"{points_band(first.decisiveness)} between favouring and refusing it, announced, with the others replying."
+    )
+    chart = ChartSpec(f"decisiveness-{answer.goal}", "bars", sentence, tuple(rows), x=POINTS, series=series)
+    title = f"Who decides: {names.goal(answer.goal)}"
+    return Figure(f"decisiveness-{answer.goal}", title, sentence, table, chart)
+
+
+def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure:
+    """Where the plan is lost: contributions that sum to the probability of failure."""
+
+    def place(actor: str | None, move: str | None, option: str | None, cause: str) -> str:
+        if cause == "afterwards":
+            return "afterwards, with no move to blame"
+        if cause == "start" or move is None:
+            return "lost from the start"
+        return f"{names.actor(actor)}: {names.move(move)}, {names.option(move, option)}"
+
+    total: dict[str, float] = {}
+    for m in answer.moments:
+        label = place(m.actor, m.move, m.option, m.cause)
+        total[label] = total.get(label, 0.0) + m.share.mean
+    single: dict[str, Banded | None] = {}
+    for m in answer.moments:
+        label = place(m.actor, m.move, m.option, m.cause)
+        single[label] = None if label in single else m.share
+    ranked = sorted((k for k in total if total[k] > 0.0005), key=lambda k: -total[k])
+    rows = []
+    for label in ranked[:most]:
+        band = single[label]
+        rows.append(Interval(capital(label), total[label], band.lo if band else None, band.hi if band else None))
+    rest = sum(total[k] for k in ranked[most:])
+    if rest > 0.0005:
+        rows.append(Interval(count(len(ranked) - most, "further moment"), rest))
+    table = Table(
+        (Column("Moment"), Column("When"), Column("Share of 1 − P(goal)", "percent")),
+        tuple(
+            (
+                capital(place(m.actor, m.move, m.option, m.cause))
+                + (f" (round {m.round})" if m.round is not None and names.rounds.get(m.move or "", 1) > 1 else ""),
+                names.when(m.at),
+                m.share,
+            )
+            for m in sorted(answer.moments, key=lambda m: -m.share.mean)
+            if m.share.mean > 0.0005
+        ),
+    )
+    sentence = f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails"
+    sentence += (
+        f", most falls on: {ranked[0]} ({percent(total[ranked[0]])})." if ranked else ", nothing falls on a move."
+    )
+    note = "The contributions of all moments sum to the probability of failure; rounds of a repeated move are added up in the picture."
+    chart = ChartSpec(f"moments-{answer.goal}", "bars", sentence, tuple(rows), x=Axis(format="percent"))
+    return Figure(
+        f"moments-{answer.goal}", f"Where it is lost: {names.goal(answer.goal)}", sentence, table, chart, note
+    )
+
+
+def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure | None:
+    """How likely each threat is carried out, said and unsaid, beside what would make the threatened indifferent."""
+    if not threats:
+        return None
+    rows: list[Interval] = []
+    for t in threats:
+        for band, series in (
+            (t.credibility.made, "made"),
+            (t.credibility.not_made, "unsaid"),
+            (t.indifference, "indifferent"),
+        ):
+            if band is not None:
+                rows.append(_interval(capital(t.label), band, series))
+    series = (
+        Series("made", "carried out, if made and defied", "bad"),
+        Series("unsaid", "carried out, if not made and defied", "c1"),
+        Series("indifferent", "probability at which the threatened would be indifferent", "grey"),
+    )
+    table = Table(
+        (
+            Column("Threat"),
+            Column("By"),
+            Column("Made", "percent"),
+            Column("Defied, if made", "percent"),
+            Column("Carried out, if made and defied", "percent"),
+            Column("Carried out, if not made", "percent"),
+            Column("Threatened indifferent at", "percent"),
+            Column("In words"),
+        ),
+        tuple(
+            (
+                capital(t.label),
+                names.actor(t.by),
+                t.p_made,
+                t.p_defied,
+                t.credibility.made,
+                t.credibility.not_made,
+                t.indifference,
+                t.words,
+            )
+            for t in threats
+        ),
+    )
+    lead = threats[0]
+    made = lead.credibility.made
+    sentence = (
+        f"“{capital(lead.label)}”: carried out in {percent_band(made)} of the cases in which it is made and defied."
+        if made is not None
+        else f"“{capital(lead.label)}”: it never comes to the point where it is made and defied."
+    )
+    chart = ChartSpec("threats", "dots", sentence, tuple(rows), x=SHARE, series=series)
+    return Figure("threats", "Are the threats meant?", sentence, table, chart)
+
+
+def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
+    """What each option would do to the goal if it were taken by surprise, beside how often it is taken."""
+    marks = {(v.move, v.option): v.kind for v in vetoes if v.goal == goal and v.scope == "option"}
+    first = [m for m in moves if m.round in (None, 1) and m.by != "chance"]
+    ranges: list[Interval] = []
+    rows: list[tuple[Value, ...]] = []
+    for m in first:
+        for o in m.options:
+            forced = o.goal_if_forced.get(goal)
+            kind = marks.get((m.move, o.option), "")
+            rows.append(
+                (
+                    names.actor(m.by),
+                    names.move(m.move, m.round),
+                    names.option(m.move, o.option),
+                    o.probability,
+                    forced,
+                    KINDS[kind][0] if kind else "",
+                )
+            )
+            if forced is not None:
+                label = f"{names.actor(m.by)} · {names.move(m.move)}: {names.option(m.move, o.option)}"
+                ranges.append(_interval(label, forced, kind or "open", f"taken in {percent(o.probability.mean)}"))
+    if not ranges:
+        return None
+    used = [k for k in KINDS if any(r.series == k for r in ranges)]
+    series = (Series("open", "no veto", "c1"), *(Series(k, KINDS[k][0], KINDS[k][1]) for k in used))
+    columns = (
+        Column("Actor"),
+        Column("Move"),
+        Column("Option"),
+        Column("Taken", "percent"),
+        Column("P(goal) if taken by surprise", "percent"),
+        Column("Veto"),
+    )
+    sentence = (
+        f"The chance of “{names.goal(goal)}” once the move is reached and the option is taken by surprise, "
+        "all other strategies as solved."
+    )
+    chart = ChartSpec("options", "dots", sentence, tuple(ranges), x=SHARE, series=series)
+    return Figure("options", "What each option does to the goal", sentence, Table(columns, tuple(rows)), chart)
+
+
+def precision_figure(goal: GoalAnswer) -> Figure | None:
+    """The headline at other precisions of the actors."""
+    if not goal.by_precision:
+        return None
+
+    def name(factor: float | None) -> str:
+        if factor is None:
+            return "rational limit"
+        return "as stated" if factor == 1 else f"precision × {factor:g}".replace("0.5", "½")
+
+    answers = [(name(p.factor), p.probability) for p in goal.by_precision]
+    if not any(p.factor == 1 for p in goal.by_precision):
+        answers.insert(1, ("as stated", goal.probability))
+    lowest, highest = (f(b.mean for _, b in answers) for f in (min, max))
+    sentence = (
+        f"With actors half or twice as precise, or fully rational, the chance of “{goal.label}” "
+        f"lies between {percent(lowest)} and {percent(highest)}."
+    )
+    chart = ChartSpec("precision", "dots", sentence, tuple(_interval(n, b) for n, b in answers), x=SHARE)
+    table = Table((Column("Precision of the actors"), Column("P(goal)", "percent")), tuple(answers))
+    return Figure("precision", "If actors chose less, or more, precisely", sentence, table, chart)

@@ -1,0 +1,305 @@
+"""Pictures of the truce: how long it holds, what ends it, what can be seen, what is symbol and what is practice."""
+
+from __future__ import annotations
+
+from vetopoint.truce.answers import CoverageAnswer, TruceForm, TruceSection
+from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Interval, Point, Series, Share, Stretch
+from vetopoint.view.names import Names, spoken
+from vetopoint.view.numbers import capital, listed, months, number, percent, percent_band, points_band
+from vetopoint.view.tables import Column, Figure, Table, Value
+
+__all__ = [
+    "causes_figure",
+    "channels_figure",
+    "coverage_figure",
+    "curves_figure",
+    "line_figure",
+    "rates_figure",
+    "symbol_figure",
+]
+
+_COLOURS: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5")
+SHARE = Axis(format="percent", domain=(0.0, 1.0))
+POINTS = Axis(label="percentage points", format="points")
+
+
+def _shown(section: TruceSection, most: int = 5) -> list[TruceForm]:
+    """Return the forms to draw: no presence last, and at most so many."""
+    forms = sorted(section.forms, key=lambda f: f.form == "none")
+    if len(forms) <= most:
+        return forms
+    return [*forms[: most - 1], forms[-1]]
+
+
+def _name(form: TruceForm, names: Names) -> str:
+    return form.label or names.form(form.form)
+
+
+def curves_figure(section: TruceSection, names: Names) -> Figure:
+    """How long the truce holds under each form of presence."""
+    forms = _shown(section)
+    rows: list[Point] = []
+    for f in forms:
+        for i, month in enumerate(section.months):
+            rows.append(Point(float(month), f.curve.mean[i], f.curve.lo[i], f.curve.hi[i], f.form))
+    for i, month in enumerate(section.months):
+        rows.append(Point(float(month), section.mixture.mean[i], series="mixture"))
+    series = [
+        Series(f.form, _name(f, names), "grey" if f.form == "none" else _COLOURS[i % 5]) for i, f in enumerate(forms)
+    ]
+    series.append(Series("mixture", "as the game expects", "c6"))
+    held = sorted({h.month for f in section.forms for h in f.hold} | {h.month for h in section.mixture_hold})
+    body: list[tuple[Value, ...]] = []
+    for f in section.forms:
+        byhold = {h.month: h for h in f.hold}
+        body.append((capital(_name(f, names)), *(byhold[m].holds if m in byhold else None for m in held)))
+    bymix = {h.month: h.holds for h in section.mixture_hold}
+    body.append(("As the game expects, given a truce", *(bymix.get(m) for m in held)))
+    columns = (Column("Form of presence"), *(Column(f"Holds {months(m)}", "percent") for m in held))
+    year = 12 if 12 in held else (held[0] if held else section.months[-1])
+    parts = [f"{_name(f, names)} {percent_band(h.holds)}" for f in forms for h in f.hold if h.month == year]
+    sentence = f"The chance that the truce still holds after {months(year)}: {listed(parts)}."
+    axis = Axis(label="months after the truce begins", domain=(0.0, float(section.months[-1])))
+    chart = ChartSpec("curves", "lines", sentence, tuple(rows), x=axis, y=SHARE, series=tuple(series))
+    note = "Each form stands from the start, with consent; the shaded band is input uncertainty."
+    return Figure("curves", "How long the truce holds", sentence, Table(columns, tuple(body)), chart, note)
+
+
+def causes_figure(section: TruceSection, names: Names) -> Figure | None:
+    """What has ended the truce by two years, under each form."""
+    forms = [f for f in section.forms if f.incidence]
+    if not forms:
+        return None
+    at = min(range(len(section.months)), key=lambda i: abs(section.months[i] - 24))
+    causes = list(dict.fromkeys(c for f in forms for c in f.incidence))
+    rows: list[Share] = []
+    body: list[tuple[Value, ...]] = []
+    for f in forms:
+        label = capital(_name(f, names))
+        holds = f.curve.mean[at]
+        rows.append(Share(label, "holds", holds))
+        parts = [f.incidence[c].mean[at] if c in f.incidence else 0.0 for c in causes]
+        rows += [Share(label, c, p) for c, p in zip(causes, parts, strict=True)]
+        body.append((label, holds, *parts))
+    colours: tuple[Colour, ...] = ("bad", "c2", "c4", "c5")
+    series = (
+        Series("holds", "still holds", "good"),
+        *(Series(c, _cause(c), colours[i % 4]) for i, c in enumerate(causes)),
+    )
+    columns = (
+        Column("Form"),
+        Column("Still holds", "percent"),
+        *(Column(capital(_cause(c)), "percent") for c in causes),
+    )
+    worst = max(causes, key=lambda c: sum(r.value for r in rows if r.part == c))
+    sentence = f"After {months(section.months[at])} the commonest cause of an end is {_cause(worst)}."
+    chart = ChartSpec("causes", "stack", sentence, tuple(rows), x=SHARE, series=series)
+    return Figure(
+        "causes",
+        f"What has ended the truce after {months(section.months[at])}",
+        sentence,
+        Table(columns, tuple(body)),
+        chart,
+    )
+
+
+def _cause(name: str) -> str:
+    return spoken(name)
+
+
+def channels_figure(section: TruceSection, names: Names) -> Figure | None:
+    """Through which channel a presence makes the truce hold longer."""
+    forms = [f for f in section.forms if f.channels and any(abs(c.shapley.mean) > 0.0005 for c in f.channels)]
+    if not forms:
+        return None
+    rows: list[Interval] = []
+    body: list[tuple[Value, ...]] = []
+    for f in forms:
+        for c in f.channels:
+            label = f"{capital(_name(f, names))}: {c.channel}"
+            rows.append(Interval(label, c.shapley.mean, c.shapley.lo, c.shapley.hi, c.kind))
+            body.append((capital(_name(f, names)), c.channel, c.kind, c.shapley, c.switch_off, c.share_of_effect))
+    top = max(((f, c) for f in forms for c in f.channels), key=lambda p: p[1].shapley.mean)
+    sentence = (
+        f"The largest single contribution is {top[1].channel} under {_name(top[0], names)}: "
+        f"{points_band(top[1].shapley)} on the chance to hold 12 months."
+    )
+    series = (
+        Series("practical", "practical", "c1"),
+        Series("symbolic", "symbolic", "c2"),
+        Series("gate", "gate: consent", "c3"),
+    )
+    columns = (
+        Column("Form"),
+        Column("Channel"),
+        Column("Kind"),
+        Column("Contribution (Shapley)", "points"),
+        Column("Lost without it", "points"),
+        Column("Share of published effect (judgement)", "percent"),
+    )
+    chart = ChartSpec("channels", "bars", sentence, tuple(rows), x=POINTS, series=series)
+    return Figure("channels", "Through which channels it works", sentence, Table(columns, tuple(body)), chart)
+
+
+def symbol_figure(section: TruceSection, names: Names) -> Figure | None:
+    """What of a form's effect is practice, what is form."""
+    if not section.symbol:
+        return None
+    rows: list[Interval] = []
+    for v in section.symbol:
+        label = capital(_form(section, v.form, names))
+        for lift, key in ((v.practical_lift, "practical"), (v.formalisation_lift, "form"), (v.full_lift, "full")):
+            rows.append(Interval(label, lift.points.mean, lift.points.lo, lift.points.hi, key))
+    series = (
+        Series("practical", "practical: what it sees, does and commits", "c1"),
+        Series("form", "formalisation: signature, flag, mandate", "c2"),
+        Series("full", "both together", "grey"),
+    )
+    columns = (
+        Column("Form"),
+        Column("Symbolic share of worth", "percent"),
+        Column("Practical lift", "points"),
+        Column("P(practical > 0)", "percent"),
+        Column("Formalisation lift", "points"),
+        Column("P(formalisation > 0)", "percent"),
+        Column("Practical at most 5 points", "percent"),
+        Column("Verdict"),
+        Column("Why"),
+    )
+    body = tuple(
+        (
+            capital(_form(section, v.form, names)),
+            v.symbolic_share_of_worth,
+            v.practical_lift.points,
+            v.practical_lift.positive,
+            v.formalisation_lift.points,
+            v.formalisation_lift.positive,
+            v.practical_small,
+            v.verdict,
+            v.ratio_note,
+        )
+        for v in section.symbol
+    )
+    lead = section.symbol[0]
+    sentence = (
+        f"{capital(_form(section, lead.form, names))}: practical lift {points_band(lead.practical_lift.points)}, "
+        f"formalisation lift {points_band(lead.formalisation_lift.points)} on the chance to hold {months(lead.month)}."
+    )
+    chart = ChartSpec("symbol", "dots", sentence, tuple(rows), x=POINTS, series=series)
+    return Figure("symbol", "Symbol and practice", sentence, Table(columns, body), chart)
+
+
+def _form(section: TruceSection, name: str, names: Names) -> str:
+    return next((f.label for f in section.forms if f.form == name and f.label), names.form(name))
+
+
+def coverage_figure(section: TruceSection, names: Names) -> Figure | None:
+    """What each form sees, by day and by night."""
+    watched = [c for c in section.coverage if c.seen]
+    if not watched:
+        return None
+    rows: list[Interval] = []
+    body: list[tuple[Value, ...]] = []
+    for c in watched:
+        for s in c.seen:
+            label = f"{capital(_coverage(c, names))}: {spoken(s.event)}"
+            rows.append(Interval(label, s.seen.mean, s.seen.lo, s.seen.hi, s.light))
+            body.append((capital(_coverage(c, names)), spoken(s.event), s.light, s.seen, s.attributed, c.active))
+    lead = watched[0]
+    day, night = (next((s for s in lead.seen if s.light == light), None) for light in ("day", "night"))
+    parts = [f"by {s.light} {percent_band(s.seen)}" for s in (day, night) if s is not None]
+    sentence = (
+        f"{capital(_coverage(lead, names))}: {number(lead.active.mean)} of {number(lead.personnel.mean)} people watch at any moment; "
+        f"the chance that one {spoken(lead.seen[0].event)} is seen is {listed(parts)}."
+    )
+    series = (Series("day", "by day", "c2"), Series("night", "by night", "c1"))
+    columns = (
+        Column("Form"),
+        Column("Event"),
+        Column("Light"),
+        Column("Seen", "percent"),
+        Column("Seen and side named", "percent"),
+        Column("People watching", "number"),
+    )
+    chart = ChartSpec("coverage", "dots", sentence, tuple(rows), x=SHARE, series=series)
+    return Figure("coverage", "What it can see", sentence, Table(columns, tuple(body)), chart)
+
+
+def _coverage(answer: CoverageAnswer, names: Names) -> str:
+    return answer.label or names.form(answer.form)
+
+
+def line_figure(section: TruceSection, names: Names) -> Figure | None:
+    """Which stretches of the line are in view of a post, by day and by night."""
+    drawn = [c for c in section.coverage if c.watched_day or c.watched_night]
+    if not drawn or section.line is None:
+        return None
+    length = section.line.length_km.mean
+    rows: list[Stretch] = []
+    body: list[tuple[Value, ...]] = []
+    for c in drawn:
+        for light, stretches, km in (
+            ("day", c.watched_day, c.km_seen_day),
+            ("night", c.watched_night, c.km_seen_night),
+        ):
+            label = f"{capital(_coverage(c, names))}, {light}"
+            rows.append(Stretch(label, "gap", 0.0, length))
+            rows += [Stretch(label, light, a, min(b, length)) for a, b in _merged(stretches, length / 600)]
+            gap = c.gap_day_km if light == "day" else c.gap_night_km
+            body.append((capital(_coverage(c, names)), light, c.posts, km, gap, c.revisit_hours))
+    lead = drawn[0]
+    sentence = (
+        f"Along {number(length)} km, {number(lead.posts.mean)} posts of {_coverage(lead, names)} have "
+        f"{number(lead.km_seen_day.mean)} km in view by day ({percent(min(1.0, lead.km_seen_day.mean / length))}) "
+        f"and {number(lead.km_seen_night.mean)} km by night ({percent(min(1.0, lead.km_seen_night.mean / length))})."
+    )
+    series = (
+        Series("day", "in view of a post by day", "c2"),
+        Series("night", "in view of a post by night", "c1"),
+        Series("gap", "not in view", "grey"),
+    )
+    columns = (
+        Column("Form"),
+        Column("Light"),
+        Column("Posts", "number"),
+        Column("In view, km", "number"),
+        Column("Largest gap, km", "number"),
+        Column("Patrol returns after, hours", "number"),
+    )
+    axis = Axis(label="km along the line", domain=(0.0, length))
+    chart = ChartSpec("line", "strip", sentence, tuple(rows), x=axis, series=series)
+    note = "Posts are spaced evenly at their mean number; where they would really stand is not modelled."
+    return Figure("line", "The line of contact: what is in view", sentence, Table(columns, tuple(body)), chart, note)
+
+
+def _merged(stretches: tuple[tuple[float, float], ...], least: float) -> list[tuple[float, float]]:
+    """Join stretches whose gap would not be seen at the width of a page."""
+    out: list[tuple[float, float]] = []
+    for a, b in sorted(stretches):
+        if out and a - out[-1][1] < least:
+            out[-1] = (out[-1][0], max(b, out[-1][1]))
+        else:
+            out.append((a, b))
+    return out
+
+
+def rates_figure(section: TruceSection) -> Figure | None:
+    """What became of past plans like this one."""
+    if not section.base_rates:
+        return None
+    rows = tuple(Interval(capital(r.question), r.share, r.lo, r.hi, note=f"{r.k} of {r.n}") for r in section.base_rates)
+    table = Table(
+        (
+            Column("Question"),
+            Column("Of"),
+            Column("Yes"),
+            Column("Share", "percent"),
+            Column("Low", "percent"),
+            Column("High", "percent"),
+        ),
+        tuple((capital(r.question), r.n, r.k, r.share, r.lo, r.hi) for r in section.base_rates),
+    )
+    first = section.base_rates[0]
+    sentence = f"{capital(first.question)}: {first.k} of {first.n}. The bars are 95% Wilson intervals."
+    chart = ChartSpec("rates", "dots", sentence, rows, x=SHARE)
+    return Figure("rates", "What became of past plans", sentence, table, chart, section.history_note)

@@ -1,0 +1,113 @@
+"""What things are called on screen: labels of the case, and words for its own names where it gives none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from vetopoint.analysis.answers import Answers
+from vetopoint.view.numbers import add_months, capital, month_name
+
+__all__ = ["Names", "names_of", "spoken"]
+
+
+def spoken(name: str) -> str:
+    """Turn a name of the case file into words.
+
+    >>> spoken("revoked_late")
+    'revoked late'
+    """
+    return name.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Labels by name, and the date from which months count."""
+
+    as_of: date | None = None
+    actors: dict[str, str] = field(default_factory=dict)
+    moves: dict[str, str] = field(default_factory=dict)
+    options: dict[tuple[str, str], str] = field(default_factory=dict)
+    outcomes: dict[str, str] = field(default_factory=dict)
+    goals: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
+    quantities: dict[str, str] = field(default_factory=dict)
+    rounds: dict[str, int] = field(default_factory=dict)
+
+    def actor(self, name: str | None) -> str:
+        """Say who."""
+        if not name:
+            return "nobody"
+        return self.actors.get(name) or ("chance" if name == "chance" else capital(spoken(name)))
+
+    def move(self, name: str | None, index: int | None = None) -> str:
+        """Say which move; a round of a repeated move is counted."""
+        if not name:
+            return "–"
+        label = self.moves.get(name) or spoken(name)
+        return f"{label} (round {index})" if index is not None and self.rounds.get(name, 1) > 1 else label
+
+    def option(self, move: str | None, option: str | None) -> str:
+        """Say which option."""
+        if option is None:
+            return "–"
+        return self.options.get((move or "", option)) or spoken(option)
+
+    def outcome(self, name: str) -> str:
+        """Say which outcome."""
+        return self.outcomes.get(name) or spoken(name)
+
+    def goal(self, name: str) -> str:
+        """Say which goal."""
+        return self.goals.get(name) or spoken(name)
+
+    def form(self, name: str) -> str:
+        """Say which form of presence."""
+        return self.forms.get(name) or ("no presence" if name == "none" else spoken(name))
+
+    def quantity(self, name: str) -> str:
+        """Say which uncertain number."""
+        return self.quantities.get(name) or spoken(name).replace(".", " · ")
+
+    def condition(self, text: str) -> str:
+        """Say a simple condition over moves, such as `ceasefire == reached`, in words."""
+
+        def said(match: re.Match[str]) -> str:
+            move, sign, option = match.groups()
+            return f"{self.move(move)} {'is' if sign == '==' else 'is not'} “{self.option(move, option)}”"
+
+        return re.sub(r"(\w+) (==|!=) (\w+)", said, text)
+
+    def when(self, month: float | None) -> str:
+        """Say a month counted from the case's date, as a month of the calendar where the date is known."""
+        if month is None:
+            return "–"
+        if self.as_of is None:
+            return f"month {month:.0f}"
+        return month_name(add_months(self.as_of, month))
+
+    def iso(self, month: float) -> str:
+        """Return the date of a month counted from the case's date; without one, from 1 January 2000."""
+        return add_months(self.as_of or date(2000, 1, 1), month).isoformat()
+
+
+def names_of(answers: Answers) -> Names:
+    """Collect every label that the answers carry."""
+    rounds: dict[str, int] = {}
+    options: dict[tuple[str, str], str] = {}
+    for m in answers.moves:
+        rounds[m.move] = max(rounds.get(m.move, 1), m.round or 1)
+        options |= {(m.move, o.option): o.label for o in m.options if o.label}
+    truce = answers.truce
+    return Names(
+        as_of=answers.run.as_of,
+        actors={k: v for k, v in answers.run.actors.items() if v},
+        moves={m.move: m.label for m in answers.moves if m.label},
+        options=options,
+        outcomes={o.name: o.label for o in answers.outcomes if o.label},
+        goals={g.name: g.label for g in answers.goals if g.label},
+        forms={f.form: f.label for f in truce.forms if f.label} if truce is not None else {},
+        quantities={i.name: i.label for i in answers.evidence.inputs if i.label},
+        rounds=rounds,
+    )

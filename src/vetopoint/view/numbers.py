@@ -1,0 +1,207 @@
+"""Numbers in words: percentages without false precision, bands in brackets, months as dates (en-GB)."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Protocol
+
+__all__ = [
+    "Banded",
+    "add_months",
+    "capital",
+    "count",
+    "listed",
+    "month_name",
+    "months",
+    "number",
+    "number_band",
+    "percent",
+    "percent_band",
+    "plural",
+    "points",
+    "points_band",
+    "stop",
+]
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+class Banded(Protocol):
+    """A mean with the 5th and 95th percentile over draws."""
+
+    @property
+    def mean(self) -> float: ...
+    @property
+    def lo(self) -> float: ...
+    @property
+    def hi(self) -> float: ...
+
+
+def percent(share: float, *, bare: bool = False) -> str:
+    """Say a share of 1 in whole per cent; what is neither 0 nor 1 is never rounded to it.
+
+    >>> percent(0.6249), percent(0.0004), percent(0.9999), percent(0.0)
+    ('62%', 'under 1%', 'over 99%', '0%')
+    """
+    sign = "" if bare else "%"
+    if 0 < share < 0.005:
+        return "0" if bare else "under 1%"
+    if 0.995 <= share < 1:
+        return "100" if bare else "over 99%"
+    return f"{share * 100:.0f}{sign}"
+
+
+def percent_band(band: Banded) -> str:
+    """Say a share with its band.
+
+    >>> from types import SimpleNamespace as B
+    >>> percent_band(B(mean=0.62, lo=0.354, hi=0.88))
+    '62% [35–88%]'
+    """
+    return f"{percent(band.mean)} [{percent(band.lo, bare=True)}–{percent(band.hi, bare=True)}%]"
+
+
+def points(difference: float) -> str:
+    """Say a difference of shares in percentage points, with its sign.
+
+    >>> points(0.124), points(-0.03), points(0.001)
+    ('+12 points', '−3 points', '0 points')
+    """
+    whole = round(difference * 100)
+    return f"{_signed(whole)} point{'' if abs(whole) == 1 else 's'}"
+
+
+def points_band(band: Banded) -> str:
+    """Say a difference of shares with its band.
+
+    >>> from types import SimpleNamespace as B
+    >>> points_band(B(mean=0.12, lo=-0.03, hi=0.25))
+    '+12 points [−3 to +25]'
+    """
+    return f"{points(band.mean)} [{_signed(round(band.lo * 100))} to {_signed(round(band.hi * 100))}]"
+
+
+def _signed(whole: int) -> str:
+    return "0" if whole == 0 else f"{'+' if whole > 0 else '−'}{abs(whole)}"
+
+
+def number(value: float) -> str:
+    """Say a number with three significant digits and commas between thousands.
+
+    >>> number(14987.3), number(0.07213), number(-2.0), number(0)
+    ('15,000', '0.0721', '−2', '0')
+    """
+    if value == 0:
+        return "0"
+    if abs(value) >= 1e9 or abs(value) < 1e-4:
+        return f"{value:.2g}".replace("-", "−")
+    digits = max(0, 2 - _order(value))
+    rounded = round(value, 2 - _order(value))
+    text = f"{rounded:,.{digits}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "−")
+
+
+def _order(value: float) -> int:
+    return int(f"{abs(value):e}".partition("e")[2])
+
+
+def number_band(band: Banded, unit: str = "") -> str:
+    """Say a number with its band and unit.
+
+    >>> from types import SimpleNamespace as B
+    >>> number_band(B(mean=15000, lo=8000, hi=30000), "people")
+    '15,000 people [8,000–30,000]'
+    """
+    joint = " to " if band.lo < 0 else "–"
+    return f"{number(band.mean)}{' ' + unit if unit else ''} [{number(band.lo)}{joint}{number(band.hi)}]"
+
+
+def count(whole: int, noun: str, nouns: str = "") -> str:
+    """Say how many: numbers up to twelve in words.
+
+    >>> count(1, "claim"), count(3, "claim"), count(20, "party", "parties"), count(0, "claim")
+    ('one claim', 'three claims', '20 parties', 'no claims')
+    """
+    said = _SMALL[whole] if 0 <= whole < len(_SMALL) else f"{whole:,}"
+    return f"{said} {plural(whole, noun, nouns)}"
+
+
+def plural(whole: int, noun: str, nouns: str = "") -> str:
+    """Return the noun in the number that fits.
+
+    >>> plural(2, "move"), plural(1, "move")
+    ('moves', 'move')
+    """
+    return noun if whole == 1 else nouns or f"{noun}s"
+
+
+def listed(words: Iterable[str], *, joint: str = "and", most: int = 0) -> str:
+    """Join words as a sentence does; with ``most``, the rest are counted.
+
+    >>> listed(["a", "b", "c"]), listed(["a", "b"], joint="or"), listed(["a", "b", "c", "d"], most=2)
+    ('a, b and c', 'a or b', 'a, b and two others')
+    """
+    items: Sequence[str] = list(words)
+    if most and len(items) > most + 1:
+        items = [*items[:most], count(len(items) - most, "other")]
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {joint} {items[-1]}"
+
+
+def add_months(start: date, offset: float) -> date:
+    """Return the date so many months later; parts of a month count as thirtieths.
+
+    >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 2, 24), 0.5)
+    (datetime.date(2026, 2, 28), datetime.date(2026, 3, 11))
+    """
+    whole = int(offset // 1)
+    index = start.year * 12 + start.month - 1 + whole
+    year, month = divmod(index, 12)
+    day = min(start.day, calendar.monthrange(year, month + 1)[1])
+    return date.fromordinal(date(year, month + 1, day).toordinal() + round((offset - whole) * 30))
+
+
+def month_name(day: date) -> str:
+    """Say a month.
+
+    >>> month_name(date(2026, 5, 24))
+    'May 2026'
+    """
+    return f"{calendar.month_name[day.month]} {day.year}"
+
+
+def months(whole: float) -> str:
+    """Say a length of time in months, or in years where it is whole years above one.
+
+    >>> months(12), months(24), months(1), months(7.5)
+    ('12 months', 'two years', 'one month', '7.5 months')
+    """
+    if whole > 12 and whole % 12 == 0:
+        return count(int(whole // 12), "year")
+    if whole == int(whole):
+        return f"{int(whole)} months" if whole > 1 else count(int(whole), "month")
+    return f"{number(whole)} months"
+
+
+def capital(text: str) -> str:
+    """Return the text with its first letter in upper case.
+
+    >>> capital("the Kremlin refuses")
+    'The Kremlin refuses'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def stop(text: str) -> str:
+    """Return the text as a sentence: first letter in upper case, a full stop at its end.
+
+    >>> stop("nobody joins")
+    'Nobody joins.'
+    """
+    text = capital(text.strip())
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

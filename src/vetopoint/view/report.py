@@ -1,0 +1,298 @@
+"""The report: one self-contained page, readable offline and printable, made from the answers alone.
+
+What sources say is untrusted text: Jinja escapes everything, the content security policy allows only the page's own script
+and style (by hash), and no request leaves the file.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from vetopoint.analysis.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, SourceAnswer
+from vetopoint.view._pictures import pictures
+from vetopoint.view.names import Names, names_of
+from vetopoint.view.numbers import number
+from vetopoint.view.sentences import FIXED_LINE, first_page, passages
+from vetopoint.view.tables import Column, Link, Table
+
+__all__ = ["render_report"]
+
+_BADGES = {"read": "read", "judged": "judged", "judged, prompted by text": "prompted"}
+_HOW = {
+    "hedge": "the hedge of the sentence, by published surveys of what readers take it to mean",
+    "share": "the share that the text states",
+    "figure": "the figure that the text states",
+    "analyst": "the analyst's judgement",
+}
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A claim as the page shows it."""
+
+    id: str
+    quote: str
+    says: str
+    pieces: tuple[tuple[str, bool], ...]
+    chain: str
+    source: str
+    source_url: str
+    place: str
+    kind: str
+    hedge: str
+    condition: str
+    edges: str
+    coder: str
+    status: str
+    note: str
+    supports: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class _Input:
+    """An uncertain number as the page shows it."""
+
+    name: str
+    label: str
+    amount: str
+    origin: str
+    badge: str
+    text: str
+    line: int
+    by: str
+    note: str
+    without: str
+    used_in: str
+    claims: tuple[_Claim, ...]
+
+
+def render_report(answers: Answers) -> str:
+    """Render the report of one run.
+
+    Parameters
+    ----------
+    answers : what the run answered.
+
+    Returns
+    -------
+    One HTML document without references to anything outside itself, under 1 MB for cases of ordinary size.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> html = render_report(answers)  # doctest: +SKIP
+    >>> Path("report.html").write_text(html, encoding="utf-8")  # doctest: +SKIP
+    """
+    names = names_of(answers)
+    drawn = pictures(answers, names)
+    claims = _claims(answers, names)
+    style, script = _asset("report.css"), _asset("charts.js")
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            answers=answers,
+            run=answers.run,
+            names=names,
+            as_of=f"{answers.run.as_of.day} {names.when(0)}",
+            fixed_line=FIXED_LINE,
+            passages=passages(answers, names),
+            first_page=first_page(answers, names),
+            figures=drawn,
+            figure_ids=drawn.titles(),
+            contents=_contents(answers),
+            claims=claims,
+            inputs=_inputs(answers, names, {c.id: c for c in claims}),
+            claims_table=_claims_table(answers),
+            inputs_table=_inputs_table(answers),
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("vetopoint.view", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("vetopoint.view").joinpath("assets", name).read_text(encoding="utf-8").strip()
+
+
+def _hash(text: str) -> Markup:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(f"sha256-{digest}")
+
+
+def _contents(answers: Answers) -> list[tuple[str, str]]:
+    parts = [("answers", "The answers"), ("caution", "Before you use these numbers"), ("game", "Who can stop it")]
+    if answers.coalition is not None:
+        parts.append(("coalition", "The coalition"))
+    if answers.truce is not None:
+        parts.append(("truce", "The truce"))
+    return [*parts, ("change", "What would change the answer"), ("evidence", "The evidence"), ("methods", "Methods")]
+
+
+def _claims(answers: Answers, names: Names) -> list[_Claim]:
+    sources = {s.id: s for s in answers.evidence.sources}
+    known = {i.name for i in answers.evidence.inputs}
+    return [_claim(c, sources.get(c.source), known, names) for c in answers.evidence.claims]
+
+
+def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names: Names) -> _Claim:
+    denied = ", denied" if c.polarity < 0 else ""
+    about = f" about {names.actor(c.about)}" if c.about else ""
+    place = f"characters {c.start:,} to {c.end:,}" if c.start >= 0 else ""
+    return _Claim(
+        id=c.id,
+        quote=f"“{_shortened(c.quote or c.sentence)}”",
+        says=_link(c.chain[-1]) if c.chain else "unknown",
+        pieces=_marked(c.sentence or c.quote, c.quote),
+        chain=" → ".join(_link(link) for link in c.chain) or "unknown",
+        source=_source(source) if source is not None else c.source,
+        source_url=_web(source.url) if source is not None else "",
+        place=place,
+        kind=f"{c.kind}{denied}{about}",
+        hedge=c.hedge,
+        condition=c.condition,
+        edges="; ".join(c.edges),
+        coder=c.coder or "unknown",
+        status=c.status,
+        note=c.note,
+        supports=tuple(Link(names.quantity(n), f"input-{n}") for n in c.supports if n in inputs),
+    )
+
+
+def _shortened(text: str, most: int = 180) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
+
+
+def _marked(sentence: str, quote: str) -> tuple[tuple[str, bool], ...]:
+    """Split a sentence at the words that carry the claim."""
+    before, found, after = sentence.partition(quote) if quote else (sentence, "", "")
+    if not found:
+        return ((sentence, False),) if not quote else ((quote, True),)
+    return tuple((part, marked) for part, marked in ((before, False), (found, True), (after, False)) if part)
+
+
+def _link(link: ChainLink) -> str:
+    kind = {"role": "known by role only", "unnamed": "unnamed", "collective": "collective", "unknown": "unknown"}.get(
+        link.kind, ""
+    )
+    extra = ", ".join(x for x in (link.role, kind, link.reason) if x)
+    return f"{link.name or 'unknown'}{f' ({extra})' if extra and link.name else ''}"
+
+
+def _source(s: SourceAnswer) -> str:
+    date = f"{s.date.day} {s.date.strftime('%B %Y')}" if s.date is not None else ""
+    return ", ".join(x for x in (s.title or s.file or s.id, s.outlet, date) if x)
+
+
+def _web(url: str) -> str:
+    """Return an address only if it leads to the web; a source must not bring a script."""
+    return url if urlsplit(url).scheme in ("http", "https") else ""
+
+
+def _inputs(answers: Answers, names: Names, claims: dict[str, _Claim]) -> list[_Input]:
+    return [
+        _Input(
+            name=i.name,
+            label=names.quantity(i.name),
+            amount=_amount(i),
+            origin=i.origin,
+            badge=_BADGES[i.origin],
+            text=i.text,
+            line=i.line,
+            by=_HOW.get(i.by, i.by),
+            note=i.note,
+            without=i.without,
+            used_in=", ".join(i.used_in),
+            claims=tuple(claims[c] for c in i.claims if c in claims),
+        )
+        for i in answers.evidence.inputs
+    ]
+
+
+def _amount(i: InputAnswer) -> str:
+    unit = f" {i.unit}" if i.unit else ""
+    if i.lo == i.hi:
+        return f"{number(i.mean)}{unit}"
+    joint = " to " if i.lo < 0 else "–"
+    return f"{number(i.mean)}{unit} [{number(i.lo)}{joint}{number(i.hi)}]"
+
+
+def _claims_table(answers: Answers) -> Table:
+    heads = (
+        "id",
+        "source",
+        "who says so",
+        "kind",
+        "polarity",
+        "hedge",
+        "condition",
+        "quote",
+        "sentence",
+        "coder",
+        "status",
+    )
+    return Table(
+        tuple(Column(h) for h in heads),
+        tuple(
+            (
+                c.id,
+                c.source,
+                " → ".join(_link(x) for x in c.chain),
+                c.kind,
+                "denied" if c.polarity < 0 else "affirmed",
+                c.hedge,
+                c.condition,
+                c.quote,
+                c.sentence,
+                c.coder,
+                c.status,
+            )
+            for c in answers.evidence.claims
+        ),
+    )
+
+
+def _inputs_table(answers: Answers) -> Table:
+    heads = ("name", "label", "as written", "mean", "5th", "95th", "unit", "origin", "claims", "line", "used in")
+    return Table(
+        tuple(Column(h) for h in heads),
+        tuple(
+            (
+                i.name,
+                i.label,
+                i.text,
+                i.mean,
+                i.lo,
+                i.hi,
+                i.unit,
+                i.origin,
+                " ".join(i.claims),
+                i.line,
+                " ".join(i.used_in),
+            )
+            for i in answers.evidence.inputs
+        ),
+    )

@@ -1,0 +1,25 @@
+"""What a sentence of the report is: its words, and the picture that shows the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Passage", "Sentence"]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence made from numbers by a rule; ``see`` is the id of the figure that shows it, ``aside`` sets it smaller."""
+
+    text: str
+    see: str = ""
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The sentences that answer one of the questions."""
+
+    id: str
+    question: str
+    sentences: tuple[Sentence, ...]

@@ -1,0 +1,112 @@
+"""Who joins, who wavers, and what the members could agree on."""
+
+from __future__ import annotations
+
+from vetopoint.analysis.answers import Answers
+from vetopoint.coalition.answers import CoalitionSection, IssueAnswer, SituationAnswer
+from vetopoint.view.names import Names, spoken
+from vetopoint.view.numbers import capital, count, listed, number, percent, percent_band, points_band, stop
+from vetopoint.view.sentences._base import Sentence
+
+__all__ = ["coalition_sentences"]
+
+
+def coalition_sentences(answers: Answers, names: Names) -> list[Sentence]:
+    """Say whether the coalition comes together, who concedes what, who is pivotal, what holds it, what is in dispute."""
+    section = answers.coalition
+    if section is None:
+        return [Sentence("The case declares no members, so who joins is not modelled.", aside=True)]
+    said = _quorum(section)
+    said += _conceding(section)
+    said += _pivotal(section)
+    said += _cohesion(section)
+    said += [Sentence(_issue(i), f"issue-{i.name}") for i in section.issues]
+    said += _expectations(section, names)
+    return said
+
+
+def _label(s: SituationAnswer) -> str:
+    return s.label or spoken(s.name)
+
+
+def _quorum(section: CoalitionSection) -> list[Sentence]:
+    if not section.situations:
+        return []
+    ranked = sorted(section.situations, key=lambda s: -s.quorum.mean)
+    best, worst = ranked[0], ranked[-1]
+    words = f"{section.actor_label} reaches what it needs in {percent_band(best.quorum)} where {_label(best)}"
+    if worst is not best:
+        words += f", and in {percent_band(worst.quorum)} where {_label(worst)}"
+    said = [Sentence(stop(capital(words)), "quorum")]
+    risk = section.cohesion.coordination_risk
+    if risk.mean >= 0.005:
+        words = (
+            f"{points_band(risk).lstrip('+')} of that depend on who expects what of the others (coordination risk: "
+            "the best less the worst that members may expect of each other)"
+        )
+        said.append(Sentence(stop(words), "quorum"))
+    return said
+
+
+def _conceding(section: CoalitionSection) -> list[Sentence]:
+    c = section.conceding
+    if c is None:
+        return []
+    reports = (
+        f"{count(c.named + c.unnamed, 'report')}, {c.unnamed} of unnamed members"
+        if c.unnamed
+        else count(c.named, "report")
+    )
+    trend = ""
+    if len(c.mean) > 1:
+        trend = f"; over the months drawn it moves from {percent(c.mean[0])} to {percent(c.mean[-1])}"
+    words = (
+        f"{percent_band(c.share)} of the members concede that the plan depends on consent, resting on {reports}{trend}"
+    )
+    return [Sentence(stop(words), "erosion")]
+
+
+def _pivotal(section: CoalitionSection) -> list[Sentence]:
+    byname = {d.name: d.label for d in section.decisiveness} | {m.name: m.label for m in section.members}
+    said: list[Sentence] = []
+    clauses = [d.label for d in section.decisiveness if d.structural_veto]
+    if clauses:
+        words = f"by clause the coalition cannot go ahead without {listed(clauses, most=4)}, whatever the others do"
+        said.append(Sentence(stop(words), "weight"))
+    if section.pivotal:
+        who = listed((byname.get(n) or spoken(n) for n in section.pivotal), most=5)
+        words = f"pivotal for its quorum (threshold {percent(section.threshold)}; in every smallest unlock set, or blocking alone): {who}"
+        said.append(Sentence(stop(words), "weight"))
+    return said
+
+
+def _cohesion(section: CoalitionSection) -> list[Sentence]:
+    c = section.cohesion
+    byname = {m.name: m.label for m in section.members}
+    words = f"With quorum in {percent_band(c.quorum)} over all situations by weight, it also survives the exit of one member picked at random in {percent_band(c.survives_one_exit)}"
+    if c.weakest in byname:
+        words += f"; {byname[c.weakest]} stands closest to leaving"
+    if c.largest_cascade in byname and c.largest_cascade_size.mean >= 0.1:
+        words += f"; the exit of {byname[c.largest_cascade]} takes {number(c.largest_cascade_size.mean)} others with it on average"
+    return [Sentence(stop(words), "members")]
+
+
+def _issue(issue: IssueAnswer) -> str:
+    label = issue.label or spoken(issue.name)
+    words = f"On “{label}” the members stand {number(issue.spread.mean)} of 100 points apart (weighted spread)"
+    if issue.agreed_if:
+        words += f"; the declared condition for agreement holds in {percent_band(issue.agreed)}"
+    return stop(words)
+
+
+def _expectations(section: CoalitionSection, names: Names) -> list[Sentence]:
+    off = [e for e in section.expectations if abs(e.gap.mean) >= 0.05]
+    if not off:
+        return []
+    byname = {m.name: m.label for m in section.members}
+    worst = max(off, key=lambda e: abs(e.gap.mean))
+    words = (
+        f"{byname.get(worst.member, spoken(worst.member))} commits expecting “{spoken(worst.fact)}” with {percent_band(worst.expected)}, "
+        f"while the game gives {percent_band(worst.solved)}"
+    )
+    return [Sentence(stop(words), aside=True)]

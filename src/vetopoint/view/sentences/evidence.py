@@ -1,0 +1,45 @@
+"""On whose word: claims, origins, who has no voice, what is judgement."""
+
+from __future__ import annotations
+
+from vetopoint.analysis.answers import Answers
+from vetopoint.view.names import Names
+from vetopoint.view.numbers import capital, count, listed, plural, stop
+from vetopoint.view.sentences._base import Sentence
+
+__all__ = ["claims_phrase", "evidence_sentences", "judged_phrase", "voice_phrase"]
+
+
+def evidence_sentences(answers: Answers, names: Names) -> list[Sentence]:
+    """Say how many claims stand on how many origins, who has no voice, and how many inputs are judgement."""
+    said = [Sentence(stop(claims_phrase(answers)), "evidence"), Sentence(stop(judged_phrase(answers)), "origins")]
+    voice = voice_phrase(answers, names)
+    if voice:
+        said.append(Sentence(stop(voice), "evidence"))
+    return said
+
+
+def claims_phrase(answers: Answers) -> str:
+    """Say how many claims come from how many independent origins."""
+    e = answers.evidence
+    words = (
+        f"{count(len(e.claims), 'claim')} from {count(e.origins, 'independent origin')} "
+        f"({count(e.mentions, 'mention')}; claims that repeat one another count once)"
+    )
+    if e.unnamed_origins:
+        words += f"; {e.unnamed_origins} of the {e.origins} {plural(e.origins, 'origin')} {'is' if e.unnamed_origins == 1 else 'are'} unnamed"
+    return capital(words)
+
+
+def judged_phrase(answers: Answers) -> str:
+    """Say how many inputs are judgement."""
+    e = answers.evidence
+    return f"{e.judged} of {e.total} inputs are judgement; the others are read from a source"
+
+
+def voice_phrase(answers: Answers, names: Names) -> str:
+    """Say which actors are spoken about and never speak."""
+    if not answers.run.voiceless:
+        return ""
+    who = [names.actor(a) for a in answers.run.voiceless]
+    return f"{listed(who)} {'has' if len(who) == 1 else 'have'} no voice of their own in the sources: what they want is said by others"

@@ -1,0 +1,100 @@
+"""What every report says on its first page, so that nobody takes its numbers for more than they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vetopoint.analysis.answers import Answers
+from vetopoint.view.names import Names
+from vetopoint.view.numbers import capital, count, percent, stop
+from vetopoint.view.sentences.change import counterexample_sentence, twin_sentences
+from vetopoint.view.sentences.evidence import claims_phrase, judged_phrase, voice_phrase
+from vetopoint.view.sentences.outcomes import headline
+from vetopoint.view.sentences.truce import resting_on
+
+__all__ = ["FIXED_LINE", "Item", "first_page"]
+
+FIXED_LINE = "These are consequences of stated assumptions, not forecasts."
+
+
+@dataclass(frozen=True)
+class Item:
+    """One point of the first page: a head and what is said under it."""
+
+    head: str
+    lines: tuple[str, ...]
+
+
+def first_page(answers: Answers, names: Names) -> list[Item]:
+    """Say what the figures are, what they rest on, what is left out, and where they may be wrong."""
+    items = [
+        Item("The headline, twice", (headline(answers, names).text,)),
+        Item("Judgement and evidence", _evidence(answers, names)),
+        Item("What a band is", _bands(answers)),
+        Item("Not modelled", _left_out(answers)),
+        Item("How the games were solved", (_solved(answers),)),
+        Item("Structure or judgement (the ignorance twin)", _twin(answers)),
+        Item("Where it would be wrong", (counterexample_sentence(answers.change.counterexample, names),)),
+    ]
+    if answers.truce is not None:
+        items.insert(3, Item("What the survival figures rest on", tuple(resting_on(answers.truce))))
+    if answers.run.warnings:
+        items.append(Item("Warnings of the run", tuple(stop(capital(w)) for w in answers.run.warnings)))
+    return items
+
+
+def _evidence(answers: Answers, names: Names) -> tuple[str, ...]:
+    voice = voice_phrase(answers, names) or "every actor speaks for itself somewhere in the sources"
+    return (stop(judged_phrase(answers)), stop(claims_phrase(answers)), stop(capital(voice)))
+
+
+def _bands(answers: Answers) -> tuple[str, ...]:
+    error = max((g.probability.mc for g in answers.goals), default=0.0)
+    run = answers.run
+    sampled = (
+        f"{run.draws:,} draws leave a sampling error of {_error(error)} on the headlines; more draws would shrink it, "
+        "they would not narrow a band."
+    )
+    lines = [
+        "A figure in brackets runs from the 5th to the 95th percentile over draws. It shows input uncertainty only: "
+        "not that the tree of moves is right, nor that nothing is missing.",
+        sampled,
+    ]
+    if run.intervention_draws < run.draws:
+        lines.append(f"Interventions and swings use the first {run.intervention_draws:,} draws.")
+    return tuple(lines)
+
+
+def _error(mc: float) -> str:
+    return "under 0.1 points" if mc < 0.001 else f"about ±{mc * 100:.1f} points"
+
+
+def _left_out(answers: Answers) -> tuple[str, ...]:
+    run = answers.run
+    left = [*run.not_modelled, *run.moments_not_modelled]
+    lines = [stop(capital(n)) for n in left]
+    return tuple(lines) or ("The case names nothing that it leaves out, which is itself a reason for care.",)
+
+
+def _solved(answers: Answers) -> str:
+    s = answers.run.solver
+    words = (
+        f"of {s.draws:,} games (one per draw, {count(s.information_sets, 'information set')}, {s.histories:,} histories), "
+        f"{percent(s.converged)} converged, {percent(s.folded)} folded (several equilibria near the one reported), "
+        f"{percent(s.failed)} failed"
+    )
+    return stop(words)
+
+
+def _twin(answers: Answers) -> tuple[str, ...]:
+    structural, judged = twin_sentences(answers)
+    intro = (
+        "The twin is the same tree with symmetric, vague payoffs. What holds there too is due to the order of moves; "
+        "what does not is due to judged payoffs."
+    )
+    lines = [intro]
+    lines += [f"Due to structure: {line}" for line in structural]
+    lines += [f"Due to judged payoffs: {line}" for line in judged]
+    if not structural and not judged:
+        lines.append("No finding was compared in this run.")
+    return tuple(lines)

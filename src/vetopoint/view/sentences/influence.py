@@ -1,0 +1,136 @@
+"""How decisive each actor is, whether its threats are meant, and where the plan is lost."""
+
+from __future__ import annotations
+
+from vetopoint.analysis.answers import Answers
+from vetopoint.game.answers import ActorDecisiveness, DecisivenessAnswer, ThreatAnswer
+from vetopoint.view.names import Names
+from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points_band, stop
+from vetopoint.view.sentences._base import Sentence
+
+__all__ = ["anticipation_sentences", "decisiveness_sentences", "moment_sentences", "threat_sentences"]
+
+
+def decisiveness_sentences(answers: Answers, names: Names) -> list[Sentence]:
+    """Say who is decisive for the leading goal, if the rule for that word is met, and what each could unlock or block."""
+    answer = next((d for d in answers.decisiveness if d.goal == answers.goals[0].name), None)
+    if answer is None:
+        return []
+    ranked = sorted((a for a in answer.actors if not a.owner), key=lambda a: -a.decisiveness.mean)
+    if not ranked:
+        return []
+    see = f"decisiveness-{answer.goal}"
+    said = [Sentence(_verdict(answer, ranked, names), see)]
+    said += [Sentence(_difference(a), see) for a in ranked[:2] if a.decisiveness.mean > 0.005]
+    said += [Sentence(s, see) for s in _sets(answer, names)]
+    return said
+
+
+def _verdict(answer: DecisivenessAnswer, ranked: list[ActorDecisiveness], names: Names) -> str:
+    goal = names.goal(answer.goal)
+    first = ranked[0]
+    if answer.decisive is not None:
+        who = next((a for a in ranked if a.actor == answer.decisive), first)
+        words = (
+            f"{who.label} is decisive for “{goal}”: ranked first by decisiveness in {percent(who.first or 0)} of draws "
+            f"among {count(len(ranked), 'ranked actor')}, with a median lead of {round((who.lead or 0) * 100)} points "
+            "(announced interventions); that is robust to the stated priors, it does not say that the tree is right"
+        )
+        return stop(words)
+    words = (
+        f"No actor is decisive for “{goal}” by this report's rule (first in at least 95% of draws among three or more ranked actors, "
+        "with a median lead of at least 5 points)"
+    )
+    if first.first is not None:
+        words += f"; {first.label} comes first in {percent(first.first)} of draws"
+        if first.lead is not None:
+            words += f" with a median lead of {round(first.lead * 100)} points"
+        words += f" among {len(ranked)}"
+    return stop(words)
+
+
+def _difference(a: ActorDecisiveness) -> str:
+    return stop(
+        f"If {a.label} favoured the goal above all, announced beforehand, its chance would change by {points_band(a.unlock)} (unlock); "
+        f"if it refused it above all, the chance would fall by {_fall(a)} (block)"
+    )
+
+
+def _fall(a: ActorDecisiveness) -> str:
+    return points_band(a.block).lstrip("+")
+
+
+def _sets(answer: DecisivenessAnswer, names: Names) -> list[str]:
+    said = []
+    for direction, verb in (("unlock", "favour"), ("block", "refuse")):
+        sets = [s for s in answer.sets if s.direction == direction]
+        if not sets:
+            continue
+        who = [listed(names.actor(a) for a in s.actors) for s in sets]
+        where = "above" if direction == "unlock" else "below"
+        said.append(
+            stop(
+                f"the smallest {direction} {'set is' if len(sets) == 1 else 'sets are'} {listed(who, joint='or', most=3)}: if they "
+                f"{verb} it, the chance is {percent_band(sets[0].probability)}, {where} the threshold of "
+                f"{percent(sets[0].threshold)} in {percent(sets[0].share_of_draws)} of draws"
+            )
+        )
+    return said
+
+
+def threat_sentences(answers: Answers, names: Names) -> list[Sentence]:
+    """Say of each threat how likely it is made and carried out, said or unsaid, and what saying it changes."""
+    return [Sentence(_threat(t, answers.goals[0].name, names), "threats") for t in answers.threats]
+
+
+def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
+    words = f"The threat “{t.label or t.name}” of {names.actor(t.by)} is made in {percent_band(t.p_made)}"
+    made, unsaid = t.credibility.made, t.credibility.not_made
+    if made is not None:
+        words += f"; made and defied, it is carried out in {percent_band(made)}"
+        if unsaid is not None:
+            words += f", against {percent_band(unsaid)} where it was not made"
+    else:
+        words += "; it is never both made and defied"
+    if t.words:
+        words += f". {capital(t.words).rstrip('.')}"
+    effect = t.effect.get(goal)
+    if effect is not None:
+        words += (
+            f". Against the game in which it cannot be told from “{t.silent_twin.replace('_', ' ')}”, saying it changes the chance "
+            f"of “{names.goal(goal)}” by {points_band(effect)}"
+        )
+    return stop(words)
+
+
+def moment_sentences(answers: Answers, names: Names) -> list[Sentence]:
+    """Say on whose moves the failure of the leading goal falls."""
+    answer = next((m for m in answers.moments if m.goal == answers.goals[0].name), None)
+    if answer is None or answer.failure.mean <= 0:
+        return []
+    labels = {"chance": "chance", "start": "the start", "afterwards": "what comes afterwards"}
+    ranked = sorted(answer.by_actor.items(), key=lambda p: -p[1].mean)
+    parts = [
+        f"{percent(b.mean / answer.failure.mean)} to {labels.get(a) or names.actor(a)}"
+        for a, b in ranked
+        if b.mean / answer.failure.mean >= 0.005
+    ]
+    words = (
+        f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, "
+        f"the falls along the histories belong {listed(parts)}"
+    )
+    return [Sentence(stop(words), f"moments-{answer.goal}")]
+
+
+def anticipation_sentences(answers: Answers, names: Names) -> list[Sentence]:
+    """Say where announcing an option differs most from taking it by surprise."""
+    own = [a for a in answers.anticipation if a.goal == answers.goals[0].name and abs(a.anticipation.mean) >= 0.01]
+    if not own:
+        return []
+    most = max(own, key=lambda a: abs(a.anticipation.mean))
+    words = (
+        f"Anticipation matters most at “{names.move(most.move)}”: “{names.option(most.move, most.option)}” of "
+        f"{names.actor(most.actor)}, known before the first move, leaves “{names.goal(most.goal)}” "
+        f"{percent_band(most.announced)}, taken by surprise {percent_band(most.surprise)}"
+    )
+    return [Sentence(stop(words), "options")]

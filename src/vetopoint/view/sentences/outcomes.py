@@ -1,0 +1,47 @@
+"""How likely the plan reaches its goals, and how it ends otherwise."""
+
+from __future__ import annotations
+
+from vetopoint.analysis.answers import Answers
+from vetopoint.view.names import Names
+from vetopoint.view.numbers import listed, percent, percent_band, stop
+from vetopoint.view.sentences._base import Sentence
+
+__all__ = ["headline", "outcome_sentences"]
+
+
+def headline(answers: Answers, names: Names) -> Sentence:
+    """Say the leading goal's chance twice: given the chance events it presupposes, and overall."""
+    lead = answers.goals[0]
+    overall = f"the chance of “{lead.label or names.goal(lead.name)}” is {percent_band(lead.probability)} overall"
+    if lead.presupposed is None:
+        return Sentence(stop(overall), "goals")
+    given = names.condition(answers.run.presupposes)
+    return Sentence(stop(f"{overall}, and {percent_band(lead.presupposed)} given that {given}"), "goals")
+
+
+def outcome_sentences(answers: Answers, names: Names) -> list[Sentence]:
+    """Say the goals' chances, the likeliest ends, and how the headline moves with the actors' precision."""
+    said = [headline(answers, names)]
+    others = [f"“{names.goal(g.name)}” {percent_band(g.presupposed or g.probability)}" for g in answers.goals[1:]]
+    if others:
+        basis = f"given that {names.condition(answers.run.presupposes)}" if _presupposed(answers) else "overall"
+        said.append(Sentence(stop(f"for the other goals, {basis}: {listed(others)}"), "goals"))
+    ranked = sorted(answers.outcomes, key=lambda o: -(o.presupposed or o.probability).mean)
+    likely = [o for o in ranked if (o.presupposed or o.probability).mean >= 0.005][:3]
+    ends = [f"“{names.outcome(o.name)}” ({percent_band(o.presupposed or o.probability)})" for o in likely]
+    basis = ", on the same condition," if _presupposed(answers) else ""
+    said.append(Sentence(stop(f"the likeliest ends{basis} are {listed(ends)}"), "outcomes"))
+    precise = answers.goals[0].by_precision
+    if precise:
+        means = [p.probability.mean for p in precise]
+        words = (
+            "whether actors choose half or twice as precisely as stated, or fully rationally, "
+            f"moves the first figure between {percent(min(means))} and {percent(max(means))}"
+        )
+        said.append(Sentence(stop(words), "precision"))
+    return said
+
+
+def _presupposed(answers: Answers) -> bool:
+    return bool(answers.run.presupposes) and any(g.presupposed is not None for g in answers.goals)

@@ -1,0 +1,131 @@
+"""Tables: the numbers behind a picture, for the page, for the terminal and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote
+
+from vetopoint.view.charts.spec import ChartSpec
+from vetopoint.view.numbers import (
+    Banded,
+    number,
+    number_band,
+    percent,
+    percent_band,
+    points,
+    points_band,
+)
+
+__all__ = ["Column", "Figure", "Link", "Table", "Value"]
+
+Format = Literal["text", "percent", "points", "number", "list"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads to another place of the page."""
+
+    text: str
+    to: str
+
+
+Value = str | float | int | None | Banded | Link | tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its head and how its values are written."""
+
+    head: str
+    format: Format = "text"
+
+    def say(self, value: Value) -> str:
+        """Write a value as a reader sees it."""
+        if value is None or value == "" or value == ():
+            return "–"
+        if isinstance(value, Link):
+            return value.text
+        if isinstance(value, tuple):
+            return ", ".join(link.text for link in value)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int | float):
+            return {"percent": percent, "points": points}.get(self.format, number)(value)
+        return {"percent": percent_band, "points": points_band}.get(self.format, number_band)(value)
+
+    def links(self, value: Value) -> tuple[Link, ...]:
+        """Return the links of a value; empty for anything that leads nowhere."""
+        if isinstance(value, Link):
+            return (value,)
+        return value if isinstance(value, tuple) else ()
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its values stand at the right edge."""
+        return self.format in ("percent", "points", "number")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of values under columns."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+    def csv(self) -> str:
+        """Write the table as CSV at full precision; a value with a band becomes three columns."""
+        banded = [any(_is_band(row[i]) for row in self.rows) for i in range(len(self.columns))]
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        head: list[str] = []
+        for column, wide in zip(self.columns, banded, strict=True):
+            head += [column.head, f"{column.head} (5th)", f"{column.head} (95th)"] if wide else [column.head]
+        writer.writerow(head)
+        for row in self.rows:
+            cells: list[str] = []
+            for column, value, wide in zip(self.columns, row, banded, strict=True):
+                cells += _cells(column, value, wide)
+            writer.writerow(cells)
+        return out.getvalue()
+
+    def data_uri(self) -> str:
+        """Return the CSV as a link that works offline."""
+        return f"data:text/csv;charset=utf-8,{quote(self.csv())}"
+
+
+def _is_band(value: Value) -> bool:
+    return value is not None and not isinstance(value, str | int | float | Link | tuple)
+
+
+def _cells(column: Column, value: Value, wide: bool) -> list[str]:
+    if _is_band(value):
+        band: Banded = value  # type: ignore[assignment]
+        return [f"{v:.6g}" for v in (band.mean, band.lo, band.hi)]
+    if value is None:
+        plain = ""
+    elif isinstance(value, int | float):
+        plain = f"{value:.6g}"
+    else:
+        plain = _inert(column.say(value) if value else "")
+    return [plain, "", ""] if wide else [plain]
+
+
+def _inert(text: str) -> str:
+    """Keep a spreadsheet from reading a source's words as a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with the sentence that says what it shows, and the table behind it."""
+
+    id: str
+    title: str
+    sentence: str
+    table: Table
+    chart: ChartSpec | None = None
+    note: str = ""
+    open_table: bool = False
