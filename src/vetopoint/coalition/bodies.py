@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["VotingRule", "passes"]
+__all__ = ["VotingRule", "known_bodies", "known_body", "passes"]
 
 
 @dataclass(frozen=True)
@@ -64,3 +68,32 @@ def passes(
         return rule.wins(yes)
 
     return test
+
+
+@cache
+def _shipped() -> dict[str, dict[str, Any]]:
+    text = files("vetopoint.coalition").joinpath("data/bodies.json").read_text(encoding="utf-8")
+    return dict(json.loads(text)["bodies"])
+
+
+def known_bodies() -> dict[str, str]:
+    """Shipped formal bodies: short name to label and source."""
+    return {name: f"{b['label']} ({b['source']})" for name, b in _shipped().items()}
+
+
+def known_body(name: str) -> tuple[tuple[str, ...], VotingRule]:
+    """Voters and rule of a shipped formal body.
+
+    Examples
+    --------
+    >>> voters, rule = known_body("eec1958")
+    >>> voters[0], rule.quota
+    ('DE', 12)
+    """
+    body = _shipped()[name]
+    voters = tuple(body["voters"])
+    vetoes = frozenset(voters.index(v) for v in body.get("vetoes", ()))
+    rule = VotingRule(
+        tuple(body["voters"].values()), body["quota"], body.get("minimum", 0), body.get("or_at_least"), vetoes
+    )
+    return voters, rule

@@ -1,0 +1,332 @@
+"""Power indices of formal bodies, exact, under their real rules.
+
+Coalitions are counted, not listed. Voters with equal weights are interchangeable, so where few kinds of voter exist,
+numbers of voters by kind are enumerated, with any rule. Where all differ, as the states of the European Union by
+population, a table of coalitions by size and weight is built once and each voter is taken out of it again (its block is
+subtracted, largest coalitions last), with any rule over size and weight. Counts are exact integers throughout.
+
+References
+----------
+Shapley & Shubik (1954), A method for evaluating the distribution of power in a committee system; Penrose (1946);
+Banzhaf (1965); Coleman (1971), Control of collectivities and the power of a collectivity to act; Johnston (1978);
+Deegan & Packel (1978); Holler (1982), Forming coalitions and measuring voting power (public good index);
+Mann & Shapley (1962) and Kurz (2016) on generating functions and their inversion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import comb, factorial, prod
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from vetopoint.coalition.bodies import VotingRule
+
+__all__ = ["PowerIndices", "power_indices", "swings"]
+
+#: Largest number of combinations of numbers of voters by kind that is enumerated.
+MOST_KINDS = 1 << 21
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class PowerIndices:
+    """Power of each voter; v voters, in the order of the rule's weights.
+
+    Attributes
+    ----------
+    swings : number of coalitions of others that win with the voter and lose without.
+    winning : number of winning coalitions.
+    shapley_shubik : share of the orderings in which the voter turns losing into winning.
+    banzhaf : swings / 2^(v−1), Penrose's absolute measure; `banzhaf_normalised` sums to 1.
+    coleman_prevent : swings / winning coalitions; `coleman_initiate`: swings / losing coalitions.
+    power_to_act : winning coalitions / 2^v (Coleman).
+    johnston, deegan_packel, holler : the indices of these names; None where voters are of too many kinds to enumerate.
+    """
+
+    swings: tuple[int, ...]
+    winning: int
+    shapley_shubik: tuple[Fraction, ...]
+    banzhaf: tuple[Fraction, ...]
+    banzhaf_normalised: tuple[Fraction, ...]
+    coleman_prevent: tuple[Fraction, ...]
+    coleman_initiate: tuple[Fraction, ...]
+    power_to_act: Fraction
+    johnston: tuple[Fraction, ...] | None
+    deegan_packel: tuple[Fraction, ...] | None
+    holler: tuple[Fraction, ...] | None
+
+
+def power_indices(rule: VotingRule) -> PowerIndices:
+    """All indices of a voting rule.
+
+    Parameters
+    ----------
+    rule : weights, quota, minimum, alternative majority, vetoes, further majorities.
+
+    Returns
+    -------
+    PowerIndices
+
+    Raises
+    ------
+    ValueError
+        If the rule is too large for exact counting: over 62 voters, or several different weightings and too many kinds
+        of voter, or weights that are no whole numbers and too many kinds.
+
+    Examples
+    --------
+    The six of 1958: Luxembourg has a vote and no power.
+
+    >>> six = power_indices(VotingRule((4, 4, 4, 2, 2, 1), 12))
+    >>> [str(x) for x in six.shapley_shubik]
+    ['7/30', '7/30', '7/30', '3/20', '3/20', '0']
+    """
+    v = len(rule.weights)
+    kinds, kind_of = _kinds(rule)
+    by_size, winning = swings(rule)
+    total = factorial(v)
+    orderings = [factorial(s) * factorial(v - 1 - s) for s in range(v)]
+    count = [sum(row) for row in by_size]
+    losing = (1 << v) - winning
+    allswings = sum(count)
+    listed = _by_kind(rule, kinds, kind_of) if _combinations(kinds) <= MOST_KINDS else None
+    return PowerIndices(
+        swings=tuple(count),
+        winning=winning,
+        shapley_shubik=tuple(
+            Fraction(sum(a * b for a, b in zip(row, orderings, strict=True)), total) for row in by_size
+        ),
+        banzhaf=tuple(Fraction(c, 1 << (v - 1)) for c in count),
+        banzhaf_normalised=tuple(Fraction(c, allswings or 1) for c in count),
+        coleman_prevent=tuple(Fraction(c, winning or 1) for c in count),
+        coleman_initiate=tuple(Fraction(c, losing or 1) for c in count),
+        power_to_act=Fraction(winning, 1 << v),
+        johnston=None if listed is None else listed[0],
+        deegan_packel=None if listed is None else listed[1],
+        holler=None if listed is None else listed[2],
+    )
+
+
+def swings(rule: VotingRule) -> tuple[list[list[int]], int]:
+    """Swings of each voter by the number of others in the coalition, and the number of winning coalitions.
+
+    Returns
+    -------
+    by_size : for each voter a list of v counts; winning : int.
+    """
+    if len(rule.weights) > 62:
+        raise ValueError("exact counting is for bodies of up to 62 voters")
+    kinds, kind_of = _kinds(rule)
+    if _combinations(kinds) <= MOST_KINDS:
+        return _swings_by_kind(rule, kinds, kind_of)
+    if rule.also:
+        raise ValueError("several weightings over voters of too many kinds; merge equal voters")
+    return _swings_by_weight(rule)
+
+
+# -- voters of few kinds -------------------------------------------------------------------------------------------
+
+
+def _kinds(rule: VotingRule) -> tuple[list[int], list[int]]:
+    """Number of voters of each kind, and the kind of each voter."""
+    seen: dict[tuple[object, ...], int] = {}
+    first: list[int] = []
+    kind_of: list[int] = []
+    for i, weight in enumerate(rule.weights):
+        key = (weight, i in rule.vetoes, *(a[0][i] for a in rule.also))
+        if key not in seen:
+            seen[key] = len(first)
+            first.append(i)
+        kind_of.append(seen[key])
+    return [kind_of.count(k) for k in range(len(first))], kind_of
+
+
+def _combinations(kinds: Sequence[int]) -> int:
+    return prod(n + 1 for n in kinds)
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Every combination of numbers of voters by kind: (c, kinds) counts, their weight in coalitions, who wins."""
+
+    numbers: Ints
+    size: Ints
+    wins: NDArray[np.bool_]
+    critical: NDArray[np.bool_]
+    coalitions: list[int]
+
+
+def _counts(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> _Counts:
+    shape = tuple(n + 1 for n in kinds)
+    numbers = np.stack([x.ravel() for x in np.indices(shape)], axis=1).astype(np.int64)
+    first = [kind_of.index(k) for k in range(len(kinds))]
+
+    def total(weights: Sequence[float]) -> NDArray[np.float64]:
+        return np.asarray(numbers @ np.asarray([weights[i] for i in first], dtype=float))
+
+    size = numbers.sum(axis=1)
+    wins = (total(rule.weights) >= rule.quota - 1e-9) & (size >= rule.minimum)
+    for weights, quota in rule.also:
+        wins &= total(weights) >= quota - 1e-9
+    if rule.or_at_least is not None:
+        wins |= size >= rule.or_at_least
+    for k in range(len(kinds)):
+        if first[k] in rule.vetoes:
+            wins &= numbers[:, k] == kinds[k]
+    stride = [int(np.prod(shape[k + 1 :])) for k in range(len(kinds))]
+    critical = np.zeros(numbers.shape, dtype=bool)
+    at = np.arange(len(numbers))
+    for k in range(len(kinds)):
+        has = numbers[:, k] > 0
+        critical[has, k] = wins[has] & ~wins[at[has] - stride[k]]
+    ways = np.ones(len(numbers), dtype=object)
+    for k, n in enumerate(kinds):
+        ways = ways * np.array([comb(n, j) for j in range(n + 1)], dtype=object)[numbers[:, k]]
+    return _Counts(numbers, size, wins, critical, ways)  # type: ignore[arg-type]
+
+
+def _swings_by_kind(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> tuple[list[list[int]], int]:
+    c = _counts(rule, kinds, kind_of)
+    v = len(rule.weights)
+    ways = np.asarray(c.coalitions, dtype=object)
+    by_kind = []
+    for k, n in enumerate(kinds):
+        row = [0] * v
+        at = np.flatnonzero(c.critical[:, k])
+        # Of the coalitions with j voters of this kind, a share j/n holds a given one of them.
+        share = ways[at] * c.numbers[at, k].astype(object) // n
+        for size in np.unique(c.size[at]):
+            row[int(size) - 1] = int(share[c.size[at] == size].sum())
+        by_kind.append(row)
+    return [by_kind[k] for k in kind_of], int(ways[c.wins].sum())
+
+
+Indices = tuple[Fraction, ...]
+
+
+def _by_kind(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> tuple[Indices, Indices, Indices]:
+    """Johnston, Deegan-Packel and Holler."""
+    c = _counts(rule, kinds, kind_of)
+    ways = np.asarray(c.coalitions, dtype=object)
+    critical = (c.critical * c.numbers).sum(axis=1)
+    minimal = c.wins & (critical == c.size) & (c.size > 0)
+    johnston = [Fraction(0)] * len(kinds)
+    deegan = [Fraction(0)] * len(kinds)
+    holler = [Fraction(0)] * len(kinds)
+    for k, n in enumerate(kinds):
+        at = np.flatnonzero(c.critical[:, k])
+        for number in np.unique(critical[at]):
+            here = at[critical[at] == number]
+            held = int((ways[here] * c.numbers[here, k].astype(object)).sum())
+            johnston[k] += Fraction(held, n * int(number))
+        at = np.flatnonzero(minimal & (c.numbers[:, k] > 0))
+        for size in np.unique(c.size[at]):
+            here = at[c.size[at] == size]
+            held = int((ways[here] * c.numbers[here, k].astype(object)).sum())
+            deegan[k] += Fraction(held, n * int(size))
+            holler[k] += Fraction(held, n)
+    return tuple(_share([x[k] for k in kind_of]) for x in (johnston, deegan, holler))  # type: ignore[return-value]
+
+
+def _share(values: Sequence[Fraction]) -> Indices:
+    total = sum(values, Fraction(0))
+    return tuple(x / total if total else Fraction(0) for x in values)
+
+
+# -- voters of many kinds ------------------------------------------------------------------------------------------
+
+
+def _swings_by_weight(rule: VotingRule) -> tuple[list[list[int]], int]:
+    weights = np.asarray(rule.weights, dtype=float)
+    if np.any(weights != np.round(weights)) or weights.min() < 0:
+        raise ValueError("voters of many kinds need weights in whole numbers")
+    whole = weights.astype(np.int64)
+    free = [i for i in range(len(whole)) if i not in rule.vetoes]
+    base_weight = int(sum(whole[i] for i in rule.vetoes))
+    base_size = len(rule.vetoes)
+    quota = int(np.ceil(rule.quota - 1e-9))
+    most = int(whole[free].sum()) + base_weight
+    at_least = len(whole) + 1 if rule.or_at_least is None else rule.or_at_least
+    table = np.zeros((len(free) + 1, most + 1 - base_weight), dtype=np.int64)
+    _count(whole[free], table)
+    v = len(whole)
+    out: list[list[int]] = [[0] * v for _ in range(v)]
+    done: dict[int, list[int]] = {}
+    for i in free:
+        weight = int(whole[i])
+        if weight not in done:
+            row = np.zeros(len(free), dtype=np.int64)
+            _swings(table, weight, base_weight, base_size, quota, rule.minimum, at_least, row)
+            done[weight] = [0] * base_size + [int(x) for x in row]
+        out[i] = done[weight]
+    wins = _winning(table, base_weight, base_size, quota, rule.minimum, at_least)
+    for i in rule.vetoes:
+        # Nothing passes without a veto player, so every winning coalition is a swing of its own.
+        out[i] = ([0] * (base_size - 1) + [int(x) for x in wins])[:v]
+    return out, int(sum(int(x) for x in wins))
+
+
+@njit(nogil=True, cache=True)
+def _count(weights, table):  # type: ignore[no-untyped-def]
+    """Number of coalitions by size and weight."""
+    table[0, 0] = 1
+    reached = 0
+    for i in range(len(weights)):
+        w = weights[i]
+        for size in range(i, -1, -1):
+            for total in range(reached + 1):
+                here = table[size, total]
+                if here:
+                    table[size + 1, total + w] += here
+        reached += w
+
+
+@njit(nogil=True, cache=True)
+def _swings(table, weight, base_weight, base_size, quota, minimum, at_least, row):  # type: ignore[no-untyped-def]
+    """Swings by size of a voter of some weight, its own coalitions taken out of the table size by size."""
+    width = table.shape[1]
+    before = np.zeros(width, dtype=np.int64)
+    now = np.empty(width, dtype=np.int64)
+    for size in range(len(row)):
+        for total in range(width):
+            now[total] = table[size, total]
+        for total in range(weight, width):
+            now[total] -= before[total - weight]
+        count = 0
+        small = size + base_size
+        # Adding the voter matters where the coalition loses without and wins with it.
+        if small < at_least:
+            low = quota - base_weight - weight
+            high = quota - base_weight
+            first = max(0, low)
+            if small + 1 >= at_least:
+                first = 0
+            elif small + 1 < minimum:
+                first = width
+            last = min(width, high) if small >= minimum else width
+            for total in range(first, last):
+                count += now[total]
+        row[size] = count
+        before, now = now, before
+
+
+@njit(nogil=True, cache=True)
+def _winning(table, base_weight, base_size, quota, minimum, at_least):  # type: ignore[no-untyped-def]
+    """Winning coalitions by number of voters without a veto of their own."""
+    out = np.zeros(table.shape[0], dtype=np.int64)
+    for size in range(table.shape[0]):
+        small = size + base_size
+        first = max(0, quota - base_weight)
+        if small >= at_least:
+            first = 0
+        elif small < minimum:
+            first = table.shape[1]
+        for total in range(first, table.shape[1]):
+            out[size] += table[size, total]
+    return out
