@@ -26,13 +26,18 @@ __all__ = ["CONVERGED", "FAILED", "FOLDED", "trace"]
 
 CONVERGED, FOLDED, FAILED = 0, 1, 2
 
-_START, _FOLLOW, _FINISH = 0, 1, 2
+# What a lane is doing; places in its integer marks and real state; places of its points.
+_START, _FOLLOW, _FINISH, _POLISH = 0, 1, 2, 3
+_PHASE, _TRIES, _POLISHED, _LABEL = 0, 1, 2, 3
+_STEP, _LAST, _SCALE, _TRIED, _DISTANCE, _FIRST, _SIGN = 0, 1, 2, 3, 4, 5, 6
+_AT, _TRIAL, _TANGENT, _BEFORE, _PAST = 0, 1, 2, 3, 4
 
 _FIRST_STEP = 0.5
 _SMALLEST_STEP = 1e-7
 _TARGET = 0.08  # predictor error aimed at, in log-odds
-_LARGEST = 0.5  # predictor error refused
-_CLOSE = 0.02  # distance to the curve at which a step is accepted
+_LARGEST = 0.4  # predictor error refused, for each unit of a step below one
+_CLOSE = 0.02  # distance to the curve at which a step is accepted, likewise
+_EXACT = 1e-8  # the same when polishing
 _TURN = 0.85  # smallest cosine between successive tangents
 _TURN_TARGET = 0.3  # turn aimed at, in radians
 _CROSSING = 1e-4  # a change of orientation over a step this short is a bifurcation
@@ -76,11 +81,14 @@ def _eliminate(matrix: Any, right: Any, size: int, columns: int) -> float:
 
 
 @kernel
-def _predict(d: int, at: Any, tangent: Any, before: Any, state: Any, trial: Any) -> int:
-    """Place the trial point; returns the phase, `_FINISH` if the step would pass t = 1 (it then ends there)."""
-    h, last, scale = state[0], state[1], state[2]
-    bend = 0.5 / last if last > 0.0 else 0.0
-    phase = _FOLLOW
+def _predict(points: Any, state: Any, marks: Any) -> None:
+    """Place the trial point along tangent and curvature; a step that would pass t = 1 ends there."""
+    d = points.shape[1] - 1
+    at, trial, tangent, before = points[_AT], points[_TRIAL], points[_TANGENT], points[_BEFORE]
+    h, scale = state[_STEP], state[_SCALE]
+    bend = 0.5 / state[_LAST] if state[_LAST] > 0.0 else 0.0
+    marks[_PHASE] = _FOLLOW
+    marks[_TRIES] = 0
     if at[d] + h * tangent[d] + h * h * bend * (tangent[d] - before[d]) >= scale:
         low, high = 0.0, h
         for _ in range(40):
@@ -90,13 +98,160 @@ def _predict(d: int, at: Any, tangent: Any, before: Any, state: Any, trial: Any)
             else:
                 low = middle
         h = high
-        phase = _FINISH
+        marks[_PHASE] = _FINISH
     for j in range(d + 1):
         trial[j] = at[j] + h * tangent[j] + h * h * bend * (tangent[j] - before[j])
-    if phase == _FINISH:
+    if marks[_PHASE] == _FINISH:
         trial[d] = scale
-    state[3] = h
-    return phase
+    state[_TRIED] = h
+
+
+@kernel
+def _shorten(points: Any, state: Any, marks: Any) -> bool:
+    """Try a shorter step; True, with the label failed, when it is too short.
+
+    Where the curve bends sharply, a tangent found a little off it misleads: before its first shorter step a point is polished,
+    and if that fails too it was no good, and the step that led to it is taken again, shorter.
+    """
+    if marks[_PHASE] == _POLISH:
+        for j in range(points.shape[1]):
+            points[_AT, j] = points[_PAST, j]
+            points[_TANGENT, j] = points[_BEFORE, j]
+        state[_STEP] = 0.25 * state[_LAST]
+        state[_LAST] = 0.0
+    else:
+        state[_STEP] = 0.4 * state[_TRIED]
+    if not state[_STEP] >= _SMALLEST_STEP:
+        marks[_LABEL] = FAILED
+        return True
+    if marks[_POLISHED] == 0:
+        marks[_POLISHED] = 1
+        marks[_PHASE] = _POLISH
+        marks[_TRIES] = 0
+        points[_TRIAL] = points[_AT]
+        return False
+    _predict(points, state, marks)
+    return False
+
+
+@kernel
+def _begin(rows: Any, jacobian_row: Any, lane: int, points: Any, state: Any, marks: Any) -> None:
+    """At t = 0 the Jacobian is the identity: set scale, tangent and first step."""
+    d = points.shape[1] - 1
+    speed = 0.0
+    for j in range(d):
+        slope = rows[jacobian_row[j * (d + 1) + d], lane]
+        points[_TANGENT, j] = slope
+        speed += slope * slope
+    scale = max(np.sqrt(speed), 1e-2)
+    length = np.sqrt(speed + scale * scale)
+    for j in range(d):
+        points[_TANGENT, j] /= length
+    points[_TANGENT, d] = scale / length
+    points[_BEFORE] = points[_TANGENT]
+    points[_AT] = points[_TRIAL]
+    state[_STEP], state[_LAST], state[_SCALE], state[_SIGN] = _FIRST_STEP, 0.0, scale, 1.0
+    marks[_POLISHED] = 1
+    _predict(points, state, marks)
+
+
+@kernel
+def _equations(
+    rows: Any, value_row: Any, jacobian_row: Any, lane: int, points: Any, scale: float, matrix: Any, right: Any
+) -> float:
+    """Jacobian of x - reply by (x, scaled t) and minus its value; returns the largest gap relative to 1 + |x|."""
+    d = points.shape[1] - 1
+    worst, extent = 0.0, 1.0
+    for j in range(d):
+        gap = points[_TRIAL, j] - rows[value_row[j], lane]
+        worst = max(worst, abs(gap))
+        extent = max(extent, abs(points[_TRIAL, j]))
+        right[j, 0], right[j, 1] = -gap, 0.0
+        for k in range(d):
+            matrix[j, k] = -rows[jacobian_row[j * (d + 1) + k], lane]
+        matrix[j, j] += 1.0
+        matrix[j, d] = -rows[jacobian_row[j * (d + 1) + d], lane] / scale
+    for k in range(d + 1):
+        matrix[d, k] = points[_TANGENT, k]
+    right[d, 0], right[d, 1] = 0.0, 1.0
+    return worst / extent
+
+
+@kernel
+def _turned(sign: float, state: Any, marks: Any) -> bool:
+    """Whether a change of orientation speaks against the step; over a very short step it is a bifurcation instead."""
+    if sign == state[_SIGN] or marks[_PHASE] == _POLISH:
+        return False
+    if marks[_PHASE] == _FINISH or state[_TRIED] > _CROSSING:
+        return True
+    marks[_LABEL] = FOLDED
+    state[_SIGN] = sign
+    return False
+
+
+@kernel
+def _advance(points: Any, state: Any, marks: Any, gap: float, matrix: Any, right: Any) -> bool:
+    """Use one evaluation at the trial point: correct it, accept it and predict, or shorten the step. True when finished."""
+    d = points.shape[1] - 1
+    finishing, polishing = marks[_PHASE] == _FINISH, marks[_PHASE] == _POLISH
+    size, columns = (d, 1) if finishing else (d + 1, 2)
+    sign = _eliminate(matrix, right, size, columns)
+    distance, extent = 0.0, 1.0
+    for j in range(size):
+        distance += right[j, 0] * right[j, 0]
+        extent = max(extent, abs(points[_TRIAL, j]))
+    distance = np.sqrt(distance)
+    tight = min(1.0, state[_STEP])
+    first = marks[_TRIES] == 0
+    good = sign != 0.0 and (distance <= _LARGEST * tight if first else distance <= 0.5 * state[_DISTANCE])
+    if finishing and not good and gap <= 1e-13:
+        good, distance = sign != 0.0, 0.0  # rounding, not divergence
+    good = good and not _turned(sign, state, marks)
+    length = 1.0
+    if good and not finishing:
+        length = 0.0
+        for k in range(d + 1):
+            length += right[k, 1] * right[k, 1]
+        length = np.sqrt(length)
+        # The border makes the product of old and new tangent one, so the cosine of their angle is 1 / length.
+        good = polishing or _TURN * length <= 1.0
+    if not good:
+        return _shorten(points, state, marks)
+    if first:
+        state[_FIRST] = distance
+    state[_DISTANCE] = distance
+    marks[_TRIES] += 1
+    for j in range(size):
+        points[_TRIAL, j] += right[j, 0]
+    if finishing:
+        return distance <= _FINAL * extent
+    if distance <= (_EXACT if polishing else _CLOSE * tight):
+        for k in range(d + 1):
+            if not polishing:
+                points[_PAST, k] = points[_AT, k]
+            points[_BEFORE, k] = points[_TANGENT, k]
+            points[_TANGENT, k] = right[k, 1] / length
+            points[_AT, k] = points[_TRIAL, k]
+        _accept(points, state, marks, length)
+    return False
+
+
+@kernel
+def _accept(points: Any, state: Any, marks: Any, length: float) -> None:
+    """Note a fold and choose the next step from the error of the predictor and the turn of the tangent."""
+    if marks[_PHASE] == _POLISH:
+        state[_LAST] = 0.0
+    else:
+        marks[_POLISHED] = 0
+        factor = min(2.5, (_TARGET / max(state[_FIRST], 1e-12)) ** (1.0 / 3.0))
+        turn = np.arccos(min(1.0, 1.0 / length))
+        if turn > 0.0:
+            factor = min(factor, _TURN_TARGET / turn)
+        state[_LAST] = state[_TRIED]
+        state[_STEP] = state[_TRIED] * max(factor, 0.3)
+    if points[_TANGENT, points.shape[1] - 1] < 0.0:
+        marks[_LABEL] = FOLDED
+    _predict(points, state, marks)
 
 
 @kernel
@@ -125,228 +280,81 @@ def trace(
     rows = np.zeros((height, LANES))
     scratch = np.empty((3, LANES))
     bits = scratch.view(np.int64)[2]
-    at = np.zeros((LANES, d + 1))
-    trial = np.zeros((LANES, d + 1))
-    tangent = np.zeros((LANES, d + 1))
-    before = np.zeros((LANES, d + 1))
-    # step, last step, scale of time, step tried, distance before, first distance, orientation
-    state = np.zeros((LANES, 7))
-    state[:, 2] = 1.0
-    phase = np.zeros(LANES, np.int64)
-    tries = np.zeros(LANES, np.int64)
+    points = np.zeros((LANES, 5, d + 1))
+    state = np.ones((LANES, 7))
+    marks = np.zeros((LANES, 4), np.int64)
     draw = np.full(LANES, -1, np.int64)
     matrix = np.empty((d + 1, d + 1))
     right = np.empty((d + 1, 2))
-    following = first
-    active = 0
+    following, active = first, 0
     for lane in range(LANES):
-        if following < last:
-            fill(loads, rows, lane, following, data, unknown, 0.0)
-            draw[lane] = following
-            following += 1
-            active += 1
-            trial[lane, :d] = origin
-        else:
-            fill(loads, rows, lane, first, data, unknown, 0.0)
+        following, active = _admit(
+            loads, rows, lane, following, first, last, data, unknown, origin, points, state, marks, draw, active
+        )
     while active > 0:
         for lane in range(LANES):
             for j in range(d):
-                rows[unknown_row[j], lane] = trial[lane, j]
-            rows[time_row[0], lane] = trial[lane, d] / state[lane, 2]
+                rows[unknown_row[j], lane] = points[lane, _TRIAL, j]
+            rows[time_row[0], lane] = points[lane, _TRIAL, d] / state[lane, _SCALE]
         run(code, aux, rows, scratch, bits)
         for lane in range(LANES):
             n = draw[lane]
             if n < 0:
                 continue
             work[n] += 1
-            if phase[lane] == _START:
-                done = _begin(d, rows, jacobian_row, lane, at, trial, tangent, before, state, phase, tries)
+            done = False
+            if marks[lane, _PHASE] == _START:
+                _begin(rows, jacobian_row, lane, points[lane], state[lane], marks[lane])
             else:
-                done = _advance(
-                    d,
-                    rows,
-                    value_row,
-                    jacobian_row,
-                    lane,
-                    at,
-                    trial,
-                    tangent,
-                    before,
-                    state,
-                    phase,
-                    tries,
-                    matrix,
-                    right,
-                    label,
-                    n,
-                )
+                gap = _equations(rows, value_row, jacobian_row, lane, points[lane], state[lane, _SCALE], matrix, right)
+                done = _advance(points[lane], state[lane], marks[lane], gap, matrix, right)
             if not done and work[n] >= limit:
-                label[n] = FAILED
+                marks[lane, _LABEL] = FAILED
                 done = True
             if done:
-                unknown[n] = trial[lane, :d]
-                if following < last:
-                    fill(loads, rows, lane, following, data, unknown, 0.0)
-                    draw[lane] = following
-                    following += 1
-                    trial[lane, :d] = origin
-                    trial[lane, d] = 0.0
-                    state[lane, 2] = 1.0
-                    phase[lane] = _START
-                else:
-                    draw[lane] = -1
-                    active -= 1
+                unknown[n] = points[lane, _TRIAL, :d]
+                label[n] = marks[lane, _LABEL]
+                following, active = _admit(
+                    loads,
+                    rows,
+                    lane,
+                    following,
+                    first,
+                    last,
+                    data,
+                    unknown,
+                    origin,
+                    points,
+                    state,
+                    marks,
+                    draw,
+                    active - 1,
+                )
 
 
 @kernel
-def _begin(
-    d: int,
+def _admit(
+    loads: Any,
     rows: Any,
-    jacobian_row: Any,
     lane: int,
-    at: Any,
-    trial: Any,
-    tangent: Any,
-    before: Any,
+    following: int,
+    first: int,
+    last: int,
+    data: Any,
+    unknown: Any,
+    origin: Any,
+    points: Any,
     state: Any,
-    phase: Any,
-    tries: Any,
-) -> bool:
-    """At t = 0 the Jacobian is the identity: set scale, tangent and first step."""
-    speed = 0.0
-    for j in range(d):
-        slope = rows[jacobian_row[j * (d + 1) + d], lane]
-        tangent[lane, j] = slope
-        speed += slope * slope
-    scale = max(np.sqrt(speed), 1e-2)
-    length = np.sqrt(speed + scale * scale)
-    for j in range(d):
-        tangent[lane, j] /= length
-    tangent[lane, d] = scale / length
-    before[lane] = tangent[lane]
-    at[lane] = trial[lane]
-    at[lane, d] = 0.0
-    state[lane, 0] = _FIRST_STEP
-    state[lane, 1] = 0.0
-    state[lane, 2] = scale
-    state[lane, 6] = 1.0
-    tries[lane] = 0
-    phase[lane] = _predict(d, at[lane], tangent[lane], before[lane], state[lane], trial[lane])
-    return False
-
-
-@kernel
-def _advance(
-    d: int,
-    rows: Any,
-    value_row: Any,
-    jacobian_row: Any,
-    lane: int,
-    at: Any,
-    trial: Any,
-    tangent: Any,
-    before: Any,
-    state: Any,
-    phase: Any,
-    tries: Any,
-    matrix: Any,
-    right: Any,
-    label: Any,
-    n: int,
-) -> bool:
-    """Use one evaluation at the trial point: correct it, accept it and predict, or shorten the step. True when finished."""
-    finishing = phase[lane] == _FINISH
-    scale = state[lane, 2]
-    worst, extent = 0.0, 1.0
-    for j in range(d):
-        gap = trial[lane, j] - rows[value_row[j], lane]
-        worst = max(worst, abs(gap))
-        extent = max(extent, abs(trial[lane, j]))
-        right[j, 0], right[j, 1] = -gap, 0.0
-        for k in range(d):
-            matrix[j, k] = -rows[jacobian_row[j * (d + 1) + k], lane]
-        matrix[j, j] += 1.0
-        matrix[j, d] = -rows[jacobian_row[j * (d + 1) + d], lane] / scale
-    size, columns = d, 1
-    if not finishing:
-        for k in range(d + 1):
-            matrix[d, k] = tangent[lane, k]
-        right[d, 0], right[d, 1] = 0.0, 1.0
-        size, columns = d + 1, 2
-    sign = _eliminate(matrix, right, size, columns)
-    distance = 0.0
-    for j in range(size):
-        distance += right[j, 0] * right[j, 0]
-    distance = np.sqrt(distance)
-    first_try = tries[lane] == 0
-    good = sign != 0.0 and distance < np.inf
-    if good:
-        good = distance <= _LARGEST if first_try else distance <= 0.5 * state[lane, 4]
-        if finishing and not good and worst <= 1e-13 * extent:
-            good = True  # rounding, not divergence
-            distance = 0.0
-    if good and sign != state[lane, 6]:
-        if finishing or state[lane, 3] > _CROSSING:
-            good = False
-        else:
-            label[n] = FOLDED
-            state[lane, 6] = sign
-    length, cosine = 1.0, 1.0
-    if good and not finishing:
-        length = 0.0
-        for k in range(d + 1):
-            length += right[k, 1] * right[k, 1]
-        length = np.sqrt(length)
-        cosine = 1.0 / length  # the border makes tangent . new = 1
-        good = cosine >= _TURN
-    if not good:
-        return _shorten(d, lane, at, trial, tangent, before, state, phase, tries, label, n)
-    if first_try:
-        state[lane, 5] = distance
-    state[lane, 4] = distance
-    tries[lane] += 1
-    for j in range(size):
-        trial[lane, j] += right[j, 0]
-    if finishing:
-        return distance <= _FINAL * extent
-    if distance > _CLOSE:
-        return False
-    for k in range(d + 1):
-        before[lane, k] = tangent[lane, k]
-        tangent[lane, k] = right[k, 1] / length
-        at[lane, k] = trial[lane, k]
-    if tangent[lane, d] < 0.0:
-        label[n] = FOLDED
-    factor = min(2.5, (_TARGET / max(state[lane, 5], 1e-12)) ** (1.0 / 3.0))
-    turn = np.arccos(min(1.0, cosine))
-    if turn > 0.0:
-        factor = min(factor, _TURN_TARGET / turn)
-    state[lane, 1] = state[lane, 3]
-    state[lane, 0] = state[lane, 3] * max(factor, 0.3)
-    tries[lane] = 0
-    phase[lane] = _predict(d, at[lane], tangent[lane], before[lane], state[lane], trial[lane])
-    return False
-
-
-@kernel
-def _shorten(
-    d: int,
-    lane: int,
-    at: Any,
-    trial: Any,
-    tangent: Any,
-    before: Any,
-    state: Any,
-    phase: Any,
-    tries: Any,
-    label: Any,
-    n: int,
-) -> bool:
-    """Try a shorter step from the last accepted point; True, with the label failed, when it is too short."""
-    state[lane, 0] = 0.4 * state[lane, 3]
-    tries[lane] = 0
-    if state[lane, 0] < _SMALLEST_STEP:
-        label[n] = FAILED
-        return True
-    phase[lane] = _predict(d, at[lane], tangent[lane], before[lane], state[lane], trial[lane])
-    return False
+    marks: Any,
+    draw: Any,
+    active: int,
+) -> tuple[int, int]:
+    """Give a lane to the next draw, if any is left; returns the draw after it and the number of busy lanes."""
+    waiting = following < last
+    draw[lane] = following if waiting else -1
+    fill(loads, rows, lane, following if waiting else first, data, unknown, 0.0)
+    points[lane, _TRIAL, : origin.shape[0]] = origin
+    points[lane, _TRIAL, origin.shape[0]] = 0.0
+    state[lane, _SCALE] = 1.0
+    marks[lane] = 0
+    return (following + 1, active + 1) if waiting else (following, active)

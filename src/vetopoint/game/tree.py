@@ -294,9 +294,9 @@ def _children(nodes: Sequence[Node]) -> tuple[Ints, Ints]:
             )
         child[place] = number
     if np.any(child < 0):
-        node = int(np.searchsorted(child_start, int(np.argmax(child < 0)), side="right") - 1)
+        short = int(np.searchsorted(child_start, int(np.argmax(child < 0)), side="right") - 1)
         raise SolverError(
-            f"node {node} ({nodes[node].name}): an option leads nowhere → add its continuation or outcome"
+            f"node {short} ({nodes[short].name}): an option leads nowhere → add its continuation or outcome"
         )
     return child_start, child
 
