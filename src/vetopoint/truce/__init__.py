@@ -11,11 +11,41 @@ from vetopoint.truce.paths import PresencePath, Segment
 if TYPE_CHECKING:
     from vetopoint.truce._section import section
     from vetopoint.truce._tables import TruceTables, tables
+    from vetopoint.truce.backtesting import backtest, compare
+    from vetopoint.truce.fitting import fit_truce
+    from vetopoint.truce.history import analogues, base_rates, case_features
     from vetopoint.truce.model import bind, check
 
-__all__ = ["PresencePath", "Segment", "TruceSection", "TruceTables", "bind", "check", "section", "tables"]
+__all__ = [
+    "PresencePath",
+    "Segment",
+    "TruceSection",
+    "TruceTables",
+    "analogues",
+    "backtest",
+    "base_rates",
+    "bind",
+    "case_features",
+    "check",
+    "compare",
+    "fit_truce",
+    "section",
+    "tables",
+]
 
-_LAZY = {"bind": "model", "check": "model", "section": "_section", "TruceTables": "_tables", "tables": "_tables"}
+_LAZY = {
+    "TruceTables": "_tables",
+    "analogues": "history",
+    "backtest": "backtesting",
+    "base_rates": "history",
+    "bind": "model",
+    "case_features": "history",
+    "check": "model",
+    "compare": "backtesting",
+    "fit_truce": "fitting",
+    "section": "_section",
+    "tables": "_tables",
+}
 
 
 def __getattr__(name: str) -> Any:
