@@ -62,7 +62,7 @@ def test_nice_weights() -> None:
 
 @pytest.mark.parametrize("name", ["eu28", "eu28_65_16"])
 def test_council_of_28(name: str) -> None:
-    power_indices(VotingRule(tuple(2**i for i in range(22)), 2**21))  # compiles the counting
+    power_indices(VotingRule(tuple(range(1, 12)), 20))  # compiles the counting
     voters, rule = known_body(name)
     start = perf_counter()
     got = power_indices(rule)

@@ -62,12 +62,13 @@ class PowerIndices:
     holler: tuple[Fraction, ...] | None
 
 
-def power_indices(rule: VotingRule) -> PowerIndices:
+def power_indices(rule: VotingRule, *, minimal: bool = True) -> PowerIndices:
     """All indices of a voting rule.
 
     Parameters
     ----------
     rule : weights, quota, minimum, alternative majority, vetoes, further majorities.
+    minimal : also the indices that look at critical voters of each coalition (Johnston, Deegan-Packel, Holler).
 
     Returns
     -------
@@ -95,7 +96,7 @@ def power_indices(rule: VotingRule) -> PowerIndices:
     count = [sum(row) for row in by_size]
     losing = (1 << v) - winning
     allswings = sum(count)
-    listed = _by_kind(rule, kinds, kind_of) if _combinations(kinds) <= MOST_KINDS else None
+    listed = _by_kind(rule, kinds, kind_of) if minimal and _combinations(kinds) <= MOST_KINDS else None
     return PowerIndices(
         swings=tuple(count),
         winning=winning,
@@ -123,10 +124,12 @@ def swings(rule: VotingRule) -> tuple[list[list[int]], int]:
     if len(rule.weights) > 62:
         raise ValueError("exact counting is for bodies of up to 62 voters")
     kinds, kind_of = _kinds(rule)
-    if _combinations(kinds) <= MOST_KINDS:
+    whole = not rule.also and all(w >= 0 and w == int(w) for w in rule.weights)
+    cells = sum(rule.weights) * len(rule.weights) if whole else float("inf")
+    if _combinations(kinds) <= min(MOST_KINDS, cells):
         return _swings_by_kind(rule, kinds, kind_of)
-    if rule.also:
-        raise ValueError("several weightings over voters of too many kinds; merge equal voters")
+    if not whole:
+        raise ValueError("voters of too many kinds for several weightings or fractional weights; merge or round them")
     return _swings_by_weight(rule)
 
 
@@ -243,10 +246,7 @@ def _share(values: Sequence[Fraction]) -> Indices:
 
 
 def _swings_by_weight(rule: VotingRule) -> tuple[list[list[int]], int]:
-    weights = np.asarray(rule.weights, dtype=float)
-    if np.any(weights != np.round(weights)) or weights.min() < 0:
-        raise ValueError("voters of many kinds need weights in whole numbers")
-    whole = weights.astype(np.int64)
+    whole = np.asarray(rule.weights, dtype=np.int64)
     free = [i for i in range(len(whole)) if i not in rule.vetoes]
     base_weight = int(sum(whole[i] for i in rule.vetoes))
     base_size = len(rule.vetoes)
