@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 
 from vetopoint.case import Case, CaseError, Input, Problem
 from vetopoint.quantity.distributions import Distribution, Fixed, SpecError, Uniform
-from vetopoint.quantity.parse import parse_distribution
+from vetopoint.quantity.parse import data_file, parse_distribution
 from vetopoint.quantity.sampling import Draws, sample
 from vetopoint.quantity.words import find_word
 
-__all__ = ["compile_inputs", "draw_case", "possibility_warnings", "vague"]
+__all__ = ["compile_inputs", "draw_case", "input_files", "possibility_warnings", "vague"]
 
 _TAIL = 0.005
 
@@ -92,6 +93,13 @@ def possibility_warnings(case: Case) -> list[Problem]:
                 )
             )
     return found
+
+
+def input_files(case: Case) -> list[Path]:
+    """Files from which the case's distributions are read, each once."""
+    texts = [text for item in case.inputs.values() for text in (item.text, item.without) if text is not None]
+    names = dict.fromkeys(name for text in texts if (name := data_file(text)) is not None)
+    return [case.folder / name for name in names]
 
 
 def draw_case(case: Case, draws: int, seed: int, dropped: Collection[str] = ()) -> Draws:

@@ -26,7 +26,7 @@ from vetopoint.quantity.distributions import (
 )
 from vetopoint.quantity.words import all_words, find_word
 
-__all__ = ["DISTRIBUTION_NAMES", "parse_distribution"]
+__all__ = ["DISTRIBUTION_NAMES", "data_file", "parse_distribution"]
 
 _CALL = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\((.*)\)\s*", re.DOTALL)
 _MAX_LENGTH = 20_000
@@ -218,10 +218,30 @@ def _unquote(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
+def data_file(text: str | float) -> str | None:
+    """Name of the file that a distribution is read from, or None.
+
+    Examples
+    --------
+    >>> from vetopoint.quantity.parse import data_file
+    >>> data_file("empirical(past.csv, months)")
+    'past.csv'
+    """
+    call = _CALL.fullmatch(text) if isinstance(text, str) else None
+    if call is None or call[1] != "empirical":
+        return None
+    return _file_and_column(call[2])[0] or None
+
+
+def _file_and_column(body: str) -> tuple[str, str]:
+    file, comma, column = (_unquote(part) for part in body.rpartition(","))
+    return (file, column) if comma and file.lower().endswith((".csv", ".tsv")) else ("", "")
+
+
 def _empirical(body: str, folder: Path | None) -> Distribution:
-    file, comma, column = body.rpartition(",")
-    if comma and _unquote(file).lower().endswith((".csv", ".tsv")):
-        return Empirical.of(_column(_unquote(file), _unquote(column), folder), source=body.strip())
+    file, column = _file_and_column(body)
+    if file:
+        return Empirical.of(_column(file, column, folder), source=body.strip())
     if _unquote(body).lower().endswith((".csv", ".tsv")):
         raise SpecError("empirical: no column is named", f"write empirical({body.strip()}, column)")
     tree = _parse(f"[{body}]", f"empirical({body})")

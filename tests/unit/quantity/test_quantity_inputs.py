@@ -63,7 +63,10 @@ def test_declared_and_inline_numbers_become_draws(tmp_path: Path) -> None:
 
 def test_a_file_is_found_in_the_case_folder(tmp_path: Path) -> None:
     (tmp_path / "past.csv").write_text("gain\n1\n2\n", encoding="utf-8")
-    assert compile_inputs(write(tmp_path, GAIN="'empirical(past.csv, gain)'"))["gain"].support() == (1, 2)
+    case = write(tmp_path, GAIN="'empirical(past.csv, gain)'", WITHOUT="'empirical(\"past.csv\", gain)'")
+    assert compile_inputs(case)["gain"].support() == (1, 2)
+    assert input_files(case) == [tmp_path / "past.csv"]
+    assert input_files(write(tmp_path)) == []
 
 
 def test_every_unreadable_number_is_named_with_its_line(tmp_path: Path) -> None:
