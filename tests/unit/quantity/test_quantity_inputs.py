@@ -14,6 +14,7 @@ from vetopoint.quantity import (
     Uniform,
     compile_inputs,
     draw_case,
+    input_files,
     parse_distribution,
     possibility_warnings,
     vague,
