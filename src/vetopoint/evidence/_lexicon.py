@@ -1,0 +1,92 @@
+"""The words by which the reader knows an attribution, loaded once from reviewable tables."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+__all__ = ["Lexicon", "Verb", "lexicon", "rows"]
+
+_MISREAD = {"hop": "hope", "hat": "hate", "rat": "rate"}
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A row of ``verbs.csv``: frames, speech act, stance, whether it presupposes its content, and the distance it takes."""
+
+    lemma: str
+    frames: frozenset[str]
+    act: str
+    stance: int
+    factive: bool
+    distance: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Reporting verbs, nouns and adjectives with the complements under which they report."""
+
+    verbs: Mapping[str, Verb]
+    nouns: Mapping[str, frozenset[str]]
+    adjectives: Mapping[str, frozenset[str]]
+    headline: Mapping[str, str]
+    documents: frozenset[str]
+
+    def lemma(self, lemma: str, form: str) -> str:
+        """The lemma, mended where the lemmatiser is known to go wrong."""
+        return _MISREAD.get(lemma, lemma) if form not in _MISREAD else lemma
+
+    def frames(self, lemma: str) -> frozenset[str]:
+        """Frames of a verb; none if it is not listed."""
+        verb = self.verbs.get(lemma)
+        return verb.frames if verb else frozenset()
+
+    def speech(self, lemma: str) -> bool:
+        """Whether the verb can introduce or close a quotation."""
+        return "q" in self.frames(lemma)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one of the room's tables."""
+    with (files("vetopoint.evidence") / "data" / name).open(encoding="utf-8", newline="") as handle:
+        return [row for row in csv.DictReader(line for line in handle if not line.startswith("#"))]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The shipped lexicon."""
+    verbs = {
+        row["lemma"]: Verb(
+            lemma=row["lemma"],
+            frames=frozenset(row["frames"].split()),
+            act=row["act"],
+            stance=int(row["stance"] or 0),
+            factive=row["factive"] == "yes",
+            distance=row["distance"],
+        )
+        for row in rows("verbs.csv")
+    }
+    headline = {}
+    for lemma, verb in verbs.items():
+        if {"q", "o", "t"} & verb.frames and not {"r", "-c"} & verb.frames:
+            for form in _third_person(lemma):
+                headline[form] = lemma
+    return Lexicon(
+        headline=headline,
+        documents=frozenset(row["lemma"] for row in rows("documents.csv")),
+        verbs=verbs,
+        nouns={row["lemma"]: frozenset(row["frames"].split()) for row in rows("nouns.csv")},
+        adjectives={row["lemma"]: frozenset(row["frames"].split()) for row in rows("adjectives.csv")},
+    )
+
+
+def _third_person(lemma: str) -> tuple[str, ...]:
+    """Present forms as headlines use them."""
+    if lemma.endswith(("s", "sh", "ch", "x", "z")):
+        return (lemma + "es",)
+    if lemma.endswith("y") and lemma[-2] not in "aeiou":
+        return (lemma[:-1] + "ies",)
+    return (lemma + "s",)

