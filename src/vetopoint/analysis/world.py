@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from vetopoint.analysis.histories import Paths, Situations, paths_of, situations_of
 from vetopoint.analysis.values import Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units, views_of
 from vetopoint.coalition import tables as coalition_tables
+from vetopoint.game.priced import PricedGame
 from vetopoint.game.unroll import unroll
 from vetopoint.quantity import Draws, compile_inputs, sample
 from vetopoint.truce import tables as truce_tables
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["Frame", "World", "build_world", "frame_of", "sample_case"]
 
 Floats = NDArray[np.float64]
+
+COALITION_PLACES = ("coalition", "members", "others", "bodies", "events")
+TRUCE_PLACES = ("forms", "line", "truce", "types")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +67,11 @@ class World:
         """The draws."""
         return self.tables.draws
 
+    @cached_property
+    def priced(self) -> PricedGame:
+        """The game with its numbers."""
+        return PricedGame(self.frame.game, self.payoffs, self.view_of, self.chance, self.precision)
+
 
 def frame_of(case: Case) -> Frame:
     """Unroll a case."""
@@ -74,26 +84,40 @@ def sample_case(case: Case, draws: int, seed: int) -> Draws:
     return sample(compile_inputs(case), draws, seed, case.file.correlate)
 
 
-def build_world(frame: Frame, draws: Draws, unit: Floats | None = None) -> World:
+def build_world(frame: Frame, draws: Draws, like: World | None = None, changed: str | None = None) -> World:
     """Run the chain up to the game's door.
 
     Parameters
     ----------
     frame : the case's histories.
     draws : its draws.
-    unit : (players,) units to keep from another run (so that a changed input does not change the scale).
+    like : another world over the same draws but for one input; its units are kept, so that a changed input does not change
+        the scale, and so are the tables that the changed input does not enter.
+    changed : the input that differs.
     """
     case = frame.case
-    coalition = coalition_tables(case, draws, frame.situations.facts) if case.file.members else None
-    truce = None
-    if case.file.forms:
+    coalition = like.tables.coalition if like and not _enters(case, changed, COALITION_PLACES) else None
+    if coalition is None and case.file.members:
+        coalition = coalition_tables(case, draws, frame.situations.facts)
+    truce = like.tables.truce if like and not _enters(case, changed, TRUCE_PLACES) else None
+    if truce is None and case.file.forms:
         truce = truce_tables(case, draws, frame.paths.paths, type_names(frame.game))
     tables = Tables(frame.game, draws, frame.situations, frame.paths, coalition, truce)
-    scale = units(tables) if unit is None else unit
+    scale = units(tables) if like is None else like.unit
     views, view_of = views_of(case, frame.game.players)
     payoffs = tuple(payoffs_as_seen(tables, view, scale) for view in views)
     return World(
         frame, tables, payoffs, tuple(view_of), chance_values(tables), precisions(tables), goal_weights(tables), scale
+    )
+
+
+def _enters(case: Case, name: str | None, places: tuple[str, ...]) -> bool:
+    """Whether an input is used, itself or through an expression, at a place under one of these sections."""
+    if name is None:
+        return True
+    return any(
+        name in spec.names and (place.split(".")[0] in places or (places is TRUCE_PLACES and place.endswith(".hazard")))
+        for place, spec in case.specs.items()
     )
 
 

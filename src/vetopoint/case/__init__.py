@@ -2,6 +2,7 @@
 
 from vetopoint.case.case import Case, Input
 from vetopoint.case.expression import SKIPPED, Expression, ExpressionError, Scope
+from vetopoint.case.jsonschema import case_schema
 from vetopoint.case.load import load_case
 from vetopoint.case.paths import Point, Stretch, parse_path
 from vetopoint.case.schema import CaseFile
@@ -19,6 +20,7 @@ __all__ = [
     "Problem",
     "Scope",
     "Stretch",
+    "case_schema",
     "load_case",
     "parse_path",
 ]

@@ -81,7 +81,9 @@ class Body(Part):
     weights: dict[Name, float]
     quota: float
     minimum: int = Field(default=0, ge=0, description="Least number of voters, beside the quota.")
-    or_at_least: int | None = Field(default=None, ge=0, description="So many voters pass a decision whatever their weight.")
+    or_at_least: int | None = Field(
+        default=None, ge=0, description="So many voters pass a decision whatever their weight."
+    )
     vetoes: tuple[Name, ...] = Field(default=(), description="Voters without whom nothing passes.")
     also: tuple[Majority, ...] = Field(default=(), description="Further majorities that must be reached as well.")
     label: str = ""

@@ -78,7 +78,9 @@ class TruceSettings(Part):
     observed: str | None = Field(
         default=None, description="CSV of monthly incident counts (`month,incidents`) that update the truce."
     )
-    target: float = Field(default=0.7, gt=0, lt=1, description="P(hold 12 months) that is asked for: what would it take?")
+    target: float = Field(
+        default=0.7, gt=0, lt=1, description="P(hold 12 months) that is asked for: what would it take?"
+    )
     analogue: PlanFeatures | None = Field(
         default=None, description="The plan in the words of the table of past plans, to find its nearest analogues."
     )

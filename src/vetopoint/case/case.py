@@ -79,7 +79,12 @@ class Case:
         """Options of every move, the outcomes under ``outcome`` and types under their actor, for reading comparisons."""
         found = {name: frozenset(move.options) for name, move in self.file.moves.items()}
         typed = {actor: frozenset(types) for actor, types in self.file.types.items()}
-        return {**found, **typed, "outcome": frozenset(self.file.outcomes), "form": frozenset([*self.file.forms, "none"])}
+        return {
+            **found,
+            **typed,
+            "outcome": frozenset(self.file.outcomes),
+            "form": frozenset([*self.file.forms, "none"]),
+        }
 
     @cached_property
     def repeated(self) -> frozenset[str]:

@@ -1,1 +1,7 @@
+"""What a person does with a case: open, check, run, read, trace, begin anew, keep."""
 
+from vetopoint.study.new import new_case
+from vetopoint.study.project import DRAWS, SEED, Study, check, open_study, run
+from vetopoint.study.trace import Trace, trace
+
+__all__ = ["DRAWS", "SEED", "Study", "Trace", "check", "new_case", "open_study", "run", "trace"]

@@ -1,0 +1,28 @@
+"""Checks that need more than the file: distributions, histories, tables of priors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vetopoint.errors import Problem
+from vetopoint.game.unroll import check_histories, unroll
+from vetopoint.quantity import compile_inputs
+from vetopoint.truce.model import check as check_truce
+
+if TYPE_CHECKING:
+    from vetopoint.case import Case
+
+__all__ = ["check_histories_of"]
+
+
+def check_histories_of(case: Case) -> list[Problem]:
+    """Every complaint about what a case's moves, distributions and priors come to.
+
+    Raises
+    ------
+    CaseError
+        If a distribution cannot be read or the moves cannot be unrolled.
+    """
+    compile_inputs(case)
+    problems = list(check_truce(case)) if case.file.forms else []
+    return problems + list(check_histories(case, unroll(case)))

@@ -1,0 +1,145 @@
+"""Commands on cases: run, check, report, trace, new, schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vetopoint.cli._app import console_progress
+
+__all__ = ["register"]
+
+CaseArgument = Annotated[Path, typer.Argument(help="A case folder, or its case.yaml.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the results (default: out beside the case).")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    for command in (run, check, report, trace, new, schema):
+        app.command()(command)
+
+
+def run(
+    case: CaseArgument,
+    draws: Annotated[int, typer.Option(min=1, help="Number of draws.")] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    out: OutOption = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Replace an uncertain number.")
+    ] = None,
+) -> None:
+    """Run a case: answers.json, draws.parquet and report.html."""
+    from vetopoint.study import open_study
+    from vetopoint.study import run as run_study
+    from vetopoint.study.store import write_text
+    from vetopoint.view.report import render_report
+    from vetopoint.view.text import headline_lines
+
+    overrides = _overrides(set_ or [])
+    study = open_study(case, overrides)
+    for warning in study.case.warnings:
+        typer.echo(str(warning), err=True)
+    folder = out or study.out
+    with console_progress() as progress:
+        answers = run_study(study, draws, seed, folder, progress=progress)
+        write_text(folder / "report.html", render_report(answers))
+    for line in headline_lines(answers):
+        typer.echo(line)
+    typer.echo(f"\nreport: {folder / 'report.html'}")
+
+
+def _overrides(pairs: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise typer.BadParameter(f"'{pair}' → write --set name=value")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def check(case: CaseArgument) -> None:
+    """Check a case without running it."""
+    from vetopoint.study import check as check_study
+
+    problems = check_study(case)
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    errors = sum(p.severity == "error" for p in problems)
+    if errors:
+        raise typer.Exit(1)
+    typer.echo(f"{case}: fine" + (f", {len(problems)} warnings" if problems else ""))
+
+
+def report(case: CaseArgument, out: OutOption = None) -> None:
+    """Make the report anew from the answers of the last run."""
+    from vetopoint.analysis.answers import Answers
+    from vetopoint.errors import VetopointError
+    from vetopoint.study import open_study
+    from vetopoint.study.store import write_text
+    from vetopoint.view.report import render_report
+
+    folder = out or open_study(case).out
+    source = folder / "answers.json"
+    if not source.is_file():
+        raise VetopointError(f"{source}: no answers yet → run `vetopoint run {case}` first")
+    try:
+        answers = Answers.from_json(source.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise VetopointError(
+            f"{source}: not readable as answers of this version → run `vetopoint run {case}` again"
+        ) from error
+    write_text(folder / "report.html", render_report(answers))
+    typer.echo(f"report: {folder / 'report.html'}")
+
+
+def trace(
+    case: CaseArgument,
+    name: Annotated[str, typer.Argument(help="A quantity, or a dotted place such as precision.russia.")],
+) -> None:
+    """Trace a number to the sentences behind it."""
+    from vetopoint.study import open_study
+    from vetopoint.study import trace as trace_study
+
+    found = trace_study(open_study(case), name)
+    typer.echo(f"{found.name}: {found.label}" if found.label else found.name)
+    typer.echo(f"  value      {found.text}   mean {found.mean:.3g}, 90 % between {found.lo:.3g} and {found.hi:.3g}")
+    typer.echo(f"  origin     {found.origin}" + (f" ({found.note})" if found.note else ""))
+    typer.echo(f"  written at {found.place}")
+    typer.echo(f"  without its sources {found.without}" if found.without else "  no fallback without its sources")
+    for place in found.used_in:
+        typer.echo(f"  used in    {place}")
+    for step in found.steps:
+        typer.echo(f"  {step.claim}: {step.chain}")
+        typer.echo(f"      “{' '.join(step.sentence.split())}”")
+        typer.echo(
+            f"      {step.source}, characters {step.start} to {step.end}"
+            + (f"; hedge: {step.hedge}" if step.hedge else "")
+        )
+
+
+def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet.")]) -> None:
+    """Begin a new case that runs as it stands."""
+    from vetopoint.study import new_case
+
+    made = new_case(folder)
+    typer.echo(f"{made}: edit case.yaml, then `vetopoint check {made}` and `vetopoint run {made}`")
+
+
+def schema(
+    of: Annotated[str, typer.Option(help="`case` or `answers`.")] = "case",
+) -> None:
+    """Print the JSON Schema of case files (or of answers.json)."""
+    if of == "case":
+        from vetopoint.case import case_schema
+
+        typer.echo(json.dumps(case_schema(), indent=1, sort_keys=True, ensure_ascii=False))
+    elif of == "answers":
+        from vetopoint.analysis.answers import Answers
+
+        typer.echo(json.dumps(Answers.model_json_schema(), indent=1, sort_keys=True, ensure_ascii=False))
+    else:
+        raise typer.BadParameter("write --of case or --of answers")
