@@ -1,0 +1,388 @@
+"""Read and write extensive games as ``.efg`` text, and solve one such file.
+
+The format is the documented text format of Gambit (its manual, section "Game representation formats"): a header with title and
+players, then the nodes in prefix order. Its particulars handled here: outcomes may stand at any node and add up along a play; an
+outcome or information set says what it is at its first mention and may be a bare number later; numbers may be integers, decimals
+or fractions; commas between payoffs are blanks; strings are quoted, with backslash escapes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.errors import SolverError
+from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
+
+__all__ = ["EfgGame", "parse_efg", "read_efg", "solve_efg", "table", "write_efg"]
+
+Floats = NDArray[np.float64]
+
+_TOKEN = re.compile(r'\s+|,|(?P<text>"(?:[^"\\]|\\.)*")|(?P<brace>[{}])|(?P<word>[^\s,{}"]+)|(?P<bad>.)', re.DOTALL)
+
+
+@dataclass(frozen=True, eq=False)
+class EfgGame:
+    """One game with fixed payoffs.
+
+    Parameters
+    ----------
+    tree : the game; information sets ordered by player number, then by number in the file.
+    payoffs : (terminals, players), outcomes along the play added up.
+    chance : (chance_actions,)
+    title, comment : as in the file.
+    numbers, names : (infosets,) number and name of each information set in the file.
+    """
+
+    tree: Tree
+    payoffs: Floats
+    chance: Floats
+    title: str = ""
+    comment: str = ""
+    numbers: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Token:
+    kind: str
+    text: str
+    line: int
+
+
+@dataclass(slots=True)
+class _Set:
+    name: str
+    options: tuple[str, ...]
+    odds: tuple[Fraction, ...]
+
+
+class _Reader:
+    """Tokens with one look ahead; errors name the line."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self.source = source
+        self.tokens = list(_tokens(text))
+        self.place = 0
+
+    def fail(self, message: str) -> SolverError:
+        line = self.tokens[min(self.place, len(self.tokens) - 1)].line if self.tokens else 1
+        return SolverError(f"{self.source}:{line}: {message}")
+
+    def at(self, kind: str, text: str | None = None) -> bool:
+        if self.place >= len(self.tokens):
+            return False
+        token = self.tokens[self.place]
+        return token.kind == kind and (text is None or token.text == text)
+
+    def take(self, kind: str, what: str, text: str | None = None) -> str:
+        if not self.at(kind, text):
+            found = repr(self.tokens[self.place].text) if self.place < len(self.tokens) else "the end of the file"
+            raise self.fail(f"expected {what}, found {found}")
+        self.place += 1
+        return self.tokens[self.place - 1].text
+
+    def string(self, what: str) -> str:
+        return re.sub(r"\\(.)", r"\1", self.take("text", what)[1:-1], flags=re.DOTALL)
+
+    def integer(self, what: str) -> int:
+        word = self.take("word", what)
+        if not re.fullmatch(r"\d+", word):
+            self.place -= 1
+            raise self.fail(f"expected {what}, a whole number, found {word!r}")
+        return int(word)
+
+    def number(self, what: str) -> Fraction:
+        word = self.take("word", what)
+        try:
+            return Fraction(word)
+        except (ValueError, ZeroDivisionError):
+            self.place -= 1
+            raise self.fail(f"expected {what}, a number such as 2, 0.25 or 1/3, found {word!r}") from None
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    line = 1
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind:
+            yield _Token(kind, match.group(), line)
+        line += match.group().count("\n")
+
+
+class _Builder:
+    """Nodes, information sets and outcomes as the file tells them."""
+
+    def __init__(self, reader: _Reader) -> None:
+        self.reader = reader
+        self.title, self.players = self._header()
+        self.comment = reader.string("a comment") if reader.at("text") else ""
+        self.sets: dict[tuple[int, int], _Set] = {}
+        self.outcomes: dict[int, tuple[Fraction, ...]] = {0: (Fraction(0),) * len(self.players)}
+        self.names: dict[int, str] = {0: ""}
+        self.nodes: list[Node] = []
+        self.totals: list[tuple[Fraction, ...]] = []
+        self._nodes()
+
+    def _header(self) -> tuple[str, tuple[str, ...]]:
+        reader = self.reader
+        if not reader.at("word", "EFG"):
+            raise reader.fail("not an extensive game: the file must begin with EFG 2 R")
+        reader.take("word", "EFG")
+        if reader.integer("the version") != 2:
+            raise reader.fail("only version 2 of the format is read")
+        reader.take("word", "R or D")
+        title = reader.string("the title")
+        reader.take("brace", "the players in braces", "{")
+        players = []
+        while not reader.at("brace", "}"):
+            players.append(reader.string("a player's name"))
+        reader.take("brace", "a closing brace", "}")
+        if not players:
+            raise reader.fail("the game has no players")
+        return title, tuple(name or f"player {k + 1}" for k, name in enumerate(players))
+
+    def _nodes(self) -> None:
+        open_branches: list[tuple[int, int]] = [(-1, 0)]
+        while open_branches:
+            parent, branch = open_branches.pop()
+            number = len(self.nodes)
+            node = self._node(parent, branch)
+            self.nodes.append(node)
+            open_branches.extend((number, k) for k in reversed(range(len(node.options))))
+        if self.reader.place < len(self.reader.tokens):
+            raise self.reader.fail("text after the last node: the tree is already complete")
+
+    def _node(self, parent: int, branch: int) -> Node:
+        reader = self.reader
+        if not any(reader.at("word", letter) for letter in "cpt"):
+            raise reader.fail(
+                f"expected a node (c, p or t): branch {branch + 1} of node {parent + 1} is missing"
+                if parent >= 0
+                else "expected the root node (c, p or t)"
+            )
+        letter = reader.take("word", "a node")
+        name = reader.string("the node's name")
+        before = self.totals[parent] if parent >= 0 else self.outcomes[0]
+        if letter == "t":
+            outcome = self._outcome()
+            self._add(before, outcome)
+            return Node(parent, branch, TERMINAL, name=self.names[outcome] or name)
+        player = 0
+        if letter == "p":
+            player = reader.integer("the player's number")
+            if not 1 <= player <= len(self.players):
+                raise reader.fail(f"player {player} is not one of the {len(self.players)} players")
+        group = reader.integer("the information set's number")
+        known = self._set(player, group)
+        self._add(before, self._outcome())
+        kind = CHANCE if letter == "c" else DECISION
+        return Node(parent, branch, kind, player - 1, group, known.options, known.name)
+
+    def _add(self, before: tuple[Fraction, ...], outcome: int) -> None:
+        self.totals.append(tuple(a + b for a, b in zip(before, self.outcomes[outcome], strict=True)))
+
+    def _set(self, player: int, group: int) -> _Set:
+        reader = self.reader
+        name = reader.string("the information set's name") if reader.at("text") else ""
+        options: list[str] = []
+        odds: list[Fraction] = []
+        if reader.at("brace", "{"):
+            reader.take("brace", "actions", "{")
+            while not reader.at("brace", "}"):
+                options.append(reader.string("an action's name"))
+                if player == 0:
+                    odds.append(reader.number("the action's probability"))
+            reader.take("brace", "a closing brace", "}")
+        key = (player, group)
+        where = f"chance move {group}" if player == 0 else f"information set {group} of player {player}"
+        if key not in self.sets:
+            if not options:
+                raise reader.fail(f"{where}: actions are missing at its first mention")
+            if player == 0 and (abs(sum(odds) - 1) > Fraction(1, 10**6) or any(p < 0 for p in odds)):
+                raise reader.fail(f"{where}: probabilities do not sum to one")
+            self.sets[key] = _Set(name, tuple(options), tuple(odds))
+        known = self.sets[key]
+        if options and len(options) != len(known.options):
+            raise reader.fail(f"{where}: {len(options)} actions here, {len(known.options)} at its first mention")
+        if player == 0 and odds and tuple(odds) != known.odds:
+            raise reader.fail(f"{where}: probabilities differ from its first mention")
+        return known
+
+    def _outcome(self) -> int:
+        reader = self.reader
+        outcome = reader.integer("the outcome's number")
+        name = reader.string("the outcome's name") if reader.at("text") else ""
+        if reader.at("brace", "{"):
+            reader.take("brace", "payoffs", "{")
+            payoffs = []
+            while not reader.at("brace", "}"):
+                payoffs.append(reader.number("a payoff"))
+            reader.take("brace", "a closing brace", "}")
+            if len(payoffs) != len(self.players):
+                raise reader.fail(f"outcome {outcome}: {len(payoffs)} payoffs for {len(self.players)} players")
+            if outcome and self.outcomes.setdefault(outcome, tuple(payoffs)) != tuple(payoffs):
+                raise reader.fail(f"outcome {outcome}: payoffs differ from its first mention")
+            self.names.setdefault(outcome, name)
+        if outcome not in self.outcomes:
+            raise reader.fail(f"outcome {outcome}: payoffs are missing at its first mention")
+        return outcome
+
+
+def parse_efg(text: str, source: str = "game.efg") -> EfgGame:
+    """Read a game from text.
+
+    Raises
+    ------
+    SolverError
+        With the line, if the text is not a complete game; with the information set, if recall is imperfect.
+
+    Examples
+    --------
+    >>> game = parse_efg('EFG 2 R "t" { "a" } p "" 1 1 "h" { "l" "r" } 0  t "" 1 "x" { 1 }  t "" 2 "y" { 1/4 }')
+    >>> game.payoffs.tolist(), game.tree.action_names
+    ([[1.0], [0.25]], ('l', 'r'))
+    """
+    built = _Builder(_Reader(text, source))
+    order = sorted(key for key in built.sets if key[0])
+    try:
+        tree = Tree.from_nodes(built.players, built.nodes, [(player - 1, group) for player, group in order])
+    except SolverError as error:
+        raise SolverError(f"{source}: {error}") from None
+    payoffs = [
+        [float(v) for v in total]
+        for node, total in zip(built.nodes, built.totals, strict=True)
+        if node.kind == TERMINAL
+    ]
+    # Chance sets are numbered by first appearance, like the tree's, since Python's dictionaries keep that order.
+    odds = [
+        float(p) / float(sum(known.odds)) for (player, _), known in built.sets.items() if not player for p in known.odds
+    ]
+    return EfgGame(
+        tree=tree,
+        payoffs=np.array(payoffs, dtype=np.float64).reshape(tree.n_terminals, tree.n_players),
+        chance=np.array(odds, dtype=np.float64),
+        title=built.title,
+        comment=built.comment,
+        numbers=tuple(group for _, group in order),
+        names=tuple(built.sets[key].name for key in order),
+    )
+
+
+def read_efg(path: str | Path) -> EfgGame:
+    """Read a game from a file; errors as `parse_efg`."""
+    path = Path(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise SolverError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return parse_efg(text, str(path))
+
+
+def write_efg(
+    tree: Tree, payoffs: NDArray[np.floating], chance: NDArray[np.floating], title: str = "", comment: str = ""
+) -> str:
+    """Write one game.
+
+    Parameters
+    ----------
+    tree : the game.
+    payoffs : (terminals, players)
+    chance : (chance_actions,); written as fractions that sum to exactly one, as Gambit demands.
+    title, comment : free text.
+
+    Returns
+    -------
+    str
+        Information sets are numbered within each player in the tree's order.
+    """
+    number = {
+        int(h): 1 + int(np.sum(tree.infoset_player[:h] == tree.infoset_player[h])) for h in range(tree.n_infosets)
+    }
+    odds = _fractions(tree, np.asarray(chance, dtype=np.float64))
+    lines = [f"EFG 2 R {_quote(title)} {{ {' '.join(_quote(name) for name in tree.players)} }}", _quote(comment), ""]
+    stack = [0]
+    while stack:
+        node = stack.pop()
+        index = int(tree.index[node])
+        if tree.kind[node] == TERMINAL:
+            paid = " ".join(repr(float(v)) for v in payoffs[index])
+            lines.append(f't "" {index + 1} {_quote(tree.terminal_names[index])} {{ {paid} }}')
+            continue
+        if tree.kind[node] == CHANCE:
+            actions = range(int(tree.chance_start[index]), int(tree.chance_start[index + 1]))
+            listed = " ".join(f"{_quote(tree.chance_names[a])} {odds[a]}" for a in actions)
+            lines.append(f'c "" {index + 1} "" {{ {listed} }} 0')
+        else:
+            listed = " ".join(_quote(tree.action_names[a]) for a in tree.actions(index))
+            owner = int(tree.infoset_player[index]) + 1
+            lines.append(f'p "" {owner} {number[index]} {_quote(tree.infoset_names[index])} {{ {listed} }} 0')
+        stack.extend(int(child) for child in tree.children(node)[::-1])
+    return "\n".join(lines) + "\n"
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _fractions(tree: Tree, chance: Floats) -> list[Fraction]:
+    found: list[Fraction] = []
+    for first, last in zip(tree.chance_start[:-1], tree.chance_start[1:], strict=True):
+        head = [Fraction(repr(float(p))) for p in chance[first : last - 1]]
+        found += [*head, max(Fraction(0), 1 - sum(head, Fraction(0)))]
+    return found
+
+
+def solve_efg(path: str | Path, precision: float) -> dict[str, Any]:
+    """Agent logit equilibrium of a file's game on the principal branch.
+
+    Parameters
+    ----------
+    path : the file.
+    precision : lambda of every player, at least 0, in inverse payoff units.
+
+    Returns
+    -------
+    dict
+        ``label`` (converged, folded or failed), ``residual``, and ``infosets``: for each its ``player`` and ``infoset`` number as in
+        the file, ``name`` and ``probabilities`` in the file's order of actions; chance is left out.
+    """
+    from vetopoint.game.solve import LABELS, solve_aqre
+
+    game = read_efg(path)
+    tree = game.tree
+    chance = game.chance[None, None, :]
+    found = solve_aqre(tree, game.payoffs[None], chance, np.full((1, tree.n_players), float(precision)))
+    return {
+        "label": LABELS[int(found.label[0])],
+        "residual": float(found.residual[0]),
+        "infosets": [
+            {
+                "player": int(tree.infoset_player[h]) + 1,
+                "infoset": game.numbers[h],
+                "name": game.names[h],
+                "probabilities": [float(p) for p in found.strategy[0, tree.action_start[h] : tree.action_start[h + 1]]],
+            }
+            for h in range(tree.n_infosets)
+        ],
+    }
+
+
+def table(solved: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Rows of text for `solve_efg`'s result: player, information set, name, probabilities."""
+    rows: list[tuple[str, ...]] = [("player", "set", "name", "probabilities")]
+    for found in solved["infosets"]:
+        odds = "  ".join(f"{p:.6f}" for p in found["probabilities"])
+        rows.append((str(found["player"]), str(found["infoset"]), str(found["name"]), odds))
+    return rows
