@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,16 +29,22 @@ class Document:
     data: Any
     lines: dict[Place, int] = field(repr=False)
 
+    def written(self, place: Place) -> Place:
+        """The place as it stands in the file: wrappers that the short forms leave out are passed over."""
+        found: Place = ()
+        for part in place:
+            if (*found, part) in self.lines:
+                found = (*found, part)
+        return found
+
     def line(self, place: Place) -> int:
         """Line of a place, or of the nearest place above it that is written in the file."""
-        for cut in range(len(place), -1, -1):
-            if place[:cut] in self.lines:
-                return self.lines[place[:cut]]
-        return 1
+        return self.lines[self.written(place)]
 
     def problem(self, message: str, remedy: str = "", place: Place = (), severity: str = "error") -> Problem:
         """A located complaint about this file."""
-        return Problem(message, remedy, ".".join(map(str, place)), str(self.path), self.line(place), severity)
+        named = ".".join(str(part) for part in self.written(place) or place)
+        return Problem(message, remedy, named, str(self.path), self.line(place), severity)
 
 
 def read_document(path: Path) -> Document:
@@ -104,18 +111,14 @@ def _plain(node: Any, place: Place, lines: dict[Place, int], budget: list[int], 
         out: dict[Any, Any] = {}
         for key in node:
             word = _key(key)
-            try:
+            with contextlib.suppress(KeyError, AttributeError, TypeError):
                 lines[(*place, word)] = node.lc.key(key)[0] + 1
-            except (KeyError, AttributeError, TypeError):
-                pass
             out[word] = _plain(node[key], (*place, word), lines, budget, name)
         return out
     if isinstance(node, CommentedSeq):
         for i in range(len(node)):
-            try:
+            with contextlib.suppress(KeyError, AttributeError, TypeError):
                 lines[(*place, i)] = node.lc.item(i)[0] + 1
-            except (KeyError, AttributeError, TypeError):
-                pass
         return [_plain(item, (*place, i), lines, budget, name) for i, item in enumerate(node)]
     return _scalar(node)
 

@@ -88,10 +88,7 @@ def _validate(data: Any, document: Document) -> CaseFile:
 def _explain(item: Any, document: Document) -> Problem:
     """A pydantic error in the words of the case file."""
     loc = tuple(item["loc"])
-    place: Place = ()
-    for part in loc:
-        if (*place, part) in document.lines:
-            place = (*place, part)
+    place = document.written(loc)
     kind, message, remedy = item["type"], item["msg"], ""
     last = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
