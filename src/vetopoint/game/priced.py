@@ -148,6 +148,19 @@ class PricedGame:
         joined, views = solve_views(g.tree, self.payoffs, self.view_of, self.chance, self.precision, g.base)
         return Play(self, joined, views)
 
+    def rational(self) -> Play:
+        """Every actor best-responds in the game that it sees: the limit of unbounded precision; ties are split by μ.
+
+        Exact with perfect information. Otherwise best responses need not settle; draws in which they do not are labelled
+        failed.
+        """
+        g = self.game
+        everybody = range(len(g.players))
+        joined, views = solve_views(
+            g.tree, self.payoffs, self.view_of, self.chance, self.precision, g.base, best_response=list(everybody)
+        )
+        return Play(self, joined, views)
+
     def with_game(self, game: GameTree) -> PricedGame:
         """The same numbers on a game that differs in information sets only."""
         return replace(self, game=game)

@@ -1,0 +1,117 @@
+"""What each actor believes of another's type after each public history, by Bayes' rule from the strategies it reckons with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.game import _kernels
+from vetopoint.game._flow import Flow, over_draws
+from vetopoint.game.answers import BeliefAnswer
+from vetopoint.game.histories import GameTree
+from vetopoint.game.priced import Play
+from vetopoint.quantity import band
+
+__all__ = ["Belief", "belief_answers", "beliefs_after"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Belief:
+    """One believer's posterior over one actor's types after one public history.
+
+    Attributes
+    ----------
+    node : the public node. history : the moves that led there.
+    probability : (n,) P(history), in truth.
+    prior, posterior : (n, types).
+    """
+
+    node: int
+    history: tuple[str, ...]
+    believer: str
+    about: str
+    probability: Floats
+    prior: Floats
+    posterior: Floats
+
+
+def beliefs_after(play: Play, at_least: float = 0.001) -> list[Belief]:
+    """Beliefs about every typed actor after each of its moves, as each other actor holds them.
+
+    The believer knows the whole public history here; what an actor with a narrower view believes at its own information
+    set is the mean of these over the histories that it cannot tell apart. Each believer reckons with the strategies of the
+    game that it sees, and with its own belief about types and chance.
+
+    Parameters
+    ----------
+    play : the solved game.
+    at_least : histories that are less likely than this on average are left out.
+    """
+    game = play.priced.game
+    truth = np.concatenate(over_draws(lambda flow, _: flow.public_reach, game, play.strategy, play.priced.chance))
+    found: list[Belief] = []
+    for about in game.types.names:
+        nodes = [v for v in _after_moves_of(game, about) if truth[:, v].mean() >= at_least]
+        for believer in play.priced.movers:
+            if believer == about:
+                continue
+            posterior = _posterior(play, about, believer, np.array([0, *nodes], dtype=np.int64))
+            found += [
+                Belief(v, game.public.history(v), believer, about, truth[:, v], posterior[:, 0], posterior[:, 1 + k])
+                for k, v in enumerate(nodes)
+            ]
+    return found
+
+
+def _after_moves_of(game: GameTree, actor: str) -> list[int]:
+    public = game.public
+    after = [public.children(number).ravel() for number, layer in enumerate(public.layers) if layer.by == actor]
+    return sorted(np.concatenate(after).tolist()) if after else []
+
+
+def _posterior(play: Play, about: str, believer: str, nodes: NDArray[np.int64]) -> Floats:
+    """(n, len(nodes), types) P(type | public node) as the believer sees the game; the prior where it expects no such history."""
+    game = play.priced.game
+    player = game.players.index(believer)
+    strategy = play.views[play.priced.view_of[player]].strategy
+    kinds = game.types.count(about)
+    place = np.full(game.public.size, -1, dtype=np.int64)
+    place[nodes] = np.arange(nodes.size)
+    own = game.types.of(about)
+    column = np.where(game.node_public >= 0, place[game.node_public] * kinds + own[game.node_combo], -1)
+    column = np.where((game.node_public >= 0) & (place[game.node_public] >= 0), column, -1)
+
+    def work(flow: Flow, _: Any) -> Floats:
+        return np.asarray(_kernels.collect(column, nodes.size * kinds, flow.reach))
+
+    mass = np.concatenate(over_draws(work, game, strategy, play.priced.chance, layer=1 + player))
+    mass = mass.reshape(-1, nodes.size, kinds)
+    total = mass.sum(axis=2, keepdims=True)
+    return np.asarray(np.where(total > 0, mass / np.where(total > 0, total, 1.0), mass[:, :1] / total[:, :1]))
+
+
+def belief_answers(play: Play, at_least: float = 0.001, limit: int = 200) -> list[BeliefAnswer]:
+    """The same in bands, likeliest histories first within the limit, then in the order of the tree."""
+    game = play.priced.game
+    found = sorted(beliefs_after(play, at_least), key=lambda b: -float(b.probability.mean()))[:limit]
+    answers = []
+    for belief in sorted(found, key=lambda b: (b.about, b.believer, b.node)):
+        for k, kind in enumerate(game.types.names[belief.about]):
+            answers.append(
+                BeliefAnswer(
+                    history=belief.history,
+                    at=float(game.public.date[game.public.parent[belief.node]]),
+                    probability=band(belief.probability),
+                    believer=belief.believer,
+                    about=belief.about,
+                    type=kind,
+                    prior=band(belief.prior[:, k]),
+                    belief=band(belief.posterior[:, k]),
+                )
+            )
+    return answers

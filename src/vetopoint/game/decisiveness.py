@@ -1,0 +1,219 @@
+"""How decisive each actor is: what the goal's probability does when the actor wants it, or refuses it, above all.
+
+D_i = g(fav_i) − g(ref_i), with *unlock* g(fav_i) − g and *block* g − g(ref_i), signs kept; the policies are announced and the
+others re-solve. The *Shapley lift* shares u(N) − u(∅) among the actors, u(S) being g with all of S favouring. Without replies
+D is Owen's multilinear derivative (Owen 1972, Management Science 18), the Banzhaf index at probabilities of one half.
+
+Everything is written over a function ``value(favouring, refusing) -> (n,)``, so that the same figures can be had through a
+longer chain than the game alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.game.answers import ActorDecisiveness, DecisivenessAnswer, SetAnswer
+from vetopoint.game.interventions import favour
+from vetopoint.game.priced import PricedGame
+from vetopoint.pivots import minimal_sets, shapley
+from vetopoint.quantity import band
+
+__all__ = ["Decisiveness", "PolicyValue", "decisive", "decisiveness", "decisiveness_answer", "policy_value"]
+
+Floats = NDArray[np.float64]
+PolicyValue = Callable[[frozenset[str], frozenset[str]], Floats]
+
+FIRST_SHARE, LEAST_RANKED, MEDIAN_LEAD = 0.95, 3, 0.05
+
+
+def policy_value(priced: PricedGame, weights: NDArray[Any], solved: Floats | None = None) -> PolicyValue:
+    """P(goal) (n,) when some actors favour and some refuse, by the game alone; every combination is solved once.
+
+    Parameters
+    ----------
+    priced : the game.
+    weights : (terminals,) or (n, terminals) weights of the goal.
+    solved : (n,) P(goal) as solved, if it is known already.
+    """
+    known: dict[tuple[frozenset[str], frozenset[str]], Floats] = {}
+    if solved is not None:
+        known[frozenset(), frozenset()] = solved
+
+    def value(favouring: frozenset[str], refusing: frozenset[str]) -> Floats:
+        key = (favouring, refusing)
+        if key not in known:
+            known[key] = favour(priced, weights, sorted(favouring), sorted(refusing))
+        return known[key]
+
+    return value
+
+
+@dataclass(frozen=True, eq=False)
+class Decisiveness:
+    """How decisive the actors are for one goal; all arrays by draw.
+
+    Attributes
+    ----------
+    actors : in the order of the columns.
+    goal : (n,) g as solved.
+    favoured, refused : (n, actors) g(fav_i), g(ref_i).
+    shapley : (n, actors) shares of u(N) − u(∅).
+    """
+
+    actors: tuple[str, ...]
+    goal: Floats
+    favoured: Floats
+    refused: Floats
+    shapley: Floats
+
+    @property
+    def d(self) -> Floats:
+        """(n, actors) D_i."""
+        return self.favoured - self.refused
+
+    @property
+    def unlock(self) -> Floats:
+        """(n, actors) g(fav_i) − g."""
+        return self.favoured - self.goal[:, None]
+
+    @property
+    def block(self) -> Floats:
+        """(n, actors) g − g(ref_i)."""
+        return self.goal[:, None] - self.refused
+
+
+def decisiveness(value: PolicyValue, actors: Sequence[str]) -> Decisiveness:
+    """D, unlock, block and Shapley lift of every actor.
+
+    Parameters
+    ----------
+    value : P(goal) (n,) for a set of favouring and a set of refusing actors.
+    actors : the parties (chance and types are none).
+    """
+    nobody: frozenset[str] = frozenset()
+    goal = value(nobody, nobody)
+    favoured = np.stack([value(frozenset([a]), nobody) for a in actors], axis=1)
+    refused = np.stack([value(nobody, frozenset([a])) for a in actors], axis=1)
+    shares = shapley(_over_rows(value, actors, "unlock"), len(actors)).shares.T
+    return Decisiveness(tuple(actors), goal, favoured, refused, np.ascontiguousarray(shares))
+
+
+def _over_rows(
+    value: PolicyValue, actors: Sequence[str], direction: Literal["unlock", "block"]
+) -> Callable[[NDArray[np.bool_]], Floats]:
+    def batched(rows: NDArray[np.bool_]) -> Floats:
+        chosen = [frozenset(a for a, inside in zip(actors, row, strict=True) if inside) for row in rows]
+        nobody: frozenset[str] = frozenset()
+        return np.stack([value(s, nobody) if direction == "unlock" else value(nobody, s) for s in chosen])
+
+    return batched
+
+
+def ranking(found: Decisiveness, ranked: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """For each ranked actor the share of draws in which its D is largest, and its median lead over the next."""
+    columns = [found.actors.index(a) for a in ranked]
+    d = found.d[:, columns]
+    result: dict[str, tuple[float, float]] = {}
+    for k, actor in enumerate(ranked):
+        others = np.delete(d, k, axis=1).max(axis=1) if len(ranked) > 1 else np.zeros(d.shape[0])
+        lead = d[:, k] - others
+        result[actor] = (float((lead > 0).mean()), float(np.median(lead)))
+    return result
+
+
+def decisive(found: Decisiveness, ranked: Sequence[str]) -> str | None:
+    """The actor that may be called decisive: first in ≥ 95 % of draws, among three or more, with a median lead ≥ 0.05."""
+    if len(ranked) < LEAST_RANKED:
+        return None
+    for actor, (first, lead) in ranking(found, ranked).items():
+        if first >= FIRST_SHARE and lead >= MEDIAN_LEAD:
+            return actor
+    return None
+
+
+def decisiveness_answer(
+    goal: str,
+    value: PolicyValue,
+    actors: Sequence[str],
+    owner: str,
+    labels: Mapping[str, str],
+    unlock_at: float = 0.5,
+    block_at: float = 0.05,
+    presupposed: Floats | None = None,
+) -> DecisivenessAnswer:
+    """The figures of one goal in bands, the most decisive first, the owner last.
+
+    Parameters
+    ----------
+    goal : its name.
+    value : see `decisiveness`.
+    actors : the parties.
+    owner : whose plan it is: never ranked, and left out of block sets, since it can always drop its plan.
+    labels : what the actors are called.
+    unlock_at, block_at : thresholds of the smallest sets, for g given the presupposed chance events.
+    presupposed : (n,) P(the chance events that the headlines presuppose); default 1.
+    """
+    found = decisiveness(value, actors)
+    ranked = [a for a in actors if a != owner]
+    places = ranking(found, ranked) if ranked else {}
+    columns = {a: i for i, a in enumerate(actors)}
+    listed = [
+        ActorDecisiveness(
+            actor=a,
+            label=labels.get(a, a),
+            owner=a == owner,
+            decisiveness=band(found.d[:, i]),
+            unlock=band(found.unlock[:, i]),
+            block=band(found.block[:, i]),
+            shapley=band(found.shapley[:, i]),
+            first=places[a][0] if a in places else None,
+            lead=places[a][1] if a in places else None,
+        )
+        for a, i in columns.items()
+    ]
+    scale = np.ones_like(found.goal) if presupposed is None else presupposed
+    everybody = value(frozenset(actors), frozenset())
+    return DecisivenessAnswer(
+        goal=goal,
+        draws=int(found.goal.size),
+        actors=tuple(sorted(listed, key=lambda a: (a.owner, -a.decisiveness.mean))),
+        decisive=decisive(found, ranked),
+        gap=band(everybody - found.goal),
+        sets=(
+            *_sets(value, list(actors), "unlock", unlock_at, scale),
+            *_sets(value, ranked, "block", block_at, scale),
+        ),
+    )
+
+
+def _sets(
+    value: PolicyValue, actors: Sequence[str], direction: Literal["unlock", "block"], threshold: float, scale: Floats
+) -> list[SetAnswer]:
+    """Minimal sets of favouring (refusing) actors that bring the mean of g over (under) the threshold."""
+    if not actors:
+        return []
+    raw = _over_rows(value, actors, direction)
+
+    def given(rows: NDArray[np.bool_]) -> Floats:
+        return np.asarray(np.divide(raw(rows), scale, out=np.zeros((len(rows), scale.size)), where=scale > 0))
+
+    found = []
+    for chosen in minimal_sets(given, len(actors), threshold, below=direction == "block"):
+        row = np.isin(np.arange(len(actors)), chosen)[None, :]
+        goal = given(row)[0]
+        met = goal >= threshold if direction == "unlock" else goal <= threshold
+        found.append(
+            SetAnswer(
+                direction=direction,
+                actors=tuple(actors[i] for i in chosen),
+                threshold=threshold,
+                probability=band(goal),
+                share_of_draws=float(met.mean()),
+            )
+        )
+    return found

@@ -1,0 +1,294 @@
+"""The game's part of the answers, put together: one solved game, its goals, and what each question makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.game._flow import over_draws
+from vetopoint.game._policies import deciders
+from vetopoint.game.answers import (
+    AnticipationAnswer,
+    DecisivenessAnswer,
+    GameSection,
+    GoalAnswer,
+    MoveAnswer,
+    OptionAnswer,
+    OutcomeAnswer,
+    PrecisionAnswer,
+    SolverAnswer,
+    Threshold,
+    TreeNodeAnswer,
+)
+from vetopoint.game.beliefs import belief_answers
+from vetopoint.game.decisiveness import decisiveness_answer, policy_value
+from vetopoint.game.histories import GameTree
+from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
+from vetopoint.game.moments import moments, moments_answer
+from vetopoint.game.priced import Play, PricedGame
+from vetopoint.game.threats import threat_answer
+from vetopoint.game.veto import DEFAULT_THRESHOLD, veto_points
+from vetopoint.quantity import band
+
+__all__ = [
+    "anticipation_answers",
+    "decisiveness_answers",
+    "game_section",
+    "goal_answers",
+    "move_answers",
+    "outcome_answers",
+    "presupposed_probability",
+    "solver_answer",
+    "tree_answers",
+]
+
+Floats = NDArray[np.float64]
+Goals = Mapping[str, NDArray[Any]]
+
+TREE_LIMIT = 600
+
+
+def game_section(
+    priced: PricedGame,
+    goals: Goals,
+    intervention_draws: int = 4096,
+    threshold: Threshold = DEFAULT_THRESHOLD,
+    play: Play | None = None,
+    precision_factors: Sequence[float] = (0.5, 2.0),
+) -> GameSection:
+    """All answers of the game engine.
+
+    Parameters
+    ----------
+    priced : the game over n draws.
+    goals : weights (terminals,) or (n, terminals) in [0, 1] of each goal.
+    intervention_draws : interventions that re-solve the game use the first so many draws.
+    threshold : the test of an effective veto.
+    play : the solved game, if it was solved before.
+    precision_factors : factors on every actor's precision at which the goals are shown too.
+    """
+    play = play or priced.solve()
+    few = priced.first(intervention_draws)
+    few_goals = first_draws(goals, few.n)
+    few_play = few.solve() if few is not priced else play
+    effects = option_effects(play, goals)
+    return GameSection(
+        outcomes=outcome_answers(play),
+        goals=goal_answers(play, goals, few, few_goals, precision_factors),
+        moves=move_answers(priced.game, effects),
+        tree=tree_answers(play, goals),
+        veto_points=tuple(veto_points(priced.game, effects, goals, threshold)),
+        decisiveness=decisiveness_answers(few_play, few_goals),
+        threats=tuple(threat_answer(few_play, name, few_goals) for name in priced.game.case.file.threats),
+        moments=tuple(moments_answer(priced.game, goal, moments(play, w), effects) for goal, w in goals.items()),
+        beliefs=tuple(belief_answers(play)),
+        anticipation=anticipation_answers(few_play, few_goals),
+        solver=solver_answer(play),
+    )
+
+
+def first_draws(goals: Goals, draws: int) -> dict[str, NDArray[Any]]:
+    """The goals' weights on the first draws."""
+    return {name: w[:draws] if np.ndim(w) == 2 and np.shape(w)[0] > 1 else w for name, w in goals.items()}
+
+
+def presupposed(game: GameTree) -> NDArray[np.bool_] | None:
+    """(terminals,) whether the chance events that the headlines presuppose came true; None if none are declared."""
+    condition = game.case.expression("presupposes")
+    if condition is None:
+        return None
+    return np.broadcast_to(condition.evaluate(game.scope()), (game.terminals,)).astype(bool)
+
+
+def presupposed_probability(play: Play) -> Floats | None:
+    """(n,) P(the presupposed chance events); None if none are declared."""
+    holds = presupposed(play.priced.game)
+    return None if holds is None else play.goal(holds)
+
+
+def outcome_answers(play: Play) -> tuple[OutcomeAnswer, ...]:
+    """Probability of every outcome, overall and given the presupposed chance events."""
+    game = play.priced.game
+    file = game.case.file
+    holds, given = presupposed(game), presupposed_probability(play)
+    found = []
+    for name in file.outcomes:
+        here = game.outcome == name
+        found.append(
+            OutcomeAnswer(
+                name=name,
+                label=file.outcome_labels.get(name, name.replace("_", " ")),
+                probability=band(play.goal(here)),
+                presupposed=None if holds is None else band(_given(play.goal(here & holds), given)),
+            )
+        )
+    return tuple(found)
+
+
+def _given(part: Floats, whole: Floats | None) -> Floats:
+    assert whole is not None
+    return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
+
+
+def goal_answers(
+    play: Play, goals: Goals, few: PricedGame, few_goals: Goals, factors: Sequence[float] = (0.5, 2.0)
+) -> tuple[GoalAnswer, ...]:
+    """Probability of every goal: overall, given the presupposed chance events, and at other precisions.
+
+    Parameters
+    ----------
+    play, goals : the solved game and its goals.
+    few, few_goals : the game and goals on the draws used for re-solving.
+    factors : factors on every actor's precision; the rational limit (best responses) follows them.
+    """
+    game = play.priced.game
+    file = game.case.file
+    holds, given = presupposed(game), presupposed_probability(play)
+    others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in factors]
+    others.append((None, few.rational()))
+    found = []
+    for name, weights in goals.items():
+        found.append(
+            GoalAnswer(
+                name=name,
+                label=file.goal_labels.get(name, name.replace("_", " ")),
+                probability=band(play.goal(weights)),
+                presupposed=None if holds is None else band(_given(play.goal(weights * holds), given)),
+                by_precision=tuple(
+                    PrecisionAnswer(factor=f, probability=band(other.goal(few_goals[name]))) for f, other in others
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def move_answers(game: GameTree, effects: OptionEffects) -> tuple[MoveAnswer, ...]:
+    """The calendar: every move and round that some history reaches, and what each option would do."""
+    found = []
+    for number, layer in enumerate(game.public.layers):
+        if not game.public.at_layer(number).size:
+            continue
+        move = game.case.file.moves[layer.move]
+        columns = range(int(effects.start[number]), int(effects.start[number + 1]))
+        options = tuple(
+            OptionAnswer(
+                option=option,
+                label=move.labels.get(option, option.replace("_", " ")),
+                probability=band(effects.chosen[:, c]),
+                goal_if_forced={goal: band(values[:, c]) for goal, values in effects.goal.items()},
+            )
+            for option, c in zip(layer.options, columns, strict=True)
+        )
+        found.append(
+            MoveAnswer(
+                move=layer.move,
+                label=move.label or layer.move.replace("_", " "),
+                by=layer.by,
+                round=layer.round or None,
+                at=float(effects.at[number]),
+                p_reached=band(effects.reached[:, number]),
+                options=options,
+            )
+        )
+    return tuple(found)
+
+
+def tree_answers(play: Play, goals: Goals, limit: int = TREE_LIMIT) -> tuple[TreeNodeAnswer, ...]:
+    """The likeliest public histories, for the picture of the tree; every listed node's parent is listed."""
+    game = play.priced.game
+    public = game.public
+    sums = over_draws(
+        lambda flow, block: (
+            flow.public_reach.sum(axis=0),
+            {g: (flow.public_reach * flow.public_value(_rows(w, block))).sum(axis=0) for g, w in goals.items()},
+        ),
+        game,
+        play.strategy,
+        play.priced.chance,
+    )
+    reach = np.sum([s[0] for s in sums], axis=0) / play.priced.n
+    mass = {g: np.sum([s[1][g] for s in sums], axis=0) / play.priced.n for g in goals}
+    order = np.lexsort((np.arange(public.size), -reach))
+    listed = np.sort(order[:limit])
+    found = []
+    for v in listed.tolist():
+        up = int(public.parent[v])
+        layer = public.layers[public.layer[up]] if up >= 0 else None
+        end = int(public.end_of[v])
+        found.append(
+            TreeNodeAnswer(
+                id=v,
+                parent=up if up >= 0 else None,
+                move=layer.move if layer else None,
+                round=(layer.round or None) if layer else None,
+                option=layer.options[public.option[v]] if layer else None,
+                by=layer.by if layer else None,
+                at=float(public.date[up]) if layer else None,
+                probability=float(reach[v]),
+                outcome=str(game.outcome_names[end]) if end >= 0 else None,
+                goal={g: float(m[v] / reach[v]) if reach[v] > 0 else 0.0 for g, m in mass.items()},
+            )
+        )
+    return tuple(found)
+
+
+def _rows(weights: NDArray[Any], block: slice) -> Floats:
+    rows = np.atleast_2d(np.asarray(weights, dtype=np.float64))
+    return np.ascontiguousarray(rows if rows.shape[0] == 1 else rows[block])
+
+
+def decisiveness_answers(play: Play, goals: Goals) -> tuple[DecisivenessAnswer, ...]:
+    """Decisiveness, Shapley lift and smallest sets for every goal, by the game alone."""
+    priced = play.priced
+    game = priced.game
+    labels = {actor: game.case.actor_label(actor) for actor in game.players}
+    given = presupposed_probability(play)
+    return tuple(
+        decisiveness_answer(
+            goal,
+            policy_value(priced, w, play.goal(w)),
+            deciders(game),
+            game.case.file.owner,
+            labels,
+            presupposed=given,
+        )
+        for goal, w in goals.items()
+    )
+
+
+def anticipation_answers(play: Play, goals: Goals) -> tuple[AnticipationAnswer, ...]:
+    """Every option announced against the same option by surprise."""
+    return tuple(
+        AnticipationAnswer(
+            goal=goal,
+            actor=a.actor,
+            move=a.move,
+            option=a.option,
+            announced=band(a.announced[goal]),
+            surprise=band(a.surprise[goal]),
+            anticipation=band(a.announced[goal] - a.surprise[goal]),
+            reached_announced=band(a.reached_announced),
+            reached_surprise=band(a.reached_surprise),
+        )
+        for a in anticipation(play, goals)
+        for goal in goals
+    )
+
+
+def solver_answer(play: Play) -> SolverAnswer:
+    """How the draws were solved."""
+    game, solution = play.priced.game, play.solution
+    return SolverAnswer(
+        draws=play.priced.n,
+        nodes=game.nodes,
+        histories=game.terminals,
+        information_sets=game.information_sets,
+        converged=solution.share(0),
+        folded=solution.share(1),
+        failed=solution.share(2),
+        worst_residual=float(solution.residual.max(initial=0.0)),
+        precision={actor: band(play.priced.precision[:, p]) for p, actor in enumerate(game.players)},
+    )

@@ -1,0 +1,314 @@
+"""Is a threat meant, would it deter, and does saying it change anything.
+
+*Credibility* is P(carried out | made, defied) beside P(carried out | not made, defied). *Indifference* is the probability of being
+carried out at which the threatened would be indifferent between defying and its best way of yielding. The *effect* of a threat
+is measured against the game in which the others cannot tell it from its silent twin, never by deleting an option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.errors import CaseError
+from vetopoint.game import _kernels
+from vetopoint.game._flow import Flow, over_draws
+from vetopoint.game.answers import CredibilityAnswer, ThreatAnswer
+from vetopoint.game.histories import GameTree
+from vetopoint.game.priced import Play
+from vetopoint.game.unroll import pool
+from vetopoint.quantity import Band, band
+
+__all__ = ["Indifference", "ThreatFacts", "credibility", "indifference", "pooled_play", "threat_answer", "threat_facts"]
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class ThreatFacts:
+    """What of a threat the tree decides.
+
+    Attributes
+    ----------
+    by, to : who threatens whom.
+    made, demand, defied, carried_out : (public histories,) whether it holds in the history.
+    pairs : (move, option) by which the threat is made, to its silent twin.
+    """
+
+    name: str
+    by: str
+    to: str
+    made: Bools
+    demand: Bools
+    defied: Bools
+    carried_out: Bools
+    pairs: Mapping[tuple[str, str], str]
+
+
+def threat_facts(game: GameTree, name: str) -> ThreatFacts:
+    """Read a declared threat over the histories of a game.
+
+    Raises
+    ------
+    CaseError
+        If nobody makes or receives it, or no move by which it is made offers the silent twin.
+    """
+    case, threat = game.case, game.case.file.threats[name]
+    holds = {part: _holds(game, name, part) for part in ("made", "demand", "defied", "carried_out")}
+    by = threat.by or _mover(game, name, "made")
+    to = threat.to or _mover(game, name, "defied")
+    pairs = _silent_pairs(game, name, by)
+    if not pairs:
+        raise CaseError(
+            case.problem(
+                f"no option of {by} makes the threat '{name}' beside the silent twin '{threat.silent_twin}'",
+                "name an option of the same move as `silent_twin`",
+                "threats",
+                name,
+                "silent_twin",
+            )
+        )
+    return ThreatFacts(name, by, to, holds["made"], holds["demand"], holds["defied"], holds["carried_out"], pairs)
+
+
+def _holds(game: GameTree, name: str, part: str) -> Bools:
+    expression = game.case.expression(f"threats.{name}.{part}")
+    assert expression is not None
+    return np.broadcast_to(expression.evaluate(game.public_scope()), (game.public.histories,)).astype(bool)
+
+
+def _mover(game: GameTree, name: str, part: str) -> str:
+    expression = game.case.expression(f"threats.{name}.{part}")
+    assert expression is not None
+    found = [move.by for key, move in game.case.file.moves.items() if key in expression.names]
+    if not found:
+        raise CaseError(game.case.problem(f"'{part}' names no move", "name the move", "threats", name, part))
+    return found[0]
+
+
+def _silent_pairs(game: GameTree, name: str, by: str) -> dict[tuple[str, str], str]:
+    """Options that make the threat: were the twin taken in their place, it would not have been made."""
+    made = game.case.expression(f"threats.{name}.made")
+    assert made is not None
+    twin, public = game.case.file.threats[name].silent_twin, game.public
+    held = _holds(game, name, "made")
+    found: dict[tuple[str, str], str] = {}
+    for number, layer in enumerate(public.layers):
+        if layer.by != by or twin not in layer.options:
+            continue
+        for code, option in enumerate(layer.options):
+            rows = np.flatnonzero(held & (public.codes[:, number] == code))
+            if option == twin or not rows.size:
+                continue
+            codes = public.codes[rows].copy()
+            codes[:, number] = layer.options.index(twin)
+            scope = game.public_scope()
+            instead = type(scope)(choices=public.choices(codes), rounds=scope.rounds, options=scope.options)
+            if not np.broadcast_to(made.evaluate(instead), rows.shape).all():
+                found[layer.move, option] = twin
+    return found
+
+
+def credibility(play: Play, facts: ThreatFacts) -> tuple[Floats, Floats]:
+    """P(carried out | made, defied) and P(carried out | not made, defied), (n,) each; NaN where that cannot happen."""
+    game = play.priced.game
+
+    def given(condition: Bools) -> Floats:
+        whole = play.goal(_on_terminals(game, condition))
+        part = play.goal(_on_terminals(game, condition & facts.carried_out))
+        return np.asarray(np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0))
+
+    return given(facts.made & facts.defied), given(~facts.made & facts.defied)
+
+
+def _on_terminals(game: GameTree, condition: Bools) -> Bools:
+    return condition[game.terminal_public]
+
+
+@dataclass(frozen=True, eq=False)
+class Indifference:
+    """What the threatened expects where it must defy or yield, in its own eyes; (n,) each.
+
+    Attributes
+    ----------
+    carried, spared : its payoff from defying if the threat is carried out, and if it is not.
+    yielded : its payoff from the best way of yielding.
+    """
+
+    carried: Floats
+    spared: Floats
+    yielded: Floats
+
+    @property
+    def probability(self) -> Floats:
+        """(n,) probability of being carried out at which it would be indifferent; beyond [0, 1] if it never would."""
+        gap = self.spared - self.carried
+        return np.asarray(np.divide(self.spared - self.yielded, gap, out=np.full_like(gap, np.inf), where=gap != 0))
+
+    @property
+    def defies(self) -> Bools:
+        """(n,) whether it would defy even if the threat were certain."""
+        return np.asarray(np.minimum(self.carried, self.spared) >= self.yielded)
+
+    @property
+    def yields(self) -> Bools:
+        """(n,) whether it would yield to any risk."""
+        return np.asarray(~self.defies & (np.maximum(self.carried, self.spared) <= self.yielded))
+
+
+def indifference(play: Play, facts: ThreatFacts) -> Indifference | None:
+    """Payoffs of the threatened at the moves at which it defies or yields after the threat was made.
+
+    These are its moves at which the threat has been made for certain, some options lead to defiance for certain and others
+    rule it out. Expectations are those of the threatened: its view of the payoffs, its beliefs, the strategies it reckons with.
+    Several such information sets are averaged by how likely they are reached. None if there is no such move.
+    """
+    game = play.priced.game
+    player = game.players.index(facts.to)
+    defying = _defying_children(game, facts)
+    if defying is None:
+        return None
+    infosets, defies = defying
+    view = play.priced.view_of[player]
+    carried = _on_terminals(game, facts.carried_out).astype(np.float64)[None, :]
+    payoffs = play.priced.payoffs[view][:, :, player]
+    tree = game.tree
+    at_decision = np.isin(tree.index[np.maximum(tree.parent, 0)], infosets) & (
+        tree.kind[np.maximum(tree.parent, 0)] == 0
+    )
+    column = np.where(at_decision & (np.arange(game.nodes) > 0), tree.via, -1)
+
+    def work(flow: Flow, block: slice) -> list[Floats]:
+        own = np.ascontiguousarray(payoffs[block] if payoffs.shape[0] > 1 else payoffs)
+        return [
+            np.asarray(_kernels.gather_pairs(column, tree.n_actions, flow.reach, tree.parent, flow.value(w)))
+            for w in (own, own * carried, np.ascontiguousarray(carried), np.ones((1, game.terminals)))
+        ]
+
+    parts = over_draws(work, game, play.views[view].strategy, play.priced.chance, layer=1 + player)
+    total, hit, chance, mass = (np.concatenate([p[i] for p in parts]) for i in range(4))
+    actions = np.concatenate([np.asarray(tree.actions(h)) for h in infosets])
+    weigh = np.where(defies[actions], play.views[view].strategy[:, actions], 0.0)
+    struck = (hit[:, actions] * weigh).sum(1), (chance[:, actions] * weigh).sum(1)
+    spared = ((total - hit)[:, actions] * weigh).sum(1), ((mass - chance)[:, actions] * weigh).sum(1)
+    best = np.zeros(total.shape[0])
+    reached = np.zeros(total.shape[0])
+    for h in infosets:
+        ways = [a for a in tree.actions(h) if not defies[a]]
+        best += total[:, ways].max(axis=1)
+        reached += mass[:, ways[0]]
+    return Indifference(_ratio(*struck), _ratio(*spared), _ratio(best, reached))
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    return np.asarray(np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0))
+
+
+def _defying_children(game: GameTree, facts: ThreatFacts) -> tuple[NDArray[np.int64], Bools] | None:
+    """Information sets at which the threatened defies or yields, and (actions,) which options defy."""
+    public, tree = game.public, game.tree
+    made, always, ever = (
+        _below(game, facts.made, all),
+        _below(game, facts.defied, all),
+        _below(game, facts.defied, any),
+    )
+    root = int(game.types.size > 1)
+    infosets: set[int] = set()
+    defies = np.zeros(tree.n_actions, dtype=bool)
+    for number, layer in enumerate(public.layers):
+        if layer.by != facts.to:
+            continue
+        nodes, children = public.at_layer(number), public.children(number)
+        splits = made[nodes] & always[children].any(axis=1) & (~ever[children]).any(axis=1)
+        splits &= (always[children] | ~ever[children]).all(axis=1)
+        for node, child in zip(nodes[splits], children[splits], strict=True):
+            for combo in range(game.types.size):
+                infoset = int(tree.index[root + node * game.types.size + combo])
+                infosets.add(infoset)
+                for action, below in zip(tree.actions(infoset), child, strict=True):
+                    defies[action] = always[below]
+    return (np.array(sorted(infosets), dtype=np.int64), defies) if infosets else None
+
+
+def _below(game: GameTree, holds: Bools, every: Any) -> Bools:
+    """(public nodes,) whether all (or any) histories through the node have the property."""
+    public = game.public
+    found = np.zeros(public.size, dtype=bool)
+    found[public.ends] = holds
+    for layer in reversed(range(len(public.layers))):
+        below = found[public.children(layer)]
+        found[public.at_layer(layer)] = below.all(axis=1) if every is all else below.any(axis=1)
+    return found
+
+
+def pooled_play(play: Play, facts: ThreatFacts) -> Play:
+    """The game in which the others cannot tell the threat from its silent twin, solved; payoffs stay what they are."""
+    return play.priced.with_game(pool(play.priced.game, facts.pairs)).solve()
+
+
+def threat_answer(play: Play, name: str, goals: Mapping[str, NDArray[Any]]) -> ThreatAnswer:
+    """Credibility, indifference and effect of one threat, in bands."""
+    game = play.priced.game
+    facts = threat_facts(game, name)
+    threat = game.case.file.threats[name]
+    made = play.goal(_on_terminals(game, facts.made))
+    defied = play.goal(_on_terminals(game, facts.made & facts.defied))
+    yielded = play.goal(_on_terminals(game, facts.made & facts.demand))
+    meant, unsaid = credibility(play, facts)
+    found = indifference(play, facts)
+    pooled = pooled_play(play, facts)
+    met = _on_terminals(game, facts.demand)
+    inside, point = _inside(found)
+    sure = float(found.defies.mean()) if found else 0.0
+    never = float(found.yields.mean()) if found else 0.0
+    return ThreatAnswer(
+        name=name,
+        label=threat.label or name,
+        by=facts.by,
+        to=facts.to,
+        p_made=band(made),
+        p_defied=_given(defied, made),
+        p_yielded=_given(yielded, made),
+        credibility=CredibilityAnswer(made=_where_known(meant), not_made=_where_known(unsaid)),
+        indifference=point,
+        indifference_share=inside,
+        defies_even_if_certain=sure,
+        yields_to_any_risk=never,
+        words=_words(found is not None, sure, never, point),
+        silent_twin=threat.silent_twin,
+        effect={goal: band(play.goal(w) - pooled.goal(w)) for goal, w in goals.items()},
+        effect_on_demand=band(play.goal(met) - pooled.goal(met)),
+    )
+
+
+def _given(part: Floats, whole: Floats) -> Band:
+    return band(np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0))
+
+
+def _where_known(values: Floats) -> Band | None:
+    known = ~np.isnan(values)
+    return band(values, known.astype(np.float64)) if known.any() else None
+
+
+def _inside(found: Indifference | None) -> tuple[float, Band | None]:
+    if found is None:
+        return 0.0, None
+    at = found.probability
+    inside = ~found.defies & ~found.yields & (at >= 0) & (at <= 1)
+    point = band(np.where(inside, at, 0.0), inside.astype(np.float64)) if inside.any() else None
+    return float(inside.mean()), point
+
+
+def _words(decides: bool, sure: float, never: float, point: Band | None) -> str:
+    if not decides:
+        return "no move at which the threatened defies or yields"
+    if sure >= 0.5:
+        return "would defy even if certain"
+    if never >= 0.5:
+        return "yields to any risk"
+    return f"indifferent at {point.mean:.0%}" if point else "undecided between the two"
