@@ -90,7 +90,7 @@ class TruceModel:
 
     def with_baseline(self, kind: Kind) -> TruceModel:
         """The same truce on the other baseline."""
-        baseline = load_baseline(kind)
+        baseline = _baseline(kind, self.priors)
         mu, log_shape = _baseline_draws(self.draws, baseline)
         return replace(self, baseline=baseline, mu=mu, log_shape=log_shape)
 
@@ -171,7 +171,7 @@ def bind(case: Case, draws: Draws) -> TruceModel:
     length = _length(case, draws)
     coverage = {name: _form_coverage(case, draws, name) for name in case.file.forms}
     effects = {name: _form_effect(sampler, name, coverage[name], length) for name in case.file.forms}
-    baseline = load_baseline(case.file.truce.baseline)
+    baseline = _baseline(case.file.truce.baseline, sampler.rows)
     mu, log_shape = _baseline_draws(draws, baseline)
     context = sum((np.log(sampler(row)) for row in case.file.truce.context), np.zeros(draws.n))
     weights = np.column_stack([sampler(f"cause_{cause}") for cause in CAUSES])
@@ -226,6 +226,16 @@ class _Sampler:
         prior = self.rows[row]
         split = (prior.monitoring, prior.force) if prior.monitoring + prior.force > 0 else (1.0, 0.0)
         return Effect(np.log(self(row)), np.log(self("formal_text")), *split, np.log(self("tripwire_uncommitted")))
+
+
+def _baseline(kind: Kind, rows: Mapping[str, Prior]) -> Baseline:
+    """The shipped baseline, or the one that the case's own priors file brings."""
+    mu, log_shape = (rows.get(f"baseline_{kind}_{name}") for name in ("mu", "log_shape"))
+    if mu is None or log_shape is None:
+        return load_baseline(kind)
+    return Baseline(
+        kind, mu.estimate, mu.log_sd, log_shape.estimate, log_shape.log_sd, 0.0, mu.source, mu.status, mu.note
+    )
 
 
 def _baseline_draws(draws: Draws, baseline: Baseline) -> tuple[Floats, Floats]:

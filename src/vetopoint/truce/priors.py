@@ -49,7 +49,9 @@ class Prior:
 
     @property
     def log_sd(self) -> float:
-        """Standard deviation on the log scale, transport included."""
+        """Standard deviation on the log scale, transport included; for slopes on their own scale."""
+        if self.scale == "slope":
+            return float(np.hypot((self.hi - self.lo) / (2 * _Z), self.transport))
         return float(np.hypot((np.log(self.hi) - np.log(self.lo)) / (2 * _Z), self.transport))
 
     def sample(self, uniforms: Any) -> Floats:
@@ -67,7 +69,7 @@ class Prior:
         if self.scale == "weight":
             return np.asarray(special.gammaincinv(self.estimate, u))
         if self.scale == "slope":
-            return np.asarray(self.estimate + (self.hi - self.lo) / (2 * _Z) * special.ndtri(u))
+            return np.asarray(self.estimate + self.log_sd * special.ndtri(u))
         values = self.estimate * np.exp(self.log_sd * special.ndtri(u))
         return np.asarray(np.minimum(values, 1.0) if self.scale == "share" else values)
 
