@@ -14,7 +14,14 @@ from vetopoint.quantity.distributions import (
     Triangular,
     Uniform,
 )
-from vetopoint.quantity.inputs import compile_inputs, draw_case, input_files, possibility_warnings, vague
+from vetopoint.quantity.inputs import (
+    compile_inputs,
+    draw_case,
+    impossible_probabilities,
+    input_files,
+    possibility_warnings,
+    vague,
+)
 from vetopoint.quantity.parse import DISTRIBUTION_NAMES, parse_distribution
 from vetopoint.quantity.sampling import BLOCK, SUB_BLOCK, Draws, block_slices, sample
 from vetopoint.quantity.words import WordOfProbability, all_words, find_word, word
@@ -44,6 +51,7 @@ __all__ = [
     "compile_inputs",
     "draw_case",
     "find_word",
+    "impossible_probabilities",
     "input_files",
     "monte_carlo_error",
     "parse_distribution",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -11,9 +12,13 @@ from vetopoint.quantity.parse import data_file, parse_distribution
 from vetopoint.quantity.sampling import Draws, sample
 from vetopoint.quantity.words import find_word
 
-__all__ = ["compile_inputs", "draw_case", "input_files", "possibility_warnings", "vague"]
+__all__ = ["compile_inputs", "draw_case", "impossible_probabilities", "input_files", "possibility_warnings", "vague"]
 
 _TAIL = 0.005
+_PROBABILITY = re.compile(
+    r"moves\.\w+\.options\.\w+|types\.\w+\.\w+\.(truth|believed\.\w+)"
+    r"|members\.\w+\.(joins\.(accepts|expects(\.\w+)?)|stances\.\d+)|others\.\d+(\.\w+)?"
+)
 
 
 def compile_inputs(case: Case, dropped: Collection[str] = ()) -> dict[str, Distribution]:
@@ -90,6 +95,26 @@ def possibility_warnings(case: Case) -> list[Problem]:
                     "give a distribution and say by whose judgement, or leave it as vague as it is",
                     *item.place,
                     severity="warning",
+                )
+            )
+    return found
+
+
+def impossible_probabilities(case: Case) -> list[Problem]:
+    """Complain of each number that is used as a probability and can lie outside 0 to 1."""
+    inputs = compile_inputs(case)
+    found = []
+    for place, spec in case.specs.items():
+        name = next(iter(spec.names)) if spec.is_name else ""
+        if name not in inputs or not _PROBABILITY.fullmatch(place):
+            continue
+        lo, hi = inputs[name].support()
+        if lo < 0 or hi > 1:
+            found.append(
+                case.problem(
+                    f"{inputs[name].text} stands for the probability {place} and can be {lo if lo < 0 else hi:g}",
+                    "use beta, pert or uniform within 0 and 1, or cut it there: normal(0.5, 0.2, lo=0, hi=1)",
+                    *case.inputs[name].place,
                 )
             )
     return found

@@ -14,6 +14,7 @@ from vetopoint.quantity import (
     Uniform,
     compile_inputs,
     draw_case,
+    impossible_probabilities,
     input_files,
     parse_distribution,
     possibility_warnings,
@@ -32,6 +33,7 @@ quantities:
 correlate: [[gain, risk, RANK]]
 moves:
   ask: {by: builder, at: 0, options: [build, drop]}
+  rain: {by: chance, at: 0, options: {wet: CHANCE, dry: rest}}
   say: {by: board, at: 1, when: ask == build, options: [permit, refuse]}
 outcomes: {built: say == permit, not_built: otherwise}
 goals: {built: outcome == built}
@@ -49,6 +51,7 @@ def write(folder: Path, **parts: str) -> Case:
         "RISK": "likely",
         "WITHOUT": "'uniform(0, 1)'",
         "RANK": "0.3",
+        "CHANCE": "0.4",
     }.items():
         text = text.replace(name, parts.get(name, default))
     (folder / "case.yaml").write_text(text, encoding="utf-8")
@@ -57,7 +60,7 @@ def write(folder: Path, **parts: str) -> Case:
 
 def test_declared_and_inline_numbers_become_draws(tmp_path: Path) -> None:
     draws = draw_case(write(tmp_path), 2000, 1)
-    assert list(draws) == ["gain", "risk", "precision.builder", "precision.board"]
+    assert list(draws) == ["gain", "risk", "moves.rain.options.wet", "precision.builder", "precision.board"]
     assert (draws["precision.board"] == 3).all()
     assert np.corrcoef(draws["gain"], draws["risk"])[0, 1] == pytest.approx(0.3, abs=0.05)
 
@@ -92,6 +95,26 @@ def test_dropped_sources_fall_back(tmp_path: Path) -> None:
     assert compile_inputs(case, dropped=["risk"])["risk"] == Uniform(0, 1)
     assert compile_inputs(case, dropped=["gain"])["gain"] == Uniform(0, 3)
     assert compile_inputs(case)["risk"] != Uniform(0, 1)
+
+
+@pytest.mark.parametrize(
+    ("parts", "line"),
+    [
+        ({"CHANCE": "'normal(0.4, 0.3)'"}, 12),
+        ({"CHANCE": "risk", "RISK": "'lognormal(median=0.2, p90=0.6)'"}, 8),
+        ({"CHANCE": "risk", "RISK": "'pert(-0.1, 0.2, 0.4)'"}, 8),
+    ],
+)
+def test_a_probability_that_can_leave_its_range_is_named(tmp_path: Path, parts: dict[str, str], line: int) -> None:
+    (found,) = impossible_probabilities(write(tmp_path, **parts))
+    assert (found.severity, found.line) == ("error", line)
+    assert "moves.rain.options.wet" in found.message
+    assert "cut it there" in found.remedy
+
+
+@pytest.mark.parametrize("chance", ["0.4", "risk", "'normal(0.4, 0.3, lo=0, hi=1)'", "risk * 0.5", "likely"])
+def test_probabilities_in_range_pass(tmp_path: Path, chance: str) -> None:
+    assert impossible_probabilities(write(tmp_path, CHANCE=chance)) == []
 
 
 def test_possibility_is_flagged(tmp_path: Path) -> None:
