@@ -10,7 +10,7 @@ import { tipStyle } from "./intervals.js";
 function frame(spec, width, tall) {
   const narrow = width < NARROW;
   const labels = [...new Set(spec.rows.map((r) => r.label))];
-  const left = narrow ? 4 : Math.min(Math.max(...labels.map((l) => measure(l))) + 14, width * 0.3);
+  const left = narrow ? 16 : Math.min(Math.max(...labels.map((l) => measure(l))) + 14, width * 0.3);
   const places = new Map();
   const names = [];
   let y = 0;
@@ -25,7 +25,7 @@ function frame(spec, width, tall) {
     if (!narrow) lines.forEach((line, i) => names.push({ line, y: y + height / 2 + (i - (lines.length - 1) / 2) * 16 }));
     y += height + 8;
   }
-  const naming = text(names, { frameAnchor: "left", y: "y", text: "line", textAnchor: narrow ? "start" : "end", dx: narrow ? 0 : -12, fill: "var(--ink)", fontSize: 13 });
+  const naming = text(names, { frameAnchor: "left", y: "y", text: "line", textAnchor: narrow ? "start" : "end", dx: narrow ? -14 : -12, fill: "var(--ink)", fontSize: 13 });
   return { narrow, left, places, naming, height: y };
 }
 
@@ -41,20 +41,22 @@ export function stack(spec, width) {
     return { ...r, ...places.get(r.label), from, to: from + r.value };
   });
   const end = spec.x?.domain?.[1] ?? Math.max(...upto.values());
-  const inner = width - left - 20;
+  const inner = width - left - 22;
+  const most = narrow ? 4 : 6;
+  const ticks = spec.x?.format === "percent" ? most : Math.min(most, Math.max(1, Math.floor(end)));
   const format = spec.x?.format;
   return plot({
     width,
     height: height + 30,
     marginLeft: left,
-    marginRight: 16,
+    marginRight: 22,
     marginTop: 4,
     marginBottom: 26,
     x: { domain: [0, end], label: null },
     y: { domain: [0, height], range: [4, height + 4], axis: null },
     marks: [
-      gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks: narrow ? 4 : 6 }),
-      axisX({ tickFormat: tick(format), label: null, ticks: narrow ? 4 : 6, color: "var(--muted)", tickSize: 0 }),
+      gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks }),
+      axisX({ tickFormat: tick(format), label: null, ticks, color: "var(--muted)", tickSize: 0 }),
       rect(placed, { x1: "from", x2: "to", y1: "top", y2: "bottom", fill: (/** @type {any} */ r) => colours.get(r.part) || "var(--c1)", stroke: "var(--paper)", strokeWidth: 1 }),
       text(placed.filter((r) => (r.value / end) * inner > measure(say(r.value, format), 12) + 8), { x: (/** @type {any} */ r) => (r.from + r.to) / 2, y: "mid", text: (/** @type {any} */ r) => say(r.value, format), fill: "var(--on-colour)", fontSize: 12, fontWeight: 600 }),
       naming,
@@ -75,7 +77,7 @@ export function strip(spec, width) {
     width,
     height: height + 40,
     marginLeft: left,
-    marginRight: 16,
+    marginRight: 22,
     marginTop: 4,
     marginBottom: 38,
     x: { domain: [0, end], label: null },

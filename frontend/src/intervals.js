@@ -10,7 +10,7 @@ function layout(spec, width) {
   const narrow = width < NARROW;
   const labels = [...new Set(spec.rows.map((r) => r.label))];
   const widest = Math.max(...labels.map((l) => measure(l)));
-  const left = narrow ? 4 : Math.min(widest + 14, width * 0.36);
+  const left = narrow ? 16 : Math.min(widest + 14, width * 0.36);
   const lane = 20;
   let y = 0;
   const placed = [];
@@ -58,7 +58,7 @@ export function intervals(spec, width) {
   if (spec.kind === "dots") marks.push(dot(placed, { x: "mean", y: "mid", r: 5, fill, stroke: "var(--paper)" }));
   marks.push(
     text(placed, { x: span[1], y: "mid", text: said, textAnchor: "start", dx: 8, fill: "var(--ink)", fontSize: 12 }),
-    text(names, { frameAnchor: "left", y: "y", text: "line", textAnchor: narrow ? "start" : "end", dx: narrow ? 0 : -12, fill: "var(--ink)", fontSize: 13 }),
+    text(names, { frameAnchor: "left", y: "y", text: "line", textAnchor: narrow ? "start" : "end", dx: narrow ? -14 : -12, fill: "var(--ink)", fontSize: 13 }),
     tip(placed, pointerY({ x: "mean", y: "mid", title: (/** @type {any} */ r) => [r.label, r.note, said(r)].filter(Boolean).join("\n"), ...tipStyle })),
   );
   return plot({

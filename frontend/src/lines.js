@@ -23,7 +23,7 @@ export function lines(spec, width) {
     marginTop: 10,
     marginBottom: 40,
     x: dates ? { type: "utc", label: null } : { label: null, domain: spec.x?.domain },
-    y: { domain: spec.y?.domain || [Math.min(0, ...values), Math.max(...values) * (spec.reference?.length ? 1.15 : 1)], label: null },
+    y: { domain: spec.y?.domain || [Math.min(0, ...values), Math.max(...values) * (spec.reference?.length ? 1.15 : 1)], label: null, axis: null },
     marks: [
       ...(bare ? [] : [gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 5 })]),
       axisX({ ticks: narrow ? 4 : 8, label: spec.x?.label || null, labelAnchor: "center", labelArrow: "none", color: "var(--muted)", tickSize: 3 }),

@@ -4,7 +4,7 @@ import { fit, NARROW, palette, say, wrap } from "./common.js";
 import { tipStyle } from "./intervals.js";
 
 /** @typedef {{id: string, parent: string | null, label: string, end?: string, move?: string, value: number, share: number, series?: string, note?: string,
- *   depth?: number, y?: number, children?: Node[]}} Node */
+ *   depth?: number, y?: number, heading?: boolean, children: Node[]}} Node */
 
 /** @param {import("./common.js").ChartSpec} spec @returns {Node[]} nodes with depth and children, parents first */
 function grow(spec) {
@@ -99,28 +99,31 @@ function outline(spec, nodes, width) {
   const order = /** @type {Node[]} */ ([]);
   const walk = (/** @type {Node} */ n) => {
     order.push(n);
+    const move = n.children?.find((c) => c.move)?.move;
+    if (move) order.push({ ...n.children[0], id: `${n.id}-move`, label: move, heading: true, children: [] });
     n.children?.forEach(walk);
   };
   nodes.filter((n) => n.parent === null).forEach(walk);
   const shown = order.filter((n) => n.parent !== null);
   const step = width < NARROW ? 13 : 20;
-  const gauge = width < NARROW ? 58 : 150;
+  const gauge = width < NARROW ? 80 : 150;
   let y = 12;
   const placed = shown.map((n) => {
     const left = ((n.depth || 1) - 1) * step + 6;
-    const head = `${n.label}${n.children?.length || !n.end ? "" : ` → ${n.end}`}`;
-    const lines = wrap(head, width - left - gauge - 24, 12, 3);
+    const head = n.heading ? n.label : `${n.label}${n.children?.length || !n.end ? "" : ` → ${n.end}`}`;
+    const lines = wrap(head, n.heading ? width - left - 8 : width - left - gauge - 24, 12, 3);
     const top = y;
-    y += lines.length * 15 + 9;
-    return { ...n, left, lines, top, mid: top };
+    y += lines.length * 15 + (n.heading ? 4 : 9);
+    return { ...n, left, lines, top };
   });
-  const byId = new Map(placed.map((n) => [n.id, n]));
+  const nodesOnly = placed.filter((n) => !n.heading);
+  const byId = new Map(nodesOnly.map((n) => [n.id, n]));
   const colourOf = (/** @type {any} */ n) => colours.get(n.series) || "var(--muted)";
-  const elbows = placed.flatMap((n) => {
+  const elbows = nodesOnly.flatMap((n) => {
     const p = byId.get(n.parent || "");
     return p ? [{ x1: p.left, x2: p.left, y1: p.top + 5, y2: n.top }, { x1: p.left, x2: n.left - 4, y1: n.top, y2: n.top }] : [];
   });
-  const words = placed.flatMap((n) => n.lines.map((line, i) => ({ line, x: n.left + 9, y: n.top + i * 15 })));
+  const words = placed.flatMap((n) => n.lines.map((line, i) => ({ line, x: n.left + (n.heading ? 0 : 9), y: n.top + i * 15, heading: n.heading })));
   return plot({
     width,
     height: y + 4,
@@ -129,11 +132,11 @@ function outline(spec, nodes, width) {
     y: { domain: [0, y], range: [0, y], axis: null },
     marks: [
       link(elbows, { x1: "x1", x2: "x2", y1: "y1", y2: "y2", stroke: "var(--muted)", strokeOpacity: 0.5 }),
-      rect(placed, { x1: width - gauge, x2: (/** @type {any} */ n) => width - gauge + (gauge - 40) * n.value, y1: (/** @type {any} */ n) => n.top - 5, y2: (/** @type {any} */ n) => n.top + 5, fill: colourOf, fillOpacity: 0.7 }),
-      dot(placed, { x: "left", y: "top", r: 4, fill: colourOf, stroke: "var(--paper)" }),
-      text(words, { x: "x", y: "y", text: "line", textAnchor: "start", fill: "var(--ink)", fontSize: 12 }),
-      text(placed, { x: width - 2, y: "top", text: (/** @type {any} */ n) => say(n.value, "percent"), textAnchor: "end", fill: "var(--ink)", fontSize: 12, fontWeight: 600 }),
-      tip(placed, pointer({ x: "left", y: "top", title: told, ...tipStyle })),
+      rect(nodesOnly, { x1: width - gauge, x2: (/** @type {any} */ n) => width - gauge + (gauge - 40) * n.value, y1: (/** @type {any} */ n) => n.top - 5, y2: (/** @type {any} */ n) => n.top + 5, fill: colourOf, fillOpacity: 0.7 }),
+      dot(nodesOnly, { x: "left", y: "top", r: 4, fill: colourOf, stroke: "var(--paper)" }),
+      text(words, { x: "x", y: "y", text: "line", textAnchor: "start", fill: (/** @type {any} */ w) => (w.heading ? "var(--muted)" : "var(--ink)"), fontSize: 12 }),
+      text(nodesOnly, { x: width - 2, y: "top", text: (/** @type {any} */ n) => say(n.value, "percent"), textAnchor: "end", fill: "var(--ink)", fontSize: 12, fontWeight: 600 }),
+      tip(nodesOnly, pointer({ x: "left", y: "top", title: told, ...tipStyle })),
     ],
   });
 }

@@ -53,8 +53,18 @@ class Column:
         if isinstance(value, str):
             return value
         if isinstance(value, int | float):
-            return {"percent": percent, "points": points}.get(self.format, number)(value)
-        return {"percent": percent_band, "points": points_band}.get(self.format, number_band)(value)
+            return self._plain(value)
+        return self._banded(value)
+
+    def _plain(self, value: float) -> str:
+        if self.format == "percent":
+            return percent(value)
+        return points(value) if self.format == "points" else number(value)
+
+    def _banded(self, value: Banded) -> str:
+        if self.format == "percent":
+            return percent_band(value)
+        return points_band(value) if self.format == "points" else number_band(value)
 
     def links(self, value: Value) -> tuple[Link, ...]:
         """Return the links of a value; empty for anything that leads nowhere."""

@@ -153,7 +153,7 @@ def twin_figure(change: ChangeSection, goals: dict[str, Interval], names: Names)
         sentence,
         tuple(rows),
         x=Axis(format="percent", domain=(0.0, 1.0)),
-        series=(Series("case", "the case", "c1"), Series("twin", "its ignorance twin", "grey")),
+        series=(Series("case", "the case", "c1"), Series("twin", "its ignorance twin", "muted")),
     )
     return Figure("twin", "What is due to structure, what to judgement", sentence, table, chart)
 

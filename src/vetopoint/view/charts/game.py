@@ -94,7 +94,7 @@ def outcomes_figure(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figu
         (Column("Outcome"), *given, Column("Overall", "percent")),
         tuple((capital(o.label), *((o.presupposed,) if both else ()), o.probability) for o in ranked),
     )
-    sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} of all draws' weight."
+    sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} over all draws."
     series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
     chart = ChartSpec("outcomes", "dots", sentence, tuple(rows), x=SHARE, series=series if both else ())
     return Figure("outcomes", "How it ends", sentence, table, chart)
@@ -157,7 +157,7 @@ def calendar_figure(
     kinds = [k for k in KINDS if any(v.kind == k for v in own)]
     series = [Series(k, KINDS[k][0], KINDS[k][1]) for k in kinds]
     if events:
-        series.append(Series("event", "event", "grey"))
+        series.append(Series("event", "event", "muted"))
     table = Table(
         (
             Column("When"),
@@ -283,17 +283,17 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure | No
         return None
     rows: list[Interval] = []
     for t in threats:
-        for band, series in (
+        for band, key in (
             (t.credibility.made, "made"),
             (t.credibility.not_made, "unsaid"),
             (t.indifference, "indifferent"),
         ):
             if band is not None:
-                rows.append(_interval(capital(t.label), band, series))
+                rows.append(_interval(capital(t.label), band, key))
     series = (
         Series("made", "carried out, if made and defied", "bad"),
         Series("unsaid", "carried out, if not made and defied", "c1"),
-        Series("indifferent", "probability at which the threatened would be indifferent", "grey"),
+        Series("indifferent", "probability at which the threatened would be indifferent", "muted"),
     )
     table = Table(
         (

@@ -28,7 +28,7 @@ __all__ = [
 
 Kind = Literal["bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree"]
 Format = Literal["percent", "points", "number", "none"]
-Colour = Literal["c1", "c2", "c3", "c4", "c5", "c6", "grey", "good", "bad"]
+Colour = Literal["c1", "c2", "c3", "c4", "c5", "c6", "grey", "muted", "good", "bad"]
 
 
 @dataclass(frozen=True)

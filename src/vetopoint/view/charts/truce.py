@@ -45,7 +45,7 @@ def curves_figure(section: TruceSection, names: Names) -> Figure:
     for i, month in enumerate(section.months):
         rows.append(Point(float(month), section.mixture.mean[i], series="mixture"))
     series = [
-        Series(f.form, _name(f, names), "grey" if f.form == "none" else _COLOURS[i % 5]) for i, f in enumerate(forms)
+        Series(f.form, _name(f, names), "muted" if f.form == "none" else _COLOURS[i % 5]) for i, f in enumerate(forms)
     ]
     series.append(Series("mixture", "as the game expects", "c6"))
     held = sorted({h.month for f in section.forms for h in f.hold} | {h.month for h in section.mixture_hold})
@@ -92,7 +92,7 @@ def causes_figure(section: TruceSection, names: Names) -> Figure | None:
         *(Column(capital(_cause(c)), "percent") for c in causes),
     )
     worst = max(causes, key=lambda c: sum(r.value for r in rows if r.part == c))
-    sentence = f"After {months(section.months[at])} the commonest cause of an end is {_cause(worst)}."
+    sentence = f"After {months(section.months[at])} the commonest cause of an end is “{_cause(worst)}”."
     chart = ChartSpec("causes", "stack", sentence, tuple(rows), x=SHARE, series=series)
     return Figure(
         "causes",
@@ -153,7 +153,7 @@ def symbol_figure(section: TruceSection, names: Names) -> Figure | None:
     series = (
         Series("practical", "practical: what it sees, does and commits", "c1"),
         Series("form", "formalisation: signature, flag, mandate", "c2"),
-        Series("full", "both together", "grey"),
+        Series("full", "both together", "muted"),
     )
     columns = (
         Column("Form"),

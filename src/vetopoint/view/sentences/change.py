@@ -28,7 +28,9 @@ def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
                 "swings",
             )
         )
-    elif ranked:
+    elif not ranked:
+        said.append(Sentence("No number was moved alone in this run, so what matters most is not known.", aside=True))
+    else:
         said.append(
             Sentence(
                 "No single number, moved alone across its range, changes the leading goal by half a point.", "swings"

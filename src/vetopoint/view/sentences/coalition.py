@@ -83,11 +83,15 @@ def _pivotal(section: CoalitionSection) -> list[Sentence]:
 def _cohesion(section: CoalitionSection) -> list[Sentence]:
     c = section.cohesion
     byname = {m.name: m.label for m in section.members}
-    words = f"With quorum in {percent_band(c.quorum)} over all situations by weight, it also survives the exit of one member picked at random in {percent_band(c.survives_one_exit)}"
+    words = (
+        f"Over all situations by weight it reaches what it needs in {percent_band(c.quorum)}, and would still after the exit of one "
+        f"member picked at random in {percent_band(c.survives_one_exit)}"
+    )
     if c.weakest in byname:
         words += f"; {byname[c.weakest]} stands closest to leaving"
-    if c.largest_cascade in byname and c.largest_cascade_size.mean >= 0.1:
-        words += f"; the exit of {byname[c.largest_cascade]} takes {number(c.largest_cascade_size.mean)} others with it on average"
+    cascade = c.largest_cascade_size
+    if c.largest_cascade in byname and cascade is not None and cascade.mean >= 0.1:
+        words += f"; the exit of {byname[c.largest_cascade]} takes {number(cascade.mean)} others with it on average"
     return [Sentence(stop(words), "members")]
 
 

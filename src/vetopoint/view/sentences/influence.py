@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from vetopoint.analysis.answers import Answers
 from vetopoint.game.answers import ActorDecisiveness, DecisivenessAnswer, ThreatAnswer
 from vetopoint.view.names import Names
@@ -50,14 +52,20 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[ActorDecisiveness], names:
 
 
 def _difference(a: ActorDecisiveness) -> str:
+    lost = _Turned(-a.block.mean, -a.block.hi, -a.block.lo)
     return stop(
         f"If {a.label} favoured the goal above all, announced beforehand, its chance would change by {points_band(a.unlock)} (unlock); "
-        f"if it refused it above all, the chance would fall by {_fall(a)} (block)"
+        f"if it refused it above all, by {points_band(lost)} (block)"
     )
 
 
-def _fall(a: ActorDecisiveness) -> str:
-    return points_band(a.block).lstrip("+")
+@dataclass(frozen=True)
+class _Turned:
+    """A band with its sign turned."""
+
+    mean: float
+    lo: float
+    hi: float
 
 
 def _sets(answer: DecisivenessAnswer, names: Names) -> list[str]:

@@ -51,7 +51,11 @@ def veto_sentences(answers: Answers, names: Names, goal: str = "", most: int = 8
     if len(groups) > most:
         rest = count(len(groups) - most, "further veto", "further vetoes")
         said.append(
-            Sentence(f"{capital(rest)} over the same goal stand in the table of the calendar.", "calendar", aside=True)
+            Sentence(
+                f"{capital(rest)} over the same goal stand in the table of the calendar.",
+                f"calendar-{goal}",
+                aside=True,
+            )
         )
     return said
 

@@ -1,0 +1,155 @@
+"""Charts as specifications: plain values, honest cuts, and tables that say the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from example_answers import example_answers
+
+from vetopoint.game.answers import TreeNodeAnswer
+from vetopoint.view._pictures import pictures
+from vetopoint.view.charts._tree import readable_tree
+from vetopoint.view.charts.spec import Branch, ChartSpec, Interval, Point
+from vetopoint.view.charts.truce import line_figure
+from vetopoint.view.names import Names, names_of
+from vetopoint.view.tables import Column, Figure, Link, Table
+
+KINDS = {"bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree"}
+
+
+@pytest.fixture(scope="module")
+def figures() -> list[Figure]:
+    answers = example_answers()
+    return pictures(answers, names_of(answers)).all()
+
+
+def test_every_figure_has_sentence_rows_table_and_its_own_id(figures: list[Figure]) -> None:
+    assert len({f.id for f in figures}) == len(figures)
+    for f in figures:
+        assert f.sentence.endswith("."), f.id
+        assert f.table.rows, f.id
+        assert f.chart is None or (f.chart.rows and f.chart.id == f.id and f.chart.label), f.id
+
+
+def test_every_kind_but_the_heat_table_is_in_use(figures: list[Figure]) -> None:
+    assert {f.chart.kind for f in figures if f.chart is not None} == KINDS - {"heat"}
+
+
+def test_specifications_are_strict_json_and_keep_their_series(figures: list[Figure]) -> None:
+    for f in figures:
+        if f.chart is None:
+            continue
+        spec = json.loads(json.dumps(f.chart.as_json(), allow_nan=False))
+        keys = {s["key"] for s in spec["series"]}
+        used = {r.get("series") or r.get("part") for r in spec["rows"]} - {None}
+        assert used <= keys or not keys, f.id
+
+
+def test_a_number_that_is_none_is_left_out_and_not_drawn() -> None:
+    spec = ChartSpec("a", "bars", "label", (Interval("x", 0.123456789), Interval("y", float("nan"))))
+    assert spec.as_json()["rows"] == [{"label": "x", "mean": 0.123457}, {"label": "y"}]
+
+
+def _chain(ends: int) -> list[TreeNodeAnswer]:
+    """Return a tree of one move with many options, the first likelier than all others."""
+    shares = [0.5] + [0.5 / (ends - 1)] * (ends - 1)
+    root = TreeNodeAnswer(id=0, parent=None, move=None, option=None, by=None, probability=1.0, goal={"g": 0.5})
+    return [
+        root,
+        *(
+            TreeNodeAnswer(
+                id=i + 1,
+                parent=0,
+                move="m",
+                option=f"o{i}",
+                by="a",
+                probability=p,
+                outcome="end",
+                goal={"g": float(i == 0)},
+            )
+            for i, p in enumerate(shares)
+        ),
+    ]
+
+
+def test_the_tree_is_cut_by_probability_and_says_so() -> None:
+    tree = readable_tree(_chain(200), (), "g", Names(), most=10)
+    leaves = _leaves(tree.branches)
+    assert len(leaves) <= 10
+    assert tree.histories == 200
+    assert tree.least > 0
+    assert tree.gathered == pytest.approx(0.5)
+    assert sum(b.value for b in leaves) == pytest.approx(1.0)
+
+
+def test_a_small_tree_is_not_cut() -> None:
+    tree = readable_tree(_chain(4), (), "g", Names())
+    assert tree.least == 0
+    assert len(_leaves(tree.branches)) == 4
+
+
+def test_rounds_are_drawn_as_one_and_probability_is_kept() -> None:
+    answers = example_answers()
+    tree = readable_tree(answers.tree, answers.veto_points, "built", names_of(answers))
+    labels = [b.label for b in tree.branches]
+    assert "revoke, some round" in labels
+    assert "keep, every round" in labels
+    assert sum(b.value for b in _leaves(tree.branches)) == pytest.approx(
+        sum(n.probability for n in answers.tree if n.outcome)
+    )
+    byid = {b.id: b for b in tree.branches}
+    for b in tree.branches[1:]:
+        assert b.value == pytest.approx(b.share * byid[b.parent or ""].value)
+
+
+def _leaves(branches: tuple[Branch, ...]) -> list[Branch]:
+    parents = {b.parent for b in branches}
+    return [b for b in branches if b.id not in parents]
+
+
+def test_vetoes_are_marked_on_the_tree_and_the_owner_is_not() -> None:
+    answers = example_answers()
+    tree = readable_tree(answers.tree, answers.veto_points, "built", names_of(answers))
+    marks = {b.label: b.series for b in tree.branches}
+    assert marks["refuse"] == "effective"
+    assert marks["ram the pier"] == "forcing"
+    assert marks["offer nothing"] == ""
+    assert marks["tolerate it"] == "goal"
+
+
+def test_curves_start_at_one_and_hold_their_band(figures: list[Figure]) -> None:
+    curves = next(f for f in figures if f.id == "curves").chart
+    assert curves is not None
+    points = [r for r in curves.rows if isinstance(r, Point)]
+    assert all(p.y == 1 for p in points if p.x == 0)
+    assert all(p.lo <= p.y <= p.hi for p in points if p.lo is not None and p.hi is not None)
+
+
+def test_the_line_is_drawn_only_with_a_line() -> None:
+    answers = example_answers()
+    assert answers.truce is not None
+    assert line_figure(answers.truce, Names()) is not None
+    assert line_figure(answers.truce.model_copy(update={"line": None}), Names()) is None
+
+
+def test_csv_gives_bands_in_three_columns_and_no_formulas() -> None:
+    band = example_answers().goals[0].probability
+    table = Table(
+        (Column("What"), Column("P", "percent"), Column("Where")),
+        (("=cmd()", band, Link("+there", "x")), ("plain, with comma", None, "")),
+    )
+    rows = list(csv.reader(io.StringIO(table.csv())))
+    assert rows[0] == ["What", "P", "P (5th)", "P (95th)", "Where"]
+    assert rows[1] == ["'=cmd()", "0.33", "0.264", "0.396", "'+there"]
+    assert rows[2] == ["plain, with comma", "", "", "", ""]
+    assert table.data_uri().startswith("data:text/csv;charset=utf-8,What%2CP")
+
+
+def test_bare_answers_have_fewer_pictures_and_no_error() -> None:
+    answers = example_answers(bare=True)
+    drawn = pictures(answers, names_of(answers))
+    assert drawn.truce == drawn.coalition == drawn.change == ()
+    assert {f.id for f in drawn.game} == {"goals", "outcomes", "decisiveness-built", "options"}

@@ -1,0 +1,119 @@
+"""The sentences: rules that hold for any case, and words that are not allowed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from example_answers import example_answers
+
+from vetopoint.analysis.answers import Answers
+from vetopoint.view.names import names_of
+from vetopoint.view.sentences import FIXED_LINE, first_page, passages
+from vetopoint.view.sentences.vetoes import veto_sentences
+
+
+def said(answers: Answers) -> str:
+    """Return everything that is said, on one line."""
+    parts = [s.text for p in passages(answers) for s in p.sentences]
+    parts += [line for item in first_page(answers, names_of(answers)) for line in item.lines]
+    return " ".join(parts)
+
+
+def changed(answers: Answers, **parts: object) -> Answers:
+    """Return the answers with some top-level parts replaced, validated anew."""
+    return Answers.model_validate(answers.model_dump() | parts)
+
+
+@pytest.fixture(scope="module")
+def answers() -> Answers:
+    return example_answers()
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_every_question_is_answered_and_every_sentence_is_one(bare: bool) -> None:
+    answers = example_answers(bare=bare)
+    for passage in passages(answers):
+        assert passage.sentences, passage.question
+        for s in passage.sentences:
+            assert s.text[0].isupper() or s.text[0].isdigit(), s.text
+            assert s.text.endswith((".", "!", "?")), s.text
+            assert not re.search(r"\bNone\b|\bnan\b|  |\{|\}|\.\.|_", s.text), s.text
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_no_word_of_a_statistical_test_or_of_prophecy(bare: bool) -> None:
+    text = said(example_answers(bare=bare)).lower()
+    assert not re.search(r"significan|p-value|confiden|\bwill happen\b|predict", text)
+    assert FIXED_LINE == "These are consequences of stated assumptions, not forecasts."
+
+
+def test_headline_is_said_twice(answers: Answers) -> None:
+    first = passages(answers)[0].sentences[0].text
+    assert "33% [26–40%] overall" in first
+    assert "55% [44–66%] given that Weather is “calm”" in first
+
+
+def test_veto_sentences_name_goal_kind_intervention_and_threshold(answers: Answers) -> None:
+    sentences = [s.text for s in veto_sentences(answers, names_of(answers))]
+    assert all("“the pier is built”" in s for s in sentences)
+    rule, effective, forcing = sentences
+    assert "rule veto" in rule
+    assert "clause “consent”" in rule
+    assert "effective veto" in effective
+    assert "taken by surprise" in effective
+    assert "at most 5%" in effective
+    assert "in 91% of draws" in effective
+    assert "forcing veto" in forcing
+    assert "no threshold enters" in forcing
+    assert "rarely reached" in forcing
+    assert not any("Harbour authority has" in s for s in sentences)
+
+
+def test_rounds_of_a_repeated_move_are_one_sentence(answers: Answers) -> None:
+    sentences = [s.text for s in veto_sentences(answers, names_of(answers), "kept")]
+    assert len(sentences) == 1
+    assert "in any of four rounds from December 2026 to June 2028" in sentences[0]
+
+
+def test_no_veto_is_said_too() -> None:
+    assert "No actor but the owner has a veto" in said(example_answers(bare=True))
+
+
+def test_decisive_is_said_only_under_the_rule(answers: Answers) -> None:
+    assert "Neighbouring port is decisive for “the pier is built”" in said(answers)
+    assert "robust to the stated priors" in said(answers)
+    undecided = [d.model_copy(update={"decisive": None}) for d in answers.decisiveness]
+    text = said(changed(answers, decisiveness=[d.model_dump() for d in undecided]))
+    assert "port is decisive for" not in text
+    assert "No actor is decisive for “the pier is built”" in text
+
+
+def test_block_is_said_as_a_loss(answers: Answers) -> None:
+    assert "if it refused it above all, by −33 points [−40 to −26] (block)" in said(answers)
+
+
+def test_first_page_says_what_must_be_said(answers: Answers) -> None:
+    page = {item.head: " ".join(item.lines) for item in first_page(answers, names_of(answers))}
+    assert "2 of 3 inputs are judgement" in page["Judgement and evidence"]
+    assert "One claim from one independent origin" in page["Judgement and evidence"]
+    assert "Neighbouring port has no voice of their own" in page["Judgement and evidence"]
+    assert "input uncertainty only: not that the tree of moves is right" in page["What a band is"]
+    assert "log-normal baseline" in page["What the survival figures rest on"]
+    assert page["Not modelled"] == "The tide."
+    assert "under 1% folded" in page["How the games were solved"]
+    assert "under 1% failed" in page["How the games were solved"]
+    twin = page["Structure or judgement (the ignorance twin)"]
+    assert "Due to structure: The neighbour has a forcing veto" in twin
+    assert "Due to judged payoffs: The neighbour is first by decisiveness" in twin
+    assert "is wrong in 3% of draws" in page["Where it would be wrong"]
+    assert "55%" in page["The headline, twice"]
+    assert "33%" in page["The headline, twice"]
+
+
+def test_a_case_that_names_nothing_left_out_is_warned_of() -> None:
+    answers = example_answers(bare=True)
+    page = {item.head: " ".join(item.lines) for item in first_page(answers, names_of(answers))}
+    assert "names nothing that it leaves out" in page["Not modelled"]
+    assert "What the survival figures rest on" not in page
+    assert "No draw among those used" in page["Where it would be wrong"]
