@@ -221,3 +221,28 @@ def goal_weights(tables: Tables) -> dict[str, Floats]:
             else np.broadcast_to(np.ravel(weight), (game.terminals,)).copy()
         )
     return found
+
+
+def symbolic_share(tables: Tables, reached: Floats, goal: Floats) -> Floats:
+    """(n,) symbolic over symbolic plus practical terms of the owner's payoff along the goal; NaN where neither counts.
+
+    Parameters
+    ----------
+    reached : (n, terminals) P(terminal).
+    goal : (terminals,) or (n, terminals) weights of the goal.
+    """
+    game, case = tables.game, tables.game.case
+    owner = case.file.owner
+    payoff = case.file.payoffs.get(owner)
+    weight = reached * goal
+    scope = _terminal_scope(tables, {**spec_values(tables.draws), **_table_values(tables)})
+    worth = {"symbolic": np.zeros(tables.draws.n), "practical": np.zeros(tables.draws.n)}
+    for name, term in (payoff.terms if payoff else {}).items():
+        if term.channel in worth:
+            columns = np.flatnonzero(_mask(tables, f"payoffs.{owner}.{name}.when", scope))
+            value = case.spec(f"payoffs.{owner}.{name}").evaluate(_at(scope, columns))
+            worth[term.channel] += (
+                np.abs(np.broadcast_to(value, (tables.draws.n, columns.size))) * weight[:, columns]
+            ).sum(axis=1)
+    total = worth["symbolic"] + worth["practical"]
+    return np.where(total > 0, worth["symbolic"] / np.where(total > 0, total, 1.0), np.nan)
