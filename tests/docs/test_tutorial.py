@@ -29,7 +29,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory):
 
 
 def goal(answers: Answers, name: str) -> float:
-    return next(g for g in answers.goals if g.name == name).overall.mean
+    return next(g for g in answers.goals if g.name == name).probability.mean
 
 
 def test_the_case_is_fine() -> None:
@@ -61,6 +61,12 @@ def test_a_stricter_court_bears_on_the_full_scheme_far_more_than_on_homes(answer
     assert goal(strict, "homes") > goal(plain, "homes")
 
 
+def test_the_neighbours_bear_on_the_full_scheme_more_than_on_homes(answered) -> None:
+    on = {d.goal: next(a for a in d.actors if a.actor == "neighbours") for d in answered().decisiveness}
+    assert on["as_planned"].decisiveness.mean > 2 * on["homes"].decisiveness.mean > 0
+    assert all(next(a for a in d.actors if a.owner).actor == "city" for d in answered().decisiveness)
+
+
 def broken(folder: Path, old: str, new: str) -> str:
     text = (CASE / "case.yaml").read_text(encoding="utf-8")
     assert old in text
@@ -83,7 +89,6 @@ def broken(folder: Path, old: str, new: str) -> str:
         ("when: contest == sue", "when: court == stops", "'court' comes later → a move can look at earlier moves only"),
         ("pert(0.1, 0.3, 0.6)", "pert(3, 2, 1)", "pert: 3, 2, 1 are not in order"),
         ("worth: -pressure", "worth: -0.4", "nobody uses 'pressure'"),
-        ("value: likely", "value: could", "says that wet is possible, not how likely"),
         ("  small_share:\n    value", "  small_share:\n\tvalue", "a tab in the indentation"),
         ("- [pressure, fees, 0.2]", "- [pressure, fees, 1.2]", "impossible correlation 1.2"),
     ],
