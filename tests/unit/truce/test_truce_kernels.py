@@ -1,0 +1,142 @@
+"""Baselines, survival along paths, competing risks: against scipy's distributions, closed forms and quadrature."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import integrate, stats
+
+from vetopoint.truce.baseline import Baseline, cumulative_hazard, load_baseline, parameters
+from vetopoint.truce.hazard import Grid, Hazards, further, mean_survival, path_survival, standing_survival
+
+MONTHS = np.arange(61.0)
+
+
+def whole_grid(months: int, present: bool = True) -> Grid:
+    stretch = np.zeros(months, dtype=np.int64) if present else np.full(months, -1, dtype=np.int64)
+    return Grid(np.arange(months + 1.0), stretch, np.arange(months) == 0)
+
+
+def hazards(n: int, present: float = 0.5, leave: float = 0.0, shares=(0.6, 0.3, 0.1)) -> Hazards:
+    mix = np.tile(shares, (n, 1)) if shares else np.empty((n, 0))
+    return Hazards(np.full((n, 1), present), np.ones(n), np.full((n, 1), leave), mix[:, None, :].copy(), mix)
+
+
+def test_lognormal_hazard_is_minus_log_survival_even_far_out():
+    times = np.array([0.0, 0.01, 1.0, 12.0, 600.0])
+    found = cumulative_hazard("lognormal", [2.5, -40.0], [0.7, -0.5], times)
+    for row, (mu, log_sigma) in zip(found, [(2.5, 0.7), (-40.0, -0.5)], strict=True):
+        expected = -stats.lognorm.logsf(times, np.exp(log_sigma), scale=np.exp(mu))
+        np.testing.assert_allclose(row, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_weibull_hazard():
+    expected = -stats.weibull_min.logsf(MONTHS, np.exp(-0.6), scale=np.exp(3.4))
+    np.testing.assert_allclose(cumulative_hazard("weibull", [3.4], [-0.6], MONTHS)[0], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["lognormal", "weibull"])
+def test_parameters_have_the_covariance_of_the_estimates(kind):
+    base = load_baseline(kind)
+    mu, log_shape = parameters(base, np.random.default_rng(1).random((200_000, 2)))
+    expected = [[base.sd_mu**2, base.covariance], [base.covariance, base.sd_log_shape**2]]
+    np.testing.assert_allclose(np.cov(mu, log_shape), expected, atol=6e-4)
+    assert mu.mean() == pytest.approx(base.mu, abs=0.005)
+
+
+@pytest.mark.parametrize(("kind", "median"), [("lognormal", np.exp(2.0)), ("weibull", np.exp(2.0) * np.log(2.0) ** 2)])
+def test_quantile(kind, median):
+    assert Baseline(kind, 2.0, 0.1, np.log(0.5), 0.1, 0.0).quantile(0.5) == pytest.approx(median)
+
+
+def test_standing_survival_is_a_power_of_the_baseline():
+    cumulative = cumulative_hazard("lognormal", [2.5], [0.7], MONTHS)
+    found = standing_survival(cumulative, [[0.0, np.log(2.0)]])
+    np.testing.assert_allclose(found[0, 1], np.exp(-cumulative[0]) ** 2, rtol=1e-12)
+
+
+def test_mean_survival_in_blocks_equals_the_mean_over_all():
+    rng = np.random.default_rng(2)
+    mu, log_shape, effects = rng.normal(2.5, 0.3, 2_500), rng.normal(0.7, 0.1, 2_500), rng.normal(-0.5, 0.3, (2_500, 3))
+    whole = standing_survival(cumulative_hazard("lognormal", mu, log_shape, MONTHS), effects).mean(axis=0)
+    one = mean_survival("lognormal", mu, log_shape, effects, 60, workers=1)
+    np.testing.assert_allclose(one, whole, rtol=1e-12)
+    np.testing.assert_array_equal(one, mean_survival("lognormal", mu, log_shape, effects, 60, workers=2))
+
+
+def test_path_that_stands_all_the_time_equals_the_standing_form():
+    cumulative = cumulative_hazard("lognormal", [2.5, 2.0], [0.7, 0.6], MONTHS)
+    survival, incidence = path_survival(np.diff(cumulative), np.ones(2), whole_grid(60), hazards(2, 0.5))
+    np.testing.assert_allclose(survival, standing_survival(cumulative, np.log([[0.5], [0.5]]))[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(incidence, np.array([0.6, 0.3, 0.1])[None, :, None] * (1 - survival[:, None]), atol=1e-14)
+
+
+def test_exit_against_quadrature():
+    """Exit at rate e from a constant hazard: S(t) = ∫ e^(−es) e^(−ahs) e^(−h(t−s)) e ds + e^(−(e+ah)t), dated to small steps."""
+    steps, t, h, a, e = 3_000, 30.0, 0.05, 0.4, 0.1
+    grid = Grid(np.linspace(0, t, steps + 1), np.zeros(steps, dtype=np.int64), np.arange(steps) == 0)
+    survival, _ = path_survival(np.full((1, steps), h * t / steps), np.ones(1), grid, hazards(1, a, e, ()))
+    left, _ = integrate.quad(lambda s: e * np.exp(-(e + a * h) * s - h * (t - s)), 0, t)
+    assert survival[0, 30] == pytest.approx(left + np.exp(-(e + a * h) * t), rel=1e-3)
+
+
+def test_break_ends_every_truce_as_an_offensive():
+    cumulative = cumulative_hazard("weibull", [3.0], [-0.5], np.arange(13.0))
+    grid = Grid(np.arange(13.0), np.full(12, -1, dtype=np.int64), np.zeros(12, dtype=bool), broken=5)
+    survival, incidence = path_survival(np.diff(cumulative), np.ones(1), grid, hazards(1))
+    assert survival[0, 4] > 0
+    assert np.all(survival[0, 5:] == 0)
+    np.testing.assert_allclose(incidence.sum(axis=1), 1 - survival, atol=1e-14)
+    assert incidence[0, 0, 5] - incidence[0, 0, 4] > survival[0, 4] * 0.9
+
+
+def test_a_presence_that_comes_late_helps_from_then_on_only():
+    cumulative = cumulative_hazard("lognormal", [2.5], [0.7], np.arange(25.0))
+    stretch = np.where(np.arange(24) >= 10, 0, -1)
+    late = Grid(np.arange(25.0), stretch, np.arange(24) == 10)
+    with_late, _ = path_survival(np.diff(cumulative), np.ones(1), late, hazards(1, 0.3))
+    without, _ = path_survival(np.diff(cumulative), np.ones(1), whole_grid(24, False), hazards(1, 0.3))
+    np.testing.assert_allclose(with_late[0, :11], without[0, :11], rtol=1e-14)
+    assert np.all(with_late[0, 11:] > without[0, 11:])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    mu=st.floats(-1, 6), shape=st.floats(-1.5, 1.5), present=st.floats(0, 5), leave=st.floats(0, 1), scale=st.floats(0, 4),
+    mix=st.lists(st.floats(0.01, 1), min_size=3, max_size=3), start=st.integers(0, 20), end=st.integers(0, 30),
+    broken=st.one_of(st.just(-1), st.integers(0, 30)),
+)  # fmt: skip
+def test_incidences_sum_to_one_minus_survival(mu, shape, present, leave, scale, mix, start, end, broken):
+    cumulative = cumulative_hazard("lognormal", [mu], [shape], np.arange(31.0))
+    inside = (np.arange(30) >= start) & (np.arange(30) < end)
+    grid = Grid(np.arange(31.0), np.where(inside, 0, -1), np.arange(30) == start, broken)
+    shares = tuple(np.array(mix) / sum(mix))
+    factor = np.array([scale])
+    survival, incidence = path_survival(np.diff(cumulative), factor, grid, hazards(1, present, leave, shares))
+    assert np.abs(incidence.sum(axis=1) - (1 - survival)).max() < 1e-12
+    assert np.all(np.diff(survival) <= 1e-15)
+    assert np.all(np.diff(incidence, axis=2) >= -1e-15)
+
+
+def test_workers_do_not_change_a_byte():
+    rng = np.random.default_rng(5)
+    cumulative = cumulative_hazard("lognormal", rng.normal(2.5, 0.3, 3_000), rng.normal(0.7, 0.1, 3_000), np.arange(13.0))
+    many = hazards(3_000, 0.4, 0.01)
+    first = path_survival(np.diff(cumulative), np.ones(3_000), whole_grid(12), many, workers=1)
+    second = path_survival(np.diff(cumulative), np.ones(3_000), whole_grid(12), many, workers=3)
+    np.testing.assert_array_equal(first[0], second[0])
+    np.testing.assert_array_equal(first[1], second[1])
+
+
+def test_further_given_held():
+    survival = np.array([[1.0, 0.5, 0.25], [1.0, 0.0, 0.0]])
+    assert further(survival, 1, 1).tolist() == [0.5, 0.0]
+
+
+def test_falling_hazard_pays_for_having_held():
+    base = load_baseline("lognormal")
+    survival = np.exp(-cumulative_hazard("lognormal", [base.mu], [base.log_shape], MONTHS))
+    chances = [further(survival, held, 12)[0] for held in (0, 3, 6, 12)]
+    assert chances == sorted(chances)

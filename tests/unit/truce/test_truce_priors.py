@@ -1,0 +1,100 @@
+"""The table of priors: read, validated, sampled; intervals; E-values; pooling."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from vetopoint.errors import CaseError
+from vetopoint.truce.priors import Prior, e_value, load_priors, pool, read_priors
+
+
+def test_every_row_has_a_source_a_status_and_an_interval_around_its_estimate():
+    rows = load_priors()
+    assert len(rows) >= 15
+    for row in rows.values():
+        assert row.source
+        assert row.status in ("published", "re-derived", "judgement")
+        assert row.lo <= row.estimate <= row.hi
+        assert row.monitoring + row.force in (0.0, 1.0)
+
+
+@pytest.mark.parametrize("name", ["presence_consented", "treaty", "spoiler_income", "armed_refused"])
+def test_interval_makes_the_round_trip_through_draws(name):
+    row = replace(load_priors()[name], transport=0.0)
+    draws = row.sample((np.arange(100_000) + 0.5) / 100_000)
+    lo, median, hi = np.quantile(draws, [0.025, 0.5, 0.975])
+    centre = row.estimate
+    assert median == pytest.approx(centre, rel=0.01)
+    assert np.log(hi / lo) == pytest.approx(np.log(row.hi / row.lo), rel=0.01)
+
+
+def test_transport_widens():
+    row = load_priors()["presence_consented"]
+    assert row.log_sd > replace(row, transport=0.0).log_sd
+
+
+def test_shares_stay_shares_and_slopes_keep_their_scale():
+    rows, u = load_priors(), (np.arange(1_000) + 0.5) / 1_000
+    wide = replace(rows["detection_reference"], hi=5.0)
+    assert wide.sample(u).max() == 1.0
+    slope = rows["incident_slope"].sample(u)
+    assert slope.mean() == pytest.approx(0.3, abs=1e-3)
+    assert slope.std() == pytest.approx(0.15, abs=2e-3)
+
+
+def test_e_values_as_published():
+    """VanderWeele & Ding (2017): for a common outcome; 0.43 gives 3.0 and its limit 0.81 gives 1.6."""
+    assert e_value(0.43) == pytest.approx(3.0, abs=0.05)
+    assert e_value(1 / 0.43) == pytest.approx(e_value(0.43))
+    assert e_value(1.0) == 1.0
+
+
+def test_pooling_narrows_with_evidence_and_widens_with_conflict():
+    one = (0.5, 0.25, 1.0)
+    width = lambda r: np.log(r[2] / r[1])  # noqa: E731
+    assert width(pool([one])) == pytest.approx(np.log(4.0))
+    assert width(pool([one, one])) == pytest.approx(np.log(4.0) / np.sqrt(2))
+    assert width(pool([one, one, one])) < width(pool([one, one]))
+    assert width(pool([one, (2.0, 1.5, 2.7)])) > width(pool([one, one]))
+    assert pool([one, one])[0] == pytest.approx(0.5)
+
+
+HEADER = ",".join(Prior.__dataclass_fields__)
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ("x,X,hazard_ratio,0.5,0.6,0.9,0,0,0,somebody,published,,", "does not hold"),
+        ("x,X,hazard_ratio,-1,-2,0.9,0,0,0,somebody,published,,", "positive"),
+        ("x,X,odds,0.5,0.4,0.9,0,0,0,somebody,published,,", "scale"),
+        ("x,X,hazard_ratio,0.5,0.4,0.9,0,0,0,somebody,guess,,", "status"),
+        ("x,X,hazard_ratio,0.5,0.4,0.9,0,0,0, ,published,,", "source"),
+        ("x,X,hazard_ratio,0.5,0.4,0.9,0,0.5,0.2,somebody,published,,", "sums to"),
+        ("x,X,hazard_ratio,half,0.4,0.9,0,0,0,somebody,published,,", "float"),
+    ],
+)
+def test_a_bad_row_is_named_with_its_line(tmp_path, row, word):
+    file = tmp_path / "own.csv"
+    file.write_text(f"{HEADER}\n{row}\n", encoding="utf-8")
+    with pytest.raises(CaseError, match=word) as caught:
+        read_priors(file)
+    assert caught.value.problems[0].line == 2
+
+
+def test_a_missing_column_is_named(tmp_path):
+    file = tmp_path / "own.csv"
+    file.write_text("effect,estimate\nx,1\n", encoding="utf-8")
+    with pytest.raises(CaseError, match="columns missing"):
+        read_priors(file)
+
+
+def test_a_row_twice_is_refused(tmp_path):
+    file = tmp_path / "own.csv"
+    row = "x,X,hazard_ratio,0.5,0.4,0.9,0,0,0,somebody,published,,"
+    file.write_text(f"{HEADER}\n{row}\n{row}\n", encoding="utf-8")
+    with pytest.raises(CaseError, match="twice"):
+        read_priors(file)
