@@ -143,7 +143,7 @@ def _begin(rows: Any, jacobian_row: Any, lane: int, points: Any, state: Any, mar
         slope = rows[jacobian_row[j * (d + 1) + d], lane]
         points[_TANGENT, j] = slope
         speed += slope * slope
-    scale = max(np.sqrt(speed), 1e-2)
+    scale = max(np.sqrt(speed), 1.0)
     length = np.sqrt(speed + scale * scale)
     for j in range(d):
         points[_TANGENT, j] /= length
@@ -205,7 +205,8 @@ def _advance(points: Any, state: Any, marks: Any, gap: float, matrix: Any, right
     first = marks[_TRIES] == 0
     good = sign != 0.0 and (distance <= _LARGEST * tight if first else distance <= 0.5 * state[_DISTANCE])
     if finishing and not good and gap <= 1e-13:
-        good, distance = sign != 0.0, 0.0  # rounding, not divergence
+        good, distance = sign != 0.0, 0.0  # rounding, not divergence: the point stands as it is
+        right[:, 0] = 0.0
     good = good and not _turned(sign, state, marks)
     length = 1.0
     if good and not finishing:
@@ -225,7 +226,12 @@ def _advance(points: Any, state: Any, marks: Any, gap: float, matrix: Any, right
         points[_TRIAL, j] += right[j, 0]
     if finishing:
         return distance <= _FINAL * extent
-    if distance <= (_EXACT if polishing else _CLOSE * tight):
+    if not polishing and points[_TRIAL, d] >= state[_SCALE]:
+        # Correction carried the point beyond t = 1: aim a little short of it, so that the last step can end on it.
+        share = (state[_SCALE] - points[_AT, d]) / (points[_TRIAL, d] - points[_AT, d])
+        state[_STEP] = state[_TRIED] * max(0.1, 0.9 * share)
+        _predict(points, state, marks)
+    elif distance <= (_EXACT if polishing else _CLOSE * tight):
         for k in range(d + 1):
             if not polishing:
                 points[_PAST, k] = points[_AT, k]

@@ -206,7 +206,7 @@ class _Builder:
         if key not in self.sets:
             if not options:
                 raise reader.fail(f"{where}: actions are missing at its first mention")
-            if player == 0 and (abs(sum(odds) - 1) > Fraction(1, 10**6) or any(p < 0 for p in odds)):
+            if player == 0 and (abs(float(sum(odds)) - 1) > 1e-6 or any(p.numerator < 0 for p in odds)):
                 raise reader.fail(f"{where}: probabilities do not sum to one")
             self.sets[key] = _Set(name, tuple(options), tuple(odds))
         known = self.sets[key]

@@ -177,8 +177,6 @@ class _Game:
     dtype: np.dtype[Any]
 
     def _compile(self, roles: Array) -> Compiled:
-        single = np.diff(self.tree.action_start) == 1
-        roles = np.where(single, FIXED, roles)
         return compile_game(self.tree, Shape(tuple(int(r) for r in roles), self.layers, self.weighted))
 
     def solve(self, inputs: _Inputs, free: Array, best: Array) -> Solution:
@@ -333,6 +331,7 @@ def _check(
         partly=False,
     )
     _check_sums("fixed", forced, tree.action_start, tree.infoset_names, partly=True)
+    forced[:, tree.action_start[:-1][np.diff(tree.action_start) == 1]] = 1.0
     sizes = {array.shape[0] for array in (paid, odds, rates, forced)} - {1}
     if len(sizes) > 1:
         raise SolverError(f"payoffs, chance, precision and fixed disagree on the number of draws: {sorted(sizes)}")
