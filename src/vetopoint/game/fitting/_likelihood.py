@@ -33,7 +33,7 @@ from vetopoint.game.fitting.spec import Chance, Decision, Design, Error, Index, 
 __all__ = ["Likelihood", "Sums"]
 
 Floats = NDArray[np.float64]
-ROWS = 1536
+ROWS = 2048
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,10 @@ class Likelihood:
         _check(design.root, error, link)
         self._moving = list(dict.fromkeys(id(i) for i in self._indices() if i.columns.size))
         self._by_coefficient = len(design.names) <= len(self._moving)
-        patterns, which = np.unique(design.seen, axis=0, return_inverse=True)
-        which = which.ravel()
-        self._groups = [
-            (np.flatnonzero(pattern).tolist(), np.flatnonzero(which == k)) for k, pattern in enumerate(patterns)
-        ]
         self._blocks = [
-            (ends, _Rows(self, rows[at : at + ROWS])) for ends, rows in self._groups for at in range(0, rows.size, ROWS)
+            (ends, _Rows(self, rows[at : at + ROWS]))
+            for ends, rows in _patterns(design.seen)
+            for at in range(0, rows.size, ROWS)
         ]
 
     def _indices(self) -> Iterator[Index]:
@@ -120,6 +117,17 @@ class Likelihood:
                 score = rows.score(log)
                 total += (score * np.exp(log.value)[:, None]).T @ score
         return total
+
+
+def _patterns(seen: NDArray[np.bool_]) -> list[tuple[list[int], NDArray[np.intp]]]:
+    """Sets of terminals that agree with an observation, each with the observations that have it."""
+    packed = np.packbits(seen, axis=1)
+    padded = np.zeros((seen.shape[0], -(-packed.shape[1] // 8) * 8), np.uint8)
+    padded[:, : packed.shape[1]] = packed
+    keys = padded.view(np.uint64)
+    code = keys[:, 0] if keys.shape[1] == 1 else np.unique(keys, axis=0, return_inverse=True)[1].ravel()
+    groups = (np.flatnonzero(code == key) for key in np.unique(code))
+    return [(np.flatnonzero(seen[rows[0]]).tolist(), rows) for rows in groups]
 
 
 class _Rows:
