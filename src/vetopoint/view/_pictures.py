@@ -109,20 +109,25 @@ def _change(answers: Answers, names: Names) -> tuple[Figure, ...]:
             change_charts.swings_figure(change, answers.goals[0].probability.mean, names),
             change_charts.tipping_figure(change, names),
             change_charts.twin_figure(change, own, names),
-            _findings(answers),
+            _findings(answers, names),
             _stability(answers),
         )
     )
 
 
-def _findings(answers: Answers) -> Figure | None:
+def _findings(answers: Answers, names: Names) -> Figure | None:
     twin = answers.change.twin
     if not twin:
         return None
     table = Table(
         (Column("Finding"), Column("The case"), Column("Vague payoffs"), Column("Due to")),
         tuple(
-            (capital(t.finding), t.case_value, t.twin_value, "structure" if t.structural else "judged payoffs")
+            (
+                capital(names.quoted(t.finding)),
+                t.case_value,
+                t.twin_value,
+                "structure" if t.structural else "judged payoffs",
+            )
             for t in twin
         ),
     )

@@ -70,14 +70,31 @@ class Names:
         """Say which uncertain number."""
         return self.quantities.get(name) or spoken(name).replace(".", " · ")
 
+    def step(self, by: str | None, move: str | None, index: int | None = None) -> str:
+        """Say who moves and which move; a label of several words says both by itself."""
+        label = self.move(move, index)
+        alone = " " in self.moves.get(move or "", "") or by in (None, "", "chance")
+        return label if alone else f"{self.actor(by)}: {label}"
+
     def condition(self, text: str) -> str:
-        """Say a simple condition over moves, such as `ceasefire == reached`, in words."""
+        """Say a condition over moves, such as `ceasefire == reached`, by the labels of the options it names."""
 
         def said(match: re.Match[str]) -> str:
             move, sign, option = match.groups()
-            return f"{self.move(move)} {'is' if sign == '==' else 'is not'} “{self.option(move, option)}”"
+            return f"{'' if sign == '==' else 'other than '}“{self.option(move, option)}”"
 
         return re.sub(r"(\w+) (==|!=) (\w+)", said, text)
+
+    def quoted(self, text: str) -> str:
+        """Replace names of the case in single quotes by their labels in double quotes."""
+        byoption = {option: label for (_, option), label in self.options.items()}
+
+        def said(match: re.Match[str]) -> str:
+            name, extra = match.groups()
+            label = self.goals.get(name) or self.moves.get(name) or byoption.get(name) or name
+            return f"“{label}{extra or ''}”"
+
+        return re.sub(r"(?<!\w)'([^',]+)(, round \d+)?'(?!\w)", said, text)
 
     def when(self, month: float | None) -> str:
         """Say a month counted from the case's date, as a month of the calendar where the date is known."""

@@ -46,7 +46,7 @@ def percent(share: float, *, bare: bool = False) -> str:
     ('62%', 'under 1%', 'over 99%', '0%')
     """
     sign = "" if bare else "%"
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "0" if bare else "under 1%"
     if 0.995 <= share < 1:
         return "100" if bare else "over 99%"

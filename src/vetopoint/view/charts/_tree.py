@@ -130,7 +130,7 @@ def _draw(
                 label=_called(key, child, names),
                 share=child.value / node.value,
                 value=child.value,
-                move=f"{names.actor(child.by)}: {names.move(key[0])}" if child.by != "chance" else names.move(key[0]),
+                move=names.step(child.by, key[0]),
                 end="" if inner else _ends(child, names),
                 series=marks.get(key) or ("goal" if sure else ""),
                 note=f"the goal is reached in {percent(child.goal / child.value)} of what follows",

@@ -102,7 +102,7 @@ def tipping_figure(change: ChangeSection, names: Names) -> Figure | None:
         tuple(
             (
                 Link(capital(t.label or names.quantity(t.quantity)), f"input-{t.quantity}"),
-                t.finding,
+                names.quoted(t.finding),
                 t.value if t.value is not None else "does not flip",
                 t.low,
                 t.high,

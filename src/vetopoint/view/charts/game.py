@@ -235,7 +235,7 @@ def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure
             return "afterwards, with no move to blame"
         if cause == "start" or move is None:
             return "lost from the start"
-        return f"{names.actor(actor)}: {names.move(move)}, {names.option(move, option)}"
+        return f"{names.step(actor, move)}: {names.option(move, option)}"
 
     total: dict[str, float] = {}
     for m in answer.moments:
@@ -352,7 +352,7 @@ def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goa
                 )
             )
             if forced is not None:
-                label = f"{names.actor(m.by)} · {names.move(m.move)}: {names.option(m.move, o.option)}"
+                label = f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}"
                 ranges.append(_interval(label, forced, kind or "open", f"taken in {percent(o.probability.mean)}"))
     if not ranges:
         return None

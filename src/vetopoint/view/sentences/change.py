@@ -41,7 +41,9 @@ def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
         unit = f" {t.unit}" if t.unit else ""
         said.append(
             Sentence(
-                stop(f"{t.finding} when {t.label or names.quantity(t.quantity)} is {number(t.value or 0.0)}{unit}"),
+                stop(
+                    f"{names.quoted(t.finding)} when {t.label or names.quantity(t.quantity)} is {number(t.value or 0.0)}{unit}"
+                ),
                 "tipping",
             )
         )
@@ -62,15 +64,15 @@ def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
     return said
 
 
-def twin_sentences(answers: Answers) -> tuple[list[str], list[str]]:
+def twin_sentences(answers: Answers, names: Names) -> tuple[list[str], list[str]]:
     """Return the findings due to the structure of the moves, and those due to judged payoffs."""
     structural = [
-        stop(f"{t.finding}: {t.case_value}; under vague payoffs {t.twin_value}")
+        stop(f"{names.quoted(t.finding)}: {t.case_value}; under vague payoffs {t.twin_value}")
         for t in answers.change.twin
         if t.structural
     ]
     judged = [
-        stop(f"{t.finding}: {t.case_value}; under vague payoffs {t.twin_value}")
+        stop(f"{names.quoted(t.finding)}: {t.case_value}; under vague payoffs {t.twin_value}")
         for t in answers.change.twin
         if not t.structural
     ]
@@ -81,7 +83,7 @@ def counterexample_sentence(found: Counterexample, names: Names, most: int = 4) 
     """Say one plausible set of payoffs under which the leading finding is wrong."""
     if not found.found:
         return stop(
-            f"no draw among those used makes the leading finding (“{found.finding}”) wrong. {capital(found.note)}"
+            f"no draw among those used makes the leading finding ({names.quoted(found.finding)}) wrong. {capital(found.note)}"
         )
     parts = [
         f"{names.quantity(k)} {number(v)} (median {number(found.medians[k])})"
@@ -90,7 +92,7 @@ def counterexample_sentence(found: Counterexample, names: Names, most: int = 4) 
         for k, v in list(found.inputs.items())[:most]
     ]
     words = (
-        f"the leading finding (“{found.finding}”) is wrong in {percent(found.draws_with)} of draws; for instance with {listed(parts)}, "
+        f"the leading finding ({names.quoted(found.finding)}) is wrong in {percent(found.draws_with)} of draws; for instance with {listed(parts)}, "
         f"where the chance of the goal is {percent(found.goal)}"
     )
     return stop(f"{stop(words)} {capital(found.note)}" if found.note else words)

@@ -33,7 +33,7 @@ def first_page(answers: Answers, names: Names) -> list[Item]:
         Item("What a band is", _bands(answers)),
         Item("Not modelled", _left_out(answers)),
         Item("How the games were solved", (_solved(answers),)),
-        Item("Structure or judgement (the ignorance twin)", _twin(answers)),
+        Item("Structure or judgement (the ignorance twin)", _twin(answers, names)),
         Item("Where it would be wrong", (counterexample_sentence(answers.change.counterexample, names),)),
     ]
     if answers.truce is not None:
@@ -86,8 +86,8 @@ def _solved(answers: Answers) -> str:
     return stop(words)
 
 
-def _twin(answers: Answers) -> tuple[str, ...]:
-    structural, judged = twin_sentences(answers)
+def _twin(answers: Answers, names: Names) -> tuple[str, ...]:
+    structural, judged = twin_sentences(answers, names)
     intro = (
         "The twin is the same tree with symmetric, vague payoffs. What holds there too is due to the order of moves; "
         "what does not is due to judged payoffs."

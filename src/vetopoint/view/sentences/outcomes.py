@@ -17,7 +17,7 @@ def headline(answers: Answers, names: Names) -> Sentence:
     if lead.presupposed is None:
         return Sentence(stop(overall), "goals")
     given = names.condition(answers.run.presupposes)
-    return Sentence(stop(f"{overall}, and {percent_band(lead.presupposed)} given that {given}"), "goals")
+    return Sentence(stop(f"{overall}, and {percent_band(lead.presupposed)} given {given}"), "goals")
 
 
 def outcome_sentences(answers: Answers, names: Names) -> list[Sentence]:
@@ -25,7 +25,7 @@ def outcome_sentences(answers: Answers, names: Names) -> list[Sentence]:
     said = [headline(answers, names)]
     others = [f"“{names.goal(g.name)}” {percent_band(g.presupposed or g.probability)}" for g in answers.goals[1:]]
     if others:
-        basis = f"given that {names.condition(answers.run.presupposes)}" if _presupposed(answers) else "overall"
+        basis = f"given {names.condition(answers.run.presupposes)}" if _presupposed(answers) else "overall"
         said.append(Sentence(stop(f"for the other goals, {basis}: {listed(others)}"), "goals"))
     ranked = sorted(answers.outcomes, key=lambda o: -(o.presupposed or o.probability).mean)
     likely = [o for o in ranked if (o.presupposed or o.probability).mean >= 0.005][:3]
