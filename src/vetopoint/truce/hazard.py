@@ -111,7 +111,11 @@ def mean_survival(kind: Kind, mu: Any, log_shape: Any, log_effects: Any, months:
     def block(start: int) -> Floats:
         rows = slice(start, min(n, start + _BLOCK))
         hazard = cumulative_hazard(kind, mu[rows], log_shape[rows], times)
-        return np.asarray(standing_survival(hazard, effects[rows]).sum(axis=0))
+        work, sums = np.empty_like(hazard), np.empty((effects.shape[1], months))
+        for form, factor in enumerate(-np.exp(effects[rows].T)):
+            np.multiply(hazard, factor[:, None], out=work)
+            np.exp(work, out=work).sum(axis=0, out=sums[form])
+        return sums
 
     total = np.zeros((effects.shape[1], months + 1))
     total[:, 0] = n

@@ -123,7 +123,11 @@ def test_presets_name_their_source():
 
 
 LINE = {"type": "LineString", "coordinates": [[30.0, 50.0], [31.0, 50.0], [31.0, 51.0]]}
-POINT = {"type": "Feature", "properties": {"name": "shelling"}, "geometry": {"type": "Point", "coordinates": [30.5, 50.1]}}
+POINT = {
+    "type": "Feature",
+    "properties": {"name": "shelling"},
+    "geometry": {"type": "Point", "coordinates": [30.5, 50.1]},
+}
 
 
 def write(folder, data):
@@ -134,7 +138,9 @@ def write(folder, data):
 
 def test_a_line_is_measured_on_the_sphere(tmp_path):
     """A degree of latitude is 111.195 km on the mean sphere; one of longitude that times cos(50°)."""
-    line = read_line(write(tmp_path, {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": LINE}, POINT]}))
+    line = read_line(
+        write(tmp_path, {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": LINE}, POINT]})
+    )
     assert line.length_km == pytest.approx(111.195 * (1 + np.cos(np.radians(50))), rel=1e-4)
     assert line.incidents == ((30.5, 50.1, "shelling"),)
     assert line.at(0.0) == (30.0, 50.0)

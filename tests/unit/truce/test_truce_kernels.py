@@ -70,7 +70,9 @@ def test_path_that_stands_all_the_time_equals_the_standing_form():
     cumulative = cumulative_hazard("lognormal", [2.5, 2.0], [0.7, 0.6], MONTHS)
     survival, incidence = path_survival(np.diff(cumulative), np.ones(2), whole_grid(60), hazards(2, 0.5))
     np.testing.assert_allclose(survival, standing_survival(cumulative, np.log([[0.5], [0.5]]))[:, 0], rtol=1e-12)
-    np.testing.assert_allclose(incidence, np.array([0.6, 0.3, 0.1])[None, :, None] * (1 - survival[:, None]), atol=1e-14)
+    np.testing.assert_allclose(
+        incidence, np.array([0.6, 0.3, 0.1])[None, :, None] * (1 - survival[:, None]), atol=1e-14
+    )
 
 
 def test_exit_against_quadrature():
@@ -122,7 +124,9 @@ def test_incidences_sum_to_one_minus_survival(mu, shape, present, leave, scale, 
 
 def test_workers_do_not_change_a_byte():
     rng = np.random.default_rng(5)
-    cumulative = cumulative_hazard("lognormal", rng.normal(2.5, 0.3, 3_000), rng.normal(0.7, 0.1, 3_000), np.arange(13.0))
+    cumulative = cumulative_hazard(
+        "lognormal", rng.normal(2.5, 0.3, 3_000), rng.normal(0.7, 0.1, 3_000), np.arange(13.0)
+    )
     many = hazards(3_000, 0.4, 0.01)
     first = path_survival(np.diff(cumulative), np.ones(3_000), whole_grid(12), many, workers=1)
     second = path_survival(np.diff(cumulative), np.ones(3_000), whole_grid(12), many, workers=3)

@@ -1,0 +1,124 @@
+"""Incident counts: the fit finds what made the series, beats the plain conjugate forecast, and reads a blinded mission rightly."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+from truce_cases import make_case, make_draws
+
+from vetopoint.errors import CaseError
+from vetopoint.truce.incidents import _log_pmf, fit_counts, gamma_poisson_scores, lagged_scores, read_counts
+from vetopoint.truce.model import bind
+from vetopoint.truce.updating import effective_draws, escalation_factor, observed_update
+
+
+def simulate(months: int, base: float, branching: float, size: float, seed: int) -> np.ndarray:
+    """A negative binomial with one month's lag."""
+    rng = np.random.default_rng(seed)
+    counts = [base / (1 - branching)]
+    for _ in range(months):
+        mean = base + branching * counts[-1]
+        counts.append(float(rng.poisson(rng.gamma(size, mean / size))))
+    return np.array(counts[1:])
+
+
+def test_pmf_is_scipys():
+    y = np.arange(40)
+    expected = stats.nbinom.logpmf(y, 2.5, 2.5 / (2.5 + 7.0))
+    np.testing.assert_allclose(_log_pmf(y, 7.0, 2.5), expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_beats_gamma_poisson_by_a_nat_a_month(seed):
+    """Over-dispersion and lag as on a watched line (84 months, mean near 10, variance near 100), forecast from month 24 on."""
+    y = simulate(84, 2.0, 0.79, 1.5, seed)
+    assert y.var() > 3 * y.mean()
+    lagged, plain = lagged_scores(y, 24), gamma_poisson_scores(y, 24)
+    assert lagged.shape == plain.shape == (60,)
+    assert lagged.mean() - plain.mean() >= 1.0
+
+
+def test_fit_recovers_the_series_and_narrows_with_evidence():
+    short, long = simulate(60, 4.0, 0.5, 3.0, 7), simulate(1_500, 4.0, 0.5, 3.0, 7)
+    few, many = fit_counts(short), fit_counts(long)
+    assert many.branching == pytest.approx(0.5, abs=0.08)
+    assert many.base == pytest.approx(4.0, rel=0.2)
+    assert many.size == pytest.approx(3.0, rel=0.2)
+    assert np.all(np.diag(many.log_covariance) < np.diag(few.log_covariance))
+
+
+def test_a_blinded_mission_does_not_read_as_a_quiet_front():
+    """Detection falls to a third: seen counts fall with it, and only the corrected fit still expects as many incidents."""
+    rng = np.random.default_rng(4)
+    true = simulate(48, 10.0, 0.3, 5.0, 9)
+    detection = np.where(np.arange(48) < 24, 0.9, 0.3)
+    seen = rng.binomial(true.astype(int), detection)
+    corrected, naive = fit_counts(seen, detection), fit_counts(seen)
+    assert naive.expected < 0.6 * corrected.expected
+    assert corrected.base / (1 - corrected.branching) == pytest.approx(true.mean(), rel=0.25)
+
+
+def test_quiet_lowers_and_noise_raises_the_hazard_of_escalation(tmp_path):
+    slope = np.array([0.3])
+    for last, sign in ((1, -1), (60, 1)):
+        file = tmp_path / f"{last}.csv"
+        file.write_text(
+            "month,incidents\n" + "".join(f"{m},{10 if m < 20 else last}\n" for m in range(24)), encoding="utf-8"
+        )
+        factor = escalation_factor(read_counts(file), 1.0, slope)
+        assert np.sign(np.log(factor[0])) == sign
+
+
+def test_effective_draws():
+    assert effective_draws(np.ones(8)) == pytest.approx(8.0)
+    assert effective_draws(np.array([1.0, 0.0, 0.0])) == pytest.approx(1.0)
+    assert effective_draws(np.zeros(3)) == 0.0
+
+
+def incidents_csv(folder, values, header="month,incidents", extra=""):
+    rows = "".join(f"{m},{int(v)}{extra}\n" for m, v in enumerate(values))
+    (folder / "incidents.csv").write_text(f"{header}\n{rows}", encoding="utf-8")
+
+
+def test_observed_months_update_the_case(tmp_path):
+    incidents_csv(tmp_path, simulate(24, 2.0, 0.6, 2.0, 5))
+    case = make_case(tmp_path, truce="{observed: incidents.csv}")
+    model = bind(case, make_draws(case))
+    found = observed_update(model)
+    assert found is not None
+    assert found.held_months == 24
+    assert found.detection == pytest.approx(model.effects["contingent"].detection.mean())
+    np.testing.assert_allclose(np.array(found.corrected) * found.detection, found.seen)
+    assert 1 < found.effective_draws < model.draws.n
+    assert found.branching.lo < found.branching.mean < found.branching.hi
+    assert found.log_score > found.log_score_gamma_poisson
+    assert np.any(model.escalation != 1.0)
+    assert "incident_slope" in model.used
+    assert found.holds_further_12["none"].mean > 0.5
+
+
+def test_explosive_incidents_raise_the_alarm(tmp_path):
+    incidents_csv(tmp_path, np.round(2.0 * 1.25 ** np.arange(24)))
+    case = make_case(tmp_path, truce="{observed: incidents.csv}")
+    found = observed_update(bind(case, make_draws(case)))
+    assert found is not None
+    assert found.alarm
+    assert found.alarm_probability > 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("month,count\n1,2\n", "columns"),
+        ("month,incidents\n1,2\n2,3\n", "fewer than three"),
+        ("month,incidents\n1,2\n2,-3\n3,1\n", "not a month"),
+        ("month,incidents\n1,2\n2,x\n3,1\n", "not a month"),
+        ("month,incidents,detection\n1,2,0.5\n2,2,0\n3,1,0.5\n", "not a month"),
+    ],
+)
+def test_a_bad_file_of_incidents_is_refused(tmp_path, text, word):
+    file = tmp_path / "incidents.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CaseError, match=word):
+        read_counts(file)
