@@ -1,0 +1,55 @@
+"""Models of disputed issues on the public outcomes of DEU III (Arregui & Perarnaud, doi:10.34810/data53).
+
+The compromise model's mean absolute error is 23.08 (23.0 to 23.1 in several independent codings); held-out scores of the
+distribution were measured as 16.2 for a mixture of two parts and must not exceed 16.5.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support import reference
+from vetopoint.coalition import evaluate_deu
+from vetopoint.coalition.settlement import FITTED
+
+
+@pytest.fixture(scope="module")
+def result() -> dict[str, Any]:
+    return evaluate_deu(reference("deu3/deu3.csv"))
+
+
+def test_compromise(result: dict[str, Any]) -> None:
+    assert result["issues"] == 364
+    assert result["outcomes"] == 353
+    compromise = result["models"]["compromise"]
+    assert compromise["mae"] == pytest.approx(23.08, abs=0.01)
+    assert compromise["rmse"] == pytest.approx(29.82, abs=0.01)
+    assert compromise["median"] == pytest.approx(18.02, abs=0.01)
+
+
+def test_others(result: dict[str, Any]) -> None:
+    models = result["models"]
+    assert models["constant 50"]["mae"] == pytest.approx(28.02, abs=0.01)
+    assert models["plain mean"]["mae"] == pytest.approx(23.71, abs=0.05)
+    assert models["nash, costly no agreement"]["mae"] == pytest.approx(23.03, abs=0.05)
+    assert models["challenge, scholz2011"]["mae"] == pytest.approx(25.67, abs=0.15)
+
+
+def test_nothing_beats_the_weighted_mean(result: dict[str, Any]) -> None:
+    assert all(m["difference"]["hi"] >= 0 for m in result["models"].values())
+    assert result["says"] == "No model beats the weighted mean of positions significantly."
+
+
+def test_distribution_held_out(result: dict[str, Any]) -> None:
+    scores = result["crps"]
+    assert scores["calibrated mixture"] <= 16.5
+    assert scores["calibrated mixture"] < 0.75 * scores["point compromise"]
+    assert scores["positions"] == pytest.approx(18.3, abs=0.2)
+    assert all(abs(p["nominal"] - p["observed"]) < 0.05 for p in result["calibration"])
+    assert 0.75 < result["interval_80"] < 0.85
+
+
+def test_shipped_mixture_is_the_fitted_one(result: dict[str, Any]) -> None:
+    assert result["fitted"] == {k: round(v, 3) for k, v in vars(FITTED).items()}

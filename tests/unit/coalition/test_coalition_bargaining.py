@@ -1,0 +1,114 @@
+"""Settlements of disputed issues: what must hold whatever the positions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vetopoint.coalition import Mixture, challenge, crps, exchange, leverage, nash, polarisation, spread, weighted_mean
+from vetopoint.coalition.challenging import weighted_median
+from vetopoint.coalition.settlement import FITTED, grid, quantile
+from vetopoint.errors import EvidenceError
+
+SETTINGS = settings(max_examples=25, deadline=None)
+POINTS = st.lists(st.floats(0, 100), min_size=2, max_size=6)
+
+
+@SETTINGS
+@given(POINTS, st.integers(0, 1000))
+def test_settlements_lie_between_the_positions(points: list[float], seed: int) -> None:
+    x = np.array(points)
+    w = np.random.default_rng(seed).uniform(0.1, 1, len(x))
+    for settled in (weighted_mean(x, w), weighted_median(x, w), nash(x, w)[0], challenge(x, w, np.ones(len(x)))[0, -1]):
+        assert np.all(settled >= x.min() - 1e-6)
+        assert np.all(settled <= x.max() + 1e-6)
+
+
+@SETTINGS
+@given(POINTS, st.integers(0, 1000))
+def test_order_of_actors_does_not_matter(points: list[float], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x, w = np.array(points), rng.uniform(0.1, 1, len(points))
+    order = rng.permutation(len(x))
+    assert nash(x, w)[0] == pytest.approx(nash(x[order], w[order])[0], abs=1e-4)
+    assert weighted_median(x, w) == weighted_median(x[order], w[order])
+    assert spread(x, w)[0] == pytest.approx(spread(x[order], w[order])[0])
+
+
+def test_nash_maximises_the_product() -> None:
+    rng = np.random.default_rng(2)
+    x, w, cost = rng.uniform(0, 100, (20, 5)), rng.uniform(0.1, 1, (20, 5)), rng.uniform(110, 200, 20)
+    fine = np.linspace(0, 100, 4001)
+    worth = (w[:, :, None] * np.log(cost[:, None, None] - np.abs(fine - x[:, :, None]))).sum(1)
+    np.testing.assert_allclose(nash(x, w, cost), fine[worth.argmax(1)], atol=0.06)
+
+
+def test_leverage_is_the_derivative_of_the_compromise() -> None:
+    x, s, c = np.array([10.0, 40, 90]), np.array([0.2, 0.9, 0.5]), np.array([3.0, 1, 2])
+    eps = 1e-6
+    for i in range(3):
+        more = s.copy()
+        more[i] += eps
+        slope = (weighted_mean(x, more * c) - weighted_mean(x, s * c)) / eps
+        assert leverage(x, s, c)[0, i] == pytest.approx(slope, abs=1e-4)
+
+
+def test_polarisation_spans_nought_to_one() -> None:
+    assert polarisation([50, 50], [1, 1])[0] == 0
+    assert polarisation([0, 100], [1, 1])[0] == pytest.approx(1)
+
+
+def test_exchange_makes_both_better_off_and_alike() -> None:
+    x = np.array([[[0.0, 100, 50], [0, 100, 50]]])
+    s = np.array([[[0.9, 0.3, 0.5], [0.3, 0.8, 0.5]]])
+    c = np.array([1.0, 1.0, 1.0])
+    before = (x * s).sum(-1) / s.sum(-1)
+    after, deals = exchange(x, s, c)
+    assert deals[0] >= 1
+    gain = [(s[0, :, i] * (np.abs(before - x[0, :, i]) - np.abs(after - x[0, :, i]))[0]).sum() for i in (0, 1)]
+    assert gain[0] > 0
+    assert gain[0] == pytest.approx(gain[1], abs=1e-9)
+
+
+def test_one_issue_leaves_nothing_to_exchange() -> None:
+    after, deals = exchange([[[0.0, 100.0]]], [[[0.5, 0.5]]], [1.0, 3.0])
+    assert after[0, 0] == 75.0
+    assert deals[0] == 0
+
+
+def test_actors_who_agree_stay() -> None:
+    assert np.all(challenge([50.0, 50.0], [0.5, 0.9], [1.0, 2.0]) == 50.0)
+
+
+def test_mixture_is_a_distribution_and_the_score_is_proper() -> None:
+    points = grid()
+    x, w = np.array([[0.0, 40, 100]]), np.array([[1.0, 2, 1]])
+    cdf = FITTED.cdf(x, w, points)
+    assert np.all(np.diff(cdf) >= -1e-12)
+    assert np.all((cdf >= 0) & (cdf <= 1))
+    assert FITTED.positions + FITTED.normal + FITTED.uniform == pytest.approx(1.0)
+    outcomes = np.random.default_rng(0).choice([0.0, 40, 100], p=[0.25, 0.5, 0.25], size=2000)
+    truth = Mixture(1.0, 0.0, 0.0, 15.0).cdf(x, w, points)
+    scores = [crps(np.repeat(c, 2000, 0), outcomes, points).mean() for c in (truth, cdf, truth**2, truth**0.5)]
+    assert scores[0] == min(scores)
+    assert quantile(truth[0], points, [0.1, 0.5, 0.9]).round().tolist() == [0, 40, 100]
+
+
+def test_score_of_a_point_is_its_distance() -> None:
+    points = grid()
+    cdf = (points >= 30.0).astype(float)[None, :]
+    assert crps(cdf, [70.0], points)[0] == pytest.approx(40.0, abs=0.5)
+
+
+def test_unknown_profile_and_missing_corpus_are_refused(tmp_path) -> None:
+    from vetopoint.coalition import evaluate_deu
+
+    with pytest.raises(ValueError, match="no profile"):
+        challenge([0.0, 1.0], [1, 1], [1, 1], profile="other")  # type: ignore[arg-type]
+    with pytest.raises(EvidenceError, match="34810"):
+        evaluate_deu(tmp_path)
+    (tmp_path / "deu3.csv").write_text("a\tb\n1\t2\n")
+    with pytest.raises(EvidenceError, match="columns"):
+        evaluate_deu(tmp_path)
