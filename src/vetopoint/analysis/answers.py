@@ -122,6 +122,9 @@ class Counterexample(Answer):
     draws_with: float = Field(description="Share of draws in which the finding fails.")
     inputs: dict[str, float] = Field(description="The inputs that differ most from their median, in that draw.")
     medians: dict[str, float]
+    value: float = Field(description="The figure that the finding is about, in that draw.")
+    value_is: str = Field(description="What that figure is, in words.")
+    threshold: float = Field(description="The finding is wrong where the figure exceeds this.")
     goal: float = Field(description="P(goal) in that draw.")
     note: str
 

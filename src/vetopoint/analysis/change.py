@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +13,9 @@ from vetopoint.analysis.answers import Counterexample, Swing, TippingPoint
 from vetopoint.analysis.world import World, build_world
 
 if TYPE_CHECKING:
-    from vetopoint.quantity import Distribution, Draws
+    from vetopoint.quantity import Distribution
 
-__all__ = ["counterexample", "swings", "tipping_points"]
+__all__ = ["Doubt", "counterexample", "swings", "tipping_points"]
 
 Floats = NDArray[np.float64]
 Measure = Callable[[World], float]
@@ -116,7 +117,7 @@ def _grid(distribution: Distribution, beyond: float) -> tuple[float, float, list
     low, high = inner[0], inner[-1]
     reach = beyond * (high - low)
     below = max(low - reach, 0.0) if low >= 0 else low - reach
-    above = min(high + reach, 1.0) if 0 <= low and high <= 1 and float(distribution.support()[1]) <= 1 else high + reach
+    above = min(high + reach, 1.0) if low >= 0 and high <= 1 and float(distribution.support()[1]) <= 1 else high + reach
     return low, high, sorted({below, *inner, above})
 
 
@@ -136,37 +137,59 @@ def _never(values: Sequence[float], threshold: float) -> str:
     return f"stays {side} {threshold:g} ({min(values):.3g} to {max(values):.3g})"
 
 
-def counterexample(
-    draws: Draws,
-    goal: Floats,
-    fails: Floats,
-    finding: str,
-    distributions: Mapping[str, Distribution],
-    labels: Mapping[str, str],
-    count: int = 6,
-) -> Counterexample:
-    """The draw in which the leading finding fails most clearly, told by the inputs that lie farthest from their medians.
+@dataclass(frozen=True)
+class Doubt:
+    """A finding that can be tried draw by draw.
 
     Parameters
     ----------
-    goal : (n,) P(goal).
-    fails : (n,) how far the finding fails; positive where it is wrong.
     finding : the finding in words.
+    value_is : the figure it is about, in words.
+    threshold : it is wrong where the figure exceeds this.
+    value : world → (n,) the figure, and (n,) P(goal).
     """
-    worst = int(np.argmax(fails))
-    wrong = float(np.mean(fails > 0))
-    ranks = {
-        name: float(np.mean(draws[name] <= draws[name][worst])) for name in distributions if np.ptp(draws[name]) > 0
-    }
-    farthest = sorted(ranks, key=lambda name: -abs(ranks[name] - 0.5))[:count]
-    found = bool(fails[worst] > 0)
-    note = "" if found else "no draw of these inputs makes it wrong; the nearest one is shown"
+
+    finding: str
+    value_is: str
+    threshold: float
+    value: Callable[[World], tuple[Floats, Floats]]
+
+
+def counterexample(
+    world: World, doubt: Doubt, distributions: Mapping[str, Distribution], labels: Mapping[str, str], count: int = 6
+) -> Counterexample:
+    """A plausible set of payoffs under which the leading finding is wrong.
+
+    The share of draws in which it is wrong is that of the case's own draws. The set shown is the clearest one among draws that
+    spread each payoff evenly over its own 98 % range, the rest as in the case: each number plausible by the case's own lights.
+    """
+    own, _ = doubt.value(world)
+    draws, payoff_inputs = world.draws, _payoff_inputs(world)
+    for name in payoff_inputs:
+        low, high = (float(v) for v in distributions[name].ppf(np.array([0.01, 0.99])))
+        draws = draws.replace(name, low + (high - low) * draws.uniforms(f"counterexample.{name}"))
+    values, goal = doubt.value(build_world(world.frame, draws, like=world, changed=""))
+    worst = int(np.argmax(values))
+    medians = {name: float(distributions[name].ppf(np.array([0.5]))[0]) for name in payoff_inputs}
+    spread = {name: float(np.ptp(distributions[name].ppf(np.array([0.05, 0.95])))) or 1.0 for name in payoff_inputs}
+    farthest = sorted(payoff_inputs, key=lambda n: -abs(draws[n][worst] - medians[n]) / spread[n])[:count]
+    found = bool(values[worst] > doubt.threshold)
     return Counterexample(
-        finding=finding,
+        finding=doubt.finding,
         found=found,
-        draws_with=wrong,
+        draws_with=float(np.mean(own > doubt.threshold)),
         inputs={labels.get(n, n): float(draws[n][worst]) for n in farthest},
-        medians={labels.get(n, n): float(distributions[n].ppf(np.array([0.5]))[0]) for n in farthest},
+        medians={labels.get(n, n): medians[n] for n in farthest},
+        value=float(values[worst]),
+        value_is=doubt.value_is,
+        threshold=doubt.threshold,
         goal=float(goal[worst]),
-        note=note,
+        note="" if found else "no set of payoffs within these ranges makes it wrong; the nearest one is shown",
     )
+
+
+def _payoff_inputs(world: World) -> list[str]:
+    """Inputs that payoffs or types use and that are uncertain."""
+    case = world.frame.case
+    used = {w for place, spec in case.specs.items() if place.split(".")[0] in ("payoffs", "types") for w in spec.names}
+    return [name for name in case.inputs if name in used and np.ptp(world.draws[name]) > 0]

@@ -2,53 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.analysis.answers import TwinFinding
+from vetopoint.analysis.change import Doubt
 from vetopoint.game.decisiveness import policy_value
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.veto import veto_points
 
 if TYPE_CHECKING:
+    from vetopoint.analysis.world import World
     from vetopoint.game.answers import GameSection, VetoPoint
     from vetopoint.game.histories import GameTree
-    from vetopoint.game.interventions import OptionEffects
     from vetopoint.game.priced import Play, PricedGame
 
-__all__ = ["LeadingVeto", "leading_veto", "twin_findings"]
+__all__ = ["leading_doubt", "twin_findings"]
 
 Floats = NDArray[np.float64]
 
 TWIN_DRAWS = 1024
 
 
-@dataclass(frozen=True)
-class LeadingVeto:
-    """The effective veto that matters most: who could use which option at which move."""
-
-    point: VetoPoint
-
-    def failure(self, effects: OptionEffects, game: GameTree) -> tuple[str, Floats]:
-        """The finding in words, and (n,) how far each draw is from it: P(goal) after the option, less the threshold."""
-        point = self.point
-        threshold = point.threshold.absolute if point.threshold is not None else 0.05
-        layer = game.layer_of(point.move, point.round or 0)
-        column = int(effects.start[layer]) + game.public.layers[layer].options.index(point.option)
-        words = f"{game.case.actor_label(point.actor)} can stop '{point.goal}' by '{point.option}' at '{point.move}' in effect"
-        return words, effects.goal[point.goal][:, column] - threshold
-
-
-def leading_veto(points: Sequence[VetoPoint], goal: str) -> LeadingVeto | None:
-    """The effective veto on a goal, not the owner's, in most draws where it is reached."""
+def leading_doubt(points: Sequence[VetoPoint], goal: str, game: GameTree) -> Doubt:
+    """The finding to doubt: the effective veto that is reached most, or else that the goal is not reached."""
+    case = game.case
+    label = case.file.goal_labels.get(goal, goal)
     effective = [p for p in points if p.kind == "effective" and p.goal == goal and not p.owner]
     if not effective:
-        return None
-    return LeadingVeto(max(effective, key=lambda p: (p.share_of_draws * p.p_reached.mean, p.share_of_draws)))
+        return Doubt(f"“{label}” is less likely than not", f"the chance of “{label}”", 0.5, _goal_of(goal))
+    point = max(effective, key=lambda p: (p.share_of_draws * p.p_reached.mean, p.share_of_draws, p.option))
+    move = case.file.moves[point.move]
+    option = move.labels.get(point.option, point.option)
+    layer = game.layer_of(point.move, point.round or 0)
+    column = game.public.layers[layer].options.index(point.option)
+    actor = case.actor_label(point.actor)
+    threshold = point.threshold.absolute if point.threshold is not None else 0.05
+
+    def value(world: World) -> tuple[Floats, Floats]:
+        play = world.priced.solve()
+        effects = option_effects(play, {goal: world.goals[goal]})
+        return effects.goal[goal][:, int(effects.start[layer]) + column], play.goal(world.goals[goal])
+
+    return Doubt(
+        f"{actor} can stop the plan in effect: when {actor} {option}, “{label}” becomes all but impossible",
+        f"the chance of “{label}” once {actor} {option}",
+        threshold,
+        value,
+    )
+
+
+def _goal_of(goal: str) -> Callable[[World], tuple[Floats, Floats]]:
+    def value(world: World) -> tuple[Floats, Floats]:
+        reached = world.priced.solve().goal(world.goals[goal])
+        return reached, reached
+
+    return value
 
 
 def twin_findings(
@@ -59,7 +71,7 @@ def twin_findings(
     twin_mean = float(play.goal(goals[goal]).mean())
     found = [
         TwinFinding(
-            finding=f"'{case_goal.label}' is less likely than not",
+            finding=f"“{case_goal.label}” is less likely than not",
             case_value=f"{case_goal.probability.mean:.3f}",
             twin_value=f"{twin_mean:.3f}",
             structural=(case_goal.probability.mean < 0.5) == (twin_mean < 0.5),
@@ -68,11 +80,13 @@ def twin_findings(
     effects = option_effects(play, goals)
     elsewhere = {_key(p): p for p in veto_points(twin.game, effects, goals, listed_from=0.0)}
     for point in game.veto_points:
+        if point.owner:
+            continue
         other = elsewhere.get(_key(point))
         share = other.share_of_draws if other else 0.0
         found.append(
             TwinFinding(
-                finding=f"{twin.game.case.actor_label(point.actor)}: '{point.option}' at '{_move(point)}' is {_article(point.kind)} veto on '{point.goal}'",
+                finding=_veto_words(twin.game, point),
                 case_value=f"in {point.share_of_draws:.0%} of draws",
                 twin_value=f"in {share:.0%} of draws",
                 structural=(point.share_of_draws >= 0.5) == (share >= 0.5),
@@ -82,12 +96,16 @@ def twin_findings(
     return tuple(found)
 
 
-def _move(point: VetoPoint) -> str:
-    return f"{point.move}, round {point.round}" if point.round else point.move
-
-
-def _article(kind: str) -> str:
-    return f"an {kind}" if kind == "effective" else f"a {kind}"
+def _veto_words(game: GameTree, point: VetoPoint) -> str:
+    """A veto point in one line, in the case's own labels."""
+    case = game.case
+    move = case.file.moves[point.move]
+    option = move.labels.get(point.option, point.option)
+    place = f"“{move.label or point.move}”" + (f", round {point.round}" if point.round else "")
+    by = " as part of a policy" if point.scope == "policy" else ""
+    kind = {"effective": "an effective veto", "forcing": "a forcing veto", "rule": "a veto by rule"}[point.kind]
+    goal = case.file.goal_labels.get(point.goal, point.goal)
+    return f"{case.actor_label(point.actor)}: {option} at {place} is {kind}{by} on “{goal}”"
 
 
 def _key(point: VetoPoint) -> tuple[Any, ...]:
@@ -105,10 +123,11 @@ def _most_decisive(game: GameSection, twin: PricedGame, goals: Mapping[str, NDAr
         a.actor: float((value(frozenset([a.actor]), nobody) - value(nobody, frozenset([a.actor]))).mean())
         for a in ranked
     }
+    label = twin.game.case.file.goal_labels.get(goal, goal)
     here = max(ranked, key=lambda a: a.decisiveness.mean)
     there = max(d, key=lambda actor: d[actor])
     return TwinFinding(
-        finding=f"{here.label} has the largest decisiveness on '{goal}', the owner apart",
+        finding=f"{here.label} has the largest decisiveness on “{label}”, the owner apart",
         case_value=f"{here.label} {here.decisiveness.mean:.3f}",
         twin_value=f"{twin.game.case.actor_label(there)} {d[there]:.3f}",
         structural=there == here.actor,

@@ -9,33 +9,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.analysis.answers import Answers, ChangeSection, EvidenceSection, RunAnswer
-from vetopoint.analysis.change import counterexample, swings, tipping_points
-from vetopoint.analysis.findings import leading_veto, twin_findings
-from vetopoint.analysis.twin import ignorance_twin, twin_goals
-from vetopoint.analysis.values import spec_values, symbolic_share
+from vetopoint.analysis.answers import Answers, EvidenceSection, RunAnswer
+from vetopoint.analysis.change_section import change_section
+from vetopoint.analysis.values import symbolic_share
 from vetopoint.analysis.world import World, build_world, frame_of, sample_case
 from vetopoint.coalition import section as coalition_section
-from vetopoint.game.interventions import option_effects
 from vetopoint.game.section import game_section
 from vetopoint.game.solve import terminal_probabilities
-from vetopoint.quantity import band, compile_inputs
+from vetopoint.quantity import compile_inputs
 from vetopoint.truce import section as truce_section
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
-    from vetopoint.game.answers import GameSection
+    from vetopoint.coalition import CoalitionSection
     from vetopoint.game.priced import Play
     from vetopoint.quantity import Distribution
+    from vetopoint.truce import TruceSection
 
-__all__ = ["INTERVENTION_DRAWS", "SWING_DRAWS", "Result", "run_case"]
+__all__ = ["INTERVENTION_DRAWS", "Result", "run_case"]
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
 INTERVENTION_DRAWS = 4096
-SWING_DRAWS = 512
-TIPPING = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,16 +82,8 @@ def run_case(
     truce = _truce(world, reached)
     say("coalition and truce", 1.0)
     proof = evidence(distributions)
-    labels = {item.name: item.label or item.name for item in proof.inputs}
-    change = _change(
-        world,
-        play,
-        game,
-        distributions,
-        labels,
-        proof,
-        without_unnamed,
-        lambda share: say("what would change it", share),
+    change = change_section(
+        world, game, distributions, proof, without_unnamed, few, lambda share: say("what would change it", share)
     )
     answers = Answers(
         run=RunAnswer(
@@ -136,7 +124,7 @@ def run_case(
     return Result(answers, _columns(world, play, reached))
 
 
-def _coalition(world: World, reached: Floats) -> object:
+def _coalition(world: World, reached: Floats) -> CoalitionSection | None:
     """The coalition's part: situations weighed by how likely the game ends in them."""
     if world.tables.coalition is None:
         return None
@@ -146,7 +134,7 @@ def _coalition(world: World, reached: Floats) -> object:
     return coalition_section(world.frame.case, world.draws, world.tables.coalition, weights)
 
 
-def _truce(world: World, reached: Floats) -> object:
+def _truce(world: World, reached: Floats) -> TruceSection | None:
     """The truce's part: types and presence paths weighed by the game."""
     tables = world.tables
     if tables.truce is None:
@@ -166,100 +154,6 @@ def _sum_by(values: Floats, column: NDArray[np.int64], columns: int) -> Floats:
     for c in range(columns):
         out[:, c] = values[:, column == c].sum(axis=1)
     return out
-
-
-def _change(
-    world: World,
-    play: Play,
-    game: GameSection,
-    distributions: Mapping[str, Distribution],
-    labels: Mapping[str, str],
-    proof: EvidenceSection,
-    without_unnamed: Mapping[str, str],
-    say: Callable[[float], None],
-) -> ChangeSection:
-    """What would change the answer, on common draws."""
-    case = world.frame.case
-    goal = next(iter(world.goals))
-    few = build_world(world.frame, world.draws.first(min(SWING_DRAWS, world.draws.n)), like=world)
-    judged = {item.name for item in proof.inputs if item.origin != "read"}
-
-    def measure(other: World) -> float:
-        return float(other.priced.solve().goal(other.goals[goal]).mean())
-
-    swung = swings(few, distributions, measure, judged, labels, lambda share: say(0.6 * share))
-    leaders = [s.quantity for s in swung[:TIPPING]]
-    level = 0.5
-    tipping = tipping_points(few, distributions, measure, leaders, labels, f"P({goal}) passes {level:g}", level)
-    say(0.8)
-    medium = world.draws.first(min(INTERVENTION_DRAWS, world.draws.n))
-    half = build_world(world.frame, medium, like=world)
-    twin = ignorance_twin(half)
-    weights = twin_goals(half)
-    twin_play = twin.solve()
-    say(0.9)
-    veto = leading_veto(game.veto_points, goal)
-    effects = option_effects(play, {goal: world.goals[goal]})
-    finding, fails = (
-        veto.failure(effects, world.frame.game)
-        if veto
-        else ("the goal is not reached", play.goal(world.goals[goal]) - 0.5)
-    )
-    anyway = _deployed_anyway(few, distributions, labels, game, case)
-    return ChangeSection(
-        goal=goal,
-        swings=swung,
-        tipping=tipping,
-        twin_goal={name: band(twin_play.goal(w)) for name, w in weights.items()},
-        twin=twin_findings(game, twin, twin_play, weights, goal),
-        counterexample=counterexample(world.draws, play.goal(world.goals[goal]), fails, finding, distributions, labels),
-        deployed_anyway=anyway,
-        without_unnamed=_without(world, without_unnamed),
-    )
-
-
-def _deployed_anyway(
-    world: World, distributions: Mapping[str, Distribution], labels: Mapping[str, str], game: GameSection, case: Case
-) -> tuple:
-    """For each threat: the value of each number in the threatened's costs at which it would defy as often as not."""
-    found = []
-    for name, threat in case.file.threats.items():
-        tree = world.frame.game
-        scope = tree.scope()
-        held = {part: case.expression(f"threats.{name}.{part}") for part in ("made", "defied")}
-        made, defied = (np.broadcast_to(held[p].evaluate(scope), (tree.terminals,)) for p in ("made", "defied"))
-        threatened = threat.to or case.file.owner
-        terms = case.file.payoffs[threatened].terms if threatened in case.file.payoffs else {}
-        words = {
-            w
-            for term, body in terms.items()
-            if body.channel == "cost"
-            for w in case.spec(f"payoffs.{threatened}.{term}").names
-        }
-        names = [w for w in distributions if w in words]
-
-        def measure(other: World, made: Floats = made, defied: Floats = defied) -> float:
-            played = other.priced.solve()
-            both, one = played.goal(made & defied), played.goal(made)
-            return float(both.sum() / one.sum()) if one.sum() > 0 else 0.0
-
-        label = threat.label or name
-        found += tipping_points(
-            world, distributions, measure, names, labels, f"P(defied | '{label}' made) passes 0.5", 0.5, 0.5
-        )
-    return tuple(found)
-
-
-def _without(world: World, fallbacks: Mapping[str, str]) -> dict:
-    """Goals when the unnamed sources are dropped: a real run of the same case with the fallbacks."""
-    if not fallbacks:
-        return {}
-    from vetopoint.case import load_case
-
-    case = load_case(world.frame.case.path, {**world.frame.case.overrides, **fallbacks})
-    other = build_world(frame_of(case), sample_case(case, min(INTERVENTION_DRAWS, world.draws.n), world.draws.seed))
-    played = other.priced.solve()
-    return {name: band(played.goal(weights)) for name, weights in other.goals.items()}
 
 
 def _columns(world: World, play: Play, reached: Floats) -> dict[str, Floats]:

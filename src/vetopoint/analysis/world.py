@@ -93,7 +93,7 @@ def build_world(frame: Frame, draws: Draws, like: World | None = None, changed: 
     draws : its draws.
     like : another world over the same draws but for one input; its units are kept, so that a changed input does not change
         the scale, and so are the tables that the changed input does not enter.
-    changed : the input that differs.
+    changed : the input that differs; empty if only inputs differ that enter neither table; None if anything may.
     """
     case = frame.case
     coalition = like.tables.coalition if like and not _enters(case, changed, COALITION_PLACES) else None

@@ -36,7 +36,7 @@ def run(
     from vetopoint.study import run as run_study
     from vetopoint.study.store import write_text
     from vetopoint.view.report import render_report
-    from vetopoint.view.text import headline_lines
+    from vetopoint.view.text import render_text
 
     overrides = _overrides(set_ or [])
     study = open_study(case, overrides)
@@ -46,8 +46,7 @@ def run(
     with console_progress() as progress:
         answers = run_study(study, draws, seed, folder, progress=progress)
         write_text(folder / "report.html", render_report(answers))
-    for line in headline_lines(answers):
-        typer.echo(line)
+    typer.echo(render_text(answers))
     typer.echo(f"\nreport: {folder / 'report.html'}")
 
 

@@ -1,0 +1,134 @@
+"""The part of the answers that says what would change them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.analysis.answers import ChangeSection, EvidenceSection, TippingPoint
+from vetopoint.analysis.change import counterexample, swings, tipping_points
+from vetopoint.analysis.findings import leading_doubt, twin_findings
+from vetopoint.analysis.twin import ignorance_twin, twin_goals
+from vetopoint.analysis.world import World, build_world, frame_of, sample_case
+from vetopoint.case import load_case
+from vetopoint.quantity import Band, band
+
+if TYPE_CHECKING:
+    from vetopoint.game.answers import GameSection
+    from vetopoint.game.histories import GameTree
+    from vetopoint.quantity import Distribution
+
+__all__ = ["SWING_DRAWS", "change_section"]
+
+SWING_DRAWS = 256
+TIPPING_INPUTS = 5
+LEVEL = 0.5
+
+
+def change_section(
+    world: World,
+    game: GameSection,
+    distributions: Mapping[str, Distribution],
+    proof: EvidenceSection,
+    without_unnamed: Mapping[str, str],
+    intervention_draws: int,
+    say: Callable[[float], None],
+) -> ChangeSection:
+    """Swings, tipping points, the ignorance twin, a counterexample, and the run without unnamed sources.
+
+    Parameters
+    ----------
+    world : the case over all draws; re-solving uses the first few of them, the same for every change.
+    game : what the game answered.
+    distributions, proof : every input's distribution and origin.
+    without_unnamed : input → fallback when the unnamed sources are dropped.
+    intervention_draws : draws for the twin, the counterexample and the run without unnamed sources.
+    say : told the share that is done.
+    """
+    goal = next(iter(world.goals))
+    labels = {item.name: item.label or item.name for item in proof.inputs}
+    judged = {item.name for item in proof.inputs if item.origin != "read"}
+    few = build_world(world.frame, world.draws.first(min(SWING_DRAWS, world.draws.n)), like=world)
+    medium = build_world(world.frame, world.draws.first(intervention_draws), like=world)
+
+    def measure(other: World) -> float:
+        return float(other.priced.solve().goal(other.goals[goal]).mean())
+
+    swung = swings(few, distributions, measure, judged, labels, lambda share: say(0.6 * share))
+    leaders = [swing.quantity for swing in swung[:TIPPING_INPUTS]]
+    name = world.frame.case.file.goal_labels.get(goal, goal)
+    tipping = tipping_points(
+        few, distributions, measure, leaders, labels, f"the chance of “{name}” passes {LEVEL:.0%}", LEVEL
+    )
+    say(0.7)
+    twin, weights = ignorance_twin(medium), twin_goals(medium)
+    twin_play = twin.solve()
+    findings = twin_findings(game, twin, twin_play, weights, goal)
+    say(0.9)
+    return ChangeSection(
+        goal=goal,
+        swings=swung,
+        tipping=tipping,
+        twin_goal={name: band(twin_play.goal(w)) for name, w in weights.items()},
+        twin=findings,
+        counterexample=counterexample(
+            medium, leading_doubt(game.veto_points, goal, world.frame.game), distributions, labels
+        ),
+        deployed_anyway=_defied_anyway(few, distributions, labels),
+        without_unnamed=_without(world, without_unnamed, intervention_draws),
+    )
+
+
+def _defied_anyway(
+    world: World, distributions: Mapping[str, Distribution], labels: Mapping[str, str]
+) -> tuple[TippingPoint, ...]:
+    """For each threat: the value of each number in the threatened's costs at which it would defy as often as not."""
+    found: list[TippingPoint] = []
+    case = world.frame.case
+    for name, threat in case.file.threats.items():
+        threatened = threat.to or case.file.owner
+        terms = case.file.payoffs[threatened].terms if threatened in case.file.payoffs else {}
+        costs = {
+            w
+            for t, body in terms.items()
+            if body.channel == "cost"
+            for w in case.spec(f"payoffs.{threatened}.{t}").names
+        }
+        measure = _share_defied(world.frame.game, name)
+        finding = f"{case.actor_label(threatened)} defies “{threat.label or name}” as often as not"
+        found += tipping_points(
+            world, distributions, measure, [n for n in distributions if n in costs], labels, finding, LEVEL, 0.5
+        )
+    return tuple(found)
+
+
+def _share_defied(game: GameTree, threat: str) -> Callable[[World], float]:
+    """World → P(defied | made), over all draws."""
+    made, defied = (_holds(game, f"threats.{threat}.{part}") for part in ("made", "defied"))
+
+    def measure(world: World) -> float:
+        play = world.priced.solve()
+        said = play.goal(made).sum()
+        return float(play.goal(made & defied).sum() / said) if said > 0 else 0.0
+
+    return measure
+
+
+def _holds(game: GameTree, place: str) -> NDArray[np.bool_]:
+    """(terminals,) whether a condition of the case holds."""
+    expression = game.case.expression(place)
+    assert expression is not None
+    return np.broadcast_to(expression.evaluate(game.scope()), (game.terminals,)).astype(bool)
+
+
+def _without(world: World, fallbacks: Mapping[str, str], draws: int) -> dict[str, Band]:
+    """Goals when the unnamed sources are dropped: a real run of the same case with the fallbacks."""
+    if not fallbacks:
+        return {}
+    case = load_case(world.frame.case.path, {**world.frame.case.overrides, **fallbacks})
+    other = build_world(frame_of(case), sample_case(case, draws, world.draws.seed))
+    play = other.priced.solve()
+    return {name: band(play.goal(weights)) for name, weights in other.goals.items()}
