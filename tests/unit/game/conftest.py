@@ -6,9 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from vetopoint.case import Case, load_case
+from vetopoint.case import Case, Expression, Scope, load_case
+from vetopoint.game.chance import chance_probabilities
+from vetopoint.game.histories import ChanceSet, GameTree
+from vetopoint.game.priced import PricedGame
 
 CONSENT = """
 vetopoint: 1
@@ -98,3 +103,29 @@ def consent_case(make_case: MakeCase) -> Case:
 @pytest.fixture
 def small_case(make_case: MakeCase) -> Case:
     return make_case(SMALL)
+
+
+Price = Callable[..., PricedGame]
+
+
+@pytest.fixture
+def price() -> Price:
+    """Price a game with given payoffs: quantities stand at values, chance and types follow the case."""
+
+    def make(
+        game: GameTree,
+        payoffs: NDArray[np.float64],
+        precision: float | NDArray[np.float64] = 1.0,
+        values: dict[str, NDArray[np.float64]] | None = None,
+    ) -> PricedGame:
+        n = payoffs.shape[0]
+
+        def value(expression: Expression, chance: ChanceSet | None) -> NDArray[np.float64]:
+            past = chance.scope if chance else Scope()
+            return expression.evaluate(Scope(values or {}, past.choices, {}, past.rounds, past.options))
+
+        chance = chance_probabilities(game, value, n)
+        rates = np.broadcast_to(np.asarray(precision, dtype=float), (n, len(game.players))).copy()
+        return PricedGame(game, (payoffs,), (0,) * len(game.players), chance, rates)
+
+    return make
