@@ -41,7 +41,7 @@ _EXACT = 1e-8  # the same when polishing
 _TURN = 0.85  # smallest cosine between successive tangents
 _TURN_TARGET = 0.3  # turn aimed at, in radians
 _CROSSING = 1e-4  # a change of orientation over a step this short is a bifurcation
-_FINAL = 1e-9  # size of the last Newton step, relative to 1 + |x|
+_FINAL = 1e-9  # size of the last Newton step; its error is the square of that
 
 
 @kernel
@@ -204,7 +204,7 @@ def _advance(points: Any, state: Any, marks: Any, gap: float, matrix: Any, right
     tight = min(1.0, state[_STEP])
     first = marks[_TRIES] == 0
     good = sign != 0.0 and (distance <= _LARGEST * tight if first else distance <= 0.5 * state[_DISTANCE])
-    if finishing and not good and gap <= 1e-13:
+    if finishing and not good and gap <= 1e-14:
         good, distance = sign != 0.0, 0.0  # rounding, not divergence: the point stands as it is
         right[:, 0] = 0.0
     good = good and not _turned(sign, state, marks)
@@ -225,7 +225,7 @@ def _advance(points: Any, state: Any, marks: Any, gap: float, matrix: Any, right
     for j in range(size):
         points[_TRIAL, j] += right[j, 0]
     if finishing:
-        return distance <= _FINAL * extent
+        return distance <= _FINAL * max(1.0, 1e-4 * extent)
     if not polishing and points[_TRIAL, d] >= state[_SCALE]:
         # Correction carried the point beyond t = 1: aim a little short of it, so that the last step can end on it.
         share = (state[_SCALE] - points[_AT, d]) / (points[_TRIAL, d] - points[_AT, d])

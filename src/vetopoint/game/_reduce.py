@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vetopoint.game import _program as ir
 from vetopoint.game._program import Dual, Program, Tape
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
 
-__all__ = ["BEST", "FIXED", "FREE", "Compiled", "Shape", "compile_game", "relevant_choices"]
+__all__ = ["BEST", "FIXED", "FREE", "Compiled", "Shape", "compile_game", "relevant_choices", "shape_of"]
 
 FREE, FIXED, BEST = 0, 1, 2
 
@@ -31,6 +32,13 @@ class Shape:
     roles: tuple[int, ...]
     layers: int
     weighted: bool
+
+
+def shape_of(tree: Tree, best: NDArray[np.bool_], layers: int) -> Shape:
+    """Shape of a game without forced choices, in which some players best-respond."""
+    single = np.diff(tree.action_start) == 1
+    roles = np.where(single, FIXED, np.where(best[tree.infoset_player], BEST, FREE))
+    return Shape(tuple(int(role) for role in roles), layers, False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,7 +43,9 @@ LABELS = ("converged", "folded", "failed")
 Array = NDArray[Any]
 
 _EVALUATIONS = 4000  # most evaluations of one draw; bounds the time whatever the payoffs
-_RESIDUAL = 1e-8  # largest distance between play and the reply to it that still counts as solved
+_RESIDUAL = (
+    1e-6  # largest distance between play and the reply to it that still counts as solved; rounding at huge lambda
+)
 _POLICIES = 40  # most rounds of best response against re-solved opponents
 
 
