@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from vetopoint.evidence._documents import Document, Limits, read_document
     from vetopoint.evidence._jsonl import locate, read_jsonl, to_line, write_jsonl
     from vetopoint.evidence._origins import OriginCount, drop_unnamed, origin_of, origins, unheard
+    from vetopoint.evidence._parse import Parser, SpacyParser
+    from vetopoint.evidence._reader import Reader, Reading, gather, read_documents, read_into
     from vetopoint.evidence._store import Review, Store
     from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
 
 _HOMES = {
     "_documents": ("Document", "Limits", "read_document"),
+    "_parse": ("Parser", "SpacyParser"),
+    "_reader": ("Reader", "Reading", "gather", "read_documents", "read_into"),
     "_store": ("Review", "Store"),
     "_jsonl": ("locate", "read_jsonl", "to_line", "write_jsonl"),
     "claim": ("Claim", "Edge", "Link", "Span", "normalise_text"),
@@ -32,15 +36,22 @@ __all__ = [
     "Limits",
     "Link",
     "OriginCount",
+    "Parser",
+    "Reader",
+    "Reading",
     "Review",
+    "SpacyParser",
     "Span",
     "Store",
     "drop_unnamed",
+    "gather",
     "locate",
     "normalise_text",
     "origin_of",
     "origins",
     "read_document",
+    "read_documents",
+    "read_into",
     "read_jsonl",
     "to_line",
     "unheard",

@@ -34,6 +34,7 @@ class Lexicon:
     adjectives: Mapping[str, frozenset[str]]
     headline: Mapping[str, str]
     documents: frozenset[str]
+    circles: frozenset[str]
 
     def lemma(self, lemma: str, form: str) -> str:
         """The lemma, mended where the lemmatiser is known to go wrong."""
@@ -51,7 +52,7 @@ class Lexicon:
 
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of one of the room's tables."""
-    with (files("vetopoint.evidence") / "data" / name).open(encoding="utf-8", newline="") as handle:
+    with (files("vetopoint.evidence") / "data" / name).open(encoding="utf-8") as handle:
         return [row for row in csv.DictReader(line for line in handle if not line.startswith("#"))]
 
 
@@ -76,6 +77,7 @@ def lexicon() -> Lexicon:
                 headline[form] = lemma
     return Lexicon(
         headline=headline,
+        circles=frozenset(row["lemma"] for row in rows("sourcewords.csv") if row["kind"] == "collective"),
         documents=frozenset(row["lemma"] for row in rows("documents.csv")),
         verbs=verbs,
         nouns={row["lemma"]: frozenset(row["frames"].split()) for row in rows("nouns.csv")},

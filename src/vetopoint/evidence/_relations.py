@@ -19,7 +19,25 @@ __all__ = ["Relation", "relations"]
 _SUBJECTS = ("nsubj", "csubj")
 _VERBAL = ("VERB", "AUX")
 _WRAPPERS = ("aux", "auxpass", "neg")
-_PLACE_TIME = frozenset("in on at during after before since until while when as amid despite through over".split())
+_PLACE_TIME = frozenset(
+    (
+        "in",
+        "on",
+        "at",
+        "during",
+        "after",
+        "before",
+        "since",
+        "until",
+        "while",
+        "when",
+        "as",
+        "amid",
+        "despite",
+        "through",
+        "over",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +94,8 @@ class _Finder:
     def _verb(self, v: int) -> None:
         p = self.p
         lemma = self.lex.lemma(p.lemmas[v], p.lower[v])
+        if (v > 0 and p.words[v - 1] == "-") or self._supposed(v):
+            return
         if lemma == "accord" and p.lower[v] == "according":
             self._according(v)
             return
@@ -89,6 +109,8 @@ class _Finder:
             self._passive(v, lemma)
             return
         source, cue = self._subject(v), self._group(v)
+        if not source or source[0] == self.p.lefts[v]:
+            source = self._inverted(v, lemma) or source
         source = self._beside_quote(v, lemma, source, cue)
         quoted = self._quoted(v, lemma, source, cue)
         if quoted:
@@ -100,6 +122,14 @@ class _Finder:
         for attempt in (self._clause, self._infinitive, self._object, self._preposition):
             if attempt(v, lemma, source, cue):
                 return
+
+    def _supposed(self, v: int) -> bool:
+        """Whether the verb is only supposed: "if the minister were to say"."""
+        p = self.p
+        node = v
+        while p.deps[node] in ("xcomp", "conj") and p.heads[node] != node:
+            node = p.heads[node]
+        return any(p.deps[c] == "mark" and p.lower[c] in ("if", "unless") for c in p.children[node])
 
     def _clause(self, v: int, lemma: str, source: list[int], cue: list[int]) -> bool:
         p = self.p
@@ -262,10 +292,31 @@ class _Finder:
             for t in p.subtree(child)
         ]
         content = sorted({*(p.subtree(subject) if subject >= 0 and p.lower[subject] != "it" else ()), *rest})
-        if agent >= 0 and p.children[agent]:
+        circle = self._circle(v)
+        if circle >= 0 and "n" in frames:
+            inside = set(p.subtree(circle))
+            self._add(
+                [t for t in p.subtree(circle) if t != circle],
+                cue,
+                [t for t in content if t not in inside],
+                "passive-in",
+                v,
+                lemma,
+            )
+        elif agent >= 0 and p.children[agent]:
             self._add([t for t in p.subtree(agent) if t != agent], cue, content, "passive-by", v, lemma)
         elif "n" in frames and rest:
             self._add([], cue, content, "passive", v, lemma)
+
+    def _circle(self, v: int) -> int:
+        """The preposition before those who see it so: "seen in the capitals as", "regarded among allies as"."""
+        p = self.p
+        for child in p.having(v, "prep"):
+            if p.lower[child] in ("in", "among", "within") and child > v:
+                head = p.child(child, "pobj")
+                if head >= 0 and p.lemmas[head] in self.lex.circles:
+                    return child
+        return -1
 
     # -- other constructions ---------------------------------------------------------------------------------------
 
@@ -301,7 +352,7 @@ class _Finder:
             cue = list(range(min(self._group(v)), adjective + 1))
             if child <= adjective:
                 continue
-            if label == "ccomp" and "c" in frames or label == "xcomp" and "t" in frames:
+            if (label == "ccomp" and "c" in frames) or (label == "xcomp" and "t" in frames):
                 self._add(source, cue, p.subtree(child), "adjective", adjective, p.lemmas[adjective])
                 return
             if label == "prep" and p.lower[child] in frames:
@@ -421,6 +472,15 @@ class _Finder:
             self.used.update(content)
         return content
 
+    def _inverted(self, v: int, lemma: str) -> list[int]:
+        """The speaker behind the verb ("…, writes The Courier"), which the parser may take for its object."""
+        p = self.p
+        speaker = p.child(v, "dobj")
+        before = p.child(v, "ccomp")
+        if not self.lex.speech(lemma) or not 0 <= before < v < speaker or p.child(v, "nsubj") >= 0:
+            return []
+        return p.subtree(speaker) if p.pos[speaker] in ("PROPN", "NOUN") else []
+
     def _beside_quote(self, v: int, lemma: str, source: list[int], cue: list[int]) -> list[int]:
         """The speaker beside a verb of speech that touches a quotation, where the parser looked into the quotation."""
         p = self.p
@@ -432,11 +492,13 @@ class _Finder:
             first -= 1
         if 0 <= first < left and first in self.quotes and self.quotes.spans[self.quotes.at[first]].closed:
             between = [t for t in range(first + 1, left + 1) if p.pos[t] != "PUNCT"]
+            if any(p.pos[t] in _VERBAL for t in between):
+                return source
             if between and any(p.pos[t] in ("PROPN", "NOUN", "PRON") for t in between):
                 return between
         right = []
         for t in range(max(cue) + 1, min(max(cue) + 15, len(p))):
-            if p.pos[t] in ("PUNCT", "ADP", "VERB", "SPACE") and p.words[t] != "." or t in self.quotes:
+            if (p.pos[t] in ("PUNCT", "ADP", "VERB", "SPACE") and p.words[t] != ".") or t in self.quotes:
                 break
             right.append(t)
         return right if any(p.pos[t] in ("PROPN", "NOUN", "PRON") for t in right) else source
@@ -506,6 +568,9 @@ class _Finder:
                 if p.lower[subject] == "that" and p.deps[node] == "relcl":
                     return self._antecedent(node)
                 return self._noun_phrase(subject)
+            behind = self._inverted(node, p.lemmas[node])
+            if behind:
+                return behind
             if p.child(node, "nsubjpass") >= 0:
                 return self._noun_phrase(p.child(node, "nsubjpass"))
             label = p.deps[node]
@@ -603,7 +668,7 @@ class _Finder:
         taken = set(cue)
         body = _trim(p, [t for t in content if t not in taken])
         who = _trim(p, [t for t in source if t not in taken])
-        if not body or not set(who).isdisjoint(body) and len(set(body) - set(who)) < 2:
+        if not body or (not set(who).isdisjoint(body) and len(set(body) - set(who)) < 2):
             return
         body = [t for t in body if t not in set(who)]
         if body and cue:
