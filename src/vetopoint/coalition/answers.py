@@ -253,9 +253,10 @@ class IssueAnswer(Part):
 
 
 class BodyMemberAnswer(Part):
-    """Power indices of one voter; exact fractions as text where they are rational."""
+    """Power indices of one voter; exact fractions as text."""
 
     name: str
+    label: str
     shapley_shubik: float
     shapley_shubik_exact: str
     banzhaf: float
@@ -273,6 +274,7 @@ class BodyAnswer(Part):
     """A formal body under its real rule."""
 
     name: str
+    label: str
     rule: str
     power_to_act: float = Field(description="Coleman's power of the body to act: share of coalitions that win.")
     members: list[BodyMemberAnswer]

@@ -234,19 +234,29 @@ class Consent:
         facts: Mapping[str, Bools],
         *,
         members: Mapping[str, bool] | None = None,
+        by_member: bool = True,
     ) -> CoalitionTables:
-        """Solve all situations; `members` forces some in (their own rule cut) or out."""
+        """Solve all situations.
+
+        Parameters
+        ----------
+        facts : fact to (S,) bool.
+        members : members forced in (their own rule cut) or out.
+        by_member : False leaves out cohesion and who joins, where only the whole matters.
+        """
         known = self._known(facts)
-        situations = len(next(iter(known.values()))) if known else 1
+        distinct, which = self._distinct(known)
+        situations = len(next(iter(distinct.values()))) if distinct else 1
         forced = {self.members.index(name): yes for name, yes in (members or {}).items()}
         accepts = self.accepts.copy()
         for i, yes in forced.items():
             accepts[:, i] = float(yes)
         solved = (
-            self._enumerate(known, situations, accepts, forced)
+            self._enumerate(distinct, situations, accepts, forced, by_member)
             if self.exact
-            else self._sample(known, situations, accepts, forced)
+            else self._sample(distinct, situations, accepts, forced)
         )
+        solved = Joining(**{name: part[:, which] for name, part in vars(solved).items()})
         cohesion = np.clip(solved.cohesion + shift(self.case, self.draws, "cohesion", self.month)[:, None], 0.0, 1.0)
         values = {
             "quorum": solved.quorum,
@@ -267,8 +277,18 @@ class Consent:
             raise ValueError(f"no situations given for the facts {', '.join(missing)}")
         return {fact: np.atleast_1d(np.asarray(facts[fact], dtype=bool)) for fact in self.facts}
 
+    def _distinct(self, facts: Mapping[str, Bools]) -> tuple[dict[str, Bools], NDArray[np.int64]]:
+        """Situations that differ in a fact that some rule looks at, and which of them each situation is."""
+        looked_at = {word for rule in (*self.rules, self.clause) for word in rule.switches}
+        columns = np.array([facts[f] for f in self.facts if f in looked_at])
+        if not len(columns):
+            situations = len(next(iter(facts.values()))) if facts else 1
+            return {f: v[:1] for f, v in facts.items()}, np.zeros(situations, dtype=np.int64)
+        _, first, which = np.unique(columns, axis=1, return_index=True, return_inverse=True)
+        return {f: v[first] for f, v in facts.items()}, np.asarray(which).ravel()
+
     def _enumerate(
-        self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool]
+        self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool], by_member: bool
     ) -> Joining:
         shape = (self.draws.n, situations)
         row = np.zeros((*shape, len(self.members)), dtype=np.int64)
@@ -285,7 +305,7 @@ class Consent:
             clause_row += np.broadcast_to(facts[word][None, :], shape).astype(np.int64) << j
         return join(
             truth, row, self.clause_truth, clause_row, accepts, self.capability, self.need,
-            self.case.file.coalition.minimum,
+            self.case.file.coalition.minimum, by_member=by_member,
         )  # fmt: skip
 
     def _sample(

@@ -92,18 +92,18 @@ def interventions(consent: Consent, facts: Mapping[str, Bools], weights: Floats)
     excluded = exclusive(facts)
     yes, no, left = [], [], []
     for name in consent.members:
-        with_it = consent.solve(facts, members={name: True})
-        without = consent.solve(facts, members={name: False})
+        with_it = consent.solve(facts, members={name: True}, by_member=False)
+        without = consent.solve(facts, members={name: False}, by_member=False)
         yes.append((with_it.values["quorum"] * weights).sum(1))
         no.append((without.values["quorum"] * weights).sum(1))
         left.append((without.values["joined"] * weights).sum(1))
     for name in consent.facts:
         on = {f: np.full_like(v, f == name) if f == name or f in excluded[name] else v for f, v in facts.items()}
-        without = consent.solve({**facts, name: np.zeros_like(facts[name])})
-        yes.append((consent.solve(on).values["quorum"] * weights).sum(1))
+        without = consent.solve({**facts, name: np.zeros_like(facts[name])}, by_member=False)
+        yes.append((consent.solve(on, by_member=False).values["quorum"] * weights).sum(1))
         no.append((without.values["quorum"] * weights).sum(1))
         left.append((without.values["joined"] * weights).sum(1))
-    base = (consent.solve(facts).values["quorum"] * weights).sum(1)
+    base = (consent.solve(facts, by_member=False).values["quorum"] * weights).sum(1)
     shape = (len(parties), consent.draws.n)
     return Interventions(
         parties, base, np.reshape(yes, shape), np.reshape(no, shape), np.reshape(left, shape), _structural(consent)

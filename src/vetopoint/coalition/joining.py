@@ -119,6 +119,7 @@ def join(
     need: Floats | None = None,
     minimum: int = 0,
     threads: int = 2,
+    by_member: bool = True,
 ) -> Joining:
     """Solve the joining of M members over n draws and S situations, exactly given each draw.
 
@@ -133,6 +134,7 @@ def join(
     need : (n,) capability needed, or None.
     minimum : least number of members needed.
     threads : draws are shared out among so many threads; the result does not depend on it.
+    by_member : also find cohesion and each member's probability, which takes most of the time; else they are zero.
 
     Returns
     -------
@@ -170,7 +172,7 @@ def join(
     def run(first: int, last: int) -> None:
         _join(
             tables, clause, configs, order, starts, first, last, flat, np.ascontiguousarray(capability, dtype=np.float64),
-            needed, minimum, situations, out,
+            needed, minimum, situations, by_member, out,
         )  # fmt: skip
 
     if len(cuts) == 1:
@@ -205,7 +207,9 @@ def _even_cuts(starts: NDArray[np.int64], parts: int) -> list[tuple[int, int]]:
 
 
 @njit(nogil=True, cache=True)
-def _join(tables, clause, configs, order, starts, first, last, accept, capability, need, minimum, situations, out):  # type: ignore[no-untyped-def]
+def _join(  # type: ignore[no-untyped-def]
+    tables, clause, configs, order, starts, first, last, accept, capability, need, minimum, situations, by_member, out
+):
     m = accept.shape[1]
     size = 1 << m
     rules = np.empty(size, dtype=np.uint32)
@@ -253,21 +257,23 @@ def _join(tables, clause, configs, order, starts, first, last, accept, capabilit
                 if p > 0.0:
                     row[2] += p * count[mask]
                     row[4] += p * brings[mask]
-                    stay = 0
-                    for i in range(m):
-                        if mask >> i & 1:
-                            row[6 + i] += p
-                            if wins[mask] and wins[greatest[mask ^ (1 << i)]]:
-                                stay += 1
                     if wins[mask]:
                         row[0] += p
-                        if count[mask] > 0:
+                    if by_member:
+                        stay = 0
+                        for i in range(m):
+                            if mask >> i & 1:
+                                row[6 + i] += p
+                                if wins[mask] and wins[greatest[mask ^ (1 << i)]]:
+                                    stay += 1
+                        if stay > 0:
                             row[5] += p * stay / count[mask]
                 p = worst[mask]
                 if p > 0.0:
                     row[3] += p * count[mask]
                     if wins[mask]:
                         row[1] += p
-                    for i in range(m):
-                        if mask >> i & 1:
-                            row[6 + m + i] += p
+                    if by_member:
+                        for i in range(m):
+                            if mask >> i & 1:
+                                row[6 + m + i] += p

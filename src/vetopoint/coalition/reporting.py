@@ -13,20 +13,17 @@ from vetopoint.coalition.answers import (
     CoalitionSection,
     CohesionAnswer,
     DecisiveAnswer,
-    ExitAnswer,
     ExpectationAnswer,
-    JoinAnswer,
-    MemberAnswer,
     SetAnswer,
     SituationAnswer,
-    StanceAnswer,
 )
 from vetopoint.coalition.consent import CoalitionTables, Consent
 from vetopoint.coalition.decisive import Interventions, Worlds, interventions, worlds
+from vetopoint.coalition.disputes import bodies, issues
 from vetopoint.coalition.erosion import conceding, erosion, events
-from vetopoint.coalition.stances import KINDS, carried, latest, reported
+from vetopoint.coalition.membership import member_answers, slack, weighted_band
 from vetopoint.pivots import rows
-from vetopoint.quantity import Band, Draws, band
+from vetopoint.quantity import Draws, band
 
 __all__ = ["section"]
 
@@ -34,9 +31,9 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 #: Draws used for what is re-solved many times.
-INTERVENTION_DRAWS = 2048
+INTERVENTION_DRAWS = 1024
 WORLD_DRAWS = 512
-CURVE_DRAWS = 1024
+CURVE_DRAWS = 512
 LARGEST_SET = 4
 MOST_SETS = 12
 
@@ -88,7 +85,7 @@ def section(
         minimum=rules.minimum,
         month=tables.month,
         situations=_situations(tables, weights, names),
-        members=_members(case, draws, tables, weights, names, consent, effects, drawn),
+        members=member_answers(case, draws, tables, weights, names, consent, effects, drawn),
         cohesion=_cohesion(case, tables, weights, consent, effects, drawn),
         conceding=conceding(case, draws.first(c), tables.month),
         erosion=erosion(case, draws.first(c), tables.facts, weights[:c]) if tables.members else [],
@@ -101,8 +98,8 @@ def section(
         block_sets=block,
         blocs=_blocs(case, drawn),
         expectations=_expectations(case, consent, tables, weights[:k]),
-        issues=[],
-        bodies=[],
+        issues=issues(case, draws),
+        bodies=bodies(case),
         draws={"tables": draws.n, "interventions": k, "worlds": w, "curves": c},
         notes=_notes(case, tables, drawn, unlock, threshold),
     )
@@ -136,121 +133,6 @@ def _situations(tables: CoalitionTables, weights: Floats, names: Sequence[str]) 
     ]
 
 
-def _weighted_band(values: Floats, weights: Floats) -> Band:
-    """Band over draws of a conditional figure; zero where its condition never holds."""
-    if not np.any(weights > 0):
-        return Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0)
-    return band(values, np.maximum(weights, 0.0))
-
-
-def _members(
-    case: Case,
-    draws: Draws,
-    tables: CoalitionTables,
-    weights: Floats,
-    names: Sequence[str],
-    consent: Consent,
-    effects: Interventions,
-    drawn: Worlds | None,
-) -> list[MemberAnswer]:
-    k = consent.draws.n
-    joined = (tables.values["joined"] * weights).sum(1)
-    slack = _slack(drawn) if drawn is not None else None
-    out = []
-    for i, name in enumerate(tables.members):
-        member = case.file.members[name]
-        joins = (tables.greatest[:, :, i] * weights).sum(1)
-        others_lost = joined[:k] - joins[:k] - effects.joined_without[i]
-        out.append(
-            MemberAnswer(
-                name=name,
-                label=member.label or name,
-                bloc=member.bloc,
-                rule=member.joins.requires,
-                accepts=band(tables.accepts[:, i]),
-                capability=band(tables.capability[:, i]),
-                joins=[
-                    JoinAnswer(
-                        situation=f"s{s}",
-                        greatest=band(tables.greatest[:, s, i]),
-                        least=band(tables.least[:, s, i]),
-                    )
-                    for s in range(len(names))
-                ],
-                joins_overall=band(joins),
-                stances=_stances(case, draws, name, tables.month),
-                slack=None if slack is None else _weighted_band(slack[0][i], slack[1][i].astype(float)),
-                exit=ExitAnswer(
-                    survives=_weighted_band(effects.no[i] / np.maximum(effects.base, 1e-300), effects.base),
-                    cascade=_weighted_band(others_lost / np.maximum(joins[:k], 1e-300), joins[:k]),
-                ),
-            )
-        )
-    return out
-
-
-def _stances(case: Case, draws: Draws, member: str, month: float) -> list[StanceAnswer]:
-    out = []
-    for kind in KINDS:
-        reports = reported(case, kind)
-        own, group = latest(reports, member, month), latest(reports, None, month)
-        report = own or group
-        if report is None:
-            continue
-        stance = case.file.others[report.index] if own is None else case.file.members[member].stances[report.index]
-        out.append(
-            StanceAnswer(
-                on=kind,
-                value=band(carried(case, report, draws, month)),
-                date=stance.date,
-                own=own is not None,
-                trend=stance.trend,
-                because=stance.because,
-            )
-        )
-    return out
-
-
-def _slack(drawn: Worlds) -> tuple[Floats, Bools]:
-    """(M, W) fewest exits of others that would make a member leave, and (M, W) whether it has joined."""
-    structure = drawn.structure
-    m, f = structure.members, structure.facts
-    masks = np.arange(1 << m)
-    hold = drawn.acts >> m
-    joined = _joined_masks(drawn)
-    slack = np.zeros((m, len(hold)))
-    for i in range(m):
-        left = np.where(structure.truth[i], np.inf, 0.0)
-        for j in range(m):
-            if j != i:
-                without = np.where(masks >> j & 1, masks & ~(1 << j), masks)
-                left = np.minimum(left, np.where(masks >> j & 1, left[:, without] + 1.0, np.inf))
-        row = structure.row[:, i].copy()
-        for fact in range(f):
-            row |= np.where(hold >> fact & 1, structure.fact_bits[i, fact], 0)
-        found = left[row, joined]
-        slack[i] = np.where(np.isinf(found), float(m), found)
-    return slack, ((joined[None, :] >> np.arange(m)[:, None]) & 1).astype(bool)
-
-
-def _joined_masks(drawn: Worlds) -> NDArray[np.int64]:
-    """(W,) mask of members that have joined in each world."""
-    structure = drawn.structure
-    m, f = structure.members, structure.facts
-    hold = drawn.acts >> m
-    row = structure.row.copy()
-    for fact in range(f):
-        row |= np.where((hold >> fact & 1)[:, None], structure.fact_bits[None, :, fact], 0)
-    here = drawn.acts & ((1 << m) - 1)
-    while True:
-        after = here.copy()
-        for i in range(m):
-            after &= ~np.where(structure.truth[i][row[:, i], here], 0, 1 << i)
-        if np.array_equal(after, here):
-            return here
-        here = after
-
-
 def _cohesion(
     case: Case,
     tables: CoalitionTables,
@@ -263,11 +145,11 @@ def _cohesion(
     v = {name: (x * weights).sum(1) for name, x in tables.values.items()}
     joins = (tables.greatest * weights[:, :, None]).sum(1)[:k]
     lost = [v["joined"][:k] - joins[:, i] - effects.joined_without[i] for i in range(len(tables.members))]
-    cascades = [_weighted_band(x / np.maximum(joins[:, i], 1e-300), joins[:, i]) for i, x in enumerate(lost)]
+    cascades = [weighted_band(x / np.maximum(joins[:, i], 1e-300), joins[:, i]) for i, x in enumerate(lost)]
     conceded = tables.stances["needs_consent"]
     share = (conceded * tables.capability).sum(1) / np.maximum(tables.capability.sum(1), 1e-300)
-    slack = _slack(drawn) if drawn is not None and tables.members else None
-    slacks = [] if slack is None else [_weighted_band(s, j.astype(float)) for s, j in zip(*slack, strict=True)]
+    away = slack(drawn) if drawn is not None and tables.members else None
+    slacks = [] if away is None else [weighted_band(a, j.astype(float)) for a, j in zip(*away, strict=True)]
     weakest = min(range(len(slacks)), key=lambda i: slacks[i].mean, default=None)
     widest = max(range(len(cascades)), key=lambda i: cascades[i].mean, default=None)
     return CohesionAnswer(
@@ -290,7 +172,7 @@ def _decisive(case: Case, effects: Interventions, drawn: Worlds | None) -> list[
     for p, name in enumerate(effects.parties):
         blame = None
         if degree is not None and fails is not None:
-            blame = _weighted_band(degree[p], fails.astype(float))
+            blame = weighted_band(degree[p], fails.astype(float))
         out.append(
             DecisiveAnswer(
                 name=name,

@@ -1,0 +1,223 @@
+"""Disputed issues and formal bodies of a case, as answers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.case import Case, Scope
+from vetopoint.coalition.answers import (
+    BodyAnswer,
+    BodyMemberAnswer,
+    IssueActorAnswer,
+    IssueAnswer,
+    IssueModelAnswer,
+)
+from vetopoint.coalition.bargaining import NO_AGREEMENT, exchange, leverage, nash, polarisation, spread
+from vetopoint.coalition.bodies import VotingRule
+from vetopoint.coalition.challenging import challenge, weighted_mean, weighted_median
+from vetopoint.coalition.consent import voting_rule
+from vetopoint.coalition.power import power_indices
+from vetopoint.coalition.settlement import FITTED, quantile
+from vetopoint.coalition.stances import evaluate
+from vetopoint.quantity import Draws, band
+
+__all__ = ["bodies", "issues"]
+
+Floats = NDArray[np.float64]
+
+#: Draws for which the distribution is averaged, and for the challenge model.
+DISTRIBUTION_DRAWS = 1024
+_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+_STEP = 2.5
+
+RECORD = (
+    "On the 353 public outcomes of DEU III no model comes significantly closer than the weighted mean of positions, which is "
+    "23 points of 100 off on average; the distribution is calibrated on the same outcomes (`vetopoint evaluate --corpus deu`)."
+)
+
+
+def issues(case: Case, draws: Draws) -> list[IssueAnswer]:
+    """What the members could agree on, issue by issue; issues over the same actors are linked by exchange.
+
+    An actor's capability is its `capability` where it is a member, else 1; salience counts 1 where none is declared.
+    """
+    names = list(case.file.issues)
+    if not names:
+        return []
+    linked = _exchanged(case, draws, names)
+    return [_issue(case, draws, name, linked.get(name)) for name in names]
+
+
+def _arrays(case: Case, draws: Draws, name: str, actors: list[str]) -> tuple[Floats, Floats, Floats]:
+    """Positions, salience and capability of actors on an issue, (n, m) each; no position: no salience."""
+    issue = case.file.issues[name]
+    position, salience, capability = [], [], []
+    for actor in actors:
+        held = actor in issue.positions
+        position.append(evaluate(case, f"issues.{name}.positions.{actor}", draws) if held else np.full(draws.n, 50.0))
+        declared = actor in issue.salience
+        stated = evaluate(case, f"issues.{name}.salience.{actor}", draws) if declared else np.ones(draws.n)
+        salience.append(np.clip(stated, 0.0, None) if held else np.zeros(draws.n))
+        member = actor in case.file.members
+        capability.append(evaluate(case, f"members.{actor}.capability", draws) if member else np.ones(draws.n))
+    return (
+        np.clip(np.column_stack(position), 0.0, 100.0),
+        np.column_stack(salience),
+        np.maximum(np.column_stack(capability), 1e-12),
+    )
+
+
+def _exchanged(case: Case, draws: Draws, names: list[str]) -> dict[str, Floats]:
+    """Settlements after exchange across the issues that share at least two actors with another one."""
+    held = {name: set(case.file.issues[name].positions) for name in names}
+    linked = [a for a in names if any(a != b and len(held[a] & held[b]) >= 2 for b in names)]
+    if len(linked) < 2:
+        return {}
+    few = draws.first(DISTRIBUTION_DRAWS)
+    actors = sorted(set.union(*(held[a] for a in linked)))
+    stacked = [_arrays(case, few, name, actors) for name in linked]
+    settled, _ = exchange(np.stack([a[0] for a in stacked], 1), np.stack([a[1] for a in stacked], 1), stacked[0][2])
+    return dict(zip(linked, settled.T, strict=True))
+
+
+def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None) -> IssueAnswer:
+    issue = case.file.issues[name]
+    actors = list(issue.positions)
+    x, s, c = _arrays(case, draws, name, actors)
+    w = s * c
+    share = w / w.sum(axis=1, keepdims=True)
+    pull = leverage(x, s, c)
+    cost: Floats | float = NO_AGREEMENT
+    if issue.no_agreement is not None:
+        cost = evaluate(case, f"issues.{name}.no_agreement", draws)
+    few = slice(0, min(draws.n, DISTRIBUTION_DRAWS))
+    mean, wide = weighted_mean(x, w), spread(x, w)
+    centres, density, quantiles = _distribution(x[few], w[few])
+    return IssueAnswer(
+        name=name,
+        label=issue.label or name.replace("_", " "),
+        actors=[
+            IssueActorAnswer(
+                name=actor,
+                label=_label(case, actor),
+                position=band(x[:, i]),
+                salience=band(s[:, i]),
+                weight=band(share[:, i]),
+                leverage_salience=band(pull[:, i]),
+            )
+            for i, actor in enumerate(actors)
+        ],
+        models=_models(x, s, c, cost, few, exchanged),
+        grid=centres,
+        density=density,
+        quantiles=quantiles,
+        spread=band(wide),
+        polarisation=band(polarisation(x, w)),
+        agreed=band(_agreed(case, name, wide, mean, draws)),
+        agreed_if=issue.agreed_if,
+        because=issue.because,
+        record=RECORD,
+    )
+
+
+def _label(case: Case, actor: str) -> str:
+    member = case.file.members.get(actor)
+    return (member.label or actor) if member is not None else case.actor_label(actor)
+
+
+def _models(
+    x: Floats, s: Floats, c: Floats, cost: Floats | float, few: slice, exchanged: Floats | None
+) -> list[IssueModelAnswer]:
+    w = s * c
+    stated = s[few] / np.maximum(s[few].max(axis=1, keepdims=True), 1.0)
+    out = [
+        IssueModelAnswer(model="compromise", settlement=band(weighted_mean(x, w))),
+        IssueModelAnswer(model="nash", settlement=band(nash(x, w, cost))),
+        IssueModelAnswer(
+            model="challenge:scholz2011",
+            settlement=band(weighted_mean(challenge(x[few], stated, c[few], profile="scholz2011")[:, -1], w[few])),
+        ),
+        IssueModelAnswer(
+            model="challenge:least-movement",
+            settlement=band(weighted_mean(challenge(x[few], stated, c[few], profile="least-movement")[:, -1], w[few])),
+        ),
+        IssueModelAnswer(model="median", settlement=band(weighted_median(x, w))),
+    ]
+    if exchanged is not None:
+        out.append(IssueModelAnswer(model="exchange", settlement=band(exchanged)))
+    return out
+
+
+def _distribution(x: Floats, w: Floats) -> tuple[list[float], list[float], dict[str, float]]:
+    """Centres of the cells of the scale, mean density in each, and quantiles of the distribution averaged over draws."""
+    edges = np.arange(0.0, 100.0 + _STEP / 2, _STEP)
+    reached = FITTED.cdf(x, w, edges).mean(axis=0)
+    mass = np.diff(reached)
+    mass[0] += reached[0]
+    fine = np.arange(0.0, 100.25, 0.5)
+    levels = quantile(FITTED.cdf(x, w, fine).mean(axis=0), fine, _LEVELS)
+    return (
+        [float(e) for e in edges[:-1] + _STEP / 2],
+        [float(p) for p in mass / _STEP],
+        {f"{p:g}": float(q) for p, q in zip(_LEVELS, levels, strict=True)},
+    )
+
+
+def _agreed(case: Case, name: str, wide: Floats, mean: Floats, draws: Draws) -> Floats:
+    condition = case.expression(f"issues.{name}.agreed_if")
+    if condition is None:
+        return np.zeros(draws.n)
+    known = {word: draws[word] for word in condition.names - {"spread", "mean"}}
+    held = condition.evaluate(Scope({**known, "spread": wide, "mean": mean}))
+    return np.broadcast_to(np.asarray(held, dtype=float), (draws.n,))
+
+
+def bodies(case: Case) -> list[BodyAnswer]:
+    """Power of each voter in the formal bodies of a case."""
+    return [_body(case, name, voting_rule(case, name)) for name in case.file.bodies]
+
+
+def _body(case: Case, name: str, rule: VotingRule) -> BodyAnswer:
+    found = power_indices(rule)
+    body = case.file.bodies[name]
+
+    def figure(index: tuple[object, ...] | None, i: int) -> float | None:
+        return None if index is None else float(index[i])  # type: ignore[arg-type]
+
+    return BodyAnswer(
+        name=name,
+        label=body.label or name.replace("_", " "),
+        rule=_rule_in_words(rule),
+        power_to_act=float(found.power_to_act),
+        members=[
+            BodyMemberAnswer(
+                name=voter,
+                label=_label(case, voter),
+                shapley_shubik=float(found.shapley_shubik[i]),
+                shapley_shubik_exact=str(found.shapley_shubik[i]),
+                banzhaf=float(found.banzhaf[i]),
+                banzhaf_exact=str(found.banzhaf[i]),
+                banzhaf_normalised=float(found.banzhaf_normalised[i]),
+                coleman_prevent=float(found.coleman_prevent[i]),
+                coleman_initiate=float(found.coleman_initiate[i]),
+                johnston=figure(found.johnston, i),
+                deegan_packel=figure(found.deegan_packel, i),
+                holler=figure(found.holler, i),
+                veto=found.winning > 0 and found.swings[i] == found.winning,
+            )
+            for i, voter in enumerate(body.weights)
+        ],
+    )
+
+
+def _rule_in_words(rule: VotingRule) -> str:
+    words = f"{rule.quota:g} of {sum(rule.weights):g} votes"
+    if rule.minimum:
+        words += f" and at least {rule.minimum} voters"
+    words += "".join(f" and {quota:g} of {sum(weights):g}" for weights, quota in rule.also)
+    if rule.or_at_least is not None:
+        words += f", or at least {rule.or_at_least} voters"
+    if rule.vetoes:
+        words += f", with {len(rule.vetoes)} veto{'es' if len(rule.vetoes) > 1 else ''}"
+    return words
