@@ -1,4 +1,4 @@
-"""Commands on evidence: claims."""
+"""Commands on evidence: read sources, list claims, draft a case."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from vetopoint.cli._app import console_progress
 
 __all__ = ["register"]
 
@@ -26,7 +28,31 @@ class Format(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
+    app.command()(read)
     app.command()(claims)
+
+
+def read(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Texts, HTML or PDF files, folders, or a CSV with a `text` column."),
+    ],
+    case: Annotated[Path, typer.Option("--case", help="The case whose store keeps the claims.")],
+    outlet: Annotated[str, typer.Option(help="Who published it.")] = "",
+    date: Annotated[str, typer.Option(help="When, as YYYY-MM-DD.")] = "",
+) -> None:
+    """Read sources into attributed claims, proposed for review in the case's store."""
+    from vetopoint.study import open_study
+    from vetopoint.study.reading import read_sources
+
+    study = open_study(case)
+    with console_progress() as progress:
+        done = read_sources(study, files, outlet=outlet, date=date, progress=progress)
+    for complaint in done.refused:
+        typer.echo(complaint, err=True)
+    typer.echo(f"{done.read} documents read, {done.claims} claims proposed, {done.skipped} documents known before")
+    if done.refused:
+        raise typer.Exit(1)
 
 
 def claims(

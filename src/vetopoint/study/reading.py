@@ -1,0 +1,91 @@
+"""Read sources into a case's store: claims as the machine proposes them, for a person to accept or reject."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence import Document, Store
+from vetopoint.study.sources import store_path
+
+if TYPE_CHECKING:
+    from vetopoint.study.project import Progress, Study
+
+__all__ = ["Done", "aliases_of", "read_sources"]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a reading came to.
+
+    Parameters
+    ----------
+    read, skipped : documents newly read, and known before.
+    claims : claims proposed.
+    refused : one clear complaint for each source that cannot be used.
+    """
+
+    read: int
+    skipped: int
+    claims: int
+    refused: tuple[str, ...]
+
+
+def aliases_of(study: Study) -> dict[str, tuple[str, ...]]:
+    """Actor and member ids with the names under which sources speak of them."""
+    actors = {name: tuple(filter(None, (actor.label, *actor.aka))) for name, actor in study.case.file.actors.items()}
+    members = {
+        name: tuple(filter(None, (member.label, *member.aka))) for name, member in study.case.file.members.items()
+    }
+    return {**members, **actors}
+
+
+def read_sources(
+    study: Study, paths: Iterable[str | Path], *, outlet: str = "", date: str = "", progress: Progress | None = None
+) -> Done:
+    """Read files, folders or tables of texts into the case's store.
+
+    Each batch is kept whole or not at all; a source that cannot be used is refused with one message and changes nothing.
+
+    Raises
+    ------
+    EvidenceError
+        If the date is no date, or the reader is not installed.
+    """
+    from vetopoint.evidence import Reader, gather, read_into
+
+    day = _day(date)
+    documents = [_labelled(item, outlet, day) for path in paths for item in gather(path)]
+    usable = [item for item in documents if isinstance(item, Document)]
+    refused = tuple(str(item) for item in documents if not isinstance(item, Document))
+    if not usable:
+        return Done(0, 0, 0, refused)
+    reader = Reader(aliases_of(study))
+    say = progress or (lambda stage, share: None)
+    say("reading", 0.0)
+    with Store(store_path(study.case)) as store:
+        done = read_into(store, _stream(usable), reader, progress=lambda seen: say("reading", seen / len(usable)))
+    return Done(done.read, done.skipped, done.claims, (*refused, *done.refused))
+
+
+def _stream(documents: Iterable[Document]) -> Iterator[Document | EvidenceError]:
+    yield from documents
+
+
+def _day(text: str) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise EvidenceError(f"--date {text}: no date → write YYYY-MM-DD") from error
+
+
+def _labelled(item: Document | EvidenceError, outlet: str, day: dt.date | None) -> Document | EvidenceError:
+    if isinstance(item, EvidenceError):
+        return item
+    return replace(item, outlet=outlet or item.outlet, date=day or item.date)
