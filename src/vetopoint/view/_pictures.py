@@ -14,6 +14,7 @@ from vetopoint.view.charts import truce as truce_charts
 from vetopoint.view.charts.spec import Interval
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed
+from vetopoint.view.sentences.change import told_value
 from vetopoint.view.tables import Column, Figure, Table
 
 __all__ = ["Pictures", "pictures"]
@@ -124,11 +125,11 @@ def _findings(answers: Answers, names: Names) -> Figure | None:
         tuple(
             (
                 capital(names.quoted(t.finding)),
-                t.case_value,
-                t.twin_value,
+                told_value(t.case_value),
+                told_value(t.twin_value),
                 "structure" if t.structural else "judged payoffs",
             )
-            for t in twin
+            for t in {t.finding: t for t in twin}.values()
         ),
     )
     structural = sum(t.structural for t in twin)

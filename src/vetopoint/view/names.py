@@ -66,6 +66,10 @@ class Names:
         """Say which form of presence."""
         return self.forms.get(name) or ("no presence" if name == "none" else spoken(name))
 
+    def short_form(self, name: str) -> str:
+        """Say which form of presence without what its label adds in brackets."""
+        return re.sub(r"\s*\([^)]*\)", "", self.form(name)) or self.form(name)
+
     def quantity(self, name: str) -> str:
         """Say which uncertain number."""
         return self.quantities.get(name) or spoken(name).replace(".", " · ")

@@ -60,6 +60,8 @@ def percent_band(band: Banded) -> str:
     >>> percent_band(B(mean=0.62, lo=0.354, hi=0.88))
     '62% [35–88%]'
     """
+    if band.mean <= 0.005 and band.hi <= 0.005:
+        return percent(band.mean)
     return f"{percent(band.mean)} [{percent(band.lo, bare=True)}–{percent(band.hi, bare=True)}%]"
 
 

@@ -20,7 +20,7 @@ from vetopoint.analysis.answers import Answers, ChainLink, ClaimAnswer, InputAns
 from vetopoint.view._pictures import pictures
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.numbers import number
-from vetopoint.view.sentences import FIXED_LINE, first_page, passages
+from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, passages
 from vetopoint.view.tables import Column, Link, Table
 
 __all__ = ["render_report"]
@@ -104,6 +104,7 @@ def render_report(answers: Answers) -> str:
             names=names,
             as_of=f"{answers.run.as_of.day} {names.when(0)}",
             fixed_line=FIXED_LINE,
+            key_figures=key_figures(answers, names),
             passages=passages(answers, names),
             first_page=first_page(answers, names),
             figures=drawn,
@@ -123,13 +124,15 @@ def render_report(answers: Answers) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("vetopoint.view", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":"), "allow_nan": False}
+    return made
 
 
 @cache

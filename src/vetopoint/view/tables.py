@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import quote
 
 from vetopoint.view.charts.spec import ChartSpec
 from vetopoint.view.numbers import (
@@ -103,7 +103,7 @@ class Table:
 
     def data_uri(self) -> str:
         """Return the CSV as a link that works offline."""
-        return f"data:text/csv;charset=utf-8,{quote(self.csv())}"
+        return f"data:text/csv;charset=utf-8;base64,{base64.b64encode(self.csv().encode()).decode()}"
 
 
 def _is_band(value: Value) -> bool:

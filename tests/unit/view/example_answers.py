@@ -697,9 +697,12 @@ def _change() -> dict[str, Any]:
             "finding": "the neighbour comes first by decisiveness",
             "found": True,
             "draws_with": 0.03,
-            "inputs": {"anger": 0.05, "toll": 3.9},
-            "medians": {"anger": 0.5, "toll": 2.0},
+            "inputs": {"Anger of the neighbour": 0.05, "Worth of the toll": 3.9},
+            "medians": {"Anger of the neighbour": 0.5, "Worth of the toll": 2.0},
             "goal": 0.81,
+            "value": 0.21,
+            "value_is": "the neighbour's lead",
+            "threshold": 0.05,
             "note": "found among the draws",
         },
         "without_unnamed": {"built": band(0.35)},
@@ -837,7 +840,10 @@ def example_answers(
         game["outcomes"] = [o | {"presupposed": None} for o in game["outcomes"]]
         run |= {"presupposes": "", "not_modelled": [], "voiceless": [], "intervention_draws": 20000}
         change |= {"swings": [], "tipping": [], "twin": [], "twin_goal": {}, "without_unnamed": {}, "stability": []}
-        change["counterexample"] = change["counterexample"] | {"found": False}
+        change["counterexample"] = change["counterexample"] | {
+            "found": False,
+            "note": "no set of payoffs within these ranges makes it wrong; the nearest one is shown",
+        }
     whole = game | {
         "run": run,
         "coalition": None if bare else _coalition(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -145,7 +146,9 @@ def test_csv_gives_bands_in_three_columns_and_no_formulas() -> None:
     assert rows[0] == ["What", "P", "P (5th)", "P (95th)", "Where"]
     assert rows[1] == ["'=cmd()", "0.33", "0.264", "0.396", "'+there"]
     assert rows[2] == ["plain, with comma", "", "", "", ""]
-    assert table.data_uri().startswith("data:text/csv;charset=utf-8,What%2CP")
+    head, _, body = table.data_uri().partition(",")
+    assert head == "data:text/csv;charset=utf-8;base64"
+    assert base64.b64decode(body).decode() == table.csv()
 
 
 def test_bare_answers_have_fewer_pictures_and_no_error() -> None:

@@ -61,12 +61,12 @@ def test_veto_sentences_name_goal_kind_intervention_and_threshold(answers: Answe
     assert "rule veto" in rule
     assert "clause “consent”" in rule
     assert "effective veto" in effective
-    assert "taken by surprise" in effective
+    assert "taken by surprise, all other strategies as solved" in effective
     assert "at most 5%" in effective
     assert "in 91% of draws" in effective
     assert "forcing veto" in forcing
     assert "no threshold enters" in forcing
-    assert "rarely reached" in forcing
+    assert "rarely comes to that move" in forcing
     assert not any("Harbour authority has" in s for s in sentences)
 
 
@@ -104,9 +104,9 @@ def test_first_page_says_what_must_be_said(answers: Answers) -> None:
     assert "under 1% folded" in page["How the games were solved"]
     assert "under 1% failed" in page["How the games were solved"]
     twin = page["Structure or judgement (the ignorance twin)"]
-    assert "Due to structure: The neighbour has a forcing veto" in twin
-    assert "Due to judged payoffs: The neighbour is first by decisiveness" in twin
-    assert "is wrong in 3% of draws" in page["Where it would be wrong"]
+    assert "Due to structure: the neighbour has a forcing veto" in twin
+    assert "Due to judged payoffs: the neighbour is first by decisiveness" in twin
+    assert "is wrong in 3% of draws. One plausible set of payoffs" in page["Where it would be wrong"]
     assert "55%" in page["The headline, twice"]
     assert "33%" in page["The headline, twice"]
 
@@ -116,4 +116,4 @@ def test_a_case_that_names_nothing_left_out_is_warned_of() -> None:
     page = {item.head: " ".join(item.lines) for item in first_page(answers, names_of(answers))}
     assert "names nothing that it leaves out" in page["Not modelled"]
     assert "What the survival figures rest on" not in page
-    assert "No draw among those used" in page["Where it would be wrong"]
+    assert "Nearest: “Anger of the neighbour” 0.05" in page["Where it would be wrong"]

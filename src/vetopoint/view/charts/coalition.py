@@ -60,9 +60,9 @@ def quorum_figure(section: CoalitionSection) -> Figure | None:
     )
     lead = max(ranked, key=lambda s: s.quorum.mean)
     last = min(ranked, key=lambda s: s.quorum.mean)
-    sentence = f"{section.actor_label} reaches what it needs in {percent(lead.quorum.mean)} where {_label(lead)}"
+    sentence = f"{section.actor_label} reaches what it needs in {percent(lead.quorum.mean)} under “{_label(lead)}”"
     if last is not lead:
-        sentence += f", in {percent(last.quorum.mean)} where {_label(last)}"
+        sentence += f", in {percent(last.quorum.mean)} under “{_label(last)}”"
     series = (Series("best", "if all expect the best", "c1"), Series("worst", "if all expect the worst", "c2"))
     chart = ChartSpec("quorum", "dots", f"{sentence}.", tuple(rows), x=SHARE, series=series)
     note = "The distance between the two dots is the coordination risk: what depends on who moves first."

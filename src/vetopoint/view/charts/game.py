@@ -85,7 +85,8 @@ def outcomes_figure(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figu
     ranked = sorted(outcomes, key=lambda o: -o.probability.mean)
     both = any(o.presupposed is not None for o in ranked)
     rows: list[Interval] = []
-    for o in ranked:
+    shown = [o for o in ranked if max(o.probability.mean, o.presupposed.mean if o.presupposed else 0.0) >= 0.005]
+    for o in shown:
         if o.presupposed is not None:
             rows.append(_interval(capital(o.label), o.presupposed, "given"))
         rows.append(_interval(capital(o.label), o.probability, "overall"))
@@ -97,7 +98,13 @@ def outcomes_figure(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figu
     sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} over all draws."
     series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
     chart = ChartSpec("outcomes", "dots", sentence, tuple(rows), x=SHARE, series=series if both else ())
-    return Figure("outcomes", "How it ends", sentence, table, chart)
+    rare = len(ranked) - len(shown)
+    note = (
+        f"{capital(count(rare, 'outcome'))} below 0.5% {'is' if rare == 1 else 'are'} in the table only."
+        if rare
+        else ""
+    )
+    return Figure("outcomes", "How it ends", sentence, table, chart, note)
 
 
 def tree_figure(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:

@@ -32,7 +32,7 @@ def _shown(section: TruceSection, most: int = 5) -> list[TruceForm]:
 
 
 def _name(form: TruceForm, names: Names) -> str:
-    return form.label or names.form(form.form)
+    return names.short_form(form.form)
 
 
 def curves_figure(section: TruceSection, names: Names) -> Figure:
@@ -190,7 +190,7 @@ def symbol_figure(section: TruceSection, names: Names) -> Figure | None:
 
 
 def _form(section: TruceSection, name: str, names: Names) -> str:
-    return next((f.label for f in section.forms if f.form == name and f.label), names.form(name))
+    return names.short_form(name)
 
 
 def coverage_figure(section: TruceSection, names: Names) -> Figure | None:
@@ -210,7 +210,7 @@ def coverage_figure(section: TruceSection, names: Names) -> Figure | None:
     parts = [f"by {s.light} {percent_band(s.seen)}" for s in (day, night) if s is not None]
     sentence = (
         f"{capital(_coverage(lead, names))}: {number(lead.active.mean)} of {number(lead.personnel.mean)} people watch at any moment; "
-        f"the chance that one {spoken(lead.seen[0].event)} is seen is {listed(parts)}."
+        f"the chance that one event of “{spoken(lead.seen[0].event)}” is seen is {listed(parts)}."
     )
     series = (Series("day", "by day", "c2"), Series("night", "by night", "c1"))
     columns = (
@@ -226,7 +226,7 @@ def coverage_figure(section: TruceSection, names: Names) -> Figure | None:
 
 
 def _coverage(answer: CoverageAnswer, names: Names) -> str:
-    return answer.label or names.form(answer.form)
+    return names.short_form(answer.form)
 
 
 def line_figure(section: TruceSection, names: Names) -> Figure | None:

@@ -19,11 +19,22 @@ from vetopoint.view.sentences.influence import (
     moment_sentences,
     threat_sentences,
 )
+from vetopoint.view.sentences.key_figures import KeyFigure, key_figures
 from vetopoint.view.sentences.outcomes import headline, outcome_sentences
 from vetopoint.view.sentences.truce import truce_sentences
 from vetopoint.view.sentences.vetoes import owner_sentence, veto_sentences
 
-__all__ = ["FIXED_LINE", "Item", "Passage", "Sentence", "first_page", "headline", "passages"]
+__all__ = [
+    "FIXED_LINE",
+    "Item",
+    "KeyFigure",
+    "Passage",
+    "Sentence",
+    "first_page",
+    "headline",
+    "key_figures",
+    "passages",
+]
 
 
 def passages(answers: Answers, names: Names | None = None) -> list[Passage]:

@@ -7,7 +7,7 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["change_sentences", "counterexample_sentence", "twin_sentences"]
+__all__ = ["change_sentences", "counterexample_sentence", "told_value", "twin_sentences"]
 
 
 def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
@@ -65,34 +65,47 @@ def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
 
 
 def twin_sentences(answers: Answers, names: Names) -> tuple[list[str], list[str]]:
-    """Return the findings due to the structure of the moves, and those due to judged payoffs."""
-    structural = [
-        stop(f"{names.quoted(t.finding)}: {t.case_value}; under vague payoffs {t.twin_value}")
-        for t in answers.change.twin
-        if t.structural
-    ]
-    judged = [
-        stop(f"{names.quoted(t.finding)}: {t.case_value}; under vague payoffs {t.twin_value}")
-        for t in answers.change.twin
-        if not t.structural
-    ]
-    return structural, judged
+    """Return the findings on the leading goal, the owner's own options apart, due to structure and due to judged payoffs."""
+    others = {g.name for g in answers.goals[1:]}
+    owner = names.actor(answers.run.owner)
+    structural: dict[str, None] = {}
+    judged: dict[str, None] = {}
+    for t in answers.change.twin:
+        if any(f"'{g}'" in t.finding or f"'{names.goal(g)}'" in t.finding for g in others):
+            continue
+        if t.finding.startswith(f"{owner}:"):
+            continue
+        words = (
+            f"{names.quoted(t.finding)} ({told_value(t.case_value)}; under vague payoffs {told_value(t.twin_value)})"
+        )
+        (structural if t.structural else judged)[words] = None
+    return list(structural), list(judged)
+
+
+def told_value(text: str) -> str:
+    """Say a bare share of 1 in per cent, and one behind a name in points; other texts as they are.
+
+    >>> told_value("0.017"), told_value("Russia 0.047"), told_value("in 99% of draws")
+    ('2%', 'Russia +5 points', 'in 99% of draws')
+    """
+    name, _, last = text.rpartition(" ")
+    try:
+        value = float(last)
+    except ValueError:
+        return text
+    return f"{name} {points(value)}" if name else percent(value)
 
 
 def counterexample_sentence(found: Counterexample, names: Names, most: int = 4) -> str:
     """Say one plausible set of payoffs under which the leading finding is wrong."""
-    if not found.found:
-        return stop(
-            f"no draw among those used makes the leading finding ({names.quoted(found.finding)}) wrong. {capital(found.note)}"
-        )
+    finding = names.quoted(found.finding)
     parts = [
-        f"{names.quantity(k)} {number(v)} (median {number(found.medians[k])})"
-        if k in found.medians
-        else f"{names.quantity(k)} {number(v)}"
+        f"“{names.quantity(k)}” {number(v)}{f' (median {number(found.medians[k])})' if k in found.medians else ''}"
         for k, v in list(found.inputs.items())[:most]
     ]
-    words = (
-        f"the leading finding ({names.quoted(found.finding)}) is wrong in {percent(found.draws_with)} of draws; for instance with {listed(parts)}, "
-        f"where the chance of the goal is {percent(found.goal)}"
-    )
-    return stop(f"{stop(words)} {capital(found.note)}" if found.note else words)
+    what = names.quoted(found.value_is) if found.value_is else "the figure that it is about"
+    there = f"{what} is {percent(found.value)} there (the finding is wrong above {percent(found.threshold)})"
+    words = f"The leading finding ({finding}) is wrong in {percent(found.draws_with)} of draws."
+    if found.found:
+        return f"{words} {stop(f'one plausible set of payoffs under which it is wrong: {listed(parts)}; {there}')}"
+    return f"{words} {stop(found.note)} Nearest: {stop(f'{listed(parts)}; {there}')}"

@@ -32,11 +32,12 @@ def _label(s: SituationAnswer) -> str:
 def _quorum(section: CoalitionSection) -> list[Sentence]:
     if not section.situations:
         return []
-    ranked = sorted(section.situations, key=lambda s: -s.quorum.mean)
+    met = [s for s in section.situations if s.weight.mean >= 0.005] or section.situations
+    ranked = sorted(met, key=lambda s: -s.quorum.mean)
     best, worst = ranked[0], ranked[-1]
-    words = f"{section.actor_label} reaches what it needs in {percent_band(best.quorum)} where {_label(best)}"
+    words = f"{section.actor_label} reaches what it needs in {percent_band(best.quorum)} under “{_label(best)}”"
     if worst is not best:
-        words += f", and in {percent_band(worst.quorum)} where {_label(worst)}"
+        words += f", and in {percent_band(worst.quorum)} under “{_label(worst)}”"
     said = [Sentence(stop(capital(words)), "quorum")]
     risk = section.cohesion.coordination_risk
     if risk.mean >= 0.005:

@@ -92,9 +92,10 @@ def _twin(answers: Answers, names: Names) -> tuple[str, ...]:
         "The twin is the same tree with symmetric, vague payoffs. What holds there too is due to the order of moves; "
         "what does not is due to judged payoffs."
     )
+    if not answers.change.twin:
+        return (intro, "No finding was compared in this run.")
     lines = [intro]
-    lines += [f"Due to structure: {line}" for line in structural]
-    lines += [f"Due to judged payoffs: {line}" for line in judged]
-    if not structural and not judged:
-        lines.append("No finding was compared in this run.")
+    for head, found in (("structure", structural), ("judged payoffs", judged)):
+        lines += [stop(f"Due to {head}: {'; '.join(found)}")] if found else []
+    lines.append(f"All {len(answers.change.twin)} findings stand under “What would change the answer”.")
     return tuple(lines)

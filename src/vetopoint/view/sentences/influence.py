@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vetopoint.analysis.answers import Answers
 from vetopoint.game.answers import ActorDecisiveness, DecisivenessAnswer, ThreatAnswer
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points_band, stop
+from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band, stop
 from vetopoint.view.sentences._base import Sentence
 
 __all__ = ["anticipation_sentences", "decisiveness_sentences", "moment_sentences", "threat_sentences"]
@@ -35,7 +35,7 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[ActorDecisiveness], names:
         who = next((a for a in ranked if a.actor == answer.decisive), first)
         words = (
             f"{who.label} is decisive for “{goal}”: ranked first by decisiveness in {percent(who.first or 0)} of draws "
-            f"among {count(len(ranked), 'ranked actor')}, with a median lead of {round((who.lead or 0) * 100)} points "
+            f"among {count(len(ranked), 'ranked actor')}, with a median lead of {_lead(who.lead or 0.0)} "
             "(announced interventions); that is robust to the stated priors, it does not say that the tree is right"
         )
         return stop(words)
@@ -46,9 +46,13 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[ActorDecisiveness], names:
     if first.first is not None:
         words += f"; {first.label} comes first in {percent(first.first)} of draws"
         if first.lead is not None:
-            words += f" with a median lead of {round(first.lead * 100)} points"
-        words += f" among {len(ranked)}"
+            words += f" with a median lead of {_lead(first.lead)}"
+        words += f" among {count(len(ranked), 'ranked actor')}"
     return stop(words)
+
+
+def _lead(lead: float) -> str:
+    return points(lead).lstrip("+")
 
 
 def _difference(a: ActorDecisiveness) -> str:
@@ -74,13 +78,18 @@ def _sets(answer: DecisivenessAnswer, names: Names) -> list[str]:
         sets = [s for s in answer.sets if s.direction == direction]
         if not sets:
             continue
-        who = [listed(names.actor(a) for a in s.actors) for s in sets]
         where = "above" if direction == "unlock" else "below"
+        lead = sets[0]
+        test = f"{where} the threshold of {percent(lead.threshold)} in {percent(lead.share_of_draws)} of draws"
+        if not lead.actors:
+            said.append(stop(f"with nobody made to {verb} it, the chance is already {test}"))
+            continue
+        who = [listed(names.actor(a) for a in s.actors) for s in sets]
+        one = len(sets) == 1
         said.append(
             stop(
-                f"the smallest {direction} {'set is' if len(sets) == 1 else 'sets are'} {listed(who, joint='or', most=3)}: if they "
-                f"{verb} it, the chance is {percent_band(sets[0].probability)}, {where} the threshold of "
-                f"{percent(sets[0].threshold)} in {percent(sets[0].share_of_draws)} of draws"
+                f"the smallest {direction} {'set is' if one else 'sets are'} {listed(who, joint='or', most=3)}: if they {verb} the goal "
+                f"above all, its chance is {percent_band(lead.probability)}{'' if one else ' (the first of them)'}, {test}"
             )
         )
     return said
@@ -101,14 +110,32 @@ def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
     else:
         words += "; it is never both made and defied"
     if t.words:
-        words += f". {capital(t.words).rstrip('.')}"
+        words += f". {_yielding(t, names)}"
     effect = t.effect.get(goal)
     if effect is not None:
         words += (
-            f". Against the game in which it cannot be told from “{t.silent_twin.replace('_', ' ')}”, saying it changes the chance "
+            f". Against the game in which it cannot be told from “{_twin(t, names)}”, saying it changes the chance "
             f"of “{names.goal(goal)}” by {points_band(effect)}"
         )
     return stop(words)
+
+
+def _twin(t: ThreatAnswer, names: Names) -> str:
+    return next(
+        (label for (_, option), label in names.options.items() if option == t.silent_twin),
+        t.silent_twin.replace("_", " "),
+    )
+
+
+def _yielding(t: ThreatAnswer, names: Names) -> str:
+    """Say at which risk the threatened would be indifferent, in the engine's words, with its subject."""
+    if t.words.startswith("no "):
+        return f"There is {t.words}"
+    if t.words.startswith(("indifferent", "undecided")):
+        return f"{names.actor(t.to)} is {t.words}"
+    if t.words.startswith(("would ", "yields ")):
+        return f"{names.actor(t.to)} {t.words}"
+    return capital(t.words)
 
 
 def moment_sentences(answers: Answers, names: Names) -> list[Sentence]:

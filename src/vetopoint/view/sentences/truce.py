@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vetopoint.analysis.answers import Answers
-from vetopoint.truce.answers import Hold, TruceForm, TruceSection
+from vetopoint.truce.answers import Hold, TruceSection
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, count, listed, months, number, percent, percent_band, points_band, stop
 from vetopoint.view.sentences._base import Sentence
@@ -45,24 +45,24 @@ def _mixture(section: TruceSection) -> list[Sentence]:
 
 
 def _forms(section: TruceSection, names: Names) -> list[str]:
-    said: list[str] = []
     none = next((f for f in section.forms if f.form == "none"), None)
-    bare = _at(none.hold, 12) if none is not None else None
+    parts: list[str] = []
     for form in (f for f in section.forms if f.form != "none"):
         year = _at(form.hold, 12)
         if year is None:
             continue
-        words = f"With {_label(form, names)} from the start it holds 12 months in {percent_band(year.holds)}"
-        if bare is not None and year.lift is not None:
-            words += f", {points_band(year.lift)} against no presence ({percent(bare.holds.mean)})"
-            if year.better_than_none is not None:
-                words += f"; better than none in {percent(year.better_than_none)} of draws"
-        said.append(stop(words))
-    return said
-
-
-def _label(form: TruceForm, names: Names) -> str:
-    return f"“{form.label or names.form(form.form)}”"
+        words = f"“{names.short_form(form.form)}” {percent_band(year.holds)}"
+        if year.lift is not None:
+            better = (
+                f", better in {percent(year.better_than_none)} of draws" if year.better_than_none is not None else ""
+            )
+            words += f", {points_band(year.lift)} against none{better}"
+        parts.append(words)
+    if not parts:
+        return []
+    bare = _at(none.hold, 12) if none is not None else None
+    against = f"; with no presence {percent_band(bare.holds)}" if bare is not None else ""
+    return [stop(f"standing from the start, it holds 12 months under {'; '.join(parts)}{against}")]
 
 
 def _seen(section: TruceSection, names: Names) -> list[Sentence]:
@@ -74,8 +74,8 @@ def _seen(section: TruceSection, names: Names) -> list[Sentence]:
     night = next((s for s in c.seen if s.light == "night" and s.event == day.event), None)
     length = f" along {number(section.line.length_km.mean)} km" if section.line is not None else ""
     words = (
-        f"{number(c.personnel.mean)} people of “{c.label or names.form(c.form)}”{length} mean {number(c.active.mean)} watching at any moment; "
-        f"one {spoken(day.event)} is seen in {percent_band(day.seen)} by day"
+        f"{number(c.personnel.mean)} people of “{names.short_form(c.form)}”{length} mean {number(c.active.mean)} watching at any moment; "
+        f"one event of “{spoken(day.event)}” is seen in {percent_band(day.seen)} by day"
     )
     if night is not None:
         words += f" and {percent_band(night.seen)} by night"

@@ -18,7 +18,7 @@ _ORDER = {"rule": 0, "forcing": 1, "effective": 2}
 
 @dataclass(frozen=True)
 class _Group:
-    """The rounds of one option at one move, as one veto."""
+    """The vetoes of one actor at one move: its options, and the rounds of a repeated move, said together."""
 
     vetoes: tuple[VetoPoint, ...]
 
@@ -31,120 +31,135 @@ class _Group:
         return max(self.vetoes, key=lambda v: (v.at, v.round or 0))
 
     @property
+    def share(self) -> float:
+        return max(v.share_of_draws for v in self.vetoes)
+
+    @property
     def reached(self) -> float:
         return max(v.p_reached.mean for v in self.vetoes)
+
+    @property
+    def rarely(self) -> bool:
+        return all(v.rarely_reached for v in self.vetoes)
 
 
 def veto_sentences(answers: Answers, names: Names, goal: str = "", most: int = 8) -> list[Sentence]:
     """Say each veto over one goal (the leading one by default), the surest kinds and likeliest moments first."""
     goal = goal or answers.goals[0].name
-    own = [v for v in answers.veto_points if v.goal == goal and not v.owner]
-    if not own:
-        return [
-            Sentence(
-                f"No actor but the owner has a veto of any kind over “{names.goal(goal)}”, at the thresholds used.",
-                f"calendar-{goal}",
-            )
-        ]
-    groups = _grouped(own)
-    said = [Sentence(_say(g, names), f"calendar-{goal}") for g in groups[:most]]
+    see = f"calendar-{goal}"
+    groups = _grouped([v for v in answers.veto_points if v.goal == goal and not v.owner])
+    if not groups:
+        words = f"No actor but the owner has a veto of any kind over “{names.goal(goal)}”, at the thresholds used."
+        return [Sentence(words, see)]
+    said = [Sentence(_say(g, names), see) for g in groups[:most]]
     if len(groups) > most:
         rest = count(len(groups) - most, "further veto", "further vetoes")
         said.append(
-            Sentence(
-                f"{capital(rest)} over the same goal stand in the table of the calendar.",
-                f"calendar-{goal}",
-                aside=True,
-            )
+            Sentence(f"{capital(rest)} over the same goal stand in the table of the calendar.", see, aside=True)
         )
     return said
 
 
 def _grouped(vetoes: Sequence[VetoPoint]) -> list[_Group]:
-    groups: dict[tuple[str, str, str, str, str], list[VetoPoint]] = {}
+    """Gather vetoes by kind, actor and move; a policy that one of its own options makes needless is left out."""
+    single = {(v.actor, v.move, v.option) for v in vetoes if v.kind == "forcing" and v.scope == "option"}
+    groups: dict[tuple[str, str, str, str], list[VetoPoint]] = {}
     for v in vetoes:
-        groups.setdefault((v.kind, v.scope, v.actor, v.move, v.option), []).append(v)
+        steps = {(v.actor, move, o) for move, options in v.policy.items() if len(options) == 1 for o in options}
+        if v.scope == "policy" and steps & single:
+            continue
+        groups.setdefault((v.kind, v.scope, v.actor, v.move), []).append(v)
     made = [_Group(tuple(g)) for g in groups.values()]
-    return sorted(
-        made, key=lambda g: (g.first.rarely_reached, _ORDER[g.first.kind], -g.first.share_of_draws, -g.reached)
-    )
+    return sorted(made, key=lambda g: (g.rarely, _ORDER[g.first.kind], -g.share, -g.reached))
 
 
 def _say(group: _Group, names: Names) -> str:
     v = group.first
-    words = {"rule": _rule, "forcing": _forcing, "effective": _effective}[v.kind](v, group, names)
-    return stop(f"{capital(words)}{_reached(group)}")
+    words = {"rule": _rule, "forcing": _forcing, "effective": _effective}[v.kind](group, names)
+    return f"{stop(capital(words))}{_reached(group)}"
+
+
+def _has(group: _Group, names: Names) -> str:
+    v = group.first
+    kind = {"rule": "a rule veto", "forcing": "a forcing veto", "effective": "an effective veto"}[v.kind]
+    return f"{names.actor(v.actor)} has {kind} over “{names.goal(v.goal)}”"
 
 
 def _place(group: _Group, names: Names) -> str:
     v = group.first
     rounds = len({w.round for w in group.vetoes})
     if rounds > 1:
-        return (
-            f"at “{names.move(v.move)}”, in any of {count(rounds, 'round')} "
-            f"from {names.when(v.at)} to {names.when(group.last.at)}"
-        )
+        span = f"from {names.when(v.at)} to {names.when(group.last.at)}"
+        return f"at “{names.move(v.move)}”, in any of {count(rounds, 'round')} {span}"
     return f"at “{names.move(v.move, v.round)}” ({names.when(v.at)})"
 
 
-def _rule(v: VetoPoint, group: _Group, names: Names) -> str:
-    clause = f" “{v.clause}”" if v.clause else ""
+def _options(group: _Group, names: Names, joint: str = "or") -> str:
+    return listed(dict.fromkeys(f"“{names.option(v.move, v.option)}”" for v in group.vetoes), joint=joint)
+
+
+def _rule(group: _Group, names: Names) -> str:
+    clauses = listed(dict.fromkeys(f"“{v.clause}”" for v in group.vetoes if v.clause))
+    by = f"by {_options(group, names)} " if group.first.option else ""
     return (
-        f"{names.actor(v.actor)} has a rule veto over “{names.goal(v.goal)}”: the clause{clause} forbids the plan without its yes, "
-        f"{_place(group, names)}; as the rule stands, no draw and no threshold enters"
+        f"{_has(group, names)} {_place(group, names)}: {by}it withholds what the clause {clauses} asks for, "
+        "and the rule forbids the plan without it (no threshold enters)"
     )
 
 
-def _forcing(v: VetoPoint, group: _Group, names: Names) -> str:
+def _forcing(group: _Group, names: Names) -> str:
+    v = group.first
     if v.scope == "policy" and v.policy:
         steps = [
-            f"“{names.move(move)}” keep to {listed((f'“{names.option(move, o)}”' for o in options), joint='or')}"
+            f"at “{names.move(move)}” {listed((f'“{names.option(move, o)}”' for o in options), joint='or')}"
             for move, options in v.policy.items()
         ]
-        how = f"by a policy announced before the first move (at {listed(steps)})"
+        how = f"by a policy that is public before the first move, {listed(steps)}"
     else:
-        how = f"{_place(group, names)} by “{names.option(v.move, v.option)}”"
+        how = f"{_place(group, names)} by {_options(group, names)}"
     return (
-        f"{names.actor(v.actor)} has a forcing veto over “{names.goal(v.goal)}” {how}: no history then reaches the goal, "
-        "whatever the others do; that is a fact of the tree, no draw and no threshold enters"
+        f"{_has(group, names)} {how}: no history then reaches the goal, whatever the others do "
+        "(a fact of the tree, no threshold enters)"
     )
 
 
-def _effective(v: VetoPoint, group: _Group, names: Names) -> str:
-    worst = max(group.vetoes, key=lambda w: w.goal_if_forced.mean)
-    at = {
-        "surprise": "taken by surprise, all other strategies as solved,",
-        "announced": "announced before the first move,",
-    }
+def _effective(group: _Group, names: Names) -> str:
+    v = group.first
+    how = {
+        "surprise": "taken by surprise, all other strategies as solved",
+        "announced": "announced before the first move, the others replying",
+    }.get(v.intervention, "")
+    parts = []
+    for option in dict.fromkeys(w.option for w in group.vetoes):
+        own = [w for w in group.vetoes if w.option == option]
+        worst = max(own, key=lambda w: w.goal_if_forced.mean)
+        shares = [w.share_of_draws for w in own]
+        low, high = percent(min(shares)), percent(max(shares))
+        draws = low if low == high else f"{low} to {high}"
+        parts.append(
+            f"“{names.option(v.move, option)}” leaves the goal {percent_band(worst.goal_if_forced)}, passing the test in {draws} of draws"
+        )
     test = ""
     if v.threshold is not None:
-        test = f" (threshold: at most {percent(v.threshold.absolute)}, and at most {v.threshold.relative:g} of the best other option)"
-    lead = "has an effective veto" if v.share_of_draws >= 0.5 else "has, in a minority of draws, an effective veto"
+        test = f" The test: at most {percent(v.threshold.absolute)}, and at most {v.threshold.relative:g} of the best other option."
+    weak = "" if group.share >= 0.5 else ", though in a minority of draws"
     return (
-        f"{names.actor(v.actor)} {lead} over “{names.goal(v.goal)}” {_place(group, names)}: “{names.option(v.move, v.option)}”, "
-        f"{at.get(v.intervention, '')} leaves the goal {percent_band(worst.goal_if_forced)}{test}, in {_share(group)} of draws; "
-        "the tree does not forbid the goal then, others back down or will not join"
+        f"{_has(group, names)} {_place(group, names)}{weak}: {how}, {listed(parts)}. "
+        f"The tree would still allow the goal; others back down or will not join.{test}"
     )
-
-
-def _share(group: _Group) -> str:
-    shares = [v.share_of_draws for v in group.vetoes]
-    low, high = percent(min(shares)), percent(max(shares))
-    return low if low == high else f"{low} to {high}"
 
 
 def _reached(group: _Group) -> str:
     v = group.first
     if v.scope == "clause":
         return ""
-    if all(w.rarely_reached for w in group.vetoes):
-        return f". It is rarely reached ({percent(group.reached)})"
+    if group.rarely:
+        return f" It rarely comes to that move ({percent(group.reached)})."
     low, high = (f(w.p_reached.mean for w in group.vetoes) for f in (min, max))
-    if len(group.vetoes) > 1 and percent(low) != percent(high):
-        return f". It comes to that in {percent(low)} to {percent(high)}, by round"
-    if v.scope == "policy":
-        return f". It comes to the first of these moves in {percent_band(v.p_reached)}"
-    return f". It comes to that move in {percent_band(v.p_reached)}"
+    if percent(low) != percent(high):
+        return f" It comes to that move in {percent(low)} to {percent(high)}, by round."
+    which = "the first of these moves" if v.scope == "policy" else "that move"
+    return f" It comes to {which} in {percent_band(v.p_reached)}."
 
 
 def owner_sentence(answers: Answers, names: Names) -> Sentence | None:

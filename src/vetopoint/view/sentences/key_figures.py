@@ -1,0 +1,62 @@
+"""The few figures that stand above the sentences, each with what it is and what it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vetopoint.analysis.answers import Answers
+from vetopoint.view.names import Names
+from vetopoint.view.numbers import count, months, percent, percent_band
+
+__all__ = ["KeyFigure", "key_figures"]
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure in large type, what it says, and where it is shown."""
+
+    value: str
+    words: str
+    see: str
+
+
+def key_figures(answers: Answers, names: Names) -> list[KeyFigure]:
+    """Return the leading goal's chance, who comes first, how long it holds, and how much is judgement."""
+    return [*_goal(answers, names), *_first(answers, names), *_holds(answers), *_judged(answers)]
+
+
+def _goal(answers: Answers, names: Names) -> list[KeyFigure]:
+    lead = answers.goals[0]
+    label = names.goal(lead.name)
+    if lead.presupposed is None:
+        return [KeyFigure(percent(lead.probability.mean), f"{label}: {percent_band(lead.probability)}", "goals")]
+    given = names.condition(answers.run.presupposes)
+    words = f"{label}, given {given}: {percent_band(lead.presupposed)}; overall {percent_band(lead.probability)}"
+    return [KeyFigure(percent(lead.presupposed.mean), words, "goals")]
+
+
+def _first(answers: Answers, names: Names) -> list[KeyFigure]:
+    answer = next((d for d in answers.decisiveness if d.goal == answers.goals[0].name), None)
+    ranked = (
+        sorted((a for a in answer.actors if a.first is not None), key=lambda a: -(a.first or 0.0)) if answer else []
+    )
+    if answer is None or not ranked:
+        return []
+    who = ranked[0]
+    verdict = "decisive by this report's rule" if answer.decisive == who.actor else "not enough for the word “decisive”"
+    words = f"comes first by decisiveness in {percent(who.first or 0.0)} of draws among {count(len(ranked), 'ranked actor')}: {verdict}"
+    return [KeyFigure(names.actor(who.actor), words, f"decisiveness-{answer.goal}")]
+
+
+def _holds(answers: Answers) -> list[KeyFigure]:
+    hold = next((h for h in answers.truce.mixture_hold if h.month == 12), None) if answers.truce is not None else None
+    if hold is None:
+        return []
+    words = f"a truce, once there is one, still holds after {months(12)}: {percent_band(hold.holds)}"
+    return [KeyFigure(percent(hold.holds.mean), words, "curves")]
+
+
+def _judged(answers: Answers) -> list[KeyFigure]:
+    e = answers.evidence
+    words = f"inputs are judgement; {count(len(e.claims), 'claim')} from {count(e.origins, 'independent origin')}"
+    return [KeyFigure(f"{e.judged} of {e.total}", words, "origins")]
