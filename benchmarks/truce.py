@@ -24,6 +24,7 @@ from vetopoint.truce.backtesting import backtest, compare
 from vetopoint.truce.baseline import cumulative_hazard, load_baseline, parameters
 from vetopoint.truce.hazard import Grid, Hazards, mean_survival, path_survival, standing_survival
 from vetopoint.truce.incidents import gamma_poisson_scores, lagged_scores
+from vetopoint.truce.priors import priors_page
 from vetopoint.truce.skill import HORIZONS, Spells, log_hazard_ratio, spell_skill
 
 MONTHS, FORMS = 60, 4
@@ -146,6 +147,10 @@ def history() -> None:
         print(f"model minus {name:46s} {c.difference:+7.3f} [{c.lo:+.3f}, {c.hi:+.3f}]   P(better) {c.better:.3f}")
 
 
+def priors() -> None:
+    print(priors_page(), end="")
+
+
 def update() -> None:
     print("negative binomial with lag against Gamma-Poisson, 84 months, forecast from month 24 on; nats a month")
     for seed in range(1, 9):
@@ -166,8 +171,18 @@ def main() -> None:
     parser.add_argument("--brier", action="store_true")
     parser.add_argument("--history", action="store_true")
     parser.add_argument("--update", action="store_true")
+    parser.add_argument("--priors", action="store_true")
     asked = parser.parse_args()
-    chosen = [work for flag, work in ((asked.brier, brier), (asked.history, history), (asked.update, update)) if flag]
+    chosen = [
+        work
+        for flag, work in (
+            (asked.brier, brier),
+            (asked.history, history),
+            (asked.update, update),
+            (asked.priors, priors),
+        )
+        if flag
+    ]
     for work in chosen or [times]:
         work()
 

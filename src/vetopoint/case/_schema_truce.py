@@ -41,7 +41,10 @@ class Line(Part):
 
     length_km: Spec | None = None
     geojson: str | None = Field(default=None, description="File with the line, relative to the case folder.")
-    incidents: str | None = Field(default=None, description="CSV of monthly incident counts.")
+    incidents: str | None = Field(
+        default=None,
+        description="CSV of incidents for the map (`longitude,latitude,label`); counts go under `truce.observed`.",
+    )
 
 
 class PlanFeatures(Part):

@@ -36,7 +36,10 @@ def walk(
     """
     draws, grid = increments.shape
     causes = incidence.shape[1]
+    whole_month = np.empty(present.shape[1])
     for i in range(draws):
+        for s in range(len(whole_month)):
+            whole_month[s] = -np.expm1(-leave[i, s])
         there, gone = 0.0, 1.0
         ended = np.zeros(causes)
         for g in range(grid + 1):
@@ -66,5 +69,5 @@ def walk(
                 kept = there * np.exp(-hazard * present[i, s])
                 for k in range(causes):
                     ended[k] += shares_present[i, s, k] * (there - kept)
-                left = kept * -np.expm1(-leave[i, s] * dt[g])
+                left = kept * (whole_month[s] if dt[g] == 1.0 else -np.expm1(-leave[i, s] * dt[g]))
                 there, gone = kept - left, gone + left

@@ -22,7 +22,7 @@ from vetopoint.truce.coverage import (
     sight,
     watched_stretches,
 )
-from vetopoint.truce.line import MapLine, read_line
+from vetopoint.truce.line import MapLine, read_line, read_points
 from vetopoint.truce.model import TruceModel
 
 __all__ = ["coverage_answers", "line_map", "map_line"]
@@ -43,8 +43,10 @@ def line_map(model: TruceModel, drawn: MapLine | None) -> LineMap | None:
     """The line of contact for the report."""
     if model.length_km is None:
         return None
+    line = model.case.file.line
+    listed = read_points(model.case.folder / line.incidents) if line is not None and line.incidents else ()
     if drawn is None:
-        return LineMap(length_km=band(model.length_km), measured_km=None, points=(), parts=(), incidents=())
+        return LineMap(length_km=band(model.length_km), measured_km=None, points=(), parts=(), incidents=listed)
     points: list[tuple[float, float, float]] = []
     starts: list[int] = []
     for part, along in zip(drawn.parts, drawn.distances, strict=True):
@@ -55,7 +57,7 @@ def line_map(model: TruceModel, drawn: MapLine | None) -> LineMap | None:
         measured_km=drawn.length_km,
         points=tuple(points),
         parts=tuple(starts),
-        incidents=drawn.incidents,
+        incidents=(*drawn.incidents, *listed),
     )
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "EVENTS",
+    "SHARES",
     "Sight",
     "Strength",
     "Watch",
@@ -36,6 +37,21 @@ Floats = NDArray[np.float64]
 
 #: Classes of events by how long they stay visible, in hours. The reference class is the one that `detection` is measured on.
 EVENTS = {"fire": 1 / 6, "reference": 1.0, "moved gun": 4.0, "trench": 48.0}
+
+#: Parameters of `Watch` that are shares, between 0 and 1.
+SHARES = frozenset(
+    [
+        "tail",
+        "leave",
+        "duty",
+        "post_share",
+        "patrol_night",
+        "drone_availability",
+        "camera_availability",
+        "attribution",
+        "access_refused",
+    ]
+)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ Format: RFC 7946. Distances by the haversine formula on a sphere of 6,371.0088 k
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 
 from vetopoint.errors import CaseError, Problem
 
-__all__ = ["MapLine", "haversine_km", "read_line"]
+__all__ = ["MapLine", "haversine_km", "read_line", "read_points"]
 
 Floats = NDArray[np.float64]
 _EARTH_KM = 6371.0088
@@ -107,6 +109,28 @@ def read_line(path: str | Path) -> MapLine:
     if not parts:
         raise fail("no line", "draw the line of contact as a LineString")
     return MapLine(tuple(parts), tuple(incidents))
+
+
+def read_points(path: str | Path) -> tuple[tuple[float, float, str], ...]:
+    """Read incidents from a CSV with columns ``longitude``, ``latitude`` and, if known, ``label``.
+
+    Raises
+    ------
+    CaseError
+        for a missing column or coordinates that are none, with the line.
+    """
+    reader = csv.DictReader(io.StringIO(Path(path).read_text(encoding="utf-8-sig"), newline=""))
+    if not {"longitude", "latitude"} <= set(reader.fieldnames or ()):
+        raise CaseError(Problem("columns `longitude` and `latitude` are needed", "add them", file=str(path), line=1))
+    found: list[tuple[float, float, str]] = []
+    for row in reader:
+        try:
+            longitude, latitude = _points([[row["longitude"], row["latitude"]]])[0]
+        except (TypeError, ValueError) as error:
+            problem = Problem("bad coordinates", "write degrees", "", str(path), reader.line_num)
+            raise CaseError(problem) from error
+        found.append((float(longitude), float(latitude), row.get("label") or ""))
+    return tuple(found)
 
 
 def _geometries(data: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

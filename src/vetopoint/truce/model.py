@@ -16,12 +16,12 @@ from vetopoint.errors import CaseError, Problem
 from vetopoint.quantity import Draws
 from vetopoint.truce.baseline import Baseline, Kind, cumulative_hazard, load_baseline, parameters
 from vetopoint.truce.channels import CAUSES, Effect, FormEffect
-from vetopoint.truce.coverage import Strength, Watch, attributed, load_presets
+from vetopoint.truce.coverage import SHARES, Strength, Watch, attributed, load_presets
 from vetopoint.truce.incidents import read_counts
 from vetopoint.truce.priors import Prior, load_priors, read_priors
 from vetopoint.truce.updating import escalation_factor, usual_detection
 
-__all__ = ["NONE", "FormCoverage", "TruceModel", "bind", "check"]
+__all__ = ["NONE", "FormCoverage", "TruceModel", "bind", "check", "evaluate", "within"]
 
 Floats = NDArray[np.float64]
 
@@ -99,6 +99,18 @@ def evaluate(case: Case, draws: Draws, place: str) -> Floats:
     """Value of the uncertain number at a place, (n,)."""
     value = case.spec(place).evaluate(Scope(values=draws))
     return np.broadcast_to(np.asarray(value, dtype=np.float64), (draws.n,))
+
+
+def within(case: Case, draws: Draws, place: str, least: float = 0.0, most: float = np.inf) -> Floats:
+    """Value of the uncertain number at a place, (n,), refused where a draw lies outside its range."""
+    values = evaluate(case, draws, place)
+    low, high = float(values.min()), float(values.max())
+    if not (low >= least - 1e-9 and high <= most + 1e-9):
+        spread = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        wanted = f"between {least:g} and {most:g}" if np.isfinite(most) else f"at least {least:g}"
+        message = f"draws of {spread}, but this must be {wanted}"
+        raise CaseError(case.problem(message, "use a distribution that stays in range", *place.split(".")))
+    return values
 
 
 def check(case: Case) -> list[Problem]:
@@ -215,7 +227,8 @@ class _Sampler:
         if row not in self.used:
             place = f"truce.overrides.{row}"
             if row in self.case.file.truce.overrides:
-                self.used[row] = np.array(evaluate(self.case, self.draws, place))
+                least = -np.inf if self.rows[row].scale == "slope" else 1e-6
+                self.used[row] = np.array(within(self.case, self.draws, place, least))
             else:
                 self.used[row] = self.rows[row].sample(self.draws.uniforms(f"truce.{row}"))
         return self.used[row]
@@ -248,7 +261,7 @@ def _length(case: Case, draws: Draws) -> Floats | None:
     if line is None:
         return None
     if line.length_km is not None:
-        return np.maximum(evaluate(case, draws, "line.length_km"), 1e-6)
+        return within(case, draws, "line.length_km", 0.001)
     if line.geojson is not None:
         from vetopoint.truce.line import read_line
 
@@ -260,23 +273,19 @@ def _form_coverage(case: Case, draws: Draws, name: str) -> FormCoverage:
     form = case.file.forms[name]
     preset = form.preset or "default"
 
-    def clipped(key: str, most: float) -> Floats:
-        return np.clip(evaluate(case, draws, f"forms.{name}.{key}"), 0.0, most)
+    def number(key: str, most: float = np.inf) -> Floats:
+        return within(case, draws, f"forms.{name}.{key}", 0.0, most)
 
-    changes = {key: evaluate(case, draws, f"forms.{name}.coverage.{key}") for key in form.coverage}
-    personnel, drones, cameras = (clipped(key, np.inf) for key in ("personnel", "drones", "cameras"))
-    strength = Strength(personnel, drones, cameras, clipped("access", 1.0))
+    changes = {key: number(f"coverage.{key}", 1.0 if key in SHARES else np.inf) for key in form.coverage}
+    strength = Strength(number("personnel"), number("drones"), number("cameras"), number("access", 1.0))
     return FormCoverage(strength, load_presets()[preset][0].with_changes(**changes), preset)
 
 
 def _form_effect(sampler: _Sampler, name: str, coverage: FormCoverage, length: Floats | None) -> FormEffect:
     case, draws = sampler.case, sampler.draws
     form = case.file.forms[name]
-    shares = {
-        key: np.clip(evaluate(case, draws, f"forms.{name}.{key}"), 0.0, 1.0)
-        for key in ("committed_force", "formalisation")
-    }
-    leave = evaluate(case, draws, f"forms.{name}.exit") if form.exit is not None else sampler("exit")
+    shares = {key: within(case, draws, f"forms.{name}.{key}", 0.0, 1.0) for key in ("committed_force", "formalisation")}
+    leave = within(case, draws, f"forms.{name}.exit") if form.exit is not None else sampler("exit")
     watching = refused = np.ones(draws.n)
     detection = None
     if length is not None:
@@ -293,6 +302,6 @@ def _form_effect(sampler: _Sampler, name: str, coverage: FormCoverage, length: F
         watching_refused=refused,
         force=shares["committed_force"],
         formalisation=shares["formalisation"],
-        exit_per_month=np.maximum(leave, 0.0) / 12.0,
+        exit_per_month=leave / 12.0,
         detection=detection,
     )

@@ -21,7 +21,7 @@ from scipy import special
 
 from vetopoint.errors import CaseError, Problem
 
-__all__ = ["Prior", "e_value", "load_priors", "pool", "read_priors"]
+__all__ = ["Prior", "e_value", "load_priors", "pool", "priors_page", "read_priors"]
 
 Floats = NDArray[np.float64]
 _SCALES = ("hazard_ratio", "per_year", "share", "weight", "slope")
@@ -116,6 +116,32 @@ def pool(estimates: Iterable[tuple[float, float, float]]) -> tuple[float, float,
     w = 1.0 / (v + tau2)
     mean, sd = np.sum(w * y) / np.sum(w), np.sqrt(1.0 / np.sum(w))
     return float(np.exp(mean)), float(np.exp(mean - _Z * sd)), float(np.exp(mean + _Z * sd))
+
+
+def priors_page() -> str:
+    """The shipped table as a page of Markdown, for the documentation."""
+    lines = [
+        "# Priors of the truce",
+        "",
+        "Made by `python benchmarks/truce.py --priors` from `truce/data/priors.csv`. Intervals are 95 %; τ is the transport standard deviation",
+        "on the log scale; the E-value says how strong unmeasured selection would have to be to explain the estimate (its limit) away.",
+        "",
+        "| effect | estimate | interval | τ | split watching / force | status | E-value (limit) | source | note | against it |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in load_priors().values():
+        interval = f"{row.lo:g} – {row.hi:g}" if row.lo < row.hi else ""
+        split = f"{row.monitoring:g} / {row.force:g}" if row.monitoring + row.force else ""
+        strength = ""
+        if row.scale == "hazard_ratio" and row.status != "judgement" and row.estimate != 1.0:
+            limit = 1.0 if row.lo <= 1.0 <= row.hi else e_value(row.hi if row.hi < 1.0 else row.lo)
+            strength = f"{e_value(row.estimate):.1f} ({limit:.1f})"
+        cells = (
+            f"`{row.effect}` {row.label}", f"{row.estimate:g} ({row.scale.replace('_', ' ')})", interval, f"{row.transport:g}", split,
+            row.status, strength, row.source, row.note, row.conflicts,
+        )  # fmt: skip
+        lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,7 @@ from vetopoint.truce.coverage import (
     sight,
     watched_stretches,
 )
-from vetopoint.truce.line import haversine_km, read_line
+from vetopoint.truce.line import haversine_km, read_line, read_points
 
 people = st.floats(0, 50_000)
 sensors = st.floats(0, 500)
@@ -169,3 +169,20 @@ def test_stretches_of_a_line_are_added_without_the_gap(tmp_path):
 def test_a_bad_map_says_what_is_wrong(tmp_path, data, word):
     with pytest.raises(CaseError, match=word):
         read_line(write(tmp_path, data))
+
+
+def test_incidents_from_a_table(tmp_path):
+    file = tmp_path / "incidents.csv"
+    file.write_text("longitude,latitude,label\n30.5,50.1,shelling\n31,50,\n", encoding="utf-8")
+    assert read_points(file) == ((30.5, 50.1, "shelling"), (31.0, 50.0, ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("x,y\n1,2\n", 1), ("longitude,latitude\n1,2\n1,north\n", 3), ("longitude,latitude\n1\n", 2)]
+)
+def test_a_bad_table_of_incidents_is_refused(tmp_path, text, line):
+    file = tmp_path / "incidents.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CaseError) as caught:
+        read_points(file)
+    assert caught.value.problems[0].line == line

@@ -171,6 +171,23 @@ def test_an_unknown_row_or_file_is_named_with_its_line(tmp_path, change, word):
     assert caught.value.problems[0].line > 20
 
 
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"force": "1.5"}, "between 0 and 1"),
+        ({"personnel": "-5"}, "at least 0"),
+        ({"exit": "normal(0, 1)"}, "at least 0"),
+        ({"length": "0"}, "at least 0.001"),
+        ({"truce": "{context: [treaty], overrides: {treaty: -0.5}, why: {treaty: t}}"}, "at least 1e-06"),
+    ],
+)
+def test_a_draw_out_of_range_is_named_with_its_line(tmp_path, change, word):
+    case = make_case(tmp_path, **change)
+    with pytest.raises(CaseError, match=word) as caught:
+        bind(case, make_draws(case))
+    assert caught.value.problems[0].line > 10
+
+
 def test_an_override_without_a_reason_is_a_warning(tmp_path):
     case = make_case(tmp_path, truce="{overrides: {treaty: 0.5}}")
     assert [p.severity for p in check(case)] == ["warning"]

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from support import ROOT
 from vetopoint.errors import CaseError
-from vetopoint.truce.priors import Prior, e_value, load_priors, pool, read_priors
+from vetopoint.truce.priors import Prior, e_value, load_priors, pool, priors_page, read_priors
 
 
 def test_every_row_has_a_source_a_status_and_an_interval_around_its_estimate():
@@ -98,3 +99,10 @@ def test_a_row_twice_is_refused(tmp_path):
     file.write_text(f"{HEADER}\n{row}\n{row}\n", encoding="utf-8")
     with pytest.raises(CaseError, match="twice"):
         read_priors(file)
+
+
+def test_the_documentation_shows_the_shipped_table():
+    page = ROOT / "docs" / "method" / "priors.md"
+    assert page.read_text(encoding="utf-8") == priors_page(), (
+        "run `python benchmarks/truce.py --priors > docs/method/priors.md`"
+    )

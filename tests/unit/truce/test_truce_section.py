@@ -20,7 +20,9 @@ def answers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("case")
     (folder / "line.geojson").write_text(json.dumps(LINE), encoding="utf-8")
     case = make_case(folder, truce=f"{{context: [imposed], {PLAN}, overrides: {{exit: 0.1}}, why: {{exit: tested}}}}")
-    text = case.path.read_text(encoding="utf-8").replace("line: {length_km: 1000}", "line: {geojson: line.geojson}")
+    (folder / "seen.csv").write_text("longitude,latitude\n30.1,52\n", encoding="utf-8")
+    drawn = "line: {geojson: line.geojson, incidents: seen.csv}"
+    text = case.path.read_text(encoding="utf-8").replace("line: {length_km: 1000}", drawn)
     case.path.write_text(
         text.replace("effect: presence_alternative,", "effect: presence_alternative, coverage: {tail: 0.2},")
     )
@@ -84,6 +86,7 @@ def test_weights_of_another_shape_are_refused(answers):
 def test_line_is_measured_and_posts_stand_on_it(answers):
     answer = answers[-1]
     assert answer.line is not None
+    assert answer.line.incidents == ((30.1, 52.0, ""),)
     assert answer.line.measured_km == pytest.approx(4 * 111.195, rel=1e-4)
     contingent = next(c for c in answer.coverage if c.form == "contingent")
     assert len(contingent.post_points) == len(contingent.post_km) > 3
