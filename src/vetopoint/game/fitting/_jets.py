@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_ndtr, ndtr
+from scipy.special import erfcx, log_ndtr
 
-__all__ = ["Jet", "exponential", "log_normal_cdf", "log_softmax", "log_sum_exp", "normal_cdf", "reciprocal_root"]
+__all__ = ["Jet", "exponential", "log_normal_cdf", "log_softmax", "log_sum_exp", "normal_hazard", "reciprocal_root"]
 
 Floats = NDArray[np.float64]
 
@@ -115,17 +115,16 @@ def _sum(a: Floats | None, b: Floats | None) -> Floats | None:
     return a if b is None else a + b
 
 
+def normal_hazard(x: Floats) -> Floats:
+    """φ(x)/Φ(x), the derivative of log Φ(x), without cancellation in either tail."""
+    return np.asarray(np.sqrt(2 / np.pi) / erfcx(-x * np.sqrt(0.5)))
+
+
 def log_normal_cdf(x: Jet) -> Jet:
     """log Φ(x), accurate in both tails."""
     value = log_ndtr(x.value)
-    slope = np.exp(-0.5 * (x.value * x.value + np.log(2 * np.pi)) - value)
+    slope = normal_hazard(x.value)
     return x.apply(value, slope, -slope * (x.value + slope))
-
-
-def normal_cdf(x: Jet) -> Jet:
-    """Φ(x)."""
-    slope = np.exp(-0.5 * x.value * x.value) / np.sqrt(2 * np.pi)
-    return x.apply(ndtr(x.value), slope, -x.value * slope)
 
 
 def exponential(x: Jet) -> Jet:

@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr
 
+from vetopoint.game.fitting._jets import normal_hazard
+
 __all__ = ["PAYOFFS", "Attack", "attack", "equilibria", "joint_normal", "outcome_scores", "resistance", "solve"]
 
 PAYOFFS = ("S_A", "V_A", "C_B", "W_A", "W_B", "a", "V_B")
@@ -76,13 +78,11 @@ def attack(payoffs: Floats, resist: Floats) -> Attack:
     r = np.clip(resist, LEAST, 1.0)
     c = (payoffs[S_A] - (1 - r) * payoffs[V_A]) / r
     low_fight, low_back = c - payoffs[W_A], c - payoffs[BACK]
-    fight_quiet, back_quiet = log_ndtr(low_fight), log_ndtr(low_back)
-    quiet = fight_quiet + back_quiet
+    quiet = log_ndtr(low_fight) + log_ndtr(low_back)
     gap = (payoffs[W_A] - payoffs[BACK]) * ROOT_HALF
     fights, fights_slope = _wing(gap, -low_fight, low_back)
     backs, (cut, at_back, at_fight) = _wing(-gap, -low_back, low_fight)
-    down_fight = np.exp(-0.5 * low_fight**2 - fight_quiet) / np.sqrt(2 * np.pi)
-    down_back = np.exp(-0.5 * low_back**2 - back_quiet) / np.sqrt(2 * np.pi)
+    down_fight, down_back = normal_hazard(low_fight), normal_hazard(low_back)
     return Attack(
         quiet,
         np.log(np.exp(fights) + np.exp(backs)),
@@ -187,8 +187,7 @@ def outcome_scores(payoffs: Floats, resist: Floats, fight: Floats | None) -> tup
         move = down * index / (1 - down * gap * share * (by_r[1] - by_r[2]))
         quiet, fights, backs = (s + r * move for s, r in zip((quiet, fights, backs), by_r, strict=True))
         index = index + gap * share * (by_r[1] - by_r[2]) * move
-    mills_yes = np.exp(-0.5 * z * z - yes) / np.sqrt(2 * np.pi)
-    mills_no = np.exp(-0.5 * z * z - no) / np.sqrt(2 * np.pi)
+    mills_yes, mills_no = normal_hazard(z), normal_hazard(-z)
     weight = np.exp(side.fights - side.challenge)
     challenge = weight * fights + (1 - weight) * backs
     return logs, np.stack([quiet, challenge - mills_no * index, fights + mills_yes * index, backs + mills_yes * index])
