@@ -73,3 +73,53 @@ def _keys(p: Parse, verb: int) -> list[str]:
     keys += [f"{lemma} {p.lemmas[c]}" for c in p.having(verb, "dobj")]
     keys += [f"{lemma} {p.lower[c]}" for c in p.having(verb, "dobj")]
     return [*keys, lemma]
+
+
+def main_act(parse: Parse, lexicon: Lexicon) -> tuple[Act, str]:
+    """The leading speech act of a sentence and the phrase that names who performs it.
+
+    A reporting frame ("officials said") is looked through where the clause that it reports has an act of its own.
+
+    Returns
+    -------
+    tuple
+        The act (empty if none is found) and the actor's words.
+    """
+    for verb in _candidates(parse, lexicon):
+        act = clause_act(parse, verb, lexicon)
+        if act and act != "SAY":
+            return act, _actor(parse, verb)
+    root = next((t for t in range(len(parse)) if parse.heads[t] == t and parse.pos[t] in ("VERB", "AUX")), 0)
+    return "", _actor(parse, root)
+
+
+def _candidates(p: Parse, lexicon: Lexicon) -> list[int]:
+    """Verbs of the sentence from the outermost inwards; a plain "said" comes after what was said."""
+    out: list[int] = []
+    queue = [t for t in range(len(p)) if p.heads[t] == t]
+    while queue:
+        node = queue.pop(0)
+        if p.pos[node] in ("VERB", "AUX"):
+            out.append(node)
+        queue.extend(
+            c
+            for c in p.children[node]
+            if p.deps[c] in ("ccomp", "xcomp", "conj", "advcl", "acl", "parataxis", "dobj", "pcomp")
+        )
+    return out
+
+
+def _actor(p: Parse, verb: int) -> str:
+    """The subject's words, or the agent's in a passive, or those of the verb on which this one hangs."""
+    node = verb
+    for _ in range(6):
+        agent = p.child(node, "agent")
+        if agent >= 0:
+            return " ".join(p.words[t] for t in p.subtree(agent)[1:])
+        subject = p.child(node, "nsubj", "nsubjpass")
+        if subject >= 0 and p.pos[subject] != "PRON":
+            return " ".join(p.words[t] for t in p.subtree(subject))
+        if p.heads[node] == node:
+            return ""
+        node = p.heads[node]
+    return ""

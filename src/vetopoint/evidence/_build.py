@@ -67,7 +67,7 @@ def build_claims(
 
 
 def _stretch(parse: Parse, people: People, lexicon: Lexicon, base: int) -> list[_Draft]:
-    found = relations(parse, lexicon)
+    found = [relation for relation in relations(parse, lexicon) if relation.voice != "credit"]
     drafts = [_Draft(parse, relation, people.link(parse, relation.source)) for relation in found]
     bodies = [frozenset(relation.content) for relation in found]
     for mine, relation in enumerate(found):

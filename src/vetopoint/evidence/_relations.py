@@ -18,6 +18,7 @@ __all__ = ["Relation", "relations"]
 
 _SUBJECTS = ("nsubj", "csubj")
 _VERBAL = ("VERB", "AUX")
+_FIRST = ("you", "we", "i", "one")
 _WRAPPERS = ("aux", "auxpass", "neg")
 _PLACE_TIME = frozenset(
     (
@@ -44,7 +45,9 @@ _PLACE_TIME = frozenset(
 class Relation:
     """An attribution: token indices of source, cue and content, the rule that found it and its lexical head.
 
-    `nested` marks a relation whose cue stands in the content of another: somebody says that somebody says.
+    `nested` marks a relation whose cue stands in the content of another: somebody says that somebody says. `voice` is
+    ``reported``, ``quoted`` (the cue stands inside quotation marks) or ``first`` (I, we, you: a transcript speaking)
+    or ``credit`` (whose picture it is).
     """
 
     source: tuple[int, ...]
@@ -54,6 +57,7 @@ class Relation:
     head: int
     lemma: str
     nested: bool = False
+    voice: str = "reported"
 
 
 def relations(parse: Parse, lexicon: Lexicon) -> list[Relation]:
@@ -73,7 +77,7 @@ class _Finder:
         p = self.p
         for token in range(len(p)):
             pos = p.pos[token]
-            if (token in self.quotes and not self._scare(token)) or not p.words[token].isalpha():
+            if not p.words[token].isalpha():
                 continue
             if pos == "VERB" or (pos == "AUX" and p.deps[token] not in ("aux", "auxpass")):
                 self._verb(token)
@@ -86,7 +90,10 @@ class _Finder:
                 self._noun(token)
             elif p.words[token] == ":":
                 self._colon(token)
+            elif p.words[token] in ("—", "–", "-", "--", "―"):
+                self._byline(token)
         self._headlines()
+        self._credits()
         return _mark_nested(sorted(self.found, key=lambda relation: (relation.cue, relation.content)))
 
     # -- verbs -----------------------------------------------------------------------------------------------------
@@ -94,7 +101,7 @@ class _Finder:
     def _verb(self, v: int) -> None:
         p = self.p
         lemma = self.lex.lemma(p.lemmas[v], p.lower[v])
-        if (v > 0 and p.words[v - 1] == "-") or self._supposed(v):
+        if v > 0 and p.words[v - 1] == "-":
             return
         if lemma == "accord" and p.lower[v] == "according":
             self._according(v)
@@ -119,7 +126,8 @@ class _Finder:
         if "r" in self.lex.frames(lemma):
             self._raising(v, lemma)
             return
-        for attempt in (self._clause, self._infinitive, self._object, self._preposition):
+        attempts = [self._clause, self._infinitive, self._object, self._preposition]
+        for attempt in attempts[:1] if self._supposed(v) else attempts:
             if attempt(v, lemma, source, cue):
                 return
 
@@ -134,7 +142,7 @@ class _Finder:
     def _clause(self, v: int, lemma: str, source: list[int], cue: list[int]) -> bool:
         p = self.p
         frames = self.lex.frames(lemma)
-        if "-c" in frames:
+        if "-c" in frames and not ("f" in frames and source and all(p.lower[t] in _FIRST for t in source)):
             return False
         clause = -1
         for child in p.children[v]:
@@ -151,9 +159,7 @@ class _Finder:
             return False
         if not source and (p.deps[v] not in ("ROOT", "conj") or not finite):
             return False
-        if "c" not in frames and not self._has_that(clause):
-            return False
-        if source and all(p.lower[t] in ("you", "we", "i", "one") for t in source):
+        if not {"c", "f"} & frames and not self._has_that(clause):
             return False
         content = [t for t in p.subtree(clause) if t not in cue and t not in source]
         if clause > v:
@@ -415,6 +421,41 @@ class _Finder:
                 return
         self._add(left, [token], content, "colon", token, ":")
 
+    def _byline(self, token: int) -> None:
+        """A quotation, a dash, and the name of who said it."""
+        p = self.p
+        before = token - 1
+        while before >= 0 and p.pos[before] == "SPACE":
+            before -= 1
+        if before < 0 or self.quotes.at[before] < 0:
+            return
+        quote = self.quotes.spans[self.quotes.at[before]]
+        last = token
+        while last + 1 < len(p) and p.pos[last + 1] in ("PROPN", "NOUN", "X", "NUM") and last - token < 8:
+            last += 1
+        if quote.last == before and last > token and p.pos[token + 1] == "PROPN" and quote.last - quote.first > 3:
+            self._add(range(token + 1, last + 1), [token], self._quote_text(quote), "byline", token, "—")
+
+    def _credits(self) -> None:
+        """The name that ends a caption: ``The harbour at dawn. Photo: A. Norman.``"""
+        p = self.p
+        first = 0
+        for end in [t for t in range(len(p)) if "\n" in p.words[t]] + [len(p)]:
+            last = end - 1
+            if 4 <= last - first <= 45 and p.words[last] == ".":
+                start = last
+                while start > first and p.words[start - 1] not in (".", ":", "!", "?") and last - start <= 6:
+                    start -= 1
+                names = [t for t in range(start, last) if p.pos[t] != "PUNCT"]
+                if (
+                    first + 1 < start < last
+                    and names
+                    and all(p.pos[t] in ("PROPN", "CCONJ", "SYM", "X") for t in names)
+                ):
+                    body = start - 2 if p.words[start - 1] == ":" else start - 1
+                    self._add(names, [last], range(first, max(body, first + 1)), "credit", last, "")
+            first = end + 1
+
     def _headlines(self) -> None:
         """Title-case headlines, in which the tagger takes verbs for names: ``Minister Says Talks Will Go On``."""
         p = self.p
@@ -451,7 +492,7 @@ class _Finder:
     def _quoted(self, v: int, lemma: str, source: list[int], cue: list[int]) -> list[int]:
         """The quotation that a verb of speech introduces, closes or interrupts."""
         p = self.p
-        if not self.lex.speech(lemma):
+        if not self.lex.speech(lemma) or v in self.quotes:
             return []
         if any(
             p_child > v and p.deps[p_child] == "ccomp" and p_child not in self.quotes and self._finite(p_child)
@@ -668,11 +709,23 @@ class _Finder:
         taken = set(cue)
         body = _trim(p, [t for t in content if t not in taken])
         who = _trim(p, [t for t in source if t not in taken])
+        if (lemma == "say" and [p.lower[t] for t in who] == ["that"]) or (
+            lemma == "know" and [p.lower[t] for t in who] == ["you"]
+        ):
+            # "That said, …" and "you know" attribute nothing.
+            return
         if not body or (not set(who).isdisjoint(body) and len(set(body) - set(who)) < 2):
             return
         body = [t for t in body if t not in set(who)]
         if body and cue:
-            self.found.append(Relation(tuple(who), tuple(cue), tuple(body), rule, head, lemma))
+            voice = "reported"
+            if cue[0] in self.quotes and not self._scare(cue[0]):
+                voice = "quoted"
+            elif rule == "credit":
+                voice = "credit"
+            elif rule in ("clause", "parenthetical") and who and all(p.lower[t] in _FIRST for t in who):
+                voice = "first"
+            self.found.append(Relation(tuple(who), tuple(cue), tuple(body), rule, head, lemma, voice=voice))
 
 
 def _mark_nested(found: list[Relation]) -> list[Relation]:
