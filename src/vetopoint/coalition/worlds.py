@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from vetopoint.coalition.joining import _fixed_points
 
-__all__ = ["MOST_MEMBERS", "MOST_PARTIES", "Structure", "acts_table", "forced_table"]
+__all__ = ["MOST_MEMBERS", "MOST_PARTIES", "Structure", "acts_table", "enumerated_decisiveness", "forced_table"]
 
 MOST_MEMBERS = 16
 MOST_PARTIES = 20
@@ -193,3 +193,46 @@ def _rules_under(now, tables, offsets, fact_bits, row, rules):  # type: ignore[n
         for mask in range(len(rules)):
             if truth[mask]:
                 rules[mask] |= np.uint32(1 << i)
+
+
+def enumerated_decisiveness(rules: NDArray[np.uint32], wins: Bools, yes: Floats) -> tuple[Floats, Floats, float]:
+    """Exact effect of every single intervention over all 2^m worlds of m parties.
+
+    Parameters
+    ----------
+    rules : (2^m,) uint32; bit i of entry `mask`: does the rule of party i hold when `mask` has joined?
+    wins : (2^m,) bool, does the plan go ahead when `mask` has joined?
+    yes : (m,) probability that a party is willing; parties are independent.
+
+    Returns
+    -------
+    do_yes, do_no : (m,) P(plan | do yes), P(plan | do no); and P(plan).
+
+    Examples
+    --------
+    Where nobody looks at anybody and all are undecided, the difference is the absolute Banzhaf index:
+
+    >>> import numpy as np
+    >>> free = np.full(8, 0b111, dtype=np.uint32)
+    >>> two_of_three = np.bitwise_count(np.arange(8, dtype=np.uint64)) >= 2
+    >>> up, down, _ = enumerated_decisiveness(free, two_of_three, np.full(3, 0.5))
+    >>> (up - down).tolist()
+    [0.5, 0.5, 0.5]
+    """
+    m = len(yes)
+    masks = np.arange(1 << m)
+    weight = np.ones(1)
+    for p in yes:
+        weight = np.concatenate([weight * (1 - p), weight * p])
+    rules = np.ascontiguousarray(rules, dtype=np.uint32)
+    greatest = np.empty(1 << m, dtype=np.uint32)
+    least = np.empty(1 << m, dtype=np.uint32)
+    _fixed_points(rules, greatest, least)
+    goes = wins[greatest]
+    do_yes, do_no = np.empty(m), np.empty(m)
+    for i in range(m):
+        bit = 1 << i
+        do_no[i] = weight @ goes[masks & ~bit]
+        _fixed_points(rules | np.uint32(bit), greatest, least)
+        do_yes[i] = weight @ wins[greatest[masks | bit]]
+    return do_yes, do_no, float(weight @ goes)
