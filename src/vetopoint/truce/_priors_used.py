@@ -6,12 +6,13 @@ from typing import Literal, cast
 
 import numpy as np
 
-from vetopoint.truce.answers import PriorUsed
+from vetopoint.truce._tables import standing, walk_path
+from vetopoint.truce.answers import Driver, PriorUsed
 from vetopoint.truce.baseline import Baseline
-from vetopoint.truce.model import TruceModel
+from vetopoint.truce.model import NONE, TruceModel
 from vetopoint.truce.priors import e_value
 
-__all__ = ["priors_used"]
+__all__ = ["drivers", "priors_used"]
 
 Status = Literal["published", "re-derived", "judgement", "case"]
 _Z = 1.959963984540054
@@ -20,6 +21,23 @@ _Z = 1.959963984540054
 def priors_used(model: TruceModel) -> tuple[PriorUsed, ...]:
     """Every row that the run drew on, the baseline first."""
     return (_baseline(model.baseline), *(_row(model, name) for name in model.used))
+
+
+def drivers(model: TruceModel, month: int = 12) -> tuple[Driver, ...]:
+    """How much each prior drives P(hold) under each form: upper against lower tenth of its draws, strongest first by form."""
+    tenth = max(1, model.draws.n // 10)
+    values = {name: model.sample(name) for name in model.used}
+    values[f"baseline_{model.baseline.kind}"] = model.mu
+    orders = {name: np.argsort(v, kind="stable") for name, v in values.items() if np.ptp(v) > 0}
+    labels = {name: model.priors[name].label for name in model.used}
+    found: list[Driver] = []
+    for form in (NONE, *model.effects):
+        held = walk_path(model, standing(form), months=min(month, model.months))[0][:, -1]
+        swings = {name: float(held[o[-tenth:]].mean() - held[o[:tenth]].mean()) for name, o in orders.items()}
+        for name, swing in sorted(swings.items(), key=lambda item: -abs(item[1])):
+            label = labels.get(name, "Length of the truce without presence")
+            found.append(Driver(form=form, effect=name, label=label, swing=swing))
+    return tuple(found)
 
 
 def _baseline(base: Baseline) -> PriorUsed:

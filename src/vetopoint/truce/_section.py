@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vetopoint.case import Case
 from vetopoint.quantity import Draws, band
 from vetopoint.truce._notes import history_note, notes
-from vetopoint.truce._priors_used import priors_used
+from vetopoint.truce._priors_used import drivers, priors_used
 from vetopoint.truce._symbol import channels, symbol
 from vetopoint.truce._tables import TruceTables, standing, walk_path
 from vetopoint.truce._targets import needed
@@ -77,6 +77,7 @@ def section(
         line=line_map(model, drawn),
         needed=needed(model),
         priors=priors_used(model),
+        drivers=drivers(model),
         analogues=analogues(case_features(case), nearest),
         base_rates=base_rates(),
         history_note=history_note(case),

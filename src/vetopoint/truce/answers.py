@@ -18,6 +18,7 @@ __all__ = [
     "Channel",
     "CoverageAnswer",
     "Curve",
+    "Driver",
     "Further",
     "Hold",
     "Lift",
@@ -220,6 +221,9 @@ class Analogue(Answer):
     shares: tuple[str, ...] = Field(description="The features on which it agrees with the case.")
     note: str
     sources: tuple[str, ...]
+    linked: tuple[str, ...] = Field(
+        default=(), description="Plans that came instead of it, after it or beside it, with the relation."
+    )
 
 
 class BaseRate(Answer):
@@ -264,6 +268,17 @@ class Needed(Answer):
     note: str = ""
 
 
+class Driver(Answer):
+    """How much one prior drives P(hold 12 months) under a form."""
+
+    form: str
+    effect: str
+    label: str
+    swing: float = Field(
+        description="Mean over the tenth of draws with the highest value minus that with the lowest, in points."
+    )
+
+
 class TruceSection(Answer):
     """How long the truce would hold, what the presence can see, what is symbol and what is practice."""
 
@@ -279,6 +294,9 @@ class TruceSection(Answer):
     line: LineMap | None
     needed: tuple[Needed, ...]
     priors: tuple[PriorUsed, ...]
+    drivers: tuple[Driver, ...] = Field(
+        default=(), description="Priors by how much they drive each form, strongest first."
+    )
     analogues: tuple[Analogue, ...]
     base_rates: tuple[BaseRate, ...]
     history_note: str

@@ -20,7 +20,7 @@ from vetopoint.case import Case
 from vetopoint.errors import CaseError, Problem
 from vetopoint.truce.answers import Analogue, BaseRate
 
-__all__ = ["Plan", "analogues", "base_rates", "case_features", "load_plans", "read_plans", "wilson"]
+__all__ = ["Plan", "analogues", "base_rates", "case_features", "load_links", "load_plans", "read_plans", "wilson"]
 
 _REQUIRED = ("id", "year_proposed", "form", "mandate_by", "consent_government", "consent_opponent", "outcome")
 _CONSENT = {"yes": 1.0, "coerced": 0.8, "partial": 0.5, "withdrawn": 0.1, "no": 0.0}
@@ -68,6 +68,17 @@ def load_plans() -> tuple[Plan, ...]:
     """The shipped table, 1948-2024."""
     text = resources.files("vetopoint.truce").joinpath("data/presences.csv").read_text(encoding="utf-8")
     return _parse(text, "presences.csv")
+
+
+@lru_cache(maxsize=1)
+def load_links() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Plan id to the plans it is linked with: (name, relation as read from that plan's side)."""
+    text = resources.files("vetopoint.truce").joinpath("data/links.csv").read_text(encoding="utf-8")
+    names = {p["id"]: p["name"] for p in load_plans()}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        found.setdefault(row["from_id"], []).append((names[row["to_id"]], row["relation"]))
+    return {plan: tuple(links) for plan, links in found.items()}
 
 
 def read_plans(path: str | Path) -> tuple[Plan, ...]:
@@ -242,4 +253,5 @@ def _analogue(features: Mapping[str, str], plan: Plan) -> Analogue:
         similarity=similarity,
         shares=shared,
         sources=tuple(s for s in (plan["source_1"], plan["source_2"]) if s),
+        linked=tuple(f"{relation}: {name}" for name, relation in load_links().get(plan["id"], ())),
     )

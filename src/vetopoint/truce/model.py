@@ -133,6 +133,9 @@ def check(case: Case) -> list[Problem]:
         if row not in rows:
             remedy = f"rows of the table: {', '.join(rows)}"
             found.append(case.problem(f"no prior '{row}'", remedy, *place))
+        elif "overrides" not in place and rows[row].scale != "hazard_ratio":
+            message = f"'{row}' is no effect on the hazard but a {rows[row].scale.replace('_', ' ')}"
+            found.append(case.problem(message, "name a row whose scale is hazard_ratio", *place))
     for row in truce.overrides:
         if row not in truce.why:
             message = f"'{row}' is overridden without a reason"

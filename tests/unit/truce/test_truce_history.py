@@ -14,7 +14,16 @@ from vetopoint.errors import CaseError
 from vetopoint.truce.backtesting import backtest, compare, predict
 from vetopoint.truce.choice import choice_probabilities, fit_choice
 from vetopoint.truce.consent import fate, fit_consent
-from vetopoint.truce.history import Plan, analogues, base_rates, case_features, load_plans, read_plans, wilson
+from vetopoint.truce.history import (
+    Plan,
+    analogues,
+    base_rates,
+    case_features,
+    load_links,
+    load_plans,
+    read_plans,
+    wilson,
+)
 
 FORBIDDEN = (
     "veto_used", "attacked", "end_reason", "year_started", "year_ended", "personnel_peak", "truce_in_place_at_start", "truce_held_12m",
@@ -64,6 +73,12 @@ def test_a_plan_is_its_own_nearest_analogue():
         assert nearest[0].similarity == pytest.approx(1.0)
         assert plan["id"] in {a.id for a in nearest}
         assert nearest[0].similarity >= nearest[1].similarity >= nearest[2].similarity
+
+
+def test_a_refused_plan_names_what_came_instead():
+    cyprus = next(a for a in analogues({"year_proposed": "1964"}, 57) if a.id == "cyprus-nato-force-1964")
+    assert any("UN" in link and "replaced" in link for link in cyprus.linked)
+    assert len(load_links()) >= 8
 
 
 def test_unknown_features_are_not_compared():

@@ -159,6 +159,7 @@ def test_weibull_is_the_alternative(model):
     ("change", "word"),
     [
         ({"truce": "{context: [treety]}"}, "no prior 'treety'"),
+        ({"truce": "{context: [exit]}"}, "no effect on the hazard"),
         ({"truce": "{overrides: {armed: 1}, why: {armed: t}}"}, "no prior 'armed'"),
         ({"truce": "{observed: nowhere.csv}"}, "nowhere.csv"),
         ({"truce": "{priors: nowhere.csv}"}, "nowhere.csv"),

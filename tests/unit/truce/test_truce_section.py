@@ -107,6 +107,16 @@ def test_priors_show_what_was_replaced_and_why(answers):
     assert "baseline_lognormal" in rows
 
 
+def test_drivers_name_what_moves_the_forecast(answers):
+    """A harmful value of its own effect hurts the contingent and leaves no presence alone; a longer baseline helps."""
+    swings = {(d.form, d.effect): d.swing for d in answers[-1].drivers}
+    assert swings["none", "baseline_lognormal"] > 0.1
+    assert swings["contingent", "armed_consented"] < -0.05
+    assert abs(swings["contingent", "armed_consented"]) > 3 * abs(swings["none", "armed_consented"])
+    mine = [abs(d.swing) for d in answers[-1].drivers if d.form == "contingent"]
+    assert mine == sorted(mine, reverse=True)
+
+
 def test_analogues_and_base_rates_stand_beside_the_model(answers):
     answer = answers[-1]
     assert len(answer.analogues) == 6
