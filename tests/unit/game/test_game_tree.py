@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from shapes import consent_tree, random_tree
 
+from shapes import consent_tree, random_tree
 from vetopoint.errors import SolverError
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 

@@ -1,0 +1,132 @@
+"""The arrays that enter and leave the solver, and the checks on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.errors import SolverError
+from vetopoint.game.tree import Tree
+
+__all__ = ["Inputs", "Solution", "check_inputs", "with_ties"]
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Equilibrium of every draw.
+
+    Parameters
+    ----------
+    strategy : (n, actions) probabilities.
+    label : (n,) int8: 0 converged, 1 folded (the branch turns back before its end: several equilibria), 2 failed.
+    residual : (n,) largest difference between a probability and the reply to the strategy; 0 where one pass is exact.
+    """
+
+    strategy: Array
+    label: NDArray[np.int8]
+    residual: NDArray[np.float64]
+
+    def share(self, label: int) -> float:
+        """Share of draws with this label."""
+        return float(np.mean(self.label == label))
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """Checked arrays, each with one or n draws; ``payoffs`` may carry tie-break payoffs behind the players'."""
+
+    n: int
+    payoffs: Array
+    chance: Array
+    precision: Array
+    fixed: Array
+    base: Array
+
+    def take(self, draws: Array) -> Inputs:
+        """The same for some of the draws."""
+
+        def cut(array: Array) -> Array:
+            return np.ascontiguousarray(array[draws]) if array.shape[0] > 1 else array
+
+        return Inputs(len(draws), cut(self.payoffs), cut(self.chance), cut(self.precision), cut(self.fixed), self.base)
+
+    @property
+    def data(self) -> tuple[Array, ...]:
+        """Arguments of the kernels."""
+        return self.payoffs, self.chance, self.precision, self.fixed, self.base
+
+
+def with_ties(inputs: Inputs, ties: Array | None) -> Inputs:
+    """Append tie-break payoffs, by default the payoffs themselves, as columns of further players."""
+    payoffs = inputs.payoffs
+    second = payoffs if ties is None else np.asarray(ties, dtype=payoffs.dtype)
+    if second.shape[1:] != payoffs.shape[1:] or second.shape[0] not in (1, inputs.n):
+        raise SolverError(f"tie_payoffs: shape {second.shape} does not match payoffs {payoffs.shape}")
+    n = max(payoffs.shape[0], second.shape[0])
+    shape = (n, *payoffs.shape[1:])
+    joined = np.concatenate([np.broadcast_to(payoffs, shape), np.broadcast_to(second, shape)], axis=2)
+    return replace(inputs, payoffs=np.ascontiguousarray(joined))
+
+
+def check_inputs(
+    tree: Tree, payoffs: Array, chance: Array | None, precision: Array, base: Array | None, fixed: Array | None,
+    dtype: np.dtype[Any],
+) -> Inputs:  # fmt: skip
+    """Shapes, signs and sums; the error names the array."""
+    if dtype not in (np.float64, np.float32):
+        raise SolverError(f"dtype {dtype}: expected float64 or float32")
+    paid = np.ascontiguousarray(payoffs, dtype=dtype)
+    odds = np.zeros((1, 1, 0)) if chance is None else np.ascontiguousarray(chance, dtype=np.float64)
+    rates = np.ascontiguousarray(precision, dtype=np.float64)
+    forced = np.full((1, tree.n_actions), np.nan) if fixed is None else np.array(fixed, dtype=np.float64, ndmin=2)
+    weights = np.ones(tree.n_actions) if base is None else np.ascontiguousarray(base, dtype=np.float64)
+    for name, array, shape in (
+        ("payoffs", paid, (tree.n_terminals, tree.n_players)),
+        ("precision", rates, (tree.n_players,)),
+        ("fixed", forced, (tree.n_actions,)),
+    ):
+        if array.shape[1:] != shape:
+            raise SolverError(f"{name}: shape {array.shape}, expected (draws, {', '.join(map(str, shape))})")
+    if odds.ndim != 3 or odds.shape[1] not in (1, 1 + tree.n_players) or odds.shape[2] != tree.n_chance:
+        raise SolverError(f"chance: shape {odds.shape}, expected (draws, 1 or {1 + tree.n_players}, {tree.n_chance})")
+    if weights.shape != (tree.n_actions,) or not np.all((weights > 0) & np.isfinite(weights)):
+        raise SolverError(f"base: expected {tree.n_actions} finite weights above zero")
+    # A sum is finite only if all terms are, and it needs no array of truth values as large as the payoffs.
+    if not np.isfinite(np.sum(paid, dtype=np.float64)) and not np.all(np.isfinite(paid)):
+        raise SolverError("payoffs: not all finite → check the payoff expressions for overflow or division by zero")
+    if not np.all(np.isfinite(rates) & (rates >= 0)):
+        raise SolverError("precision: must be finite and not below zero")
+    _check_sums(
+        "chance",
+        odds.reshape(odds.shape[0] * odds.shape[1], tree.n_chance),
+        tree.chance_start,
+        tuple(tree.chance_names[k] for k in tree.chance_start[:-1]),
+        partly=False,
+    )
+    _check_sums("fixed", forced, tree.action_start, tree.infoset_names, partly=True)
+    forced[:, tree.action_start[:-1][np.diff(tree.action_start) == 1]] = 1.0
+    sizes = {array.shape[0] for array in (paid, odds, rates, forced)} - {1}
+    if len(sizes) > 1:
+        raise SolverError(f"payoffs, chance, precision and fixed disagree on the number of draws: {sorted(sizes)}")
+    return Inputs(sizes.pop() if sizes else 1, paid, odds, rates, forced, weights)
+
+
+def _check_sums(what: str, array: Array, start: Array, names: tuple[str, ...], partly: bool) -> None:
+    if not array.size:
+        return
+    missing = np.isnan(array)
+    sums = np.add.reduceat(array, start[:-1], axis=1)
+    mixed = np.isnan(sums) & ~np.logical_and.reduceat(missing, start[:-1], axis=1)
+    allowed = np.isnan(sums) if partly else np.zeros_like(sums, dtype=bool)
+    bad = mixed | ~(allowed | (np.abs(sums - 1) <= 1e-6)) | np.logical_or.reduceat(array < 0, start[:-1], axis=1)
+    if bad.any():
+        draw, group = (int(v) for v in np.argwhere(bad)[0])
+        values = array[draw, start[group] : start[group + 1]]
+        raise SolverError(
+            f"{what}: probabilities {values.tolist()} of set {group} ({names[group]}) in draw {draw} do not sum to one"
+        )

@@ -1,0 +1,95 @@
+"""Exact best response of some players against the logit play of the others.
+
+In one pass where no belief depends on a choice. Otherwise the opponents are re-solved against a pure policy until that policy is a
+best response to them. Where no pure policy is (a best response that must mix, or a circle), the branch is traced with the player's
+precision so high that play is a best response to within a thousandth of the spread of its payoffs; ties then go by logit on the
+tie-break payoffs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.game._batch import Inputs, Solution
+from vetopoint.game._engine import Engine
+from vetopoint.game._homotopy import FAILED
+from vetopoint.game._reduce import BEST, FIXED, FREE
+
+__all__ = ["respond"]
+
+Array = NDArray[Any]
+
+_ROUNDS = 12  # most rounds of re-solving; circles repeat, so that more would not help
+_MULTIPLES = (
+    1e4,
+    1e3,
+)  # high precision, as a multiple of one over the spread of payoffs; the second where the first fails
+
+
+def respond(engine: Engine, inputs: Inputs, roles: Array, best: Array) -> Solution:
+    """Equilibrium in which information sets with role ``BEST`` best-respond; ``best (players,)`` says whose they are."""
+    compiled = engine.compile(roles)
+    if not compiled.circular and not compiled.unknown:
+        return engine.equilibrium(inputs, compiled)
+    found = _policies(engine, inputs, roles, best)
+    for multiple in _MULTIPLES:
+        left = np.flatnonzero(found.label == FAILED)
+        if not len(left):
+            break
+        part = _nearly(engine, inputs.take(left), roles, best, multiple)
+        found.strategy[left], found.label[left], found.residual[left] = part.strategy, part.label, part.residual
+    return found
+
+
+def _policies(engine: Engine, inputs: Inputs, roles: Array, best: Array) -> Solution:
+    """Re-solve the others until the policy no longer changes, starting from the reply to logit play."""
+    tree = engine.tree
+    bound = (roles == BEST)[tree.action_infoset]
+    logit = engine.equilibrium(inputs, engine.compile(np.where(roles == BEST, FREE, roles)))
+    policy = _best_replies(engine, inputs, logit.strategy, roles, best)
+    found = replace(logit, label=np.full(inputs.n, FAILED, dtype=np.int8))
+    others = engine.compile(np.where(roles == BEST, FIXED, roles))
+    open_ = np.arange(inputs.n)
+    for _ in range(_ROUNDS):
+        part = inputs.take(open_)
+        forced = np.array(np.broadcast_to(part.fixed, (len(open_), tree.n_actions)))
+        forced[:, bound] = policy[:, bound]
+        answer = engine.equilibrium(replace(part, fixed=forced), others)
+        reply = _best_replies(engine, part, answer.strategy, roles, best)
+        settled = np.all(np.abs(reply - policy)[:, bound] <= 1e-9, axis=1) & (answer.label != FAILED)
+        found.strategy[open_], found.residual[open_] = answer.strategy, answer.residual
+        found.label[open_[settled]] = answer.label[settled]
+        open_, policy = open_[~settled], reply[~settled]
+        if not len(open_):
+            break
+    return found
+
+
+def _best_replies(engine: Engine, inputs: Inputs, strategy: Array, roles: Array, best: Array) -> Array:
+    """Each best-responding player's reply to everybody else's strategy; exact, since nothing else moves."""
+    tree = engine.tree
+    replies = np.array(strategy, dtype=np.float64)
+    given = replace(inputs, fixed=np.array(strategy, dtype=np.float64))
+    for player in np.flatnonzero(best):
+        mine = (roles == BEST) & (tree.infoset_player == player)
+        if mine.any():
+            answer = engine.equilibrium(given, engine.compile(np.where(mine, BEST, FIXED)))
+            where = mine[tree.action_infoset]
+            replies[:, where] = answer.strategy[:, where]
+    return replies
+
+
+def _nearly(engine: Engine, inputs: Inputs, roles: Array, best: Array, multiple: float) -> Solution:
+    """Logit play at a high precision of the best-responding players, with their own precision on the tie-break payoffs."""
+    players = engine.tree.n_players
+    primary, ties = inputs.payoffs[..., :players], inputs.payoffs[..., players:]
+    spread = primary.max(axis=1) - primary.min(axis=1)
+    high = multiple / np.where(spread > 0, spread, 1.0)
+    own = np.broadcast_to(inputs.precision, np.broadcast_shapes(inputs.precision.shape, high.shape))
+    payoffs = np.where(best, primary + ties * (own / high)[:, None, :], primary).astype(inputs.payoffs.dtype)
+    raised = replace(inputs, payoffs=payoffs, precision=np.ascontiguousarray(np.where(best, high, own)))
+    return engine.equilibrium(raised, engine.compile(np.where(roles == BEST, FREE, roles)))
