@@ -194,6 +194,9 @@ class DecisivenessAnswer(Part):
     )
     gap: Band = Field(description="g(all favour) − g, which the Shapley shares divide.")
     sets: tuple[SetAnswer, ...] = ()
+    unsettled: float = Field(
+        default=0.0, description="Largest share of draws in which best responses to one another did not settle."
+    )
 
 
 class CredibilityAnswer(Part):

@@ -20,10 +20,20 @@ from numpy.typing import NDArray
 from vetopoint.game.answers import ActorDecisiveness, DecisivenessAnswer, SetAnswer
 from vetopoint.game.interventions import favour
 from vetopoint.game.priced import PricedGame
+from vetopoint.game.solve import FAILED
 from vetopoint.pivots import minimal_sets, shapley
 from vetopoint.quantity import band
 
-__all__ = ["Decisiveness", "PolicyValue", "decisive", "decisiveness", "decisiveness_answer", "policy_value"]
+__all__ = [
+    "Decisiveness",
+    "GameValue",
+    "PolicyValue",
+    "decisive",
+    "decisiveness",
+    "decisiveness_answer",
+    "policy_value",
+    "ranking",
+]
 
 Floats = NDArray[np.float64]
 PolicyValue = Callable[[frozenset[str], frozenset[str]], Floats]
@@ -31,7 +41,7 @@ PolicyValue = Callable[[frozenset[str], frozenset[str]], Floats]
 FIRST_SHARE, LEAST_RANKED, MEDIAN_LEAD = 0.95, 3, 0.05
 
 
-def policy_value(priced: PricedGame, weights: NDArray[Any], solved: Floats | None = None) -> PolicyValue:
+class GameValue:
     """P(goal) (n,) when some actors favour and some refuse, by the game alone; every combination is solved once.
 
     Parameters
@@ -40,17 +50,32 @@ def policy_value(priced: PricedGame, weights: NDArray[Any], solved: Floats | Non
     weights : (terminals,) or (n, terminals) weights of the goal.
     solved : (n,) P(goal) as solved, if it is known already.
     """
-    known: dict[tuple[frozenset[str], frozenset[str]], Floats] = {}
-    if solved is not None:
-        known[frozenset(), frozenset()] = solved
 
-    def value(favouring: frozenset[str], refusing: frozenset[str]) -> Floats:
+    def __init__(self, priced: PricedGame, weights: NDArray[Any], solved: Floats | None = None) -> None:
+        self.priced, self.weights = priced, weights
+        self.known: dict[tuple[frozenset[str], frozenset[str]], Floats] = {}
+        self.failures: list[float] = []
+        if solved is not None:
+            self.known[frozenset(), frozenset()] = solved
+
+    def __call__(self, favouring: frozenset[str], refusing: frozenset[str]) -> Floats:
+        """P(goal) (n,) for a set of favouring and a set of refusing actors."""
         key = (favouring, refusing)
-        if key not in known:
-            known[key] = favour(priced, weights, sorted(favouring), sorted(refusing))
-        return known[key]
+        if key not in self.known:
+            found = favour(self.priced, self.weights, sorted(favouring), sorted(refusing))
+            self.known[key] = found.goal
+            self.failures.append(float((found.label == FAILED).mean()))
+        return self.known[key]
 
-    return value
+    @property
+    def unsettled(self) -> float:
+        """Largest share of draws, over the combinations solved, in which best responses did not settle."""
+        return max(self.failures, default=0.0)
+
+
+def policy_value(priced: PricedGame, weights: NDArray[Any], solved: Floats | None = None) -> GameValue:
+    """The value function of one goal by the game alone; see `GameValue`."""
+    return GameValue(priced, weights, solved)
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,16 +203,18 @@ def decisiveness_answer(
     ]
     scale = np.ones_like(found.goal) if presupposed is None else presupposed
     everybody = value(frozenset(actors), frozenset())
+    sets = (
+        *_sets(value, list(actors), "unlock", unlock_at, scale),
+        *_sets(value, ranked, "block", block_at, scale),
+    )
     return DecisivenessAnswer(
         goal=goal,
         draws=int(found.goal.size),
         actors=tuple(sorted(listed, key=lambda a: (a.owner, -a.decisiveness.mean))),
         decisive=decisive(found, ranked),
         gap=band(everybody - found.goal),
-        sets=(
-            *_sets(value, list(actors), "unlock", unlock_at, scale),
-            *_sets(value, ranked, "block", block_at, scale),
-        ),
+        sets=sets,
+        unsettled=value.unsettled if isinstance(value, GameValue) else 0.0,
     )
 
 

@@ -20,7 +20,18 @@ from vetopoint.game._flow import Flow, as_weights, cut, over_draws
 from vetopoint.game.histories import CHANCE, GameTree
 from vetopoint.game.priced import Play, PricedGame, solve_views
 
-__all__ = ["Anticipation", "OptionEffects", "announce", "anticipation", "favour", "option_effects", "surprise"]
+__all__ = [
+    "Anticipation",
+    "Favoured",
+    "OptionEffects",
+    "announce",
+    "announce_strategy",
+    "anticipation",
+    "favour",
+    "option_effects",
+    "surprise",
+    "surprise_strategy",
+]
 
 Floats = NDArray[np.float64]
 
@@ -123,6 +134,29 @@ def surprise(play: Play, forced: Mapping[int, str], weights: NDArray[Any]) -> Fl
     return replace(play, solution=replace(play.solution, strategy=strategy)).goal(weights)
 
 
+def surprise_strategy(play: Play, actor: str, strategy: Floats) -> Play:
+    """Play in which one actor follows another, possibly type-contingent, strategy and everything else stays as solved.
+
+    Parameters
+    ----------
+    play : the solved game.
+    actor : who departs from it.
+    strategy : (n, actions); only the actor's own actions are looked at.
+    """
+    mine = play.priced.game.tree.action_player == play.priced.game.players.index(actor)
+    joined = np.where(mine[None, :], strategy, play.strategy)
+    return replace(play, solution=replace(play.solution, strategy=joined))
+
+
+def announce_strategy(priced: PricedGame, actor: str, strategy: Floats) -> Play:
+    """Play when one actor's strategy, type-contingent or mixed, is public and the others re-solve.
+
+    Unlike a type-independent policy its choices do tell of its type. Announcing the solved strategy changes nothing.
+    """
+    mine = priced.game.tree.action_player == priced.game.players.index(actor)
+    return priced.solve(fixed=np.where(mine[None, :], strategy, np.nan))
+
+
 def announce(priced: PricedGame, allowed: Mapping[int, Sequence[str]]) -> tuple[Play, NDArray[np.intp]]:
     """Play under do_A: some moves are public before the first move and everybody re-solves.
 
@@ -144,7 +178,7 @@ def announce(priced: PricedGame, allowed: Mapping[int, Sequence[str]]) -> tuple[
 
 def favour(
     priced: PricedGame, weights: NDArray[Any], favouring: Sequence[str] = (), refusing: Sequence[str] = ()
-) -> Floats:
+) -> Favoured:
     """P(goal) (n,) when some actors want the goal above all and some refuse it above all, announced, the others re-solve.
 
     A favouring actor's payoff becomes 1 on the goal (−1 for a refusing one); it best-responds, and among equally good
@@ -158,7 +192,8 @@ def favour(
     """
     signs = {**dict.fromkeys(favouring, 1.0), **dict.fromkeys(refusing, -1.0)}
     if not signs:
-        return priced.solve().goal(weights)
+        play = priced.solve()
+        return Favoured(play.goal(weights), play.solution.label)
     smaller = priced.collapse(list(signs))
     goal = priced.collapse_weights(list(signs), weights)
     players = [smaller.game.players.index(actor) for actor in signs]
@@ -178,7 +213,21 @@ def favour(
         best_response=players,
         tie_payoffs=smaller.payoffs,
     )
-    return Play(smaller, solution, views).goal(goal)
+    return Favoured(Play(smaller, solution, views).goal(goal), solution.label)
+
+
+@dataclass(frozen=True, eq=False)
+class Favoured:
+    """What comes of some actors favouring or refusing.
+
+    Attributes
+    ----------
+    goal : (n,) P(goal).
+    label : (n,) 0 converged, 1 folded, 2 best responses that do not settle.
+    """
+
+    goal: Floats
+    label: NDArray[np.int8]
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 
 from vetopoint.game._flow import as_weights, goal_probability
 from vetopoint.game.histories import GameTree
-from vetopoint.game.solve import Solution, solve_aqre
+from vetopoint.game.solve import FAILED, Solution, solve_aqre
 from vetopoint.game.tree import Tree
 from vetopoint.game.unroll import Restriction, collapse, restrict
 
 __all__ = ["Play", "PricedGame", "solve_views"]
 
 Floats = NDArray[np.float64]
+
+REPLIES = 12  # most rounds of best responses in turn
 
 
 def solve_views(
@@ -34,6 +36,7 @@ def solve_views(
     base: Floats | None = None,
     best_response: Sequence[int] = (),
     tie_payoffs: Sequence[Floats] | None = None,
+    fixed: Floats | None = None,
 ) -> tuple[Solution, tuple[Solution, ...]]:
     """Solve a game as each actor sees it.
 
@@ -47,6 +50,7 @@ def solve_views(
     base : (actions,) base weights μ.
     best_response : players that best-respond instead of playing quantal responses.
     tie_payoffs : one array a view, by which best responders choose among equally good options.
+    fixed : (n, actions) forced probabilities, NaN where the choice is free.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def solve_views(
     views : the solution of each view.
     """
     views = tuple(
-        _solve(tree, payoffs, chance, precision, base, best_response, tie_payoffs[v] if tie_payoffs else None)
+        _solve(tree, payoffs, chance, precision, base, best_response, tie_payoffs[v] if tie_payoffs else None, fixed)
         for v, payoffs in enumerate(payoffs_by_view)
     )
     if len(views) == 1:
@@ -77,12 +81,60 @@ def _solve(
     base: Floats | None,
     best_response: Sequence[int],
     tie_payoffs: Floats | None,
+    fixed: Floats | None,
 ) -> Solution:
     mask = np.zeros(tree.n_players, dtype=bool)
     mask[list(best_response)] = True
-    return solve_aqre(
-        tree, payoffs, chance, precision, base=base, best_response=mask if mask.any() else None, tie_payoffs=tie_payoffs
+    best = mask if mask.any() else None
+    found = solve_aqre(
+        tree, payoffs, chance, precision, base=base, fixed=fixed, best_response=best, tie_payoffs=tie_payoffs
     )
+    failed = np.flatnonzero(found.label == FAILED)
+    if mask.sum() < 2 or not failed.size:
+        return found
+    parts = [a if a is None or a.shape[0] == 1 else a[failed] for a in (payoffs, chance, precision, fixed, tie_payoffs)]
+    return _in_turn(tree, found, failed, parts, base, mask)
+
+
+def _in_turn(
+    tree: Tree,
+    found: Solution,
+    failed: NDArray[np.intp],
+    parts: Sequence[Floats | None],
+    base: Floats | None,
+    mask: NDArray[np.bool_],
+) -> Solution:
+    """Let best responders reply one after the other in the draws in which replying all at once never settles.
+
+    Two actors that each could carry the goal alone change their minds together for ever if they reply at once; in turn the
+    first carries it and the second keeps to its own preference.
+    """
+    payoffs, chance, precision, forced, ties = parts
+    assert payoffs is not None
+    assert precision is not None
+    bound = mask[tree.action_player]
+    strategy = found.strategy[failed].copy()
+    settled, reply = np.zeros(failed.size, dtype=bool), found
+    for _ in range(REPLIES):
+        before = strategy[:, bound].copy()
+        for player in np.flatnonzero(mask):
+            fixed = (
+                np.full(strategy.shape, np.nan) if forced is None else np.broadcast_to(forced, strategy.shape).copy()
+            )
+            others = bound & (tree.action_player != player)
+            fixed[:, others] = strategy[:, others]
+            alone = np.arange(mask.size) == player
+            reply = solve_aqre(
+                tree, payoffs, chance, precision, base=base, fixed=fixed, best_response=alone, tie_payoffs=ties
+            )
+            strategy = reply.strategy
+        settled = (np.abs(strategy[:, bound] - before).max(axis=1) <= 1e-9) & (reply.label != FAILED)
+        if settled.all():
+            break
+    good = failed[settled]
+    joined, label, residual = found.strategy.copy(), found.label.copy(), found.residual.copy()
+    joined[good], label[good], residual[good] = strategy[settled], reply.label[settled], reply.residual[settled]
+    return replace(found, strategy=joined, label=label, residual=residual)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,10 +194,12 @@ class PricedGame:
         """The same game with every actor's precision multiplied."""
         return replace(self, precision=self.precision * factor)
 
-    def solve(self) -> Play:
-        """Solve the game as its actors see it."""
+    def solve(self, fixed: Floats | None = None) -> Play:
+        """Solve the game as its actors see it; `fixed` (n, actions) forces probabilities where it is not NaN."""
         g = self.game
-        joined, views = solve_views(g.tree, self.payoffs, self.view_of, self.chance, self.precision, g.base)
+        joined, views = solve_views(
+            g.tree, self.payoffs, self.view_of, self.chance, self.precision, g.base, fixed=fixed
+        )
         return Play(self, joined, views)
 
     def rational(self) -> Play:

@@ -1,0 +1,143 @@
+"""Decisiveness without replies is the multilinear derivative; Shapley lifts sum to the gap; who may be called decisive."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vetopoint.game.decisiveness import Decisiveness, decisive, decisiveness, decisiveness_answer, policy_value, ranking
+from vetopoint.game.unroll import unroll
+
+VOTES = """
+vetopoint: 1
+title: A vote
+as_of: 2026-01-01
+owner: a
+actors: {a: {}, b: {}, c: {}}
+moves:
+  va: {by: a, options: [aye, nay]}
+  vb: {by: b, options: [aye, nay], sees: nothing}
+  vc: {by: c, options: [aye, nay], sees: nothing}
+outcomes: {passed: va == aye and (vb == aye or vc == aye), failed: otherwise}
+goals: {passes: outcome == passed}
+payoffs:
+  a: {unit: [failed, passed], gain: {worth: 1, when: outcome == passed}}
+  b: {unit: [failed, passed], gain: {worth: 1, when: outcome == passed}}
+  c: {unit: [failed, passed], gain: {worth: 1, when: outcome == passed}}
+"""
+# The weighted vote [4; 3, 2, 1]: pivotal at one half with probability 3/4, 1/4, 1/4; Shapley-Shubik 2/3, 1/6, 1/6.
+BANZHAF, SHAPLEY_SHUBIK = (3 / 4, 1 / 4, 1 / 4), (2 / 3, 1 / 6, 1 / 6)
+
+
+def vote(make_case, price, probability):
+    """Nobody replies to anybody: each votes aye with the given probability, whatever happens."""
+    game = unroll(make_case(VOTES))
+    payoffs = np.zeros((probability.size, game.terminals, 3))
+    for p, move in enumerate(("va", "vb", "vc")):
+        payoffs[:, :, p] = np.log(probability / (1 - probability))[:, None] * (game.choices[move] == "aye")
+    return price(game, payoffs, 1.0), game.outcome == "passed"
+
+
+def test_decisiveness_without_replies_at_one_half_is_banzhaf(make_case, price):
+    priced, goal = vote(make_case, price, np.array([0.5]))
+    found = decisiveness(policy_value(priced, goal), ("a", "b", "c"))
+    assert np.allclose(found.d[0], BANZHAF, atol=1e-12)
+
+
+def test_decisiveness_without_replies_is_the_multilinear_derivative(make_case, price):
+    p = np.linspace(0.05, 0.95, 7)
+    priced, goal = vote(make_case, price, p)
+    found = decisiveness(policy_value(priced, goal), ("a", "b", "c"))
+    extension = p * (1 - (1 - p) ** 2)
+    derivative = np.stack([1 - (1 - p) ** 2, p * (1 - p), p * (1 - p)], axis=1)
+    assert np.allclose(found.goal, extension, atol=1e-12)
+    assert np.allclose(found.d, derivative, atol=1e-12)
+    assert np.allclose(found.unlock, (1 - p)[:, None] * derivative, atol=1e-12)
+    assert np.allclose(found.block, p[:, None] * derivative, atol=1e-12)
+
+
+def test_its_integral_over_the_probability_is_shapley_shubik(make_case, price):
+    nodes, weights = np.polynomial.legendre.leggauss(8)
+    priced, goal = vote(make_case, price, (nodes + 1) / 2)
+    found = decisiveness(policy_value(priced, goal), ("a", "b", "c"))
+    assert np.allclose((weights / 2) @ found.d, SHAPLEY_SHUBIK, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_shapley_lifts_sum_to_the_gap(consent_case, price, seed):
+    game = unroll(consent_case)
+    rng = np.random.default_rng(seed)
+    values = {"hostile": rng.beta(2, 2, 12), "feared": rng.beta(4, 2, 12), "reached": rng.uniform(0.2, 0.8, 12)}
+    priced = price(game, rng.normal(size=(12, game.terminals, 3)), 1.0, values)
+    goal = np.isin(game.outcome, ["consented", "defiant"])
+    value = policy_value(priced, goal)
+    found = decisiveness(value, ("coalition", "russia"))
+    gap = value(frozenset(["coalition", "russia"]), frozenset()) - found.goal
+    assert np.abs(found.shapley.sum(axis=1) - gap).max() < 1e-9
+    assert np.allclose(found.d, found.unlock + found.block)
+    assert gap.max() > 0.1
+
+
+def test_a_refusing_belligerent_with_a_forcing_policy_leaves_nothing(consent_case, price):
+    game = unroll(consent_case)
+    rng = np.random.default_rng(5)
+    values = {"hostile": rng.beta(2, 2, 10), "feared": rng.beta(4, 2, 10), "reached": rng.uniform(0.2, 0.8, 10)}
+    priced = price(game, rng.normal(size=(10, game.terminals, 3)), 1.0, values)
+    goal = np.isin(game.outcome, ["consented", "defiant"])
+    value = policy_value(priced, goal)
+    assert np.allclose(value(frozenset(), frozenset(["russia"])), 0.0, atol=1e-12)
+    # chance is no player: even if all favour the goal, the ceasefire must come
+    assert np.allclose(value(frozenset(["coalition", "russia"]), frozenset()), values["reached"], atol=1e-9)
+
+
+def made_up(d):
+    d = np.asarray(d)
+    return Decisiveness(("a", "b", "c", "o")[: d.shape[1]], np.zeros(len(d)), d, np.zeros_like(d), np.zeros_like(d))
+
+
+def test_decisive_needs_three_rivals_a_lead_and_nearly_all_draws():
+    leads = np.tile([0.5, 0.2, 0.1], (100, 1))
+    assert decisive(made_up(leads), ["a", "b", "c"]) == "a"
+    assert decisive(made_up(leads), ["a", "b"]) is None
+    narrow = np.tile([0.24, 0.2, 0.1], (100, 1))
+    assert decisive(made_up(narrow), ["a", "b", "c"]) is None
+    turned = leads.copy()
+    turned[:6, 1] = 0.9
+    assert decisive(made_up(turned), ["a", "b", "c"]) is None
+    turned[:1, 1] = 0.2
+    turned[1:6, 1] = 0.2
+    turned[:5, 1] = 0.9
+    assert decisive(made_up(turned), ["a", "b", "c"]) == "a"
+
+
+def test_ties_make_nobody_first():
+    found = ranking(made_up(np.tile([0.3, 0.3, 0.1], (10, 1))), ["a", "b", "c"])
+    assert found["a"] == (0.0, 0.0)
+    assert found["b"] == (0.0, 0.0)
+
+
+def test_the_owner_is_listed_apart_and_sets_are_smallest(make_case, price):
+    priced, goal = vote(make_case, price, np.array([0.5, 0.5]))
+    answer = decisiveness_answer(
+        "passes", policy_value(priced, goal), ("a", "b", "c"), "a", {}, unlock_at=0.9, block_at=0.01
+    )
+    assert [a.actor for a in answer.actors] == ["b", "c", "a"]
+    assert answer.actors[-1].owner
+    assert answer.actors[-1].first is None
+    assert answer.decisive is None
+    assert [(s.direction, s.actors) for s in answer.sets] == [
+        ("unlock", ("a", "b")),
+        ("unlock", ("a", "c")),
+        ("block", ("b", "c")),
+    ]
+    assert answer.gap.mean == pytest.approx(1 - 3 / 8)
+
+
+def test_sets_are_measured_given_what_is_presupposed(make_case, price):
+    priced, goal = vote(make_case, price, np.array([0.5, 0.5]))
+    half = decisiveness_answer(
+        "passes", policy_value(priced, goal), ("a", "b", "c"), "c", {}, unlock_at=0.9, presupposed=np.full(2, 0.75)
+    )
+    whole = decisiveness_answer("passes", policy_value(priced, goal), ("a", "b", "c"), "c", {}, unlock_at=0.9)
+    assert ("a",) in [s.actors for s in half.sets if s.direction == "unlock"]
+    assert ("a",) not in [s.actors for s in whole.sets if s.direction == "unlock"]
