@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
+from vetopoint.case import Case
 from vetopoint.errors import SolverError
+from vetopoint.game._flow import goal_probability
+from vetopoint.game.priced import PricedGame
 from vetopoint.game.stability import (
     CONCEPTS,
     equilibria,
@@ -16,8 +19,13 @@ from vetopoint.game.stability import (
     ordinal_ranks,
     stability,
     stability_of_case,
+    stability_of_game,
     standing_payoffs,
 )
+from vetopoint.game.unroll import unroll
+
+MakeCase = Callable[[str], Case]
+Price = Callable[..., PricedGame]
 
 Reach = list[list[list[int]]]
 
@@ -188,3 +196,45 @@ def test_a_model_that_makes_no_sense_is_refused() -> None:
         option_form([2] * 30, [0] * 30)
     with pytest.raises(SolverError, match="finite"):
         ordinal_ranks([[[np.nan]]])
+
+
+def test_a_case_with_types_and_rounds_by_playing_the_standing_options(consent_case: Case, price: Price) -> None:
+    """Payoffs of a state equal those of the game in which everybody plays that pure strategy, types and chance included."""
+    game = unroll(consent_case)
+    rng = np.random.default_rng(8)
+    worth = rng.normal(size=(3, game.terminals, 3))
+    values = {"hostile": rng.random(3), "feared": rng.random(3), "reached": rng.random(3)}
+    priced = price(game, worth, values=values)
+    found = stability_of_game(game, worth, priced.chance)
+    assert np.allclose(found.reached.sum(axis=2), 1)
+    assert found.states.actors == ("coalition", "russia")
+    for number in rng.integers(0, len(found.states.states), 12):
+        standing = found.states.states[number]
+        strategy = np.zeros((3, game.tree.n_actions))
+        for h in range(game.information_sets):
+            layer = game.public.layers[game.infoset_layer[h]]
+            strategy[:, game.tree.action_start[h] + layer.options.index(standing[layer.move])] = 1
+        for k, outcome in enumerate(found.outcomes):
+            mass = goal_probability(game, strategy, priced.chance, (game.outcome == outcome).astype(float))
+            assert np.allclose(found.reached[:, number, k], mass)
+
+
+def test_a_plan_that_everybody_wants_is_stable(small_case: Case, price: Price) -> None:
+    game = unroll(small_case)
+    agreed = (game.outcome == "agreed").astype(float)
+    worth = np.stack([agreed, agreed], axis=1)[None]
+    found = stability_of_game(game, worth, price(game, worth).chance)
+    assert found.outcome_stable("nash").tolist() == [[True, True]]
+    refuses = np.stack([agreed, -agreed], axis=1)[None]
+    found = stability_of_game(game, refuses, price(game, refuses).chance)
+    assert found.outcome_stable("nash").tolist() == [[False, True]]
+
+
+def test_too_many_standing_options_say_what_to_cut(make_case: MakeCase) -> None:
+    lines = "\n".join(f"  m{k}: {{by: a, options: [p, q, r]}}" for k in range(10))
+    head = "vetopoint: 1\ntitle: wide\nas_of: 2026-01-01\nowner: a\nactors: {a: {}}\nmoves:\n"
+    tail = "\noutcomes: {good: m0 == p, bad: otherwise}\ngoals: {g: outcome == good}\n"
+    case = make_case(head + lines + tail + "payoffs: {a: {unit: [good, bad], t: {worth: 1, when: outcome == good}}}\n")
+    game = unroll(case)
+    with pytest.raises(SolverError, match="combinations of standing options"):
+        stability_of_game(game, np.zeros((1, game.terminals, 1)), np.zeros((1, 1, 0)))
