@@ -63,7 +63,7 @@ class Member(Part):
     label: str = ""
     aka: tuple[str, ...] = ()
     capability: Spec = 1.0
-    joins: Joins = Joins()
+    joins: Joins = Field(default_factory=Joins)
     stances: tuple[Stance, ...] = ()
     bloc: Name | None = None
 

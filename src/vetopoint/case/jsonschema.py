@@ -17,21 +17,20 @@ def case_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Vetopoint case"
     definitions, properties = schema["$defs"], schema["properties"]
-    properties["quantities"]["additionalProperties"] = {"anyOf": [*SPEC["anyOf"], {"$ref": "#/$defs/Quantity"}]}
-    term = {"anyOf": [*SPEC["anyOf"], {"$ref": "#/$defs/Term"}]}
+    _each(properties["quantities"], {"anyOf": [*SPEC["anyOf"], {"$ref": "#/$defs/Quantity"}]})
     long_form = definitions["Payoff"]
-    definitions["Payoff"] = {
-        "description": long_form["description"],
-        "anyOf": [
-            long_form,
-            {
-                "type": "object",
-                "properties": {"unit": long_form["properties"]["unit"]},
-                "required": ["unit"],
-                "additionalProperties": term,
-            },
-        ],
+    short_form = {
+        "type": "object",
+        "properties": {"unit": long_form["properties"]["unit"]},
+        "required": ["unit"],
+        "additionalProperties": {"anyOf": [*SPEC["anyOf"], {"$ref": "#/$defs/Term"}]},
     }
-    paths = properties["paths"]["additionalProperties"]
-    properties["paths"]["additionalProperties"] = {"anyOf": [{"type": "string"}, paths]}
+    definitions["Payoff"] = {"description": long_form["description"], "anyOf": [long_form, short_form]}
+    _each(properties["paths"], {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
     return schema
+
+
+def _each(mapping: dict[str, Any], value: dict[str, Any]) -> None:
+    """Replace what the values of a mapping may be, keeping the pattern of its keys."""
+    key = "patternProperties" if "patternProperties" in mapping else "additionalProperties"
+    mapping[key] = dict.fromkeys(mapping[key], value) if key == "patternProperties" else value

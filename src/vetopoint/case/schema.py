@@ -48,7 +48,9 @@ class Quantity(Part):
     """An uncertain number."""
 
     value: Spec
-    from_: Origin = Field(default=Origin(), alias="from", description="Claims that support it, and how they were used.")
+    from_: Origin = Field(
+        default_factory=Origin, alias="from", description="Claims that support it, and how they were used."
+    )
     without: Spec | None = Field(default=None, description="What it falls back to when its sources are dropped.")
     label: str = ""
     unit: str = ""
@@ -168,14 +170,14 @@ class CaseFile(Part):
     breaks_truce: tuple[Name, ...] = Field(default=(), description="Outcomes in which a move itself ends the truce.")
     payoffs: dict[Name, Payoff]
     precision: dict[Name, Spec] = Field(default_factory=dict)
-    coalition: CoalitionRules = CoalitionRules()
+    coalition: CoalitionRules = Field(default_factory=CoalitionRules)
     members: dict[Name, Member] = Field(default_factory=dict)
     others: tuple[Stance, ...] = Field(default=(), description="Stances reported of the members as a group.")
     bodies: dict[Name, Body] = Field(default_factory=dict, description="Formal bodies with voting rules.")
     issues: dict[Name, Issue] = Field(default_factory=dict)
     events: dict[Name, Event] = Field(default_factory=dict)
     line: Line | None = None
-    truce: TruceSettings = TruceSettings()
+    truce: TruceSettings = Field(default_factory=TruceSettings)
 
     @staticmethod
     def normalise(data: Any) -> Any:

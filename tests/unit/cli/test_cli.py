@@ -1,0 +1,96 @@
+"""The command line: exit codes, messages, and what `--help` may import."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support import ROOT
+
+CASE = ROOT / "cases" / "european-presence"
+
+
+def vetopoint(*args: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "vetopoint", *args]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=280, check=False)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom vetopoint.cli import main\nsys.argv = ['vetopoint', '--help']\n"
+        "try:\n    main()\nexcept SystemExit as e:\n    assert e.code == 0\n"
+        "heavy = {'numba', 'spacy', 'scipy.stats', 'SALib', 'pandas', 'sqlalchemy'} & set(sys.modules)\nassert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "run" in done.stdout
+
+
+def test_check_says_fine() -> None:
+    done = vetopoint("check", str(CASE))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "fine" in done.stdout
+
+
+def test_a_faulty_case_exits_1_with_place_and_remedy(tmp_path: Path) -> None:
+    assert vetopoint("new", str(tmp_path / "c")).returncode == 0
+    path = tmp_path / "c" / "case.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("by: holder", "by: holdr", 1), encoding="utf-8")
+    done = vetopoint("check", str(tmp_path / "c"))
+    assert done.returncode == 1
+    assert "case.yaml:" in done.stderr
+    assert "did you mean 'holder'?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_new_case_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "c"
+    assert vetopoint("new", str(folder)).returncode == 0
+    done = vetopoint("run", str(folder), "--draws", "300", "--seed", "1", "--set", "reward=1.2")
+    assert done.returncode == 0, done.stderr
+    assert "report.html" in done.stdout
+    answers = json.loads((folder / "out" / "answers.json").read_text(encoding="utf-8"))
+    assert answers["run"]["overrides"] == {"reward": "1.2"}
+    assert (folder / "out" / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    (folder / "out" / "report.html").unlink()
+    assert vetopoint("report", str(folder)).returncode == 0
+    assert (folder / "out" / "report.html").is_file()
+
+
+@pytest.mark.parametrize(
+    "args", [["run"], ["run", "x", "--draws", "0"], ["nonsense"], ["run", "x", "--set", "novalue"]]
+)
+def test_wrong_usage_exits_2(args: list[str]) -> None:
+    assert vetopoint(*args).returncode == 2
+
+
+def test_a_missing_case_exits_1() -> None:
+    done = vetopoint("run", "no/such/case")
+    assert done.returncode == 1
+    assert "name a case folder" in done.stderr
+
+
+def test_schema_is_json_schema() -> None:
+    for of in ("case", "answers"):
+        done = vetopoint("schema", "--of", of)
+        assert done.returncode == 0
+        assert "$defs" in json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("form", ["table", "jsonl", "csv"])
+def test_claims(form: str) -> None:
+    done = vetopoint("claims", str(CASE), "--format", form)
+    assert done.returncode == 0
+    assert "c16" in done.stdout
+    if form == "jsonl":
+        assert [json.loads(line)["id"] for line in done.stdout.splitlines()][0] == "c1"
+
+
+def test_trace_prints_the_sentence() -> None:
+    done = vetopoint("trace", str(CASE), "losses")
+    assert done.returncode == 0
+    assert "legitimate military target" in done.stdout
