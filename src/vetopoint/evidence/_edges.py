@@ -29,7 +29,7 @@ _POSSIBLE = (
 )
 _FLIP = re.compile(
     r"(?:\b(?:not|never|nobody|no one|denied|denies|deny|untrue|false|wrong|doubts?|doubted|rejects?|rejected|dismissed|"
-    r"dismisses|disputes?|disputed|refuted|myth|without)(?: \S+){0,4}|\bno \w+(?: \S+){0,2})\s*$"
+    r"dismisses|disputes?|disputed|refuted|myth)(?: \S+){0,4}|without(?: \w+ing)?|\bno \w+(?: \S+){0,2})\s*$"
 )
 _SPLIT = re.compile(
     r"\s*(?:;|—|–| - (?=[a-z@])|(?<!not )\bbut (?!(?:as|about|primarily|rather|mainly)\b)|\bwhereas\b|\balthough\b|\bwhile\b)\s*"
@@ -142,7 +142,7 @@ def _edge(pattern: _Pattern, match: re.Match[str], piece: str, names: list[str])
     negations = sum(1 for key, value in groups.items() if key.startswith("neg") and value)
     before = piece[: match.start()]
     if pattern.kind in ("veto", "threat", "value", "risk", "alternative") or pattern.number in _assertive():
-        negations += bool(_FLIP.search(before.rstrip()))
+        negations += not match.group().startswith("but") and bool(_FLIP.search(before.rstrip()))
     holds = pattern.holds if negations % 2 == 0 else not pattern.holds
     return Edge(kind=pattern.kind, actor=names[int(number)] if number is not None else "", holds=holds)
 

@@ -243,13 +243,17 @@ def _read_rsd(path: Path) -> tuple[str, dict[str, _Unit], list[tuple[str, str]]]
     length = 0
     units: dict[str, _Unit] = {}
     pairs: list[tuple[str, str]] = []
+    last_block = ""
     for line in path.read_text(encoding="utf-8").splitlines():
         fields = line.split("\t")
         if len(fields) < 8:
             continue
         key, words, features, head, relation = fields[0], fields[1], fields[5], fields[6], fields[7]
-        fresh = any(mark in features.split("|") for mark in ("para=para", "heading=heading", "caption=caption"))
-        gap = "\n\n" if parts and (fresh or "|para" in features) else " " if parts else ""
+        marks = set(features.split("|"))
+        block = next((mark for mark in ("heading", "caption", "date") if mark in marks), "")
+        fresh = "para" in marks or "para=para" in marks or block != last_block
+        last_block = block
+        gap = "\n\n" if parts and fresh else " " if parts else ""
         text = _join(words)
         parts.append(gap + text)
         units[key] = _Unit(length + len(gap), length + len(gap) + len(text))

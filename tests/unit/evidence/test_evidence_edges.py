@@ -1,0 +1,72 @@
+"""Dependency edges on the written set: 200 sentences, 88 of them negative twins."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vetopoint.evidence._actors import Actors
+from vetopoint.evidence._edges import find_edges
+
+SENTENCES = Path(__file__).parents[2] / "data" / "evidence" / "edges.jsonl"
+ACTORS = Actors({"norland": ["Norland"], "kyst": ["Kyst"], "alliance": ["the Alliance"]})
+
+
+def words(text: str) -> list[str]:
+    import spacy
+
+    return [token.text for token in spacy.blank("en")(text)]
+
+
+@pytest.fixture(scope="module")
+def judged() -> list[tuple[dict[str, Any], set[tuple[str, str, bool]], set[tuple[str, str, bool]]]]:
+    """Each sentence with the edges found and those coded by hand."""
+    rows = [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
+    out = []
+    for row in rows:
+        found = {(e.edge.kind, e.edge.actor, e.edge.holds) for e in find_edges(words(row["text"]), ACTORS)}
+        out.append((row, found, {(e["kind"], e["actor"], e["holds"]) for e in row["edges"]}))
+    return out
+
+
+def test_the_set_is_as_large_as_it_claims(judged: list[Any]) -> None:
+    assert len(judged) >= 150
+    assert sum(row["role"] == "twin" for row, _, _ in judged) >= 50
+
+
+def test_precision_and_recall_reach_the_goals(judged: list[Any]) -> None:
+    hits = sum(len(found & gold) for _, found, gold in judged)
+    found_all = sum(len(found) for _, found, _ in judged)
+    gold_all = sum(len(gold) for _, _, gold in judged)
+    assert hits / found_all >= 0.90
+    assert hits / gold_all >= 0.75
+
+
+def test_no_twins_share_an_edge(judged: list[Any]) -> None:
+    pairs: dict[int, list[set[tuple[str, str, bool]]]] = {}
+    for row, found, _ in judged:
+        if row["pair"]:
+            pairs.setdefault(row["pair"], []).append(found)
+    assert len(pairs) >= 50
+    assert all(not (plain & twin) for plain, twin in pairs.values())
+
+
+def test_an_edge_names_what_takes_the_plans_place() -> None:
+    (found,) = find_edges(words("The Alliance would have to adopt a different form of presence."), ACTORS)
+    assert found.edge.actor == "alliance"
+    assert found.edge.what == "a different form of presence"
+
+
+def test_capitals_demonyms_and_metonyms_stand_for_their_country() -> None:
+    actors = Actors({"france": ["France"], "us": ["United States"]})
+    for text, actor in (
+        ("Paris", "france"),
+        ("French officials", "france"),
+        ("the White House", "us"),
+        ("Oslo", "norway"),
+    ):
+        assert actors.resolve(text) == actor
+    assert actors.resolve("they told us so") == ""
