@@ -129,7 +129,7 @@ def structure(rules: np.ndarray, wins: np.ndarray, worlds: int) -> Structure:
     none = np.zeros(0, dtype=np.int64)
     return Structure(
         truth, np.zeros((m, 0), dtype=np.int64), np.zeros((worlds, m), dtype=np.int64), wins[None, :], none, none,
-        np.ones((worlds, m)), np.full(worlds, -np.inf), 0,
+        none.astype(bool), np.ones((worlds, m)), np.full(worlds, -np.inf), 0,
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def council_as_worlds() -> Structure:
     none = np.zeros(0, dtype=np.int64)
     return Structure(
         [always] * 15, np.zeros((15, 0), dtype=np.int64), np.zeros((1, 15), dtype=np.int64),
-        rule.wins(rows(np.arange(1 << 15), 15))[None, :], none, none, np.ones((1, 15)), np.array([-np.inf]), 0,
+        rule.wins(rows(np.arange(1 << 15), 15))[None, :], none, none, none.astype(bool), np.ones((1, 15)), np.array([-np.inf]), 0,
     )  # fmt: skip
 
 

@@ -126,13 +126,15 @@ class DecisiveAnswer(Part):
     label: str
     kind: Literal["member", "fact"]
     actor: str | None = Field(default=None, description="The actor whose move settles the fact.")
-    structural_veto: bool = Field(description="A clause fails without it, whatever the others do.")
+    structural_veto: bool = Field(description="Clause, number or capability fail without it, whatever the others do.")
     effective_veto: Band = Field(
         description="Share of draws where without it nothing goes ahead although no clause says so."
     )
     given_yes: Band = Field(description="P(quorum | do yes)")
     given_no: Band = Field(description="P(quorum | do no)")
-    decisiveness: Band = Field(description="given_yes − given_no")
+    decisiveness: Band = Field(
+        description="given_yes − given_no; below zero for a fact that harms the plan by holding."
+    )
     unlock: Band = Field(description="given_yes − P(quorum)")
     block: Band = Field(description="P(quorum) − given_no")
     lift: Band | None = Field(description="Shapley share of what all yeses together would add; None: too many parties.")
@@ -144,7 +146,10 @@ class DecisiveAnswer(Part):
 
 
 class SetAnswer(Part):
-    """A smallest set of parties whose yes lifts P(quorum) to the threshold, or whose no takes it below."""
+    """A smallest set of parties whose yes lifts P(quorum) to the threshold, or whose no stops it whoever else is willing.
+
+    An empty set of names: the threshold is reached without anybody's change of mind.
+    """
 
     names: tuple[str, ...]
     probability: Band
@@ -295,9 +300,9 @@ class CoalitionSection(Part):
     conceding: ConcedingAnswer | None
     erosion: list[ErosionAnswer]
     events: list[EventAnswer]
-    decisiveness: list[DecisiveAnswer] = Field(description="Sorted by decisiveness, the largest first.")
+    decisiveness: list[DecisiveAnswer] = Field(description="Sorted by the size of decisiveness, the largest first.")
     threshold: float = Field(description="P(quorum) that an unlock set reaches.")
-    block_threshold: float = Field(description="P(quorum) to which a block set brings it down.")
+    block_threshold: float = Field(description="P(quorum) to which a block set brings it down, all others willing.")
     pivotal: list[str] = Field(description="Parties that belong to every unlock set or to some block set of one.")
     unlock_sets: list[SetAnswer]
     block_sets: list[SetAnswer]

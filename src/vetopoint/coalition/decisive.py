@@ -39,7 +39,7 @@ class Interventions:
     base : (n,) P(quorum).
     yes, no : (P, n) P(quorum | do yes), P(quorum | do no).
     joined_without : (P, n) expected number that join if the party says no.
-    structural : (P, n) whether nothing could go ahead without it even if everybody else joined and every fact held.
+    structural : (P, n) whether nothing could go ahead without it even if everybody else joined, whatever the other facts.
     """
 
     parties: tuple[str, ...]
@@ -56,15 +56,15 @@ class Interventions:
 
     @property
     def effective(self) -> Bools:
-        """(P, n) nothing goes ahead without it, although with everybody else it could."""
-        return (self.no <= 1e-12) & ~self.structural & (self.yes > 1e-12)
+        """(P, n) nothing goes ahead without it, although by the clauses it could."""
+        return (np.minimum(self.no, self.yes) <= 1e-12) & ~self.structural & (np.maximum(self.no, self.yes) > 1e-12)
 
     @property
     def ranked_first(self) -> Floats:
         """(P,) share of draws in which a party has the largest decisiveness; ties share, draws without any are left out."""
         if not len(self.parties):
             return np.zeros(0)
-        d = self.decisiveness
+        d = np.abs(self.decisiveness)
         best = d.max(axis=0)
         first = (d >= best - 1e-12) & (best > 1e-12)
         share = first / np.maximum(first.sum(axis=0), 1)
@@ -126,8 +126,13 @@ def _structural(consent: Consent) -> Bools:
         enough = consent.capability.sum(1) - consent.capability[:, i] >= need
         out[i] = ~(enough & clause & (m - 1 >= minimum))
     for j, fact in enumerate(facts):
-        off = {f: v & (f != fact) for f, v in state.items()}
-        out[m + j] = not np.any(consent.clause.holds(off, np.repeat(everybody, states, axis=1)))
+        held = [
+            bool(
+                np.any(consent.clause.holds({**state, fact: np.full(states, on)}, np.repeat(everybody, states, axis=1)))
+            )
+            for on in (False, True)
+        ]
+        out[m + j] = not all(held)
     return out
 
 
@@ -155,11 +160,10 @@ class Worlds:
         bits = 1 << np.arange(len(self.parties), dtype=np.int64)
         return lambda subsets: self.forced[:, subsets @ bits].T.astype(float)
 
-    def loss(self) -> Value:
-        """Batched value: P(quorum | do no for a set), (k, P) -> (k, W)."""
+    def without(self) -> Value:
+        """Batched value: P(quorum) if a set refuses and everybody else is willing, rules in force; (k, P) -> (k, W)."""
         bits = 1 << np.arange(len(self.parties), dtype=np.int64)
-        rows = np.arange(len(self.acts))[None, :]
-        return lambda subsets: self.free[rows, self.acts[None, :] & ~(subsets @ bits)[:, None]].astype(float)
+        return lambda subsets: self.free[:, self.structure.willing ^ (subsets @ bits)].T.astype(float)
 
     def lift(self) -> Attribution:
         """Shapley shares of what all yeses together would add."""
@@ -174,8 +178,8 @@ class Worlds:
         return minimal_sets(self.gain(), len(self.parties), threshold, largest=largest)
 
     def block_sets(self, threshold: float, largest: int) -> list[tuple[int, ...]]:
-        """Smallest sets whose no brings P(quorum) down to the threshold."""
-        return minimal_sets(self.loss(), len(self.parties), threshold, below=True, largest=largest)
+        """Smallest sets whose no brings P(quorum) down to the threshold although everybody else is willing."""
+        return minimal_sets(self.without(), len(self.parties), threshold, below=True, largest=largest)
 
     def blame(self, most: int = 64) -> tuple[Floats, Bools]:
         """Degree of responsibility of each party that withholds its yes, (P, w), and in which of the w worlds the plan fails."""
@@ -186,13 +190,19 @@ class Worlds:
             here = int(self.acts[k])
             fails[k] = not self.free[k, here]
             if fails[k]:
-                refuses = ~((here >> np.arange(len(self.parties))) & 1).astype(bool)
+                refuses = (((here ^ self.structure.willing) >> np.arange(len(self.parties))) & 1).astype(bool)
                 degree[:, k] = responsibility(self.free[k])[:, here] * refuses
         return degree, fails
 
 
-def worlds(consent: Consent, facts: Mapping[str, Bools], weights: Floats) -> Worlds | None:
-    """Draw one world per draw and tabulate every intervention; None where there are too many parties for tables."""
+def worlds(consent: Consent, facts: Mapping[str, Bools], weights: Floats, helps: Bools | None = None) -> Worlds | None:
+    """Draw one world per draw and tabulate every intervention; None where there are too many parties for tables.
+
+    Parameters
+    ----------
+    consent, facts, weights : as in `interventions`.
+    helps : (F,) whether a fact helps the plan by holding (default: all do).
+    """
     m, f, n = len(consent.members), len(consent.facts), consent.draws.n
     if m > MOST_MEMBERS or m + f > MOST_PARTIES or m + f == 0:
         return None
@@ -216,7 +226,8 @@ def worlds(consent: Consent, facts: Mapping[str, Bools], weights: Floats) -> Wor
     for bit, word in enumerate(consent.clause.switches):
         clause_bits[consent.facts.index(word)] = 1 << bit
     structure = Structure(
-        consent.truth, fact_bits, row, consent.clause_truth, clause_bits, _excludes(consent, facts), consent.capability,
+        consent.truth, fact_bits, row, consent.clause_truth, clause_bits, _excludes(consent, facts),
+        np.ones(f, dtype=bool) if helps is None else np.asarray(helps, dtype=bool), consent.capability,
         np.full(n, -np.inf) if consent.need is None else np.array(consent.need), consent.case.file.coalition.minimum,
     )  # fmt: skip
     acts = hold << m | accepted

@@ -71,7 +71,8 @@ def section(
     consent = Consent(case, few, tables.month)
     effects = interventions(consent, tables.facts, weights[:k])
     w = min(draws.n, WORLD_DRAWS)
-    drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w])
+    helps = effects.decisiveness[len(consent.members) :].mean(axis=1) >= 0
+    drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w], helps)
     c = min(draws.n, CURVE_DRAWS)
     names = list(labels) if labels is not None else situation_labels(tables.facts, tables.situations)
     rules = case.file.coalition
@@ -191,7 +192,7 @@ def _decisive(case: Case, effects: Interventions, drawn: Worlds | None) -> list[
                 blame=blame,
             )
         )
-    return sorted(out, key=lambda d: -d.decisiveness.mean)
+    return sorted(out, key=lambda d: -abs(d.decisiveness.mean))
 
 
 def _party_label(case: Case, name: str) -> str:
@@ -216,8 +217,8 @@ def _sets(drawn: Worlds | None, threshold: float, block: float) -> tuple[list[Se
     if drawn is None:
         return [], []
 
-    def answers(sets: Sequence[tuple[int, ...]], loss: bool) -> list[SetAnswer]:
-        value = drawn.loss() if loss else drawn.gain()
+    def answers(sets: Sequence[tuple[int, ...]], refusing: bool) -> list[SetAnswer]:
+        value = drawn.without() if refusing else drawn.gain()
         p = len(drawn.parties)
         return [
             SetAnswer(

@@ -43,6 +43,7 @@ class Structure:
     row : (W, M) each member's row with its stances set and its facts cleared.
     clause : (2^k, 2^M) bool, the coalition's clause; `clause_bits` (F,) as `fact_bits`.
     excludes : (F,) int, mask of facts that cannot hold together with a fact and are cleared when it is set.
+    helps : (F,) bool, whether a yes to the fact means that it holds (else that it does not: a threat, say).
     capability : (W, M); need : (W,); minimum : least number of members.
     """
 
@@ -52,6 +53,7 @@ class Structure:
     clause: Bools
     clause_bits: Ints
     excludes: Ints
+    helps: Bools
     capability: Floats
     need: Floats
     minimum: int
@@ -65,6 +67,12 @@ class Structure:
     def facts(self) -> int:
         """Number of facts."""
         return len(self.clause_bits)
+
+    @property
+    def willing(self) -> int:
+        """The acts in which everybody accepts and every fact is as the plan would have it."""
+        facts = sum(1 << f for f in range(self.facts) if self.helps[f])
+        return facts << self.members | ((1 << self.members) - 1)
 
 
 def forced_table(structure: Structure, acts: Ints, threads: int = 2) -> Bools:
@@ -105,8 +113,8 @@ def _table(structure: Structure, acts: Ints, force: bool, threads: int) -> Bools
     def run(start: int, stop: int) -> None:
         _worlds(
             tables, offsets, structure.fact_bits.reshape(m, f), structure.row, structure.clause, structure.clause_bits,
-            structure.excludes, np.ascontiguousarray(structure.capability), structure.need, structure.minimum, acts, force,
-            start, stop, out,
+            structure.excludes, structure.helps, np.ascontiguousarray(structure.capability), structure.need,
+            structure.minimum, acts, force, start, stop, out,
         )  # fmt: skip
 
     edges = [worlds * k // threads for k in range(threads + 1)]
@@ -117,22 +125,9 @@ def _table(structure: Structure, acts: Ints, force: bool, threads: int) -> Bools
 
 @njit(nogil=True, cache=True)
 def _worlds(  # type: ignore[no-untyped-def]
-    tables,
-    offsets,
-    fact_bits,
-    row,
-    clause,
-    clause_bits,
-    excludes,
-    capability,
-    need,
-    minimum,
-    acts,
-    force,
-    start,
-    stop,
-    out,
-):
+    tables, offsets, fact_bits, row, clause, clause_bits, excludes, helps, capability, need, minimum, acts, force,
+    start, stop, out,
+):  # fmt: skip
     m = row.shape[1]
     facts = len(clause_bits)
     size = 1 << m
@@ -148,9 +143,11 @@ def _worlds(  # type: ignore[no-untyped-def]
             if force:
                 now = hold
                 for f in range(facts):
-                    if choice >> f & 1:
+                    if choice >> f & 1 and helps[f]:
                         now &= ~excludes[f]
-                now |= choice
+                for f in range(facts):
+                    if choice >> f & 1:
+                        now = now | 1 << f if helps[f] else now & ~(1 << f)
             _rules_under(now, tables, offsets, fact_bits, row[w], rules)
             at = 0
             for f in range(facts):

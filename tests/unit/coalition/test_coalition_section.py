@@ -136,3 +136,25 @@ def test_worlds_agree_with_exact_interventions(build: Callable) -> None:
     degree, fails = drawn.blame(200)
     assert np.all(degree[:, ~fails] == 0)
     assert degree.max() == 1.0
+
+
+def test_a_fact_that_harms_is_told_by_its_sign(build: Callable) -> None:
+    members = """
+coalition: {facts: {refusal: answer == refuses}, minimum: 1}
+members:
+  ash: {joins: {requires: not refusal, accepts: 0.9}}
+  birch: {joins: {requires: ash, accepts: 0.5}}
+"""
+    case, draws = build(members, draws=512)
+    facts = {"refusal": np.array([True, False])}
+    s = section(case, draws, tables(case, draws, facts), np.tile([0.7, 0.3], (512, 1)))
+    by_name = {d.name: d for d in s.decisiveness}
+    assert by_name["refusal"].decisiveness.mean == pytest.approx(-0.9)
+    assert by_name["refusal"].effective_veto.mean == 1.0
+    assert not by_name["refusal"].structural_veto
+    # Without the refusal the plan goes ahead, and nobody else is needed; with it ash stays out, and so does birch.
+    assert [u.names for u in s.unlock_sets] == [("ash",), ("birch",), ("refusal",)]
+    assert {b.names for b in s.block_sets} == {("ash",), ("refusal",)}
+    assert s.unlock_sets[-1].probability.mean == pytest.approx(0.9, abs=0.05)
+    assert by_name["refusal"].lift.mean > 0
+    assert by_name["refusal"].blame.mean > 0
