@@ -66,7 +66,7 @@ def section(
         forms=tuple(
             _form(model, other, name, consented, none) for name, consented in _variants(model)
         ),
-        mixture=_curve(mixture[mixed_weights["truce"] > 0]) if (mixed_weights["truce"] > 0).any() else _curve(none),
+        mixture=_curve(mixture, mixed_weights["truce"]) if (mixed_weights["truce"] > 0).any() else _curve(none),
         mixture_hold=_mixture_hold(model, mixture, mixed_weights["truce"], none),
         mixture_weights={
             name: band(w, mixed_weights["truce"]) for name, w in mixed_weights.items() if name != "truce"
@@ -133,14 +133,21 @@ def _label(model: TruceModel, name: str) -> str:
     return model.case.file.forms[name].label or name.replace("_", " ")
 
 
-def _curve(values: Floats) -> Curve:
-    lo, median, hi = np.quantile(values, [0.05, 0.5, 0.95], axis=0)
-    return Curve(
-        mean=_round(values.mean(axis=0)), median=_round(median), lo=_round(lo), hi=_round(hi)
-    )  # fmt: skip
+def _curve(values: Floats, weights: Floats | None = None) -> Curve:
+    """Mean, median and 90 % band by month, draws weighed by ``weights`` (n,)."""
+    if weights is None or np.ptp(weights) == 0.0:
+        mean, quantiles = values.mean(axis=0), np.quantile(values, [0.05, 0.5, 0.95], axis=0)
+    else:
+        mean = np.average(values, axis=0, weights=weights)
+        order = np.argsort(values, axis=0, kind="stable")
+        share = np.cumsum(weights[order], axis=0) / weights.sum()
+        rows = np.array([np.minimum((share < level).sum(axis=0), len(values) - 1) for level in (0.05, 0.5, 0.95)])
+        quantiles = np.take_along_axis(np.take_along_axis(values, order, axis=0), rows, axis=0)
+    lo, median, hi = quantiles
+    return Curve(mean=_numbers(mean), median=_numbers(median), lo=_numbers(lo), hi=_numbers(hi))
 
 
-def _round(values: Floats) -> tuple[float, ...]:
+def _numbers(values: Floats) -> tuple[float, ...]:
     return tuple(float(v) for v in values)
 
 

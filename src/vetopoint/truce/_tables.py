@@ -81,7 +81,10 @@ def tables(
     for t, factor in enumerate(factors):
         same = next((s for s in range(t) if np.array_equal(factors[s], factor)), None)
         for p, path in enumerate(paths):
-            survival[t, p] = survival[same, p] if same is not None else walk_path(model, path, factor)[0]
+            if same is not None:
+                survival[t, p] = survival[same, p]
+            else:
+                walk_path(model, path, factor, out=survival[t, p])
     return TruceTables(np.moveaxis(survival, 2, 0), tuple(paths), tuple(types), model)
 
 
@@ -97,6 +100,7 @@ def walk_path(
     causes: bool = False,
     channels: Collection[str] = CHANNELS,
     months: int | None = None,
+    out: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """Survival (n, months + 1) and, if asked, incidence (n, causes, months + 1) along one path.
 
@@ -108,14 +112,15 @@ def walk_path(
     causes : whether to compute cumulative incidences.
     channels : channels of presence that are switched on.
     months : horizon; default the case's.
+    out : (n, months + 1) array to fill with the survival.
     """
     horizon = model.months if months is None else months
     present = [s for s in path.segments if s.form != NONE and s.start < horizon]
     grid = _grid(present, path.broken_at, horizon)
-    whole = len(grid.edges) == horizon + 1
-    cumulative = model.monthly[:, : horizon + 1] if whole and horizon <= model.months else model.hazard(grid.edges)
+    whole = len(grid.edges) == horizon + 1 and horizon <= model.months
+    steps = model.monthly_steps[:, :horizon] if whole else np.diff(model.hazard(grid.edges), axis=1)
     scale = np.ones(model.draws.n) if factor is None else factor
-    return path_survival(np.diff(cumulative, axis=1), scale, grid, _hazards(model, present, causes, channels))
+    return path_survival(steps, scale, grid, _hazards(model, present, causes, channels), out=out)
 
 
 def _grid(present: Sequence[Segment], broken_at: float | None, horizon: int) -> Grid:
@@ -130,11 +135,15 @@ def _grid(present: Sequence[Segment], broken_at: float | None, horizon: int) -> 
     for i, segment in enumerate(present):
         end = np.inf if segment.end is None else segment.end
         stretch[(middle > segment.start) & (middle < end)] = i
-    before = np.concatenate([[-1], stretch[:-1]])
     broken = -1
     if broken_at is not None and broken_at <= horizon:
         broken = int(np.argmin(np.abs(edges - max(0.0, broken_at))))
-    return Grid(edges, stretch, (stretch >= 0) & (stretch != before), broken)
+    # A form that goes on under other terms brings nobody back who had left; another form comes as its path declares.
+    standing_form = [present[int(i)].form if i >= 0 else NONE for i in stretch]
+    comes = [
+        form not in (NONE, before) for before, form in zip([NONE, *standing_form[:-1]], standing_form, strict=True)
+    ]
+    return Grid(edges, stretch, np.array(comes, dtype=np.bool_), broken)
 
 
 def _hazards(model: TruceModel, present: Sequence[Segment], causes: bool, channels: Collection[str]) -> Hazards:

@@ -37,7 +37,7 @@ class Grid:
     ----------
     edges : (G + 1,) months; holds every whole month from 0 to the horizon, and the fractional dates of the path.
     stretch : (G,) number of the presence that stands in each interval, -1 for none.
-    enters : (G,) whether a presence comes (back) at the interval's start.
+    enters : (G,) whether a presence comes at the interval's start, also where an earlier one has left for causes of its own.
     broken : edge at which a move ends the truce, or -1.
     """
 
@@ -125,7 +125,9 @@ def mean_survival(kind: Kind, mu: Any, log_shape: Any, log_effects: Any, months:
     return total / n
 
 
-def path_survival(increments: Any, scale: Any, grid: Grid, hazards: Hazards, workers: int = 2) -> tuple[Floats, Floats]:
+def path_survival(
+    increments: Any, scale: Any, grid: Grid, hazards: Hazards, workers: int = 2, out: Floats | None = None
+) -> tuple[Floats, Floats]:
     """Survival and cumulative incidence by cause along one presence path.
 
     Parameters
@@ -134,6 +136,7 @@ def path_survival(increments: Any, scale: Any, grid: Grid, hazards: Hazards, wor
     scale : (n,) factor on the whole hazard (a type's shift).
     grid, hazards : see there.
     workers : threads over blocks of draws.
+    out : (n, months + 1) array to fill with the survival; default a new one.
 
     Returns
     -------
@@ -146,7 +149,8 @@ def path_survival(increments: Any, scale: Any, grid: Grid, hazards: Hazards, wor
     n = len(step)
     months = int(grid.month.max())
     causes = hazards.shares_absent.shape[1]
-    survival, incidence = np.empty((n, months + 1)), np.empty((n, causes, months + 1))
+    survival = np.empty((n, months + 1)) if out is None else out
+    incidence = np.empty((n, causes, months + 1))
     factor = np.broadcast_to(np.asarray(scale, dtype=np.float64), (n,))
     dt, month = np.diff(grid.edges), grid.month
     arrays = [np.ascontiguousarray(a) for a in (hazards.present, hazards.absent, hazards.leave)]

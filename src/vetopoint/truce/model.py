@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 #: Name of the form that stands for no presence at all.
 NONE = "none"
-_BEFORE_DISTRIBUTION = re.compile(r"[,+&; ]+")
+_JOINED = re.compile(r"[,+&; ]+")
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,18 @@ class TruceModel:
         """Cumulative hazard at whole months, (n, months + 1)."""
         return self.hazard(np.arange(self.months + 1.0))
 
+    @cached_property
+    def monthly_steps(self) -> Floats:
+        """Hazard in each month, (n, months)."""
+        return np.diff(self.monthly, axis=1)
+
     def type_factor(self, type_name: str | None) -> Floats:
         """Factor by which a type (``actor.type``, several joined by commas) shifts the hazard, (n,)."""
         factor = np.ones(self.draws.n)
-        for name in _BEFORE_DISTRIBUTION.split(type_name or ""):
+        for name in _JOINED.split(type_name or ""):
             place = f"types.{name}.hazard"
             if name and place in self.case.specs:
-                factor = factor * evaluate(self.case, self.draws, place)
+                factor = factor * within(self.case, self.draws, place)
         return factor
 
     def with_baseline(self, kind: Kind) -> TruceModel:

@@ -144,3 +144,16 @@ def test_falling_hazard_pays_for_having_held():
     survival = np.exp(-cumulative_hazard("lognormal", [base.mu], [base.log_shape], MONTHS))
     chances = [further(survival, held, 12)[0] for held in (0, 3, 6, 12)]
     assert chances == sorted(chances)
+
+
+@pytest.mark.soak
+def test_a_million_draws_meet_the_exact_expectation():
+    """Mean survival over parameter draws against Gauss-Hermite quadrature of the same bivariate normal."""
+    base = load_baseline("lognormal")
+    mu, log_shape = parameters(base, np.random.default_rng(9).random((1_000_000, 2)))
+    found = mean_survival("lognormal", mu, log_shape, np.zeros((1_000_000, 1)), 60)[0]
+    x, w = np.polynomial.hermite_e.hermegauss(40)
+    points = stats.norm.cdf(np.array([(a, b) for a in x for b in x]))
+    weights = np.array([a * b for a in w for b in w]) / (2 * np.pi)
+    exact = np.exp(-cumulative_hazard("lognormal", *parameters(base, np.clip(points, 1e-16, 1 - 1e-16)), MONTHS))
+    np.testing.assert_allclose(found, weights @ exact, atol=6e-4)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from truce_cases import make_case, make_draws
+from truce_cases import TEXT, make_case, make_draws
 
 from vetopoint.errors import CaseError
 from vetopoint.truce import PresencePath, Segment, check, tables
@@ -118,6 +120,21 @@ def test_faster_exit_brings_it_nearer_to_none(tmp_path):
         model = bind(case, make_draws(case))
         gaps.append(np.abs(survival_of(model, "contingent")[:, -1] - survival_of(model, NONE)[:, -1]).mean())
     assert gaps[0] > gaps[1] > gaps[2]
+
+
+def test_a_form_that_goes_on_under_other_terms_brings_nobody_back(tmp_path):
+    """Who has left for other causes stays away when consent is revoked, but another form would come afresh."""
+    own = "effect: armed_consented\n    effect_refused: armed_consented"
+    case = make_case(tmp_path, exit="2", text=TEXT.replace("effect: armed_consented", own))
+    model = bind(case, make_draws(case))
+    segments = Segment("contingent", True, 0.0, 12.0), Segment("contingent", False, 12.0)
+    model = replace(model, effects={**model.effects, "contingent": _same_either_way(model.effects["contingent"])})
+    carried_on = walk_path(model, PresencePath(segments))[0]
+    np.testing.assert_allclose(carried_on, survival_of(model, "contingent"), rtol=1e-12)
+
+
+def _same_either_way(effect):
+    return replace(effect, watching_refused=effect.watching)
 
 
 def test_tables_agree_with_their_incidences_and_dates(tmp_path):

@@ -61,6 +61,19 @@ def test_mixture_is_the_weighted_mean_of_the_paths(answers):
     assert shares == pytest.approx({"contingent": 0.5, "remote without consent": 1 / 3, "none": 1 / 6})
 
 
+def test_mixture_weighs_draws_by_their_own_chance_of_a_truce(answers):
+    case, draws, found, weights, _ = answers
+    chance = np.linspace(0.0, 1.0, draws.n)
+    answer = section(case, draws, found, weights / 0.6 * chance[:, None, None])
+    s = found.survival[..., 12]
+    mixed = 0.5 * s[:, 0, 0] + s[:, 1, 1] / 3 + s[:, 0, 2] / 6
+    hold = next(h for h in answer.mixture_hold if h.month == 12).holds
+    assert answer.mixture.mean[12] == pytest.approx(np.average(mixed, weights=chance))
+    curve = answer.mixture
+    assert (curve.mean[12], curve.lo[12], curve.hi[12]) == pytest.approx((hold.mean, hold.lo, hold.hi))
+    assert curve.lo[12] < curve.median[12] < curve.hi[12]
+
+
 def test_all_weight_on_the_fallback_equals_the_fallback(answers):
     case, draws, found, weights, _ = answers
     refused = np.zeros_like(weights)
