@@ -3,6 +3,8 @@
 B. Kenkel & C. S. Signorino (2014), *Journal of Statistical Software* 56(8): speculative attacks (data of D. Leblang 2003), with a moving
 scale, with fixed payoffs, and the ultimatum game. C. Crisman-Cox & M. Gibilisco (2019), *PSRM*: economic sanctions as crisis signalling.
 C. Crisman-Cox, O. Gasparyan & C. S. Signorino (2022), *Political Analysis*: extended deterrence (data of P. Huth), plain and penalised.
+J. Ochs (1995) / R. D. McKelvey & T. R. Palfrey (1995), *Games and Economic Behavior* 10: one precision for a 2 x 2 game; figures as in
+Gambit's tutorial, which replicates them.
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ import numpy as np
 import pytest
 
 from support import ROOT, reference
-
-pytestmark = pytest.mark.shared
+from vetopoint.game.fitting.precision import fit_precision
+from vetopoint.game.tree import DECISION, TERMINAL, Node, Tree
 
 
 def _tables() -> ModuleType:
@@ -33,6 +35,7 @@ def _tables() -> ModuleType:
 tables = _tables()
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("name", list(tables.TABLES))
 def test_published_table(name: str) -> None:
     table = tables.TABLES[name]
@@ -50,12 +53,14 @@ def test_published_table(name: str) -> None:
         assert np.all(np.abs(result.se - table.se) <= 0.0051 + 0.015 * np.asarray(table.se))
 
 
+@pytest.mark.shared
 def test_agent_error_on_speculative_attacks() -> None:
     """Printed as -482, with a Vuong statistic of -0.15 against private information."""
     reference("strategic/leblang2003.rda")
     assert tables.leblang("agent").loglik == pytest.approx(-481.639, abs=5e-4)
 
 
+@pytest.mark.shared
 def test_a_speculative_attack_fit_takes_a_tenth_of_a_second() -> None:
     reference("strategic/leblang2003.rda")
     took = []
@@ -66,6 +71,7 @@ def test_a_speculative_attack_fit_takes_a_tenth_of_a_second() -> None:
     assert min(took) < 0.1
 
 
+@pytest.mark.shared
 def test_sanctions_never_end_in_the_trap() -> None:
     """A fit that picks one equilibrium a game silently stops at -4102.76; ours ends at the maximum from anywhere, with one equilibrium a game."""
     reference("strategic/sanctionsData.rdata")
@@ -80,6 +86,7 @@ def test_sanctions_never_end_in_the_trap() -> None:
         assert np.array_equal(found.equilibria, np.ones(418))
 
 
+@pytest.mark.shared
 def test_sanctions_two_step_pseudo_likelihood() -> None:
     """At the first-stage beliefs that ship with the data: -3964.03 is printed, from the authors' own sample of forests."""
     reference("strategic/sanctionsData.rdata")
@@ -90,3 +97,19 @@ def test_sanctions_two_step_pseudo_likelihood() -> None:
     settled = tables.sanctions("nested-pseudo")
     assert np.abs(settled.resist - columns["PRnpl"]).max() < 1e-5
     assert np.abs(settled.fight - columns["PFnpl"]).max() < 1e-5
+
+
+def test_one_precision_for_an_asymmetric_game_of_matching_pennies() -> None:
+    nodes = [
+        Node(-1, 0, DECISION, 0, "row", ("up", "down")),
+        Node(0, 0, DECISION, 1, "column", ("left", "right")),
+        Node(0, 1, DECISION, 1, "column", ("left", "right")),
+        *(Node(parent, branch, TERMINAL) for parent in (1, 2) for branch in (0, 1)),
+    ]
+    payoffs = [[1.1141, 0], [0, 1.1141], [0, 1.1141], [0.2785, 0]]
+    counts = 128 * np.array([0.527, 0.473, 0.366, 0.634])
+    found = fit_precision(Tree.from_nodes(("row", "column"), nodes), payoffs, counts)
+    assert found.precision == pytest.approx(1.84561, abs=1e-5)
+    assert found.loglik == pytest.approx(-174.76453, abs=1e-5)
+    assert found.strategy[[0, 2]] == pytest.approx([0.61565, 0.38329], abs=1e-5)
+    assert not found.at_bound

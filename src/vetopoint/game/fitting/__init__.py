@@ -1,7 +1,7 @@
 """Estimating what a game's actors want from what they did: strategic models by maximum likelihood.
 
 `fit` takes any declared tree with perfect information; `signalling` holds the crisis-signalling game, whose equilibria are
-not unique; `ultimatum` the bargaining model with continuous offers.
+not unique; `ultimatum` the bargaining model with continuous offers; `precision` fits one λ; `case` binds `fit` to a case file.
 """
 
 from __future__ import annotations
@@ -10,23 +10,48 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vetopoint.game.fitting.case import CaseFit as CaseFit
+    from vetopoint.game.fitting.case import fit_case as fit_case
     from vetopoint.game.fitting.estimate import fit as fit
+    from vetopoint.game.fitting.precision import fit_precision as fit_precision
     from vetopoint.game.fitting.result import FitResult as FitResult
     from vetopoint.game.fitting.result import Row as Row
+    from vetopoint.game.fitting.signalling import SignallingSpec as SignallingSpec
+    from vetopoint.game.fitting.signalling import fit_signalling as fit_signalling
     from vetopoint.game.fitting.spec import Chance as Chance
     from vetopoint.game.fitting.spec import Decision as Decision
     from vetopoint.game.fitting.spec import TreeSpec as TreeSpec
+    from vetopoint.game.fitting.ultimatum import fit_ultimatum as fit_ultimatum
 
 _HOMES = {
+    "CaseFit": "case",
     "Chance": "spec",
     "Decision": "spec",
     "FitResult": "result",
     "Row": "result",
+    "SignallingSpec": "signalling",
     "TreeSpec": "spec",
     "fit": "estimate",
+    "fit_case": "case",
+    "fit_precision": "precision",
+    "fit_signalling": "signalling",
+    "fit_ultimatum": "ultimatum",
 }
 
-__all__ = ["Chance", "Decision", "FitResult", "Row", "TreeSpec", "fit"]
+__all__ = [
+    "CaseFit",
+    "Chance",
+    "Decision",
+    "FitResult",
+    "Row",
+    "SignallingSpec",
+    "TreeSpec",
+    "fit",
+    "fit_case",
+    "fit_precision",
+    "fit_signalling",
+    "fit_ultimatum",
+]
 
 
 def __getattr__(name: str) -> Any:
