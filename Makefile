@@ -33,7 +33,7 @@ lint: $(VENV)/.all ## formatting, lint, types, and which room may look at which
 	$(RUN)/ruff format --check src tests benchmarks tools
 	$(RUN)/ruff check src tests benchmarks tools
 	$(RUN)/mypy
-	$(RUN)/lint-imports
+	$(RUN)/lint-imports --no-cache
 
 soak: $(VENV)/.all ## the full counts (slow); writes docs/soak.md
 	VETOPOINT_SOAK=1 $(RUN)/python tools/soak.py

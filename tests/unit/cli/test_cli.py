@@ -87,7 +87,7 @@ def test_claims(form: str) -> None:
     assert done.returncode == 0
     assert "c16" in done.stdout
     if form == "jsonl":
-        assert [json.loads(line)["id"] for line in done.stdout.splitlines()][0] == "c1"
+        assert next(json.loads(line)["id"] for line in done.stdout.splitlines()) == "c1"
 
 
 def test_trace_prints_the_sentence() -> None:
