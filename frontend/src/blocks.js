@@ -25,7 +25,7 @@ function frame(spec, width, tall) {
     if (!narrow) lines.forEach((line, i) => names.push({ line, y: y + height / 2 + (i - (lines.length - 1) / 2) * 16 }));
     y += height + 8;
   }
-  const naming = text(names, { frameAnchor: "left", y: "y", text: "line", textAnchor: narrow ? "start" : "end", dx: narrow ? -14 : -12, fill: "var(--ink)", fontSize: 13 });
+  const naming = text(names, { frameAnchor: "left", y: "y", text: "line", textAnchor: narrow ? "start" : "end", dx: narrow ? -14 : -12, fill: "var(--ink)", fontSize: 13, stroke: "var(--paper)", strokeWidth: 3 });
   return { narrow, left, places, naming, height: y };
 }
 
@@ -75,11 +75,11 @@ export function strip(spec, width) {
   const end = spec.x?.domain?.[1] ?? Math.max(...placed.map((r) => r.to));
   return plot({
     width,
-    height: height + 40,
+    height: height + 48,
     marginLeft: left,
     marginRight: 22,
     marginTop: 4,
-    marginBottom: 38,
+    marginBottom: 46,
     x: { domain: [0, end], label: null },
     y: { domain: [0, height], range: [4, height + 4], axis: null },
     marks: [

@@ -15,7 +15,7 @@ export function calendar(spec, width) {
   const span = Math.max(Math.max(...times) - Math.min(...times), 60 * day);
   const first = Math.min(...times) - span * 0.04;
   const last = Math.min(...times) + span * (narrow ? 1.06 : 1.05);
-  const inner = width - left - 14;
+  const inner = width - left - 34;
   const at = (/** @type {Date} */ x) => ((+x - first) / (last - first)) * inner;
   const notes = [];
   const names = [];
@@ -46,20 +46,21 @@ export function calendar(spec, width) {
     if (!narrow) wrap(lane, left - 18).forEach((line, i, all) => names.push({ line, y: mid + (i - (all.length - 1) / 2) * 16 }));
     y = mid + 22;
   }
+  const ticks = firsts(first, last, narrow ? 3 : 7);
   const format = (/** @type {Date} */ d) => d.toLocaleDateString("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
   return plot({
     width,
     height: y + 34,
     marginLeft: left,
-    marginRight: 14,
+    marginRight: 34,
     marginTop: 4,
     marginBottom: 28,
     x: { type: "utc", domain: [new Date(first), new Date(last)], label: null },
     y: { domain: [0, y], range: [4, y + 4], axis: null },
     r: { type: "identity" },
     marks: [
-      gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks: narrow ? 3 : 7 }),
-      axisX({ ticks: narrow ? 3 : 7, tickFormat: format, color: "var(--muted)", tickSize: 3, label: null }),
+      gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks }),
+      axisX({ ticks, tickFormat: format, color: "var(--muted)", tickSize: 3, label: null }),
       ruleY([...new Set(placed.map((r) => r.y))], { stroke: "var(--muted)", strokeOpacity: 0.5 }),
       ...(spec.reference || []).map((r) => ruleX([new Date(r.at)], { stroke: "var(--ink)", strokeDasharray: "3 3" })),
       dot(placed, { x: "x", y: "y", r: (/** @type {any} */ r) => 4 + 9 * Math.sqrt(r.size ?? 0), fill: (/** @type {any} */ r) => colours.get(r.series) || "var(--muted)", stroke: "var(--paper)" }),
@@ -68,4 +69,19 @@ export function calendar(spec, width) {
       tip(placed, pointer({ x: "x", y: "y", title: (/** @type {any} */ r) => `${r.label}, ${format(r.x)}\n${r.note || ""}\nreached in ${say(r.size, "percent")}`, ...tipStyle })),
     ],
   });
+}
+
+/** First days of months between two times, at most so many, evenly spaced.
+ * @param {number} from @param {number} to @param {number} most */
+function firsts(from, to, most) {
+  const start = new Date(from);
+  const end = new Date(to);
+  const span = (end.getUTCFullYear() - start.getUTCFullYear()) * 12 + end.getUTCMonth() - start.getUTCMonth();
+  const step = [1, 2, 3, 6, 12, 24, 60, 120].find((s) => span / s <= most) || 240;
+  const days = [];
+  for (let m = 1; m <= span; m += 1) {
+    const day = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + m, 1));
+    if (day.getUTCMonth() % Math.min(step, 12) === 0 && +day <= to && (step <= 12 || day.getUTCFullYear() % (step / 12) === 0)) days.push(day);
+  }
+  return days;
 }

@@ -1,7 +1,7 @@
 // What every kind of chart shares: words for numbers, measured text, colours that follow the page's theme.
 
 /** @typedef {{kind: string, id: string, label: string, rows: Array<Record<string, any>>, x?: Axis, y?: Axis,
- *   series?: Array<{key: string, label: string, colour: string}>, reference?: Array<{at: number, label: string}>}} ChartSpec */
+ *   series?: Array<{key: string, label: string, colour: string}>, reference?: Array<{at: number, label: string}>, panels?: boolean, measure?: string[]}} ChartSpec */
 /** @typedef {{label?: string, format?: string, domain?: [number, number]}} Axis */
 
 export const FONT = "13px system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif";
@@ -50,6 +50,7 @@ const decimal = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
 export function say(value, format = "number") {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (format === "percent") return percent(value);
+  if (format === "permille") return `${(value * 100).toFixed(1)}%`;
   if (format === "none") return decimal.format(value);
   if (format === "points") {
     const points = Math.round(value * 100);
@@ -67,7 +68,7 @@ function percent(p) {
 
 /** Ticks for an axis. @param {string} [format] */
 export function tick(format) {
-  return (/** @type {number} */ v) => (format === "percent" ? `${Math.round(v * 100)}%` : say(v, format));
+  return (/** @type {number} */ v) => (format === "percent" || format === "permille" ? `${Math.round(v * 100)}%` : say(v, format));
 }
 
 /** A mean with its band. @param {Record<string, any>} row @param {string} [format] */

@@ -41,7 +41,7 @@ export function intervals(spec, width) {
   const span = domain(spec, range ? ["from", "to"] : ["mean", "lo", "hi"]);
   const said = (/** @type {any} */ r) => (range ? `${say(r.from, format)} → ${say(r.to, format)}` : banded(r, format));
   const right = narrow ? 10 : 14;
-  const foot = spec.x?.label ? 14 : 0;
+  const foot = spec.x?.label ? 18 : 0;
   const room = Math.max(...placed.map((r) => measure(said(r), 12))) + 10;
   const marks = [
     gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks: narrow ? 4 : 6 }),
@@ -58,7 +58,7 @@ export function intervals(spec, width) {
   if (spec.kind === "dots") marks.push(dot(placed, { x: "mean", y: "mid", r: 5, fill, stroke: "var(--paper)" }));
   marks.push(
     text(placed, { x: span[1], y: "mid", text: said, textAnchor: "start", dx: 8, fill: "var(--ink)", fontSize: 12 }),
-    text(names, { frameAnchor: "left", y: "y", text: "line", textAnchor: narrow ? "start" : "end", dx: narrow ? -14 : -12, fill: "var(--ink)", fontSize: 13 }),
+    text(names, { frameAnchor: "left", y: "y", text: "line", textAnchor: narrow ? "start" : "end", dx: narrow ? -14 : -12, fill: "var(--ink)", fontSize: 13, stroke: "var(--paper)", strokeWidth: 3 }),
     tip(placed, pointerY({ x: "mean", y: "mid", title: (/** @type {any} */ r) => [r.label, r.note, said(r)].filter(Boolean).join("\n"), ...tipStyle })),
   );
   return plot({

@@ -1,10 +1,11 @@
 // Curves with their band over months.
 import { areaY, axisX, axisY, dot, gridY, lineY, plot, pointerX, ruleX, ruleY, text, tip } from "@observablehq/plot";
-import { NARROW, palette, say, tick } from "./common.js";
+import { banded, NARROW, palette, say, tick, wrap } from "./common.js";
 import { tipStyle } from "./intervals.js";
 
 /** @param {import("./common.js").ChartSpec} spec @param {number} width */
 export function lines(spec, width) {
+  if (spec.panels) return panels(spec, width);
   const narrow = width < NARROW;
   const colours = palette(spec);
   const names = new Map((spec.series || []).map((s) => [s.key, s.label]));
@@ -21,7 +22,7 @@ export function lines(spec, width) {
     marginLeft: bare ? 14 : 46,
     marginRight: 14,
     marginTop: 10,
-    marginBottom: 40,
+    marginBottom: 46,
     x: dates ? { type: "utc", label: null } : { label: null, domain: spec.x?.domain },
     y: { domain: spec.y?.domain || [Math.min(0, ...values), Math.max(...values) * (spec.reference?.length ? 1.15 : 1)], label: null, axis: null },
     marks: [
@@ -36,6 +37,44 @@ export function lines(spec, width) {
       ]),
       dot(rows.filter((r) => r.marked), { x: "x", y: "y", r: 3.5, fill: stroke }),
       tip(rows, pointerX({ x: "x", y: "y", title: (/** @type {any} */ r) => `${names.get(r.series) || ""}\n${say_x(r.x)}: ${say(r.y, format)}${typeof r.lo === "number" ? ` [${say(r.lo, format)} to ${say(r.hi, format)}]` : ""}`, ...tipStyle })),
+    ],
+  });
+}
+
+/** One small picture for each curve with a band, the curves without one repeated in all as a measure.
+ * @param {import("./common.js").ChartSpec} spec @param {number} width */
+function panels(spec, width) {
+  const colours = palette(spec);
+  const shown = (spec.series || []).filter((s) => spec.rows.some((r) => r.series === s.key && typeof r.lo === "number" && !spec.measure?.includes(s.key)));
+  const across = width < NARROW ? 1 : shown.length === 4 ? 2 : Math.min(3, shown.length);
+  const down = Math.ceil(shown.length / across);
+  const place = new Map(shown.map((s, i) => [s.key, { fx: i % across, fy: Math.floor(i / across) }]));
+  const format = spec.y?.format;
+  const own = spec.rows.filter((r) => place.has(r.series)).map((r) => ({ ...r, ...place.get(r.series) }));
+  const beside = spec.rows.filter((r) => !place.has(r.series));
+  const heads = shown.map((s) => ({ ...place.get(s.key), lines: wrap(s.label, width / across - 70, 13, 2).join("\n") }));
+  const stroke = (/** @type {any} */ r) => colours.get(r.series) || "var(--c1)";
+  const facet = { fx: "fx", fy: "fy" };
+  return plot({
+    width,
+    height: down * 210 + 50,
+    marginLeft: 48,
+    marginRight: 12,
+    marginTop: 8,
+    marginBottom: 46,
+    x: { domain: spec.x?.domain, label: null },
+    y: { domain: spec.y?.domain, label: null, axis: null },
+    fx: { axis: null, padding: 0.09 },
+    fy: { axis: null, padding: 0.12 },
+    marks: [
+      gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 4 }),
+      axisX({ ticks: 5, label: spec.x?.label || null, labelAnchor: "center", labelArrow: "none", color: "var(--muted)", tickSize: 3 }),
+      axisY({ ticks: 4, tickFormat: tick(format), label: null, color: "var(--muted)", tickSize: 0 }),
+      areaY(own, { ...facet, x: "x", y1: "lo", y2: "hi", z: "series", fill: stroke, fillOpacity: 0.2 }),
+      lineY(beside, { x: "x", y: "y", z: "series", stroke, strokeWidth: 1.5, strokeDasharray: "4 3" }),
+      lineY(own, { ...facet, x: "x", y: "y", z: "series", stroke, strokeWidth: 2.4 }),
+      text(heads, { ...facet, frameAnchor: "top-right", text: "lines", textAnchor: "end", lineAnchor: "top", dy: 2, lineHeight: 1.2, fontSize: 13, fontWeight: 600, fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4 }),
+      tip(own, pointerX({ ...facet, x: "x", y: "y", title: (/** @type {any} */ r) => `${spec.x?.label || ""}: ${say(r.x)}\n${banded(r, format)}`, ...tipStyle })),
     ],
   });
 }

@@ -9,7 +9,7 @@ from datetime import date
 from vetopoint.analysis.answers import Answers
 from vetopoint.view.numbers import add_months, capital, month_name
 
-__all__ = ["Names", "names_of", "spoken"]
+__all__ = ["Names", "names_of", "shortened", "spoken"]
 
 
 def spoken(name: str) -> str:
@@ -19,6 +19,15 @@ def spoken(name: str) -> str:
     'revoked late'
     """
     return name.replace("_", " ")
+
+
+def shortened(label: str) -> str:
+    """Leave out what a label adds in brackets.
+
+    >>> shortened("Another form (sensors, staff), refused by one side")
+    'Another form, refused by one side'
+    """
+    return re.sub(r"\s*\([^)]*\)", "", label) or label
 
 
 @dataclass(frozen=True)
@@ -64,11 +73,11 @@ class Names:
 
     def form(self, name: str) -> str:
         """Say which form of presence."""
-        return self.forms.get(name) or ("no presence" if name == "none" else spoken(name))
+        return self.forms.get(name) or ("No presence" if name == "none" else spoken(name))
 
     def short_form(self, name: str) -> str:
         """Say which form of presence without what its label adds in brackets."""
-        return re.sub(r"\s*\([^)]*\)", "", self.form(name)) or self.form(name)
+        return shortened(self.form(name))
 
     def quantity(self, name: str) -> str:
         """Say which uncertain number."""
@@ -128,7 +137,7 @@ def names_of(answers: Answers) -> Names:
         options=options,
         outcomes={o.name: o.label for o in answers.outcomes if o.label},
         goals={g.name: g.label for g in answers.goals if g.label},
-        forms={f.form: f.label for f in truce.forms if f.label} if truce is not None else {},
+        forms={f.form: f.label for f in truce.forms if f.label and f.consented} if truce is not None else {},
         quantities={i.name: i.label for i in answers.evidence.inputs if i.label},
         rounds=rounds,
     )

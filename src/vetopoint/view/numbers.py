@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
@@ -23,6 +24,7 @@ __all__ = [
     "points",
     "points_band",
     "stop",
+    "unbroken",
 ]
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -197,6 +199,19 @@ def capital(text: str) -> str:
     'The Kremlin refuses'
     """
     return text[:1].upper() + text[1:]
+
+
+def unbroken(text: str) -> str:
+    """Keep each band in brackets on one line, by characters that forbid a break.
+
+    >>> unbroken("2% [0–5%] of it") == "2%\\u00a0[0\\u2060–\\u20605%] of it"
+    True
+    """
+
+    def held(match: re.Match[str]) -> str:
+        return match[0].replace(" ", "\u00a0").replace("–", "\u2060–\u2060")
+
+    return re.sub(r"(?<=[\d%s]) \[[−+\d][^\]]{0,24}\]", held, text)
 
 
 def stop(text: str) -> str:

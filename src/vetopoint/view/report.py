@@ -19,7 +19,7 @@ from markupsafe import Markup
 from vetopoint.analysis.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, SourceAnswer
 from vetopoint.view._pictures import pictures
 from vetopoint.view.names import Names, names_of
-from vetopoint.view.numbers import number
+from vetopoint.view.numbers import number, unbroken
 from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, passages
 from vetopoint.view.tables import Column, Link, Table
 
@@ -131,6 +131,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["unbroken"] = unbroken
     made.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":"), "allow_nan": False}
     return made
 

@@ -104,8 +104,8 @@ def test_first_page_says_what_must_be_said(answers: Answers) -> None:
     assert "under 1% folded" in page["How the games were solved"]
     assert "under 1% failed" in page["How the games were solved"]
     twin = page["Structure or judgement (the ignorance twin)"]
-    assert "Due to structure: the neighbour has a forcing veto" in twin
-    assert "Due to judged payoffs: the neighbour is first by decisiveness" in twin
+    assert "due to structure: the neighbour has a forcing veto" in twin
+    assert "due to judged payoffs: the neighbour is first by decisiveness" in twin
     assert "is wrong in 3% of draws. One plausible set of payoffs" in page["Where it would be wrong"]
     assert "55%" in page["The headline, twice"]
     assert "33%" in page["The headline, twice"]

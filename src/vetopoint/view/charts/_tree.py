@@ -98,7 +98,7 @@ def _marks(vetoes: Sequence[VetoPoint], goal: str) -> dict[tuple[str, str], str]
     order = {"effective": 0, "rule": 1, "forcing": 2}
     marks: dict[tuple[str, str], str] = {}
     for veto in sorted(vetoes, key=lambda v: order[v.kind]):
-        if veto.goal == goal and not veto.owner:
+        if veto.goal == goal and not veto.owner and veto.scope != "policy":
             marks[(veto.move, veto.option)] = veto.kind
     return marks
 

@@ -67,8 +67,8 @@ def swings_figure(change: ChangeSection, probability: float, names: Names, most:
         "ranges",
         sentence,
         rows,
-        x=Axis(format="percent", domain=_span([s.at_low for s in ranked] + [s.at_high for s in ranked])),
-        series=series,
+        x=_axis([s.at_low for s in ranked] + [s.at_high for s in ranked]),
+        series=tuple(s for s in series if any(r.series == s.key for r in rows)),
         reference=(Reference(probability),),
     )
     note = (
@@ -78,8 +78,12 @@ def swings_figure(change: ChangeSection, probability: float, names: Names, most:
     return Figure("swings", "Which number matters most", sentence, table, chart, note)
 
 
-def _span(values: list[float]) -> tuple[float, float]:
-    return (max(0.0, min(values) - 0.03), min(1.0, max(values) + 0.03))
+def _axis(values: list[float]) -> Axis:
+    """Return an axis around the values, with a decimal where all of them are small."""
+    room = max(0.1 * (max(values) - min(values)), 0.005)
+    small = max(values) < 0.1
+    span = (max(0.0, min(values) - room), min(1.0, max(values) + room))
+    return Axis(format="permille" if small else "percent", domain=span)
 
 
 def tipping_figure(change: ChangeSection, names: Names) -> Figure | None:

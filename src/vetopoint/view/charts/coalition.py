@@ -39,9 +39,10 @@ def quorum_figure(section: CoalitionSection) -> Figure | None:
     ranked = sorted(section.situations, key=lambda s: -s.weight.mean)
     rows: list[Interval] = []
     for s in ranked[:8]:
-        rows.append(Interval(capital(_label(s)), s.quorum.mean, s.quorum.lo, s.quorum.hi, "best"))
+        label = f"{capital(_label(s))} (weight {percent(s.weight.mean)})"
+        rows.append(Interval(label, s.quorum.mean, s.quorum.lo, s.quorum.hi, "best"))
         least = s.quorum_least
-        rows.append(Interval(capital(_label(s)), least.mean, least.lo, least.hi, "worst"))
+        rows.append(Interval(label, least.mean, least.lo, least.hi, "worst"))
     columns = (
         Column("Situation"),
         Column("Weight", "percent"),

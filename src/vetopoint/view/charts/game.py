@@ -148,17 +148,22 @@ def calendar_figure(
     vetoes: Sequence[VetoPoint], goal: str, names: Names, events: Sequence[EventAnswer] = ()
 ) -> Figure | None:
     """When each actor can stop the plan, and how likely that moment is reached."""
+    single = {
+        (v.actor, v.move, v.option) for v in vetoes if v.kind == "forcing" and v.scope == "option" and v.goal == goal
+    }
     own = [v for v in vetoes if v.goal == goal and not v.owner]
+    own = [v for v in own if v.scope != "policy" or (v.actor, v.move, v.option) not in single]
     if not own:
         return None
     ranked = sorted(own, key=lambda v: (v.actor, v.at))
     said: set[tuple[str, str, str]] = set()
     rows: list[Dated] = []
     for v in ranked:
-        key = (v.actor, v.move, v.option)
-        text = "" if key in said else f"{names.move(v.move)}: {names.option(v.move, v.option)}"
+        option = names.option(v.move, v.option) if v.scope != "policy" else "as the start of a policy"
+        key = (v.actor, v.move, option)
+        text = "" if key in said else f"{names.move(v.move)}: {option}"
         said.add(key)
-        note = f"{names.move(v.move, v.round)}: {names.option(v.move, v.option)} ({KINDS[v.kind][0]})"
+        note = f"{names.move(v.move, v.round)}: {option} ({KINDS[v.kind][0]})"
         rows.append(Dated(names.actor(v.actor), names.iso(v.at), v.p_reached.mean, v.kind, text, note))
     rows += [Dated("On the calendar", names.iso(e.month), 0.15, "event", e.label, e.label) for e in events]
     kinds = [k for k in KINDS if any(v.kind == k for v in own)]
@@ -181,7 +186,7 @@ def calendar_figure(
                 names.when(v.at),
                 names.actor(v.actor),
                 names.move(v.move, v.round),
-                names.option(v.move, v.option),
+                _how(v, names),
                 KINDS[v.kind][0],
                 v.p_reached,
                 v.goal_if_forced,
@@ -199,6 +204,15 @@ def calendar_figure(
     )
     chart = ChartSpec(f"calendar-{goal}", "calendar", sentence, tuple(rows), series=tuple(series))
     return Figure(f"calendar-{goal}", f"The calendar of vetoes: {names.goal(goal)}", sentence, table, chart)
+
+
+def _how(v: VetoPoint, names: Names) -> str:
+    if v.scope != "policy" or not v.policy:
+        return names.option(v.move, v.option)
+    steps = [
+        f"{names.move(m)}: {listed((names.option(m, o) for o in opts), joint='or')}" for m, opts in v.policy.items()
+    ]
+    return f"policy: {'; '.join(steps)}"
 
 
 def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 Kind = Literal["bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree"]
-Format = Literal["percent", "points", "number", "none"]
+Format = Literal["percent", "points", "number", "permille", "none"]
 Colour = Literal["c1", "c2", "c3", "c4", "c5", "c6", "grey", "muted", "good", "bad"]
 
 
@@ -168,7 +168,11 @@ Row = Interval | Range | Point | Share | Stretch | Cell | Dated | Branch
 
 @dataclass(frozen=True)
 class ChartSpec:
-    """One chart: its kind, what a reader who cannot see it is told, and its rows."""
+    """One chart: its kind, what a reader who cannot see it is told, and its rows.
+
+    With ``panels`` each curve with a band gets a small picture of its own, and the series named in ``measure`` stand in all
+    of them, dashed.
+    """
 
     id: str
     kind: Kind
@@ -178,6 +182,8 @@ class ChartSpec:
     y: Axis = Axis()
     series: tuple[Series, ...] = ()
     reference: tuple[Reference, ...] = ()
+    panels: bool = False
+    measure: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what the bundle reads: plain values, floats cut to six digits, no empty entries, no NaN."""
@@ -190,6 +196,7 @@ class ChartSpec:
             "y": _plain(asdict(self.y)),
             "series": [asdict(s) for s in self.series],
             "reference": [asdict(r) for r in self.reference],
+            **({"panels": True, "measure": list(self.measure)} if self.panels else {}),
         }
 
 

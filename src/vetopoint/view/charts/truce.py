@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vetopoint.truce.answers import CoverageAnswer, TruceForm, TruceSection
 from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Interval, Point, Series, Share, Stretch
-from vetopoint.view.names import Names, spoken
+from vetopoint.view.names import Names, shortened, spoken
 from vetopoint.view.numbers import capital, listed, months, number, percent, percent_band, points_band
 from vetopoint.view.tables import Column, Figure, Table, Value
 
@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 _COLOURS: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5")
+_LEGIBLE = 60
 SHARE = Axis(format="percent", domain=(0.0, 1.0))
 POINTS = Axis(label="percentage points", format="points")
 
@@ -32,7 +33,12 @@ def _shown(section: TruceSection, most: int = 5) -> list[TruceForm]:
 
 
 def _name(form: TruceForm, names: Names) -> str:
-    return names.short_form(form.form)
+    return shortened(form.label) or names.short_form(form.form)
+
+
+def _key(form: TruceForm) -> str:
+    """A form with consent and without it are two."""
+    return form.form if form.consented or form.form == "none" else f"{form.form}, refused"
 
 
 def curves_figure(section: TruceSection, names: Names) -> Figure:
@@ -41,11 +47,11 @@ def curves_figure(section: TruceSection, names: Names) -> Figure:
     rows: list[Point] = []
     for f in forms:
         for i, month in enumerate(section.months):
-            rows.append(Point(float(month), f.curve.mean[i], f.curve.lo[i], f.curve.hi[i], f.form))
+            rows.append(Point(float(month), f.curve.mean[i], f.curve.lo[i], f.curve.hi[i], _key(f)))
     for i, month in enumerate(section.months):
         rows.append(Point(float(month), section.mixture.mean[i], series="mixture"))
     series = [
-        Series(f.form, _name(f, names), "muted" if f.form == "none" else _COLOURS[i % 5]) for i, f in enumerate(forms)
+        Series(_key(f), _name(f, names), "muted" if f.form == "none" else _COLOURS[i % 5]) for i, f in enumerate(forms)
     ]
     series.append(Series("mixture", "as the game expects", "c6"))
     held = sorted({h.month for f in section.forms for h in f.hold} | {h.month for h in section.mixture_hold})
@@ -60,8 +66,18 @@ def curves_figure(section: TruceSection, names: Names) -> Figure:
     parts = [f"{_name(f, names)} {percent_band(h.holds)}" for f in forms for h in f.hold if h.month == year]
     sentence = f"The chance that the truce still holds after {months(year)}: {listed(parts)}."
     axis = Axis(label="months after the truce begins", domain=(0.0, float(section.months[-1])))
-    chart = ChartSpec("curves", "lines", sentence, tuple(rows), x=axis, y=SHARE, series=tuple(series))
-    note = "Each form stands from the start, with consent; the shaded band is input uncertainty."
+    chart = ChartSpec(
+        "curves",
+        "lines",
+        sentence,
+        tuple(rows),
+        x=axis,
+        y=SHARE,
+        series=tuple(series),
+        panels=len(forms) > 3,
+        measure=("none", "mixture"),
+    )
+    note = "Each form stands from the start, with consent unless said otherwise; the shaded band is input uncertainty."
     return Figure("curves", "How long the truce holds", sentence, Table(columns, tuple(body)), chart, note)
 
 
@@ -235,6 +251,8 @@ def line_figure(section: TruceSection, names: Names) -> Figure | None:
     if not drawn or section.line is None:
         return None
     length = section.line.length_km.mean
+    densest = max(len(s) for c in drawn for s in (c.watched_day, c.watched_night))
+    end = length if densest <= _LEGIBLE else min(length, max(50.0, 50.0 * round(length * 25 / densest / 50)))
     rows: list[Stretch] = []
     body: list[tuple[Value, ...]] = []
     for c in drawn:
@@ -243,8 +261,8 @@ def line_figure(section: TruceSection, names: Names) -> Figure | None:
             ("night", c.watched_night, c.km_seen_night),
         ):
             label = f"{capital(_coverage(c, names))}, {light}"
-            rows.append(Stretch(label, "gap", 0.0, length))
-            rows += [Stretch(label, light, a, min(b, length)) for a, b in _merged(stretches, length / 600)]
+            rows.append(Stretch(label, "gap", 0.0, end))
+            rows += [Stretch(label, light, a, min(b, end)) for a, b in stretches if a < end]
             gap = c.gap_day_km if light == "day" else c.gap_night_km
             body.append((capital(_coverage(c, names)), light, c.posts, km, gap, c.revisit_hours))
     lead = drawn[0]
@@ -266,21 +284,15 @@ def line_figure(section: TruceSection, names: Names) -> Figure | None:
         Column("Largest gap, km", "number"),
         Column("Patrol returns after, hours", "number"),
     )
-    axis = Axis(label="km along the line", domain=(0.0, length))
+    axis = Axis(label="km along the line", domain=(0.0, end))
     chart = ChartSpec("line", "strip", sentence, tuple(rows), x=axis, series=series)
-    note = "Posts are spaced evenly at their mean number; where they would really stand is not modelled."
+    note = (
+        "The picture shows what posts could see, spaced evenly at their mean number (where they would really stand is not modelled); "
+        "the kilometres also count that part of the line is closed to them."
+    )
+    if end < length:
+        note += f" It shows the first {number(end)} of {number(length)} km; the rest repeats it."
     return Figure("line", "The line of contact: what is in view", sentence, Table(columns, tuple(body)), chart, note)
-
-
-def _merged(stretches: tuple[tuple[float, float], ...], least: float) -> list[tuple[float, float]]:
-    """Join stretches whose gap would not be seen at the width of a page."""
-    out: list[tuple[float, float]] = []
-    for a, b in sorted(stretches):
-        if out and a - out[-1][1] < least:
-            out[-1] = (out[-1][0], max(b, out[-1][1]))
-        else:
-            out.append((a, b))
-    return out
 
 
 def rates_figure(section: TruceSection) -> Figure | None:

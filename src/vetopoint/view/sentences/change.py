@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vetopoint.analysis.answers import Answers, Counterexample
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, listed, number, percent, percent_band, points, stop
+from vetopoint.view.numbers import listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence
 
 __all__ = ["change_sentences", "counterexample_sentence", "told_value", "twin_sentences"]
@@ -66,18 +66,18 @@ def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
 
 def twin_sentences(answers: Answers, names: Names) -> tuple[list[str], list[str]]:
     """Return the findings on the leading goal, the owner's own options apart, due to structure and due to judged payoffs."""
-    others = {g.name for g in answers.goals[1:]}
+    others = {g.name for g in answers.goals[1:]} | {names.goal(g.name) for g in answers.goals[1:]}
+    lead = names.goal(answers.goals[0].name)
     owner = names.actor(answers.run.owner)
     structural: dict[str, None] = {}
     judged: dict[str, None] = {}
     for t in answers.change.twin:
-        if any(f"'{g}'" in t.finding or f"'{names.goal(g)}'" in t.finding for g in others):
+        told = names.quoted(t.finding)
+        if any(f"“{g}”" in told for g in others) or told.startswith(f"{owner}:"):
             continue
-        if t.finding.startswith(f"{owner}:"):
-            continue
-        words = (
-            f"{names.quoted(t.finding)} ({told_value(t.case_value)}; under vague payoffs {told_value(t.twin_value)})"
-        )
+        told = told.replace(f" on “{lead}”", "").replace(f"“{lead}”", "it")
+        here, there = told_value(t.case_value), told_value(t.twin_value)
+        words = f"{told} ({here}; under vague payoffs {'too' if here == there else there})"
         (structural if t.structural else judged)[words] = None
     return list(structural), list(judged)
 

@@ -12,7 +12,10 @@ __all__ = ["claims_phrase", "evidence_sentences", "judged_phrase", "voice_phrase
 
 def evidence_sentences(answers: Answers, names: Names) -> list[Sentence]:
     """Say how many claims stand on how many origins, who has no voice, and how many inputs are judgement."""
-    said = [Sentence(stop(claims_phrase(answers)), "evidence"), Sentence(stop(judged_phrase(answers)), "origins")]
+    said = [
+        Sentence(stop(claims_phrase(answers)), "evidence"),
+        Sentence(stop(capital(judged_phrase(answers))), "origins"),
+    ]
     voice = voice_phrase(answers, names)
     if voice:
         said.append(Sentence(stop(voice), "evidence"))
@@ -34,7 +37,11 @@ def claims_phrase(answers: Answers) -> str:
 def judged_phrase(answers: Answers) -> str:
     """Say how many inputs are judgement."""
     e = answers.evidence
-    return f"{e.judged} of {e.total} inputs are judgement; the others are read from a source"
+    prompted = sum(i.origin == "judged, prompted by text" for i in e.inputs)
+    rest = f", {prompted} of them prompted by a text" if prompted else ""
+    if e.judged == e.total:
+        return f"all {e.total} inputs are judgement{rest}; none is read from a text without it"
+    return f"{e.judged} of {e.total} inputs are judgement{rest}; the others are read from a source"
 
 
 def voice_phrase(answers: Answers, names: Names) -> str:

@@ -45,7 +45,7 @@ def first_page(answers: Answers, names: Names) -> list[Item]:
 
 def _evidence(answers: Answers, names: Names) -> tuple[str, ...]:
     voice = voice_phrase(answers, names) or "every actor speaks for itself somewhere in the sources"
-    return (stop(judged_phrase(answers)), stop(claims_phrase(answers)), stop(capital(voice)))
+    return (stop(capital(judged_phrase(answers))), stop(claims_phrase(answers)), stop(capital(voice)))
 
 
 def _bands(answers: Answers) -> tuple[str, ...]:
@@ -94,8 +94,9 @@ def _twin(answers: Answers, names: Names) -> tuple[str, ...]:
     )
     if not answers.change.twin:
         return (intro, "No finding was compared in this run.")
+    goal = names.goal(answers.goals[0].name)
     lines = [intro]
     for head, found in (("structure", structural), ("judged payoffs", judged)):
-        lines += [stop(f"Due to {head}: {'; '.join(found)}")] if found else []
+        lines += [stop(f"On “{goal}”, due to {head}: {'; '.join(found)}")] if found else []
     lines.append(f"All {len(answers.change.twin)} findings stand under “What would change the answer”.")
     return tuple(lines)

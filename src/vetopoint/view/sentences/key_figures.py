@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vetopoint.analysis.answers import Answers
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import count, months, percent, percent_band
+from vetopoint.view.numbers import Banded, count, months, percent, percent_band
 
 __all__ = ["KeyFigure", "key_figures"]
 
@@ -25,13 +25,18 @@ def key_figures(answers: Answers, names: Names) -> list[KeyFigure]:
     return [*_goal(answers, names), *_first(answers, names), *_holds(answers), *_judged(answers)]
 
 
+def _ends(band: Banded) -> str:
+    """Return the band alone, since its mean stands above in large type."""
+    return percent_band(band)[len(percent(band.mean)) :].strip()
+
+
 def _goal(answers: Answers, names: Names) -> list[KeyFigure]:
     lead = answers.goals[0]
     label = names.goal(lead.name)
     if lead.presupposed is None:
-        return [KeyFigure(percent(lead.probability.mean), f"{label}: {percent_band(lead.probability)}", "goals")]
+        return [KeyFigure(percent(lead.probability.mean), f"{label} {_ends(lead.probability)}", "goals")]
     given = names.condition(answers.run.presupposes)
-    words = f"{label}, given {given}: {percent_band(lead.presupposed)}; overall {percent_band(lead.probability)}"
+    words = f"{label}, given {given} {_ends(lead.presupposed)}; overall {percent_band(lead.probability)}"
     return [KeyFigure(percent(lead.presupposed.mean), words, "goals")]
 
 
@@ -52,7 +57,7 @@ def _holds(answers: Answers) -> list[KeyFigure]:
     hold = next((h for h in answers.truce.mixture_hold if h.month == 12), None) if answers.truce is not None else None
     if hold is None:
         return []
-    words = f"a truce, once there is one, still holds after {months(12)}: {percent_band(hold.holds)}"
+    words = f"a truce, once there is one, still holds after {months(12)} {_ends(hold.holds)}"
     return [KeyFigure(percent(hold.holds.mean), words, "curves")]
 
 

@@ -37,7 +37,7 @@ def outcome_sentences(answers: Answers, names: Names) -> list[Sentence]:
         means = [p.probability.mean for p in precise]
         words = (
             "whether actors choose half or twice as precisely as stated, or fully rationally, "
-            f"moves the first figure between {percent(min(means))} and {percent(max(means))}"
+            f"moves the overall figure between {percent(min(means))} and {percent(max(means))}"
         )
         said.append(Sentence(stop(words), "precision"))
     return said

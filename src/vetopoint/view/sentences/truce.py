@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vetopoint.analysis.answers import Answers
 from vetopoint.truce.answers import Hold, TruceSection
-from vetopoint.view.names import Names, spoken
+from vetopoint.view.names import Names, shortened, spoken
 from vetopoint.view.numbers import capital, count, listed, months, number, percent, percent_band, points_band, stop
 from vetopoint.view.sentences._base import Sentence
 
@@ -51,7 +51,7 @@ def _forms(section: TruceSection, names: Names) -> list[str]:
         year = _at(form.hold, 12)
         if year is None:
             continue
-        words = f"“{names.short_form(form.form)}” {percent_band(year.holds)}"
+        words = f"“{shortened(form.label) or names.short_form(form.form)}” {percent_band(year.holds)}"
         if year.lift is not None:
             better = (
                 f", better in {percent(year.better_than_none)} of draws" if year.better_than_none is not None else ""

@@ -65,8 +65,7 @@ def _grouped(vetoes: Sequence[VetoPoint]) -> list[_Group]:
     single = {(v.actor, v.move, v.option) for v in vetoes if v.kind == "forcing" and v.scope == "option"}
     groups: dict[tuple[str, str, str, str], list[VetoPoint]] = {}
     for v in vetoes:
-        steps = {(v.actor, move, o) for move, options in v.policy.items() if len(options) == 1 for o in options}
-        if v.scope == "policy" and steps & single:
+        if v.scope == "policy" and (v.actor, v.move, v.option) in single:
             continue
         groups.setdefault((v.kind, v.scope, v.actor, v.move), []).append(v)
     made = [_Group(tuple(g)) for g in groups.values()]
@@ -137,7 +136,7 @@ def _effective(group: _Group, names: Names) -> str:
         low, high = percent(min(shares)), percent(max(shares))
         draws = low if low == high else f"{low} to {high}"
         parts.append(
-            f"“{names.option(v.move, option)}” leaves the goal {percent_band(worst.goal_if_forced)}, passing the test in {draws} of draws"
+            f"“{names.option(v.move, option)}” leaves the goal {percent_band(worst.goal_if_forced)} (test passed in {draws} of draws)"
         )
     test = ""
     if v.threshold is not None:
