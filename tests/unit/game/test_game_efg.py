@@ -1,0 +1,140 @@
+"""The .efg reader and writer: particulars of the format, refusals with the line, and the answer of `solve_efg`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from shapes import consent_payoffs, consent_tree, random_chance, random_tree
+from vetopoint.errors import SolverError
+from vetopoint.game.efg import parse_efg, read_efg, solve_efg, table, write_efg
+from vetopoint.game.solve import solve_aqre
+
+SIGNAL = r"""EFG 2 R "A \"quoted\" title" { "Sender" "Receiver" }
+"A comment
+over two lines"
+c "nature" 7 "deal" { "hi" 1/4 "lo" .75 } 3 "bonus" { 1.5, -1e1 }
+p "" 1 9 "saw hi" { "up" "down" } 0
+p "" 2 2 "answer" { "yes" "no" } 0
+t "" 1 "win" { 10 2 }
+t "" 2 "lose" { 0, 10 }
+p "" 2 1 "quiet" { "yes" "no" } 0
+t "" 1
+t "" 2 "lose"
+p "" 1 4 "saw lo" { "up" "down" } 2
+p "" 2 2 0
+t "" 1
+t "" 0
+p "" 2 1 "quiet" { "yes" "no" } 0
+t "" 1
+t "" 2 { 0 10 }
+"""
+
+
+def test_outcomes_add_up_along_the_play_and_may_be_bare_numbers() -> None:
+    game = parse_efg(SIGNAL)
+    bonus, win, lose = np.array([1.5, -10.0]), np.array([10.0, 2.0]), np.array([0.0, 10.0])
+    hi = [bonus + win, bonus + lose] * 2
+    lo = [bonus + lose + end for end in (win, np.zeros(2), win, lose)]
+    np.testing.assert_allclose(game.payoffs, [*hi, *lo])
+    np.testing.assert_allclose(game.chance, [0.25, 0.75])
+    assert game.title == 'A "quoted" title'
+    assert game.comment == "A comment\nover two lines"
+
+
+def test_information_sets_are_ordered_by_player_and_number_in_the_file() -> None:
+    game = parse_efg(SIGNAL)
+    assert game.tree.infoset_player.tolist() == [0, 0, 1, 1]
+    assert game.numbers == (4, 9, 1, 2)
+    assert game.names == ("saw lo", "saw hi", "quiet", "answer")
+    assert [len(game.tree.members(h)) for h in range(4)] == [1, 1, 2, 2]
+
+
+def test_solving_a_file_answers_in_the_stated_form(tmp_path: Path) -> None:
+    path = tmp_path / "signal.efg"
+    path.write_text(SIGNAL)
+    solved = solve_efg(path, 0.3)
+    assert list(solved) == ["label", "residual", "infosets"]
+    assert solved["label"] == "converged"
+    assert 0 <= solved["residual"] < 1e-10
+    assert [(found["player"], found["infoset"]) for found in solved["infosets"]] == [(1, 4), (1, 9), (2, 1), (2, 2)]
+    assert all(list(found) == ["player", "infoset", "name", "probabilities"] for found in solved["infosets"])
+    game = read_efg(path)
+    direct = solve_aqre(game.tree, game.payoffs[None], game.chance[None, None], np.full((1, 2), 0.3))
+    np.testing.assert_array_equal(np.concatenate([f["probabilities"] for f in solved["infosets"]]), direct.strategy[0])
+    assert table(solved)[1][:3] == ("1", "4", "saw lo")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_writing_and_reading_returns_the_same_game(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    tree = consent_tree() if seed == 0 else random_tree(rng)
+    payoffs = consent_payoffs(1, seed)[0] if seed == 0 else rng.normal(size=(tree.n_terminals, tree.n_players))
+    chance = random_chance(rng, tree)[0, 0] if tree.n_chance else np.zeros(0)
+    back = parse_efg(write_efg(tree, payoffs, chance, 'title with "quotes" and \\', "comment"))
+    assert back.title == 'title with "quotes" and \\'
+    assert (back.tree.n_nodes, back.tree.n_infosets) == (tree.n_nodes, tree.n_infosets)
+    precision = np.full((1, tree.n_players), 1.0)
+    one = solve_aqre(tree, payoffs[None], chance[None, None], precision)
+    other = solve_aqre(back.tree, back.payoffs[None], back.chance[None, None], precision)
+    for h in range(tree.n_infosets):
+        same = [k for k in range(tree.n_infosets) if back.names[k] == tree.infoset_names[h]]
+        mine = one.strategy[0, list(tree.actions(h))]
+        assert any(np.allclose(mine, other.strategy[0, list(back.tree.actions(k))], atol=1e-9) for k in same)
+
+
+def test_latin_1_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    text = 'EFG 2 R "caf\u00e9" { "a" }\np "" 1 1 "" { "l" "r" } 0\nt "" 1 "" { 1 }\nt "" 2 "" { 0 }\n'
+    for name, raw in (("latin", text.encode("latin-1")), ("bom", b"\xef\xbb\xbf" + text.encode())):
+        (tmp_path / name).write_bytes(raw)
+        assert read_efg(tmp_path / name).title == "caf\u00e9"
+
+
+HEAD = 'EFG 2 R "t" { "a" "b" }\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("NFG 1 R", r"game.efg:1: not an extensive game"),
+        ('EFG 1 R "t" { "a" }', "only version 2"),
+        ('EFG 2 R "t" { }', "no players"),
+        (HEAD + 'p "" 1 1 "" { "l" "r" } 0\nt "" 1 "" { 1 2 }', r":3: .*branch 2 of node 1 is missing"),
+        (HEAD + 't "" 1 "" { 1 2 3 }', r":2: outcome 1: 3 payoffs for 2 players"),
+        (HEAD + 't "" 1 "" { 1 x }', r":2: expected a payoff.*'x'"),
+        (HEAD + 't "" 1', "payoffs are missing at its first mention"),
+        (HEAD + 't "" 1 "" { 1 2 }\nt "" 1', r":3: text after the last node"),
+        (HEAD + 'p "" 3 1 "" { "l" } 0\nt "" 0', "player 3 is not one of the 2"),
+        (HEAD + 'p "" 1 1 0\nt "" 0', "actions are missing at its first mention"),
+        (HEAD + 'c "" 1 "" { "l" 1/2 "r" 1/3 } 0\nt "" 0\nt "" 0', "do not sum to one"),
+        (HEAD + 'p "" 1 1 "" { "l" } 0\np "" 1 1 "" { "l" "r" } 0', r":3: .*2 actions here, 1 at"),
+        (HEAD + 'p "" 1 1 "" { "l" "r" } 0\nt "" 1 "" { 1 2 }\nt "" 1 "" { 2 1 }', "payoffs differ"),
+        (HEAD, "expected the root node"),
+        (HEAD + 'p "" x 1', "a whole number, found 'x'"),
+        (
+            HEAD + 'p "" 1 1 "h" { "l" } 0\np "" 1 1 0\nt "" 0',
+            "game.efg: information set 'h' of a: absent-mindedness",
+        ),
+        (
+            HEAD + 'p "" 1 1 "h" { "l" "r" } 0\np "" 1 2 "k" { "x" } 0\nt "" 0\np "" 1 2 0\nt "" 0',
+            "'k' of a: imperfect recall",
+        ),
+    ],
+)
+def test_broken_files_are_refused_with_place_and_reason(text: str, message: str) -> None:
+    with pytest.raises(SolverError, match=message):
+        parse_efg(text)
+
+
+def test_a_missing_file_is_an_error_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(SolverError, match="cannot be read"):
+        read_efg(tmp_path / "none.efg")
+
+
+def test_long_plays_need_no_recursion() -> None:
+    rounds = 3000
+    lines = [f'p "" 1 {k + 1} "" {{ "on" "off" }} 0' for k in range(rounds)]
+    game = parse_efg(HEAD + "\n".join(lines) + "\n" + 't "" 0\n' * (rounds + 1))
+    assert game.tree.n_terminals == rounds + 1
