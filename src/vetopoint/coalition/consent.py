@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vetopoint.case import Case, Expression
 from vetopoint.coalition.bodies import VotingRule, passes
+from vetopoint.coalition.independent import join_independent
 from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, join, monotone
 from vetopoint.coalition.rules import Rule
 from vetopoint.coalition.sampling import join_sampled
@@ -19,6 +20,9 @@ from vetopoint.errors import CaseError
 from vetopoint.quantity import Draws
 
 __all__ = ["CoalitionTables", "Consent", "tables"]
+
+#: Functions of a rule that look at who has joined.
+GATHERED = frozenset(["joined", "joined_share", "k_of"])
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -39,7 +43,7 @@ class CoalitionTables:
     accepts, capability : (n, M) as declared.
     stances : kind of stance to (n, M) bool, who takes it.
     nonmonotone : members whose rule another's joining can break; their figures are a consistent set, not a bound.
-    exact : whether acceptances were enumerated (up to 12 members) or drawn.
+    exact : whether probabilities given the draw are exact, or acceptances were drawn (over 12 members who look at each other).
     month : the month at which stances and events are read.
     """
 
@@ -155,9 +159,17 @@ class Consent:
         return self.clause.table()
 
     @cached_property
+    def independent(self) -> bool:
+        """Whether nobody looks at anybody, and only the number of members counts."""
+        looked_at = set(self.members) | set(self.bodies)
+        rules = (*self.rules, self.clause)
+        alone = all(not (r.expression.names & looked_at or r.expression.calls & GATHERED) for r in rules)
+        return alone and self.need is None
+
+    @cached_property
     def exact(self) -> bool:
-        """Whether acceptances can be enumerated."""
-        return len(self.members) <= EXACT_MEMBERS
+        """Whether probabilities given the draw are exact: acceptances enumerated, or counted where members are independent."""
+        return len(self.members) <= EXACT_MEMBERS or self.independent
 
     @cached_property
     def nonmonotone(self) -> tuple[str, ...]:
@@ -251,11 +263,12 @@ class Consent:
         accepts = self.accepts.copy()
         for i, yes in forced.items():
             accepts[:, i] = float(yes)
-        solved = (
-            self._enumerate(distinct, situations, accepts, forced, by_member)
-            if self.exact
-            else self._sample(distinct, situations, accepts, forced)
-        )
+        if len(self.members) <= EXACT_MEMBERS:
+            solved = self._enumerate(distinct, situations, accepts, forced, by_member)
+        elif self.independent:
+            solved = self._count(distinct, situations, accepts, forced)
+        else:
+            solved = self._sample(distinct, situations, accepts, forced)
         solved = Joining(**{name: part[:, which] for name, part in vars(solved).items()})
         cohesion = np.clip(solved.cohesion + shift(self.case, self.draws, "cohesion", self.month)[:, None], 0.0, 1.0)
         values = {
@@ -307,6 +320,18 @@ class Consent:
             truth, row, self.clause_truth, clause_row, accepts, self.capability, self.need,
             self.case.file.coalition.minimum, by_member=by_member,
         )  # fmt: skip
+
+    def _count(
+        self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool]
+    ) -> Joining:
+        nobody = np.zeros((len(self.members), 1, 1), dtype=bool)
+        joins = np.empty((self.draws.n, situations, len(self.members)))
+        for i, rule in enumerate(self.rules):
+            holds = np.ones((1, 1)) if i in forced else rule.holds(self.switches(i, facts), nobody)
+            joins[:, :, i] = holds * accepts[:, [i]]
+        clause = self.clause.holds({word: facts[word][None, :] for word in self.clause.switches}, nobody)
+        clause = np.broadcast_to(clause, (1, situations))
+        return join_independent(joins, clause, self.capability, self.case.file.coalition.minimum)
 
     def _sample(
         self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool]

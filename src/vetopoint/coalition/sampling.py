@@ -61,8 +61,8 @@ def join_sampled(
     for start in range(0, n, block):
         cut = slice(start, min(start + block, n))
         u = (uniforms[cut][:, None, :] + scramble[None, :, :]) % 1.0
-        willing = np.moveaxis(u[:, None, :, :] < accept[cut][:, :, None, :], -1, 0)
-        parts.append(_block(holds, clause, cut, willing, capability[cut], needed[cut], minimum))
+        share = np.moveaxis(u[:, None, :, :] / np.maximum(accept[cut][:, :, None, :], 1e-300), -1, 0)
+        parts.append(_block(holds, clause, cut, share, capability[cut], needed[cut], minimum))
     return Joining(*(np.concatenate([p[k] for p in parts]) for k in range(8)))
 
 
@@ -82,11 +82,13 @@ def _block(
     holds: Sequence[Callable[[slice, Bools], Bools]],
     clause: Callable[[slice, Bools], Bools],
     cut: slice,
-    willing: Bools,
+    share: Floats,
     capability: Floats,
     need: Floats,
     minimum: int,
 ) -> list[Floats]:
+    """One block of draws; `share` (M, k, S, P) is each member's uniform over its probability, below 1 where it accepts."""
+    willing = share < 1.0
     brings = capability.T[:, :, None, None]
 
     def wins(joined: Bools) -> Bools:
@@ -97,12 +99,10 @@ def _block(
     worst = _cascade(holds, cut, willing, np.zeros_like(willing), grow=True)
     won = wins(best)
     count = best.sum(axis=0)
-    stay = np.zeros(count.shape)
-    for i in range(len(best)):
-        without = best.copy()
-        without[i] = False
-        stay = stay + (best[i] & won & wins(_cascade(holds, cut, willing, without, grow=False)))
-    survives = np.where(won, stay / np.maximum(count, 1), 0.0)
+    # Among those who accept the shares are alike and independent, so the lowest picks a joined member at random.
+    leaver = np.argmin(np.where(best, share, np.inf), axis=0)
+    left = best & (np.arange(len(best))[:, None, None, None] != leaver)
+    survives = won & (count > 0) & wins(_cascade(holds, cut, willing, left, grow=False))
     mean = [won, wins(worst), count, worst.sum(axis=0), (best * brings).sum(axis=0), survives]
     return [
         *(np.asarray(x, dtype=float).mean(axis=-1) for x in mean),
