@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,7 @@ from vetopoint.game import _kernels
 from vetopoint.game.histories import GameTree
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
 
-__all__ = ["Flow", "as_weights", "cut", "goal_probability", "over_draws"]
+__all__ = ["Flow", "as_weights", "cut", "goal_probabilities", "goal_probability", "over_draws"]
 
 Floats = NDArray[np.float64]
 Result = TypeVar("Result")
@@ -43,6 +43,11 @@ class Flow:
         return np.asarray(_kernels.forward(self.game.tree.parent, self.edge))
 
     @cached_property
+    def ends(self) -> Floats:
+        """(n, terminals) P(terminal)."""
+        return np.asarray(self.reach[:, self.game.tree.terminal_node])
+
+    @cached_property
     def public_reach(self) -> Floats:
         """(n, public nodes) P(public history), types integrated out."""
         return np.asarray(_kernels.collect(self.game.node_public, self.game.public.size, self.reach))
@@ -61,7 +66,8 @@ class Flow:
 
     def expectation(self, weights: Floats) -> Floats:
         """(n,) E[weight] for weights (1 or n, terminals)."""
-        return np.asarray((self.reach[:, self.game.tree.terminal_node] * weights).sum(axis=1))
+        ends = self.ends
+        return np.asarray(ends @ weights[0] if weights.shape[0] == 1 else np.einsum("it,it->i", ends, weights))
 
 
 def as_weights(weights: NDArray[Any]) -> Floats:
@@ -108,7 +114,15 @@ def over_draws(
 
 def goal_probability(game: GameTree, strategy: Floats, chance: Floats, weights: NDArray[Any], layer: int = 0) -> Floats:
     """P(goal) (n,) under given strategies, for weights (terminals,) or (n, terminals) in [0, 1]."""
-    rows = as_weights(weights)
-    return np.concatenate(
-        over_draws(lambda flow, block: flow.expectation(cut(rows, block)), game, strategy, chance, layer)
+    return goal_probabilities(game, strategy, chance, [weights], layer)[0]
+
+
+def goal_probabilities(
+    game: GameTree, strategy: Floats, chance: Floats, weights: Sequence[NDArray[Any]], layer: int = 0
+) -> list[Floats]:
+    """P(goal) (n,) of several goals in one pass."""
+    rows = [as_weights(w) for w in weights]
+    parts = over_draws(
+        lambda flow, block: [flow.expectation(cut(w, block)) for w in rows], game, strategy, chance, layer
     )
+    return [np.concatenate([part[k] for part in parts]) for k in range(len(rows))]

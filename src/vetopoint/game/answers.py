@@ -283,6 +283,7 @@ class AnticipationAnswer(Part):
     anticipation: Band = Field(description="announced − surprise")
     reached_announced: Band = Field(description="P(the move is reached), announced.")
     reached_surprise: Band = Field(description="P(the move is reached), as solved.")
+    draws: int = Field(default=0, description="Draws used; the game is re-solved for every option.")
 
 
 class SolverAnswer(Part):

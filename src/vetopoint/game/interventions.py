@@ -114,14 +114,13 @@ def _mean_dates(game: GameTree, weight: Floats, at_layer: NDArray[Any]) -> Float
     return out
 
 
-def surprise(play: Play, forced: Mapping[int, str], weights: NDArray[Any]) -> Floats:
-    """P(goal) (n,) under do_S: some moves are forced, everything else stays as solved.
+def surprise(play: Play, forced: Mapping[int, str]) -> Play:
+    """Play under do_S: some moves are forced, everything else stays as solved.
 
     Parameters
     ----------
     play : the solved game.
     forced : number of a layer to the option taken there.
-    weights : (terminals,) or (n, terminals) weights of the goal.
     """
     game = play.priced.game
     strategy = play.strategy.copy()
@@ -131,7 +130,7 @@ def surprise(play: Play, forced: Mapping[int, str], weights: NDArray[Any]) -> Fl
             actions = game.tree.actions(int(infoset))
             strategy[:, actions.start : actions.stop] = 0.0
             strategy[:, actions.start + taken] = 1.0
-    return replace(play, solution=replace(play.solution, strategy=strategy)).goal(weights)
+    return replace(play, solution=replace(play.solution, strategy=strategy))
 
 
 def surprise_strategy(play: Play, actor: str, strategy: Floats) -> Play:
@@ -260,23 +259,27 @@ def anticipation(play: Play, goals: Mapping[str, NDArray[Any]]) -> list[Anticipa
         layers = [i for i in game.layers_of(move) if game.public.at_layer(i).size]
         if not layers or game.public.layers[layers[0]].by == CHANCE or len(game.public.layers[layers[0]].options) < 2:
             continue
-        reached = _reached(play, layers[0])
-        for option in game.public.layers[layers[0]].options:
+        first = layers[0]
+        reached = play.goal(_takes(game, first))
+        for option in game.public.layers[first].options:
             announced, terminals = announce(play.priced, {i: (option,) for i in layers})
+            weights = {name: as_weights(w)[:, terminals] for name, w in goals.items()}
+            weights[""] = as_weights(_takes(announced.priced.game, first))
+            told = announced.goals(weights)
             found.append(
                 Anticipation(
-                    game.public.layers[layers[0]].by,
+                    game.public.layers[first].by,
                     move,
                     option,
-                    {name: announced.goal(as_weights(w)[:, terminals]) for name, w in goals.items()},
-                    {name: surprise(play, dict.fromkeys(layers, option), w) for name, w in goals.items()},
-                    _reached(announced, layers[0]),
+                    {name: told[name] for name in goals},
+                    surprise(play, dict.fromkeys(layers, option)).goals(goals),
+                    told[""],
                     reached,
                 )
             )
     return found
 
 
-def _reached(play: Play, layer: int) -> Floats:
-    taken = (play.priced.game.public.codes[:, layer] >= 0)[play.priced.game.terminal_public]
-    return play.goal(taken)
+def _takes(game: GameTree, layer: int) -> NDArray[np.bool_]:
+    """(terminals,) whether the move of a layer was taken."""
+    return np.asarray((game.public.codes[:, layer] >= 0)[game.terminal_public])

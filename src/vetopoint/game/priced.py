@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.game._flow import as_weights, goal_probability
+from vetopoint.game._flow import as_weights, goal_probabilities, goal_probability
 from vetopoint.game.histories import GameTree
 from vetopoint.game.solve import FAILED, Solution, solve_aqre
 from vetopoint.game.tree import Tree
@@ -153,6 +153,11 @@ class Play:
     def goal(self, weights: NDArray[Any]) -> Floats:
         """P(goal) (n,) in truth, for weights (terminals,) or (n, terminals)."""
         return goal_probability(self.priced.game, self.strategy, self.priced.chance, weights)
+
+    def goals(self, weights: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
+        """The same for several goals in one pass."""
+        found = goal_probabilities(self.priced.game, self.strategy, self.priced.chance, list(weights.values()))
+        return dict(zip(weights, found, strict=True))
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,6 +55,7 @@ def game_section(
     priced: PricedGame,
     goals: Goals,
     intervention_draws: int = 4096,
+    resolved_draws: int = 1024,
     threshold: Threshold = DEFAULT_THRESHOLD,
     play: Play | None = None,
     precision_factors: Sequence[float] = (0.5, 2.0),
@@ -65,7 +66,9 @@ def game_section(
     ----------
     priced : the game over n draws.
     goals : weights (terminals,) or (n, terminals) in [0, 1] of each goal.
-    intervention_draws : interventions that re-solve the game use the first so many draws.
+    intervention_draws : threats and other precisions, which re-solve the game a few times, use the first so many draws.
+    resolved_draws : decisiveness and anticipation, which re-solve it for every set of actors and every option, use the
+        first so many.
     threshold : the test of an effective veto.
     play : the solved game, if it was solved before.
     precision_factors : factors on every actor's precision at which the goals are shown too.
@@ -74,6 +77,9 @@ def game_section(
     few = priced.first(intervention_draws)
     few_goals = first_draws(goals, few.n)
     few_play = few.solve() if few is not priced else play
+    fewer = few.first(resolved_draws)
+    fewer_goals = first_draws(goals, fewer.n)
+    fewer_play = fewer.solve() if fewer is not few else few_play
     effects = option_effects(play, goals)
     return GameSection(
         outcomes=outcome_answers(play),
@@ -81,11 +87,11 @@ def game_section(
         moves=move_answers(priced.game, effects),
         tree=tree_answers(play, goals),
         veto_points=tuple(veto_points(priced.game, effects, goals, threshold)),
-        decisiveness=decisiveness_answers(few_play, few_goals),
+        decisiveness=decisiveness_answers(fewer_play, fewer_goals),
         threats=tuple(threat_answer(few_play, name, few_goals) for name in priced.game.case.file.threats),
         moments=tuple(moments_answer(priced.game, goal, moments(play, w), effects) for goal, w in goals.items()),
         beliefs=tuple(belief_answers(play)),
-        anticipation=anticipation_answers(few_play, few_goals),
+        anticipation=anticipation_answers(fewer_play, fewer_goals),
         solver=solver_answer(play),
     )
 
@@ -272,6 +278,7 @@ def anticipation_answers(play: Play, goals: Goals) -> tuple[AnticipationAnswer, 
             anticipation=band(a.announced[goal] - a.surprise[goal]),
             reached_announced=band(a.reached_announced),
             reached_surprise=band(a.reached_surprise),
+            draws=play.priced.n,
         )
         for a in anticipation(play, goals)
         for goal in goals

@@ -83,24 +83,24 @@ payoffs:
 MakeCase = Callable[[str], Case]
 
 
-@pytest.fixture
-def make_case(tmp_path: Path) -> MakeCase:
+@pytest.fixture(scope="session")
+def make_case(tmp_path_factory: pytest.TempPathFactory) -> MakeCase:
     """Load a case from its text."""
 
     def make(text: str) -> Case:
-        path = tmp_path / "case.yaml"
+        path = tmp_path_factory.mktemp("case") / "case.yaml"
         path.write_text(dedent(text), encoding="utf-8")
         return load_case(path)
 
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def consent_case(make_case: MakeCase) -> Case:
     return make_case(CONSENT)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small_case(make_case: MakeCase) -> Case:
     return make_case(SMALL)
 
@@ -108,7 +108,7 @@ def small_case(make_case: MakeCase) -> Case:
 Price = Callable[..., PricedGame]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def price() -> Price:
     """Price a game with given payoffs: quantities stand at values, chance and types follow the case."""
 

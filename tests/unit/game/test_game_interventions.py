@@ -59,7 +59,7 @@ def test_surprise_leaves_the_proposal_as_it_was(small_case, price):
     columns = slice(effects.start[answer], effects.start[answer + 1])
     assert np.allclose(effects.goal["agreed"][:, columns], [[1.0, 0.0]])
     assert np.allclose(effects.chosen[:, columns][:, 0], logit(2.0 * x))
-    assert np.allclose(surprise(play, {answer: "accept"}, agreed), offer)
+    assert np.allclose(surprise(play, {answer: "accept"}).goal(agreed), offer)
     assert effects.at.tolist() == [1.0, 2.0]
 
 
@@ -96,7 +96,7 @@ def test_effects_given_reached_agree_with_forcing_the_whole_tree(consent_case, p
     answer = game.layer_of("answer")
     reached = game.public.codes[:, answer][game.terminal_public] >= 0
     for o, option in enumerate(game.public.layers[answer].options):
-        through = surprise(play, {answer: option}, goal & reached)
+        through = surprise(play, {answer: option}).goal(goal & reached)
         assert np.allclose(through, effects.reached[:, answer] * effects.goal["g"][:, effects.start[answer] + o])
 
 
@@ -121,7 +121,7 @@ def test_a_surprise_by_a_whole_strategy_joins_the_surprises_by_move(consent_case
     for h in range(game.information_sets):
         forced[:, game.tree.actions(h).start] = 1.0
     layers = [i for i, layer in enumerate(game.public.layers) if layer.by == "coalition"]
-    by_move = surprise(play, {i: game.public.layers[i].options[0] for i in layers}, goal)
+    by_move = surprise(play, {i: game.public.layers[i].options[0] for i in layers}).goal(goal)
     assert np.allclose(surprise_strategy(play, "coalition", forced).goal(goal), by_move)
 
 
