@@ -101,6 +101,11 @@ def _slug(name: str) -> str:
     return re.sub(r"\W+", "_", name.casefold()).strip("_")
 
 
+def _number(field: object) -> float:
+    value = field() if callable(field) else field
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
 @lru_cache(maxsize=1)
 def _places() -> dict[str, frozenset[str]]:
     """Country → its name, capital, demonym and metonyms."""
@@ -111,9 +116,13 @@ def _places() -> dict[str, frozenset[str]]:
     else:
         countries = all_countries()
     found: dict[str, set[str]] = {}
-    for country in countries:
+    taken: set[str] = set()
+    # A dependency shares its demonym with the country it belongs to, which is the larger.
+    for country in sorted(countries, key=lambda c: -_number(c.population)):
         names = [field() if callable(field) else field for field in (country.name, country.capital, country.demonym)]
-        found[str(names[0])] = {name for name in names if isinstance(name, str) and len(name) > 2}
+        own = {name for name in names if isinstance(name, str) and len(name) > 2} - taken
+        taken |= own
+        found[str(names[0])] = own
     for row in rows("metonyms.csv"):
         found.setdefault(row["country"], {row["country"]}).add(row["name"])
     return {country: frozenset(names) for country, names in found.items()}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import spacy
 
 from vetopoint.evidence._actors import Actors
 from vetopoint.evidence._edges import find_edges
@@ -15,10 +16,11 @@ SENTENCES = Path(__file__).parents[2] / "data" / "evidence" / "edges.jsonl"
 ACTORS = Actors({"norland": ["Norland"], "kyst": ["Kyst"], "alliance": ["the Alliance"]})
 
 
-def words(text: str) -> list[str]:
-    import spacy
+TOKENS = spacy.blank("en").tokenizer
 
-    return [token.text for token in spacy.blank("en")(text)]
+
+def words(text: str) -> list[str]:
+    return [token.text for token in TOKENS(text)]
 
 
 @pytest.fixture(scope="module")

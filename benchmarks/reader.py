@@ -1,0 +1,67 @@
+"""Text to stored claims against the bare spaCy parse of the same texts, in one process: ``python benchmarks/reader.py FOLDER``.
+
+Prints a table of seconds (median of five), words a second, and their ratio; the gate is 1.25.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import spacy
+
+from vetopoint.evidence import Document, Reader, Store, gather, read_into
+from vetopoint.evidence._parse import DEFAULT_MODEL, segments
+
+GATE = 1.25
+
+
+def median(run: Callable[[], object], times: int = 5) -> float:
+    """Median wall time of a few runs, in seconds."""
+    seconds = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - begin)
+    return statistics.median(seconds)
+
+
+def measure(folder: Path, limit: int = 40) -> dict[str, float]:
+    """Median seconds of the bare parse and of the reading, on at most `limit` documents."""
+    documents = [d for d in gather(folder) if isinstance(d, Document)][:limit]
+    nlp = spacy.load(DEFAULT_MODEL, exclude=["ner"])
+    reader = Reader({})
+
+    def parse() -> None:
+        for document in documents:
+            list(nlp.pipe(document.text[a:b] for a, b in segments(document.text)))
+
+    def read() -> None:
+        with tempfile.TemporaryDirectory() as place, Store(Path(place) / "case.sqlite") as store:
+            read_into(store, documents, reader)
+
+    read()
+    words = float(sum(len(document.text.split()) for document in documents))
+    return {"documents": float(len(documents)), "words": words, "parse": median(parse), "read": median(read)}
+
+
+def main() -> None:
+    """Measure, print, and fail above the gate."""
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: python benchmarks/reader.py FOLDER_OF_TEXTS")
+    found = measure(Path(sys.argv[1]))
+    ratio = found["read"] / found["parse"]
+    print(f"{found['documents']:.0f} documents, {found['words']:.0f} words")
+    print(f"{'':24}{'seconds':>10}{'words/s':>10}")
+    for name, label in (("parse", "spaCy parse, bare"), ("read", "text to stored claims")):
+        print(f"{label:24}{found[name]:10.2f}{found['words'] / found[name]:10.0f}")
+    print(f"{'ratio':24}{ratio:10.2f}   (gate {GATE})")
+    raise SystemExit(ratio > GATE)
+
+
+if __name__ == "__main__":
+    main()
