@@ -91,19 +91,18 @@ def _signed(whole: int) -> str:
     return "0" if whole == 0 else f"{'+' if whole > 0 else '−'}{abs(whole)}"
 
 
-def number(value: float) -> str:
-    """Say a number with three significant digits and commas between thousands.
+def number(value: float, digits: int = 2) -> str:
+    """Say a number with so many significant digits and commas between thousands.
 
-    >>> number(14987.3), number(0.07213), number(-2.0), number(0)
-    ('15,000', '0.0721', '−2', '0')
+    >>> number(14987.3), number(0.07213), number(-2.0), number(1183.2, 3)
+    ('15,000', '0.072', '−2', '1,180')
     """
     if value == 0:
         return "0"
     if abs(value) >= 1e9 or abs(value) < 1e-4:
         return f"{value:.2g}".replace("-", "−")
-    digits = max(0, 2 - _order(value))
-    rounded = round(value, 2 - _order(value))
-    text = f"{rounded:,.{digits}f}"
+    places = digits - 1 - _order(value)
+    text = f"{round(value, places):,.{max(0, places)}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace("-", "−")
@@ -113,7 +112,7 @@ def _order(value: float) -> int:
     return int(f"{abs(value):e}".partition("e")[2])
 
 
-def number_band(band: Banded, unit: str = "") -> str:
+def number_band(band: Banded, unit: str = "", digits: int = 2) -> str:
     """Say a number with its band and unit.
 
     >>> from types import SimpleNamespace as B
@@ -121,7 +120,8 @@ def number_band(band: Banded, unit: str = "") -> str:
     '15,000 people [8,000–30,000]'
     """
     joint = " to " if band.lo < 0 else "–"
-    return f"{number(band.mean)}{' ' + unit if unit else ''} [{number(band.lo)}{joint}{number(band.hi)}]"
+    mean, low, high = (number(v, digits) for v in (band.mean, band.lo, band.hi))
+    return f"{mean}{' ' + unit if unit else ''} [{low}{joint}{high}]"
 
 
 def count(whole: int, noun: str, nouns: str = "") -> str:

@@ -59,12 +59,14 @@ class Column:
     def _plain(self, value: float) -> str:
         if self.format == "percent":
             return percent(value)
-        return points(value) if self.format == "points" else number(value)
+        if self.format == "points":
+            return points(value)
+        return f"{value:,}" if isinstance(value, int) else number(value, 3)
 
     def _banded(self, value: Banded) -> str:
         if self.format == "percent":
             return percent_band(value)
-        return points_band(value) if self.format == "points" else number_band(value)
+        return points_band(value) if self.format == "points" else number_band(value, digits=3)
 
     def links(self, value: Value) -> tuple[Link, ...]:
         """Return the links of a value; empty for anything that leads nowhere."""

@@ -39,9 +39,10 @@ def test_a_band_shows_its_mean_first_and_its_ends_in_brackets(a: float, b: float
 
 
 @given(st.floats(-1e6, 1e6, allow_nan=False))
-def test_numbers_keep_three_digits(value: float) -> None:
-    read = float(number(value).replace(",", "").replace("−", "-"))
-    assert read == pytest.approx(value, rel=0.006, abs=1e-9)
+def test_numbers_keep_their_digits(value: float) -> None:
+    for digits, off in ((2, 0.051), (3, 0.0051)):
+        read = float(number(value, digits).replace(",", "").replace("−", "-"))
+        assert read == pytest.approx(value, rel=off, abs=1e-9)
 
 
 def test_differences_carry_their_sign() -> None:

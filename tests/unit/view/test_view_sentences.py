@@ -16,7 +16,7 @@ from vetopoint.view.sentences.vetoes import veto_sentences
 def said(answers: Answers) -> str:
     """Return everything that is said, on one line."""
     parts = [s.text for p in passages(answers) for s in p.sentences]
-    parts += [line for item in first_page(answers, names_of(answers)) for line in item.lines]
+    parts += [line.lstrip("• ") for item in first_page(answers, names_of(answers)) for line in item.lines]
     return " ".join(parts)
 
 
@@ -104,8 +104,8 @@ def test_first_page_says_what_must_be_said(answers: Answers) -> None:
     assert "under 1% folded" in page["How the games were solved"]
     assert "under 1% failed" in page["How the games were solved"]
     twin = page["Structure or judgement (the ignorance twin)"]
-    assert "due to structure: the neighbour has a forcing veto" in twin
-    assert "due to judged payoffs: the neighbour is first by decisiveness" in twin
+    assert "due to structure: • the neighbour has a forcing veto" in twin
+    assert "due to judged payoffs: • the neighbour is first by decisiveness" in twin
     assert "is wrong in 3% of draws. One plausible set of payoffs" in page["Where it would be wrong"]
     assert "55%" in page["The headline, twice"]
     assert "33%" in page["The headline, twice"]

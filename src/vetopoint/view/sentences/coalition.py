@@ -53,11 +53,9 @@ def _conceding(section: CoalitionSection) -> list[Sentence]:
     c = section.conceding
     if c is None:
         return []
-    reports = (
-        f"{count(c.named + c.unnamed, 'report')}, {c.unnamed} of unnamed members"
-        if c.unnamed
-        else count(c.named, "report")
-    )
+    reports = count(c.named + c.unnamed, "report")
+    if c.unnamed:
+        reports += f", {'none of which names' if not c.named else f'{c.unnamed} without naming'} whom it speaks of"
     trend = ""
     if len(c.mean) > 1:
         trend = f"; over the months drawn it moves from {percent(c.mean[0])} to {percent(c.mean[-1])}"
@@ -92,7 +90,7 @@ def _cohesion(section: CoalitionSection) -> list[Sentence]:
         words += f"; {byname[c.weakest]} stands closest to leaving"
     cascade = c.largest_cascade_size
     if c.largest_cascade in byname and cascade is not None and cascade.mean >= 0.1:
-        words += f"; the exit of {byname[c.largest_cascade]} takes {number(cascade.mean)} others with it on average"
+        words += f"; the exit of {byname[c.largest_cascade]} takes {cascade.mean:.1f} others with it on average"
     return [Sentence(stop(words), "members")]
 
 

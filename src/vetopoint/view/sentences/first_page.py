@@ -97,6 +97,6 @@ def _twin(answers: Answers, names: Names) -> tuple[str, ...]:
     goal = names.goal(answers.goals[0].name)
     lines = [intro]
     for head, found in (("structure", structural), ("judged payoffs", judged)):
-        lines += [stop(f"On “{goal}”, due to {head}: {'; '.join(found)}")] if found else []
+        lines += [f"On “{goal}”, due to {head}:", *(f"• {line}" for line in found)] if found else []
     lines.append(f"All {len(answers.change.twin)} findings stand under “What would change the answer”.")
     return tuple(lines)
