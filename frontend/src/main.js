@@ -31,7 +31,12 @@ export function drawAll(root = document) {
   });
   const redraw = (/** @type {HTMLElement} */ place) => {
     const source = document.getElementById(place.dataset.spec || "");
-    if (source?.textContent) draw(place, JSON.parse(source.textContent));
+    try {
+      if (source?.textContent) draw(place, JSON.parse(source.textContent));
+    } catch (problem) {
+      console.error(`${place.dataset.spec}: ${problem}`);
+      place.textContent = "This picture could not be drawn; the table below says the same.";
+    }
   };
   root.querySelectorAll("[data-spec]").forEach((place) => {
     redraw(/** @type {HTMLElement} */ (place));

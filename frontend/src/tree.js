@@ -1,6 +1,6 @@
 // The public tree: side by side where there is room, as an indented outline where there is not.
 import { dot, link, plot, pointer, rect, text, tip } from "@observablehq/plot";
-import { fit, NARROW, palette, say, wrap } from "./common.js";
+import { NARROW, palette, say, wrap } from "./common.js";
 import { tipStyle } from "./intervals.js";
 
 /** @typedef {{id: string, parent: string | null, label: string, end?: string, move?: string, value: number, share: number, series?: string, note?: string,
@@ -33,7 +33,11 @@ const told = (node) => [node.move, `${node.label}: ${say(node.share, "percent")}
 /** @param {import("./common.js").ChartSpec} spec @param {Node[]} nodes @param {number} deepest @param {number} width */
 function across(spec, nodes, deepest, width) {
   const colours = palette(spec);
-  const row = 40;
+  const last = Math.min(230, width * 0.22);
+  const root = 14;
+  const each = (width - last - root) / Math.max(deepest, 1);
+  const named = new Map(nodes.map((n) => [n.id, wrap(n.label || "", each - 22, 12, 2)]));
+  const row = [...named.values()].some((l) => l.length > 1) ? 54 : 44;
   let next = 0;
   const place = (/** @type {Node} */ node) => {
     if (!node.children?.length) {
@@ -45,9 +49,6 @@ function across(spec, nodes, deepest, width) {
     }
   };
   nodes.filter((n) => n.parent === null).forEach(place);
-  const last = Math.min(230, width * 0.22);
-  const root = 14;
-  const each = (width - last - root) / Math.max(deepest, 1);
   const x = (/** @type {Node} */ n) => root + (n.depth || 0) * each;
   const byId = new Map(nodes.map((n) => [n.id, n]));
   const edges = nodes.filter((n) => n.parent !== null).map((n) => {
@@ -55,30 +56,37 @@ function across(spec, nodes, deepest, width) {
     return { ...n, x1: x(p), y1: p.y, x2: x(n), y2: n.y, elbow: x(p) + 12 };
   });
   const colourOf = (/** @type {any} */ n) => colours.get(n.series) || "var(--muted)";
-  const words = edges.map((e) => ({ ...e, tx: e.elbow + 4, first: fit(`${e.label} ${say(e.share, "percent")}`, each - 26, 12) }));
+  const words = edges.flatMap((e) => {
+    const lines = named.get(e.id) || [];
+    const thick = stroke(e.value) / 2;
+    return [
+      ...lines.map((line, i) => ({ line, tx: e.elbow + 6, ty: (e.y2 || 0) - thick - 9 - (lines.length - 1 - i) * 14, fill: "var(--ink)" })),
+      { line: say(e.share, "percent"), tx: e.elbow + 6, ty: (e.y2 || 0) + thick + 9, fill: "var(--muted)" },
+    ];
+  });
   const leaves = nodes.filter((n) => !n.children?.length).flatMap((n) => {
     const lines = wrap(n.end || "", last - 56, 12, 2);
     return lines.map((line, i) => ({ ...n, line, tx: x(n) + 10, ty: (n.y || 0) + (i - (lines.length - 1) / 2) * 14 }));
   });
   const heads = columns(nodes).flatMap((c) => {
-    const lines = wrap(c.text, each - 20, 12, 2);
-    return lines.map((line, i) => ({ line, x: root + (c.depth - 1) * each + 16, y: -24 - (lines.length - 1 - i) * 15 }));
+    const lines = wrap(c.text, each - 18, 12, 3);
+    return lines.map((line, i) => ({ line, x: root + (c.depth - 1) * each + 16, y: -42 - (lines.length - 1 - i) * 15 }));
   });
   const tips = nodes.filter((n) => !n.children?.length);
   const height = next - row + 20;
   return plot({
     width,
-    height: height + 64,
+    height: height + 92,
     margin: 0,
     x: { domain: [0, width], range: [0, width], axis: null },
-    y: { domain: [-54, height + 10], range: [0, height + 64], axis: null },
+    y: { domain: [-78, height + 14], range: [0, height + 92], axis: null },
     marks: [
       text(heads, { x: "x", y: "y", text: "line", textAnchor: "start", fill: "var(--muted)", fontSize: 12 }),
       link(edges, { x1: "elbow", x2: "elbow", y1: "y1", y2: "y2", stroke: colourOf, strokeWidth: (/** @type {any} */ e) => stroke(e.value), strokeOpacity: 0.55, strokeLinecap: "square" }),
       link(edges, { x1: "x1", x2: "elbow", y1: "y1", y2: "y1", stroke: "var(--muted)", strokeOpacity: 0.55 }),
       link(edges, { x1: "elbow", x2: "x2", y1: "y2", y2: "y2", stroke: colourOf, strokeWidth: (/** @type {any} */ e) => stroke(e.value), strokeOpacity: 0.55 }),
       dot(nodes, { x, y: "y", r: 4, fill: colourOf, stroke: "var(--paper)" }),
-      text(words, { x: "tx", y: (/** @type {any} */ e) => e.y2 - 6 - stroke(e.value) / 2, text: "first", textAnchor: "start", lineAnchor: "bottom", dy: 3, fill: "var(--ink)", fontSize: 12 }),
+      text(words, { x: "tx", y: "ty", text: "line", textAnchor: "start", fill: "fill", fontSize: 12, stroke: "var(--paper)", strokeWidth: 3 }),
       text(leaves, { x: "tx", y: "ty", text: "line", textAnchor: "start", fill: "var(--ink)", fontSize: 12 }),
       text(tips, { x: width - 6, y: "y", text: (/** @type {any} */ n) => say(n.value, "percent"), textAnchor: "end", fill: "var(--ink)", fontSize: 12, fontWeight: 600 }),
       tip(nodes, pointer({ x, y: "y", title: told, ...tipStyle })),

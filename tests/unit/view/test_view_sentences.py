@@ -97,7 +97,7 @@ def test_first_page_says_what_must_be_said(answers: Answers) -> None:
     page = {item.head: " ".join(item.lines) for item in first_page(answers, names_of(answers))}
     assert "2 of 3 inputs are judgement" in page["Judgement and evidence"]
     assert "One claim from one independent origin" in page["Judgement and evidence"]
-    assert "Neighbouring port has no voice of their own" in page["Judgement and evidence"]
+    assert "Neighbouring port has no voice of its own" in page["Judgement and evidence"]
     assert "input uncertainty only: not that the tree of moves is right" in page["What a band is"]
     assert "log-normal baseline" in page["What the survival figures rest on"]
     assert page["Not modelled"] == "The tide."
@@ -117,3 +117,12 @@ def test_a_case_that_names_nothing_left_out_is_warned_of() -> None:
     assert "names nothing that it leaves out" in page["Not modelled"]
     assert "What the survival figures rest on" not in page
     assert "Nearest: “Anger of the neighbour” 0.05" in page["Where it would be wrong"]
+
+
+def test_a_case_without_claims_says_whose_word_it_is() -> None:
+    answers = example_answers()
+    evidence = answers.evidence.model_dump() | {"claims": [], "mentions": 0, "origins": 0, "unnamed_origins": 0}
+    text = said(changed(answers, evidence=evidence))
+    assert "The case names no claims: nobody outside it is quoted." in text
+    assert "No actor has a voice in it" in text
+    assert "independent origin" not in text

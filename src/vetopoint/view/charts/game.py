@@ -139,8 +139,17 @@ def tree_figure(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], go
         Column("Ends as"),
     )
     chart = ChartSpec("tree", "tree", f"{sentence}.", tree.branches, series=tuple(series))
+    note = (
+        "At the right stands how often a branch is reached in all; where the tree is drawn side by side, the figure under "
+        "a branch is its share of the times it comes to that choice. Means over draws; bands are in the tables of the moves."
+    )
     return Figure(
-        "tree", "The moves, in the order in which they can come", f"{sentence}.", Table(columns, tuple(rows)), chart
+        "tree",
+        "The moves, in the order in which they can come",
+        f"{sentence}.",
+        Table(columns, tuple(rows)),
+        chart,
+        note,
     )
 
 
@@ -354,7 +363,7 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure | No
 
 def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
     """What each option would do to the goal if it were taken by surprise, beside how often it is taken."""
-    marks = {(v.move, v.option): v.kind for v in vetoes if v.goal == goal and v.scope == "option"}
+    marks = {(v.move, v.option): v.kind for v in vetoes if v.goal == goal and v.scope == "option" and not v.owner}
     first = [m for m in moves if m.round in (None, 1) and m.by != "chance"]
     ranges: list[Interval] = []
     rows: list[tuple[Value, ...]] = []

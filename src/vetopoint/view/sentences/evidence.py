@@ -18,13 +18,15 @@ def evidence_sentences(answers: Answers, names: Names) -> list[Sentence]:
     ]
     voice = voice_phrase(answers, names)
     if voice:
-        said.append(Sentence(stop(voice), "evidence"))
+        said.append(Sentence(stop(capital(voice)), "evidence"))
     return said
 
 
 def claims_phrase(answers: Answers) -> str:
     """Say how many claims come from how many independent origins."""
     e = answers.evidence
+    if not e.claims:
+        return "The case names no claims: nobody outside it is quoted"
     words = (
         f"{count(len(e.claims), 'claim')} from {count(e.origins, 'independent origin')} "
         f"({count(e.mentions, 'mention')}; claims that repeat one another count once)"
@@ -48,5 +50,9 @@ def voice_phrase(answers: Answers, names: Names) -> str:
     """Say which actors are spoken about and never speak."""
     if not answers.run.voiceless:
         return ""
+    if not answers.evidence.claims:
+        return "no actor has a voice in it, what each wants is the analyst's word"
     who = [names.actor(a) for a in answers.run.voiceless]
-    return f"{listed(who)} {'has' if len(who) == 1 else 'have'} no voice of their own in the sources: what they want is said by others"
+    if len(who) == 1:
+        return f"{who[0]} has no voice of its own in the sources: what it wants is said by others"
+    return f"{listed(who)} have no voice of their own in the sources: what they want is said by others"

@@ -63,5 +63,7 @@ def _holds(answers: Answers) -> list[KeyFigure]:
 
 def _judged(answers: Answers) -> list[KeyFigure]:
     e = answers.evidence
+    if not e.claims:
+        return [KeyFigure(f"{e.judged} of {e.total}", "inputs are judgement; the case names no claims", "origins")]
     words = f"inputs are judgement; {count(len(e.claims), 'claim')} from {count(e.origins, 'independent origin')}"
     return [KeyFigure(f"{e.judged} of {e.total}", words, "origins")]
