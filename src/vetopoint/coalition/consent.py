@@ -14,7 +14,7 @@ from vetopoint.coalition.bodies import VotingRule, passes
 from vetopoint.coalition.independent import join_independent
 from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, join, monotone
 from vetopoint.coalition.rules import Rule
-from vetopoint.coalition.sampling import join_sampled
+from vetopoint.coalition.sampling import Test, join_sampled
 from vetopoint.coalition.stances import KINDS, draw_stances, evaluate, shift
 from vetopoint.errors import CaseError
 from vetopoint.quantity import Draws
@@ -268,7 +268,7 @@ class Consent:
         elif self.independent:
             solved = self._count(distinct, situations, accepts, forced)
         else:
-            solved = self._sample(distinct, situations, accepts, forced)
+            solved = self._sample(distinct, situations, accepts, forced, by_member)
         solved = Joining(**{name: part[:, which] for name, part in vars(solved).items()})
         cohesion = np.clip(solved.cohesion + shift(self.case, self.draws, "cohesion", self.month)[:, None], 0.0, 1.0)
         values = {
@@ -334,25 +334,26 @@ class Consent:
         return join_independent(joins, clause, self.capability, self.case.file.coalition.minimum)
 
     def _sample(
-        self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool]
+        self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool], by_member: bool
     ) -> Joining:
-        def held(index: int) -> Callable[[slice, Bools], Bools]:
+        def held(index: int) -> Test:
             if index in forced:
-                return lambda cut, joined: np.ones((), dtype=bool)
+                return lambda cut, joined, total: np.ones((), dtype=bool)
             seen = self.switches(index, facts)
             rule = self.rules[index]
 
-            def test(cut: slice, joined: Bools) -> Bools:
-                return rule.holds({w: (v[cut] if len(v) > 1 else v)[:, :, None] for w, v in seen.items()}, joined)
+            def test(cut: slice, joined: Bools, total: NDArray[np.int16]) -> Bools:
+                now = {w: (v[cut] if len(v) > 1 else v)[:, :, None] for w, v in seen.items()}
+                return rule.holds(now, joined, total)
 
             return test
 
-        def clause(cut: slice, joined: Bools) -> Bools:
-            return self.clause.holds({w: facts[w][None, :, None] for w in self.clause.switches}, joined)
+        def clause(cut: slice, joined: Bools, total: NDArray[np.int16]) -> Bools:
+            return self.clause.holds({w: facts[w][None, :, None] for w in self.clause.switches}, joined, total)
 
         return join_sampled(
             [held(i) for i in range(len(self.members))], clause, (self.draws.n, situations), accepts, self.capability,
-            self.uniforms, self.need, self.case.file.coalition.minimum,
+            self.uniforms, self.need, self.case.file.coalition.minimum, by_member=by_member,
         )  # fmt: skip
 
 

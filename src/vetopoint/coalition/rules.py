@@ -44,16 +44,19 @@ class Rule:
     bodies: Mapping[str, Callable[[Bools], Bools]] = field(default_factory=dict)
     switches: tuple[str, ...] = ()
 
-    def scope(self, switches: Mapping[str, Bools], joined: Bools) -> Scope:
+    def scope(self, switches: Mapping[str, Bools], joined: Bools, total: NDArray[np.int16] | None = None) -> Scope:
         """What the names of the clause mean (`none`: nothing is required).
 
         Parameters
         ----------
         switches : (…) bool arrays for each fact and stance.
         joined : (M, …) bool: who has joined; broadcasts with the switches.
+        total : (…) how many have joined, where the caller has counted them already.
         """
-        others = np.delete(joined, self.own, axis=0) if self.own is not None else joined
-        number = others.sum(axis=0)
+        number = np.sum(joined, axis=0, dtype=np.int16) if total is None else total
+        among = len(joined)
+        if self.own is not None:
+            number, among = number - joined[self.own], among - 1
         values: dict[str, Bools] = {**switches, **dict(zip(self.members, joined, strict=True))}
         values["none"] = np.ones((), dtype=bool)
         for name in self.expression.names & set(self.bodies):
@@ -73,14 +76,14 @@ class Rule:
             values,
             functions={
                 "joined": lambda k: np.asarray(number >= k),
-                "joined_share": lambda x: np.asarray(number >= x * len(others)),
+                "joined_share": lambda x: np.asarray(number >= x * among),
                 "k_of": k_of,
             },
         )
 
-    def holds(self, switches: Mapping[str, Bools], joined: Bools) -> Bools:
+    def holds(self, switches: Mapping[str, Bools], joined: Bools, total: NDArray[np.int16] | None = None) -> Bools:
         """Truth of the clause; arguments as in `scope`."""
-        return np.asarray(self.expression.evaluate(self.scope(switches, joined)), dtype=bool)
+        return np.asarray(self.expression.evaluate(self.scope(switches, joined, total)), dtype=bool)
 
     def table(self) -> Bools:
         """(2^switches, 2^M) bool: truth by combination of the switches (bit j is switch j) and mask of members."""
