@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, Expression
 from vetopoint.errors import Problem
+from vetopoint.game._expand import evaluate_located
 from vetopoint.game.histories import GameTree
 
 if TYPE_CHECKING:
@@ -144,4 +145,5 @@ def _over_moves(expression: Expression) -> bool:
 def _holds(case: Case, place: str, game: GameTree) -> NDArray[np.bool_]:
     expression = case.expression(place)
     assert expression is not None
-    return np.broadcast_to(expression.evaluate(game.public_scope()), (game.public.histories,)).astype(bool)
+    holds = evaluate_located(case, expression, game.public_scope(), tuple(place.split(".")))
+    return np.broadcast_to(holds, (game.public.histories,)).astype(bool)

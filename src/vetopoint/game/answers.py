@@ -59,8 +59,11 @@ class OutcomeAnswer(Part):
 class PrecisionAnswer(Part):
     """A headline at another precision of the actors."""
 
-    factor: float | None = Field(description="Factor on every actor's precision; null: the rational limit.")
+    factor: float | None = Field(
+        description="Factor on every actor's precision; null: best responses, the rational limit."
+    )
     probability: Band
+    failed: float = Field(default=0.0, description="Share of draws without a settled solution at this precision.")
 
 
 class GoalAnswer(Part):

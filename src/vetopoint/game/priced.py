@@ -315,6 +315,6 @@ def _collapsed(game: GameTree, actors: frozenset[str]) -> tuple[GameTree, NDArra
     return smaller, fibre
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _restricted(game: GameTree, allowed: tuple[tuple[int, tuple[str, ...]], ...]) -> Restriction:
     return restrict(game, dict(allowed))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.game._expand import evaluate_located
 from vetopoint.game._flow import over_draws
 from vetopoint.game._policies import deciders
 from vetopoint.game.answers import (
@@ -29,6 +30,7 @@ from vetopoint.game.histories import GameTree
 from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
 from vetopoint.game.moments import moments, moments_answer
 from vetopoint.game.priced import Play, PricedGame
+from vetopoint.game.solve import FAILED
 from vetopoint.game.threats import threat_answer
 from vetopoint.game.veto import DEFAULT_THRESHOLD, veto_points
 from vetopoint.quantity import band
@@ -106,7 +108,8 @@ def presupposed(game: GameTree) -> NDArray[np.bool_] | None:
     condition = game.case.expression("presupposes")
     if condition is None:
         return None
-    return np.broadcast_to(condition.evaluate(game.scope()), (game.terminals,)).astype(bool)
+    holds = evaluate_located(game.case, condition, game.scope(), ("presupposes",))
+    return np.broadcast_to(holds, (game.terminals,)).astype(bool)
 
 
 def presupposed_probability(play: Play) -> Floats | None:
@@ -164,7 +167,12 @@ def goal_answers(
                 probability=band(play.goal(weights)),
                 presupposed=None if holds is None else band(_given(play.goal(weights * holds), given)),
                 by_precision=tuple(
-                    PrecisionAnswer(factor=f, probability=band(other.goal(few_goals[name]))) for f, other in others
+                    PrecisionAnswer(
+                        factor=f,
+                        probability=band(other.goal(few_goals[name])),
+                        failed=other.solution.share(FAILED),
+                    )
+                    for f, other in others
                 ),
             )
         )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from vetopoint.errors import CaseError
 from vetopoint.game import _kernels
+from vetopoint.game._expand import evaluate_located
 from vetopoint.game._flow import Flow, over_draws
 from vetopoint.game.answers import CredibilityAnswer, ThreatAnswer
 from vetopoint.game.histories import GameTree
@@ -79,7 +80,8 @@ def threat_facts(game: GameTree, name: str) -> ThreatFacts:
 def _holds(game: GameTree, name: str, part: str) -> Bools:
     expression = game.case.expression(f"threats.{name}.{part}")
     assert expression is not None
-    return np.broadcast_to(expression.evaluate(game.public_scope()), (game.public.histories,)).astype(bool)
+    holds = evaluate_located(game.case, expression, game.public_scope(), ("threats", name, part))
+    return np.broadcast_to(holds, (game.public.histories,)).astype(bool)
 
 
 def _mover(game: GameTree, name: str, part: str) -> str:

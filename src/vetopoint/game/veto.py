@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.case.expression import Expression, Scope
+from vetopoint.game._expand import evaluate_located
 from vetopoint.game._policies import Policy, deciders, forcing_policy, goal_histories, open_nodes
 from vetopoint.game.answers import SweepAnswer, Threshold, VetoPoint
 from vetopoint.game.histories import CHANCE, GameTree
@@ -90,7 +91,7 @@ def clause_histories(game: GameTree) -> NDArray[np.bool_] | None:
     for name in game.case.file.coalition.facts:
         condition = game.case.expression(f"coalition.facts.{name}")
         if condition is not None:
-            value = condition.evaluate(game.public_scope())
+            value = evaluate_located(game.case, condition, game.public_scope(), ("coalition", "facts", name))
             facts[name] = np.broadcast_to(value, (game.public.histories,)).astype(bool)
     free = sorted(clause.names - set(facts) - {"true", "false"})
     return _can_hold(clause, facts, free, game.public.histories)

@@ -15,14 +15,14 @@ def section(make_case, consent_case, price):
     text = consent_case.path.read_text().replace("until: 18", "until: 12") + "\npresupposes: ceasefire == reached\n"
     game = unroll(make_case(text))
     rng = np.random.default_rng(8)
-    n = 40
+    n = 16
     values = {"hostile": rng.beta(2, 2, n), "feared": rng.beta(4, 2, n), "reached": rng.uniform(0.2, 0.8, n)}
     priced = price(game, rng.normal(size=(n, game.terminals, 3)), 1.0, values)
     goals = {
         "deployed": np.isin(game.outcome, ["consented", "defiant"]).astype(float),
         "held": rng.uniform(size=(n, game.terminals)),
     }
-    return game_section(priced, goals, intervention_draws=24), priced, goals, values
+    return game_section(priced, goals, intervention_draws=8), priced, goals, values
 
 
 def test_the_section_is_whole_and_survives_json(section):
@@ -63,7 +63,7 @@ def test_parts_agree_on_the_goal(section):
         assert root.parent is None
         assert root.goal[goal.name] == pytest.approx(goal.probability.mean)
     for found in answers.decisiveness:
-        assert found.draws == 24
+        assert found.draws == 8
         assert found.gap.mean == pytest.approx(sum(a.shapley.mean for a in found.actors), abs=1e-9)
 
 

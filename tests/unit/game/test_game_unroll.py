@@ -184,6 +184,34 @@ def test_nests_share_one_weight(make_case):
     assert (game.base[3:] == 1.0).all()
 
 
+def test_a_clone_inside_a_nest_changes_nothing(small_case, make_case, price):
+    text = small_case.path.read_text()
+    cloned = text.replace(
+        "options: [accept, refuse]}", "options: [accept, refuse, decline], nests: [[refuse, decline]]}"
+    )
+    listed = text.replace("options: [accept, refuse]}", "options: [accept, refuse, decline]}")
+    found = []
+    for variant in (text, cloned, listed):
+        game = unroll(make_case(variant))
+        payoffs = np.zeros((2, game.terminals, 2))
+        payoffs[:, game.outcome == "agreed", :] = np.array([[1.0, 0.4], [1.0, -2.0]])[:, None, :]
+        found.append(price(game, payoffs).solve().goal(game.outcome == "agreed"))
+    assert np.allclose(found[0], found[1], atol=1e-12)
+    assert (found[2] < found[0] - 0.01).all()
+
+
+def test_a_condition_that_cannot_be_read_is_located(make_case, consent_case):
+    text = consent_case.path.read_text().replace(
+        "when: any(review == revoke), options", "when: review == revoke, options"
+    )
+    with pytest.raises(CaseError) as error:
+        unroll(make_case(text))
+    problem = error.value.problems[0]
+    assert problem.where == "moves.after.when"
+    assert "any(review" in problem.remedy
+    assert problem.line > 0
+
+
 def test_chance_nodes_share_a_set_when_their_numbers_read_the_same(make_case):
     text = """
     vetopoint: 1
