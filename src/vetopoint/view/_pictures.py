@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from vetopoint.analysis.answers import Answers
-from vetopoint.truce.answers import TruceSection
 from vetopoint.view.charts import change as change_charts
 from vetopoint.view.charts import coalition as coalition_charts
 from vetopoint.view.charts import game as game_charts
+from vetopoint.view.charts import influence, truce_tables
 from vetopoint.view.charts import truce as truce_charts
 from vetopoint.view.charts.spec import Interval
 from vetopoint.view.names import Names
@@ -71,15 +71,15 @@ def pictures(answers: Answers, names: Names) -> Pictures:
                 truce_charts.symbol_figure(t, names),
                 truce_charts.channels_figure(t, names),
                 truce_charts.rates_figure(t),
-                analogues_figure(t),
-                priors_figure(t),
+                truce_tables.analogues_figure(t),
+                truce_tables.priors_figure(t),
             )
         )
         if t is not None
         else (),
         change=_change(answers, names),
         evidence=_present((change_charts.origins_figure(answers.evidence),)),
-        methods=_present((game_charts.precision_figure(answers.goals[0]), _solver(answers))),
+        methods=_present((influence.precision_figure(answers.goals[0]), _solver(answers))),
     )
 
 
@@ -92,11 +92,11 @@ def _game(answers: Answers, names: Names) -> tuple[Figure, ...]:
             game_charts.goals_figure(answers.goals, given),
             game_charts.outcomes_figure(answers.outcomes, given),
             game_charts.tree_figure(answers.tree, answers.veto_points, lead, names),
-            *(game_charts.decisiveness_figure(d, names) for d in answers.decisiveness),
+            *(influence.decisiveness_figure(d, names) for d in answers.decisiveness),
             *(game_charts.calendar_figure(answers.veto_points, g.name, names, events) for g in answers.goals),
             game_charts.options_figure(answers.moves, answers.veto_points, lead, names),
-            game_charts.threats_figure(answers.threats, names),
-            *(game_charts.moments_figure(m, names) for m in answers.moments if m.failure.mean > 0),
+            influence.threats_figure(answers.threats, names),
+            *(influence.moments_figure(m, names) for m in answers.moments if m.failure.mean > 0),
             beliefs_figure(answers, names),
         )
     )
@@ -192,82 +192,6 @@ def beliefs_figure(answers: Answers, names: Names) -> Figure | None:
         f"“{largest.type.replace('_', ' ')}”, after {'; '.join(largest.history) or 'the start'}."
     )
     return Figure("beliefs", "What actors come to believe of each other", sentence, table)
-
-
-def analogues_figure(section: TruceSection) -> Figure | None:
-    """Past plans most like this one."""
-    if not section.analogues:
-        return None
-    table = Table(
-        (
-            Column("Past plan"),
-            Column("Year"),
-            Column("Form"),
-            Column("Consent: government"),
-            Column("Consent: opponent"),
-            Column("What became of it"),
-            Column("Held 12 months"),
-            Column("Similarity", "percent"),
-            Column("Agrees on"),
-            Column("Sources"),
-        ),
-        tuple(
-            (
-                a.name,
-                str(a.year),
-                a.form.replace("_", " "),
-                a.consent_government.replace("_", " "),
-                a.consent_opponent.replace("_", " "),
-                a.outcome.replace("_", " "),
-                a.truce_held_12m,
-                a.similarity,
-                ", ".join(s.replace("_", " ") for s in a.shares),
-                "; ".join(a.sources),
-            )
-            for a in section.analogues
-        ),
-    )
-    first = section.analogues[0]
-    sentence = (
-        f"The nearest of {len(section.analogues)}: {first.name} ({first.year}), {first.outcome.replace('_', ' ')}."
-    )
-    return Figure("analogues", "Past plans nearest to this one", sentence, table)
-
-
-def priors_figure(section: TruceSection) -> Figure | None:
-    """Every prior of the truce engine with its interval, source and standing."""
-    if not section.priors:
-        return None
-    table = Table(
-        (
-            Column("Effect"),
-            Column("Estimate", "number"),
-            Column("Low", "number"),
-            Column("High", "number"),
-            Column("Scale"),
-            Column("Standing"),
-            Column("E-value", "number"),
-            Column("Source"),
-            Column("Note"),
-        ),
-        tuple(
-            (
-                p.label or p.effect,
-                p.estimate,
-                p.lo,
-                p.hi,
-                p.scale.replace("_", " "),
-                f"{p.status}{' (overridden: ' + p.why + ')' if p.overridden else ''}",
-                p.e_value,
-                p.source,
-                " ".join(x for x in (p.note, p.conflicts) if x),
-            )
-            for p in section.priors
-        ),
-    )
-    judged = sum(p.status in ("judgement", "case") for p in section.priors)
-    sentence = f"{judged} of {len(section.priors)} priors are judgement or set by the case; the others are published or re-derived."
-    return Figure("priors", "What the survival figures rest on", sentence, table)
 
 
 def _solver(answers: Answers) -> Figure | None:

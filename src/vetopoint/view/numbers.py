@@ -100,7 +100,7 @@ def number(value: float, digits: int = 2) -> str:
     if value == 0:
         return "0"
     if abs(value) >= 1e9 or abs(value) < 1e-4:
-        return f"{value:.2g}".replace("-", "−")
+        return f"{value:.{digits}g}".replace("-", "−")
     places = digits - 1 - _order(value)
     text = f"{round(value, places):,.{max(0, places)}f}"
     if "." in text:

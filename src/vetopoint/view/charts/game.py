@@ -6,19 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from vetopoint.game.answers import (
-    DecisivenessAnswer,
     GoalAnswer,
-    MomentsAnswer,
     MoveAnswer,
     OutcomeAnswer,
-    ThreatAnswer,
     TreeNodeAnswer,
     VetoPoint,
 )
 from vetopoint.view.charts._tree import readable_tree
 from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Dated, Interval, Series
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import Banded, capital, count, listed, percent, percent_band, points_band
+from vetopoint.view.numbers import Banded, capital, count, listed, percent, percent_band
 from vetopoint.view.tables import Column, Figure, Table, Value
 
 if TYPE_CHECKING:
@@ -26,14 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
+    "POINTS",
+    "SHARE",
     "calendar_figure",
-    "decisiveness_figure",
     "goals_figure",
-    "moments_figure",
+    "interval",
     "options_figure",
     "outcomes_figure",
-    "precision_figure",
-    "threats_figure",
     "tree_figure",
     "veto_kind",
 ]
@@ -56,15 +52,16 @@ def veto_kind(kind: str) -> str:
     return KINDS[kind][0]
 
 
-def _interval(label: str, band: Banded, series: str = "", note: str = "") -> Interval:
+def interval(label: str, band: Banded, series: str = "", note: str = "") -> Interval:
+    """Return a band as a row of a chart."""
     return Interval(label, band.mean, band.lo, band.hi, series, note)
 
 
 def goals_figure(goals: Sequence[GoalAnswer], presupposed: str) -> Figure:
     """How likely each goal is, overall and given the chance events that the headlines presuppose."""
     both = any(g.presupposed is not None for g in goals)
-    rows = [_interval(capital(g.label), g.presupposed, "given") for g in goals if g.presupposed is not None]
-    rows += [_interval(capital(g.label), g.probability, "overall") for g in goals]
+    rows = [interval(capital(g.label), g.presupposed, "given") for g in goals if g.presupposed is not None]
+    rows += [interval(capital(g.label), g.probability, "overall") for g in goals]
     rows.sort(key=lambda r: [capital(g.label) for g in goals].index(r.label))
     lead = goals[0]
     sentence = f"{capital(lead.label)}: {percent_band(lead.probability)} overall"
@@ -88,8 +85,8 @@ def outcomes_figure(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figu
     shown = [o for o in ranked if max(o.probability.mean, o.presupposed.mean if o.presupposed else 0.0) >= 0.005]
     for o in shown:
         if o.presupposed is not None:
-            rows.append(_interval(capital(o.label), o.presupposed, "given"))
-        rows.append(_interval(capital(o.label), o.probability, "overall"))
+            rows.append(interval(capital(o.label), o.presupposed, "given"))
+        rows.append(interval(capital(o.label), o.probability, "overall"))
     given = (Column(f"Given {presupposed}", "percent"),) if both else ()
     table = Table(
         (Column("Outcome"), *given, Column("Overall", "percent")),
@@ -224,143 +221,6 @@ def _how(v: VetoPoint, names: Names) -> str:
     return f"policy: {'; '.join(steps)}"
 
 
-def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
-    """What it would change if one actor favoured, or refused, the goal above all."""
-    ranked = sorted(answer.actors, key=lambda a: (a.owner, -a.decisiveness.mean))
-    rows: list[Interval] = []
-    for a in ranked:
-        label = f"{a.label} (owner, ranked apart)" if a.owner else a.label
-        rows += [_interval(label, a.unlock, "unlock"), _interval(label, a.block, "block")]
-    series = (
-        Series("unlock", "unlock: gained if it favours the goal above all", "c1"),
-        Series("block", "block: lost if it refuses the goal above all", "c2"),
-    )
-    table = Table(
-        (
-            Column("Actor"),
-            Column("Decisiveness", "points"),
-            Column("Unlock", "points"),
-            Column("Block", "points"),
-            Column("Shapley lift", "points"),
-            Column("First in draws", "percent"),
-            Column("Median lead", "points"),
-        ),
-        tuple((a.label, a.decisiveness, a.unlock, a.block, a.shapley, a.first, a.lead) for a in ranked),
-    )
-    first = next((a for a in ranked if not a.owner), ranked[0])
-    sentence = (
-        f"For the goal “{names.goal(answer.goal)}” {first.label} makes the largest difference, "
-        f"{points_band(first.decisiveness)} between favouring and refusing it, announced, with the others replying."
-    )
-    chart = ChartSpec(f"decisiveness-{answer.goal}", "bars", sentence, tuple(rows), x=POINTS, series=series)
-    title = f"Who decides: {names.goal(answer.goal)}"
-    return Figure(f"decisiveness-{answer.goal}", title, sentence, table, chart)
-
-
-def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure:
-    """Where the plan is lost: contributions that sum to the probability of failure."""
-
-    def place(actor: str | None, move: str | None, option: str | None, cause: str) -> str:
-        if cause == "afterwards":
-            return "afterwards, with no move to blame"
-        if cause == "start" or move is None:
-            return "lost from the start"
-        return f"{names.step(actor, move)}: {names.option(move, option)}"
-
-    total: dict[str, float] = {}
-    for m in answer.moments:
-        label = place(m.actor, m.move, m.option, m.cause)
-        total[label] = total.get(label, 0.0) + m.share.mean
-    single: dict[str, Banded | None] = {}
-    for m in answer.moments:
-        label = place(m.actor, m.move, m.option, m.cause)
-        single[label] = None if label in single else m.share
-    ranked = sorted((k for k in total if total[k] > 0.0005), key=lambda k: -total[k])
-    rows = []
-    for label in ranked[:most]:
-        band = single[label]
-        rows.append(Interval(capital(label), total[label], band.lo if band else None, band.hi if band else None))
-    rest = sum(total[k] for k in ranked[most:])
-    if rest > 0.0005:
-        rows.append(Interval(count(len(ranked) - most, "further moment"), rest))
-    table = Table(
-        (Column("Moment"), Column("When"), Column("Share of 1 − P(goal)", "percent")),
-        tuple(
-            (
-                capital(place(m.actor, m.move, m.option, m.cause))
-                + (f" (round {m.round})" if m.round is not None and names.rounds.get(m.move or "", 1) > 1 else ""),
-                names.when(m.at),
-                m.share,
-            )
-            for m in sorted(answer.moments, key=lambda m: -m.share.mean)
-            if m.share.mean > 0.0005
-        ),
-    )
-    sentence = f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails"
-    sentence += (
-        f", most falls on: {ranked[0]} ({percent(total[ranked[0]])})." if ranked else ", nothing falls on a move."
-    )
-    note = "The contributions of all moments sum to the probability of failure; rounds of a repeated move are added up in the picture."
-    chart = ChartSpec(f"moments-{answer.goal}", "bars", sentence, tuple(rows), x=Axis(format="percent"))
-    return Figure(
-        f"moments-{answer.goal}", f"Where it is lost: {names.goal(answer.goal)}", sentence, table, chart, note
-    )
-
-
-def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure | None:
-    """How likely each threat is carried out, said and unsaid, beside what would make the threatened indifferent."""
-    if not threats:
-        return None
-    rows: list[Interval] = []
-    for t in threats:
-        for band, key in (
-            (t.credibility.made, "made"),
-            (t.credibility.not_made, "unsaid"),
-            (t.indifference, "indifferent"),
-        ):
-            if band is not None:
-                rows.append(_interval(capital(t.label), band, key))
-    series = (
-        Series("made", "carried out, if made and defied", "bad"),
-        Series("unsaid", "carried out, if not made and defied", "c1"),
-        Series("indifferent", "probability at which the threatened would be indifferent", "muted"),
-    )
-    table = Table(
-        (
-            Column("Threat"),
-            Column("By"),
-            Column("Made", "percent"),
-            Column("Defied, if made", "percent"),
-            Column("Carried out, if made and defied", "percent"),
-            Column("Carried out, if not made", "percent"),
-            Column("Threatened indifferent at", "percent"),
-            Column("In words"),
-        ),
-        tuple(
-            (
-                capital(t.label),
-                names.actor(t.by),
-                t.p_made,
-                t.p_defied,
-                t.credibility.made,
-                t.credibility.not_made,
-                t.indifference,
-                t.words,
-            )
-            for t in threats
-        ),
-    )
-    lead = threats[0]
-    made = lead.credibility.made
-    sentence = (
-        f"“{capital(lead.label)}”: carried out in {percent_band(made)} of the cases in which it is made and defied."
-        if made is not None
-        else f"“{capital(lead.label)}”: it never comes to the point where it is made and defied."
-    )
-    chart = ChartSpec("threats", "dots", sentence, tuple(rows), x=SHARE, series=series)
-    return Figure("threats", "Are the threats meant?", sentence, table, chart)
-
-
 def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
     """What each option would do to the goal if it were taken by surprise, beside how often it is taken."""
     marks = {(v.move, v.option): v.kind for v in vetoes if v.goal == goal and v.scope == "option" and not v.owner}
@@ -383,7 +243,7 @@ def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goa
             )
             if forced is not None:
                 label = f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}"
-                ranges.append(_interval(label, forced, kind or "open", f"taken in {percent(o.probability.mean)}"))
+                ranges.append(interval(label, forced, kind or "open", f"taken in {percent(o.probability.mean)}"))
     if not ranges:
         return None
     used = [k for k in KINDS if any(r.series == k for r in ranges)]
@@ -402,26 +262,3 @@ def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goa
     )
     chart = ChartSpec("options", "dots", sentence, tuple(ranges), x=SHARE, series=series)
     return Figure("options", "What each option does to the goal", sentence, Table(columns, tuple(rows)), chart)
-
-
-def precision_figure(goal: GoalAnswer) -> Figure | None:
-    """The headline at other precisions of the actors."""
-    if not goal.by_precision:
-        return None
-
-    def name(factor: float | None) -> str:
-        if factor is None:
-            return "rational limit"
-        return "as stated" if factor == 1 else f"precision × {factor:g}".replace("0.5", "½")
-
-    answers = [(name(p.factor), p.probability) for p in goal.by_precision]
-    if not any(p.factor == 1 for p in goal.by_precision):
-        answers.insert(1, ("as stated", goal.probability))
-    lowest, highest = (f(b.mean for _, b in answers) for f in (min, max))
-    sentence = (
-        f"With actors half or twice as precise, or fully rational, the chance of “{goal.label}” "
-        f"lies between {percent(lowest)} and {percent(highest)}."
-    )
-    chart = ChartSpec("precision", "dots", sentence, tuple(_interval(n, b) for n, b in answers), x=SHARE)
-    table = Table((Column("Precision of the actors"), Column("P(goal)", "percent")), tuple(answers))
-    return Figure("precision", "If actors chose less, or more, precisely", sentence, table, chart)
