@@ -166,8 +166,9 @@ class Indifference:
 def indifference(play: Play, facts: ThreatFacts) -> Indifference | None:
     """Payoffs of the threatened at the moves at which it defies or yields after the threat was made.
 
-    These are its moves at which the threat has been made for certain, some options lead to defiance for certain and others
-    rule it out. Expectations are those of the threatened: its view of the payoffs, its beliefs, the strategies it reckons with.
+    These are its moves at which the threat has been made for certain, some options can lead to defiance and others rule it out.
+    Where defiance may still fail for want of something else, what it is worth then counts against yielding: the payoff of
+    yielding is the one at which the option that may defy and the best that does not are worth the same. Expectations are those of the threatened: its view of the payoffs, its beliefs, the strategies it reckons with.
     Several such information sets are averaged by how likely they are reached. None if there is no such move.
     """
     game = play.priced.game
@@ -178,6 +179,7 @@ def indifference(play: Play, facts: ThreatFacts) -> Indifference | None:
     infosets, defies = defying
     view = play.priced.view_of[player]
     carried = _on_terminals(game, facts.carried_out).astype(np.float64)[None, :]
+    defied = _on_terminals(game, facts.defied).astype(np.float64)[None, :]
     payoffs = play.priced.payoffs[view][:, :, player]
     tree = game.tree
     at_decision = np.isin(tree.index[np.maximum(tree.parent, 0)], infosets) & (
@@ -185,26 +187,31 @@ def indifference(play: Play, facts: ThreatFacts) -> Indifference | None:
     )
     column = np.where(at_decision & (np.arange(game.nodes) > 0), tree.via, -1)
 
+    everywhere = np.ones((1, game.terminals))
+
     def work(flow: Flow, block: slice) -> list[Floats]:
         own = np.ascontiguousarray(payoffs[block] if payoffs.shape[0] > 1 else payoffs)
         return [
             np.asarray(_kernels.gather_pairs(column, tree.n_actions, flow.reach, tree.parent, flow.value(w)))
-            for w in (own, own * carried, np.ascontiguousarray(carried), np.ones((1, game.terminals)))
+            for w in (own, own * carried, np.ascontiguousarray(carried), own * defied, np.ascontiguousarray(defied), everywhere)
         ]
 
     parts = over_draws(work, game, play.views[view].strategy, play.priced.chance, layer=1 + player)
-    total, hit, chance, mass = (np.concatenate([p[i] for p in parts]) for i in range(4))
+    total, hit, chance, met, meets, mass = (np.concatenate([p[i] for p in parts]) for i in range(6))
     actions = np.concatenate([np.asarray(tree.actions(h)) for h in infosets])
     weigh = np.where(defies[actions], play.views[view].strategy[:, actions], 0.0)
-    struck = (hit[:, actions] * weigh).sum(1), (chance[:, actions] * weigh).sum(1)
-    spared = ((total - hit)[:, actions] * weigh).sum(1), ((mass - chance)[:, actions] * weigh).sum(1)
-    best = np.zeros(total.shape[0])
-    reached = np.zeros(total.shape[0])
+
+    def along(values: Floats) -> Floats:
+        return np.asarray((values[:, actions] * weigh).sum(1))
+
+    best, reached = np.zeros(total.shape[0]), np.zeros(total.shape[0])
     for h in infosets:
         ways = [a for a in tree.actions(h) if not defies[a]]
         best += total[:, ways].max(axis=1)
         reached += mass[:, ways[0]]
-    return Indifference(_ratio(*struck), _ratio(*spared), _ratio(best, reached))
+    yielded = _ratio(_ratio(best, reached) * along(mass) - along(total - met), along(meets))
+    struck = _ratio(along(hit), along(chance))
+    return Indifference(struck, _ratio(along(met - hit), along(meets - chance)), yielded)
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
@@ -212,13 +219,9 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
 
 
 def _defying_children(game: GameTree, facts: ThreatFacts) -> tuple[NDArray[np.int64], Bools] | None:
-    """Information sets at which the threatened defies or yields, and (actions,) which options defy."""
+    """Information sets at which the threatened defies or yields, and (actions,) which options can lead to defiance."""
     public, tree = game.public, game.tree
-    made, always, ever = (
-        _below(game, facts.made, all),
-        _below(game, facts.defied, all),
-        _below(game, facts.defied, any),
-    )
+    made, ever = _below(game, facts.made, all), _below(game, facts.defied, any)
     root = int(game.types.size > 1)
     infosets: set[int] = set()
     defies = np.zeros(tree.n_actions, dtype=bool)
@@ -226,14 +229,13 @@ def _defying_children(game: GameTree, facts: ThreatFacts) -> tuple[NDArray[np.in
         if layer.by != facts.to:
             continue
         nodes, children = public.at_layer(number), public.children(number)
-        splits = made[nodes] & always[children].any(axis=1) & (~ever[children]).any(axis=1)
-        splits &= (always[children] | ~ever[children]).all(axis=1)
+        splits = made[nodes] & ever[children].any(axis=1) & (~ever[children]).any(axis=1)
         for node, child in zip(nodes[splits], children[splits], strict=True):
             for combo in range(game.types.size):
                 infoset = int(tree.index[root + node * game.types.size + combo])
                 infosets.add(infoset)
                 for action, below in zip(tree.actions(infoset), child, strict=True):
-                    defies[action] = always[below]
+                    defies[action] = ever[below]
     return (np.array(sorted(infosets), dtype=np.int64), defies) if infosets else None
 
 
