@@ -70,12 +70,13 @@ def _norm(aux: Any, place: int, rows: Any, scratch: Any, bits: Any) -> None:
     into = place + 3
     out = into + count
     top, total, power = scratch[0], scratch[1], scratch[2]
-    top[:] = rows[aux[into]]
-    for a in range(1, count):
+    for lane in range(lanes):
+        top[lane] = -np.inf
+        total[lane] = 0.0
+    for a in range(count):
         z = rows[aux[into + a]]
         for lane in range(lanes):
             top[lane] = max(top[lane], z[lane])
-    total[:] = 0.0
     for a in range(count):
         s = rows[aux[out + a]]
         _exp(rows[aux[into + a]], top, s, power, bits)
@@ -97,7 +98,8 @@ def _norm(aux: Any, place: int, rows: Any, scratch: Any, bits: Any) -> None:
     here = out + count * (1 + logs)
     for _ in range(directions):
         mean = top
-        mean[:] = 0.0
+        for lane in range(lanes):
+            mean[lane] = 0.0
         for a in range(count):
             s, g = rows[aux[out + a]], rows[aux[here + a]]
             for lane in range(lanes):
@@ -115,31 +117,43 @@ def _norm(aux: Any, place: int, rows: Any, scratch: Any, bits: Any) -> None:
 
 
 @kernel
-def _best(aux: Any, place: int, rows: Any) -> None:
+def _best(aux: Any, place: int, rows: Any, scratch: Any) -> None:
     """All weight on the best action; ties (to 1e-9 of the values' size) by the tie value, then by base weight."""
+    lanes = rows.shape[1]
     count = aux[place]
     into, tie = place + 1, place + 1 + count
     weight, out = tie + count, tie + 2 * count
-    for lane in range(rows.shape[1]):
-        top = size = rows[aux[into], lane]
-        size = abs(size)
-        for a in range(1, count):
-            value = rows[aux[into + a], lane]
-            top, size = max(top, value), max(size, abs(value))
-        floor = top - 1e-9 * size
-        second, extent = -np.inf, 0.0
-        for a in range(count):
-            if rows[aux[into + a], lane] >= floor:
-                second = max(second, rows[aux[tie + a], lane])
-                extent = max(extent, abs(rows[aux[tie + a], lane]))
-        total = 0.0
-        for a in range(count):
-            chosen = rows[aux[into + a], lane] >= floor and rows[aux[tie + a], lane] >= second - 1e-9 * extent
-            share = rows[aux[weight + a], lane] if chosen else 0.0
-            rows[aux[out + a], lane] = share
-            total += share
-        for a in range(count):
-            rows[aux[out + a], lane] /= total
+    floor, second, total = scratch[0], scratch[1], scratch[2]
+    for lane in range(lanes):
+        floor[lane] = second[lane] = -np.inf
+        total[lane] = 0.0
+    for a in range(count):
+        value = rows[aux[into + a]]
+        for lane in range(lanes):
+            floor[lane] = max(floor[lane], value[lane])
+            total[lane] = max(total[lane], abs(value[lane]))
+    for lane in range(lanes):
+        floor[lane] -= 1e-9 * total[lane]
+        total[lane] = 0.0
+    for a in range(count):
+        value, other = rows[aux[into + a]], rows[aux[tie + a]]
+        for lane in range(lanes):
+            if value[lane] >= floor[lane]:
+                second[lane] = max(second[lane], other[lane])
+                total[lane] = max(total[lane], abs(other[lane]))
+    for lane in range(lanes):
+        second[lane] -= 1e-9 * total[lane]
+        total[lane] = 0.0
+    for a in range(count):
+        value, other, share = rows[aux[into + a]], rows[aux[tie + a]], rows[aux[out + a]]
+        base = rows[aux[weight + a]]
+        for lane in range(lanes):
+            share[lane] = base[lane] if value[lane] >= floor[lane] and other[lane] >= second[lane] else 0.0
+            total[lane] += share[lane]
+    for a in range(count):
+        share = rows[aux[out + a]]
+        for lane in range(lanes):
+            share[lane] /= total[lane]
 
 
 @kernel
@@ -151,7 +165,7 @@ def run(code: Any, aux: Any, rows: Any, scratch: Any, bits: Any) -> None:
         if operation == 4:
             _norm(aux, target, rows, scratch, bits)
         elif operation == 5:
-            _best(aux, target, rows)
+            _best(aux, target, rows, scratch)
         else:
             out, a, b = rows[target], rows[code[step, 2]], rows[code[step, 3]]
             if operation == 1:

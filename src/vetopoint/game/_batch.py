@@ -61,10 +61,10 @@ class Inputs:
         return self.payoffs, self.chance, self.precision, self.fixed, self.base
 
 
-def with_ties(inputs: Inputs, ties: Array | None) -> Inputs:
-    """Append tie-break payoffs, by default the payoffs themselves, as columns of further players."""
+def with_ties(inputs: Inputs, ties: Array) -> Inputs:
+    """Append tie-break payoffs as columns of further players."""
     payoffs = inputs.payoffs
-    second = payoffs if ties is None else np.asarray(ties, dtype=payoffs.dtype)
+    second = np.asarray(ties, dtype=payoffs.dtype)
     if second.shape[1:] != payoffs.shape[1:] or second.shape[0] not in (1, inputs.n):
         raise SolverError(f"tie_payoffs: shape {second.shape} does not match payoffs {payoffs.shape}")
     n = max(payoffs.shape[0], second.shape[0])

@@ -34,12 +34,13 @@ class Engine:
     tree: Tree
     layers: int
     weighted: bool
+    ties: bool
     workers: int
     dtype: np.dtype[Any]
 
     def compile(self, roles: Array) -> Compiled:
         """Programs for given roles of the information sets."""
-        return compile_game(self.tree, Shape(tuple(int(r) for r in roles), self.layers, self.weighted))
+        return compile_game(self.tree, Shape(tuple(int(r) for r in roles), self.layers, self.weighted, self.ties))
 
     def equilibrium(self, inputs: Inputs, compiled: Compiled) -> Solution:
         """Trace the unknowns, if there are any, then make one pass."""

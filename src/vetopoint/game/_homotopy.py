@@ -81,6 +81,13 @@ def _eliminate(matrix: Any, right: Any, size: int, columns: int) -> float:
 
 
 @kernel
+def _copy(source: Any, target: Any) -> None:
+    """An explicit loop: an assignment of slices compiles many times slower."""
+    for j in range(source.shape[0]):
+        target[j] = source[j]
+
+
+@kernel
 def _predict(points: Any, state: Any, marks: Any) -> None:
     """Place the trial point along tangent and curvature; a step that would pass t = 1 ends there."""
     d = points.shape[1] - 1
@@ -128,7 +135,7 @@ def _shorten(points: Any, state: Any, marks: Any) -> bool:
         marks[_POLISHED] = 1
         marks[_PHASE] = _POLISH
         marks[_TRIES] = 0
-        points[_TRIAL] = points[_AT]
+        _copy(points[_AT], points[_TRIAL])
         return False
     _predict(points, state, marks)
     return False
@@ -148,8 +155,8 @@ def _begin(rows: Any, jacobian_row: Any, lane: int, points: Any, state: Any, mar
     for j in range(d):
         points[_TANGENT, j] /= length
     points[_TANGENT, d] = scale / length
-    points[_BEFORE] = points[_TANGENT]
-    points[_AT] = points[_TRIAL]
+    _copy(points[_TANGENT], points[_BEFORE])
+    _copy(points[_TRIAL], points[_AT])
     state[_STEP], state[_LAST], state[_SCALE], state[_SIGN] = _FIRST_STEP, 0.0, scale, 1.0
     marks[_POLISHED] = 1
     _predict(points, state, marks)
@@ -206,7 +213,8 @@ def _advance(points: Any, state: Any, marks: Any, gap: float, matrix: Any, right
     good = sign != 0.0 and (distance <= _LARGEST * tight if first else distance <= 0.5 * state[_DISTANCE])
     if finishing and not good and gap <= 1e-14:
         good, distance = sign != 0.0, 0.0  # rounding, not divergence: the point stands as it is
-        right[:, 0] = 0.0
+        for j in range(size):
+            right[j, 0] = 0.0
     good = good and not _turned(sign, state, marks)
     length = 1.0
     if good and not finishing:
@@ -318,7 +326,8 @@ def trace(
                 marks[lane, _LABEL] = FAILED
                 done = True
             if done:
-                unknown[n] = points[lane, _TRIAL, :d]
+                for j in range(d):
+                    unknown[n, j] = points[lane, _TRIAL, j]
                 label[n] = marks[lane, _LABEL]
                 following, active = _admit(
                     loads,
@@ -359,8 +368,9 @@ def _admit(
     waiting = following < last
     draw[lane] = following if waiting else -1
     fill(loads, rows, lane, following if waiting else first, data, unknown, 0.0)
-    points[lane, _TRIAL, : origin.shape[0]] = origin
+    _copy(origin, points[lane, _TRIAL])
     points[lane, _TRIAL, origin.shape[0]] = 0.0
     state[lane, _SCALE] = 1.0
-    marks[lane] = 0
+    for j in range(marks.shape[1]):
+        marks[lane, j] = 0
     return (following + 1, active + 1) if waiting else (following, active)

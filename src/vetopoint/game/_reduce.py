@@ -27,11 +27,12 @@ FREE, FIXED, BEST = 0, 1, 2
 
 @dataclass(frozen=True)
 class Shape:
-    """What, beside the tree, decides the program: role of each information set, layers of chance, base weights."""
+    """What, beside the tree, decides the program: role of each information set, layers of chance, base weights, tie payoffs."""
 
     roles: tuple[int, ...]
     layers: int
     weighted: bool
+    ties: bool = False
 
 
 def shape_of(tree: Tree, best: NDArray[np.bool_], layers: int) -> Shape:
@@ -191,7 +192,7 @@ class _Recorder:
         needed: list[frozenset[int]] = [frozenset()] * tree.n_nodes
         mine = []
         for player, role in zip(tree.infoset_player.tolist(), self.roles, strict=True):
-            tie = {player + tree.n_players} if role == BEST else set()
+            tie = {player + tree.n_players} if role == BEST and self.plan.shape.ties else set()
             mine.append(frozenset() if role == FIXED else frozenset({player} | tie))
         for node in range(1, tree.n_nodes):
             up = int(tree.parent[node])
@@ -273,7 +274,9 @@ class _Recorder:
             return
         values = self._action_values(infoset, player)
         if role == BEST:
-            ties = self._action_values(infoset, player + self.tree.n_players)
+            ties = [self.tape.zero] * len(values)
+            if self.plan.shape.ties:
+                ties = self._action_values(infoset, player + self.tree.n_players)
             weights = [self.tape.load(ir.BASE, a) for a in actions]
             found = self.tape.best(values, ties, weights)
             self.probability.update(zip(actions, found, strict=True))

@@ -66,7 +66,7 @@ def solve_aqre(
     fixed : (actions,) or (n, actions) forced probabilities, NaN where the choice is free.
     best_response : (players,) bool: who best-responds exactly instead of by logit.
     tie_payoffs : (n, terminals, players) by which a best-responding player decides between equally good actions;
-        by default its payoffs. What is then still tied is split by `base`.
+        what is then still tied is split by `base`.
     threads : by default one per processor.
     dtype : of the strategies and of the payoffs as stored; arithmetic is double throughout, so float32 halves the memory at
         an error of 1e-7 in the payoffs.
@@ -103,11 +103,12 @@ def solve_aqre(
     best = np.zeros(tree.n_players, dtype=bool) if best_response is None else np.asarray(best_response, dtype=bool)
     if best.shape != (tree.n_players,):
         raise SolverError(f"best_response: shape {best.shape}, expected ({tree.n_players},)")
-    if best.any():
+    ties = tie_payoffs is not None and bool(best.any())
+    if tie_payoffs is not None and ties:
         inputs = with_ties(inputs, tie_payoffs)
     weighted = base is not None and bool(np.any(inputs.base != inputs.base[tree.action_start[tree.action_infoset]]))
     workers = max(1, threads or os.cpu_count() or 1)
-    engine = Engine(tree, inputs.chance.shape[1], weighted, workers, np.dtype(dtype))
+    engine = Engine(tree, inputs.chance.shape[1], weighted, ties, workers, np.dtype(dtype))
     free = np.isnan(inputs.fixed[:, tree.action_start[:-1]]) if tree.n_infosets else np.zeros((1, 0), dtype=bool)
     patterns, group = np.unique(free, axis=0, return_inverse=True)
     if len(patterns) == 1:
