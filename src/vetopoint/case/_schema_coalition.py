@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from vetopoint.case._part import Condition, Name, Part, Spec
+
+STANCES = ("supports", "needs_consent", "effective", "opposes")
 
 __all__ = ["Body", "CoalitionRules", "Event", "Issue", "Joins", "Majority", "Member", "Stance"]
 
@@ -56,6 +59,12 @@ class Stance(Part):
     because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
     note: str = ""
 
+    @model_validator(mode="after")
+    def _one_figure(self) -> Stance:
+        if (self.value is None) == (self.share is None):
+            raise PydanticCustomError("stance", "a stance needs either `value` (of a member) or `share` (of the group)")
+        return self
+
 
 class Member(Part):
     """A state or group inside the coalition."""
@@ -66,6 +75,14 @@ class Member(Part):
     joins: Joins = Field(default_factory=Joins)
     stances: tuple[Stance, ...] = ()
     bloc: Name | None = None
+
+    @model_validator(mode="after")
+    def _own_stances(self) -> Member:
+        if any(stance.value is None for stance in self.stances):
+            raise PydanticCustomError(
+                "stances", "a member's own stance has a `value`; a `share` belongs under `others`"
+            )
+        return self
 
 
 class Majority(Part):
@@ -88,6 +105,16 @@ class Body(Part):
     also: tuple[Majority, ...] = Field(default=(), description="Further majorities that must be reached as well.")
     label: str = ""
 
+    @model_validator(mode="after")
+    def _known_voters(self) -> Body:
+        named = {*self.vetoes, *(voter for majority in self.also for voter in majority.weights)}
+        unknown = sorted(named - set(self.weights))
+        if unknown:
+            raise PydanticCustomError("voters", "{names} without a vote in `weights`", {"names": ", ".join(unknown)})
+        if self.quota > sum(self.weights.values()) and self.or_at_least is None:
+            raise PydanticCustomError("quota", "the quota is more than all votes together: nothing could pass")
+        return self
+
 
 class Issue(Part):
     """A disputed issue on a scale of 0 to 100."""
@@ -101,6 +128,15 @@ class Issue(Part):
     )
     because: tuple[str, ...] = ()
 
+    @model_validator(mode="after")
+    def _placed(self) -> Issue:
+        unknown = sorted(set(self.salience) - set(self.positions))
+        if unknown or not self.positions:
+            raise PydanticCustomError(
+                "positions", "{names} without a position", {"names": ", ".join(unknown) or "an issue"}
+            )
+        return self
+
 
 class Event(Part):
     """A date on the calendar that shifts something."""
@@ -113,3 +149,15 @@ class Event(Part):
     )
     fades: float | None = Field(default=None, gt=0, description="Months in which half of the shift wears off.")
     because: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _known_targets(self) -> Event:
+        known = {*STANCES, "cohesion"}
+        unknown = [t for t in self.shifts if t not in known and t.rpartition(".")[2] not in STANCES]
+        if unknown:
+            raise PydanticCustomError(
+                "shifts",
+                "nothing called {names} to shift; an event shifts {known} or `member.stance`",
+                {"names": ", ".join(unknown), "known": ", ".join(sorted(known))},
+            )
+        return self

@@ -35,6 +35,7 @@ _WHERE = {
     "polarisation": "bargaining",
     "poisson_binomial": "independent",
     "power_indices": "power",
+    "problems": "checks",
     "section": "reporting",
     "spread": "bargaining",
     "tables": "consent",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vetopoint.case import Case, Expression
 from vetopoint.coalition.bodies import VotingRule, passes
+from vetopoint.coalition.checks import problems
 from vetopoint.coalition.independent import join_independent
 from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, join, monotone
 from vetopoint.coalition.rules import Rule
@@ -103,6 +104,9 @@ class Consent:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "members", tuple(self.case.file.members))
+        wrong = [p for p in problems(self.case) if p.severity == "error"]
+        if wrong:
+            raise CaseError(wrong)
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -189,17 +193,6 @@ class Consent:
 
     def _rule(self, name: str, index: int) -> Rule:
         expression = self.case.expression(f"members.{name}.joins.requires") or Expression.parse("true")
-        if name in expression.names:
-            raise CaseError(
-                self.case.problem(
-                    f"'{name}' waits for itself to join",
-                    "take it out of its own rule",
-                    "members",
-                    name,
-                    "joins",
-                    "requires",
-                )
-            )
         return Rule(expression, self.members, index, self.bodies, self._switches(expression, KINDS))
 
     def _switches(self, expression: Expression, stances: tuple[str, ...]) -> tuple[str, ...]:
@@ -215,15 +208,8 @@ class Consent:
         place = f"members.{name}.joins.expects"
         if isinstance(declared, Mapping):
             places = {fact: f"{place}.{fact}" for fact in declared}
-        elif len(named) == 1:
-            places = {named[0]: place}
         else:
-            raise CaseError(
-                self.case.problem(
-                    f"'{name}' expects a probability but its rule names {len(named)} facts",
-                    "write `expects: {FACT: probability}`", "members", name, "joins", "expects",
-                )
-            )  # fmt: skip
+            places = {named[0]: place}
         own = {fact: evaluate(self.case, at, self.draws) for fact, at in places.items()}
         return {fact: (self.expects or {}).get(fact, value) for fact, value in own.items()}
 

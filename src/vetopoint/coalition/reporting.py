@@ -17,6 +17,7 @@ from vetopoint.coalition.answers import (
     SetAnswer,
     SituationAnswer,
 )
+from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
 from vetopoint.coalition.decisive import Interventions, Worlds, interventions, worlds
 from vetopoint.coalition.disputes import bodies, issues
@@ -287,6 +288,7 @@ def _notes(
     ]
     if not tables.exact:
         notes.append(f"{len(tables.members)} members: acceptances were drawn, 16 patterns a draw, not enumerated.")
+    notes += [f"{p.message[:1].upper()}{p.message[1:]}." for p in problems(case) if p.severity == "warning"]
     stances = [*case.file.others, *(s for m in case.file.members.values() for s in m.stances)]
     moving = sorted({s.trend for s in stances if s.trend != "steady" and s.drift is None})
     if moving:
