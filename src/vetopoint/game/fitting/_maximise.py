@@ -32,7 +32,7 @@ def maximise(
     derivatives: Callable[[Floats], tuple[float, Floats, Floats]],
     start: Floats,
     *,
-    tolerance: float = 1e-9,
+    tolerance: float = 1e-8,
     steps: int = 200,
 ) -> Maximum:
     """Climb from ``start``.
@@ -50,7 +50,8 @@ def maximise(
     for step in range(steps):
         direction, gain = _newton(slope, curve)
         if gain / 2 < tolerance:
-            return Maximum(point, height, curve, True, step)
+            # The step is at hand, and near the top it squares the error that is left.
+            return Maximum(point + direction, height + gain / 2, curve, True, step)
         # The full step is nearly always taken, so its derivatives are asked for at once.
         there, next_slope, next_curve = derivatives(point + direction)
         usable = np.isfinite(there) and np.isfinite(next_slope).all() and np.isfinite(next_curve).all()
@@ -79,7 +80,7 @@ def _newton(slope: Floats, curve: Floats) -> tuple[Floats, float]:
 def _shorten(value: Callable[[Floats], float], point: Floats, direction: Floats, height: float, gain: float) -> float:
     """Largest halved step that climbs enough; 0 where none does."""
     length = 0.5
-    for _ in range(40):
+    for _ in range(25):
         there = value(point + length * direction)
         if np.isfinite(there) and there >= height + 1e-4 * length * gain - 1e-12 * abs(height):
             return length

@@ -119,6 +119,16 @@ def _residual(payoffs: Floats, resist: Floats) -> tuple[Floats, Floats]:
     return resist - ndtr(z), 1 - _density(z) * slope_z * slope_f
 
 
+def _excess(payoffs: Floats, resist: Floats) -> NDArray[np.bool_]:
+    """Whether r exceeds the answer to it, Φ(z(f(r))); as `_residual`, without derivatives."""
+    r = np.clip(resist, LEAST, 1.0)
+    c = (payoffs[S_A] - (1 - r) * payoffs[V_A]) / r
+    gap = (payoffs[W_A] - payoffs[BACK]) * ROOT_HALF
+    fights = np.maximum(joint_normal(gap, payoffs[W_A] - c), 1e-18)
+    backs = np.maximum(joint_normal(-gap, payoffs[BACK] - c), 1e-18)
+    return np.asarray(resist > ndtr(resistance(payoffs, fights / (fights + backs))))
+
+
 def solve(payoffs: Floats, start: Floats, steps: int = 30) -> tuple[Floats, Floats]:
     """Equilibrium r of each game near ``start`` by damped Newton steps inside (0, 1), with the residual that is left."""
     r = np.clip(start, LEAST, 1 - LEAST)
@@ -145,16 +155,16 @@ def equilibria(payoffs: Floats, grid: int = 400) -> list[Floats]:
     n = payoffs.shape[1]
     signs = np.empty((n, points.size), np.int8)
     for k, point in enumerate(points):
-        signs[:, k] = np.where(_residual(payoffs, np.full(n, point))[0] > 0, 1, -1)
+        signs[:, k] = np.where(_excess(payoffs, np.full(n, point)), 1, -1)
     signs = np.concatenate([-np.ones((n, 1), np.int8), signs, np.ones((n, 1), np.int8)], axis=1)
     edges = np.concatenate([[LEAST], points, [1 - LEAST]])
     game, place = np.nonzero(np.diff(signs, axis=1))
     low, high = edges[place].copy(), edges[place + 1].copy()
     side = signs[game, place]
     chosen = payoffs[:, game]
-    for _ in range(50):
+    for _ in range(45):
         middle = (low + high) / 2
-        same = np.where(_residual(chosen, middle)[0] > 0, 1, -1) == side
+        same = np.where(_excess(chosen, middle), 1, -1) == side
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     found = (low + high) / 2
     return [found[game == g] for g in range(n)]

@@ -31,6 +31,7 @@ __all__ = ["PAYOFFS", "SignallingFit", "SignallingSpec", "count_equilibria", "fi
 Method = Literal["pseudo", "nested-pseudo", "constrained"]
 Errors = Literal["hessian", "sandwich"]
 Floats = NDArray[np.float64]
+TURNS = 20
 
 
 @dataclass(frozen=True)
@@ -147,15 +148,16 @@ def fit_signalling(
         ended: tuple[float, ...] = (climb.value,)
         if method == "constrained":
             # A climb from a poor point can end far below; the one from the nested pseudo-likelihood is always among them.
-            points = [(climb.at, resist)] if start is None else [(climb.at, resist), (begin, believed[0])]
-            climbs = [_constrained(bound, at, where, grid) for at, where in points]
+            points = [climb.at] if start is None else [climb.at, begin]
+            climbs = [_constrained(bound, at, grid) for at in points]
             climbs.sort(key=lambda c: (not c[0].converged, -c[0].value))
-            climb, resist, turns = climbs[0]
+            climb, resist, turns, found = climbs[0]
             fight = attack(bound.payoffs(climb.at), resist).fight
             ended = tuple(c[0].value for c in climbs)
         fixed = None if method == "constrained" else fight
         covariance = _covariance(bound, climb, resist, fixed, errors)
-    found = equilibria(bound.payoffs(climb.at), grid)
+        if method != "constrained":
+            found = equilibria(bound.payoffs(climb.at), grid)
     estimates = FitResult(
         bound.names,
         climb.at,
@@ -258,21 +260,22 @@ def _climb_fixed(data: _Data, start: Floats, resist: Floats, fight: Floats) -> M
     )
 
 
-def _constrained(data: _Data, start: Floats, resist: Floats, grid: int) -> tuple[Maximum, Floats, int]:
-    """Climb along equilibria; change to a better-fitting equilibrium where a game has one; climb again."""
-    where, _ = _best_equilibria(data, data.payoffs(start), grid)
+def _constrained(data: _Data, start: Floats, grid: int) -> tuple[Maximum, Floats, int, list[Floats]]:
+    """Climb along equilibria; change to a better-fitting equilibrium where a game has one; climb again.
+
+    Returns the climb, the equilibrium of each game, the number of changes, and every equilibrium of every game at the end.
+    """
+    where, _, _ = _best_equilibria(data, data.payoffs(start), grid)
     climb = Maximum(start, -np.inf, np.eye(start.size), False, 0)
-    for turn in range(20):
+    for turn in range(TURNS + 1):
         follow = _Follower(data, where)
         climb = maximise(follow.value, follow.derivatives, climb.at, steps=60)
-        where = follow.where
-        if not climb.converged:
-            return climb, where, turn
-        better, gain = _best_equilibria(data, data.payoffs(climb.at), grid, where)
-        if gain < 1e-6:
-            return climb, where, turn
+        where = follow.settled(climb.at)
+        better, gain, roots = _best_equilibria(data, data.payoffs(climb.at), grid, where)
+        if gain < 1e-6 or not climb.converged or turn == TURNS:
+            break
         where = better
-    return climb, where, 20
+    return climb, where, turn, roots
 
 
 class _Follower:
@@ -283,8 +286,13 @@ class _Follower:
 
     def at(self, point: Floats) -> Floats:
         """Equilibrium of each game at a point; nan where it was lost, as behind a fold."""
-        found, left = solve(self.data.payoffs(point), self.where)
+        found, left = solve(self.data.payoffs(point), self.where, steps=12)
         return np.where(np.abs(left) < 1e-9, found, np.nan)
+
+    def settled(self, point: Floats) -> Floats:
+        """Equilibrium of each game at a point near the last one accepted."""
+        found = self.at(point)
+        return np.where(np.isnan(found), self.where, found)
 
     def value(self, point: Floats) -> float:
         """Log-likelihood at a point."""
@@ -304,8 +312,10 @@ class _Follower:
         return found
 
 
-def _best_equilibria(data: _Data, payoffs: Floats, grid: int, now: Floats | None = None) -> tuple[Floats, float]:
-    """The equilibrium of each game that fits its counts best, and the gain over ``now``."""
+def _best_equilibria(
+    data: _Data, payoffs: Floats, grid: int, now: Floats | None = None
+) -> tuple[Floats, float, list[Floats]]:
+    """The equilibrium of each game that fits its counts best, the gain over ``now``, and all equilibria."""
     roots = equilibria(payoffs, grid)
     most = max(len(r) for r in roots)
     table = np.stack([np.concatenate([r, np.full(most - len(r), r[-1])]) for r in roots])
@@ -314,7 +324,7 @@ def _best_equilibria(data: _Data, payoffs: Floats, grid: int, now: Floats | None
     fits = np.stack([_by_game(data, outcome_scores(payoffs, column, None)[0]) for column in table.T], axis=1)
     best = np.argmax(fits, axis=1)
     rows = np.arange(best.size)
-    return table[rows, best], float(np.sum(fits[rows, best] - fits[:, 0]))
+    return table[rows, best], float(np.sum(fits[rows, best] - fits[:, 0])), roots
 
 
 def _by_game(data: _Data, logs: Floats) -> Floats:
