@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vetopoint.case import Case, Stretch
     from vetopoint.game.histories import GameTree
 
-__all__ = ["Paths", "Situations", "form_standing", "paths_of", "situations_of"]
+__all__ = ["Paths", "Situations", "form_standing", "paths_of", "presence_share", "situations_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,3 +169,11 @@ def form_standing(paths: Paths, month: float) -> NDArray[Any]:
             for timeline in paths.timelines
         ]
     )
+
+
+def presence_share(paths: Paths, horizon: float) -> NDArray[np.float64]:
+    """(public histories,) the share of the ``horizon`` months, from the case's date on, in which some form stands."""
+    months = [
+        sum(max(min(end, horizon) - max(start, 0.0), 0.0) for _, start, end in timeline) for timeline in paths.timelines
+    ]
+    return np.array(months, dtype=np.float64) / horizon

@@ -101,7 +101,7 @@ def run_case(
             presupposes=case.file.presupposes or "",
             not_modelled=case.file.not_modelled,
             voiceless=voiceless,
-            warnings=tuple(str(w) for w in case.warnings),
+            warnings=tuple(str(w) for w in world.warnings),
             versions=dict(versions),
             inputs=dict(inputs),
             solver=game.solver,

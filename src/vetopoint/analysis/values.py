@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.analysis.histories import Paths, Situations, form_standing
+from vetopoint.analysis.histories import Paths, Situations, form_standing, presence_share
 from vetopoint.case import Scope
-from vetopoint.errors import CaseError
+from vetopoint.errors import CaseError, Problem
 from vetopoint.game.chance import chance_probabilities
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ __all__ = [
     "payoffs_as_seen",
     "precisions",
     "spec_values",
+    "unit_warnings",
     "units",
     "views_of",
 ]
 
 Floats = NDArray[np.float64]
+SMALL_UNIT = 0.05
 COALITION_VALUES = ("quorum", "cohesion", "capability", "joined")
 
 
@@ -128,6 +130,7 @@ def _table_values(tables: Tables) -> dict[str, Floats]:
 def _terminal_scope(tables: Tables, values: Mapping[str, Floats]) -> Scope:
     game = tables.game
     present = np.array([bool(t) for t in tables.paths.timelines])[game.terminal_public]
+    share = presence_share(tables.paths, game.case.file.horizon_months)[game.terminal_public]
     base = game.scope()
     functions: dict[str, Any] = {
         "present_at": lambda month: (form_standing(tables.paths, float(month)) != "none")[game.terminal_public],
@@ -137,7 +140,8 @@ def _terminal_scope(tables: Tables, values: Mapping[str, Floats]) -> Scope:
         functions["truce_at"] = lambda month: tables.held(float(month)).mean(axis=0, keepdims=True)
         functions["truce_held_at"] = lambda month: tables.held(float(month))
     choices = {**base.choices, **game.type_names}
-    return Scope({**values, "present": present[None, :]}, choices, functions, base.rounds, base.options)
+    standing = {"present": present[None, :], "presence_share": share[None, :]}
+    return Scope({**values, **standing}, choices, functions, base.rounds, base.options)
 
 
 def _mask(tables: Tables, place: str, scope: Scope) -> NDArray[np.bool_]:
@@ -168,6 +172,35 @@ def units(tables: Tables) -> Floats:
                 )
             )
         found[p] = gap
+    return found
+
+
+def unit_warnings(tables: Tables, unit: Floats) -> list[Problem]:
+    """Warn of each actor whose unit is small against what it stands to win or lose.
+
+    λ counts in units: where all of an actor's mean payoffs differ by a hundred of its units, almost any λ makes it choose as if it
+    were certain, and the band of λ says nothing.
+
+    Parameters
+    ----------
+    unit : (players,) by which payoffs are divided.
+    """
+    game, case = tables.game, tables.game.case
+    mean = payoffs_as_seen(tables, frozenset(tables.draws))[:1].mean(axis=0)
+    found = []
+    for player, gap, spread in zip(game.players, unit, np.ptp(mean, axis=0), strict=True):
+        if player in case.file.payoffs and gap < SMALL_UNIT * spread:
+            first, second = case.file.payoffs[player].unit
+            found.append(
+                case.problem(
+                    f"the gap between {first} and {second} is {gap / spread:.1%} of the range of {player}'s mean payoffs",
+                    f"name two outcomes that are farther apart for {player}, or lower its precision on purpose",
+                    "payoffs",
+                    player,
+                    "unit",
+                    severity="warning",
+                )
+            )
     return found
 
 
@@ -231,7 +264,7 @@ def symbolic_share(tables: Tables, reached: Floats, goal: Floats) -> Floats:
     reached : (n, terminals) P(terminal).
     goal : (terminals,) or (n, terminals) weights of the goal.
     """
-    game, case = tables.game, tables.game.case
+    case = tables.game.case
     owner = case.file.owner
     payoff = case.file.payoffs.get(owner)
     weight = reached * goal

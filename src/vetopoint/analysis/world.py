@@ -10,15 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.analysis.histories import Paths, Situations, paths_of, situations_of
-from vetopoint.analysis.values import Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units, views_of
+from vetopoint.analysis.values import (
+    Tables,
+    chance_values,
+    goal_weights,
+    payoffs_as_seen,
+    precisions,
+    unit_warnings,
+    units,
+    views_of,
+)
 from vetopoint.coalition import tables as coalition_tables
+from vetopoint.errors import CaseError
 from vetopoint.game.priced import PricedGame
 from vetopoint.game.unroll import unroll
-from vetopoint.quantity import Draws, compile_inputs, sample
+from vetopoint.quantity import Draws, draw_case, impossible_probabilities, possibility_warnings
 from vetopoint.truce import tables as truce_tables
 
 if TYPE_CHECKING:
-    from vetopoint.case import Case
+    from vetopoint.case import Case, Problem
+    from vetopoint.coalition import CoalitionTables
     from vetopoint.game.histories import GameTree
 
 __all__ = ["Frame", "World", "build_world", "frame_of", "sample_case"]
@@ -68,6 +79,12 @@ class World:
         return self.tables.draws
 
     @cached_property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What does not stop a run but must be said: the file's warnings, words that bear no odds, units that are too small."""
+        case = self.frame.case
+        return (*case.warnings, *possibility_warnings(case), *unit_warnings(self.tables, self.unit))
+
+    @cached_property
     def priced(self) -> PricedGame:
         """The game with its numbers."""
         return PricedGame(self.frame.game, self.payoffs, self.view_of, self.chance, self.precision)
@@ -80,11 +97,26 @@ def frame_of(case: Case) -> Frame:
 
 
 def sample_case(case: Case, draws: int, seed: int) -> Draws:
-    """Draw every input of a case."""
-    return sample(compile_inputs(case), draws, seed, case.file.correlate)
+    """Draw every input of a case.
+
+    Raises
+    ------
+    CaseError
+        If a distribution or a correlation cannot be used, or a number that stands for a probability can lie outside 0 to 1.
+    """
+    impossible = impossible_probabilities(case)
+    if impossible:
+        raise CaseError(impossible)
+    return draw_case(case, draws, seed)
 
 
-def build_world(frame: Frame, draws: Draws, like: World | None = None, changed: str | None = None) -> World:
+def build_world(
+    frame: Frame,
+    draws: Draws,
+    like: World | None = None,
+    changed: str | None = None,
+    coalition: CoalitionTables | None = None,
+) -> World:
     """Run the chain up to the game's door.
 
     Parameters
@@ -94,9 +126,11 @@ def build_world(frame: Frame, draws: Draws, like: World | None = None, changed: 
     like : another world over the same draws but for one input; its units are kept, so that a changed input does not change
         the scale, and so are the tables that the changed input does not enter.
     changed : the input that differs; empty if only inputs differ that enter neither table; None if anything may.
+    coalition : tables to use in place of the case's own, such as those in which a member is made to join.
     """
     case = frame.case
-    coalition = like.tables.coalition if like and not _enters(case, changed, COALITION_PLACES) else None
+    if coalition is None and like is not None and not _enters(case, changed, COALITION_PLACES):
+        coalition = like.tables.coalition
     if coalition is None and case.file.members:
         coalition = coalition_tables(case, draws, frame.situations.facts)
     truce = like.tables.truce if like and not _enters(case, changed, TRUCE_PLACES) else None

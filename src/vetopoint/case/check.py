@@ -273,11 +273,11 @@ def _check_threats(case: Case) -> Iterator[Problem]:
 def _check_specs(case: Case) -> Iterator[Problem]:
     known = set(case.inputs)
     tables = {
-        "payoffs": {"truce", "present", "cohesion", "quorum", "capability", "joined"},
+        "payoffs": {"truce", "present", "presence_share", "cohesion", "quorum", "capability", "joined"},
         "moves": {"cohesion", "quorum", "capability", "joined"},
         "members": {"terms"},
     }
-    functions = {"payoffs": {"truce_at", "presence_share"}}
+    functions = {"payoffs": {"truce_at"}}
     for name, spec in case.specs.items():
         place = _place(name)
         allowed = known | tables.get(str(place[0]), set())

@@ -20,8 +20,8 @@ from vetopoint.errors import CaseError, Problem
 
 __all__ = ["load_case"]
 
-CONTEXT_FUNCTIONS = frozenset(["truce_at", "present_at", "truce_held_at", "presence_share"])
-TABLE_NAMES = frozenset(["truce", "present", "cohesion", "quorum", "capability", "joined", "terms"])
+CONTEXT_FUNCTIONS = frozenset(["truce_at", "present_at", "truce_held_at"])
+TABLE_NAMES = frozenset(["truce", "present", "presence_share", "cohesion", "quorum", "capability", "joined", "terms"])
 _DISTRIBUTION = re.compile(r"^[a-z_]+\s*\(.*\)$", re.DOTALL)
 _WORDS = re.compile(r"^[A-Za-z][A-Za-z' -]*$")
 

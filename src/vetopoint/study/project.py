@@ -55,10 +55,13 @@ def _relative(path: Path, folder: Path) -> str:
 
 def _named_files(case: Case) -> list[Path]:
     """Data files that the case names."""
+    from vetopoint.quantity import input_files
+
     line, truce = case.file.line, case.file.truce
     names = [truce.observed, getattr(truce, "priors", None)]
     names += [line.geojson, line.incidents] if line is not None else []
-    return [case.folder / name for name in names if name and (case.folder / name).is_file()]
+    files = [*(case.folder / name for name in names if name), *input_files(case)]
+    return [path for path in files if path.is_file()]
 
 
 def open_study(path: str | Path, overrides: Mapping[str, str] | None = None) -> Study:
