@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vetopoint.evidence._documents import Document, Limits, read_document
+    from vetopoint.evidence._evaluate import evaluate_gum, evaluate_plover, evaluate_polnear
     from vetopoint.evidence._jsonl import locate, read_jsonl, to_line, write_jsonl
     from vetopoint.evidence._origins import OriginCount, drop_unnamed, origin_of, origins, unheard
     from vetopoint.evidence._parse import Parser, SpacyParser
@@ -23,6 +24,7 @@ _HOMES = {
     "_parse": ("Parser", "SpacyParser"),
     "_reader": ("Reader", "Reading", "gather", "read_documents", "read_into"),
     "_store": ("Review", "Store"),
+    "_evaluate": ("evaluate_gum", "evaluate_plover", "evaluate_polnear"),
     "_jsonl": ("locate", "read_jsonl", "to_line", "write_jsonl"),
     "claim": ("Claim", "Edge", "Link", "Span", "normalise_text"),
     "_origins": ("OriginCount", "drop_unnamed", "origin_of", "origins", "unheard"),
@@ -44,6 +46,9 @@ __all__ = [
     "Span",
     "Store",
     "drop_unnamed",
+    "evaluate_gum",
+    "evaluate_plover",
+    "evaluate_polnear",
     "gather",
     "locate",
     "normalise_text",

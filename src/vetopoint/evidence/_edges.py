@@ -209,12 +209,13 @@ def _compile(text: str, lists: dict[str, str]) -> re.Pattern[str]:
     return re.compile(text.replace("^(?:", "^ ?(?:"))
 
 
-def _kinds(piece: str) -> set[str]:
+def _kinds(piece: str) -> set[EdgeKind]:
     """The kinds of edge of which a clause holds a word at all: most clauses hold none, and no pattern is tried on them."""
+    words = set(piece.split())
     return {
         kind
-        for kind, regex in _triggers().items()
-        if ("@" in piece or kind in ("alternative", "value", "risk")) and regex.search(piece)
+        for kind, triggers in _triggers().items()
+        if not triggers.isdisjoint(words) and ("@" in piece or kind in ("alternative", "value", "risk"))
     }
 
 
@@ -227,22 +228,38 @@ _TRIGGERS: dict[EdgeKind, tuple[str, ...]] = {
     "risk": ("SPOIL", "SPOILS", "OBSTACLE"),
 }
 _MORE: dict[EdgeKind, tuple[str, ...]] = {
-    "requires": ("agree", "sign off", "be asked", "be on board", "saying yes"),
+    "requires": ("agree", "sign", "asked", "board", "saying"),
     "veto": ("decisive", "last word", "final say", "final word", "final decision", "deciding vote", "decisive vote"),
     "threat": (),
     "alternative": ("instead", "alternative", "fallback", "plan b", "substitute", "second option", "replace"),
-    "value": ("appearance", "semblance", "show of", "to reassure", "to deter", "to show", "to demonstrate"),
-    "risk": ("undermined", "weakened", "endangered", "eroded", "jeopardised", "jeopardized", "undermining"),
+    "value": ("appearance", "semblance", "look", "show", "reassure", "deter", "demonstrate"),
+    "risk": (
+        "undermined",
+        "obstacles",
+        "hurdles",
+        "risks",
+        "dangers",
+        "threats",
+        "barriers",
+        "impediments",
+        "weakened",
+        "endangered",
+        "eroded",
+        "jeopardised",
+        "jeopardized",
+        "undermining",
+    ),
 }
 
 
 @lru_cache(maxsize=1)
-def _triggers() -> dict[EdgeKind, re.Pattern[str]]:
+def _triggers() -> dict[EdgeKind, frozenset[str]]:
+    """For each kind the words without which no pattern of it can fire (of a phrase its longest word)."""
     data = tomllib.loads((files("vetopoint.evidence") / "data" / "edges.toml").read_text(encoding="utf-8"))
-    found: dict[EdgeKind, re.Pattern[str]] = {}
-    for kind, lists in _TRIGGERS.items():
-        words = {word for name in lists for word in data["words"][name]} | set(_MORE[kind])
-        found[kind] = re.compile(
-            "|".join(rf"(?<!\w){re.escape(word)}" for word in sorted(words, key=len, reverse=True))
+    return {
+        kind: frozenset(
+            max(phrase.split(), key=len)
+            for phrase in [*(word for name in lists for word in data["words"][name]), *_MORE[kind]]
         )
-    return found
+        for kind, lists in _TRIGGERS.items()
+    }

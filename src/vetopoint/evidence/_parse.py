@@ -115,10 +115,10 @@ class SpacyParser:
     Parameters
     ----------
     model : importable name of a model package (``en_core_web_trf`` serves as well, where it is installed).
-    batch : stretches handed to spaCy at once.
+    batch : stretches handed to spaCy at once; small batches stay in the processor's cache.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL, batch: int = 64) -> None:
+    def __init__(self, model: str = DEFAULT_MODEL, batch: int = 4) -> None:
         try:
             import spacy
 
@@ -163,13 +163,13 @@ def _register() -> None:
 
 def _end_sentences_with_paragraphs(doc: Any) -> Any:
     """Headlines and captions carry no full stop: a line break ends the sentence whatever the parser thinks."""
-    after_break = False
-    for token in doc:
-        if token.is_space:
-            after_break = after_break or "\n" in token.text
-        elif after_break:
-            token.is_sent_start = True
-            after_break = False
+    from spacy.attrs import IS_SPACE
+
+    size = len(doc)
+    for index in doc.to_array([IS_SPACE]).nonzero()[0].tolist():
+        following = index + 1
+        if "\n" in doc[index].text and following < size and not doc[following].is_space:
+            doc[following].is_sent_start = True
     return doc
 
 
@@ -206,9 +206,10 @@ def _chop(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _from_spacy(doc: Any, offset: int) -> Parse:
-    from spacy.attrs import DEP, HEAD, IDX, LEMMA, POS, SENT_START, TAG
+    from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, POS, SENT_START, TAG
 
-    table = doc.to_array([LEMMA, POS, TAG, DEP, HEAD, IDX, SENT_START])
+    table = doc.to_array([LEMMA, POS, TAG, DEP, HEAD, IDX, SENT_START, LENGTH])
+    text = doc.text
     strings = doc.vocab.strings
     names: dict[int, str] = {}
 
@@ -217,8 +218,8 @@ def _from_spacy(doc: Any, offset: int) -> Parse:
             names[key] = strings[key] if key else ""
         return names[key]
 
-    columns = table.T.tolist() if len(table) else [[] for _ in range(7)]
-    words = [token.text for token in doc]
+    columns = table.T.tolist() if len(table) else [[] for _ in range(8)]
+    words = [text[start : start + size] for start, size in zip(columns[5], columns[7], strict=True)]
     steps = table[:, 4].astype("int64").tolist() if len(table) else []
     sents: list[int] = []
     number = -1

@@ -300,15 +300,11 @@ class _Finder:
         content = sorted({*(p.subtree(subject) if subject >= 0 and p.lower[subject] != "it" else ()), *rest})
         circle = self._circle(v)
         if circle >= 0 and "n" in frames:
-            inside = set(p.subtree(circle))
-            self._add(
-                [t for t in p.subtree(circle) if t != circle],
-                cue,
-                [t for t in content if t not in inside],
-                "passive-in",
-                v,
-                lemma,
-            )
+            inside = p.subtree(circle)
+            end = next((t for t in inside if p.lower[t] == "as"), inside[-1] + 1)
+            seers = [t for t in inside if circle < t < end]
+            rest_of_it = sorted({*(t for t in content if t not in inside), *(t for t in inside if t >= end)})
+            self._add(seers, cue, rest_of_it, "passive-in", v, lemma)
         elif agent >= 0 and p.children[agent]:
             self._add([t for t in p.subtree(agent) if t != agent], cue, content, "passive-by", v, lemma)
         elif "n" in frames and rest:
