@@ -32,7 +32,9 @@ from vetopoint.truce.answers import TruceSection
 
 __all__ = [
     "Answers",
+    "ChainDecisiveness",
     "ChainLink",
+    "ChainParty",
     "ChangeSection",
     "ClaimAnswer",
     "Counterexample",
@@ -153,6 +155,33 @@ class ChangeSection(Answer):
     stability: tuple[StabilityAnswer, ...] = ()
 
 
+class ChainParty(Answer):
+    """What it would change, through the whole chain, if one actor or one member said yes or no above all."""
+
+    party: str
+    label: str
+    kind: Literal["actor", "member"]
+    decisiveness: Band = Field(
+        description="D = g(yes) − g(no). A member is made to join, or kept out, in every situation, whatever its rule; an actor "
+        "favours or refuses the goal. Either is announced, and everybody replies."
+    )
+    unlock: Band = Field(description="g(yes) − g")
+    block: Band = Field(description="g − g(no)")
+    first: float = Field(description="Share of draws in which it has the largest D of all that are listed.")
+    lead: float = Field(description="Median over draws of its lead over the next.")
+
+
+class ChainDecisiveness(Answer):
+    """Actors and members in one ranking by decisiveness, through coalition, truce and game; the owner is left out."""
+
+    goal: str
+    draws: int = Field(description="Draws used; coalition and game are solved anew for every party.")
+    parties: tuple[ChainParty, ...] = Field(description="The most decisive first.")
+    decisive: str | None = Field(
+        description="The one party ranked first in ≥ 95 % of draws among three or more, with a median lead ≥ 0.05."
+    )
+
+
 class ChainLink(Answer):
     """One link of a claim's chain of sources."""
 
@@ -239,6 +268,7 @@ class Answers(Answer):
     decisiveness: tuple[DecisivenessAnswer, ...]
     threats: tuple[ThreatAnswer, ...]
     moments: tuple[MomentsAnswer, ...]
+    members_decisiveness: tuple[ChainDecisiveness, ...] = ()
     coalition: CoalitionSection | None
     truce: TruceSection | None
     change: ChangeSection

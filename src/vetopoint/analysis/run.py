@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from vetopoint.analysis.answers import Answers, EvidenceSection, RunAnswer
 from vetopoint.analysis.change_section import change_section
+from vetopoint.analysis.deciding import members_decisiveness
 from vetopoint.analysis.values import symbolic_share
 from vetopoint.analysis.world import World, build_world, frame_of, sample_case
 from vetopoint.coalition import section as coalition_section
@@ -74,13 +76,12 @@ def run_case(
     say("solving the game", 0.0)
     play = world.priced.solve()
     few = min(draws, INTERVENTION_DRAWS)
-    game = game_section(world.priced, world.goals, few, play=play)
-    say("solving the game", 1.0)
-    say("coalition and truce", 0.0)
     reached = terminal_probabilities(frame.game.tree, play.strategy, world.chance)
-    coalition = _coalition(world, reached)
-    truce = _truce(world, reached)
-    say("coalition and truce", 1.0)
+    with ThreadPoolExecutor(2) as pool:
+        sections = pool.submit(_coalition, world, reached), pool.submit(_truce, world, reached)
+        game = game_section(world.priced, world.goals, few, play=play)
+        coalition, truce = sections[0].result(), sections[1].result()
+    say("solving the game", 1.0)
     proof = evidence(distributions)
     change = change_section(
         world, game, distributions, proof, without_unnamed, few, lambda share: say("what would change it", share)
@@ -112,6 +113,7 @@ def run_case(
         decisiveness=game.decisiveness,
         threats=game.threats,
         moments=game.moments,
+        members_decisiveness=deciding,
         coalition=coalition,
         truce=truce,
         change=change,
