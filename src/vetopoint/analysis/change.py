@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,25 +50,31 @@ def swings(
     judged : inputs that are somebody's judgement.
     labels : what inputs are called.
     """
+    done = 0
+
+    def swing(name: str) -> Swing | None:
+        low, high = (float(v) for v in distributions[name].ppf(np.array([LOW, HIGH])))
+        if low >= high:
+            return None
+        at_low, at_high = (measure(held_at(world, name, value)) for value in (low, high))
+        return Swing(
+            quantity=name,
+            label=labels.get(name, name),
+            low=low,
+            high=high,
+            at_low=at_low,
+            at_high=at_high,
+            swing=at_high - at_low,
+            judged=name in judged,
+        )
+
     found: list[Swing] = []
-    for number, (name, distribution) in enumerate(distributions.items()):
-        low, high = (float(v) for v in distribution.ppf(np.array([LOW, HIGH])))
-        if low < high:
-            at_low, at_high = (measure(held_at(world, name, value)) for value in (low, high))
-            found.append(
-                Swing(
-                    quantity=name,
-                    label=labels.get(name, name),
-                    low=low,
-                    high=high,
-                    at_low=at_low,
-                    at_high=at_high,
-                    swing=at_high - at_low,
-                    judged=name in judged,
-                )
-            )
-        if progress is not None:
-            progress((number + 1) / len(distributions))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for result in pool.map(swing, distributions):
+            found += [result] if result is not None else []
+            done += 1
+            if progress is not None:
+                progress(done / len(distributions))
     return tuple(sorted(found, key=lambda s: (-abs(s.swing), s.quantity)))
 
 
@@ -89,27 +97,26 @@ def tipping_points(
     threshold : the value that the measure must pass.
     beyond : the grid is widened by this factor of the input's own range on either side (not below 0 for positive inputs).
     """
-    found = []
-    for name in names:
+
+    def tip(name: str) -> TippingPoint:
         low, high, grid = _grid(distributions[name], beyond)
         values = [measure(held_at(world, name, value)) for value in grid]
         crossing = _crossing(grid, values, threshold)
         inside = crossing is not None and low <= crossing <= high
         note = "" if inside else "outside its own 96 % range" if crossing is not None else _never(values, threshold)
-        item = world.frame.case.inputs[name]
-        found.append(
-            TippingPoint(
-                quantity=name,
-                label=labels.get(name, name),
-                finding=finding,
-                value=crossing,
-                low=low,
-                high=high,
-                unit=item.unit,
-                note=note,
-            )
+        return TippingPoint(
+            quantity=name,
+            label=labels.get(name, name),
+            finding=finding,
+            value=crossing,
+            low=low,
+            high=high,
+            unit=world.frame.case.inputs[name].unit,
+            note=note,
         )
-    return tuple(found)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return tuple(pool.map(tip, names))
 
 
 def _grid(distribution: Distribution, beyond: float) -> tuple[float, float, list[float]]:

@@ -81,6 +81,7 @@ def run_case(
         sections = pool.submit(_coalition, world, reached), pool.submit(_truce, world, reached)
         game = game_section(world.priced, world.goals, few, play=play)
         coalition, truce = sections[0].result(), sections[1].result()
+    deciding = members_decisiveness(world)
     say("solving the game", 1.0)
     proof = evidence(distributions)
     change = change_section(
