@@ -12,8 +12,6 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-LOWEST = np.int32(-(2**31) + 1)
-
 
 @njit(nogil=True, cache=True)
 def _sort_fibres(rank, members, start, order):  # type: ignore[no-untyped-def]
@@ -34,54 +32,41 @@ def _sort_fibres(rank, members, start, order):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _better_bound(rank, order, lo, hi, lock, locked, value, upper, out):  # type: ignore[no-untyped-def]
+def _better_bound(rank, order, lo, hi, lock, codes, value, upper, out):  # type: ignore[no-untyped-def]
     """For each member the min (or, with ``upper``, max) of ``value`` over its reachable, strictly better members."""
     sign = -1 if upper else 1
-    if locked:
-        for i in range(lo, hi):
-            q, bound = order[i], np.int64(2**31 - 1)
-            for k in range(lo, i):
-                r = order[k]
-                if rank[r] > rank[q] and (lock[q] & ~lock[r]) == 0:
-                    bound = min(bound, sign * np.int64(value[r]))
-            out[q] = np.int32(sign * bound)
-        return
-    i, bound = lo, np.int64(2**31 - 1)
-    while i < hi:
-        j = i
-        while j < hi and rank[order[j]] == rank[order[i]]:
-            out[order[j]] = np.int32(sign * bound)
-            j += 1
-        for k in range(i, j):
-            bound = min(bound, sign * np.int64(value[order[k]]))
-        i = j
+    for code in codes:
+        i, bound = lo, np.int64(2**31 - 1)
+        while i < hi:
+            j = i
+            while j < hi and rank[order[j]] == rank[order[i]]:
+                if lock[order[j]] == code:
+                    out[order[j]] = np.int32(sign * bound)
+                j += 1
+            for k in range(i, j):
+                if (code & ~lock[order[k]]) == 0:
+                    bound = min(bound, sign * np.int64(value[order[k]]))
+            i = j
 
 
 @njit(nogil=True, cache=True)
-def _lower_fibre(order, lo, hi, lock, locked, worst):  # type: ignore[no-untyped-def]
+def _lower_fibre(order, lo, hi, lock, codes, worst):  # type: ignore[no-untyped-def]
     """Lower ``worst`` to the least value within reach of each member; return whether any fell."""
     fell = False
-    if locked:
+    for code in codes:
+        low = np.int32(2**31 - 1)
         for i in range(lo, hi):
-            q = order[i]
-            for k in range(lo, hi):
-                r = order[k]
-                if worst[r] < worst[q] and (lock[q] & ~lock[r]) == 0:
-                    worst[q] = worst[r]
-                    fell = True
-        return fell
-    low = worst[order[lo]]
-    for i in range(lo + 1, hi):
-        low = min(low, worst[order[i]])
-    for i in range(lo, hi):
-        if worst[order[i]] > low:
-            worst[order[i]] = low
-            fell = True
+            if (code & ~lock[order[i]]) == 0:
+                low = min(low, worst[order[i]])
+        for i in range(lo, hi):
+            if lock[order[i]] == code and worst[order[i]] > low:
+                worst[order[i]] = low
+                fell = True
     return fell
 
 
 @njit(nogil=True, cache=True)
-def _sanction(focal, value, rank, order, start, fibres, lock, locked, improving, worst, bound):  # type: ignore[no-untyped-def]
+def _sanction(focal, value, rank, order, start, fibres, lock, codes, used, improving, worst, bound):  # type: ignore[no-untyped-def]
     """Fill ``worst`` with the least value that the opponents can bring about from each state, itself included."""
     worst[:] = value
     falling = True
@@ -93,10 +78,10 @@ def _sanction(focal, value, rank, order, start, fibres, lock, locked, improving,
             for f in range(fibres[j]):
                 lo, hi = start[j, f], start[j, f + 1]
                 if not improving:
-                    if _lower_fibre(order[j], lo, hi, lock[j], locked[j], worst):
+                    if _lower_fibre(order[j], lo, hi, lock[j], codes[j, : used[j]], worst):
                         falling = True
                     continue
-                _better_bound(rank[j], order[j], lo, hi, lock[j], locked[j], worst, False, bound)
+                _better_bound(rank[j], order[j], lo, hi, lock[j], codes[j, : used[j]], worst, False, bound)
                 for i in range(lo, hi):
                     q = order[j, i]
                     if bound[q] < worst[q]:
@@ -105,18 +90,18 @@ def _sanction(focal, value, rank, order, start, fibres, lock, locked, improving,
 
 
 @njit(nogil=True, cache=True)
-def _deterred(focal, rank, order, start, fibres, lock, locked, worst, bound, stable):  # type: ignore[no-untyped-def]
+def _deterred(focal, rank, order, start, fibres, lock, codes, used, worst, bound, stable):  # type: ignore[no-untyped-def]
     """Stable where no improvement of the focal decision maker stays better than standing still."""
     for f in range(fibres[focal]):
         lo, hi = start[focal, f], start[focal, f + 1]
-        _better_bound(rank[focal], order[focal], lo, hi, lock[focal], locked[focal], worst, True, bound)
+        _better_bound(rank[focal], order[focal], lo, hi, lock[focal], codes[focal, : used[focal]], worst, True, bound)
         for i in range(lo, hi):
             q = order[focal, i]
             stable[q] = bound[q] <= rank[focal, q]
 
 
 @njit(nogil=True, cache=True)
-def _best_reply(rank, order, start, fibres, lock, locked, reply):  # type: ignore[no-untyped-def]
+def _best_reply(rank, order, start, fibres, lock, reply):  # type: ignore[no-untyped-def]
     """Fill ``reply`` with the best that one decision maker can have by moving on or staying."""
     for f in range(fibres):
         lo, hi = start[f], start[f + 1]
@@ -125,17 +110,18 @@ def _best_reply(rank, order, start, fibres, lock, locked, reply):  # type: ignor
             reply[q] = rank[q]
             for k in range(lo, i):
                 r = order[k]
-                if not locked or (lock[q] & ~lock[r]) == 0:
+                if (lock[q] & ~lock[r]) == 0:
                     reply[q] = rank[r]
                     break
 
 
 @njit(nogil=True, cache=True)
-def solve_options(ranks, members, start, fibres, lock, locked, out):  # type: ignore[no-untyped-def]
+def solve_options(ranks, members, start, fibres, lock, codes, used, out):  # type: ignore[no-untyped-def]
     """Fill ``out (4, n, dms, states)`` with Nash, GMR, SMR and SEQ stability.
 
     ``ranks (n, dms, states) int32``; ``members (dms, states)`` lists the states by fibre, ``start (dms, most + 1)`` bounds
-    the ``fibres (dms,)`` fibres; ``lock (dms, states) int64`` has a bit for each standing option that cannot be undone.
+    the ``fibres (dms,)`` fibres; ``lock (dms, states) int64`` has a bit for each standing option that cannot be undone, and
+    ``codes (dms, most) int64`` its ``used (dms,)`` distinct values.
     """
     n, dms, states = ranks.shape
     order = np.empty((dms, states), np.int32)
@@ -146,11 +132,11 @@ def solve_options(ranks, members, start, fibres, lock, locked, out):  # type: ig
         for j in range(dms):
             _sort_fibres(rank[j], members[j], start[j, : fibres[j] + 1], order[j])
         for i in range(dms):
-            _best_reply(rank[i], order[i], start[i], fibres[i], lock[i], locked[i], reply)
-            _deterred(i, rank, order, start, fibres, lock, locked, never, bound, out[0, draw, i])
-            _sanction(i, rank[i], rank, order, start, fibres, lock, locked, False, worst, bound)
-            _deterred(i, rank, order, start, fibres, lock, locked, worst, bound, out[1, draw, i])
-            _sanction(i, reply, rank, order, start, fibres, lock, locked, False, worst, bound)
-            _deterred(i, rank, order, start, fibres, lock, locked, worst, bound, out[2, draw, i])
-            _sanction(i, rank[i], rank, order, start, fibres, lock, locked, True, worst, bound)
-            _deterred(i, rank, order, start, fibres, lock, locked, worst, bound, out[3, draw, i])
+            _best_reply(rank[i], order[i], start[i], fibres[i], lock[i], reply)
+            _deterred(i, rank, order, start, fibres, lock, codes, used, never, bound, out[0, draw, i])
+            _sanction(i, rank[i], rank, order, start, fibres, lock, codes, used, False, worst, bound)
+            _deterred(i, rank, order, start, fibres, lock, codes, used, worst, bound, out[1, draw, i])
+            _sanction(i, reply, rank, order, start, fibres, lock, codes, used, False, worst, bound)
+            _deterred(i, rank, order, start, fibres, lock, codes, used, worst, bound, out[2, draw, i])
+            _sanction(i, rank[i], rank, order, start, fibres, lock, codes, used, True, worst, bound)
+            _deterred(i, rank, order, start, fibres, lock, codes, used, worst, bound, out[3, draw, i])

@@ -93,8 +93,14 @@ def _kernel(graph: GraphModel | OptionForm) -> Callable[[Any, Any], None]:
         return lambda ranks, out: solve_graph(ranks, graph.start, graph.target, out)
     from vetopoint.game._stability_options import solve_options
 
-    locked = graph.lock.any(axis=1)
-    return lambda ranks, out: solve_options(ranks, graph.members, graph.start, graph.fibres, graph.lock, locked, out)
+    found = [np.unique(row) for row in graph.lock]
+    used = np.asarray([c.size for c in found])
+    codes = np.zeros((graph.dms, int(used.max())), np.int64)
+    for dm, distinct in enumerate(found):
+        codes[dm, : distinct.size] = distinct
+    return lambda ranks, out: solve_options(
+        ranks, graph.members, graph.start, graph.fibres, graph.lock, codes, used, out
+    )
 
 
 def _over_blocks(kernel: Callable[[Any, Any], None], ranks: Ints, out: Bools, workers: int | None) -> None:
