@@ -21,6 +21,7 @@ from vetopoint.game._flow import Flow, over_draws
 from vetopoint.game.answers import CredibilityAnswer, ThreatAnswer
 from vetopoint.game.histories import GameTree
 from vetopoint.game.priced import Play
+from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import pool
 from vetopoint.quantity import Band, band
 
@@ -129,22 +130,27 @@ def credibility(play: Play, facts: ThreatFacts) -> tuple[Floats, Floats]:
 
 
 def _on_terminals(game: GameTree, condition: Bools) -> Bools:
-    return condition[game.terminal_public]
+    return np.asarray(condition[game.terminal_public])
 
 
 @dataclass(frozen=True, eq=False)
 class Indifference:
-    """What the threatened expects where it must defy or yield, in its own eyes; (n,) each.
+    """What the threatened expects where it must defy or yield, in its own eyes; (n,) each, NaN where it never comes to that.
 
     Attributes
     ----------
-    carried, spared : its payoff from defying if the threat is carried out, and if it is not.
+    carried, spared : its payoff from defying if the threat is sure to be carried out, and if it is sure not to be.
     yielded : its payoff from the best way of yielding.
     """
 
     carried: Floats
     spared: Floats
     yielded: Floats
+
+    @property
+    def known(self) -> Bools:
+        """(n,) whether all three payoffs are defined."""
+        return np.asarray(np.isfinite(self.carried) & np.isfinite(self.spared) & np.isfinite(self.yielded))
 
     @property
     def probability(self) -> Floats:
@@ -166,64 +172,60 @@ class Indifference:
 def indifference(play: Play, facts: ThreatFacts) -> Indifference | None:
     """Payoffs of the threatened at the moves at which it defies or yields after the threat was made.
 
-    These are its moves at which the threat has been made for certain, some options can lead to defiance and others rule it out.
-    Where defiance may still fail for want of something else, what it is worth then counts against yielding: the payoff of
-    yielding is the one at which the option that may defy and the best that does not are worth the same. Expectations are those of the threatened: its view of the payoffs, its beliefs, the strategies it reckons with.
-    Several such information sets are averaged by how likely they are reached. None if there is no such move.
+    These are its moves at which the threat has been made for certain and at which some options may lead to defiance while
+    others rule it out. If chance or others decide whether defiance comes about, its payoff where it does not is part of both
+    payoffs from defying. Expectations are those of the threatened: its view of the payoffs, its beliefs, the strategies it
+    reckons with. Several such information sets are averaged by how likely they are reached. None if there is no such move.
     """
     game = play.priced.game
-    player = game.players.index(facts.to)
-    defying = _defying_children(game, facts)
-    if defying is None:
+    tree, player = game.tree, game.players.index(facts.to)
+    infosets, defies = _defying_options(game, facts)
+    if not infosets.size:
         return None
-    infosets, defies = defying
     view = play.priced.view_of[player]
-    carried = _on_terminals(game, facts.carried_out).astype(np.float64)[None, :]
-    defied = _on_terminals(game, facts.defied).astype(np.float64)[None, :]
-    payoffs = play.priced.payoffs[view][:, :, player]
-    tree = game.tree
-    at_decision = np.isin(tree.index[np.maximum(tree.parent, 0)], infosets) & (
-        tree.kind[np.maximum(tree.parent, 0)] == 0
-    )
-    column = np.where(at_decision & (np.arange(game.nodes) > 0), tree.via, -1)
-
-    everywhere = np.ones((1, game.terminals))
+    strategy, payoffs = play.views[view].strategy, play.priced.payoffs[view][:, :, player]
+    parts_of = _on_terminals(game, np.stack([facts.defied & facts.carried_out, facts.defied & ~facts.carried_out], -1))
+    ends = [np.ascontiguousarray(w, dtype=np.float64)[None, :] for w in (*parts_of.T, ~parts_of.any(axis=1))]
+    up = np.maximum(tree.parent, 0)
+    decides = (tree.kind[up] == DECISION) & np.isin(tree.index[up], infosets) & (tree.parent >= 0)
+    column = np.where(decides, tree.via, -1)
 
     def work(flow: Flow, block: slice) -> list[Floats]:
-        own = np.ascontiguousarray(payoffs[block] if payoffs.shape[0] > 1 else payoffs)
+        own = payoffs[block] if payoffs.shape[0] > 1 else payoffs
+        weights = [*(np.ascontiguousarray(own * w) for w in ends), *ends]
         return [
             np.asarray(_kernels.gather_pairs(column, tree.n_actions, flow.reach, tree.parent, flow.value(w)))
-            for w in (own, own * carried, np.ascontiguousarray(carried), own * defied, np.ascontiguousarray(defied), everywhere)
+            for w in weights
         ]
 
-    parts = over_draws(work, game, play.views[view].strategy, play.priced.chance, layer=1 + player)
-    total, hit, chance, met, meets, mass = (np.concatenate([p[i] for p in parts]) for i in range(6))
-    actions = np.concatenate([np.asarray(tree.actions(h)) for h in infosets])
-    weigh = np.where(defies[actions], play.views[view].strategy[:, actions], 0.0)
-
-    def along(values: Floats) -> Floats:
-        return np.asarray((values[:, actions] * weigh).sum(1))
-
-    best, reached = np.zeros(total.shape[0]), np.zeros(total.shape[0])
+    blocks = over_draws(work, game, strategy, play.priced.chance, layer=1 + player)
+    worth, mass = (np.stack([np.concatenate([b[i] for b in blocks]) for i in part]) for part in ((0, 1, 2), (3, 4, 5)))
+    actions = np.concatenate([np.asarray(tree.actions(int(h))) for h in infosets])
+    weigh = np.where(defies[actions], strategy[:, actions], 0.0)
+    struck, spared, other = (worth[:, :, actions] * weigh).sum(axis=2)
+    p_struck, p_spared, p_other = (mass[:, :, actions] * weigh).sum(axis=2)
+    whole = p_struck + p_spared + p_other
+    defied, aside = _ratio(p_struck + p_spared, whole), _ratio(other, whole)
+    best, reached = np.zeros(whole.size), np.zeros(whole.size)
     for h in infosets:
-        ways = [a for a in tree.actions(h) if not defies[a]]
-        best += total[:, ways].max(axis=1)
-        reached += mass[:, ways[0]]
-    yielded = _ratio(_ratio(best, reached) * along(mass) - along(total - met), along(meets))
-    struck = _ratio(along(hit), along(chance))
-    return Indifference(struck, _ratio(along(met - hit), along(meets - chance)), yielded)
+        ways = [a for a in tree.actions(int(h)) if not defies[a]]
+        best += worth[:, :, ways].sum(axis=0).max(axis=1)
+        reached += mass[:, :, ways[0]].sum(axis=0)
+    at_stake = defied > 0
+    sure, never = (np.where(at_stake, defied * _ratio(u, p), 0.0) for u, p in ((struck, p_struck), (spared, p_spared)))
+    return Indifference(aside + sure, aside + never, _ratio(best, reached))
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
     return np.asarray(np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0))
 
 
-def _defying_children(game: GameTree, facts: ThreatFacts) -> tuple[NDArray[np.int64], Bools] | None:
-    """Information sets at which the threatened defies or yields, and (actions,) which options can lead to defiance."""
-    public, tree = game.public, game.tree
+def _defying_options(game: GameTree, facts: ThreatFacts) -> tuple[NDArray[np.int64], Bools]:
+    """Information sets at which the threatened may defy or yield, and (actions,) which options may lead to defiance."""
+    public, tree, copies = game.public, game.tree, game.types.size
     made, ever = _below(game, facts.made, all), _below(game, facts.defied, any)
-    root = int(game.types.size > 1)
-    infosets: set[int] = set()
+    root = int(copies > 1)
+    open_: set[int] = set()
     defies = np.zeros(tree.n_actions, dtype=bool)
     for number, layer in enumerate(public.layers):
         if layer.by != facts.to:
@@ -231,12 +233,12 @@ def _defying_children(game: GameTree, facts: ThreatFacts) -> tuple[NDArray[np.in
         nodes, children = public.at_layer(number), public.children(number)
         splits = made[nodes] & ever[children].any(axis=1) & (~ever[children]).any(axis=1)
         for node, child in zip(nodes[splits], children[splits], strict=True):
-            for combo in range(game.types.size):
-                infoset = int(tree.index[root + node * game.types.size + combo])
-                infosets.add(infoset)
-                for action, below in zip(tree.actions(infoset), child, strict=True):
-                    defies[action] = ever[below]
-    return (np.array(sorted(infosets), dtype=np.int64), defies) if infosets else None
+            for combo in range(copies):
+                infoset = int(tree.index[root + node * copies + combo])
+                open_.add(infoset)
+                defies[list(tree.actions(infoset))] |= ever[child]
+    ways = [h for h in sorted(open_) if not defies[list(tree.actions(h))].all()]
+    return np.array(ways, dtype=np.int64), defies
 
 
 def _below(game: GameTree, holds: Bools, every: Any) -> Bools:
@@ -268,8 +270,8 @@ def threat_answer(play: Play, name: str, goals: Mapping[str, NDArray[Any]]) -> T
     pooled = pooled_play(play, facts)
     met = _on_terminals(game, facts.demand)
     inside, point = _inside(found)
-    sure = float(found.defies.mean()) if found else 0.0
-    never = float(found.yields.mean()) if found else 0.0
+    sure = float((found.defies & found.known).mean()) if found else 0.0
+    never = float((found.yields & found.known).mean()) if found else 0.0
     return ThreatAnswer(
         name=name,
         label=threat.label or name,
@@ -303,7 +305,7 @@ def _inside(found: Indifference | None) -> tuple[float, Band | None]:
     if found is None:
         return 0.0, None
     at = found.probability
-    inside = ~found.defies & ~found.yields & (at >= 0) & (at <= 1)
+    inside = found.known & ~found.defies & ~found.yields & (at >= 0) & (at <= 1)
     point = band(np.where(inside, at, 0.0), inside.astype(np.float64)) if inside.any() else None
     return float(inside.mean()), point
 

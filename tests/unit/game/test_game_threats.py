@@ -63,6 +63,23 @@ def test_indifference_is_the_odds_at_stake(make_case, price):
     assert not found.yields.any()
 
 
+def test_defiance_that_may_fall_through_counts_what_comes_then(make_case, price):
+    text = THREAT.replace(
+        "  hit:  {by: power, when: go == deploy,",
+        "  muster: {by: chance, when: go == deploy, options: {assembled: 0.4, short: rest}}\n"
+        "  hit:  {by: power, when: muster == assembled,",
+    ).replace("defied: go == deploy", "defied: muster == assembled")
+    game = unroll(make_case(text))
+    loss, shame = np.array([0.5, 3.0]), 0.2
+    payoffs = np.zeros((2, game.terminals, 2))
+    payoffs[:, :, 1] = np.where(game.outcome == "struck", -loss[:, None], 1.0 * (game.outcome == "borne"))
+    payoffs[:, game.choices["muster"] == "short", 1] = -shame
+    values = {"moves.muster.options.assembled": np.array(0.4)}
+    found = indifference(price(game, payoffs, values=values).solve(), threat_facts(game, "targets"))
+    # 0.6 · (−shame) + 0.4 · (p · (−loss) + (1 − p)) = 0
+    assert np.allclose(found.probability, (0.4 - 0.6 * shame) / (0.4 * (1 + loss)))
+
+
 @pytest.mark.parametrize(("shift", "words"), [(5.0, "yields to any risk"), (-5.0, "would defy even if certain")])
 def test_beyond_nought_and_one_it_is_said_in_words(make_case, price, shift, words):
     game = unroll(make_case(THREAT))
