@@ -99,7 +99,8 @@ export function heat(spec, width) {
   const narrow = width < NARROW;
   const left = Math.min(Math.max(...labels.map((l) => measure(l, 12))) + 12, width * (narrow ? 0.34 : 0.3));
   const each = (width - left - 8) / columns.length;
-  const heads = columns.map((c) => wrap(c, each - 4, 12, 4));
+  const small = narrow ? 11 : 12;
+  const heads = columns.map((c) => wrap(c, each + 2, small, 4));
   const top = Math.max(...heads.map((h) => h.length)) * 15 + 8;
   const format = spec.x?.format;
   return plot({
@@ -113,9 +114,9 @@ export function heat(spec, width) {
     y: { domain: labels, axis: null, padding: 0.08 },
     marks: [
       cell(spec.rows, { x: "column", y: "label", fill: "var(--c1)", fillOpacity: (/** @type {any} */ r) => 0.06 + 0.8 * (r.shade ?? 0) }),
-      text(spec.rows, { x: "column", y: "label", text: (/** @type {any} */ r) => fit(r.text ?? say(r.value, format), each - 4, 12), fill: (/** @type {any} */ r) => ((r.shade ?? 0) > 0.55 ? "var(--on-colour)" : "var(--ink)"), fontSize: 12 }),
+      text(spec.rows, { x: "column", y: "label", text: (/** @type {any} */ r) => fit(r.text ?? say(r.value, format), each - 4, 12), fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 3, strokeOpacity: 0.75, fontSize: 12, fontWeight: 600 }),
       text(labels, { y: (/** @type {string} */ l) => l, frameAnchor: "left", text: (/** @type {string} */ l) => fit(l, left - 10, 12), textAnchor: "end", dx: -8, fill: "var(--ink)", fontSize: 12 }),
-      text(columns, { x: (/** @type {string} */ c) => c, frameAnchor: "top", text: (/** @type {string} */ c) => heads[columns.indexOf(c)].join("\n"), lineAnchor: "bottom", dy: -5, fill: "var(--ink)", fontSize: 12, lineHeight: 1.2 }),
+      text(columns, { x: (/** @type {string} */ c) => c, frameAnchor: "top", text: (/** @type {string} */ c) => heads[columns.indexOf(c)].join("\n"), lineAnchor: "bottom", dy: -5, fill: "var(--ink)", fontSize: small, lineHeight: 1.2 }),
       tip(spec.rows, pointer({ x: "column", y: "label", title: (/** @type {any} */ r) => `${r.label}\n${r.column}: ${r.text ?? say(r.value, format)}`, ...tipStyle })),
     ],
   });

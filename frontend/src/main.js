@@ -44,6 +44,44 @@ export function drawAll(root = document) {
   });
 }
 
+/** Offer each drawn picture as a file of its own, with the theme's colours written out. */
+function offerPictures() {
+  document.querySelectorAll("figure").forEach((figure) => {
+    const tools = figure.querySelector(".tools");
+    if (!tools || !figure.querySelector(".plot svg")) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Save picture as SVG";
+    button.addEventListener("click", () => {
+      const svg = figure.querySelector(".plot svg");
+      if (svg) save(`${figure.id.replace(/^fig-/, "")}.svg`, standalone(svg));
+    });
+    tools.append(" · ", button);
+  });
+}
+
+/** @param {Element} svg */
+function standalone(svg) {
+  const style = getComputedStyle(document.documentElement);
+  const copy = /** @type {Element} */ (svg.cloneNode(true));
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("font-family", getComputedStyle(svg).fontFamily);
+  copy.setAttribute("color", style.getPropertyValue("--ink").trim());
+  const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: "var(--paper)" })) ground.setAttribute(name, value);
+  copy.prepend(ground);
+  return new XMLSerializer().serializeToString(copy).replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
+}
+
+/** @param {string} name @param {string} text */
+function save(name, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
 /** Links to a folded part unfold it; printing unfolds what is marked so. */
 function unfold() {
   const reveal = () => {
@@ -65,6 +103,7 @@ function unfold() {
 if (typeof document !== "undefined") {
   const start = () => {
     drawAll();
+    offerPictures();
     unfold();
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -134,6 +134,17 @@ def test_csv_can_be_downloaded_offline(browser: Any, pages: dict[str, Path]) -> 
     visit.page.close()
 
 
+def test_a_picture_can_be_saved_and_stands_alone(browser: Any, pages: dict[str, Path]) -> None:
+    visit = Visit(browser, pages["whole"], 1280)
+    with visit.page.expect_download() as waiting:
+        visit.page.locator("#fig-curves button").click()
+    text = Path(waiting.value.path()).read_text()
+    assert text.startswith("<svg")
+    assert "var(--" not in text
+    assert visit.complaints == []
+    visit.page.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(browser: Any, pages: dict[str, Path], scheme: str) -> None:
     visit = Visit(browser, pages["whole"], 1280, scheme)

@@ -92,6 +92,7 @@ def _game(answers: Answers, names: Names) -> tuple[Figure, ...]:
             game_charts.goals_figure(answers.goals, given),
             game_charts.outcomes_figure(answers.outcomes, given),
             game_charts.tree_figure(answers.tree, answers.veto_points, lead, names),
+            *(influence.chain_figure(d, names) for d in answers.members_decisiveness),
             *(influence.decisiveness_figure(d, names) for d in answers.decisiveness),
             *(game_charts.calendar_figure(answers.veto_points, g.name, names, events) for g in answers.goals),
             game_charts.options_figure(answers.moves, answers.veto_points, lead, names),

@@ -510,6 +510,27 @@ def _coalition() -> dict[str, Any]:
     }
 
 
+def _chain() -> dict[str, Any]:
+    parties = [
+        {
+            "party": name,
+            "label": label,
+            "kind": kind,
+            "decisiveness": band(d),
+            "unlock": band(d * 0.4),
+            "block": band(d * 0.6),
+            "first": first,
+            "lead": d / 2,
+        }
+        for name, label, kind, d, first in (
+            ("neighbour", "Neighbouring port", "actor", 0.5, 0.96),
+            ("north", "North quay", "member", 0.2, 0.03),
+            ("dry", "Dry dock co-operative", "member", 0.04, 0.01),
+        )
+    ]
+    return {"goal": "built", "draws": 512, "parties": parties, "decisive": "neighbour"}
+
+
 def _truce() -> dict[str, Any]:
     def hold(month: int, p: float, lift: float) -> dict[str, Any]:
         return {"month": month, "holds": band(p), "better_than_none": 0.9, "lift": band(lift)}
@@ -845,6 +866,7 @@ def example_answers(
             "note": "no set of payoffs within these ranges makes it wrong; the nearest one is shown",
         }
     whole = game | {
+        "members_decisiveness": [] if bare else [_chain()],
         "run": run,
         "coalition": None if bare else _coalition(),
         "truce": None if bare else _truce(),

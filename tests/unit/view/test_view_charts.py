@@ -35,8 +35,8 @@ def test_every_figure_has_sentence_rows_table_and_its_own_id(figures: list[Figur
         assert f.chart is None or (f.chart.rows and f.chart.id == f.id and f.chart.label), f.id
 
 
-def test_every_kind_but_the_heat_table_is_in_use(figures: list[Figure]) -> None:
-    assert {f.chart.kind for f in figures if f.chart is not None} == KINDS - {"heat"}
+def test_every_kind_is_in_use(figures: list[Figure]) -> None:
+    assert {f.chart.kind for f in figures if f.chart is not None} == KINDS
 
 
 def test_specifications_are_strict_json_and_keep_their_series(figures: list[Figure]) -> None:

@@ -89,6 +89,14 @@ def test_decisive_is_said_only_under_the_rule(answers: Answers) -> None:
     assert "No actor is decisive for “the pier is built”" in text
 
 
+def test_members_stand_beside_actors(answers: Answers) -> None:
+    text = said(answers)
+    assert "Neighbouring port comes first for “the pier is built” in 96% of draws among three parties" in text
+    assert "Of the members, North quay counts most: +20 points [+16 to +24]" in text
+    chain = [c.model_dump() | {"decisive": None} for c in answers.members_decisiveness]
+    assert "does not meet this report's rule" in said(changed(answers, members_decisiveness=chain))
+
+
 def test_block_is_said_as_a_loss(answers: Answers) -> None:
     assert "if it refused it above all, by −33 points [−40 to −26] (block)" in said(answers)
 

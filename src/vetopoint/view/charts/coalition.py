@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from vetopoint.coalition.answers import CoalitionSection, IssueAnswer, SituationAnswer
-from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Interval, Point, Reference, Series
+from vetopoint.view.charts.spec import Axis, Cell, ChartSpec, Colour, Interval, Point, Reference, Series
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, listed, month_name, number, percent, percent_band
 from vetopoint.view.tables import Column, Figure, Table, Value
@@ -24,8 +24,9 @@ SHARE = Axis(format="percent", domain=(0.0, 1.0))
 POINTS = Axis(label="percentage points", format="points")
 
 
-def _heaviest(section: CoalitionSection, most: int = 3) -> list[SituationAnswer]:
-    return sorted(section.situations, key=lambda s: -s.weight.mean)[:most]
+def _heaviest(section: CoalitionSection, most: int = 5) -> list[SituationAnswer]:
+    met = [s for s in section.situations if s.weight.mean >= 0.0005] or section.situations
+    return sorted(met, key=lambda s: -s.weight.mean)[:most]
 
 
 def _label(situation: SituationAnswer) -> str:
@@ -76,11 +77,14 @@ def members_figure(section: CoalitionSection) -> Figure | None:
         return None
     heavy = _heaviest(section)
     members = sorted(section.members, key=lambda m: -m.joins_overall.mean)
-    rows: list[Interval] = []
-    for m in members[:16]:
-        byname = {j.situation: j.greatest for j in m.joins}
-        rows += [Interval(m.label, b.mean, b.lo, b.hi, s.name) for s in heavy if (b := byname.get(s.name)) is not None]
-    series = tuple(Series(s.name, _label(s), _COLOURS[i]) for i, s in enumerate(heavy))
+    cells = tuple(
+        Cell(
+            m.label, f"{capital(_label(s))} (weight {percent(s.weight.mean)})", band.mean, band.mean, percent(band.mean)
+        )
+        for m in members
+        for s in heavy
+        if (band := {j.situation: j.greatest for j in m.joins}.get(s.name)) is not None
+    )
     columns = (
         Column("Member"),
         Column("Joins, all situations", "percent"),
@@ -110,8 +114,12 @@ def members_figure(section: CoalitionSection) -> Figure | None:
     sentence = f"{first.label} joins most readily, {percent_band(first.joins_overall)} over all situations by weight"
     if last is not first:
         sentence += f"; {last.label} least, {percent_band(last.joins_overall)}"
-    chart = ChartSpec("members", "dots", f"{sentence}.", tuple(rows), x=SHARE, series=series)
-    return Figure("members", "Who joins, and when", f"{sentence}.", Table(columns, tuple(body)), chart)
+    chart = ChartSpec("members", "heat", f"{sentence}.", cells, x=SHARE)
+    note = (
+        "P(joins) in each situation, if all expect the best; at the head the situation and its weight. "
+        "Bands and rules are in the table."
+    )
+    return Figure("members", "Who joins, and when", f"{sentence}.", Table(columns, tuple(body)), chart, note)
 
 
 def weight_figure(section: CoalitionSection) -> Figure | None:
@@ -149,7 +157,7 @@ def weight_figure(section: CoalitionSection) -> Figure | None:
     series = (Series("unlock", "unlock: gained by its yes", "c1"), Series("block", "block: lost by its no", "c2"))
     chart = ChartSpec("weight", "bars", sentence, tuple(rows), x=POINTS, series=series)
     note = "Coalition engine only: joining rules and consent clauses, without the moves of the game."
-    return Figure("weight", "Who is pivotal inside the coalition", sentence, table, chart, note)
+    return Figure("weight", "Who is pivotal inside the coalition, coalition alone", sentence, table, chart, note)
 
 
 def erosion_figure(section: CoalitionSection, names: Names) -> Figure | None:

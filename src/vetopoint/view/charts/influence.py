@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from vetopoint.analysis.answers import ChainDecisiveness
 from vetopoint.game.answers import DecisivenessAnswer, GoalAnswer, MomentsAnswer, ThreatAnswer
 from vetopoint.view.charts.game import POINTS, SHARE, interval
 from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Series
@@ -11,7 +12,7 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import Banded, capital, count, percent, percent_band, points_band
 from vetopoint.view.tables import Column, Figure, Table
 
-__all__ = ["decisiveness_figure", "moments_figure", "precision_figure", "threats_figure"]
+__all__ = ["chain_figure", "decisiveness_figure", "moments_figure", "precision_figure", "threats_figure"]
 
 
 def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
@@ -43,8 +44,43 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
         f"{points_band(first.decisiveness)} between favouring and refusing it, announced, with the others replying."
     )
     chart = ChartSpec(f"decisiveness-{answer.goal}", "bars", sentence, tuple(rows), x=POINTS, series=series)
-    title = f"Who decides: {names.goal(answer.goal)}"
+    title = f"Who decides, game alone: {names.goal(answer.goal)}"
     return Figure(f"decisiveness-{answer.goal}", title, sentence, table, chart)
+
+
+def chain_figure(answer: ChainDecisiveness, names: Names, most: int = 12) -> Figure | None:
+    """Actors and members in one ranking, through coalition, truce and game."""
+    if not answer.parties:
+        return None
+    rows: list[Interval] = []
+    for p in answer.parties[:most]:
+        label = f"{p.label} (member)" if p.kind == "member" else p.label
+        rows += [interval(label, p.unlock, "unlock"), interval(label, p.block, "block")]
+    table = Table(
+        (
+            Column("Party"),
+            Column("Kind"),
+            Column("Decisiveness", "points"),
+            Column("Unlock", "points"),
+            Column("Block", "points"),
+            Column("First in draws", "percent"),
+            Column("Median lead", "points"),
+        ),
+        tuple((p.label, p.kind, p.decisiveness, p.unlock, p.block, p.first, p.lead) for p in answer.parties),
+    )
+    first = answer.parties[0]
+    sentence = (
+        f"For the goal “{names.goal(answer.goal)}”, with members beside actors, {first.label} makes the largest difference: "
+        f"{points_band(first.decisiveness)} between its yes and its no."
+    )
+    series = (Series("unlock", "unlock: gained by its yes", "c1"), Series("block", "block: lost by its no", "c2"))
+    chart = ChartSpec(f"chain-{answer.goal}", "bars", sentence, tuple(rows), x=POINTS, series=series)
+    note = (
+        f"A member is made to join or kept out, whatever its rule; an actor favours or refuses the goal above all; coalition and "
+        f"game are solved anew each time, on the first {answer.draws:,} draws. The owner is left out."
+    )
+    title = f"Who decides through the whole chain: {names.goal(answer.goal)}"
+    return Figure(f"chain-{answer.goal}", title, sentence, table, chart, note)
 
 
 def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure | None:

@@ -15,6 +15,7 @@ from vetopoint.view.sentences.evidence import evidence_sentences
 from vetopoint.view.sentences.first_page import FIXED_LINE, Item, first_page
 from vetopoint.view.sentences.influence import (
     anticipation_sentences,
+    chain_sentences,
     decisiveness_sentences,
     moment_sentences,
     threat_sentences,
@@ -45,6 +46,7 @@ def passages(answers: Answers, names: Names | None = None) -> list[Passage]:
         *veto_sentences(answers, names),
         *([owner] if owner is not None else []),
         *decisiveness_sentences(answers, names),
+        *chain_sentences(answers, names),
         *threat_sentences(answers, names),
         *moment_sentences(answers, names),
         *anticipation_sentences(answers, names),

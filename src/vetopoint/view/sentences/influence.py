@@ -10,7 +10,13 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band, stop
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["anticipation_sentences", "decisiveness_sentences", "moment_sentences", "threat_sentences"]
+__all__ = [
+    "anticipation_sentences",
+    "chain_sentences",
+    "decisiveness_sentences",
+    "moment_sentences",
+    "threat_sentences",
+]
 
 
 def decisiveness_sentences(answers: Answers, names: Names) -> list[Sentence]:
@@ -49,6 +55,30 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[ActorDecisiveness], names:
             words += f" with a median lead of {_lead(first.lead)}"
         words += f" among {count(len(ranked), 'ranked actor')}"
     return stop(words)
+
+
+def chain_sentences(answers: Answers, names: Names) -> list[Sentence]:
+    """Say who comes first when members stand beside actors and the whole chain replies."""
+    answer = next((d for d in answers.members_decisiveness if d.goal == answers.goals[0].name), None)
+    if answer is None or not answer.parties:
+        return []
+    first = answer.parties[0]
+    words = (
+        f"With members beside actors, through coalition, truce and game, {first.label} comes first for “{names.goal(answer.goal)}” in "
+        f"{percent(first.first)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead)}: "
+        f"{points_band(first.decisiveness)} between its yes and its no"
+    )
+    verdict = (
+        "that meets this report's rule for “decisive”"
+        if answer.decisive
+        else "that does not meet this report's rule for “decisive”"
+    )
+    said = [Sentence(stop(f"{words}; {verdict}"), f"chain-{answer.goal}")]
+    member = next((p for p in answer.parties if p.kind == "member"), None)
+    if member is not None and member is not first:
+        words = f"Of the members, {member.label} counts most: {points_band(member.decisiveness)} between its joining and its staying out"
+        said.append(Sentence(stop(words), f"chain-{answer.goal}"))
+    return said
 
 
 def _lead(lead: float) -> str:
