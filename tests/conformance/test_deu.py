@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from support import reference
-from vetopoint.coalition import evaluate_deu
+from vetopoint.coalition import deu_table, evaluate_deu
 from vetopoint.coalition.settlement import FITTED
 
 
@@ -53,3 +53,11 @@ def test_distribution_held_out(result: dict[str, Any]) -> None:
 
 def test_shipped_mixture_is_the_fitted_one(result: dict[str, Any]) -> None:
     assert result["fitted"] == {k: round(v, 3) for k, v in vars(FITTED).items()}
+
+
+def test_table_and_plot(result: dict[str, Any]) -> None:
+    text = deu_table(result)
+    assert "compromise                    23.08" in text
+    assert result["says"] in text
+    plotted = [line for line in text.splitlines() if "*" in line and line.strip()[:2] == "0."]
+    assert len(plotted) == len(result["calibration"])

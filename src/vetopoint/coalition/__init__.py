@@ -20,6 +20,7 @@ _WHERE = {
     "crps": "settlement",
     "Structure": "worlds",
     "acts_table": "worlds",
+    "deu_table": "backtest",
     "enumerated_decisiveness": "worlds",
     "evaluate_deu": "backtest",
     "exchange": "bargaining",

@@ -22,7 +22,7 @@ from vetopoint.coalition.challenging import challenge, weighted_mean, weighted_m
 from vetopoint.coalition.settlement import DEVIATIONS, components, crps, fit_components, grid
 from vetopoint.errors import EvidenceError
 
-__all__ = ["DeuIssue", "evaluate_deu", "read_deu"]
+__all__ = ["DeuIssue", "deu_table", "evaluate_deu", "read_deu"]
 
 Floats = NDArray[np.float64]
 
@@ -228,3 +228,39 @@ def _transform(cdf: Floats, outcomes: Floats, points: Floats, rng: np.random.Gen
     above = np.where(outcomes >= points[-1], 1.0, cdf[rows, at])
     below = np.where(at > 0, cdf[rows, np.maximum(at - 1, 0)], 0.0)
     return np.asarray(below + (above - below) * rng.random(len(outcomes)))
+
+
+def deu_table(found: dict[str, Any]) -> str:
+    """What `evaluate_deu` found, as text: the record of the models, the scores, the calibration plot.
+
+    Parameters
+    ----------
+    found : what `evaluate_deu` returned.
+    """
+    lines = [f"{found['corpus']}: {found['outcomes']} outcomes on {found['issues']} issues, scale 0 to 100", ""]
+    lines.append(
+        f"{'model':28s}{'mae':>7s}  {'95 %':14s}{'rmse':>7s}{'median':>8s}{'within 10':>11s}   less the compromise"
+    )
+    for name, m in found["models"].items():
+        d = m["difference"]
+        other = "" if name == "compromise" else f"{d['mean']:+6.2f} [{d['lo']:+.2f}, {d['hi']:+.2f}]"
+        lines.append(
+            f"{name:28s}{m['mae']:7.2f}  [{m['lo']:5.2f}, {m['hi']:5.2f}]{m['rmse']:7.2f}{m['median']:8.2f}"
+            f"{m['within_10']:11.3f}   {other}".rstrip()
+        )
+    lines += [
+        "",
+        found["says"],
+        "",
+        "mean continuous ranked probability score (the mixture held out, 40 random halves)",
+    ]
+    lines += [f"  {name:26s}{score:7.2f}" for name, score in found["crps"].items()]
+    lines += ["", "calibration of the mixture, held out: share of outcomes (*) below each nominal level (|)"]
+    for point in found["calibration"]:
+        row = [" "] * 51
+        row[round(point["nominal"] * 50)] = "|"
+        row[round(point["observed"] * 50)] = "*"
+        lines.append(f"  {point['nominal']:4.2f} {''.join(row)} {point['observed']:.3f}")
+    lines.append(f"  the 80 % interval holds {found['interval_80']:.1%} of the outcomes")
+    parts = ", ".join(f"{name} {value:g}" for name, value in found["fitted"].items())
+    return "\n".join([*lines, "", f"fitted on all outcomes: {parts}"])
