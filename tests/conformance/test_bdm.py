@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from importlib.resources import files
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -75,6 +75,6 @@ def test_draws_are_independent_of_each_other_and_of_threads() -> None:
 def test_a_thousand_draws_take_a_fraction_of_a_second() -> None:
     x, s, c = emission()
     challenge(x, s, c)
-    start = perf_counter()
+    start = process_time()
     challenge(np.tile(x, (1000, 1)), s, c)
-    assert perf_counter() - start < 1.0
+    assert process_time() - start < 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -96,6 +96,21 @@ def test_owen_gives_a_bloc_its_share_in_the_game_among_blocs() -> None:
         np.testing.assert_allclose(inner[inside].sum(0), outer[b], atol=1e-12)
 
 
+def test_owen_is_the_mean_over_orderings_that_keep_blocs_together() -> None:
+    worth, value = table(5, 2, 21)
+    blocs = [[0, 3], [1], [2, 4]]
+    expected = np.zeros((5, 2))
+    number = 0
+    for outer in permutations(blocs):
+        for order in product(*(permutations(bloc) for bloc in outer)):
+            mask = 0
+            for i in (i for bloc in order for i in bloc):
+                expected[i] += worth[mask | 1 << i] - worth[mask]
+                mask |= 1 << i
+            number += 1
+    np.testing.assert_allclose(owen(value, blocs).shares, expected / number, atol=1e-12)
+
+
 def test_owen_refuses_what_is_no_partition() -> None:
     with pytest.raises(ValueError, match="partition"):
         owen(lambda s: s.sum(1), [[0, 1], [1]])
@@ -160,3 +175,28 @@ def test_responsibility_counts_the_changes_of_others() -> None:
     assert degree[0, 0b111] == 0.5
     assert degree[0, 0b011] == 1.0
     assert degree[0, 0b000] == 0.5
+
+
+@SETTINGS
+@given(simple_games(8), st.permutations(range(8)))
+def test_relabelling_parties_moves_their_shares_and_sets_with_them(
+    game: tuple[int, list[tuple[int, ...]]], order: list[int]
+) -> None:
+    m, sets = game
+    name = [i for i in order if i < m]
+    renamed = [tuple(sorted(name[i] for i in s)) for s in sets]
+    shares, moved = shapley(wins(sets), m).shares, shapley(wins(renamed), m).shares
+    np.testing.assert_allclose(moved[name], shares, atol=1e-12)
+    there = {tuple(sorted(name[i] for i in s)) for s in minimal_sets(wins(sets), m, 0.5)}
+    assert there == set(minimal_sets(wins(renamed), m, 0.5))
+
+
+def test_wrong_shapes_are_refused() -> None:
+    with pytest.raises(ValueError, match="must return"):
+        shapley(lambda s: np.zeros(3), 3)
+    with pytest.raises(ValueError, match="at least one party"):
+        shapley(lambda s: s.sum(1), 0)
+    with pytest.raises(ValueError, match="2\\^m"):
+        responsibility(np.zeros(5, dtype=bool))
+    with pytest.raises(ValueError, match="costs"):
+        cheapest_set(lambda s: s.sum(1), 2, 1.0, [1.0])
