@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numba import njit
+from numpy.typing import NDArray
+
+from vetopoint.game._jit import kernel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[Any]
 
 __all__ = ["backward", "collect", "forward", "gather_pairs", "share_falls"]
 
 
-@njit(nogil=True, cache=True)
-def forward(parent, edge):  # type: ignore[no-untyped-def]
+@kernel
+def forward(parent: Ints, edge: Floats) -> Floats:
     """P(node) (n, nodes) from P(node | parent) (n, nodes); parents stand before their children."""
     n, nodes = edge.shape
     out = np.empty((n, nodes))
@@ -20,8 +27,8 @@ def forward(parent, edge):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(nogil=True, cache=True)
-def backward(parent, edge, terminal, weight):  # type: ignore[no-untyped-def]
+@kernel
+def backward(parent: Ints, edge: Floats, terminal: Ints, weight: Floats) -> Floats:
     """E[weight | node] (n, nodes) from weights (n or 1, terminals); `terminal` (nodes,) is -1 inside the tree."""
     n, nodes = edge.shape
     out = np.zeros((n, nodes))
@@ -35,8 +42,8 @@ def backward(parent, edge, terminal, weight):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(nogil=True, cache=True)
-def collect(column, columns, values):  # type: ignore[no-untyped-def]
+@kernel
+def collect(column: Ints, columns: int, values: Floats) -> Floats:
     """Sums (n, columns) of values (n, nodes) by the column of each node; a negative column is left out."""
     n, nodes = values.shape
     out = np.zeros((n, columns))
@@ -47,8 +54,8 @@ def collect(column, columns, values):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(nogil=True, cache=True)
-def gather_pairs(column, columns, left, left_at, right):  # type: ignore[no-untyped-def]
+@kernel
+def gather_pairs(column: Ints, columns: int, left: Floats, left_at: Ints, right: Floats) -> Floats:
     """Sums (n, columns) of left[left_at[v]] · right[v] by the column of each node."""
     n, nodes = right.shape
     out = np.zeros((n, columns))
@@ -59,8 +66,8 @@ def gather_pairs(column, columns, left, left_at, right):  # type: ignore[no-unty
     return out
 
 
-@njit(nogil=True, cache=True)
-def share_falls(parent, column, columns, ends, reach, chance_of_goal):  # type: ignore[no-untyped-def]
+@kernel
+def share_falls(parent: Ints, column: Ints, columns: int, ends: Ints, reach: Floats, chance_of_goal: Floats) -> Floats:
     """Shares of failure (n, columns + 2) by the column of the step that leads to each node.
 
     Every history fails with 1 - g at its end; that mass goes to the steps on its path in proportion to the falls of g

@@ -199,6 +199,49 @@ def test_collapsing_averages_others_payoffs_over_what_they_believe(consent_case,
     assert np.allclose(priced.collapse_weights(["russia"], weights), averaged)
 
 
+TWO_TYPED = """
+vetopoint: 1
+title: Two with secrets
+as_of: 2026-01-01
+owner: a
+actors: {a: {}, b: {}, c: {}}
+quantities: {pa: 'uniform(0, 1)', pb: 'uniform(0, 1)', qb: 'uniform(0, 1)'}
+types:
+  a: {high: {truth: pa}, low: rest}
+  b: {one: {truth: pb, believed: {c: qb}}, two: {truth: 0.1}, three: rest}
+moves:
+  x: {by: a, options: [l, r]}
+  y: {by: b, options: [l, r]}
+  z: {by: c, options: [l, r]}
+outcomes: {same: x == l and y == l, other: otherwise}
+goals: {good: outcome == same}
+payoffs:
+  a: {unit: [other, same], gain: {worth: 1, when: outcome == same}}
+  b: {unit: [other, same], gain: {worth: 1, when: outcome == same}}
+  c: {unit: [other, same], gain: {worth: 1, when: outcome == same}}
+"""
+
+
+def test_collapsing_one_of_two_typed_actors_keeps_the_other(make_case, price):
+    game = unroll(make_case(TWO_TYPED))
+    rng = np.random.default_rng(0)
+    n = 4
+    values = {"pa": rng.uniform(0, 1, n), "pb": rng.uniform(0, 0.9, n), "qb": rng.uniform(0, 0.9, n)}
+    values["types.b.two.truth"] = np.array(0.1)
+    priced = price(game, rng.normal(size=(n, game.terminals, 3)), values=values)
+    collapsed = priced.collapse(["b"])
+    a = np.stack([values["pa"], 1 - values["pa"]], axis=1)
+    assert np.allclose(collapsed.chance[:, :, :2], a[:, None, :])
+    rows = priced.payoffs[0].reshape(n, -1, 2, 3, 3)
+    for p, first in enumerate((values["pb"], values["pb"], values["qb"])):
+        b = np.stack([first, np.full(n, 0.1), 0.9 - first], axis=1)
+        expected = (rows[..., p] * b[:, None, None, :]).sum(axis=3)
+        assert np.allclose(collapsed.payoffs[0][..., p].reshape(n, -1, 2), expected)
+    nobody = priced.collapse(["a", "b"])
+    assert nobody.chance.shape[2] == 0
+    assert nobody.game.terminals == game.public.histories
+
+
 def test_each_actor_plays_the_game_that_it_sees(small_case, price):
     priced, x = small_game(small_case, price)
     blurred = priced.payoffs[0].copy()
