@@ -11,6 +11,7 @@ from example_answers import example_answers
 from vetopoint.view.report import render_report
 
 pytestmark = pytest.mark.chromium
+WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 HOSTILE = "</script><script>window.struck=1</script><img src=x onerror='window.struck=2'>"
 
 

@@ -6,6 +6,7 @@ A harbour authority offers a shared pier; a neighbour can refuse it. Numbers are
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 from typing import Any
 
@@ -874,3 +875,8 @@ def example_answers(
         "evidence": _evidence(quote),
     }
     return Answers.model_validate(whole)
+
+
+def relabelled(answers: Answers, old: str, new: str) -> Answers:
+    """Return the answers with one label replaced wherever it stands."""
+    return Answers.model_validate_json(answers.model_dump_json().replace(old, json.dumps(new)[1:-1]))

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from importlib.resources import files
 
 import pytest
-from example_answers import example_answers
+from example_answers import example_answers, relabelled
 
 from vetopoint.view.names import names_of
 from vetopoint.view.report import render_report
@@ -73,7 +73,7 @@ def test_only_its_own_script_and_style_may_run(html: str) -> None:
 
 
 def test_hostile_words_come_out_as_words() -> None:
-    html = render_report(example_answers(quote=HOSTILE, title=HOSTILE))
+    html = render_report(relabelled(example_answers(quote=HOSTILE, title=HOSTILE), "the pier is built", HOSTILE))
     page = Page(html)
     assert "<script>alert" not in html
     assert "<img" not in html
