@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vetopoint.errors import Problem
 from vetopoint.game.unroll import check_histories, unroll
-from vetopoint.quantity import impossible_probabilities, possibility_warnings
+from vetopoint.quantity import impossible_probabilities, possibility_warnings, unused_words
 from vetopoint.truce.model import check as check_truce
 
 if TYPE_CHECKING:
@@ -23,6 +23,6 @@ def check_histories_of(case: Case) -> list[Problem]:
     CaseError
         If a distribution cannot be read or the moves cannot be unrolled.
     """
-    problems = [*impossible_probabilities(case), *possibility_warnings(case)]
+    problems = [*impossible_probabilities(case), *possibility_warnings(case), *unused_words(case)]
     problems += check_truce(case) if case.file.forms else []
     return problems + list(check_histories(case, unroll(case)))

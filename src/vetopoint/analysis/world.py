@@ -24,7 +24,7 @@ from vetopoint.coalition import tables as coalition_tables
 from vetopoint.errors import CaseError
 from vetopoint.game.priced import PricedGame
 from vetopoint.game.unroll import unroll
-from vetopoint.quantity import Draws, draw_case, impossible_probabilities, possibility_warnings
+from vetopoint.quantity import Draws, draw_case, impossible_probabilities, possibility_warnings, unused_words
 from vetopoint.truce import tables as truce_tables
 
 if TYPE_CHECKING:
@@ -82,7 +82,12 @@ class World:
     def warnings(self) -> tuple[Problem, ...]:
         """What does not stop a run but must be said: the file's warnings, words that bear no odds, units that are too small."""
         case = self.frame.case
-        return (*case.warnings, *possibility_warnings(case), *unit_warnings(self.tables, self.unit))
+        return (
+            *case.warnings,
+            *possibility_warnings(case),
+            *unused_words(case),
+            *unit_warnings(self.tables, self.unit),
+        )
 
     @cached_property
     def priced(self) -> PricedGame:

@@ -150,6 +150,10 @@ class CaseFile(Part):
     not_modelled: tuple[str, ...] = Field(default=(), description="Moves and actors left out, said on the first page.")
     sources: dict[Name, SourceRef] = Field(default_factory=dict)
     actors: dict[Name, Actor]
+    words: dict[Text, float | str] = Field(
+        default_factory=dict,
+        description="What the case takes a word of probability to mean, instead of the shipped table; or words of its own.",
+    )
     quantities: dict[Name, Quantity] = Field(default_factory=dict)
     correlate: tuple[tuple[str, str, float], ...] = ()
     types: dict[Name, dict[Name, TypeSpec | Literal["rest"]]] = Field(default_factory=dict)

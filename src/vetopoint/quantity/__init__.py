@@ -1,5 +1,6 @@
 """Uncertain numbers: distributions, words of probability, draws in blocks, bands and Monte-Carlo error."""
 
+from vetopoint.quantity._own_words import unused_words
 from vetopoint.quantity.bands import Band, band, bands, monte_carlo_error
 from vetopoint.quantity.distributions import (
     Beta,
@@ -57,6 +58,7 @@ __all__ = [
     "parse_distribution",
     "possibility_warnings",
     "sample",
+    "unused_words",
     "vague",
     "word",
 ]

@@ -7,8 +7,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from vetopoint.case import Case, CaseError, Input, Problem
+from vetopoint.quantity._own_words import check_words
 from vetopoint.quantity.distributions import Distribution, Fixed, SpecError, Uniform
-from vetopoint.quantity.parse import data_file, parse_distribution
+from vetopoint.quantity.parse import data_file, own_word, parse_distribution
 from vetopoint.quantity.sampling import Draws, sample
 from vetopoint.quantity.words import find_word
 
@@ -34,10 +35,10 @@ def compile_inputs(case: Case, dropped: Collection[str] = ()) -> dict[str, Distr
     CaseError : with every distribution that cannot be read, each with file, line and remedy.
     """
     found: dict[str, Distribution] = {}
-    problems: list[Problem] = []
+    problems = check_words(case)
     for name, item in case.inputs.items():
         try:
-            found[name] = _fallback(case, item) if name in dropped else parse_distribution(item.text, case.folder)
+            found[name] = _fallback(case, item) if name in dropped else _read(case, item.text)
         except SpecError as error:
             problems.append(case.problem(error.message, error.remedy, *item.place))
         if item.without is not None and name not in dropped:
@@ -47,15 +48,19 @@ def compile_inputs(case: Case, dropped: Collection[str] = ()) -> dict[str, Distr
     return found
 
 
+def _read(case: Case, text: str | float) -> Distribution:
+    return parse_distribution(text, case.folder, case.file.words)
+
+
 def _fallback(case: Case, item: Input) -> Distribution:
     if item.without is not None:
-        return parse_distribution(item.without, case.folder)
-    return vague(parse_distribution(item.text, case.folder))
+        return _read(case, item.without)
+    return vague(_read(case, item.text))
 
 
 def _check_without(case: Case, item: Input) -> list[Problem]:
     try:
-        parse_distribution(item.without if item.without is not None else 0, case.folder)
+        _read(case, item.without if item.without is not None else 0)
     except SpecError as error:
         return [case.problem(error.message, error.remedy, *item.place, "without")]
     return []
@@ -87,7 +92,9 @@ def possibility_warnings(case: Case) -> list[Problem]:
     """Warn of each input that rests on a word of possibility, which bears no odds."""
     found = []
     for name, item in case.inputs.items():
-        word = find_word(item.text) if isinstance(item.text, str) else None
+        meant = own_word(str(item.text), case.file.words)
+        text = item.text if meant is None else meant
+        word = find_word(text) if isinstance(text, str) else None
         if word is not None and word.kind == "possibility":
             found.append(
                 case.problem(
@@ -123,6 +130,7 @@ def impossible_probabilities(case: Case) -> list[Problem]:
 def input_files(case: Case) -> list[Path]:
     """Files from which the case's distributions are read, each once."""
     texts = [text for item in case.inputs.values() for text in (item.text, item.without) if text is not None]
+    texts += case.file.words.values()
     names = dict.fromkeys(name for text in texts if (name := data_file(text)) is not None)
     return [case.folder / name for name in names]
 

@@ -8,7 +8,7 @@ import difflib
 import inspect
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from vetopoint.quantity.distributions import (
@@ -24,9 +24,9 @@ from vetopoint.quantity.distributions import (
     Triangular,
     Uniform,
 )
-from vetopoint.quantity.words import all_words, find_word
+from vetopoint.quantity.words import all_words, find_word, normalised
 
-__all__ = ["DISTRIBUTION_NAMES", "data_file", "parse_distribution"]
+__all__ = ["DISTRIBUTION_NAMES", "data_file", "own_word", "parse_distribution"]
 
 _CALL = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\((.*)\)\s*", re.DOTALL)
 _MAX_LENGTH = 20_000
@@ -91,13 +91,29 @@ _FAMILIES: dict[str, Callable[..., Distribution]] = {
 DISTRIBUTION_NAMES: tuple[str, ...] = (*_FAMILIES, "discrete", "empirical")
 
 
-def parse_distribution(text: str | float, folder: Path | None = None) -> Distribution:
+def own_word(text: str, words: Mapping[str, str | float]) -> str | float | None:
+    """What a case takes a text to mean if it is one of the words that the case declares, else None.
+
+    Examples
+    --------
+    >>> own_word("Very-Likely", {"very likely": "beta(18, 2)"})
+    'beta(18, 2)'
+    """
+    sought = normalised(text)
+    return next((meant for word, meant in words.items() if normalised(word) == sought), None)
+
+
+def parse_distribution(
+    text: str | float, folder: Path | None = None, words: Mapping[str, str | float] | None = None
+) -> Distribution:
     """Read a number, a distribution or a word of probability.
 
     Parameters
     ----------
     text : what the case file says, such as ``0.3``, ``pert(1, 2, 4)``, ``discrete(1: 0.3, 2: 0.7)`` or ``very likely``.
     folder : the case folder, in which ``empirical(file.csv, column)`` finds its file.
+    words : what a case takes words to mean instead of the shipped table; a word that names its scale, ``likely (icd203)``, is left
+        alone, and a meaning is itself read by the shipped table.
 
     Raises
     ------
@@ -118,6 +134,9 @@ def parse_distribution(text: str | float, folder: Path | None = None) -> Distrib
         raise SpecError(
             "the text is too long for a distribution", "put the values in a file: empirical(file.csv, column)"
         )
+    own = own_word(text, words or {})
+    if own is not None:
+        return parse_distribution(own, folder)
     found = find_word(text)
     if found is not None:
         return found.distribution

@@ -23,7 +23,7 @@ from typing import Literal, cast
 
 from vetopoint.quantity.distributions import Beta, Distribution, Fixed, SpecError, Uniform
 
-__all__ = ["WordOfProbability", "all_words", "find_word", "word"]
+__all__ = ["WordOfProbability", "all_words", "find_word", "normalised", "word"]
 
 Kind = Literal["probability", "possibility", "certainty"]
 SCALES = ("survey", "icd203", "kent1964")
@@ -49,7 +49,8 @@ class WordOfProbability:
     scale: str
 
 
-def _normalised(text: str) -> str:
+def normalised(text: str) -> str:
+    """A word without case, hyphens or quotation marks, as the table and a case's own words are looked up."""
     return re.sub(r"[\s\-–_]+", " ", text.strip().strip("\"'“”").lower())
 
 
@@ -74,10 +75,10 @@ def all_words() -> list[str]:
 
 def find_word(text: str, scale: str | None = None) -> WordOfProbability | None:
     """Like `word`, but None when the word is unknown. ``likely (icd203)`` names the scale in the text itself."""
-    named = re.fullmatch(rf"(.*?)\s*\(({'|'.join(SCALES)})\)", _normalised(text))
+    named = re.fullmatch(rf"(.*?)\s*\(({'|'.join(SCALES)})\)", normalised(text))
     if named:
         text, scale = named[1], named[2]
-    entries = _table().get(_normalised(text), {})
+    entries = _table().get(normalised(text), {})
     if scale is not None:
         return entries.get(scale)
     return next((entries[name] for name in SCALES if name in entries), None)
@@ -105,7 +106,7 @@ def word(text: str, scale: str | None = None) -> WordOfProbability:
     found = find_word(text, scale)
     if found is None:
         names = [name for name, entries in _table().items() if scale is None or scale in entries]
-        close = difflib.get_close_matches(_normalised(text), names, n=1, cutoff=0.5)
+        close = difflib.get_close_matches(normalised(text), names, n=1, cutoff=0.5)
         remedy = f"did you mean {close[0]!r}?" if close else "use a distribution, such as beta(2, 5)"
         raise SpecError(f"unknown word of probability {text!r}" + (f" on the scale {scale}" if scale else ""), remedy)
     return found
