@@ -49,15 +49,17 @@ class Joins(Part):
 class Stance(Part):
     """A dated position of a member, or (with `share`) of the members as a group."""
 
-    on: Literal["supports", "needs_consent", "effective", "opposes"]
+    on: Literal["supports", "needs_consent", "effective", "opposes"] = Field(
+        description="What the position is on. To concede that consent is needed is not to oppose."
+    )
     value: Spec | None = Field(default=None, description="How far the member takes this stance, 0 to 1.")
     share: Spec | None = Field(default=None, description="Share of the members that take it (aggregate stance).")
-    date: dt.date | None = None
-    trend: Literal["rising", "falling", "steady"] = "steady"
+    date: dt.date | None = Field(default=None, description="When it was reported (default: `as_of`).")
+    trend: Literal["rising", "falling", "steady"] = Field(default="steady", description="Which way it moves.")
     drift: Spec | None = Field(default=None, description="Change of its log-odds a year (default: by `trend`, judged).")
-    who: Literal["named", "unnamed"] = "named"
+    who: Literal["named", "unnamed"] = Field(default="named", description="Whether its bearers are named.")
     because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
-    note: str = ""
+    note: str = Field(default="", description="Anything worth knowing.")
 
     @model_validator(mode="after")
     def _one_figure(self) -> Stance:
@@ -69,12 +71,14 @@ class Stance(Part):
 class Member(Part):
     """A state or group inside the coalition."""
 
-    label: str = ""
-    aka: tuple[str, ...] = ()
-    capability: Spec = 1.0
-    joins: Joins = Field(default_factory=Joins)
-    stances: tuple[Stance, ...] = ()
-    bloc: Name | None = None
+    label: str = Field(default="", description="What the member is called in sentences.")
+    aka: tuple[str, ...] = Field(default=(), description="Other names under which sources speak of it.")
+    capability: Spec = Field(default=1.0, description="What it brings, in the unit of `coalition.need`.")
+    joins: Joins = Field(default_factory=Joins, description="Its joining rule.")
+    stances: tuple[Stance, ...] = Field(default=(), description="Its dated positions.")
+    bloc: Name | None = Field(
+        default=None, description="Members with the same bloc go together when shares are computed."
+    )
 
     @model_validator(mode="after")
     def _own_stances(self) -> Member:
@@ -88,22 +92,22 @@ class Member(Part):
 class Majority(Part):
     """One more weighted majority, such as of populations."""
 
-    weights: dict[Name, float]
-    quota: float
+    weights: dict[Name, float] = Field(description="Weights by voter.")
+    quota: float = Field(description="Weight needed.")
 
 
 class Body(Part):
     """A formal body: weighted votes with a quota, a least number of members, or `or at least k`."""
 
-    weights: dict[Name, float]
-    quota: float
+    weights: dict[Name, float] = Field(description="Votes by voter.")
+    quota: float = Field(description="Votes needed.")
     minimum: int = Field(default=0, ge=0, description="Least number of voters, beside the quota.")
     or_at_least: int | None = Field(
         default=None, ge=0, description="So many voters pass a decision whatever their weight."
     )
     vetoes: tuple[Name, ...] = Field(default=(), description="Voters without whom nothing passes.")
     also: tuple[Majority, ...] = Field(default=(), description="Further majorities that must be reached as well.")
-    label: str = ""
+    label: str = Field(default="", description="What the body is called in sentences.")
 
     @model_validator(mode="after")
     def _known_voters(self) -> Body:
@@ -119,14 +123,16 @@ class Body(Part):
 class Issue(Part):
     """A disputed issue on a scale of 0 to 100."""
 
-    label: str = ""
-    positions: dict[Name, Spec]
-    salience: dict[Name, Spec] = Field(default_factory=dict)
+    label: str = Field(default="", description="What the issue is called, and what 0 and 100 mean.")
+    positions: dict[Name, Spec] = Field(description="Where each member stands, 0 to 100.")
+    salience: dict[Name, Spec] = Field(
+        default_factory=dict, description="How much each member cares (default: all alike)."
+    )
     no_agreement: Spec | None = Field(default=None, description="Cost of no agreement, in units of the scale.")
     agreed_if: Condition | None = Field(
         default=None, description="Condition over `spread` and `mean`, such as `spread < 30`."
     )
-    because: tuple[str, ...] = ()
+    because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
 
     @model_validator(mode="after")
     def _placed(self) -> Issue:
@@ -141,14 +147,14 @@ class Issue(Part):
 class Event(Part):
     """A date on the calendar that shifts something."""
 
-    label: str = ""
-    at: float
+    label: str = Field(default="", description="What the event is called in sentences.")
+    at: float = Field(description="Month in which it falls.")
     shifts: dict[str, Spec] = Field(
         default_factory=dict,
         description="Stance, `member.stance` or `cohesion` to what it adds (0.1: ten points), from its date on.",
     )
     fades: float | None = Field(default=None, gt=0, description="Months in which half of the shift wears off.")
-    because: tuple[str, ...] = ()
+    because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
 
     @model_validator(mode="after")
     def _known_targets(self) -> Event:

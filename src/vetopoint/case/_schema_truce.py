@@ -14,10 +14,10 @@ __all__ = ["Form", "Line", "PlanFeatures", "TruceSettings"]
 class Form(Part):
     """A form of presence: how many people, with what sensors, and which rows of the priors table it draws on."""
 
-    label: str = ""
-    personnel: Spec = 0.0
-    drones: Spec = 0.0
-    cameras: Spec = 0.0
+    label: str = Field(default="", description="What the form is called in sentences.")
+    personnel: Spec = Field(default=0.0, description="How many people.")
+    drones: Spec = Field(default=0.0, description="How many drones.")
+    cameras: Spec = Field(default=0.0, description="How many fixed cameras.")
     access: Spec = Field(default=0.85, description="Share of the line to which it has freedom of movement.")
     effect: str | None = Field(
         default=None, description="Row of the priors table: the effect where both sides consent."
@@ -39,7 +39,7 @@ class Form(Part):
 class Line(Part):
     """The line of contact."""
 
-    length_km: Spec | None = None
+    length_km: Spec | None = Field(default=None, description="Its length.")
     geojson: str | None = Field(default=None, description="File with the line, relative to the case folder.")
     incidents: str | None = Field(
         default=None,
@@ -50,14 +50,22 @@ class Line(Part):
 class PlanFeatures(Part):
     """A plan for a presence, coded as the table of past plans codes them; what is left out is not compared."""
 
-    form: Literal["armed", "unarmed_observers", "civilian_monitors", "hybrid"] | None = None
-    mandate_by: Literal["UNSC", "regional", "bilateral", "ad_hoc_coalition"] | None = None
-    consent_government: Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"] | None = None
-    consent_opponent: Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"] | None = None
-    outside_veto_holder: bool | None = None
-    threatened: bool | None = None
-    truce_in_place_at_start: bool | None = None
-    year_proposed: int | None = None
+    form: Literal["armed", "unarmed_observers", "civilian_monitors", "hybrid"] | None = Field(
+        default=None, description="Kind of presence."
+    )
+    mandate_by: Literal["UNSC", "regional", "bilateral", "ad_hoc_coalition"] | None = Field(
+        default=None, description="Who mandates it."
+    )
+    consent_government: Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"] | None = Field(
+        default=None, description="Consent of the government."
+    )
+    consent_opponent: Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"] | None = Field(
+        default=None, description="Consent of its opponent."
+    )
+    outside_veto_holder: bool | None = Field(default=None, description="Whether an outsider holds a veto.")
+    threatened: bool | None = Field(default=None, description="Whether the presence was threatened.")
+    truce_in_place_at_start: bool | None = Field(default=None, description="Whether a truce was in place at the start.")
+    year_proposed: int | None = Field(default=None, description="Year in which it was proposed.")
 
 
 class TruceSettings(Part):
@@ -67,7 +75,9 @@ class TruceSettings(Part):
         default=None, description="Condition on the history under which there is a truce (default: always)."
     )
     at: str | float = Field(default=0, description="The move, or the month, at which it begins.")
-    baseline: Literal["lognormal", "weibull"] = "lognormal"
+    baseline: Literal["lognormal", "weibull"] = Field(
+        default="lognormal", description="Shape of the baseline: log-normal, or Weibull as the stated alternative."
+    )
     context: tuple[str, ...] = Field(
         default=(), description="Rows of the priors table that hold in every form (treaty, imposed, …)."
     )
