@@ -128,7 +128,8 @@ class DecisiveAnswer(Part):
     actor: str | None = Field(default=None, description="The actor whose move settles the fact.")
     structural_veto: bool = Field(description="Clause, number or capability fail without it, whatever the others do.")
     effective_veto: Band = Field(
-        description="Share of draws where without it nothing goes ahead although no clause says so."
+        description="Share of draws where without it P(quorum) is at most 0.05 and a fifth of what it is with it, "
+        "although no clause says so."
     )
     given_yes: Band = Field(description="P(quorum | do yes)")
     given_no: Band = Field(description="P(quorum | do no)")

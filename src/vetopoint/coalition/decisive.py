@@ -30,6 +30,11 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
+#: A party's no is an effective veto where it leaves P(quorum) at most this, and at most this share of what its yes gives.
+EFFECTIVE_AT_MOST = 0.05
+EFFECTIVE_SHARE = 0.2
+
+
 @dataclass(frozen=True)
 class Interventions:
     """Exact effect of single yeses and noes, given each draw; P parties (members, then facts), n draws.
@@ -56,8 +61,9 @@ class Interventions:
 
     @property
     def effective(self) -> Bools:
-        """(P, n) nothing goes ahead without it, although by the clauses it could."""
-        return (np.minimum(self.no, self.yes) <= 1e-12) & ~self.structural & (np.maximum(self.no, self.yes) > 1e-12)
+        """(P, n) without it hardly anything goes ahead, although by the clauses it could; thresholds as for moves in the game."""
+        low, high = np.minimum(self.no, self.yes), np.maximum(self.no, self.yes)
+        return (low <= EFFECTIVE_AT_MOST) & (low <= EFFECTIVE_SHARE * high) & (high > 1e-12) & ~self.structural
 
     @property
     def ranked_first(self) -> Floats:

@@ -158,3 +158,48 @@ members:
     assert s.unlock_sets[-1].probability.mean == pytest.approx(0.9, abs=0.05)
     assert by_name["refusal"].lift.mean > 0
     assert by_name["refusal"].blame.mean > 0
+
+
+def test_a_stance_counts_from_its_date(build: Callable) -> None:
+    members = """
+coalition: {minimum: 1}
+members: {a: {stances: [{on: supports, value: 0, date: 2029-01-01}, {on: supports, value: 1, date: 2030-04-01}]}}
+"""
+    case, draws = build(members, draws=64)
+    held = [draw_stances(case, draws, "supports", m).mean() for m in (0.0, 2.9, 3.1)]
+    assert held == [0.0, 0.0, 1.0]
+    later = tables(case, draws, {}, month=3.1)
+    assert later.stances["supports"].all()
+    assert later.month == 3.1
+
+
+def test_a_member_event_shifts_that_member_alone(build: Callable) -> None:
+    members = """
+coalition: {minimum: 1}
+members:
+  a: {stances: [{on: supports, value: 0.2}]}
+  b: {stances: [{on: supports, value: 0.2}]}
+events: {vote: {at: 2, shifts: {a.supports: 0.5}}}
+"""
+    case, draws = build(members, draws=4096)
+    before, after = (draw_stances(case, draws, "supports", m).mean(0) for m in (1.0, 2.0))
+    np.testing.assert_allclose(before, [0.2, 0.2], atol=0.01)
+    np.testing.assert_allclose(after, [0.7, 0.2], atol=0.01)
+
+
+def test_expectations_are_set_beside_the_solved_probability(build: Callable) -> None:
+    members = """
+coalition: {facts: {consent: answer == consents}, minimum: 1}
+members:
+  ash: {joins: {requires: consent, expects: "uniform(0.2, 0.4)"}}
+  birch: {joins: {requires: consent}}
+"""
+    case, draws = build(members, draws=512)
+    facts = {"consent": np.array([True, False])}
+    s = section(case, draws, tables(case, draws, facts), np.tile([0.1, 0.9], (512, 1)))
+    (said,) = s.expectations
+    assert (said.member, said.fact) == ("ash", "consent")
+    assert said.gap.mean == pytest.approx(0.2, abs=0.01)
+    # Ash has decided before the answer, so consent moves only what birch does.
+    ash = next(m for m in s.members if m.name == "ash")
+    assert ash.joins[0].greatest.mean == ash.joins[1].greatest.mean
