@@ -10,16 +10,51 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vetopoint.evidence._agreement import alpha, pairwise_f1
+    from vetopoint.evidence._copies import find_copies
     from vetopoint.evidence._documents import Document, Limits, read_document
+    from vetopoint.evidence._draft import draft
     from vetopoint.evidence._evaluate import evaluate_gum, evaluate_plover, evaluate_polnear
+    from vetopoint.evidence._exchange import (
+        from_brat,
+        from_web_annotation,
+        read_claims,
+        to_brat,
+        to_web_annotation,
+        write_claims,
+    )
     from vetopoint.evidence._jsonl import locate, read_jsonl, to_line, write_jsonl
     from vetopoint.evidence._origins import OriginCount, drop_unnamed, origin_of, origins, unheard
     from vetopoint.evidence._parse import Parser, SpacyParser
+    from vetopoint.evidence._positions import Change, Position, Share, changes, conceding_share, positions, stated_share
     from vetopoint.evidence._reader import Reader, Reading, gather, read_documents, read_into
     from vetopoint.evidence._store import Review, Store
     from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
 
 _HOMES = {
+    "_agreement": (
+        "alpha",
+        "pairwise_f1",
+    ),
+    "_copies": ("find_copies",),
+    "_draft": ("draft",),
+    "_exchange": (
+        "from_brat",
+        "from_web_annotation",
+        "read_claims",
+        "to_brat",
+        "to_web_annotation",
+        "write_claims",
+    ),
+    "_positions": (
+        "Change",
+        "Position",
+        "Share",
+        "changes",
+        "conceding_share",
+        "positions",
+        "stated_share",
+    ),
     "_documents": ("Document", "Limits", "read_document"),
     "_parse": ("Parser", "SpacyParser"),
     "_reader": ("Reader", "Reading", "gather", "read_documents", "read_into"),
@@ -32,6 +67,7 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Change",
     "Claim",
     "Document",
     "Edge",
@@ -39,27 +75,43 @@ __all__ = [
     "Link",
     "OriginCount",
     "Parser",
+    "Position",
     "Reader",
     "Reading",
     "Review",
+    "Share",
     "SpacyParser",
     "Span",
     "Store",
+    "alpha",
+    "changes",
+    "conceding_share",
+    "draft",
     "drop_unnamed",
     "evaluate_gum",
     "evaluate_plover",
     "evaluate_polnear",
+    "find_copies",
+    "from_brat",
+    "from_web_annotation",
     "gather",
     "locate",
     "normalise_text",
     "origin_of",
     "origins",
+    "pairwise_f1",
+    "positions",
+    "read_claims",
     "read_document",
     "read_documents",
     "read_into",
     "read_jsonl",
+    "stated_share",
+    "to_brat",
     "to_line",
+    "to_web_annotation",
     "unheard",
+    "write_claims",
     "write_jsonl",
 ]
 

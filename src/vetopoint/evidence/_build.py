@@ -54,14 +54,18 @@ def build_claims(
         loose.extend(_settle_edges(parse, batch, actors))
     article = Link(name=document.title or document.id, kind="named", role="article")
     outlet = Link(name=people.outlets[0], kind="named", role="outlet") if len(people.outlets) == 1 else None
+    published: tuple[Link, ...] = (article,)
+    if document.outlet:
+        published = (article, Link(name=document.outlet, kind="named", role="outlet"))
     claims = [
-        _claim(document, draft, drafts, article, outlet, actors, lexicon) for draft in drafts if not draft.absorbed
+        _claim(document, draft, drafts, published, outlet, actors, lexicon) for draft in drafts if not draft.absorbed
     ]
-    voice = (article, outlet) if outlet is not None and people.cited > 1 else (article,)
+    voice = (*published, outlet) if outlet is not None and people.cited > 1 else published
     claims += [_bare_claim(document, parse, edge, sentence, voice) for parse, edge, sentence in loose]
+    day = document.date.isoformat() if document.date else ""
     claims.sort(key=lambda claim: (claim.content[0].start, claim.cue.start if claim.cue else -1))
     return [
-        claim.model_copy(update={"id": f"{document.id}.{number}", "coder": coder})
+        claim.model_copy(update={"id": f"{document.id}.{number}", "coder": coder, "date": day})
         for number, claim in enumerate(claims, start=1)
     ]
 
@@ -145,7 +149,9 @@ def _sentences(parse: Parse) -> list[tuple[int, int]]:
     return out
 
 
-def _chain(draft: _Draft, drafts: Sequence[_Draft], article: Link, outlet: Link | None) -> tuple[Link, ...]:
+def _chain(
+    draft: _Draft, drafts: Sequence[_Draft], published: tuple[Link, ...], outlet: Link | None
+) -> tuple[Link, ...]:
     links: list[Link] = []
     seen: set[int] = set()
     path = [draft]
@@ -163,20 +169,20 @@ def _chain(draft: _Draft, drafts: Sequence[_Draft], article: Link, outlet: Link 
         links = known
     if outlet and all(link.role != "outlet" for link in links) and not (links and links[-1].kind == "named"):
         links.insert(0, outlet)
-    return (article, *links)
+    return (*published, *(link for link in links if link.name != published[-1].name))
 
 
 def _claim(
     document: Document,
     draft: _Draft,
     drafts: Sequence[_Draft],
-    article: Link,
+    published: tuple[Link, ...],
     outlet: Link | None,
     actors: Actors,
     lexicon: Lexicon,
 ) -> Claim:
     parse, relation = draft.parse, draft.relation
-    chain = _chain(draft, drafts, article, outlet)
+    chain = _chain(draft, drafts, published, outlet)
     sentence = _sentence_span(document.text, parse, (*relation.cue, *relation.content))
     content = _spans(document.text, parse, relation.content)
     body = " ".join(span.text for span in content)

@@ -1,0 +1,137 @@
+"""Positions over time: where an actor stands in successive documents, and which share of a group concedes a dependency."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
+
+from vetopoint.evidence._lexicon import rows
+from vetopoint.evidence.claim import Claim
+
+__all__ = ["Change", "Position", "Share", "changes", "conceding_share", "positions", "stated_share"]
+
+_SCALE: Mapping[str, int] = {
+    "THREATEN": -2,
+    "REJECT": -2,
+    "DEMAND": -1,
+    "DISAPPROVE": -1,
+    "CONCEDE": 1,
+    "CONSULT": 1,
+    "COOPERATE": 2,
+    "SUPPORT": 2,
+    "AGREE": 2,
+}
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where an actor stood on a day: −2 (threatens, rejects) to 2 (agrees), the mean over that day's claims."""
+
+    actor: str
+    date: str
+    value: float
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A move from one position to the next that is large enough to name."""
+
+    actor: str
+    before: Position
+    after: Position
+    direction: Literal["softening", "hardening"]
+
+
+@dataclass(frozen=True)
+class Share:
+    """Share of a group's members that concede a dependency on a day, with its interval."""
+
+    date: str
+    conceding: int
+    speaking: int
+    members: int
+    mean: float
+    low: float
+    high: float
+    claims: tuple[str, ...]
+
+
+def positions(claims: Iterable[Claim]) -> dict[str, tuple[Position, ...]]:
+    """Each actor's positions by day, from the speech acts of the claims that the actor makes itself."""
+    days: dict[tuple[str, str], list[Claim]] = {}
+    for claim in claims:
+        actor = claim.says.actor
+        if actor and claim.date and claim.act in _SCALE and claim.status != "rejected":
+            days.setdefault((actor, claim.date), []).append(claim)
+    out: dict[str, list[Position]] = {}
+    for (actor, day), found in sorted(days.items()):
+        value = sum(_SCALE[claim.act] for claim in found) / len(found)
+        out.setdefault(actor, []).append(Position(actor, day, value, tuple(claim.id for claim in found)))
+    return {actor: tuple(series) for actor, series in out.items()}
+
+
+def changes(claims: Iterable[Claim], least: float = 1.0) -> tuple[Change, ...]:
+    """Softenings and hardenings of at least `least` points between an actor's successive positions."""
+    return tuple(
+        Change(actor, before, after, "softening" if after.value > before.value else "hardening")
+        for actor, series in positions(claims).items()
+        for before, after in pairwise(series)
+        if abs(after.value - before.value) >= least
+    )
+
+
+def conceding_share(claims: Iterable[Claim], on: str, members: Iterable[str]) -> tuple[Share, ...]:
+    """Day by day, the share of members known to concede that the plan needs the consent of `on`.
+
+    A member counts from the day on which it last spoke of the dependency. The interval is Jeffreys' 90 % interval over the
+    members that have spoken (Brown, Cai & DasGupta, Statistical Science 16, 2001, eq. 6); who has not spoken is not guessed at.
+
+    Parameters
+    ----------
+    on : actor whose consent is conceded to be needed.
+    members : ids of the group's members.
+    """
+    from scipy.special import betaincinv
+
+    group = frozenset(members)
+    stand: dict[str, tuple[bool, str]] = {}
+    out: list[Share] = []
+    spoken = sorted(
+        (claim.date, claim.id, claim.says.actor, edge.holds)
+        for claim in claims
+        if claim.date and claim.says.actor in group and claim.status != "rejected"
+        for edge in claim.edges
+        if edge.kind == "requires" and edge.actor == on
+    )
+    for day in sorted({day for day, _, _, _ in spoken}):
+        stand |= {actor: (holds, name) for when, name, actor, holds in spoken if when == day}
+        yes, size = sum(holds for holds, _ in stand.values()), len(stand)
+        a, b = yes + 0.5, size - yes + 0.5
+        low = 0.0 if yes == 0 else float(betaincinv(a, b, 0.05))
+        high = 1.0 if yes == size else float(betaincinv(a, b, 0.95))
+        ids = tuple(sorted(name for _, name in stand.values()))
+        out.append(Share(day, yes, size, len(group), a / (a + b), low, high, ids))
+    return tuple(out)
+
+
+def stated_share(text: str) -> tuple[float, float, Literal["rising", "falling", "steady"]] | None:
+    """Bounds and trend of the share that a phrase such as "a growing number of" states, or None.
+
+    >>> stated_share("A growing number of members concede it")
+    (0.1, 0.8, 'rising')
+    """
+    regex, table = _quantifiers()
+    found = regex.search(text.lower())
+    return table[found.group(1)] if found else None
+
+
+@lru_cache(maxsize=1)
+def _quantifiers() -> tuple[re.Pattern[str], dict[str, tuple[float, float, Literal["rising", "falling", "steady"]]]]:
+    table = {r["phrase"]: (float(r["low"]), float(r["high"]), r["trend"]) for r in rows("quantifiers.csv")}
+    phrases = sorted(table, key=len, reverse=True)
+    return re.compile(r"\b(" + "|".join(map(re.escape, phrases)) + r")\b"), table  # type: ignore[return-value]

@@ -1,0 +1,178 @@
+"""What is done with claims: exchange, agreement, positions over time, wire copy, a first draft of a case."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from scipy.integrate import quad
+
+from vetopoint.case import load_case
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence import (
+    Claim,
+    Document,
+    alpha,
+    changes,
+    conceding_share,
+    draft,
+    find_copies,
+    from_brat,
+    from_web_annotation,
+    locate,
+    origins,
+    pairwise_f1,
+    positions,
+    read_claims,
+    stated_share,
+    to_brat,
+    to_web_annotation,
+    write_claims,
+)
+
+TEXT = "Two diplomats said patrols cannot sail unless Norland agrees. Kyst warned it might shell them."
+CLAIMS = locate(
+    [
+        Claim(
+            id="c1",
+            source="g",
+            quote="patrols cannot sail unless Norland agrees",
+            cue="said",
+            speaker="Two diplomats",
+            chain=("The Gazette (outlet)", {"name": "two diplomats", "kind": "role", "actor": "alliance"}),
+            act="CONCEDE",
+            edges=({"kind": "requires", "actor": "norland"},),
+            date="2026-01-05",
+        ),
+        Claim(
+            id="c2",
+            source="g",
+            quote="it might shell them",
+            cue="warned",
+            speaker="Kyst",
+            chain=({"name": "Kyst", "actor": "kyst"},),
+            act="THREATEN",
+            hedge="might",
+            polarity=-1,
+            edges=({"kind": "threat", "actor": "kyst"},),
+            date="2026-01-05",
+        ),
+    ],
+    {"g": TEXT},
+)
+
+
+@pytest.mark.parametrize("name", ["claims.jsonl", "claims.csv", "claims.parquet", "claims.jsonld"])
+def test_claims_go_out_and_come_back_whole(tmp_path: Path, name: str) -> None:
+    write_claims(CLAIMS, tmp_path / name)
+    assert read_claims(tmp_path / name) == CLAIMS
+
+
+def test_a_statement_table_keeps_actor_concept_and_agreement(tmp_path: Path) -> None:
+    path = tmp_path / "claims.dna.csv"
+    write_claims(CLAIMS, path)
+    back = read_claims(path)
+    assert [(c.says.name, c.edges[0].kind, c.edges[0].holds) for c in back] == [
+        ("two diplomats", "requires", True),
+        ("Kyst", "threat", True),
+    ]
+    assert back[0].content[0].start == CLAIMS[0].content[0].start
+
+
+def test_an_unknown_form_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match="unknown form"):
+        write_claims(CLAIMS, tmp_path / "claims.xml")
+
+
+def test_brat_keeps_every_span() -> None:
+    back = from_brat(to_brat(CLAIMS), TEXT, "g")
+    assert [(c.speaker, c.cue, c.content) for c in back] == [(c.speaker, c.cue, c.content) for c in CLAIMS]
+
+
+def test_a_foreign_annotation_is_taken_for_what_it_says() -> None:
+    page = to_web_annotation(CLAIMS)
+    assert page["items"][0]["target"][0]["selector"]["type"] == "TextPositionSelector"
+    foreign = {"id": "x:1", "target": {"source": "g", "selector": {"type": "TextQuoteSelector", "exact": "sail"}}}
+    (claim,) = from_web_annotation({"items": [json.loads(json.dumps(foreign))]})
+    assert (claim.source, claim.quote) == ("g", "sail")
+
+
+def test_agreement_is_one_with_oneself_and_less_with_another() -> None:
+    other = (CLAIMS[0], CLAIMS[1].model_copy(update={"act": "SAY", "content": CLAIMS[0].content}))
+    assert alpha({"a": CLAIMS, "b": CLAIMS})["act"] == pytest.approx(1.0)
+    # two units, four values: observed disagreement 1/2, expected 5/6
+    assert alpha({"a": CLAIMS, "b": other})["act"] == pytest.approx(1 - 0.5 / (5 / 6))
+    scores = pairwise_f1({"a": CLAIMS, "b": other})["a", "b"]
+    assert scores["linked"]["f1"] == 50.0
+    assert scores["cue"]["f1"] == 100.0
+
+
+def test_softening_is_named_and_dated() -> None:
+    def said(name: str, day: str, act: str) -> Claim:
+        return Claim(id=name, source="g", chain=({"name": "K", "actor": "kyst"},), act=act, date=day)
+
+    series = [said("a", "2026-01-01", "REJECT"), said("b", "2026-02-01", "CONCEDE"), said("c", "2026-03-01", "CONCEDE")]
+    (change,) = changes(series)
+    assert (change.direction, change.before.value, change.after.value) == ("softening", -2, 1)
+    assert [p.date for p in positions(series)["kyst"]] == ["2026-01-01", "2026-02-01", "2026-03-01"]
+
+
+def test_the_conceding_share_grows_with_those_who_concede() -> None:
+    def conceded(name: str, day: str, holds: bool = True) -> Claim:
+        edge = {"kind": "requires", "actor": "norland", "holds": holds}
+        return Claim(id=f"{name}{day}", source="g", chain=({"name": name, "actor": name},), edges=(edge,), date=day)
+
+    series = conceding_share(
+        [conceded("a", "2026-01-01"), conceded("b", "2026-01-01", False), conceded("b", "2026-02-01")],
+        "norland",
+        ["a", "b", "c"],
+    )
+    assert [(s.conceding, s.speaking, s.members) for s in series] == [(1, 2, 3), (2, 2, 3)]
+    assert series[0].low < 0.5 < series[0].high
+    # of Beta(2.5, 0.5), the posterior after 2 of 2, a twentieth lies below the interval (density integrated numerically)
+    mass = quad(lambda x: x**1.5 * (1 - x) ** -0.5, 0, series[1].low)[0]
+    whole = quad(lambda x: x**1.5, 0, 1, weight="alg", wvar=(0, -0.5))[0]
+    assert mass / whole == pytest.approx(0.05, abs=1e-6)
+    assert series[1].high == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "trend"),
+    [("More and more members concede it", "rising"), ("Most members do", "steady"), ("The members met", None)],
+)
+def test_stated_shares(text: str, trend: str | None) -> None:
+    found = stated_share(text)
+    assert (found[2] if found else None) == trend
+
+
+def test_wire_copy_is_one_origin() -> None:
+    wire = " ".join(f"sentence {k} of the agency's report on the strait" for k in range(20))
+    documents = [
+        Document(id="paper", text="Shortened. " + wire[: len(wire) // 2], date=date(2026, 1, 2)),
+        Document(id="agency", text=wire, date=date(2026, 1, 1)),
+        Document(id="other", text="An unrelated report about ferries, prices and the weather on the coast of Kyst."),
+    ]
+    copies = find_copies(documents)
+    assert copies == {"paper": "agency"}
+    claims = [Claim(id=d.id, source=d.id) for d in documents]
+    assert origins(claims, copies).origins == 2
+
+
+def test_a_draft_loads_and_says_where_its_gaps_are(tmp_path: Path) -> None:
+    text = draft(CLAIMS, as_of=date(2026, 1, 5), labels={"norland": "Norland"})
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    case = load_case(tmp_path, claim_ids=["c1", "c2"])
+    assert case.file.owner == "alliance"
+    assert set(case.file.moves) == {"offer", "answer_norland", "answer_kyst", "respond", "enforce_kyst"}
+    assert "c1" in case.file.quantities["dislike_norland"].from_.claims
+    assert "GAP" in text
+
+
+def test_a_draft_needs_an_edge() -> None:
+    with pytest.raises(EvidenceError, match="whose consent"):
+        draft([Claim(id="a", source="g")])
+    rejected = [claim.model_copy(update={"status": "rejected"}) for claim in CLAIMS]
+    with pytest.raises(EvidenceError, match="whose consent"):
+        draft(rejected)
