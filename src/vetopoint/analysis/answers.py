@@ -43,6 +43,7 @@ __all__ = [
     "RunAnswer",
     "SourceAnswer",
     "StabilityAnswer",
+    "StableOutcome",
     "Swing",
     "TippingPoint",
     "TwinFinding",
@@ -131,12 +132,31 @@ class Counterexample(Answer):
     note: str
 
 
+class StableOutcome(Answer):
+    """One outcome under one concept of stability."""
+
+    outcome: str
+    label: str
+    share: float = Field(description="Share of draws in which an equilibrium of standing options ends in it.")
+
+
 class StabilityAnswer(Answer):
     """The second opinion without numbers: what the graph model of conflict calls stable."""
 
     concept: str
+    meaning: str = Field(default="", description="What makes a state stable, in words.")
     agree: float = Field(description="Share of draws in which the most likely outcome is stable under the concept.")
     note: str = ""
+    outcome: str = Field(
+        default="", description="The most likely outcome of the solved game, given the chance events it presupposes."
+    )
+    probability: float = Field(default=0.0, description="Its probability there, mean over draws.")
+    agrees: bool = Field(default=True, description="Whether it is stable in at least half of the draws.")
+    stable: tuple[StableOutcome, ...] = Field(
+        default=(), description="Every outcome that chance allows, the most often stable first."
+    )
+    draws: int = Field(default=0, description="Draws used.")
+    states: int = Field(default=0, description="Combinations of standing options.")
 
 
 class ChangeSection(Answer):
@@ -153,6 +173,7 @@ class ChangeSection(Answer):
         default={}, description="P(goal) when the unnamed sources are dropped, by goal."
     )
     stability: tuple[StabilityAnswer, ...] = ()
+    stability_note: str = Field(default="", description="Why there is no second opinion; empty where there is one.")
 
 
 class ChainParty(Answer):

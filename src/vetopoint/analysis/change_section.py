@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vetopoint.analysis.answers import ChangeSection, EvidenceSection, TippingPoint
 from vetopoint.analysis.change import counterexample, swings, tipping_points
 from vetopoint.analysis.findings import leading_doubt, twin_findings
+from vetopoint.analysis.second_opinion import second_opinion
 from vetopoint.analysis.twin import ignorance_twin, twin_goals
 from vetopoint.analysis.world import World, build_world, frame_of, sample_case
 from vetopoint.case import load_case
@@ -67,6 +68,7 @@ def change_section(
     twin, weights = ignorance_twin(medium), twin_goals(medium)
     twin_play = twin.solve()
     findings = twin_findings(game, twin, twin_play, weights, goal)
+    stability, stability_note = second_opinion(world, game.outcomes)
     say(0.9)
     return ChangeSection(
         goal=goal,
@@ -79,6 +81,8 @@ def change_section(
         ),
         deployed_anyway=_defied_anyway(few, distributions, labels),
         without_unnamed=_without(world, without_unnamed, intervention_draws),
+        stability=stability,
+        stability_note=stability_note,
     )
 
 
