@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import time
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -51,6 +52,23 @@ def test_published_table(name: str) -> None:
         assert abs(result.loglik - table.loglik) <= 0.51 * 10**-digits
     if table.se:
         assert np.all(np.abs(result.se - table.se) <= 0.0051 + 0.015 * np.asarray(table.se))
+
+
+@pytest.mark.shared
+def test_the_command_prints_published_beside_reproduced(capsys: pytest.CaptureFixture[str]) -> None:
+    reference("strategic/leblang2003.rda")
+    assert tables.main(["fixed"]) == 0
+    shown = capsys.readouterr().out
+    assert "-1.0513" in shown
+    assert "-646.5350" in shown
+
+
+def test_the_command_names_data_that_are_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tables, "DATA", tmp_path)
+    assert tables.main(["fixed"]) == 1
+    assert "leblang2003.rda not found" in capsys.readouterr().err
 
 
 @pytest.mark.shared

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -341,6 +342,10 @@ def test_a_case_is_fitted_from_a_table_of_past_cases(tmp_path: Path) -> None:
     assert np.all(np.abs(found.result.coefficients - truth) < 4 * found.result.se)
     assert found.covariates == ("trade", "threat")
     assert found.ignored == ("region",)
+    told = json.loads(json.dumps(found.summary()))
+    assert told["observations"] == 3000
+    assert [row["name"] for row in told["coefficients"]] == list(found.result.names)
+    assert told["aic"] == pytest.approx(6 - 2 * told["loglik"])
     clustered = fit_case(load_case(case), table, starts=1, errors="sandwich", cluster="region")
     assert np.array_equal(clustered.result.coefficients, found.result.coefficients)
     assert not np.array_equal(clustered.result.se, found.result.se)

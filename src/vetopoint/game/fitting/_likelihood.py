@@ -33,7 +33,7 @@ from vetopoint.game.fitting.spec import Chance, Decision, Design, Error, Index, 
 __all__ = ["Likelihood", "Sums"]
 
 Floats = NDArray[np.float64]
-ROWS = 2048
+ROWS = 1536
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,13 @@ class Likelihood:
         p = len(self.design.names)
         value, gradient, hessian = 0.0, np.zeros(p), np.zeros((p, p))
         for ends, rows in self._blocks:
-            weight = np.ones(rows.keep.size) if weights is None else weights[rows.keep]
+            weight = None if weights is None else weights[rows.keep]
             logs = rows.walk(coefficients, order, set(ends)).logs
             seen = log_sum_exp([logs[t] for t in ends]) if len(ends) > 1 else logs[ends[0]]
-            value += float(seen.value @ weight)
-            rows.add(seen, weight, gradient, hessian)
+            if weight is not None:
+                seen = seen.times(weight)
+            value += float(seen.value.sum())
+            rows.add(seen, gradient, hessian)
         return Sums(value, gradient, hessian)
 
     def scores(self, coefficients: Floats) -> Floats:
@@ -162,24 +164,24 @@ class _Rows:
             return Jet(value, tuple(index.columns[sorting].tolist()), index.values.T[sorting], second=order > 1)
         return Jet(value, (self.model._moving.index(key),), np.ones((1, value.size)), second=order > 1)
 
-    def add(self, seen: Jet, weight: Floats, gradient: Floats, hessian: Floats) -> None:
-        """Add the weighted derivatives of ``seen`` in the coefficients."""
+    def add(self, seen: Jet, gradient: Floats, hessian: Floats) -> None:
+        """Add the derivatives of ``seen`` in the coefficients, over all rows."""
         if seen.gradient is None:
             return
         if self.model._by_coefficient:
             rows = list(seen.variables)
-            gradient[rows] += seen.gradient @ weight
+            gradient[rows] += seen.gradient.sum(axis=1)
             if seen.hessian is not None:
-                hessian[np.ix_(rows, rows)] += seen.hessian @ weight
+                hessian[np.ix_(rows, rows)] += seen.hessian.sum(axis=2)
             return
         for i, a in enumerate(seen.variables):
             one = self._variables[a]
-            gradient[one.columns] += one.values.T @ (seen.gradient[i] * weight)
+            gradient[one.columns] += one.values.T @ seen.gradient[i]
             if seen.hessian is None:
                 continue
             for j, b in enumerate(seen.variables[: i + 1]):
                 two = self._variables[b]
-                block = one.values.T @ (two.values * (seen.hessian[i, j] * weight)[:, None])
+                block = one.values.T @ (two.values * seen.hessian[i, j][:, None])
                 hessian[self._places[a][b]] += block
                 if j < i:
                     hessian[self._places[b][a]] += block.T

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,23 @@ class CaseFit:
     precision: dict[str, float]
     covariates: tuple[str, ...]
     ignored: tuple[str, ...]
+
+    def summary(self) -> dict[str, Any]:
+        """The fit as plain values, ready for JSON; the keys keep their meaning between releases."""
+        result = self.result
+        return {
+            "method": result.method,
+            "errors": result.errors,
+            "observations": result.n,
+            "loglik": result.loglik,
+            "aic": result.aic,
+            "converged": result.converged,
+            "coefficients": [asdict(row) for row in result.table()],
+            "precision": self.precision,
+            "covariates": list(self.covariates),
+            "ignored": list(self.ignored),
+            "warnings": list(result.warnings),
+        }
 
     def as_case_text(self) -> str:
         """Lines to paste into the case: quantities, their correlations, precision."""

@@ -108,7 +108,7 @@ def fit_design(
         climbs = [_climb(model, penalty, scale, None, begin) for begin in _starts(model, penalty, starts, rng)]
     climbs.sort(key=lambda m: (not m.converged, -m.value))
     best = climbs[0]
-    plain = model.sums(best.at, 0).value
+    plain = best.value if penalty == "none" else model.sums(best.at, 0).value
     curve = best.curve
     covariance, failed = _covariance(model, best.at, curve, penalty, scale, errors, cluster, resamples, rng)
     return FitResult(
