@@ -432,3 +432,49 @@ def test_a_precision_comes_back_from_expected_counts() -> None:
     assert fit_precision(tree, payoffs, [0, 10], chance).at_bound
     with pytest.raises(SolverError, match="counts"):
         fit_precision(tree, payoffs, [1, 2, 3], chance)
+
+
+ROUNDS = """
+vetopoint: 1
+title: Rounds
+as_of: 2026-01-01
+owner: guest
+actors: {guest: {}, host: {}}
+quantities: {beta_leave: {value: "normal(0, 2)"}, load: {value: 1}}
+moves:
+  come: {by: guest, options: [enter, wait]}
+  review: {by: host, when: come == enter, options: [keep, revoke], repeat: {every: 6, rounds: 2, stop_when: review == revoke}}
+outcomes: {away: come == wait, expelled: any(review == revoke), stayed: otherwise}
+goals: {stayed: outcome == stayed}
+payoffs:
+  guest: {unit: [away, stayed], stay: {worth: 1, when: outcome == stayed}}
+  host: {unit: [stayed, expelled], rid: {worth: beta_leave * load, when: outcome == expelled}}
+"""
+
+
+def test_rounds_of_a_repeated_move_are_columns_of_their_own(tmp_path: Path) -> None:
+    """By hand: with b = beta * load the host revokes with s2 = 1 / (1 + e^-b), then weighs s2 * b against b in the first round."""
+    rows = [
+        "come,review[1],review[2]",
+        *["enter,keep,revoke"] * 3,
+        *["enter,revoke,skipped"] * 4,
+        *["enter,keep,keep"] * 2,
+    ]
+    case, table = written(tmp_path, rows, ROUNDS)
+    found = fit_case(load_case(case), table, starts=1)
+
+    def loss(b: float) -> float:
+        second = 1 / (1 + np.exp(-b))
+        first = 1 / (1 + np.exp(-(b - second * b)))
+        enter = 1 / (1 + np.exp(-(1 - first) * (1 - second)))
+        logs = (
+            9 * np.log(enter)
+            + 3 * np.log((1 - first) * second)
+            + 4 * np.log(first)
+            + 2 * np.log((1 - first) * (1 - second))
+        )
+        return -float(logs)
+
+    best = minimize_scalar(loss, bounds=(-5, 5), method="bounded", options={"xatol": 1e-10})
+    assert found.result["beta_leave"] == pytest.approx(best.x, abs=1e-5)
+    assert found.result.loglik == pytest.approx(-best.fun)
