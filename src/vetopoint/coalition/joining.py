@@ -27,6 +27,9 @@ __all__ = ["EXACT_MEMBERS", "Joining", "fixed_points", "join", "monotone"]
 #: Up to this many members all patterns of acceptance are enumerated; beyond, they are sampled (`sampling.py`).
 EXACT_MEMBERS = 12
 
+#: Draws solved at once, which bounds the memory in use.
+DRAWS_AT_ONCE = 16_384
+
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
@@ -152,13 +155,38 @@ def join(
     >>> float(result.quorum[0, 0])
     0.5
     """
-    n, situations, m = row.shape
+    n, _, m = row.shape
     if m > EXACT_MEMBERS:
         raise ValueError(f"{m} members are too many to enumerate (at most {EXACT_MEMBERS})")
+    needed = np.full(n, -np.inf) if need is None else np.asarray(need, dtype=np.float64)
+    cuts = [slice(start, start + DRAWS_AT_ONCE) for start in range(0, n, DRAWS_AT_ONCE)]
+    parts = [
+        _join_draws(
+            truth, row[c], clause, clause_row[c], accepts[c], capability[c], needed[c], minimum, threads, by_member
+        )
+        for c in cuts
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    return Joining(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in vars(parts[0])})
+
+
+def _join_draws(
+    truth: Sequence[Bools],
+    row: NDArray[np.int64],
+    clause: Bools,
+    clause_row: NDArray[np.int64],
+    accepts: Floats,
+    capability: Floats,
+    needed: Floats,
+    minimum: int,
+    threads: int,
+    by_member: bool,
+) -> Joining:
+    n, situations, m = row.shape
     accept = np.ascontiguousarray(
         np.broadcast_to(accepts if accepts.ndim == 3 else accepts[:, None, :], (n, situations, m)), dtype=np.float64
     )
-    needed = np.full(n, -np.inf) if need is None else np.asarray(need, dtype=np.float64)
     offsets = np.cumsum([0, *(len(t) for t in truth)])
     tables = np.concatenate([*truth, np.zeros((1, 1 << m), dtype=bool)]).astype(np.bool_)
     keys = np.concatenate([row.reshape(n * situations, m) + offsets[:-1], clause_row.reshape(-1, 1)], axis=1)

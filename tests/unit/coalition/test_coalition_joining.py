@@ -208,3 +208,12 @@ def test_many_independent_members_are_counted_exactly(build: Callable, monkeypat
     for name, value in enumerated.values.items():
         np.testing.assert_allclose(counted.values[name], value, atol=1e-12, err_msg=name)
     np.testing.assert_allclose(counted.greatest, enumerated.greatest, atol=1e-12)
+
+
+def test_blocks_of_draws_do_not_change_the_result(build: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, draws = build(draws=300)
+    whole = tables(case, draws, FACTS)
+    monkeypatch.setattr("vetopoint.coalition.joining.DRAWS_AT_ONCE", 128)
+    cut = tables(case, draws, FACTS)
+    np.testing.assert_array_equal(whole.values["quorum"], cut.values["quorum"])
+    np.testing.assert_array_equal(whole.least, cut.least)
