@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 Measure = Callable[[World], float]
 
 LOW, HIGH = 0.05, 0.95
+TRIAL_ROWS, SCREENED, MOST_CHANGES = 16, 24, 8
 GRID = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 
 
@@ -163,40 +164,56 @@ class Doubt:
 
 
 def counterexample(
-    world: World, doubt: Doubt, distributions: Mapping[str, Distribution], labels: Mapping[str, str], count: int = 6
+    world: World, doubt: Doubt, distributions: Mapping[str, Distribution], labels: Mapping[str, str]
 ) -> Counterexample:
-    """A plausible set of payoffs under which the leading finding is wrong.
+    """A plausible set of inputs under which the leading finding is wrong, found from the medians with as few changes as it takes.
 
-    The share of draws in which it is wrong is that of the case's own draws. The set shown is the clearest one among draws that
-    spread each payoff evenly over its own 98 % range, the rest as in the case: each number plausible by the case's own lights.
+    The share of draws in which it is wrong is that of the case's own draws. The set shown starts with every input at its median (precision is left alone)
+    and moves one after another to an end of its own 98 % range, each time the one that helps most, until the figure passes one
+    half (or twice the threshold, if that is more), or nothing helps.
     """
     own, _ = doubt.value(world)
-    draws, payoff_inputs = world.draws, _payoff_inputs(world)
-    for name in payoff_inputs:
-        low, high = (float(v) for v in distributions[name].ppf(np.array([0.01, 0.99])))
-        draws = draws.replace(name, low + (high - low) * draws.uniforms(f"counterexample.{name}"))
-    values, goal = doubt.value(build_world(world.frame, draws, like=world, changed=""))
-    worst = int(np.argmax(values))
-    medians = {name: float(distributions[name].ppf(np.array([0.5]))[0]) for name in payoff_inputs}
-    spread = {name: float(np.ptp(distributions[name].ppf(np.array([0.05, 0.95])))) or 1.0 for name in payoff_inputs}
-    farthest = sorted(payoff_inputs, key=lambda n: -abs(draws[n][worst] - medians[n]) / spread[n])[:count]
-    found = bool(values[worst] > doubt.threshold)
+    names = [n for n in distributions if np.ptp(world.draws[n]) > 0 and not n.startswith("precision.")]
+    ends = {name: [float(v) for v in distributions[name].ppf(np.array([0.01, 0.5, 0.99]))] for name in names}
+    state = {name: ends[name][1] for name in names}
+    enough = max(0.5, 2 * doubt.threshold)
+    changed: list[str] = []
+    ((value, goal),) = _trials(world, doubt, [state])
+    while value < enough and len(changed) < MOST_CHANGES:
+        candidates = [(n, v) for n in names if n not in changed for v in (ends[n][0], ends[n][2])]
+        tried = _trials(world, doubt, [{**state, n: v} for n, v in candidates])
+        order = sorted(range(len(tried)), key=lambda i: -tried[i][0])
+        if not changed:
+            names = list(dict.fromkeys(candidates[i][0] for i in order))[:SCREENED]
+        best = order[0]
+        if tried[best][0] <= value + 1e-6:
+            break
+        name, end = candidates[best]
+        state, changed, (value, goal) = {**state, name: end}, [*changed, name], tried[best]
+    found = value > doubt.threshold
     return Counterexample(
         finding=doubt.finding,
         found=found,
         draws_with=float(np.mean(own > doubt.threshold)),
-        inputs={labels.get(n, n): float(draws[n][worst]) for n in farthest},
-        medians={labels.get(n, n): medians[n] for n in farthest},
-        value=float(values[worst]),
+        inputs={labels.get(n, n): state[n] for n in changed},
+        medians={labels.get(n, n): ends[n][1] for n in changed},
+        value=value,
         value_is=doubt.value_is,
         threshold=doubt.threshold,
-        goal=float(goal[worst]),
-        note="" if found else "no set of payoffs within these ranges makes it wrong; the nearest one is shown",
+        goal=goal,
+        note="" if found else "no values within these ranges make it wrong; the nearest set is shown",
     )
 
 
-def _payoff_inputs(world: World) -> list[str]:
-    """Inputs that payoffs or types use and that are uncertain."""
-    case = world.frame.case
-    used = {w for place, spec in case.specs.items() if place.split(".")[0] in ("payoffs", "types") for w in spec.names}
-    return [name for name in case.inputs if name in used and np.ptp(world.draws[name]) > 0]
+def _trials(world: World, doubt: Doubt, states: Sequence[Mapping[str, float]]) -> list[tuple[float, float]]:
+    """Mean figure and mean P(goal) for each setting of the inputs, all on the same few draws of what is not an input."""
+    rows = min(TRIAL_ROWS, world.draws.n)
+    draws = world.draws.first(rows).tiled(len(states))
+    for name in states[0]:
+        draws = draws.replace(name, np.repeat([state[name] for state in states], rows), mean=draws.mean(name))
+    other = build_world(world.frame, draws, like=world)
+    values, goal = doubt.value(other)
+    return [
+        (float(v.mean()), float(g.mean()))
+        for v, g in zip(values.reshape(-1, rows), goal.reshape(-1, rows), strict=True)
+    ]

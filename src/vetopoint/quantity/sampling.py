@@ -21,7 +21,7 @@ import difflib
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -156,13 +156,31 @@ class Draws(Mapping[str, Floats]):
         k = min(k, self.n)
         return Draws(k, self.seed, {name: _frozen(x[:k]) for name, x in self.columns.items()}, dict(self.means))
 
+    def tiled(self, times: int) -> Draws:
+        """Return these draws `times` over: row ``k * n + i`` is row ``i`` again, extra uniforms included."""
+        columns = {name: _frozen(np.tile(values, times)) for name, values in self.columns.items()}
+        return _Tiled(self.n * times, self.seed, columns, dict(self.means), base=self)
+
     def replace(self, name: str, values: ArrayLike, mean: float | None = None) -> Draws:
         """Return the same draws with one quantity set to a number or to (n,) values; `mean`: its new expectation."""
         self[name]
         given = np.asarray(values, np.float64)
         column = _frozen(np.broadcast_to(given, (self.n,)).copy())
         means = {**self.means, name: float(given.mean()) if mean is None else mean}
-        return Draws(self.n, self.seed, {**self.columns, name: column}, means, self._uniforms)
+        return replace(self, columns={**self.columns, name: column}, means=means)
+
+
+@dataclass(frozen=True, eq=False)
+class _Tiled(Draws):
+    """The same draws several times over, extra uniforms included, so that changes can be tried on common draws in one batch."""
+
+    base: Draws | None = None
+
+    def uniforms(self, name: str) -> Floats:
+        assert self.base is not None
+        if name not in self._uniforms:
+            self._uniforms[name] = _frozen(np.tile(self.base.uniforms(name), self.n // self.base.n))
+        return self._uniforms[name]
 
 
 def _frozen(values: Floats) -> Floats:

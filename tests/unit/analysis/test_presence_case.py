@@ -99,6 +99,7 @@ def test_some_plausible_payoffs_make_the_coalition_deploy_unconsented() -> None:
     shown = counterexample(found, doubt, distributions, {})
     assert shown.found
     assert shown.value > shown.threshold
+    assert 0 < len(shown.inputs) <= 8
     for name, value in shown.inputs.items():
         low, high = (float(v) for v in distributions[name].ppf(np.array([0.005, 0.995])))
         assert low <= value <= high
