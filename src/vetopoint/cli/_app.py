@@ -26,9 +26,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Entry point: a complaint goes to stderr with exit code 1, wrong usage with 2."""
-    from vetopoint.cli import _cases, _evidence, _tools
+    from vetopoint.cli import _cases, _evidence, _fitting, _tools
 
-    for module in (_cases, _evidence, _tools):
+    for module in (_cases, _evidence, _tools, _fitting):
         module.register(app)
     try:
         app()
