@@ -8,15 +8,16 @@ carried along (Griewank and Walther 2008, *Evaluating Derivatives*, ch. 3), unus
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["BEST", "FMA", "MUL", "NORM", "SUB", "Dual", "Program", "Tape"]
 
-MUL, FMA, ADD, SUB, NORM, BEST = 0, 1, 2, 3, 4, 5
+MUL, FMA, ADD, SUB, NORM, BEST = range(6)
 
 # Kinds of input rows: what is loaded into them for a draw.
 PAYOFF, CHANCE, LOG_CHANCE, PRECISION, FIXED, LOG_FIXED, BASE, LOG_BASE, UNKNOWN, TIME, ONE, ZERO = range(12)
@@ -24,19 +25,22 @@ PAYOFF, CHANCE, LOG_CHANCE, PRECISION, FIXED, LOG_FIXED, BASE, LOG_BASE, UNKNOWN
 TIME_DIRECTION = -1
 
 
+_CONSTANT: Mapping[int, int] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Dual:
     """A number (its row) with its derivatives: direction → row; absent directions are zero."""
 
     row: int
-    grads: dict[int, int] = field(default_factory=dict)
+    grads: Mapping[int, int] = field(default_factory=lambda: _CONSTANT)
 
 
 @dataclass(frozen=True, eq=False)
 class Program:
     """Flat arrays for the interpreter.
 
-    ``code`` (instructions, 4): operation, target row, two operands (or the place of its arguments in ``aux``).
+    ``code`` (instructions, 4): operation, target row (or the place of its arguments in ``aux``), two operands.
     ``loads`` (inputs, 4): kind of input, row, and two indices into the array it comes from.
     """
 
@@ -94,13 +98,15 @@ class Tape:
             for factor, other in (pairs[0], pairs[0][::-1]):
                 if factor.row == self.one.row:
                     return other
+        value = self._products((a.row, b.row) for a, b in pairs)
+        if not any(a.grads or b.grads for a, b in pairs):
+            return Dual(value)
         terms: dict[int, list[tuple[int, int]]] = {}
         for a, b in pairs:
             for direction, row in a.grads.items():
                 terms.setdefault(direction, []).append((row, b.row))
             for direction, row in b.grads.items():
                 terms.setdefault(direction, []).append((a.row, row))
-        value = self._products((a.row, b.row) for a, b in pairs)
         return Dual(value, {direction: self._products(found) for direction, found in terms.items()})
 
     def _linear(self, operation: int, a: Dual, b: Dual) -> Dual:
@@ -110,7 +116,7 @@ class Tape:
             return target
 
         grads = {}
-        for direction in a.grads | b.grads:
+        for direction in {**a.grads, **b.grads}:
             left, right = a.grads.get(direction), b.grads.get(direction)
             if right is None and left is not None:
                 grads[direction] = left

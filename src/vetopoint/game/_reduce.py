@@ -76,7 +76,9 @@ def compile_game(tree: Tree, shape: Shape) -> Compiled:
     order, extra, stuck = _schedule(tree, shape.roles, unknown)
     unknown |= extra
     circular = stuck or any(shape.roles[h] == BEST for h in needed)
-    listed = tuple(sorted(unknown))
+    # Deepest first: equations of separate branches share no unknowns, so elimination then fills in little.
+    depth = {h: len(tree.path(int(tree.members(h)[0]))) for h in unknown}
+    listed = tuple(sorted(unknown, key=lambda h: (-depth[h], h)))
     offset = (0, *(int(v) for v in np.cumsum([len(tree.actions(h)) - 1 for h in listed])))
     if circular:
         return Compiled(listed, int(offset[-1]), offset, None, None, True)
