@@ -18,6 +18,15 @@ __all__ = ["register"]
 CaseArgument = Annotated[Path, typer.Argument(help="A case folder, or its case.yaml.")]
 
 
+class Action(StrEnum):
+    """What a reviewer may do with a claim."""
+
+    accept = "accept"
+    reject = "reject"
+    correct = "correct"
+    undo = "undo"
+
+
 class Format(StrEnum):
     """How to print claims."""
 
@@ -30,6 +39,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(read)
     app.command()(claims)
+    app.command()(review)
+    app.command()(draft)
 
 
 def read(
@@ -61,9 +72,9 @@ def claims(
     """List a case's claims: who says so, through whom, in which words."""
     from vetopoint.evidence import origins, to_line
     from vetopoint.study import open_study
+    from vetopoint.study.sources import STANDING, gather
 
-    study = open_study(case)
-    found = study.evidence.claims
+    found = gather(open_study(case).case, STANDING).claims
     if format is Format.jsonl:
         for claim in found:
             typer.echo(to_line(claim))
@@ -73,6 +84,7 @@ def claims(
             "id": claim.id,
             "source": claim.source,
             "chain": " → ".join(link.name or link.kind for link in claim.chain),
+            "status": claim.status,
             "kind": claim.kind,
             "polarity": claim.polarity,
             "hedge": claim.hedge or claim.reporter_hedge,
@@ -91,6 +103,50 @@ def claims(
         return
     for row in rows:
         typer.echo(
-            f"{row['id']:<5} {row['kind']:<10} {row['chain']}\n      {json.dumps(row['text'], ensure_ascii=False)}"
+            f"{row['id']:<5} {row['status']:<9} {row['kind']:<10} {row['chain']}\n      {json.dumps(row['text'], ensure_ascii=False)}"
         )
     typer.echo(f"\n{origins(found)}")
+
+
+def review(
+    case: CaseArgument,
+    claim: Annotated[str, typer.Argument(help="Id of a claim that the reader proposed.")],
+    action: Annotated[Action, typer.Argument(help="What to do with it.")],
+    coder: Annotated[str, typer.Option(help="Who reviews.")],
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    change: Annotated[
+        list[str] | None, typer.Option("--change", metavar="FIELD=VALUE", help="With correct: a field and its value.")
+    ] = None,
+) -> None:
+    """Accept, correct or reject a claim that the reader proposed, or take the last review back."""
+    from vetopoint.study import open_study
+    from vetopoint.study.reading import review_claim
+
+    changes = {}
+    for pair in change or []:
+        field, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"'{pair}' → write --change field=value")
+        changes[field.strip()] = value.strip()
+    number = review_claim(open_study(case), claim, action.value, coder, reason, changes)
+    typer.echo(f"{claim}: {action.value}, entry {number} of the review log")
+
+
+def draft(
+    case: CaseArgument,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write (default: print).")] = None,
+) -> None:
+    """A first case file from accepted claims: actors, moves, numbers with their claims, gaps marked."""
+    from vetopoint.errors import VetopointError
+    from vetopoint.study import open_study
+    from vetopoint.study.reading import draft_case
+    from vetopoint.study.store import write_text
+
+    text = draft_case(open_study(case))
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    if out.exists():
+        raise VetopointError(f"{out}: exists already → name a new file; nothing was written")
+    write_text(out, text)
+    typer.echo(f"draft: {out}; look for GAP in it, then `vetopoint check {out}`")

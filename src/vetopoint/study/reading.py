@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Document, Store
@@ -15,7 +15,7 @@ from vetopoint.study.sources import store_path
 if TYPE_CHECKING:
     from vetopoint.study.project import Progress, Study
 
-__all__ = ["Done", "aliases_of", "read_sources"]
+__all__ = ["Done", "aliases_of", "draft_case", "read_sources", "review_claim"]
 
 
 @dataclass(frozen=True)
@@ -89,3 +89,45 @@ def _labelled(item: Document | EvidenceError, outlet: str, day: dt.date | None) 
     if isinstance(item, EvidenceError):
         return item
     return replace(item, outlet=outlet or item.outlet, date=day or item.date)
+
+
+def review_claim(
+    study: Study, claim: str, action: str, coder: str, reason: str = "", changes: Mapping[str, str] | None = None
+) -> int:
+    """Add a review to the case's append-only log; return its number.
+
+    Parameters
+    ----------
+    action : ``accept``, ``reject``, ``correct`` (with ``changes``: field → value) or ``undo``.
+    """
+    path = store_path(study.case)
+    if not path.is_file():
+        raise EvidenceError(
+            f"{path}: nothing was read into this case yet → `vetopoint read FILE --case {study.case.folder}`"
+        )
+    with Store(path) as store:
+        store.add_coder(coder)
+        if action == "undo":
+            return store.undo(claim, coder, reason=reason)
+        kind = cast('Literal["accept", "correct", "reject"]', action)
+        return store.review(claim, coder, kind, reason=reason, changes=changes or None)
+
+
+def draft_case(study: Study) -> str:
+    """A commented ``case.yaml`` from the case's reviewed claims, with what is missing marked as gaps.
+
+    Raises
+    ------
+    EvidenceError
+        If no claim has been accepted yet.
+    """
+    from vetopoint.evidence import draft
+
+    if not study.evidence.claims:
+        raise EvidenceError("no accepted claims → accept some with `vetopoint review`, or write claims.jsonl")
+    file = study.case.file
+    labels = {name: actor.label or name for name, actor in file.actors.items()}
+    sources = {name: source.file for name, source in file.sources.items()}
+    return draft(
+        study.evidence.claims, owner=file.owner, title=file.title, as_of=file.as_of, labels=labels, sources=sources
+    )

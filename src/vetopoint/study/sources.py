@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from vetopoint.case import Case
 
-__all__ = ["Evidence", "check_claims", "gather", "store_path"]
+__all__ = ["REVIEWED", "STANDING", "Evidence", "check_claims", "gather", "store_path"]
 
 CLAIMS_FILE = "claims.jsonl"
+REVIEWED = ("accepted", "corrected")
+STANDING = ("proposed", *REVIEWED)
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,12 @@ def store_path(case: Case) -> Path:
     return case.folder / f"{case.path.stem}.sqlite"
 
 
-def gather(case: Case) -> Evidence:
+def gather(case: Case, statuses: Collection[str] = REVIEWED) -> Evidence:
     """Read a case's sources and claims.
+
+    Parameters
+    ----------
+    statuses : which claims of the store to take; hand-coded ones count as accepted.
 
     Raises
     ------
@@ -74,7 +80,7 @@ def gather(case: Case) -> Evidence:
     if store_path(case).is_file():
         with Store(store_path(case)) as store:
             known = {claim.id for claim in claims}
-            claims += [c for c in store.claims(status=("accepted", "corrected")) if c.id not in known]
+            claims += [c for c in store.claims(status=statuses) if c.id not in known]
             for name in store.documents():
                 documents.setdefault(name, store.document(name))
     return Evidence(documents, tuple(c for c in claims if c.status != "rejected"), tuple(files))
