@@ -24,12 +24,9 @@ def outside_code(page: Path) -> str:
 
 @pytest.fixture(scope="module")
 def commands() -> dict[str, typer.core.TyperCommand]:
-    from vetopoint.cli import _cases, _evidence, _tools
+    from vetopoint.cli import complete
 
-    app = typer.Typer()
-    for module in (_cases, _evidence, _tools):
-        module.register(app)
-    return typer.main.get_command(app).commands
+    return typer.main.get_command(complete()).commands
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))

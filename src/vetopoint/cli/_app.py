@@ -14,7 +14,7 @@ from vetopoint.errors import VetopointError
 if TYPE_CHECKING:
     from vetopoint.study.project import Progress
 
-__all__ = ["app", "console_progress", "main"]
+__all__ = ["app", "complete", "console_progress", "main"]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,14 +24,20 @@ app = typer.Typer(
 )
 
 
+def complete() -> typer.Typer:
+    """The application with every command."""
+    if not app.registered_commands:
+        from vetopoint.cli import _cases, _evidence, _fitting, _tools
+
+        for module in (_cases, _evidence, _tools, _fitting):
+            module.register(app)
+    return app
+
+
 def main() -> None:
     """Entry point: a complaint goes to stderr with exit code 1, wrong usage with 2."""
-    from vetopoint.cli import _cases, _evidence, _fitting, _tools
-
-    for module in (_cases, _evidence, _tools, _fitting):
-        module.register(app)
     try:
-        app()
+        complete()()
     except VetopointError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(1) from None
