@@ -151,14 +151,14 @@ class People:
             beside = [c for c in parse.children[head] if parse.deps[c] == "appos" and parse.pos[c] == "PROPN"]
             if beside:
                 return "named"
-            return (
-                "collective"
-                if lemma in ("number", "majority") or (kind == "unnamed" and inner == ["collective"])
-                else kind
-            )
+            vague = lemma in ("some", "many", "several", "few", "other", "one") and inner[:1] == ["collective"]
+            return "collective" if vague and lemma != "one" else kind
         if parse.pos[head] in ("NUM", "DET", "PRON"):
             return "unnamed"
-        return "collective" if parse.tags[head] == "NNS" else "role" if parse.pos[head] == "NOUN" else "unknown"
+        if parse.tags[head] == "NNS":
+            # People by what they do ("farmers", "scientists"); other plurals are bodies ("airlines").
+            return "role" if lemma.endswith(("er", "or", "ist", "ian", "ant", "man", "ee")) else "collective"
+        return "role" if parse.pos[head] == "NOUN" else "unknown"
 
     def _actor(self, parse: Parse, tokens: Sequence[int], head: int) -> str:
         found = self.actors.mentions([parse.words[t] for t in tokens])

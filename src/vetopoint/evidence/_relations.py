@@ -225,7 +225,7 @@ class _Finder:
         p = self.p
         if "t" not in self.lex.frames(lemma) or not source:
             return False
-        for child in p.having(v, "xcomp"):
+        for child in p.having(v, "xcomp", "ccomp"):
             if child > v and any(p.tags[c] == "TO" for c in p.children[child]):
                 content = [t for t in p.subtree(child) if t > v]
                 first = p.child(v, "dobj")
