@@ -45,7 +45,8 @@ tables: $(VENV)/.all ## published tables, estimated anew from the reference data
 	$(RUN)/python tools/tables.py
 
 screenshot: $(VENV)/.all ## the picture in the README, taken of the report in Chromium
-	$(RUN)/python tools/screenshot.py
+	test -f cases/european-presence/out/report.html || $(RUN)/vetopoint run cases/european-presence
+	$(RUN)/python tools/screenshot.py cases/european-presence/out/report.html docs/img/report.png
 
 lock: ## resolve the dependencies anew, on purpose
 	$(RUN)/python -m pip install --quiet uv

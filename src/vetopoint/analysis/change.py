@@ -181,6 +181,8 @@ def counterexample(
     ((value, goal),) = _trials(world, doubt, [state])
     while value < enough and len(changed) < MOST_CHANGES:
         candidates = [(n, v) for n in names if n not in changed for v in (ends[n][0], ends[n][2])]
+        if not candidates:
+            break
         tried = _trials(world, doubt, [{**state, n: v} for n, v in candidates])
         order = sorted(range(len(tried)), key=lambda i: -tried[i][0])
         if not changed:
