@@ -34,6 +34,8 @@ Floats = NDArray[np.float64]
 #: Draws used for what is re-solved many times.
 INTERVENTION_DRAWS = 1024
 WORLD_DRAWS = 512
+#: Bound on worlds times sets of parties, which are tabulated.
+TABLE_CELLS = 1 << 25
 CURVE_DRAWS = 512
 LARGEST_SET = 4
 MOST_SETS = 12
@@ -71,7 +73,8 @@ def section(
     few = draws.first(k)
     consent = Consent(case, few, tables.month)
     effects = interventions(consent, tables.facts, weights[:k])
-    w = min(draws.n, WORLD_DRAWS)
+    parties = len(tables.members) + len(tables.facts)
+    w = min(draws.n, WORLD_DRAWS, max(64, TABLE_CELLS >> parties))
     helps = effects.decisiveness[len(consent.members) :].mean(axis=1) >= 0
     drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w], helps)
     c = min(draws.n, CURVE_DRAWS)
