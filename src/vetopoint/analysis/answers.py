@@ -37,8 +37,10 @@ __all__ = [
     "ChainParty",
     "ChangeSection",
     "ClaimAnswer",
+    "ConsistentExpectations",
     "Counterexample",
     "EvidenceSection",
+    "ExpectationEnd",
     "InputAnswer",
     "RunAnswer",
     "SourceAnswer",
@@ -203,6 +205,25 @@ class ChainDecisiveness(Answer):
     )
 
 
+class ExpectationEnd(Answer):
+    """Where expectations end that are corrected by what the game makes of them."""
+
+    start: float = Field(description="What members expect of every fact to begin with.")
+    expected: dict[str, float] = Field(description="Fact to the probability that members expect in the end …")
+    solved: dict[str, float] = Field(description="… and the probability that the game then gives it, mean over draws.")
+    goals: dict[str, Band] = Field(description="P(goal) with that expectation.")
+    rounds: int
+    settled: bool = Field(description="Whether the two agree to 0.002; if not, expectations chase each other.")
+
+
+class ConsistentExpectations(Answer):
+    """Expectations that come true, searched for from 0 and from 1."""
+
+    ends: tuple[ExpectationEnd, ...] = Field(description="From 0, then from 1.")
+    unique: bool = Field(description="Whether both ends are alike to 0.02: then nothing hangs on what is expected.")
+    draws: int
+
+
 class ChainLink(Answer):
     """One link of a claim's chain of sources."""
 
@@ -290,6 +311,9 @@ class Answers(Answer):
     threats: tuple[ThreatAnswer, ...]
     moments: tuple[MomentsAnswer, ...]
     members_decisiveness: tuple[ChainDecisiveness, ...] = ()
+    expectations: ConsistentExpectations | None = Field(
+        default=None, description="Only where the case asks for consistent expectations of members who commit early."
+    )
     coalition: CoalitionSection | None
     truce: TruceSection | None
     change: ChangeSection

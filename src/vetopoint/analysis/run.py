@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vetopoint.analysis.answers import Answers, EvidenceSection, RunAnswer
 from vetopoint.analysis.change_section import change_section
 from vetopoint.analysis.deciding import members_decisiveness
+from vetopoint.analysis.expectations import consistent_expectations, expectation_gaps
 from vetopoint.analysis.values import symbolic_share
 from vetopoint.analysis.world import World, build_world, frame_of, sample_case
 from vetopoint.coalition import section as coalition_section
@@ -78,7 +79,7 @@ def run_case(
     few = min(draws, INTERVENTION_DRAWS)
     reached = terminal_probabilities(frame.game.tree, play.strategy, world.chance)
     with ThreadPoolExecutor(2) as pool:
-        sections = pool.submit(_coalition, world, reached), pool.submit(_truce, world, reached)
+        sections = pool.submit(_coalition, world, play, reached), pool.submit(_truce, world, reached)
         game = game_section(world.priced, world.goals, few, play=play)
         coalition, truce = sections[0].result(), sections[1].result()
     deciding = members_decisiveness(world)
@@ -115,6 +116,7 @@ def run_case(
         threats=game.threats,
         moments=game.moments,
         members_decisiveness=deciding,
+        expectations=consistent_expectations(world),
         coalition=coalition,
         truce=truce,
         change=change,
@@ -127,14 +129,15 @@ def run_case(
     return Result(answers, _columns(world, play, reached))
 
 
-def _coalition(world: World, reached: Floats) -> CoalitionSection | None:
-    """The coalition's part: situations weighed by how likely the game ends in them."""
+def _coalition(world: World, play: Play, reached: Floats) -> CoalitionSection | None:
+    """The coalition's part: situations weighed by how likely the game ends in them, expectations given what is presupposed."""
     if world.tables.coalition is None:
         return None
     situations = world.tables.situations
     of_terminal = situations.of_history[world.frame.game.terminal_public]
     weights = _sum_by(reached, of_terminal, situations.count)
-    return coalition_section(world.frame.case, world.draws, world.tables.coalition, weights)
+    found = coalition_section(world.frame.case, world.draws, world.tables.coalition, weights)
+    return found.model_copy(update={"expectations": expectation_gaps(world, play)})
 
 
 def _truce(world: World, reached: Floats) -> TruceSection | None:

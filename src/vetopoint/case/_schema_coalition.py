@@ -24,6 +24,10 @@ class CoalitionRules(Part):
     )
     need: Spec | None = Field(default=None, description="Capability that must join for a quorum.")
     minimum: int = Field(default=0, ge=0, description="Least number of members that must join for a quorum.")
+    expectations: Literal["declared", "consistent"] = Field(
+        default="declared",
+        description="`consistent`: also look for expectations (`joins.expects`) that come true, from 0 and from 1.",
+    )
     requires: Condition | None = Field(
         default=None,
         description="Consent clause over facts, members and bodies without which the plan may not go ahead.",
