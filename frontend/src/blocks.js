@@ -83,7 +83,7 @@ export function strip(spec, width) {
     x: { domain: [0, end], label: null },
     y: { domain: [0, height], range: [4, height + 4], axis: null },
     marks: [
-      axisX({ label: spec.x?.label || null, labelAnchor: "center", labelArrow: "none", ticks: narrow ? 4 : 8, tickFormat: tick(spec.x?.format), color: "var(--muted)", tickSize: 3 }),
+      axisX({ label: spec.x?.label || null, labelAnchor: "center", labelArrow: "none", labelOffset: 36, ticks: narrow ? 4 : 8, tickFormat: tick(spec.x?.format), color: "var(--muted)", tickSize: 3 }),
       rect(placed, { x1: "from", x2: "to", y1: "top", y2: "bottom", fill: (/** @type {any} */ r) => colours.get(r.part) || "var(--c1)" }),
       ruleX([0, end], { stroke: "var(--muted)" }),
       naming,

@@ -52,8 +52,8 @@ export function say(value, format = "number") {
   if (format === "percent") return percent(value);
   if (format === "permille") return `${(value * 100).toFixed(1)}%`;
   if (format === "none") return decimal.format(value);
-  if (format === "points") {
-    const points = Math.round(value * 100);
+  if (format === "points" || format === "tenths") {
+    const points = format === "points" ? Math.round(value * 100) : Math.round(value * 1000) / 10;
     return `${points > 0 ? "+" : points < 0 ? "−" : ""}${Math.abs(points)}`;
   }
   return decimal.format(value).replace("-", "−");

@@ -45,7 +45,7 @@ export function intervals(spec, width) {
   const room = Math.max(...placed.map((r) => measure(said(r), 12))) + 10;
   const marks = [
     gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks: narrow ? 4 : 6 }),
-    axisX({ anchor: "bottom", tickFormat: tick(format), label: spec.x?.label || null, labelAnchor: "left", labelArrow: "none", ticks: narrow ? 4 : 6, color: "var(--muted)", tickSize: 0 }),
+    axisX({ anchor: "bottom", tickFormat: tick(format), label: spec.x?.label || null, labelAnchor: "left", labelArrow: "none", labelOffset: 38, ticks: narrow ? 4 : 6, color: "var(--muted)", tickSize: 0 }),
     ...(spec.reference || []).map((r) => ruleX([r.at], { stroke: "var(--ink)", strokeDasharray: "3 3" })),
   ];
   if (spec.kind === "bars")

@@ -27,7 +27,7 @@ export function lines(spec, width) {
     y: { domain: spec.y?.domain || [Math.min(0, ...values), Math.max(...values) * (spec.reference?.length ? 1.15 : 1)], label: null, axis: null },
     marks: [
       ...(bare ? [] : [gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 5 })]),
-      axisX({ ticks: narrow ? 4 : 8, label: spec.x?.label || null, labelAnchor: "center", labelArrow: "none", color: "var(--muted)", tickSize: 3 }),
+      axisX({ ticks: narrow ? 4 : 8, label: spec.x?.label || null, labelAnchor: "center", labelArrow: "none", labelOffset: 36, color: "var(--muted)", tickSize: 3 }),
       ...(bare ? [ruleY([0], { stroke: "var(--muted)" })] : [axisY({ ticks: 5, tickFormat: tick(format), label: null, color: "var(--muted)", tickSize: 0 })]),
       areaY(rows.filter((r) => typeof r.lo === "number"), { x: "x", y1: "lo", y2: "hi", z: "series", fill: stroke, fillOpacity: 0.14 }),
       lineY(rows, { x: "x", y: "y", z: "series", stroke, strokeWidth: 2.2 }),
@@ -52,7 +52,7 @@ function panels(spec, width) {
   const format = spec.y?.format;
   const own = spec.rows.filter((r) => place.has(r.series)).map((r) => ({ ...r, ...place.get(r.series) }));
   const beside = spec.rows.filter((r) => !place.has(r.series));
-  const heads = shown.map((s) => ({ ...place.get(s.key), lines: wrap(s.label, width / across - 70, 13, 2).join("\n") }));
+  const heads = shown.map((s) => ({ ...place.get(s.key), lines: wrap(s.label, (width / across - 90) / 1.12, 13, 3).join("\n") }));
   const stroke = (/** @type {any} */ r) => colours.get(r.series) || "var(--c1)";
   const facet = { fx: "fx", fy: "fy" };
   return plot({
@@ -68,7 +68,7 @@ function panels(spec, width) {
     fy: { axis: null, padding: 0.12 },
     marks: [
       gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 4 }),
-      axisX({ ticks: 5, label: spec.x?.label || null, labelAnchor: "center", labelArrow: "none", color: "var(--muted)", tickSize: 3 }),
+      axisX({ ticks: 5, label: spec.x?.label || null, labelAnchor: "center", labelArrow: "none", labelOffset: 36, color: "var(--muted)", tickSize: 3 }),
       axisY({ ticks: 4, tickFormat: tick(format), label: null, color: "var(--muted)", tickSize: 0 }),
       areaY(own, { ...facet, x: "x", y1: "lo", y2: "hi", z: "series", fill: stroke, fillOpacity: 0.2 }),
       lineY(beside, { x: "x", y: "y", z: "series", stroke, strokeWidth: 1.5, strokeDasharray: "4 3" }),

@@ -211,6 +211,7 @@ def unbroken(text: str) -> str:
     def held(match: re.Match[str]) -> str:
         return match[0].replace(" ", "\u00a0").replace("–", "\u2060–\u2060")
 
+    text = re.sub(r"(?<=\d) (?=points?\b)", "\u00a0", text)
     return re.sub(r"(?<=[\d%s]) \[[−+\d][^\]]{0,24}\]", held, text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from vetopoint.coalition.answers import CoalitionSection, IssueAnswer, SituationAnswer
-from vetopoint.view.charts.spec import Axis, Cell, ChartSpec, Colour, Interval, Point, Reference, Series
+from vetopoint.view.charts.spec import Axis, Cell, ChartSpec, Colour, Interval, Point, Reference, Series, points_axis
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, listed, month_name, number, percent, percent_band
 from vetopoint.view.tables import Column, Figure, Table, Value
@@ -21,7 +21,6 @@ _MEASURES = {
     "supports": "support the plan",
 }
 SHARE = Axis(format="percent", domain=(0.0, 1.0))
-POINTS = Axis(label="percentage points", format="points")
 
 
 def _heaviest(section: CoalitionSection, most: int = 5) -> list[SituationAnswer]:
@@ -155,7 +154,7 @@ def weight_figure(section: CoalitionSection) -> Figure | None:
         f"it reaches what it needs in {percent(lead.given_yes.mean)} with it and {percent(lead.given_no.mean)} without."
     )
     series = (Series("unlock", "unlock: gained by its yes", "c1"), Series("block", "block: lost by its no", "c2"))
-    chart = ChartSpec("weight", "bars", sentence, tuple(rows), x=POINTS, series=series)
+    chart = ChartSpec("weight", "bars", sentence, tuple(rows), x=points_axis(rows), series=series)
     note = "Coalition engine only: joining rules and consent clauses, without the moves of the game."
     return Figure("weight", "Who is pivotal inside the coalition, coalition alone", sentence, table, chart, note)
 

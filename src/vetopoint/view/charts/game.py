@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
-    "POINTS",
     "SHARE",
     "calendar_figure",
     "goals_figure",
@@ -40,7 +39,6 @@ KINDS: dict[str, tuple[str, Colour]] = {
     "effective": ("effective veto", "c2"),
 }
 SHARE = Axis(format="percent", domain=(0.0, 1.0))
-POINTS = Axis(label="percentage points", format="points")
 
 
 def veto_kind(kind: str) -> str:

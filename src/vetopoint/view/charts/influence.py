@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from vetopoint.analysis.answers import ChainDecisiveness
 from vetopoint.game.answers import DecisivenessAnswer, GoalAnswer, MomentsAnswer, ThreatAnswer
-from vetopoint.view.charts.game import POINTS, SHARE, interval
-from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Series
+from vetopoint.view.charts.game import SHARE, interval
+from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Series, points_axis
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import Banded, capital, count, percent, percent_band, points_band
 from vetopoint.view.tables import Column, Figure, Table
@@ -43,7 +43,7 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
         f"For the goal “{names.goal(answer.goal)}” {first.label} makes the largest difference, "
         f"{points_band(first.decisiveness)} between favouring and refusing it, announced, with the others replying."
     )
-    chart = ChartSpec(f"decisiveness-{answer.goal}", "bars", sentence, tuple(rows), x=POINTS, series=series)
+    chart = ChartSpec(f"decisiveness-{answer.goal}", "bars", sentence, tuple(rows), x=points_axis(rows), series=series)
     title = f"Who decides, game alone: {names.goal(answer.goal)}"
     return Figure(f"decisiveness-{answer.goal}", title, sentence, table, chart)
 
@@ -74,7 +74,7 @@ def chain_figure(answer: ChainDecisiveness, names: Names, most: int = 12) -> Fig
         f"{points_band(first.decisiveness)} between its yes and its no."
     )
     series = (Series("unlock", "unlock: gained by its yes", "c1"), Series("block", "block: lost by its no", "c2"))
-    chart = ChartSpec(f"chain-{answer.goal}", "bars", sentence, tuple(rows), x=POINTS, series=series)
+    chart = ChartSpec(f"chain-{answer.goal}", "bars", sentence, tuple(rows), x=points_axis(rows), series=series)
     note = (
         f"A member is made to join or kept out, whatever its rule; an actor favours or refuses the goal above all; coalition and "
         f"game are solved anew each time, on the first {answer.draws:,} draws. The owner is left out."

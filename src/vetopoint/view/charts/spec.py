@@ -6,6 +6,7 @@ The same specification serves the report, the workbench and, through its table, 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -24,10 +25,11 @@ __all__ = [
     "Series",
     "Share",
     "Stretch",
+    "points_axis",
 ]
 
 Kind = Literal["bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree"]
-Format = Literal["percent", "points", "number", "permille", "none"]
+Format = Literal["percent", "points", "tenths", "number", "permille", "none"]
 Colour = Literal["c1", "c2", "c3", "c4", "c5", "c6", "grey", "muted", "good", "bad"]
 
 
@@ -164,6 +166,12 @@ class Branch:
 
 
 Row = Interval | Range | Point | Share | Stretch | Cell | Dated | Branch
+
+
+def points_axis(rows: Sequence[Interval]) -> Axis:
+    """Return an axis in percentage points, with a decimal where all values are small."""
+    largest = max((abs(v) for r in rows for v in (r.mean, r.lo, r.hi) if v is not None), default=1.0)
+    return Axis(label="percentage points", format="tenths" if largest < 0.1 else "points")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vetopoint.truce.answers import CoverageAnswer, TruceForm, TruceSection
-from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Interval, Point, Series, Share, Stretch
+from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Interval, Point, Series, Share, Stretch, points_axis
 from vetopoint.view.names import Names, shortened, spoken
 from vetopoint.view.numbers import capital, listed, months, number, percent, percent_band, points_band
 from vetopoint.view.tables import Column, Figure, Table, Value
@@ -21,7 +21,6 @@ __all__ = [
 _COLOURS: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5")
 _LEGIBLE = 60
 SHARE = Axis(format="percent", domain=(0.0, 1.0))
-POINTS = Axis(label="percentage points", format="points")
 
 
 def _shown(section: TruceSection, most: int = 5) -> list[TruceForm]:
@@ -63,7 +62,7 @@ def curves_figure(section: TruceSection, names: Names) -> Figure:
     body.append(("As the game expects, given a truce", *(bymix.get(m) for m in held)))
     columns = (Column("Form of presence"), *(Column(f"Holds {months(m)}", "percent") for m in held))
     year = 12 if 12 in held else (held[0] if held else section.months[-1])
-    parts = [f"{_name(f, names)} {percent_band(h.holds)}" for f in forms for h in f.hold if h.month == year]
+    parts = [f"“{_name(f, names)}” {percent_band(h.holds)}" for f in forms for h in f.hold if h.month == year]
     sentence = f"The chance that the truce still holds after {months(year)}: {listed(parts)}."
     axis = Axis(label="months after the truce begins", domain=(0.0, float(section.months[-1])))
     chart = ChartSpec(
@@ -153,7 +152,7 @@ def channels_figure(section: TruceSection, names: Names) -> Figure | None:
         Column("Lost without it", "points"),
         Column("Share of published effect (judgement)", "percent"),
     )
-    chart = ChartSpec("channels", "bars", sentence, tuple(rows), x=POINTS, series=series)
+    chart = ChartSpec("channels", "bars", sentence, tuple(rows), x=points_axis(rows), series=series)
     return Figure("channels", "Through which channels it works", sentence, Table(columns, tuple(body)), chart)
 
 
@@ -201,7 +200,7 @@ def symbol_figure(section: TruceSection, names: Names) -> Figure | None:
         f"{capital(_form(section, lead.form, names))}: practical lift {points_band(lead.practical_lift.points)}, "
         f"formalisation lift {points_band(lead.formalisation_lift.points)} on the chance to hold {months(lead.month)}."
     )
-    chart = ChartSpec("symbol", "dots", sentence, tuple(rows), x=POINTS, series=series)
+    chart = ChartSpec("symbol", "dots", sentence, tuple(rows), x=points_axis(rows), series=series)
     return Figure("symbol", "Symbol and practice", sentence, Table(columns, body), chart)
 
 
