@@ -161,10 +161,8 @@ def _yielding(t: ThreatAnswer, names: Names) -> str:
     """Say at which risk the threatened would be indifferent, in the engine's words, with its subject."""
     if t.words.startswith("no "):
         return f"There is {t.words}"
-    if t.words.startswith(("indifferent", "undecided")):
-        return f"{names.actor(t.to)} is {t.words}"
-    if t.words.startswith(("would ", "yields ")):
-        return f"{names.actor(t.to)} {t.words}"
+    if t.words.startswith(("indifferent", "undecided", "would ", "yields ")):
+        return f"For {names.actor(t.to)}: {t.words}"
     return capital(t.words)
 
 
