@@ -16,6 +16,7 @@ Mann & Shapley (1962) and Kurz (2016) on generating functions and their inversio
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, factorial, prod
@@ -254,17 +255,24 @@ def _swings_by_weight(rule: VotingRule) -> tuple[list[list[int]], int]:
     most = int(whole[free].sum()) + base_weight
     at_least = len(whole) + 1 if rule.or_at_least is None else rule.or_at_least
     table = np.zeros((len(free) + 1, most + 1 - base_weight), dtype=np.int64)
-    _count(whole[free], table)
+    order = np.sort(whole[free])
+    lightest = np.concatenate([[0], np.cumsum(order)]).astype(np.int64)
+    heaviest = np.concatenate([[0], np.cumsum(order[::-1])]).astype(np.int64)
+    # Heaviest voters last, so that the table stays narrow for longest.
+    _count(order, table)
     v = len(whole)
     out: list[list[int]] = [[0] * v for _ in range(v)]
-    done: dict[int, list[int]] = {}
+
+    def of_weight(weight: int) -> list[int]:
+        row = np.zeros(len(free), dtype=np.int64)
+        _swings(table, lightest, heaviest, weight, base_weight, base_size, quota, rule.minimum, at_least, row)
+        return [0] * base_size + [int(x) for x in row]
+
+    distinct = sorted({int(whole[i]) for i in free})
+    with ThreadPoolExecutor(2) as pool:
+        done = dict(zip(distinct, pool.map(of_weight, distinct), strict=True))
     for i in free:
-        weight = int(whole[i])
-        if weight not in done:
-            row = np.zeros(len(free), dtype=np.int64)
-            _swings(table, weight, base_weight, base_size, quota, rule.minimum, at_least, row)
-            done[weight] = [0] * base_size + [int(x) for x in row]
-        out[i] = done[weight]
+        out[i] = done[int(whole[i])]
     wins = _winning(table, base_weight, base_size, quota, rule.minimum, at_least)
     for i in rule.vetoes:
         # Nothing passes without a veto player, so every winning coalition is a swing of its own.
@@ -288,16 +296,23 @@ def _count(weights, table):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _swings(table, weight, base_weight, base_size, quota, minimum, at_least, row):  # type: ignore[no-untyped-def]
-    """Swings by size of a voter of some weight, its own coalitions taken out of the table size by size."""
+def _swings(table, lightest, heaviest, weight, base_weight, base_size, quota, minimum, at_least, row):  # type: ignore[no-untyped-def]
+    """Swings by size of a voter of some weight, its own coalitions taken out of the table size by size.
+
+    Coalitions of a size weigh between those of the lightest and of the heaviest voters; nothing else is looked at.
+    """
     width = table.shape[1]
     before = np.zeros(width, dtype=np.int64)
-    now = np.empty(width, dtype=np.int64)
+    now = np.zeros(width, dtype=np.int64)
     for size in range(len(row)):
-        for total in range(width):
+        low_end, high_end = lightest[size], heaviest[size]
+        for total in range(low_end, high_end + 1):
             now[total] = table[size, total]
-        for total in range(weight, width):
-            now[total] -= before[total - weight]
+        if size > 0:
+            for total in range(
+                max(low_end, lightest[size - 1] + weight), min(high_end, heaviest[size - 1] + weight) + 1
+            ):
+                now[total] -= before[total - weight]
         count = 0
         small = size + base_size
         # Adding the voter matters where the coalition loses without and wins with it.
@@ -310,7 +325,7 @@ def _swings(table, weight, base_weight, base_size, quota, minimum, at_least, row
             elif small + 1 < minimum:
                 first = width
             last = min(width, high) if small >= minimum else width
-            for total in range(first, last):
+            for total in range(max(first, low_end), min(last, high_end + 1)):
                 count += now[total]
         row[size] = count
         before, now = now, before
