@@ -145,8 +145,10 @@ def veto_points(
     for goal, weights in goals.items():
         reached = goal_histories(game, weights)
         forcing = forcing_options(game, reached)
+        # A clause forbids the plan; a goal that the truce decides, draw by draw, can be had without the plan.
+        plan = clause if np.ndim(weights) == 1 else None
         points = [
-            *_rule(game, effects, goal, clause),
+            *_rule(game, effects, goal, plan),
             *_forcing(game, effects, goal, forcing),
             *_by_policy(game, effects, goal, reached, forcing),
             *_effective(game, effects, goal, forcing, threshold, sweep, listed_from),

@@ -200,6 +200,9 @@ coalition:
     assert all(p.clause == "consent and not struck_at" and p.threshold is None for p in points)
     # forbidden by the clause, and yet the coalition may defy it
     assert all(p.goal_if_forced.mean > 0 for p in points if p.actor == "russia")
+    # a truce that may hold without the plan is no goal that a clause forbids
+    held = {"held": np.full((play.priced.n, game.terminals), 0.5)}
+    assert not [p for p in veto_points(game, option_effects(play, held), held) if p.kind == "rule"]
 
 
 def test_what_members_may_do_does_not_make_a_rule_veto(make_case, consent_case):
