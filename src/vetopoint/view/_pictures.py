@@ -56,6 +56,7 @@ def pictures(answers: Answers, names: Names) -> Pictures:
                 coalition_charts.members_figure(c),
                 coalition_charts.weight_figure(c),
                 coalition_charts.erosion_figure(c, names),
+                coalition_charts.expectations_figure(answers.expectations, names),
                 *coalition_charts.issue_figures(c),
             )
         )

@@ -532,6 +532,21 @@ def _chain() -> dict[str, Any]:
     return {"goal": "built", "draws": 512, "parties": parties, "decisive": "neighbour"}
 
 
+def _expectations() -> dict[str, Any]:
+    ends = [
+        {
+            "start": start,
+            "expected": {"consent": p},
+            "solved": {"consent": p},
+            "goals": {"built": band(g), "kept": band(g * 0.7)},
+            "rounds": 5,
+            "settled": True,
+        }
+        for start, p, g in ((0.0, 0.2, 0.1), (1.0, 0.6, 0.4))
+    ]
+    return {"ends": ends, "unique": False, "draws": 256}
+
+
 def _truce() -> dict[str, Any]:
     def hold(month: int, p: float, lift: float) -> dict[str, Any]:
         return {"month": month, "holds": band(p), "better_than_none": 0.9, "lift": band(lift)}
@@ -867,6 +882,7 @@ def example_answers(
             "note": "no set of payoffs within these ranges makes it wrong; the nearest one is shown",
         }
     whole = game | {
+        "expectations": None if bare else _expectations(),
         "members_decisiveness": [] if bare else [_chain()],
         "run": run,
         "coalition": None if bare else _coalition(),

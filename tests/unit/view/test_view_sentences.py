@@ -97,6 +97,15 @@ def test_members_stand_beside_actors(answers: Answers) -> None:
     assert "does not meet this report's rule" in said(changed(answers, members_decisiveness=chain))
 
 
+def test_expectations_that_come_true_are_said_from_both_ends(answers: Answers) -> None:
+    assert "beginning from none, “the pier is built” has 10% [8–12%], beginning from certainty 40% [32–48%]" in said(
+        answers
+    )
+    assert answers.expectations is not None
+    alike = answers.expectations.model_dump() | {"unique": True}
+    assert "expect what then comes true, wherever they begin" in said(changed(answers, expectations=alike))
+
+
 def test_block_is_said_as_a_loss(answers: Answers) -> None:
     assert "if it refused it above all, by −33 points [−40 to −26] (block)" in said(answers)
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
+from vetopoint.analysis.answers import ConsistentExpectations
 from vetopoint.coalition.answers import CoalitionSection, IssueAnswer, SituationAnswer
 from vetopoint.view.charts.spec import Axis, Cell, ChartSpec, Colour, Interval, Point, Reference, Series, points_axis
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, listed, month_name, number, percent, percent_band
 from vetopoint.view.tables import Column, Figure, Table, Value
 
-__all__ = ["bodies_figure", "erosion_figure", "issue_figures", "members_figure", "quorum_figure", "weight_figure"]
+__all__ = [
+    "bodies_figure",
+    "erosion_figure",
+    "expectations_figure",
+    "issue_figures",
+    "members_figure",
+    "quorum_figure",
+    "weight_figure",
+]
 
 _COLOURS: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5", "c6")
 _MEASURES = {
@@ -196,6 +205,38 @@ def erosion_figure(section: CoalitionSection, names: Names) -> Figure | None:
         tuple((_MEASURES.get(p.series, p.series), str(p.x)[:7], p.y, p.lo, p.hi) for p in rows),
     )
     return Figure("erosion", "How cohesion moves over the months", sentence, table, chart)
+
+
+def expectations_figure(found: ConsistentExpectations | None, names: Names) -> Figure | None:
+    """Expectations that come true, searched for from none and from certainty."""
+    if found is None or not found.ends:
+        return None
+    facts = list(dict.fromkeys(f for e in found.ends for f in e.expected))
+    goals = list(dict.fromkeys(g for e in found.ends for g in e.goals))
+    columns = (
+        Column("Beginning from", "percent"),
+        *(Column(f"Expected in the end: {spoken(f)}", "percent") for f in facts),
+        *(Column(f"Solved: {spoken(f)}", "percent") for f in facts),
+        *(Column(names.goal(g), "percent") for g in goals),
+        Column("Rounds", "number"),
+        Column("Settled"),
+    )
+    rows = tuple(
+        (
+            e.start,
+            *(e.expected.get(f) for f in facts),
+            *(e.solved.get(f) for f in facts),
+            *(e.goals.get(g) for g in goals),
+            e.rounds,
+            "yes" if e.settled else "no",
+        )
+        for e in found.ends
+    )
+    alike = "are alike: nothing hangs on what is expected" if found.unique else "differ: what is expected decides"
+    sentence = f"Searched from none and from certainty, the expectations that come true {alike}."
+    note = f"On the first {found.draws:,} draws."
+    title = "What members who commit early may expect"
+    return Figure("expectations", title, sentence, Table(columns, rows), note=note, open_table=True)
 
 
 def issue_figures(section: CoalitionSection) -> list[Figure]:

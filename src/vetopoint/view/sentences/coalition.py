@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vetopoint.analysis.answers import Answers
+from vetopoint.analysis.answers import Answers, ConsistentExpectations
 from vetopoint.coalition.answers import CoalitionSection, IssueAnswer, SituationAnswer
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, count, listed, number, percent, percent_band, points_band, stop
@@ -21,7 +21,7 @@ def coalition_sentences(answers: Answers, names: Names) -> list[Sentence]:
     said += _pivotal(section)
     said += _cohesion(section)
     said += [Sentence(_issue(i), f"issue-{i.name}") for i in section.issues]
-    said += _expectations(section, names)
+    said += _expectations(section, answers, names)
     return said
 
 
@@ -102,7 +102,10 @@ def _issue(issue: IssueAnswer) -> str:
     return stop(words)
 
 
-def _expectations(section: CoalitionSection, names: Names) -> list[Sentence]:
+def _expectations(section: CoalitionSection, answers: Answers, names: Names) -> list[Sentence]:
+    consistent = answers.expectations
+    if consistent is not None:
+        return [Sentence(_consistent(consistent, answers, names), "expectations")]
     off = [e for e in section.expectations if abs(e.gap.mean) >= 0.05]
     if not off:
         return []
@@ -113,3 +116,22 @@ def _expectations(section: CoalitionSection, names: Names) -> list[Sentence]:
         f"while the game gives {percent_band(worst.solved)}"
     )
     return [Sentence(stop(words), aside=True)]
+
+
+def _consistent(found: ConsistentExpectations, answers: Answers, names: Names) -> str:
+    """Say where expectations end that come true, from both ends."""
+    goal = answers.goals[0].name
+    ends = [percent_band(e.goals[goal]) for e in found.ends if goal in e.goals]
+    unsettled = (
+        "" if all(e.settled for e in found.ends) else "; not every search settled, expectations chase each other there"
+    )
+    if found.unique or len(ends) < 2:
+        words = (
+            f"members who commit early expect what then comes true, wherever they begin: “{names.goal(goal)}” {ends[0]}"
+        )
+    else:
+        words = (
+            f"what members who commit early expect decides: beginning from none, “{names.goal(goal)}” has {ends[0]}, "
+            f"beginning from certainty {ends[-1]}"
+        )
+    return stop(words + unsettled)
