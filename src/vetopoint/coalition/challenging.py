@@ -101,6 +101,9 @@ def weighted_median(positions: ArrayLike, weights: ArrayLike) -> Floats:
 @njit(nogil=True, cache=True)
 def _challenge(positions, salience, capability, literal, status_quo, out):  # type: ignore[no-untyped-def]
     n, m = positions.shape
+    gap = np.empty((m, m))
+    # Logarithms of the gap, of (1 − gap)/2 and of (1 + gap)/2: each is raised to many powers.
+    logs = np.empty((3, m, m))
     distance = np.empty((m, m))
     win = np.empty((m, m))
     risk = np.empty(m)
@@ -110,23 +113,41 @@ def _challenge(positions, salience, capability, literal, status_quo, out):  # ty
         span = x.max() - x.min()
         for step in range(1, out.shape[1]):
             if span > 0.0:
+                _gaps(x, span, gap, logs)
                 risk[:] = 1.0
-                _chances(x, salience[d], capability[d], risk, span, distance, win)
-                _attitudes(x, salience[d], span, win, status_quo, risk)
-                _chances(x, salience[d], capability[d], risk, span, distance, win)
-                x = _move(x, salience[d], span, win, status_quo, risk, literal)
+                _chances(x, salience[d], capability[d], risk, gap, logs, distance, win)
+                _attitudes(salience[d], gap, win, risk)
+                _chances(x, salience[d], capability[d], risk, gap, logs, distance, win)
+                x = _move(x, salience[d], logs, win, status_quo, risk, literal)
             out[d, step] = x
 
 
 @njit(nogil=True, cache=True)
-def _chances(x, salience, capability, risk, span, distance, win):  # type: ignore[no-untyped-def]
+def _gaps(x, span, gap, logs):  # type: ignore[no-untyped-def]
+    """Distances between positions as shares of the range, and the logarithms from which their powers are made."""
+    m = len(x)
+    for i in range(m):
+        gap[i, i] = 0.0
+        for j in range(i):
+            share = min(abs(x[i] - x[j]) / span, 1.0)
+            gap[i, j] = gap[j, i] = share
+            for part in range(3):
+                base = share if part == 0 else 0.5 - 0.5 * share if part == 1 else 0.5 + 0.5 * share
+                # Of nothing, so low a logarithm that every power of it is nothing.
+                logs[part, i, j] = logs[part, j, i] = np.log(base) if base > 0.0 else -1e6
+
+
+@njit(nogil=True, cache=True)
+def _chances(x, salience, capability, risk, gap, logs, distance, win):  # type: ignore[no-untyped-def]
     """Chance that the position of i beats that of j: votes for it over the votes between all pairs (eq. 5)."""
     m = len(x)
     for k in range(m):
         weight = capability[k] * salience[k]
         for i in range(m):
-            gap = abs(x[k] - x[i]) / span
-            distance[k, i] = weight * (gap if risk[k] == 1.0 else gap ** risk[k])
+            if i == k:
+                distance[k, i] = 0.0
+            else:
+                distance[k, i] = weight * (gap[k, i] if risk[k] == 1.0 else np.exp(risk[k] * logs[0, k, i]))
     total = 0.0
     for i in range(m):
         win[i, i] = 0.0
@@ -147,15 +168,15 @@ def _chances(x, salience, capability, risk, span, distance, win):  # type: ignor
 
 
 @njit(nogil=True, cache=True)
-def _attitudes(x, salience, span, win, status_quo, risk):  # type: ignore[no-untyped-def]
+def _attitudes(salience, gap, win, risk):  # type: ignore[no-untyped-def]
     """Attitude to risk from the danger in which each actor stands beside the others (eqs 9-11)."""
-    m = len(x)
+    m = len(salience)
     danger = np.zeros(m)
     for i in range(m):
         for j in range(m):
             if j != i:
                 # Without regard to risk success and failure are worth plus and minus twice the distance, the status quo 0.
-                worth = 2.0 * min(abs(x[j] - x[i]) / span, 1.0)
+                worth = 2.0 * gap[i, j]
                 danger[i] += salience[i] * (2.0 * win[j, i] - 1.0) * worth + (1.0 - salience[i]) * worth
     most, least = danger.max(), danger.min()
     for i in range(m):
@@ -164,7 +185,7 @@ def _attitudes(x, salience, span, win, status_quo, risk):  # type: ignore[no-unt
 
 
 @njit(nogil=True, cache=True)
-def _move(x, salience, span, win, status_quo, risk, literal):  # type: ignore[no-untyped-def]
+def _move(x, salience, logs, win, status_quo, risk, literal):  # type: ignore[no-untyped-def]
     """Where each actor goes: the best offer that it has (eqs 1-4 and 8 for what it expects of each challenge)."""
     m = len(x)
     out = x.copy()
@@ -176,9 +197,8 @@ def _move(x, salience, span, win, status_quo, risk, literal):  # type: ignore[no
         for j in range(m):
             if x[j] == x[i]:
                 continue
-            gap = min(abs(x[i] - x[j]) / span, 1.0)
-            success = 2.0 - 4.0 * (0.5 - 0.5 * gap) ** r
-            failure = 2.0 - 4.0 * (0.5 + 0.5 * gap) ** r
+            success = 2.0 - 4.0 * np.exp(r * logs[1, i, j])
+            failure = 2.0 - 4.0 * np.exp(r * logs[2, i, j])
             lost = success - failure
             mine = success - salience[j] * (1.0 - win[i, j]) * lost - stays
             theirs = success - salience[i] * (1.0 - win[j, i]) * lost - stays
