@@ -13,7 +13,7 @@ from vetopoint.view.charts import influence, truce_tables
 from vetopoint.view.charts import truce as truce_charts
 from vetopoint.view.charts.spec import Interval
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, count, listed
+from vetopoint.view.numbers import capital, count
 from vetopoint.view.sentences.change import told_value
 from vetopoint.view.tables import Column, Figure, Table
 
@@ -113,7 +113,7 @@ def _change(answers: Answers, names: Names) -> tuple[Figure, ...]:
             change_charts.tipping_figure(change, names),
             change_charts.twin_figure(change, own, names),
             _findings(answers, names),
-            _stability(answers),
+            change_charts.stability_figure(change, names),
         )
     )
 
@@ -137,25 +137,6 @@ def _findings(answers: Answers, names: Names) -> Figure | None:
     structural = sum(t.structural for t in twin)
     sentence = f"{capital(count(structural, 'finding'))} of {len(twin)} {'holds' if structural == 1 else 'hold'} under vague payoffs too."
     return Figure("findings", "Each finding under the ignorance twin", sentence, table, open_table=True)
-
-
-def _stability(answers: Answers) -> Figure | None:
-    rows = answers.change.stability
-    if not rows:
-        return None
-    table = Table(
-        (Column("Concept"), Column("Agrees in draws", "percent"), Column("Note")),
-        tuple((r.concept, r.agree, r.note) for r in rows),
-    )
-    agreeing = [r.concept for r in rows if r.agree >= 0.5]
-    sentence = (
-        f"In at least half of the draws the likeliest outcome is stable by {listed(agreeing)}."
-        if agreeing
-        else "By no concept of the graph model is the likeliest outcome stable in half of the draws."
-    )
-    return Figure(
-        "stability", "A second opinion without numbers (graph model of conflict)", sentence, table, open_table=True
-    )
 
 
 def beliefs_figure(answers: Answers, names: Names) -> Figure | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from vetopoint.analysis.answers import ChangeSection, EvidenceSection, InputAnswer, Swing
 from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Range, Reference, Series, Share
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, count, number, percent, points
+from vetopoint.view.numbers import capital, count, listed, number, percent, points
 from vetopoint.view.tables import Column, Figure, Link, Table, Value
 
-__all__ = ["origins_figure", "swings_figure", "tipping_figure", "twin_figure"]
+__all__ = ["origins_figure", "stability_figure", "swings_figure", "tipping_figure", "twin_figure"]
 
 
 def _label(swing: Swing, names: Names) -> str:
@@ -160,6 +160,46 @@ def twin_figure(change: ChangeSection, goals: dict[str, Interval], names: Names)
         series=(Series("case", "the case", "c1"), Series("twin", "its ignorance twin", "muted")),
     )
     return Figure("twin", "What is due to structure, what to judgement", sentence, table, chart)
+
+
+def stability_figure(change: ChangeSection, names: Names) -> Figure | None:
+    """A second opinion that uses no numbers: which outcomes the graph model of conflict calls stable."""
+    rows = change.stability
+    if not rows:
+        return None
+    first = rows[0]
+    agreeing = [r.concept for r in rows if r.agree >= 0.5]
+    outcome = f"the likeliest outcome, “{names.outcome(first.outcome)}”," if first.outcome else "the likeliest outcome"
+    verdict = f"is stable by {listed(agreeing)}" if agreeing else "is stable by no concept"
+    sentence = f"In at least half of the draws {outcome} {verdict}."
+    table = Table(
+        (
+            Column("Concept"),
+            Column("What makes a state stable"),
+            Column("Likeliest outcome stable in", "percent"),
+            Column("Most often stable"),
+            Column("Note"),
+        ),
+        tuple(
+            (
+                r.concept,
+                r.meaning,
+                r.agree,
+                "; ".join(f"{s.label or names.outcome(s.outcome)} {percent(s.share)}" for s in r.stable[:3]),
+                r.note,
+            )
+            for r in rows
+        ),
+    )
+    note = "It looks at preferences and standing options only: no chances, no dates, no precision."
+    return Figure(
+        "stability",
+        "A second opinion without numbers (graph model of conflict)",
+        sentence,
+        table,
+        note=note,
+        open_table=True,
+    )
 
 
 def origins_figure(evidence: EvidenceSection) -> Figure | None:

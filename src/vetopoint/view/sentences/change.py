@@ -61,7 +61,23 @@ def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
                 "swings",
             )
         )
-    return said
+    return [*said, *_second_opinion(answers, names)]
+
+
+def _second_opinion(answers: Answers, names: Names) -> list[Sentence]:
+    """Say whether the graph model of conflict, which uses no numbers, calls the likeliest outcome stable."""
+    rows = answers.change.stability
+    if not rows:
+        return [Sentence(stop(answers.change.stability_note), aside=True)] if answers.change.stability_note else []
+    agreeing = [r.concept for r in rows if r.agree >= 0.5]
+    parting = [r.concept for r in rows if r.agree < 0.5]
+    outcome = f"“{names.outcome(rows[0].outcome)}”" if rows[0].outcome else "the likeliest outcome"
+    parts = [f"stable by {listed(agreeing)}"] if agreeing else []
+    parts += [f"not by {listed(parting)}" if agreeing else f"stable by none of {listed(parting)}"] if parting else []
+    words = (
+        f"a second opinion without numbers (graph model of conflict) calls {outcome} {', '.join(parts)}, in most draws"
+    )
+    return [Sentence(stop(words), "stability")]
 
 
 def twin_sentences(answers: Answers, names: Names) -> tuple[list[str], list[str]]:
