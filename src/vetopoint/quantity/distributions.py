@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 _Z90 = float(special.ndtri(0.9))
+_WIDEST = 1e6  # wider than any quantity that is known at all, and narrow enough for its mean to be a number
 _PERT_SHAPE = 4.0
 
 
@@ -167,6 +168,11 @@ class LogNormal(Distribution):
             f"lognormal: p90 {self.p90:g} is not above the median {self.middle:g}",
             "p90 is the value that one draw in ten exceeds",
         )
+        need(
+            self.p90 / self.middle <= _WIDEST,
+            f"lognormal: p90 is {self.p90 / self.middle:.3g} times the median",
+            f"give a p90 within {_WIDEST:g} times the median",
+        )
         _check_range("lognormal", max(self.lo, 0.0), self.hi)
         _need_mass("lognormal", self._cut)
 
@@ -175,6 +181,9 @@ class LogNormal(Distribution):
         """Log-normal with this mean and standard deviation (before any cut)."""
         need_finite("lognormal", mean=mean, sd=sd)
         need(mean > 0 and sd > 0, "lognormal: mean and sd must be above 0", "or use median= and p90=")
+        need(
+            sd / mean <= _WIDEST, "lognormal: sd is far above the mean", f"give an sd within {_WIDEST:g} times the mean"
+        )
         sigma2 = math.log1p((sd / mean) ** 2)
         middle = mean * math.exp(-0.5 * sigma2)
         return cls(middle, middle * math.exp(_Z90 * math.sqrt(sigma2)), lo, hi)
