@@ -1,0 +1,172 @@
+"""Attribution without a reporting verb: "according to", predicates, nouns, colons, bylines, captions, headlines."""
+
+from __future__ import annotations
+
+from vetopoint.evidence._tree import VERBAL, Tree
+
+__all__ = ["OtherRules"]
+
+
+class OtherRules(Tree):
+    """The rules that need no reporting verb."""
+
+    def _according(self, token: int) -> None:
+        p = self.p
+        prep = p.child(token, "prep")
+        if prep < 0 or p.lower[prep] != "to":
+            return
+        source = [t for t in p.subtree(prep) if t != prep]
+        cue = [token, prep]
+        top = p.heads[token]
+        while p.heads[top] != top and p.deps[top] not in ("ROOT", "ccomp", "conj", "advcl", "relcl"):
+            top = p.heads[top]
+        inside = {*p.subtree(token)}
+        before = self._quote_before(token)
+        if before is not None:
+            content = self._quote_text(before)
+        else:
+            content = [t for t in p.subtree(top) if t not in inside]
+        self._add(source, cue, content, "according", token, "according to")
+
+    def _adjective(self, v: int) -> None:
+        p = self.p
+        adjective = p.child(v, "acomp")
+        if adjective < 0 or p.lemmas[adjective] not in self.lex.adjectives:
+            return
+        source = self._subject(v)
+        if not source:
+            return
+        frames = self.lex.adjectives[p.lemmas[adjective]]
+        for child in p.children[adjective] + [c for c in p.children[v] if c > adjective]:
+            label = p.deps[child]
+            cue = list(range(min(self._group(v)), adjective + 1))
+            if child <= adjective:
+                continue
+            if (label == "ccomp" and "c" in frames) or (label == "xcomp" and "t" in frames):
+                self._add(source, cue, p.subtree(child), "adjective", adjective, p.lemmas[adjective])
+                return
+            if label == "prep" and p.lower[child] in frames:
+                content = [t for t in p.subtree(child) if t != child]
+                self._add(source, [*cue, child], content, "adjective", adjective, p.lemmas[adjective])
+                return
+
+    def _noun(self, n: int) -> None:
+        p = self.p
+        frames = self.lex.nouns[p.lemmas[n]]
+        owner = p.child(n, "poss")
+        source = p.subtree(owner) if owner >= 0 else []
+        if owner >= 0 and owner in self.quotes:
+            return
+        if owner < 0 and p.child(n, "compound") == n - 1 and p.pos[n - 1] == "PROPN":
+            # "The minister claims that": the tagger takes such a verb for a noun.
+            source = list(range(p.lefts[n], n))
+        for child in p.children[n]:
+            if child < n:
+                continue
+            label = p.deps[child]
+            if label in ("acl", "ccomp") and self._has_that(child) and "c" in frames:
+                self._add(source, [n], p.subtree(child), "noun-clause", n, p.lemmas[n])
+                return
+            if (
+                label in ("acl", "xcomp")
+                and source
+                and "t" in frames
+                and any(p.tags[c] == "TO" for c in p.children[child])
+            ):
+                self._add(source, [n], p.subtree(child), "noun-infinitive", n, p.lemmas[n])
+                return
+            if label == "prep" and source and p.lower[child] in frames and p.children[child]:
+                content = [t for t in p.subtree(child) if t != child]
+                self._add(source, [n, child], content, "noun-preposition", n, p.lemmas[n])
+                return
+
+    def _colon(self, token: int) -> None:
+        """A speaker, a colon, and what he says: ``Minister: no deal before spring``."""
+        p = self.p
+        if token + 2 >= len(p) or token == 0:
+            return
+        first = token
+        while first > 0 and "\n" not in p.words[first - 1] and p.sents[first - 1] == p.sents[token]:
+            first -= 1
+        left = list(range(first, token))
+        if not 1 <= len(left) <= 5 or not all(p.pos[t] in ("PROPN", "ADJ", "NOUN", "PUNCT", "DET") for t in left):
+            return
+        if not any(p.pos[t] == "PROPN" for t in left):
+            return
+        quote = self.quotes.at[token + 1]
+        if quote >= 0:
+            content = self._quote_text(self.quotes.spans[quote])
+        else:
+            last = token + 1
+            while last + 1 < len(p) and "\n" not in p.words[last + 1]:
+                last += 1
+            content = list(range(token + 1, last + 1))
+            if len(content) > 25 or not any(p.pos[t] in VERBAL for t in content):
+                return
+        self._add(left, [token], content, "colon", token, ":")
+
+    def _byline(self, token: int) -> None:
+        """A quotation, a dash, and the name of who said it."""
+        p = self.p
+        before = token - 1
+        while before >= 0 and p.pos[before] == "SPACE":
+            before -= 1
+        if before < 0 or self.quotes.at[before] < 0:
+            return
+        quote = self.quotes.spans[self.quotes.at[before]]
+        last = token
+        while last + 1 < len(p) and p.pos[last + 1] in ("PROPN", "NOUN", "X", "NUM") and last - token < 8:
+            last += 1
+        if quote.last == before and last > token and p.pos[token + 1] == "PROPN" and quote.last - quote.first > 3:
+            self._add(range(token + 1, last + 1), [token], self._quote_text(quote), "byline", token, "—")
+
+    def _credits(self) -> None:
+        """The name that ends a caption: ``The harbour at dawn. Photo: A. Norman.``"""
+        p = self.p
+        first = 0
+        for end in [t for t in range(len(p)) if "\n" in p.words[t]] + [len(p)]:
+            last = end - 1
+            if 4 <= last - first <= 45 and p.words[last] == ".":
+                start = last
+                while start > first and p.words[start - 1] not in (".", ":", "!", "?") and last - start <= 6:
+                    start -= 1
+                names = [t for t in range(start, last) if p.pos[t] != "PUNCT"]
+                if (
+                    first + 1 < start < last
+                    and names
+                    and all(p.pos[t] in ("PROPN", "CCONJ", "SYM", "X") for t in names)
+                ):
+                    body = start - 2 if p.words[start - 1] == ":" else start - 1
+                    self._add(names, [last], range(first, max(body, first + 1)), "credit", last, "")
+            first = end + 1
+
+    def _headlines(self) -> None:
+        """Title-case headlines, in which the tagger takes verbs for names: ``Minister Says Talks Will Go On``."""
+        p = self.p
+        first = 0
+        while first < len(p):
+            last = first
+            while last + 1 < len(p) and p.sents[last + 1] == p.sents[first]:
+                last += 1
+            words = [t for t in range(first, last + 1) if p.words[t].isalpha() and len(p.words[t]) > 3]
+            if 3 <= len(words) <= 16 and sum(p.words[t][0].isupper() for t in words) >= 0.9 * len(words):
+                self._headline(first, last)
+            first = last + 1
+
+    def _headline(self, first: int, last: int) -> None:
+        p = self.p
+        if any(relation.cue[0] in range(first, last + 1) for relation in self.found):
+            return
+        while last > first and p.pos[last] in ("PUNCT", "SPACE"):
+            last -= 1
+        for v in range(first + 1, last + 1):
+            lemma = self.lex.headline.get(p.lower[v])
+            if lemma is None or p.pos[v] == "VERB" or v in self.quotes:
+                continue
+            if v == last:
+                comma = max((t for t in range(first, v) if p.words[t] == ","), default=-1)
+                if comma > first:
+                    self._add(range(comma + 1, v), [v], range(first, comma), "headline", v, lemma)
+            elif all(p.pos[t] != "VERB" and p.words[t] not in (",", ":") for t in range(first, v)):
+                self._add(range(first, v), [v], range(v + 1, last + 1), "headline", v, lemma)
+            return

@@ -1,0 +1,234 @@
+"""Attribution by a reporting verb: with a clause, an infinitive, an object, a preposition, and in the passive."""
+
+from __future__ import annotations
+
+from vetopoint.evidence._rules_other import OtherRules
+from vetopoint.evidence._tree import FIRST, PLACE_TIME
+
+__all__ = ["VerbRules"]
+
+
+class VerbRules(OtherRules):
+    """The rules that start from a verb."""
+
+    def _verb(self, v: int) -> None:
+        p = self.p
+        lemma = self.lex.lemma(p.lemmas[v], p.lower[v])
+        if v > 0 and p.words[v - 1] == "-":
+            return
+        if lemma == "accord" and p.lower[v] == "according":
+            self._according(v)
+            return
+        if lemma == "be" and p.pos[v] == "AUX":
+            self._adjective(v)
+            return
+        if p.child(v, "nsubjpass") >= 0 or (p.child(v, "auxpass") >= 0):
+            self._passive(v, lemma)
+            return
+        if p.tags[v] == "VBN" and p.deps[v] == "advcl" and not p.having(v, "aux"):
+            self._passive(v, lemma)
+            return
+        source, cue = self._subject(v), self._group(v)
+        if not source or source[0] == self.p.lefts[v]:
+            source = self._inverted(v, lemma) or source
+        source = self._beside_quote(v, lemma, source, cue)
+        quoted = self._quoted(v, lemma, source, cue)
+        if quoted:
+            self._add(source, cue, quoted, "quote", v, lemma)
+            return
+        if "r" in self.lex.frames(lemma):
+            self._raising(v, lemma)
+            return
+        attempts = [self._clause, self._infinitive, self._object, self._preposition]
+        for attempt in attempts[:1] if self._supposed(v) else attempts:
+            if attempt(v, lemma, source, cue):
+                return
+
+    def _supposed(self, v: int) -> bool:
+        """Whether the verb is only supposed: "if the minister were to say"."""
+        p = self.p
+        node = v
+        while p.deps[node] in ("xcomp", "conj") and p.heads[node] != node:
+            node = p.heads[node]
+        return any(p.deps[c] == "mark" and p.lower[c] in ("if", "unless") for c in p.children[node])
+
+    def _clause(self, v: int, lemma: str, source: list[int], cue: list[int]) -> bool:
+        p = self.p
+        frames = self.lex.frames(lemma)
+        if "-c" in frames and not ("f" in frames and source and all(p.lower[t] in FIRST for t in source)):
+            return False
+        clause = -1
+        for child in p.children[v]:
+            if p.deps[child] == "ccomp" and (clause < v or clause < 0):
+                clause = child
+        if clause < 0 and "c" in frames and (p.deps[v] == "parataxis" or self._as_clause(v)):
+            return self._parenthetical(v, lemma, source, cue)
+        if clause < 0 and "c" in frames:
+            clause = self._displaced(v)
+        if clause < 0:
+            return False
+        finite = self._finite(clause)
+        if not finite and not ({"t", "o"} & self.lex.frames(lemma)):
+            return False
+        if not source and (p.deps[v] not in ("ROOT", "conj") or not finite):
+            return False
+        if not {"c", "f"} & frames and not self._has_that(clause):
+            return False
+        content = [t for t in p.subtree(clause) if t not in cue and t not in source]
+        if clause > v:
+            content = self._cut_tail(clause, sorted({*content, *self._annexes(v, clause)}))
+        if clause < v:
+            if not (self.lex.speech(lemma)):
+                return False
+            first = p.lefts[clause]
+            content = [t for t in range(first, min([*cue, *source])) if t not in source]
+            content += [t for t in p.subtree(clause) if t > v and t not in source]
+            more = self._quote_after(max([*cue, *source]), reach=30)
+            if more is not None:
+                content += range(more.first, more.last + 1)
+        self._add(source, cue, content, "clause" if clause > v else "clause-before", v, lemma)
+        return True
+
+    def _parenthetical(self, v: int, lemma: str, source: list[int], cue: list[int]) -> bool:
+        p = self.p
+        inside = set(p.subtree(v))
+        content = [t for t in p.subtree(p.heads[v]) if t not in inside]
+        self._add(source, cue, content, "parenthetical", v, lemma)
+        return True
+
+    def _cut_tail(self, clause: int, content: list[int]) -> list[int]:
+        """Cut a participle behind a comma, which speaks of the speaker: "said it was over, citing costs"."""
+        p = self.p
+        for child in p.children[clause]:
+            first = p.lefts[child]
+            if p.deps[child] != "advcl" or child < clause or p.words[first - 1] != ",":
+                continue
+            if p.tags[child] == "VBG" and first == child and self.lex.frames(p.lemmas[child]):
+                return [t for t in content if t < first]
+        return content
+
+    def _annexes(self, v: int, clause: int) -> list[int]:
+        """Parts of the clause that the parser hung on the verb: a condition put first, a second that-clause."""
+        p = self.p
+        found: list[int] = []
+        for child in p.children[v]:
+            before = v < child < p.lefts[clause] and p.deps[child] == "advcl" and not p.having(clause, "mark")
+            second = child > clause and p.deps[child] in ("conj", "ccomp") and self._has_that(child)
+            if before or second:
+                found.extend(p.subtree(child))
+        return found
+
+    def _as_clause(self, v: int) -> bool:
+        """Whether the verb stands in a clause such as "as the minister has said"."""
+        p = self.p
+        return p.deps[v] == "advcl" and any(p.deps[c] == "mark" and p.lower[c] == "as" for c in p.children[v])
+
+    def _displaced(self, v: int) -> int:
+        """A that-clause that the parser hung on a noun between the verb and it: "told a meeting of islanders that"."""
+        p = self.p
+        for child in p.children[v]:
+            if child < v or p.deps[child] not in ("dobj", "prep", "dative", "npadvmod"):
+                continue
+            for token in range(child, p.rights[child] + 1):
+                if p.lower[token] == "that" and p.deps[token] == "mark" and p.deps[p.heads[token]] in ("acl", "ccomp"):
+                    return p.heads[token]
+        return -1
+
+    def _infinitive(self, v: int, lemma: str, source: list[int], cue: list[int]) -> bool:
+        p = self.p
+        if "t" not in self.lex.frames(lemma) or not source:
+            return False
+        for child in p.having(v, "xcomp", "ccomp"):
+            if child > v and any(p.tags[c] == "TO" for c in p.children[child]):
+                content = [t for t in p.subtree(child) if t > v]
+                first = p.child(v, "dobj")
+                if first > v and "o" in self.lex.frames(lemma):
+                    content = sorted({*p.subtree(first), *content})
+                self._add(source, cue, content, "infinitive", v, lemma)
+                return True
+        return False
+
+    def _raising(self, v: int, lemma: str) -> None:
+        """ "The talks seem to have failed": nobody is named to whom it seems."""
+        p = self.p
+        subject, clause = p.child(v, "nsubj"), p.child(v, "xcomp", "oprd", "acomp", "ccomp")
+        if subject >= 0 and clause > v and p.deps[v] not in ("relcl", "ccomp"):
+            before = [] if p.lower[subject] == "it" and p.deps[clause] == "ccomp" else p.subtree(subject)
+            self._add([], self._group(v), [*before, *p.subtree(clause)], "raising", v, lemma)
+
+    def _object(self, v: int, lemma: str, source: list[int], cue: list[int]) -> bool:
+        p = self.p
+        frames = self.lex.frames(lemma)
+        if not source or not ("o" in frames or ("d" in frames and self._document(source))):
+            return False
+        core = p.child(v, "dobj", "oprd")
+        if core < 0:
+            core = p.child(v, "ccomp", "xcomp")
+        if core < v or core in source:
+            return False
+        last = p.rights[core]
+        for child in p.children[v]:
+            if child > core and p.deps[child] in ("prep", "oprd", "xcomp", "dative", "acomp"):
+                if p.lower[child] in PLACE_TIME and p.lower[child] != "as":
+                    break
+                last = max(last, p.rights[child])
+        content = list(range(p.lefts[core], last + 1))
+        self._add(source, cue, content, "object", v, lemma)
+        return True
+
+    def _document(self, source: list[int]) -> bool:
+        """Whether a source is a text or a count, which can show what it does not say."""
+        p = self.p
+        return any(p.lemmas[t] in self.lex.documents for t in source if p.heads[t] not in source or t == source[-1])
+
+    def _preposition(self, v: int, lemma: str, source: list[int], cue: list[int]) -> bool:
+        p = self.p
+        if not source:
+            return False
+        frames = self.lex.frames(lemma)
+        for child in p.having(v, "prep", "agent"):
+            if p.lower[child] in frames and child > v and p.children[child]:
+                content = [t for t in p.subtree(child) if t != child]
+                wide = sorted({*cue, *([child] if child <= max(cue) + 2 else [])})
+                self._add(source, wide, content, "preposition", v, lemma)
+                return True
+        return False
+
+    def _passive(self, v: int, lemma: str) -> None:
+        p = self.p
+        frames = self.lex.frames(lemma)
+        if "n" not in frames and "o" not in frames:
+            return
+        cue = self._group(v)
+        subject = p.child(v, "nsubjpass", "csubjpass")
+        agent = p.child(v, "agent")
+        rest = [
+            t
+            for child in p.children[v]
+            if child > v
+            and p.deps[child] in ("xcomp", "ccomp", "oprd", "prep", "advcl", "dobj")
+            and not (p.deps[child] == "prep" and p.lower[child] in PLACE_TIME and p.lower[child] != "as")
+            for t in p.subtree(child)
+        ]
+        content = sorted({*(p.subtree(subject) if subject >= 0 and p.lower[subject] != "it" else ()), *rest})
+        circle = self._circle(v)
+        if circle >= 0 and "n" in frames:
+            inside = p.subtree(circle)
+            end = next((t for t in inside if p.lower[t] == "as"), inside[-1] + 1)
+            seers = [t for t in inside if circle < t < end]
+            rest_of_it = sorted({*(t for t in content if t not in inside), *(t for t in inside if t >= end)})
+            self._add(seers, cue, rest_of_it, "passive-in", v, lemma)
+        elif agent >= 0 and p.children[agent]:
+            self._add([t for t in p.subtree(agent) if t != agent], cue, content, "passive-by", v, lemma)
+        elif "n" in frames and rest:
+            self._add([], cue, content, "passive", v, lemma)
+
+    def _circle(self, v: int) -> int:
+        """The preposition before those who see it so: "seen in the capitals as", "regarded among allies as"."""
+        p = self.p
+        for child in p.having(v, "prep"):
+            if p.lower[child] in ("in", "among", "within") and child > v:
+                head = p.child(child, "pobj")
+                if head >= 0 and p.lemmas[head] in self.lex.circles:
+                    return child
+        return -1
