@@ -24,7 +24,7 @@ def main() -> int:
     parser.add_argument("report", type=Path)
     parser.add_argument("png", type=Path)
     parser.add_argument("--width", type=int, default=1280)
-    parser.add_argument("--height", type=int, default=1500, help="of the viewport; ignored with --full or --select")
+    parser.add_argument("--height", type=int, default=1250, help="of the viewport; ignored with --full or --select")
     parser.add_argument("--select", default="", help="CSS selector of the part to take")
     parser.add_argument("--full", action="store_true", help="the whole page")
     parser.add_argument("--dark", action="store_true")

@@ -68,7 +68,7 @@ function percent(p) {
 
 /** Ticks for an axis. @param {string} [format] */
 export function tick(format) {
-  return (/** @type {number} */ v) => (format === "percent" || format === "permille" ? `${Math.round(v * 100)}%` : say(v, format));
+  return (/** @type {number} */ v) => (format === "percent" || format === "permille" ? `${decimal.format(Number((v * 100).toFixed(1)))}%` : say(v, format));
 }
 
 /** A mean with its band. @param {Record<string, any>} row @param {string} [format] */
