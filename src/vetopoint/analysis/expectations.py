@@ -60,6 +60,9 @@ def expectation_gaps(world: World, play: Play) -> list[ExpectationAnswer]:
     if tables is None:
         return []
     consent = Consent(world.frame.case, world.draws, tables.month)
+    declared = [(member, consent.expected(i)) for i, member in enumerate(consent.members)]
+    if not any(expected for _, expected in declared):
+        return []
     solved = solved_facts(world, play)
     return [
         ExpectationAnswer(
@@ -69,8 +72,8 @@ def expectation_gaps(world: World, play: Play) -> list[ExpectationAnswer]:
             solved=band(solved[fact]),
             gap=band(expected - solved[fact]),
         )
-        for i, member in enumerate(consent.members)
-        for fact, expected in consent.expected(i).items()
+        for member, by_fact in declared
+        for fact, expected in by_fact.items()
     ]
 
 
