@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vetopoint.analysis.histories import Paths, Situations, paths_of, situations_of
 from vetopoint.analysis.values import (
+    COALITION_VALUES,
     Tables,
     chance_values,
     goal_weights,
@@ -48,6 +49,17 @@ class Frame:
     game: GameTree
     situations: Situations
     paths: Paths
+
+    @property
+    def month(self) -> float:
+        """Month at which the members decide: that of the first move whose chances depend on them, else of the owner's first."""
+        public = self.game.public
+        for wanted in (_depends_on_members, _by_owner):
+            for number, layer in enumerate(public.layers):
+                nodes = public.at_layer(number)
+                if nodes.size and wanted(self.case, layer.move):
+                    return float(public.date[nodes].mean())
+        return 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +107,15 @@ class World:
         return PricedGame(self.frame.game, self.payoffs, self.view_of, self.chance, self.precision)
 
 
+def _depends_on_members(case: Case, move: str) -> bool:
+    place = f"moves.{move}.options."
+    return any(name.startswith(place) and spec.names & set(COALITION_VALUES) for name, spec in case.specs.items())
+
+
+def _by_owner(case: Case, move: str) -> bool:
+    return case.file.moves[move].by == case.file.owner
+
+
 def frame_of(case: Case) -> Frame:
     """Unroll a case."""
     game = unroll(case)
@@ -137,7 +158,7 @@ def build_world(
     if coalition is None and like is not None and not _enters(case, changed, COALITION_PLACES):
         coalition = like.tables.coalition
     if coalition is None and case.file.members:
-        coalition = coalition_tables(case, draws, frame.situations.facts)
+        coalition = coalition_tables(case, draws, frame.situations.facts, month=frame.month)
     truce = like.tables.truce if like and not _enters(case, changed, TRUCE_PLACES) else None
     if truce is None and case.file.forms:
         truce = truce_tables(case, draws, frame.paths.paths, type_names(frame.game))

@@ -143,6 +143,11 @@ def evaluate(
     if json_:
         _print_json(found)
         return
+    if corpus is Corpus.deu:
+        from vetopoint.coalition import deu_table
+
+        typer.echo(deu_table(found))
+        return
     for name, value in found.items():
         typer.echo(f"{name}: {json.dumps(value, ensure_ascii=False)}")
 
