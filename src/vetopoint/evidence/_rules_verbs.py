@@ -101,6 +101,9 @@ class VerbRules(OtherRules):
         p = self.p
         for child in p.children[clause]:
             first = p.lefts[child]
+            if p.deps[child] == "conj" and child > clause and self._shared(child, child) == p.heads[clause]:
+                # "said it was wrong and warned of more": the second verb reports as well.
+                return [t for t in content if t < child and not (t == child - 1 and p.deps[t] == "cc")]
             if p.deps[child] != "advcl" or child < clause or p.words[first - 1] != ",":
                 continue
             if p.tags[child] == "VBG" and first == child and self.lex.frames(p.lemmas[child]):
@@ -189,6 +192,9 @@ class VerbRules(OtherRules):
         for child in p.having(v, "prep", "agent"):
             if p.lower[child] in frames and child > v and p.children[child]:
                 content = [t for t in p.subtree(child) if t != child]
+                for other in p.having(v, "prep"):
+                    if other > child and p.words[p.lefts[other] - 1] != ",":
+                        content += p.subtree(other)
                 wide = sorted({*cue, *([child] if child <= max(cue) + 2 else [])})
                 self._add(source, wide, content, "preposition", v, lemma)
                 return True
