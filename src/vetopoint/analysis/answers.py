@@ -42,6 +42,7 @@ __all__ = [
     "EvidenceSection",
     "ExpectationEnd",
     "InputAnswer",
+    "QuantitySet",
     "RunAnswer",
     "SourceAnswer",
     "StabilityAnswer",
@@ -142,6 +143,19 @@ class StableOutcome(Answer):
     share: float = Field(description="Share of draws in which an equilibrium of standing options ends in it.")
 
 
+class QuantitySet(Answer):
+    """A small set of quantities whose change brings the goal over (or under) a threshold, with everybody playing on."""
+
+    direction: Literal["unlock", "block"]
+    threshold: float
+    inputs: dict[str, float] = Field(description="Changed inputs and their values, in the order of their effect.")
+    medians: dict[str, float]
+    probability: float = Field(
+        description="P(goal) then, given the presupposed chance events; other inputs at their medians."
+    )
+    reached: bool
+
+
 class StabilityAnswer(Answer):
     """The second opinion without numbers: what the graph model of conflict calls stable."""
 
@@ -170,6 +184,7 @@ class ChangeSection(Answer):
     twin_goal: dict[str, Band] = Field(description="P(goal) under the ignorance twin, by goal.")
     twin: tuple[TwinFinding, ...]
     counterexample: Counterexample
+    quantity_sets: tuple[QuantitySet, ...] = ()
     deployed_anyway: tuple[TippingPoint, ...] = ()
     without_unnamed: dict[str, Band] = Field(
         default={}, description="P(goal) when the unnamed sources are dropped, by goal."

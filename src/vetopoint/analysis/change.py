@@ -17,10 +17,11 @@ from vetopoint.analysis.world import World, build_world
 if TYPE_CHECKING:
     from vetopoint.quantity import Distribution
 
-__all__ = ["Doubt", "counterexample", "swings", "tipping_points"]
+__all__ = ["Changes", "Doubt", "counterexample", "fewest_changes", "swings", "tipping_points"]
 
 Floats = NDArray[np.float64]
 Measure = Callable[[World], float]
+Figure = Callable[[World], tuple[Floats, Floats]]
 
 LOW, HIGH = 0.05, 0.95
 TRIAL_ROWS, SCREENED, MOST_CHANGES = 16, 24, 8
@@ -160,30 +161,44 @@ class Doubt:
     finding: str
     value_is: str
     threshold: float
-    value: Callable[[World], tuple[Floats, Floats]]
+    value: Figure
 
 
-def counterexample(
-    world: World, doubt: Doubt, distributions: Mapping[str, Distribution], labels: Mapping[str, str]
-) -> Counterexample:
-    """A plausible set of inputs under which the leading finding is wrong, found from the medians with as few changes as it takes.
+@dataclass(frozen=True)
+class Changes:
+    """A small set of changed inputs, and what it brings about.
 
-    The share of draws in which it is wrong is that of the case's own draws. The set shown starts with every input at its median (precision is left alone)
-    and moves one after another to an end of its own 98 % range, each time the one that helps most, until the figure passes one
-    half (or twice the threshold, if that is more), or nothing helps.
+    Parameters
+    ----------
+    inputs : name → value, in the order in which they were changed; the others stay at their medians.
+    medians : name → median of the changed inputs.
+    value, other : the figure that was driven, and the one beside it.
+    reached : whether it got as far as was asked.
     """
-    own, _ = doubt.value(world)
+
+    inputs: dict[str, float]
+    medians: dict[str, float]
+    value: float
+    other: float
+    reached: bool
+
+
+def fewest_changes(world: World, distributions: Mapping[str, Distribution], figure: Figure, enough: float) -> Changes:
+    """The fewest plausible changes that bring a figure up to a level, found one by one.
+
+    Every input starts at its median (precision is left alone); one after another moves to an end of its own 98 % range, each time
+    the one that helps most, until the figure reaches the level or nothing helps. Greedy: a smaller set may exist.
+    """
     names = [n for n in distributions if np.ptp(world.draws[n]) > 0 and not n.startswith("precision.")]
     ends = {name: [float(v) for v in distributions[name].ppf(np.array([0.01, 0.5, 0.99]))] for name in names}
     state = {name: ends[name][1] for name in names}
-    enough = max(0.5, 2 * doubt.threshold)
     changed: list[str] = []
-    ((value, goal),) = _trials(world, doubt, [state])
+    ((value, other),) = _trials(world, figure, [state])
     while value < enough and len(changed) < MOST_CHANGES:
         candidates = [(n, v) for n in names if n not in changed for v in (ends[n][0], ends[n][2])]
         if not candidates:
             break
-        tried = _trials(world, doubt, [{**state, n: v} for n, v in candidates])
+        tried = _trials(world, figure, [{**state, n: v} for n, v in candidates])
         order = sorted(range(len(tried)), key=lambda i: -tried[i][0])
         if not changed:
             names = list(dict.fromkeys(candidates[i][0] for i in order))[:SCREENED]
@@ -191,30 +206,43 @@ def counterexample(
         if tried[best][0] <= value + 1e-6:
             break
         name, end = candidates[best]
-        state, changed, (value, goal) = {**state, name: end}, [*changed, name], tried[best]
-    found = value > doubt.threshold
+        state, changed, (value, other) = {**state, name: end}, [*changed, name], tried[best]
+    return Changes({n: state[n] for n in changed}, {n: ends[n][1] for n in changed}, value, other, value >= enough)
+
+
+def counterexample(
+    world: World, doubt: Doubt, distributions: Mapping[str, Distribution], labels: Mapping[str, str]
+) -> Counterexample:
+    """A plausible set of inputs under which the leading finding is wrong, with as few changes from the medians as it takes.
+
+    The share of draws in which it is wrong is that of the case's own draws. The set shown drives the figure to one half (or twice
+    the threshold, if that is more), or as far as it goes.
+    """
+    own, _ = doubt.value(world)
+    shown = fewest_changes(world, distributions, doubt.value, max(0.5, 2 * doubt.threshold))
+    found = shown.value > doubt.threshold
     return Counterexample(
         finding=doubt.finding,
         found=found,
         draws_with=float(np.mean(own > doubt.threshold)),
-        inputs={labels.get(n, n): state[n] for n in changed},
-        medians={labels.get(n, n): ends[n][1] for n in changed},
-        value=value,
+        inputs={labels.get(n, n): v for n, v in shown.inputs.items()},
+        medians={labels.get(n, n): v for n, v in shown.medians.items()},
+        value=shown.value,
         value_is=doubt.value_is,
         threshold=doubt.threshold,
-        goal=goal,
+        goal=shown.other,
         note="" if found else "no values within these ranges make it wrong; the nearest set is shown",
     )
 
 
-def _trials(world: World, doubt: Doubt, states: Sequence[Mapping[str, float]]) -> list[tuple[float, float]]:
+def _trials(world: World, figure: Figure, states: Sequence[Mapping[str, float]]) -> list[tuple[float, float]]:
     """Mean figure and mean P(goal) for each setting of the inputs, all on the same few draws of what is not an input."""
     rows = min(TRIAL_ROWS, world.draws.n)
     draws = world.draws.first(rows).tiled(len(states))
     for name in states[0]:
         draws = draws.replace(name, np.repeat([state[name] for state in states], rows), mean=draws.mean(name))
     other = build_world(world.frame, draws, like=world)
-    values, goal = doubt.value(other)
+    values, goal = figure(other)
     return [
         (float(v.mean()), float(g.mean()))
         for v, g in zip(values.reshape(-1, rows), goal.reshape(-1, rows), strict=True)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.analysis.answers import ChangeSection, EvidenceSection, TippingPoint
-from vetopoint.analysis.change import counterexample, swings, tipping_points
+from vetopoint.analysis.answers import ChangeSection, EvidenceSection, QuantitySet, TippingPoint
+from vetopoint.analysis.change import Figure, counterexample, fewest_changes, swings, tipping_points
 from vetopoint.analysis.findings import leading_doubt, twin_findings
 from vetopoint.analysis.second_opinion import second_opinion
 from vetopoint.analysis.twin import ignorance_twin, twin_goals
 from vetopoint.analysis.world import World, build_world, frame_of, sample_case
 from vetopoint.case import load_case
+from vetopoint.game.section import presupposed
 from vetopoint.quantity import Band, band
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ __all__ = ["SWING_DRAWS", "change_section"]
 SWING_DRAWS = 256
 TIPPING_INPUTS = 5
 LEVEL = 0.5
+
+Floats = NDArray[np.float64]
 
 
 def change_section(
@@ -79,11 +82,48 @@ def change_section(
         counterexample=counterexample(
             medium, leading_doubt(game.veto_points, goal, world.frame.game), distributions, labels
         ),
+        quantity_sets=_quantity_sets(medium, distributions, labels, goal),
         deployed_anyway=_defied_anyway(few, distributions, labels),
         without_unnamed=_without(world, without_unnamed, intervention_draws),
         stability=stability,
         stability_note=stability_note,
     )
+
+
+def _quantity_sets(
+    world: World, distributions: Mapping[str, Distribution], labels: Mapping[str, str], goal: str
+) -> tuple[QuantitySet, ...]:
+    """Fewest changes of quantities that bring the goal over one half, and under one in twenty."""
+
+    def given(other: World) -> tuple[Floats, Floats]:
+        play = other.priced.solve()
+        holds = presupposed(other.frame.game)
+        reached = play.goal(other.goals[goal] if holds is None else other.goals[goal] * holds)
+        chance = np.ones_like(reached) if holds is None else play.goal(holds)
+        return np.divide(reached, chance, out=np.zeros_like(reached), where=chance > 0), reached
+
+    def missed(other: World) -> tuple[Floats, Floats]:
+        share, reached = given(other)
+        return 1.0 - share, reached
+
+    found = []
+    directions: tuple[tuple[Literal["unlock", "block"], Figure, float], ...] = (
+        ("unlock", given, 0.5),
+        ("block", missed, 0.95),
+    )
+    for direction, figure, enough in directions:
+        changes = fewest_changes(world, distributions, figure, enough)
+        found.append(
+            QuantitySet(
+                direction=direction,
+                threshold=enough if direction == "unlock" else 1.0 - enough,
+                inputs={labels.get(n, n): v for n, v in changes.inputs.items()},
+                medians={labels.get(n, n): v for n, v in changes.medians.items()},
+                probability=changes.value if direction == "unlock" else 1.0 - changes.value,
+                reached=changes.reached,
+            )
+        )
+    return tuple(found)
 
 
 def _defied_anyway(
