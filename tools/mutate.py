@@ -71,10 +71,14 @@ def _variants(node: ast.AST) -> Iterator[tuple[ast.AST, str, object]]:
 
 
 def _skipped(tree: ast.Module) -> set[int]:
-    """Nodes that no test can see: annotations, which are never evaluated."""
+    """Nodes that no test can see: annotations, which are never evaluated, and how a data class is made."""
     hidden: set[int] = set()
     for node in ast.walk(tree):
-        parts = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        parts = [
+            getattr(node, "annotation", None),
+            getattr(node, "returns", None),
+            *getattr(node, "decorator_list", []),
+        ]
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript):
             parts.append(node.value)
         hidden |= {id(inner) for part in parts if isinstance(part, ast.AST) for inner in ast.walk(part)}
