@@ -255,3 +255,23 @@ def test_strange_text_is_read_without_harm(reader: Reader, text: str) -> None:
 def test_a_missing_model_names_the_extra() -> None:
     with pytest.raises(MissingExtra, match=r"\[read\]"):
         SpacyParser("no_such_model")
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+def test_memory_stays_flat_over_ten_thousand_documents(reader: Reader, tmp_path: Path) -> None:
+    import resource
+
+    text = "Ada Norman said that the ferry would stop unless Norland agrees. Officials fear that Kyst could block it."
+    peaks: list[int] = []
+
+    def note(seen: int) -> None:
+        if seen >= 2_000:
+            peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+    with Store(tmp_path / "case.sqlite") as store:
+        documents = (Document(id=f"d{k}", text=f"Report {k}. {text}") for k in range(10_000))
+        done = read_into(store, documents, reader, progress=note, batch=40)
+        assert done.read == 10_000
+        assert store.count() == done.claims
+    assert peaks[-1] - peaks[0] < 60_000
