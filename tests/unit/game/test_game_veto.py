@@ -163,6 +163,8 @@ def test_listed_points_say_kind_goal_and_threshold(consent_case, price):
     rounds = [p for p in points if p.move == "review"]
     assert sorted((p.round, p.at) for p in rounds if p.kind == "forcing") == sorted((p.round, p.at) for p in rounds)
     assert len({p.at for p in rounds}) == 3
+    assert {p.round for p in rounds} == {1, 2, 3}
+    assert {p.round for p in points if p.move != "review"} <= {None}
 
 
 def test_a_coalition_that_deploys_anyway_leaves_no_effective_veto(consent_case, price):
