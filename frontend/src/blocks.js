@@ -75,11 +75,11 @@ export function strip(spec, width) {
   const end = spec.x?.domain?.[1] ?? Math.max(...placed.map((r) => r.to));
   return plot({
     width,
-    height: height + 48,
+    height: height + 54,
     marginLeft: left,
     marginRight: 22,
     marginTop: 4,
-    marginBottom: 46,
+    marginBottom: 50,
     x: { domain: [0, end], label: null },
     y: { domain: [0, height], range: [4, height + 4], axis: null },
     marks: [

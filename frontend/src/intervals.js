@@ -41,7 +41,7 @@ export function intervals(spec, width) {
   const span = domain(spec, range ? ["from", "to"] : ["mean", "lo", "hi"]);
   const said = (/** @type {any} */ r) => (range ? `${say(r.from, format)} → ${say(r.to, format)}` : banded(r, format));
   const right = narrow ? 10 : 14;
-  const foot = spec.x?.label ? 18 : 0;
+  const foot = spec.x?.label ? 24 : 0;
   const room = Math.max(...placed.map((r) => measure(said(r), 12))) + 10;
   const marks = [
     gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks: narrow ? 4 : 6 }),

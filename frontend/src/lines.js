@@ -18,11 +18,11 @@ export function lines(spec, width) {
   const bare = format === "none";
   return plot({
     width,
-    height: narrow ? 260 : 320,
+    height: narrow ? 264 : 324,
     marginLeft: bare ? 14 : 46,
     marginRight: 14,
     marginTop: 10,
-    marginBottom: 46,
+    marginBottom: 50,
     x: dates ? { type: "utc", label: null } : { label: null, domain: spec.x?.domain },
     y: { domain: spec.y?.domain || [Math.min(0, ...values), Math.max(...values) * (spec.reference?.length ? 1.15 : 1)], label: null, axis: null },
     marks: [
@@ -57,11 +57,11 @@ function panels(spec, width) {
   const facet = { fx: "fx", fy: "fy" };
   return plot({
     width,
-    height: down * 210 + 50,
+    height: down * 210 + 54,
     marginLeft: 48,
     marginRight: 12,
     marginTop: 8,
-    marginBottom: 46,
+    marginBottom: 50,
     x: { domain: spec.x?.domain, label: null },
     y: { domain: spec.y?.domain, label: null, axis: null },
     fx: { axis: null, padding: 0.09 },

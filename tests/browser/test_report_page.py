@@ -70,7 +70,7 @@ def test_every_chart_is_drawn_named_and_inside_its_frame(browser: Any, pages: di
           const svg = p.querySelector('svg'), frame = svg.getBoundingClientRect();
           const out = [...svg.querySelectorAll('text')].filter(t => {
             const b = t.getBoundingClientRect();
-            return b.width && (b.left < frame.left - 2 || b.right > frame.right + 2);
+            return b.width && (b.left < frame.left - 2 || b.right > frame.right + 2 || b.top < frame.top - 1 || b.bottom > frame.bottom + 1);
           });
           return {id: p.dataset.spec, marks: svg.querySelectorAll('path, rect, circle, line').length, role: svg.getAttribute('role'),
             label: svg.getAttribute('aria-label'), inner: svg.querySelectorAll('[aria-label]').length, out: out.map(t => t.textContent)};
