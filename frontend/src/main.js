@@ -4,10 +4,11 @@ import { calendar } from "./calendar.js";
 import { legend } from "./common.js";
 import { intervals } from "./intervals.js";
 import { lines } from "./lines.js";
+import { map } from "./map.js";
 import { tree } from "./tree.js";
 
 /** @type {Record<string, (spec: import("./common.js").ChartSpec, width: number) => Element>} */
-const KINDS = { bars: intervals, dots: intervals, ranges: intervals, lines, stack, strip, heat, calendar, tree };
+const KINDS = { bars: intervals, dots: intervals, ranges: intervals, lines, stack, strip, heat, calendar, tree, map };
 
 /** Draw one chart into an element. @param {HTMLElement} place @param {import("./common.js").ChartSpec} spec */
 export function draw(place, spec) {

@@ -9,7 +9,7 @@ from vetopoint.analysis.answers import Answers
 from vetopoint.view.charts import change as change_charts
 from vetopoint.view.charts import coalition as coalition_charts
 from vetopoint.view.charts import game as game_charts
-from vetopoint.view.charts import influence, truce_tables
+from vetopoint.view.charts import influence, line_map, truce_tables
 from vetopoint.view.charts import truce as truce_charts
 from vetopoint.view.charts.spec import Interval
 from vetopoint.view.names import Names
@@ -68,6 +68,7 @@ def pictures(answers: Answers, names: Names) -> Pictures:
                 truce_charts.curves_figure(t, names),
                 truce_charts.causes_figure(t, names),
                 truce_charts.coverage_figure(t, names),
+                line_map.map_figure(t, names),
                 truce_charts.line_figure(t, names),
                 truce_charts.symbol_figure(t, names),
                 truce_charts.channels_figure(t, names),

@@ -649,7 +649,13 @@ def _truce() -> dict[str, Any]:
                 "post_km": [10.0 * k + 5 for k in range(30)],
             }
         ],
-        "line": {"length_km": band(300, share=False), "measured_km": None, "points": [], "parts": [], "incidents": []},
+        "line": {
+            "length_km": band(300, share=False),
+            "measured_km": 240.0,
+            "points": [[5.0, 52.0, 0.0], [5.6, 52.5, 70.0], [6.1, 52.4, 110.0], [6.2, 52.6, 110.0], [7.0, 53.6, 240.0]],
+            "parts": [0, 3],
+            "incidents": [[6.4, 52.8, "a net cut at night"]],
+        },
         "needed": [],
         "priors": [
             {

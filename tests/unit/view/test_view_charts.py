@@ -13,12 +13,13 @@ from example_answers import example_answers
 from vetopoint.game.answers import TreeNodeAnswer
 from vetopoint.view._pictures import pictures
 from vetopoint.view.charts._tree import readable_tree
-from vetopoint.view.charts.spec import Branch, ChartSpec, Interval, Point
+from vetopoint.view.charts.line_map import map_figure
+from vetopoint.view.charts.spec import Branch, ChartSpec, Interval, Point, Track
 from vetopoint.view.charts.truce import line_figure
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.tables import Column, Figure, Link, Table
 
-KINDS = {"bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree"}
+KINDS = {"bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree", "map"}
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +135,38 @@ def test_the_line_is_drawn_only_with_a_line() -> None:
     assert answers.truce is not None
     assert line_figure(answers.truce, Names()) is not None
     assert line_figure(answers.truce.model_copy(update={"line": None}), Names()) is None
+
+
+def test_the_map_stretches_kilometres_to_the_length_of_the_case_and_says_so() -> None:
+    answers = example_answers()
+    assert answers.truce is not None
+    assert answers.truce.line is not None
+    figure = map_figure(answers.truce, Names())
+    assert figure is not None
+    assert figure.chart is not None
+    tracks = [r for r in figure.chart.rows if isinstance(r, Track)]
+    assert len(tracks) == 2
+    assert (tracks[0].points[0][2], tracks[-1].points[-1][2]) == (0.0, 300.0)
+    assert "100% of the line" not in figure.sentence
+    assert "30% of the line by day and 10% of the line by night" in figure.sentence
+    assert "schematic" in figure.note
+    stretches = [r for r in figure.table.rows if not str(r[0]).startswith("Incident")]
+    assert sum(int(str(r[3])) for r in stretches) == 30
+    assert sum(float(str(r[4])) for r in stretches) / len(stretches) == pytest.approx(0.3)
+    measured = answers.truce.line.model_copy(update={"measured_km": 301.0, "incidents": ()})
+    exact = map_figure(answers.truce.model_copy(update={"line": measured}), Names())
+    assert exact is not None
+    assert "schematic" not in exact.note
+    assert "no places of incidents" in exact.note
+
+
+def test_there_is_no_map_without_a_drawn_line() -> None:
+    answers = example_answers()
+    assert answers.truce is not None
+    assert answers.truce.line is not None
+    undrawn = answers.truce.line.model_copy(update={"points": (), "parts": (), "measured_km": None})
+    assert map_figure(answers.truce.model_copy(update={"line": undrawn}), Names()) is None
+    assert map_figure(answers.truce.model_copy(update={"line": None}), Names()) is None
 
 
 def test_csv_gives_bands_in_three_columns_and_no_formulas() -> None:

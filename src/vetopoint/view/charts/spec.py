@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 __all__ = [
+    "Along",
     "Axis",
     "Branch",
     "Cell",
@@ -24,11 +25,13 @@ __all__ = [
     "Row",
     "Series",
     "Share",
+    "Spot",
     "Stretch",
+    "Track",
     "points_axis",
 ]
 
-Kind = Literal["bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree"]
+Kind = Literal["bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree", "map"]
 Format = Literal["percent", "points", "tenths", "number", "permille", "none"]
 Colour = Literal["c1", "c2", "c3", "c4", "c5", "c6", "grey", "muted", "good", "bad"]
 
@@ -165,7 +168,33 @@ class Branch:
     note: str = ""
 
 
-Row = Interval | Range | Point | Share | Stretch | Cell | Dated | Branch
+@dataclass(frozen=True)
+class Track:
+    """A drawn stretch of a line: longitude, latitude and km from the line's start (kind ``map``)."""
+
+    points: tuple[tuple[float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Along:
+    """What stands along the line, from km to km (kind ``map``); a post begins where it ends."""
+
+    label: str
+    part: str
+    at: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place beside the line, in degrees (kind ``map``)."""
+
+    label: str
+    lon: float
+    lat: float
+    part: str = "incident"
+
+
+Row = Interval | Range | Point | Share | Stretch | Cell | Dated | Branch | Track | Along | Spot
 
 
 def points_axis(rows: Sequence[Interval]) -> Axis:
