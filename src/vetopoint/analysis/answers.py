@@ -71,7 +71,12 @@ class RunAnswer(Answer):
     actors: dict[str, str] = Field(description="Actor ids and their labels.")
     seed: int
     draws: int
-    intervention_draws: int = Field(description="Interventions and swings use the first so many draws.")
+    intervention_draws: int = Field(
+        description="Announced interventions re-solve the game; they use the first so many draws."
+    )
+    draws_used: dict[str, int] = Field(
+        default={}, description="Draws used by whatever re-solves the game many times over."
+    )
     overrides: dict[str, str]
     presupposes: str = Field(description="Chance events that the second headline presupposes; empty: none.")
     not_modelled: tuple[str, ...]

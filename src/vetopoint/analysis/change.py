@@ -24,7 +24,7 @@ Measure = Callable[[World], float]
 Figure = Callable[[World], tuple[Floats, Floats]]
 
 LOW, HIGH = 0.05, 0.95
-TRIAL_ROWS, SCREENED, MOST_CHANGES = 16, 24, 8
+TRIAL_ROWS, SCREENED, MOST_CHANGES = 16, 16, 8
 GRID = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 
 

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from vetopoint.game.histories import GameTree
     from vetopoint.quantity import Distribution
 
-__all__ = ["SWING_DRAWS", "change_section"]
+__all__ = ["RESOLVED_DRAWS", "SWING_DRAWS", "change_section"]
 
-SWING_DRAWS = 256
+SWING_DRAWS = 128
+RESOLVED_DRAWS = 1024
 TIPPING_INPUTS = 5
 LEVEL = 0.5
 
@@ -38,7 +39,6 @@ def change_section(
     distributions: Mapping[str, Distribution],
     proof: EvidenceSection,
     without_unnamed: Mapping[str, str],
-    intervention_draws: int,
     say: Callable[[float], None],
 ) -> ChangeSection:
     """Swings, tipping points, the ignorance twin, a counterexample, and the run without unnamed sources.
@@ -49,14 +49,13 @@ def change_section(
     game : what the game answered.
     distributions, proof : every input's distribution and origin.
     without_unnamed : input → fallback when the unnamed sources are dropped.
-    intervention_draws : draws for the twin, the counterexample and the run without unnamed sources.
     say : told the share that is done.
     """
     goal = next(iter(world.goals))
     labels = {item.name: item.label or item.name for item in proof.inputs}
     judged = {item.name for item in proof.inputs if item.origin != "read"}
     few = build_world(world.frame, world.draws.first(min(SWING_DRAWS, world.draws.n)), like=world)
-    medium = build_world(world.frame, world.draws.first(intervention_draws), like=world)
+    medium = build_world(world.frame, world.draws.first(min(RESOLVED_DRAWS, world.draws.n)), like=world)
 
     def measure(other: World) -> float:
         return float(other.priced.solve().goal(other.goals[goal]).mean())
@@ -84,7 +83,7 @@ def change_section(
         ),
         quantity_sets=_quantity_sets(medium, distributions, labels, goal),
         deployed_anyway=_defied_anyway(few, distributions, labels),
-        without_unnamed=_without(world, without_unnamed, intervention_draws),
+        without_unnamed=_without(world, without_unnamed, min(RESOLVED_DRAWS, world.draws.n)),
         stability=stability,
         stability_note=stability_note,
     )

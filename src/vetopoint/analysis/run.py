@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.analysis.answers import Answers, EvidenceSection, RunAnswer
-from vetopoint.analysis.change_section import change_section
+from vetopoint.analysis.change_section import RESOLVED_DRAWS, SWING_DRAWS, change_section
 from vetopoint.analysis.deciding import members_decisiveness
 from vetopoint.analysis.expectations import consistent_expectations, expectation_gaps
 from vetopoint.analysis.values import symbolic_share
 from vetopoint.analysis.world import World, build_world, frame_of, sample_case
 from vetopoint.coalition import section as coalition_section
-from vetopoint.game.section import game_section
+from vetopoint.game.section import game_section, presupposed
 from vetopoint.game.solve import terminal_probabilities
 from vetopoint.quantity import compile_inputs
 from vetopoint.truce import section as truce_section
@@ -35,6 +35,7 @@ Floats = NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
 INTERVENTION_DRAWS = 4096
+RESOLVED = 512
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,13 +81,13 @@ def run_case(
     reached = terminal_probabilities(frame.game.tree, play.strategy, world.chance)
     with ThreadPoolExecutor(2) as pool:
         sections = pool.submit(_coalition, world, play, reached), pool.submit(_truce, world, reached)
-        game = game_section(world.priced, world.goals, few, play=play)
+        game = game_section(world.priced, world.goals, few, play=play, resolved_draws=RESOLVED)
         coalition, truce = sections[0].result(), sections[1].result()
     deciding = members_decisiveness(world)
     say("solving the game", 1.0)
     proof = evidence(distributions)
     change = change_section(
-        world, game, distributions, proof, without_unnamed, few, lambda share: say("what would change it", share)
+        world, game, distributions, proof, without_unnamed, lambda share: say("what would change it", share)
     )
     answers = Answers(
         run=RunAnswer(
@@ -99,7 +100,16 @@ def run_case(
             actors={actor: case.actor_label(actor) for actor in case.file.actors},
             seed=seed,
             draws=draws,
-            intervention_draws=few,
+            intervention_draws=game.decisiveness[0].draws if game.decisiveness else few,
+            draws_used={
+                "threats": few,
+                "decisiveness, anticipation, other precisions": min(draws, RESOLVED),
+                "members through the whole chain": deciding[0].draws if deciding else 0,
+                "swings, tipping points": min(draws, SWING_DRAWS),
+                "ignorance twin, counterexample, sets of quantities, without unnamed sources": min(
+                    draws, RESOLVED_DRAWS
+                ),
+            },
             overrides=dict(case.overrides),
             presupposes=case.file.presupposes or "",
             not_modelled=case.file.not_modelled,
@@ -130,12 +140,16 @@ def run_case(
 
 
 def _coalition(world: World, play: Play, reached: Floats) -> CoalitionSection | None:
-    """The coalition's part: situations weighed by how likely the game ends in them, expectations given what is presupposed."""
+    """The coalition's part: situations weighed by how likely the game ends in them, given the chance events presupposed."""
     if world.tables.coalition is None:
         return None
     situations = world.tables.situations
     of_terminal = situations.of_history[world.frame.game.terminal_public]
-    weights = _sum_by(reached, of_terminal, situations.count)
+    holds = presupposed(world.frame.game)
+    given = reached if holds is None else reached * holds
+    weights = _sum_by(given, of_terminal, situations.count)
+    total = weights.sum(axis=1, keepdims=True)
+    weights = np.where(total > 0, weights / np.where(total > 0, total, 1.0), 1.0 / situations.count)
     found = coalition_section(world.frame.case, world.draws, world.tables.coalition, weights)
     return found.model_copy(update={"expectations": expectation_gaps(world, play)})
 

@@ -7,7 +7,7 @@ at the inputs' means; so that precision λ means the same for every actor (McKel
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,12 +39,16 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 SMALL_UNIT = 0.05
+UNIT_DRAWS = 512
 COALITION_VALUES = ("quorum", "cohesion", "capability", "joined")
 
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """A case's draws and the tables of the engines, with how histories look them up."""
+    """A case's draws and the tables of the engines, with how histories look them up.
+
+    ``masks`` keeps, by place, which terminals a condition of the case holds at; histories decide that, so it serves all draws.
+    """
 
     game: GameTree
     draws: Draws
@@ -52,6 +56,14 @@ class Tables:
     paths: Paths
     coalition: CoalitionTables | None
     truce: TruceTables | None
+    masks: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
+
+    def first(self, draws: int) -> Tables:
+        """The same tables on the first draws only; what the truce is worth on average stays that of all draws."""
+        coalition = self.coalition
+        if coalition is not None:
+            coalition = replace(coalition, values={name: v[:draws] for name, v in coalition.values.items()})
+        return replace(self, draws=self.draws.first(draws), coalition=coalition)
 
     def coalition_value(self, name: str, situation: Any) -> Floats:
         """(n, …) value of a coalition table at situations."""
@@ -102,14 +114,15 @@ def payoffs_as_seen(tables: Tables, mean_of: frozenset[str], unit: Floats | None
         payoff = case.file.payoffs.get(player)
         for term in payoff.terms if payoff else ():
             columns = np.flatnonzero(_mask(tables, f"payoffs.{player}.{term}.when", scope))
-            worth = case.spec(f"payoffs.{player}.{term}").evaluate(_at(scope, columns))
-            payoffs[:, columns, p] += np.broadcast_to(worth, (tables.draws.n, columns.size))
+            spec = case.spec(f"payoffs.{player}.{term}")
+            payoffs[:, columns, p] += spec.evaluate(_at(scope, columns, spec))
     return payoffs if unit is None else payoffs / unit
 
 
-def _at(scope: Scope, columns: NDArray[np.intp]) -> Scope:
-    """The scope cut to some terminals."""
-    values = {name: v[:, columns] if v.ndim == 2 and v.shape[1] > 1 else v for name, v in scope.values.items()}
+def _at(scope: Scope, columns: NDArray[np.intp], spec: Expression) -> Scope:
+    """What an expression names, cut to some terminals."""
+    named = {name: scope.values[name] for name in spec.names if name in scope.values}
+    values = {name: v[:, columns] if v.shape[1] > 1 else v for name, v in named.items()}
     functions = {name: lambda *a, f=f: f(*a)[:, columns] for name, f in scope.functions.items()}
     return Scope(values, {}, functions, scope.rounds, scope.options)
 
@@ -146,17 +159,18 @@ def _terminal_scope(tables: Tables, values: Mapping[str, Floats]) -> Scope:
 
 def _mask(tables: Tables, place: str, scope: Scope) -> NDArray[np.bool_]:
     """(terminals,) whether a condition holds; True where none is written."""
-    expression = tables.game.case.expression(place)
-    if expression is None:
-        return np.ones(tables.game.terminals, dtype=bool)
-    return np.broadcast_to(np.ravel(expression.evaluate(scope)), (tables.game.terminals,)).astype(bool)
+    if place not in tables.masks:
+        expression = tables.game.case.expression(place)
+        holds = np.array(True) if expression is None else np.ravel(expression.evaluate(scope))
+        tables.masks[place] = np.broadcast_to(holds, (tables.game.terminals,)).astype(bool)
+    return tables.masks[place]
 
 
 def units(tables: Tables) -> Floats:
     """(players,) the unit of each actor: |mean payoff at its two outcomes, apart| at the inputs' means."""
     game, case = tables.game, tables.game.case
     inputs = frozenset(tables.draws)
-    at_means = payoffs_as_seen(tables, inputs)[:1].mean(axis=0)
+    at_means = payoffs_as_seen(tables.first(UNIT_DRAWS), inputs).mean(axis=0)
     found = np.ones(len(game.players))
     for p, player in enumerate(game.players):
         payoff = case.file.payoffs.get(player)
@@ -273,7 +287,8 @@ def symbolic_share(tables: Tables, reached: Floats, goal: Floats) -> Floats:
     for name, term in (payoff.terms if payoff else {}).items():
         if term.channel in worth:
             columns = np.flatnonzero(_mask(tables, f"payoffs.{owner}.{name}.when", scope))
-            value = case.spec(f"payoffs.{owner}.{name}").evaluate(_at(scope, columns))
+            spec = case.spec(f"payoffs.{owner}.{name}")
+            value = spec.evaluate(_at(scope, columns, spec))
             worth[term.channel] += (
                 np.abs(np.broadcast_to(value, (tables.draws.n, columns.size))) * weight[:, columns]
             ).sum(axis=1)

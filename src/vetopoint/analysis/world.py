@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ class Frame:
     game: GameTree
     situations: Situations
     paths: Paths
+    masks: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
 
     @property
     def month(self) -> float:
@@ -157,12 +159,15 @@ def build_world(
     case = frame.case
     if coalition is None and like is not None and not _enters(case, changed, COALITION_PLACES):
         coalition = like.tables.coalition
-    if coalition is None and case.file.members:
-        coalition = coalition_tables(case, draws, frame.situations.facts, month=frame.month)
-    truce = like.tables.truce if like and not _enters(case, changed, TRUCE_PLACES) else None
-    if truce is None and case.file.forms:
-        truce = truce_tables(case, draws, frame.paths.paths, type_names(frame.game))
-    tables = Tables(frame.game, draws, frame.situations, frame.paths, coalition, truce)
+    truce = like.tables.truce if like is not None and not _enters(case, changed, TRUCE_PLACES) else None
+    with ThreadPoolExecutor(1) as pool:
+        lasting = None
+        if truce is None and case.file.forms:
+            lasting = pool.submit(truce_tables, case, draws, frame.paths.paths, type_names(frame.game))
+        if coalition is None and case.file.members:
+            coalition = coalition_tables(case, draws, frame.situations.facts, month=frame.month)
+        truce = lasting.result() if lasting is not None else truce
+    tables = Tables(frame.game, draws, frame.situations, frame.paths, coalition, truce, frame.masks)
     scale = units(tables) if like is None else like.unit
     views, view_of = views_of(case, frame.game.players)
     payoffs = tuple(payoffs_as_seen(tables, view, scale) for view in views)

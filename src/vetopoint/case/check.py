@@ -13,7 +13,8 @@ from vetopoint.errors import Problem
 
 __all__ = ["check_case"]
 
-HISTORY_FUNCTIONS = frozenset([*REDUCERS, "present_at", "truce_held_at", "form_at", "truce_at"])
+HISTORY_FUNCTIONS = frozenset([*REDUCERS, "present_at", "form_at"])
+GOAL_FUNCTIONS = HISTORY_FUNCTIONS | {"truce_held_at"}
 STANCES = frozenset(["supports", "needs_consent", "effective", "opposes"])
 MEMBER_FUNCTIONS = frozenset(["joined", "joined_share", "k_of", *FUNCTIONS])
 
@@ -171,8 +172,9 @@ def _check_history(
     case: Case, condition: Expression, known: list[str], place: tuple[str | int, ...]
 ) -> Iterator[Problem]:
     """Names in a condition on the history: moves, and options beside the moves that have them."""
-    for call in condition.calls - HISTORY_FUNCTIONS - set(FUNCTIONS):
-        yield _unknown(case, "function", call, [*HISTORY_FUNCTIONS, *FUNCTIONS], *place)
+    functions = {*(GOAL_FUNCTIONS if place[0] == "goals" else HISTORY_FUNCTIONS), *FUNCTIONS}
+    for call in condition.calls - functions:
+        yield _unknown(case, "function", call, functions, *place)
     explained: set[str] = set()
     for choice, word in condition.comparisons():
         if choice in case.options and choice in known and word not in known:

@@ -57,7 +57,7 @@ def game_section(
     priced: PricedGame,
     goals: Goals,
     intervention_draws: int = 4096,
-    resolved_draws: int = 1024,
+    resolved_draws: int = 512,
     threshold: Threshold = DEFAULT_THRESHOLD,
     play: Play | None = None,
     precision_factors: Sequence[float] = (0.5, 2.0),
@@ -68,8 +68,8 @@ def game_section(
     ----------
     priced : the game over n draws.
     goals : weights (terminals,) or (n, terminals) in [0, 1] of each goal.
-    intervention_draws : threats and other precisions, which re-solve the game a few times, use the first so many draws.
-    resolved_draws : decisiveness and anticipation, which re-solve it for every set of actors and every option, use the
+    intervention_draws : threats, which re-solve the game a few times, use the first so many draws.
+    resolved_draws : decisiveness, anticipation and other precisions, which re-solve it many times over, use the
         first so many.
     threshold : the test of an effective veto.
     play : the solved game, if it was solved before.
@@ -85,7 +85,7 @@ def game_section(
     effects = option_effects(play, goals)
     return GameSection(
         outcomes=outcome_answers(play),
-        goals=goal_answers(play, goals, few, few_goals, precision_factors),
+        goals=goal_answers(play, goals, fewer, fewer_goals, precision_factors),
         moves=move_answers(priced.game, effects),
         tree=tree_answers(play, goals),
         veto_points=tuple(veto_points(priced.game, effects, goals, threshold)),
