@@ -566,7 +566,10 @@ def _truce() -> dict[str, Any]:
                 "hold": [
                     hold(m, math.exp(-rate * m), math.exp(-rate * m) - math.exp(-0.028 * m)) for m in (6, 12, 24, 60)
                 ],
-                "further": [],
+                "further": [
+                    {"held": h, "further": 12, "holds": band(math.exp(-rate * 12 * 12 / (12 + h)), 0.05)}
+                    for h in (3, 12)
+                ],
                 "incidence": {
                     c: _complement(rate, s)
                     for c, s in (("offensive", 0.5), ("escalation of incidents", 0.3), ("withdrawal of consent", 0.2))
@@ -656,7 +659,16 @@ def _truce() -> dict[str, Any]:
             "parts": [0, 3],
             "incidents": [[6.4, 52.8, "a net cut at night"]],
         },
-        "needed": [],
+        "needed": [
+            {"form": f, "what": w, "month": 12, "target": 0.8, "value": v}
+            for f, w, v in (
+                ("crew", "personnel", 2400.0),
+                ("crew", "detection", 0.55),
+                ("crew", "consent", None),
+                ("cameras", "detection", None),
+                ("cameras", "consent", None),
+            )
+        ],
         "priors": [
             {
                 "effect": "monitors",

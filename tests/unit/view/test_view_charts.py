@@ -16,6 +16,7 @@ from vetopoint.view.charts._tree import readable_tree
 from vetopoint.view.charts.line_map import map_figure
 from vetopoint.view.charts.spec import Branch, ChartSpec, Interval, Point, Track
 from vetopoint.view.charts.truce import line_figure
+from vetopoint.view.charts.truce_tables import further_figure, needed_figure
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.tables import Column, Figure, Link, Table
 
@@ -167,6 +168,39 @@ def test_there_is_no_map_without_a_drawn_line() -> None:
     undrawn = answers.truce.line.model_copy(update={"points": (), "parts": (), "measured_km": None})
     assert map_figure(answers.truce.model_copy(update={"line": undrawn}), Names()) is None
     assert map_figure(answers.truce.model_copy(update={"line": None}), Names()) is None
+
+
+def test_what_it_would_take_says_what_is_out_of_reach() -> None:
+    answers = example_answers()
+    assert answers.truce is not None
+    figure = needed_figure(answers.truce, names_of(answers))
+    assert figure is not None
+    assert figure.sentence == (
+        "For the truce to hold 12 months with a chance of 80%: under “a resident crew” 2,400 people or a detection of 55% would do "
+        "alone, while not even certain consent would; under “cameras only” no detection and not even certain consent would do alone."
+    )
+    assert figure.table.rows[1][2:] == (None, "out of reach", "out of reach")
+    needs = tuple(n.model_copy(update={"value": None}) for n in answers.truce.needed)
+    beyond = needed_figure(answers.truce.model_copy(update={"needed": needs}), Names())
+    assert beyond is not None
+    assert beyond.sentence.endswith(
+        "under no form would any of these do alone: more people, better detection and certain consent."
+    )
+    assert needed_figure(answers.truce.model_copy(update={"needed": ()}), Names()) is None
+
+
+def test_having_held_so_far_has_one_row_for_each_form() -> None:
+    answers = example_answers()
+    assert answers.truce is not None
+    figure = further_figure(answers.truce, names_of(answers))
+    assert figure is not None
+    assert [c.head for c in figure.table.columns] == [
+        "Form of presence",
+        "After 3 months: 12 months more",
+        "After 12 months: 12 months more",
+    ]
+    assert len(figure.table.rows) == len(answers.truce.forms)
+    assert "falls with time" in figure.note
 
 
 def test_csv_gives_bands_in_three_columns_and_no_formulas() -> None:

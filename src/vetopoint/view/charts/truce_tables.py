@@ -2,10 +2,105 @@
 
 from __future__ import annotations
 
-from vetopoint.truce.answers import TruceSection
-from vetopoint.view.tables import Column, Figure, Table
+from vetopoint.truce.answers import Needed, TruceForm, TruceSection
+from vetopoint.view.names import Names, shortened
+from vetopoint.view.numbers import capital, listed, months, number, percent, percent_band
+from vetopoint.view.tables import Column, Figure, Table, Value
 
-__all__ = ["analogues_figure", "priors_figure"]
+__all__ = ["analogues_figure", "further_figure", "needed_figure", "priors_figure"]
+
+_BEYOND = {"personnel": "no number of people", "detection": "no detection", "consent": "not even certain consent"}
+_PLAIN = {"personnel": "more people", "detection": "better detection", "consent": "certain consent"}
+
+
+def _name(form: TruceForm, names: Names) -> str:
+    return shortened(form.label) or names.short_form(form.form)
+
+
+def needed_figure(section: TruceSection, names: Names) -> Figure | None:
+    """What it would take for the truce to hold with the case's target."""
+    if not section.needed:
+        return None
+    first = section.needed[0]
+    target = f"hold {months(first.month)} with a chance of {percent(first.target)}"
+    forms = list(dict.fromkeys(n.form for n in section.needed))
+    kinds = [k for k in _BEYOND if any(n.what == k for n in section.needed)]
+    found: dict[tuple[str, str], Needed] = {(n.form, n.what): n for n in section.needed}
+    heads = {
+        "personnel": Column("People needed", "number"),
+        "detection": Column("Detection needed", "percent"),
+        "consent": Column("Chance of consent needed", "percent"),
+    }
+    holds = {f.form: h.holds for f in section.forms if f.consented for h in f.hold if h.month == first.month}
+    body: list[tuple[Value, ...]] = []
+    for form in forms:
+        cells = [_reached(found.get((form, kind))) for kind in kinds]
+        body.append((capital(names.short_form(form)), holds.get(form), *cells))
+    columns = (
+        Column("Form"),
+        Column(f"Holds {months(first.month)} with consent", "percent"),
+        *(heads[k] for k in kinds),
+    )
+    parts = [_takes(names.short_form(form), [found[form, k] for k in kinds if (form, k) in found]) for form in forms]
+    if all(n.value is None for n in section.needed):
+        parts = [f"under no form would any of these do alone: {listed(_PLAIN[k] for k in kinds)}"]
+    sentence = f"For the truce to {target}: {'; '.join(parts)}."
+    note = (
+        "Each alone, all else as the case has it: people at the same access and sensors, the chance that a violation is seen and its "
+        "side named, and the chance that the form stands with consent. Read off the mean over draws, not draw by draw."
+    )
+    return Figure(
+        "needed", f"What it would take to {target}", sentence, Table(columns, tuple(body)), note=note, open_table=True
+    )
+
+
+def _reached(need: Needed | None) -> Value:
+    if need is None:
+        return None
+    return "out of reach" if need.value is None else need.value
+
+
+def _takes(form: str, needs: list[Needed]) -> str:
+    within = listed([_amount(n) for n in needs if n.value is not None], joint="or")
+    beyond = listed([_BEYOND[n.what] for n in needs if n.value is None])
+    if not within:
+        return f"under “{form}” {beyond} would do alone"
+    return f"under “{form}” {within} would do alone" + (f", while {beyond} would" if beyond else "")
+
+
+def _amount(need: Needed) -> str:
+    value = need.value or 0.0
+    if need.what == "personnel":
+        return f"{number(value)} people"
+    return f"{'a detection' if need.what == 'detection' else 'consent with a chance'} of {percent(value)}"
+
+
+def further_figure(section: TruceSection, names: Names) -> Figure | None:
+    """How long it holds on, given that it has held so far."""
+    forms = [f for f in section.forms if f.further]
+    if not forms:
+        return None
+    held = sorted({(h.held, h.further) for f in forms for h in f.further})
+    body: list[tuple[Value, ...]] = []
+    for f in forms:
+        byheld = {(h.held, h.further): h.holds for h in f.further}
+        body.append((capital(_name(f, names)), *(byheld.get(key) for key in held)))
+    columns = (
+        Column("Form of presence"),
+        *(Column(f"After {months(a)}: {months(b)} more", "percent") for a, b in held),
+    )
+    at = (12, 12) if (12, 12) in held else held[-1]
+    parts = [
+        f"under “{_name(f, names)}” {percent_band(h.holds)}"
+        for f in forms
+        for h in f.further
+        if (h.held, h.further) == at
+    ]
+    sentence = f"Once it has held {months(at[0])}, the chance that it holds {months(at[1])} more: {listed(parts)}."
+    note = "The hazard falls with time, so that each month held makes further ones likelier."
+    rising = all(a.holds.mean < b.holds.mean for f in forms for a, b in zip(f.further, f.further[1:], strict=False))
+    title = "If it has held so far"
+    return Figure("further", title, sentence, Table(columns, tuple(body)), note=note if rising else "", open_table=True)
 
 
 def analogues_figure(section: TruceSection) -> Figure | None:
