@@ -243,16 +243,20 @@ def _read_rsd(path: Path) -> tuple[str, dict[str, _Unit], list[tuple[str, str]]]
     length = 0
     units: dict[str, _Unit] = {}
     pairs: list[tuple[str, str]] = []
-    last_block = ""
+    last_block, last_sentence = "", ""
     for line in path.read_text(encoding="utf-8").splitlines():
         fields = line.split("\t")
         if len(fields) < 8:
             continue
         key, words, features, head, relation = fields[0], fields[1], fields[5], fields[6], fields[7]
         marks = set(features.split("|"))
-        block = next((mark for mark in ("heading", "caption", "date") if mark in marks), "")
-        fresh = "para" in marks or "para=para" in marks or block != last_block
-        last_block = block
+        block = next((mark for mark in ("heading", "caption") if mark in marks), "")
+        sentence = next((mark for mark in marks if mark.startswith("sid=")), "")
+        # A unit is often less than a sentence, and no paragraph ends within one.
+        fresh = ("para" in marks or "para=para" in marks or block != last_block) and (
+            not sentence or sentence != last_sentence
+        )
+        last_block, last_sentence = block, sentence
         gap = "\n\n" if parts and fresh else " " if parts else ""
         text = _join(words)
         parts.append(gap + text)
