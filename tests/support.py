@@ -29,7 +29,9 @@ def reference(relative: str) -> Path:
     base = Path(os.environ.get("VETOPOINT_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
     path = base / relative
     if not path.exists():
-        absent("shared", f"reference data {relative} not found; set VETOPOINT_REFERENCE_DATA to the folder that holds it")
+        absent(
+            "shared", f"reference data {relative} not found; set VETOPOINT_REFERENCE_DATA to the folder that holds it"
+        )
     return path
 
 
@@ -40,7 +42,9 @@ def require(kind: str) -> str:
             absent(kind, "pygambit is not installed; pip install 'vetopoint[interop]'")
         return "pygambit"
     names = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "postgres": ("pg_ctl", "postgres")}[kind]
-    folders = os.pathsep.join([os.environ.get("PATH", ""), *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))])
+    folders = os.pathsep.join(
+        [os.environ.get("PATH", ""), *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))]
+    )
     for name in names:
         found = shutil.which(name, path=folders)
         if found:

@@ -1,10 +1,10 @@
 """What can go wrong, as one small hierarchy.
 
-    VetopointError
-    ├── CaseError        the case file is wrong; carries every problem found, each with file, line and remedy
-    ├── EvidenceError    a source document or a claim cannot be used
-    ├── SolverError      a game cannot be compiled or solved as stated
-    └── MissingExtra     an optional part is not installed; the message names the pip line
+VetopointError
+├── CaseError        the case file is wrong; carries every problem found, each with file, line and remedy
+├── EvidenceError    a source document or a claim cannot be used
+├── SolverError      a game cannot be compiled or solved as stated
+└── MissingExtra     an optional part is not installed; the message names the pip line
 """
 
 from __future__ import annotations

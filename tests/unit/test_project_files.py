@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 
 import pytest
 from packaging.requirements import Requirement
+
 from support import ROOT
 
 LOCKS = ["lock/run.txt", "lock/all.txt"]
@@ -75,8 +76,16 @@ def test_the_licence_check_can_fail() -> None:
 
 def test_rooms_look_one_way() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-cache'])"],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-cache'])",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
 
@@ -90,7 +99,14 @@ def tracked() -> list[str]:
 
 def test_the_project_speaks_of_itself_alone() -> None:
     words = re.compile(r"/work/|/root/|/home/\w+|pypi\.org|npmjs|pythonhosted|debian\.org", re.IGNORECASE)
-    skip = ("lock/", "src/vetopoint/view/assets/", "frontend/package-lock.json", "tests/unit/test_project_files.py", "tests/data/", "LICENSE")
+    skip = (
+        "lock/",
+        "src/vetopoint/view/assets/",
+        "frontend/package-lock.json",
+        "tests/unit/test_project_files.py",
+        "tests/data/",
+        "LICENSE",
+    )
     bad = []
     for name in tracked():
         path = ROOT / name
@@ -108,6 +124,8 @@ def test_files_stay_readable() -> None:
     long = {
         name: count
         for name in tracked()
-        if name.startswith("src/") and name.endswith(".py") and (count := len((ROOT / name).read_text(encoding="utf-8").splitlines())) > 400
+        if name.startswith("src/")
+        and name.endswith(".py")
+        and (count := len((ROOT / name).read_text(encoding="utf-8").splitlines())) > 400
     }
     assert set(long) <= set(reasons), long

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from vetopoint.evidence._actors import Actors
@@ -12,9 +12,11 @@ from vetopoint.evidence._acts import clause_act
 from vetopoint.evidence._documents import Document
 from vetopoint.evidence._edges import FoundEdge, find_edges
 from vetopoint.evidence._lexicon import Lexicon, rows
+from vetopoint.evidence._links import link_claims
 from vetopoint.evidence._parse import Parse
 from vetopoint.evidence._people import People, reason_for_anonymity
 from vetopoint.evidence._relations import Relation, relations
+from vetopoint.evidence._wording import worded
 from vetopoint.evidence.claim import Act, Claim, Edge, Kind, Link, Span
 
 __all__ = ["build_claims"]
@@ -64,10 +66,12 @@ def build_claims(
     claims += [_bare_claim(document, parse, edge, sentence, voice) for parse, edge, sentence in loose]
     day = document.date.isoformat() if document.date else ""
     claims.sort(key=lambda claim: (claim.content[0].start, claim.cue.start if claim.cue else -1))
-    return [
-        claim.model_copy(update={"id": f"{document.id}.{number}", "coder": coder, "date": day})
-        for number, claim in enumerate(claims, start=1)
-    ]
+    return link_claims(
+        [
+            claim.model_copy(update={"id": f"{document.id}.{number}", "coder": coder, "date": day})
+            for number, claim in enumerate(claims, start=1)
+        ]
+    )
 
 
 def _stretch(parse: Parse, people: People, lexicon: Lexicon, base: int) -> list[_Draft]:
@@ -112,7 +116,9 @@ def _settle_edges(parse: Parse, batch: list[_Draft], actors: Actors) -> list[tup
     for first, last in _sentences(parse):
         tokens = [t for t in range(first, last + 1) if parse.pos[t] != "SPACE"]
         for edge in find_edges([parse.words[t] for t in tokens], actors) if len(tokens) > 3 else ():
-            covered = set(tokens[edge.first : edge.last + 1])
+            carried = tokens[edge.first : edge.last + 1]
+            edge = replace(edge, edge=worded(parse, carried, edge.edge, actors))
+            covered = set(carried)
             fits = [
                 (len(body), number)
                 for number, body in enumerate(bodies)

@@ -72,7 +72,7 @@ class VerbRules(OtherRules):
             return False
         if not source and (p.deps[v] not in ("ROOT", "conj") or not finite):
             return False
-        if not {"c", "f"} & frames and not self._has_that(clause):
+        if not {"c", "f"} & frames and not (self._has_that(clause) and self._whole(clause)):
             return False
         content = [t for t in p.subtree(clause) if t not in cue and t not in source]
         if clause > v:
@@ -86,7 +86,8 @@ class VerbRules(OtherRules):
             more = self._quote_after(max([*cue, *source]), reach=30)
             if more is not None:
                 content += range(more.first, more.last + 1)
-        self._add(source, cue, content, "clause" if clause > v else "clause-before", v, lemma)
+        rule = "clause-before" if clause < v else "clause" if finite else "infinitive"
+        self._add(source, cue, content, rule, v, lemma)
         return True
 
     def _parenthetical(self, v: int, lemma: str, source: list[int], cue: list[int]) -> bool:

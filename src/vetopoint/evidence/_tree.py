@@ -280,6 +280,10 @@ class Tree:
         p = self.p
         return any(p.deps[c] == "mark" and p.lower[c] in ("that", "if", "whether") for c in p.children[clause])
 
+    def _whole(self, clause: int) -> bool:
+        """Whether a clause has its own subject: "that serve the goal" is a relative clause, "that it serves the goal" is none."""
+        return self.p.child(clause, *_SUBJECTS, "nsubjpass", "csubjpass", "expl") >= 0
+
     def _add(
         self, source: Sequence[int], cue: Sequence[int], content: Sequence[int], rule: str, head: int, lemma: str
     ) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import ROOT
 
+from support import ROOT
 from vetopoint.case import CaseError, load_case
 
 TEMPLATE = (ROOT / "src/vetopoint/study/template/case.yaml").read_text(encoding="utf-8")
