@@ -88,15 +88,36 @@ def _input(case: Case, item: Input, distribution: Distribution) -> InputAnswer:
 
 
 def _place_words(case: Case, name: str) -> str:
-    """An inline number's place in words: ``precision.russia`` → ``Precision of Russia``."""
-    parts = name.split(".")
-    if parts[0] == "precision" and len(parts) == 2:
-        return f"Precision of {case.actor_label(parts[1])}"
-    if parts[0] == "members" and parts[1] in case.file.members:
-        return f"{case.file.members[parts[1]].label or parts[1]}: {' '.join(parts[2:]).replace('_', ' ')}"
-    if parts[0] == "forms" and parts[1] in case.file.forms:
-        return f"{case.file.forms[parts[1]].label or parts[1]}: {' '.join(parts[2:]).replace('_', ' ')}"
-    return " ".join(parts).replace("_", " ")
+    """An inline number's place in words: ``issues.toll.positions.france`` → ``Position of France on the toll``."""
+    file, parts = case.file, name.split(".")
+
+    def titled(known: Mapping[str, object], key: str) -> str:
+        label = str(getattr(known.get(key), "label", "")) or key.replace("_", " ")
+        return label.partition(" (")[0]
+
+    match parts:
+        case ["precision", actor]:
+            return f"Precision of {case.actor_label(actor)}"
+        case ["members", member, "stances", index]:
+            stance = file.members[member].stances[int(index)]
+            return f"Stance of {titled(file.members, member)}: {stance.on.replace('_', ' ')}"
+        case ["members", member, *rest]:
+            return f"{titled(file.members, member)}: {' '.join(rest).replace('_', ' ')}"
+        case ["forms", form, *rest]:
+            return f"{titled(file.forms, form)}: {' '.join(rest).replace('_', ' ')}"
+        case ["issues", issue, ("positions" | "salience") as what, member]:
+            who, on = titled(file.members, member), titled(file.issues, issue)
+            return f"Position of {who} on {on}" if what == "positions" else f"Salience of {on} for {who}"
+        case ["issues", issue, "no_agreement"]:
+            return f"Cost of no agreement on {titled(file.issues, issue)}"
+        case ["events", event, "shifts", *what]:
+            return f"{titled(file.events, event)}: shift of {': '.join(what).replace('_', ' ')}"
+        case ["line", "length_km"]:
+            return "Length of the line (km)"
+        case ["coalition", "need"]:
+            return f"What {case.actor_label(file.owner)} needs"
+    words = " ".join(parts).replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _claim(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
