@@ -57,6 +57,8 @@ class VerbRules(OtherRules):
         frames = self.lex.frames(lemma)
         if "-c" in frames and not ("f" in frames and source and all(p.lower[t] in FIRST for t in source)):
             return False
+        if lemma in ("figure", "find") and p.lower[max(p.child(v, "prt"), 0)] == "out":
+            return False
         clause = -1
         for child in p.children[v]:
             if p.deps[child] == "ccomp" and (clause < v or clause < 0):
@@ -78,9 +80,10 @@ class VerbRules(OtherRules):
         if clause > v:
             content = self._cut_tail(clause, sorted({*content, *self._annexes(v, clause)}))
         if clause < v:
-            if not (self.lex.speech(lemma)):
-                return False
             first = p.lefts[clause]
+            mine = {"c", "f"} & frames and source and all(p.lower[t] in FIRST for t in source)
+            if not (self.lex.speech(lemma) or (mine and min([*cue, *source]) - p.rights[clause] <= 2)):
+                return False
             content = [t for t in range(first, min([*cue, *source])) if t not in source]
             content += [t for t in p.subtree(clause) if t > v and t not in source]
             more = self._quote_after(max([*cue, *source]), reach=30)

@@ -313,7 +313,11 @@ class Tree:
 def trim(p: Parse, tokens: Sequence[int]) -> list[int]:
     """Drop punctuation and blanks at both ends, quotation marks excepted."""
     kept = list(tokens)
-    while kept and (p.pos[kept[-1]] in ("SPACE",) or p.words[kept[-1]] in (",", ".", ";", "—", "–", "-", ":")):
+    while kept and (
+        p.pos[kept[-1]] in ("SPACE",)
+        or p.words[kept[-1]] in (",", ".", ";", "—", "–", "-", ":")
+        or (p.deps[kept[-1]] == "cc" and len(kept) > 1)
+    ):
         kept.pop()
     while kept and (p.pos[kept[0]] in ("SPACE",) or p.words[kept[0]] in (",", ".", ";", "—", "–", "-", ":")):
         kept.pop(0)
