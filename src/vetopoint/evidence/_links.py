@@ -13,12 +13,18 @@ from vetopoint.evidence.claim import Claim, Edge
 __all__ = ["link_claims"]
 
 _WORD = re.compile(r"\w+(?:[’']t\b)?")
-_NEGATIONS = frozenset(
-    ["not", "never", "no", "nobody", "nothing", "neither", "nor", "hardly", "scarcely", "cannot", "deny", "denies", "denied", "dismiss", "dismissed", "untrue", "false", "fail", "fails", "failed", "refuse", "refuses", "refused", "impossible", "unthinkable", "without", "unless"]
+_DENIALS = (
+    "not never no nobody nothing neither nor hardly scarcely cannot deny denies denied dismiss dismissed "
+    "untrue false fail fails failed refuse refuses refused impossible unthinkable without unless"
 )
-_EMPTY = frozenset(
-    ["a", "an", "the", "that", "this", "these", "those", "it", "its", "they", "their", "them", "he", "she", "his", "her", "and", "or", "but", "of", "to", "in", "on", "at", "by", "for", "from", "with", "as", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "would", "will", "could", "may", "might", "can", "shall", "should", "if", "so", "such", "than", "then", "there", "any", "some", "more", "most", "very", "only", "also", "even", "about", "into", "over", "under", "again", "up", "s", "re", "ve", "ll", "who", "which", "what", "when", "where", "while"]
+_NEGATIONS = frozenset(_DENIALS.split())
+_FUNCTION_WORDS = (
+    "a an the that this these those it its they their them he she his her and or but of to in on at by "
+    "for from with as is are was were be been being has have had do does did would will could may might "
+    "can shall should if so such than then there any some more most very only also even about into over "
+    "under again up s re ve ll who which what when where while"
 )
+_EMPTY = frozenset(_FUNCTION_WORDS.split())
 _MARKER = re.compile(
     r"^(?:if|unless|until|provided(?: that)?|only when|without|as long as|in the event of|on condition(?: that)?)\b\s*",
     re.IGNORECASE,
