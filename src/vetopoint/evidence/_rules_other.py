@@ -7,6 +7,9 @@ from vetopoint.evidence._tree import VERBAL, Tree
 __all__ = ["OtherRules"]
 
 
+_PICTURES = frozenset(("image", "photo", "photograph", "picture", "video", "audio", "illustration", "credit"))
+
+
 class OtherRules(Tree):
     """The rules that need no reporting verb."""
 
@@ -18,7 +21,9 @@ class OtherRules(Tree):
         source = [t for t in p.subtree(prep) if t != prep]
         cue = [token, prep]
         top = p.heads[token]
-        while p.heads[top] != top and p.deps[top] not in ("ROOT", "ccomp", "conj", "advcl", "relcl"):
+        apart = token > 0 and p.words[token - 1] == ","
+        stops = ("ROOT", "ccomp") if apart else ("ROOT", "ccomp", "conj", "advcl", "relcl")
+        while p.heads[top] != top and p.deps[top] not in stops:
             top = p.heads[top]
         inside = {*p.subtree(token)}
         before = self._quote_before(token)
@@ -133,12 +138,31 @@ class OtherRules(Tree):
                 names = [t for t in range(start, last) if p.pos[t] != "PUNCT"]
                 if (
                     first + 1 < start < last
+                    and p.words[start - 1] in (".", "!", "?")
                     and names
                     and all(p.pos[t] in ("PROPN", "CCONJ", "SYM", "X") for t in names)
                 ):
-                    body = start - 2 if p.words[start - 1] == ":" else start - 1
-                    self._add(names, [last], range(first, max(body, first + 1)), "credit", last, "")
+                    self._add(names, [last], range(first, max(start - 1, first + 1)), "credit", last, "")
             first = end + 1
+        self._labelled_credits()
+
+    def _labelled_credits(self) -> None:
+        """ "The harbour at dawn. Photo: A. Norman. The quay. Photo: B. Ray", wherever the label stands in its paragraph."""
+        p = self.p
+        begun = 0
+        for token in range(1, len(p)):
+            if "\n" in p.words[token]:
+                begun = token + 1
+            if p.words[token] != ":" or p.lower[token - 1] not in _PICTURES:
+                continue
+            last = token + 1
+            while last < len(p) and last - token <= 9 and p.words[last] != "." and "\n" not in p.words[last]:
+                last += 1
+            names = list(range(token + 1, last))
+            if token - 1 > begun and names and last - token <= 9 and not any(p.pos[t] in VERBAL for t in names):
+                end = last if last < len(p) and p.words[last] == "." else token
+                self._add(names, [end], range(begun, token - 1), "credit", end, "")
+                begun = last + 1
 
     def _headlines(self) -> None:
         """Title-case headlines, in which the tagger takes verbs for names: ``Minister Says Talks Will Go On``."""
