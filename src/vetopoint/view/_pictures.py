@@ -52,8 +52,8 @@ def pictures(answers: Answers, names: Names) -> Pictures:
         game=_game(answers, names),
         coalition=_present(
             (
-                coalition_charts.quorum_figure(c),
-                coalition_charts.members_figure(c),
+                coalition_charts.quorum_figure(c, names),
+                coalition_charts.members_figure(c, names),
                 coalition_charts.weight_figure(c),
                 coalition_charts.erosion_figure(c, names),
                 coalition_tables.conceding_figure(c, names),

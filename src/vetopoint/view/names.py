@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,6 +44,7 @@ class Names:
     forms: dict[str, str] = field(default_factory=dict)
     quantities: dict[str, str] = field(default_factory=dict)
     rounds: dict[str, int] = field(default_factory=dict)
+    movers: dict[str, str] = field(default_factory=dict)
 
     def actor(self, name: str | None) -> str:
         """Say who."""
@@ -88,6 +90,26 @@ class Names:
         label = self.move(move, index)
         alone = " " in self.moves.get(move or "", "") or by in (None, "", "chance")
         return label if alone else f"{self.actor(by)}: {label}"
+
+    def fact(self, name: str) -> str:
+        """Say a public fact: who did what, where it bears the name of one option of one move only."""
+        found = [(move, label) for (move, option), label in self.options.items() if option == name]
+        if len(found) != 1:
+            return spoken(name)
+        move, label = found[0]
+        by = self.movers.get(move, "")
+        return label if by in ("", "chance") else f"{self.actor(by)} {label}"
+
+    def situation(self, label: str, facts: Mapping[str, bool]) -> str:
+        """Say a combination of facts: the case's own label, or the facts that hold, in the order of the label.
+
+        >>> Names().situation("no fact holds", {"consent": False})
+        'none of the facts holds'
+        """
+        held = sorted((f for f, holds in facts.items() if holds), key=lambda f: label.find(spoken(f)))
+        if label and set(label.split(", ")) != ({spoken(f) for f in held} or {"no fact holds"}):
+            return label
+        return ", ".join(self.fact(f) for f in held) or "none of the facts holds"
 
     def condition(self, text: str) -> str:
         """Say a condition over moves, such as `ceasefire == reached`, by the labels of the options it names."""
@@ -140,4 +162,5 @@ def names_of(answers: Answers) -> Names:
         forms={f.form: f.label for f in truce.forms if f.label and f.consented} if truce is not None else {},
         quantities={i.name: i.label for i in answers.evidence.inputs if i.label},
         rounds=rounds,
+        movers={m.move: m.by for m in answers.moves},
     )

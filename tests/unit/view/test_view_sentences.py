@@ -8,7 +8,7 @@ import pytest
 from example_answers import example_answers
 
 from vetopoint.analysis.answers import Answers
-from vetopoint.view.names import names_of
+from vetopoint.view.names import Names, names_of
 from vetopoint.view.sentences import FIXED_LINE, first_page, passages
 from vetopoint.view.sentences.vetoes import veto_sentences
 
@@ -143,3 +143,20 @@ def test_a_case_without_claims_says_whose_word_it_is() -> None:
     assert "The case names no claims: nobody outside it is quoted." in text
     assert "No actor has a voice in it" in text
     assert "independent origin" not in text
+
+
+def test_situations_are_named_by_their_facts_and_facts_by_who_did_what() -> None:
+    names = Names(
+        actors={"neighbour": "The neighbour"},
+        options={
+            ("answer", "consent"): "consents",
+            ("answer", "refuse"): "refuses",
+            ("weather", "calm"): "calm weather",
+        },
+        movers={"answer": "neighbour", "weather": "chance"},
+    )
+    facts = {"calm": True, "consent": True, "asked_first": False}
+    assert names.situation("consent, calm", facts) == "The neighbour consents, calm weather"
+    assert names.situation("asked first", {"consent": False, "asked_first": True}) == "asked first"
+    assert names.situation("no fact holds", dict.fromkeys(facts, False)) == "none of the facts holds"
+    assert names.situation("a calm yes", facts) == "a calm yes"

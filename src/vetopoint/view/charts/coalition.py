@@ -37,18 +37,14 @@ def _heaviest(section: CoalitionSection, most: int = 5) -> list[SituationAnswer]
     return sorted(met, key=lambda s: -s.weight.mean)[:most]
 
 
-def _label(situation: SituationAnswer) -> str:
-    return situation.label or spoken(situation.name)
-
-
-def quorum_figure(section: CoalitionSection) -> Figure | None:
+def quorum_figure(section: CoalitionSection, names: Names) -> Figure | None:
     """In each situation: does the coalition reach what it needs, if all expect the best, or the worst?"""
     if not section.situations:
         return None
     ranked = sorted(section.situations, key=lambda s: -s.weight.mean)
     rows: list[Interval] = []
     for s in ranked[:8]:
-        label = f"{capital(_label(s))} (weight {percent(s.weight.mean)})"
+        label = f"{capital(names.situation(s.label, s.facts))} (weight {percent(s.weight.mean)})"
         rows.append(Interval(label, s.quorum.mean, s.quorum.lo, s.quorum.hi, "best"))
         least = s.quorum_least
         rows.append(Interval(label, least.mean, least.lo, least.hi, "worst"))
@@ -64,22 +60,33 @@ def quorum_figure(section: CoalitionSection) -> Figure | None:
     table = Table(
         columns,
         tuple(
-            (capital(_label(s)), s.weight, s.quorum, s.quorum_least, s.coordination_risk, s.joined, s.cohesion)
+            (
+                capital(names.situation(s.label, s.facts)),
+                s.weight,
+                s.quorum,
+                s.quorum_least,
+                s.coordination_risk,
+                s.joined,
+                s.cohesion,
+            )
             for s in ranked
         ),
     )
     lead = max(ranked, key=lambda s: s.quorum.mean)
     last = min(ranked, key=lambda s: s.quorum.mean)
-    sentence = f"{section.actor_label} reaches what it needs in {percent(lead.quorum.mean)} under “{_label(lead)}”"
+    sentence = f"{section.actor_label} reaches what it needs in {percent(lead.quorum.mean)} under “{names.situation(lead.label, lead.facts)}”"
     if last is not lead:
-        sentence += f", in {percent(last.quorum.mean)} under “{_label(last)}”"
+        sentence += f", in {percent(last.quorum.mean)} under “{names.situation(last.label, last.facts)}”"
     series = (Series("best", "if all expect the best", "c1"), Series("worst", "if all expect the worst", "c2"))
     chart = ChartSpec("quorum", "dots", f"{sentence}.", tuple(rows), x=SHARE, series=series)
     note = "The distance between the two dots is the coordination risk: what depends on who moves first."
+    facts = list(dict.fromkeys(f for s in section.situations for f in s.facts))
+    if facts:
+        note += f" The public facts that members look at: {listed([f'“{names.fact(f)}”' for f in facts])}."
     return Figure("quorum", "Does the coalition come together?", f"{sentence}.", table, chart, note)
 
 
-def members_figure(section: CoalitionSection) -> Figure | None:
+def members_figure(section: CoalitionSection, names: Names) -> Figure | None:
     """How likely each member joins, in the situations that matter most."""
     if not section.members:
         return None
@@ -87,7 +94,11 @@ def members_figure(section: CoalitionSection) -> Figure | None:
     members = sorted(section.members, key=lambda m: -m.joins_overall.mean)
     cells = tuple(
         Cell(
-            m.label, f"{capital(_label(s))} (weight {percent(s.weight.mean)})", band.mean, band.mean, percent(band.mean)
+            m.label,
+            f"{capital(names.situation(s.label, s.facts))} (weight {percent(s.weight.mean)})",
+            band.mean,
+            band.mean,
+            percent(band.mean),
         )
         for m in members
         for s in heavy
@@ -96,7 +107,7 @@ def members_figure(section: CoalitionSection) -> Figure | None:
     columns = (
         Column("Member"),
         Column("Joins, all situations", "percent"),
-        *(Column(f"Joins: {_label(s)}", "percent") for s in heavy),
+        *(Column(f"Joins: {names.situation(s.label, s.facts)}", "percent") for s in heavy),
         Column("Capability", "number"),
         Column("Slack (exits it survives)", "number"),
         Column("Plan survives its exit", "percent"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vetopoint.analysis.answers import Answers, ConsistentExpectations
-from vetopoint.coalition.answers import CoalitionSection, IssueAnswer, SituationAnswer
+from vetopoint.coalition.answers import CoalitionSection, IssueAnswer
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, count, listed, number, percent, percent_band, points_band, stop
 from vetopoint.view.sentences._base import Sentence
@@ -16,7 +16,7 @@ def coalition_sentences(answers: Answers, names: Names) -> list[Sentence]:
     section = answers.coalition
     if section is None:
         return [Sentence("The case declares no members, so who joins is not modelled.", aside=True)]
-    said = _quorum(section)
+    said = _quorum(section, names)
     said += _conceding(section)
     said += _pivotal(section)
     said += _cohesion(section)
@@ -25,19 +25,15 @@ def coalition_sentences(answers: Answers, names: Names) -> list[Sentence]:
     return said
 
 
-def _label(s: SituationAnswer) -> str:
-    return s.label or spoken(s.name)
-
-
-def _quorum(section: CoalitionSection) -> list[Sentence]:
+def _quorum(section: CoalitionSection, names: Names) -> list[Sentence]:
     if not section.situations:
         return []
     met = [s for s in section.situations if s.weight.mean >= 0.005] or section.situations
     ranked = sorted(met, key=lambda s: -s.quorum.mean)
     best, worst = ranked[0], ranked[-1]
-    words = f"{section.actor_label} reaches what it needs in {percent_band(best.quorum)} under “{_label(best)}”"
+    words = f"{section.actor_label} reaches what it needs in {percent_band(best.quorum)} under “{names.situation(best.label, best.facts)}”"
     if worst is not best:
-        words += f", and in {percent_band(worst.quorum)} under “{_label(worst)}”"
+        words += f", and in {percent_band(worst.quorum)} under “{names.situation(worst.label, worst.facts)}”"
     said = [Sentence(stop(capital(words)), "quorum")]
     risk = section.cohesion.coordination_risk
     if risk.mean >= 0.005:
