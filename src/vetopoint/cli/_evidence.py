@@ -51,6 +51,9 @@ def read(
     case: Annotated[Path, typer.Option("--case", help="The case whose store keeps the claims.")],
     outlet: Annotated[str, typer.Option(help="Who published it.")] = "",
     date: Annotated[str, typer.Option(help="When, as YYYY-MM-DD.")] = "",
+    workers: Annotated[
+        int, typer.Option(min=0, max=64, help="Processes to read with (0: one for fewer than 200 documents).")
+    ] = 0,
 ) -> None:
     """Read sources into attributed claims, proposed for review in the case's store."""
     from vetopoint.study import open_study
@@ -58,7 +61,7 @@ def read(
 
     study = open_study(case)
     with console_progress() as progress:
-        done = read_sources(study, files, outlet=outlet, date=date, progress=progress)
+        done = read_sources(study, files, outlet=outlet, date=date, workers=workers, progress=progress)
     for complaint in done.refused:
         typer.echo(complaint, err=True)
     typer.echo(f"{done.read} documents read, {done.claims} claims proposed, {done.skipped} documents known before")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vetopoint.evidence._agreement import alpha, pairwise_f1
+    from vetopoint.evidence._bulk import read_parallel, workers_for
     from vetopoint.evidence._copies import find_copies
     from vetopoint.evidence._documents import Document, Limits, read_document
     from vetopoint.evidence._draft import draft
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from vetopoint.evidence._origins import OriginCount, drop_unnamed, origin_of, origins, unheard
     from vetopoint.evidence._parse import Parser, SpacyParser
     from vetopoint.evidence._positions import Change, Position, Share, changes, conceding_share, positions, stated_share
-    from vetopoint.evidence._reader import Reader, Reading, gather, read_documents, read_into
+    from vetopoint.evidence._reader import Reader, Reading, count_documents, gather, read_documents, read_into
     from vetopoint.evidence._store import Review, Store
     from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
 
@@ -36,6 +37,7 @@ _HOMES = {
         "alpha",
         "pairwise_f1",
     ),
+    "_bulk": ("read_parallel", "workers_for"),
     "_copies": ("find_copies",),
     "_draft": ("draft",),
     "_exchange": (
@@ -57,7 +59,7 @@ _HOMES = {
     ),
     "_documents": ("Document", "Limits", "read_document"),
     "_parse": ("Parser", "SpacyParser"),
-    "_reader": ("Reader", "Reading", "gather", "read_documents", "read_into"),
+    "_reader": ("Reader", "Reading", "count_documents", "gather", "read_documents", "read_into"),
     "_store": ("Review", "Store"),
     "_evaluate": ("evaluate_gum", "evaluate_plover", "evaluate_polnear"),
     "_jsonl": ("locate", "read_jsonl", "to_line", "write_jsonl"),
@@ -86,6 +88,7 @@ __all__ = [
     "alpha",
     "changes",
     "conceding_share",
+    "count_documents",
     "draft",
     "drop_unnamed",
     "evaluate_gum",
@@ -106,11 +109,13 @@ __all__ = [
     "read_documents",
     "read_into",
     "read_jsonl",
+    "read_parallel",
     "stated_share",
     "to_brat",
     "to_line",
     "to_web_annotation",
     "unheard",
+    "workers_for",
     "write_claims",
     "write_jsonl",
 ]

@@ -18,7 +18,7 @@ from vetopoint.evidence._parse import Parser, SpacyParser
 from vetopoint.evidence._store import Store
 from vetopoint.evidence.claim import Claim
 
-__all__ = ["Reader", "Reading", "gather", "read_documents", "read_into"]
+__all__ = ["Reader", "Reading", "count_documents", "gather", "read_documents", "read_into"]
 
 _SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".pdf")
 _LIMITS = Limits()
@@ -47,7 +47,8 @@ class Reader:
     """
 
     def __init__(self, aliases: Aliases | None = None, parser: Parser | None = None) -> None:
-        self.actors = Actors(aliases)
+        self.aliases = {actor: tuple(names) for actor, names in (aliases or {}).items()}
+        self.actors = Actors(self.aliases)
         self.parser: Parser = parser if parser is not None else SpacyParser()
         self.coder = f"machine/{self.parser.name}"
 
@@ -143,6 +144,18 @@ def gather(path: str | Path, limits: Limits = _LIMITS) -> Iterator[Document | Ev
         yield from _from_csv(path)
     else:
         yield _attempt(path, path.stem, limits)
+
+
+def count_documents(path: str | Path) -> int:
+    """How many documents :func:`gather` will find, without opening any but a CSV."""
+    path = Path(path)
+    if path.is_dir():
+        return sum(1 for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+    if path.suffix.lower() == ".csv" and path.is_file():
+        csv.field_size_limit(10_000_000)
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            return max(sum(1 for _ in csv.reader(handle)) - 1, 0)
+    return 1
 
 
 def _attempt(path: Path, name: str, limits: Limits) -> Document | EvidenceError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -45,35 +46,60 @@ def aliases_of(study: Study) -> dict[str, tuple[str, ...]]:
 
 
 def read_sources(
-    study: Study, paths: Iterable[str | Path], *, outlet: str = "", date: str = "", progress: Progress | None = None
+    study: Study,
+    paths: Iterable[str | Path],
+    *,
+    outlet: str = "",
+    date: str = "",
+    workers: int = 0,
+    progress: Progress | None = None,
 ) -> Done:
     """Read files, folders or tables of texts into the case's store.
 
     Each batch is kept whole or not at all; a source that cannot be used is refused with one message and changes nothing.
+    Documents are opened one after the other, so that memory does not grow with their number; a run that was killed goes on
+    where it stopped.
+
+    Parameters
+    ----------
+    workers : number of processes; 0 chooses by the number of documents (1 for fewer than 200).
 
     Raises
     ------
     EvidenceError
         If the date is no date, or the reader is not installed.
     """
-    from vetopoint.evidence import Reader, gather, read_into
+    from vetopoint.evidence import Reader, count_documents, gather, read_into, read_parallel, workers_for
 
     day = _day(date)
-    documents = [_labelled(item, outlet, day) for path in paths for item in gather(path)]
-    usable = [item for item in documents if isinstance(item, Document)]
-    refused = tuple(str(item) for item in documents if not isinstance(item, Document))
-    if not usable:
-        return Done(0, 0, 0, refused)
-    reader = Reader(aliases_of(study))
+    paths = list(paths)
+    total = max(sum(map(count_documents, paths)), 1)
+    documents: Iterator[Document | EvidenceError] = (
+        _labelled(item, outlet, day) for path in paths for item in gather(path)
+    )
+    refused: list[str] = []
+    for item in documents:
+        if isinstance(item, Document):
+            documents = chain([item], documents)
+            break
+        refused.append(str(item))
+    else:
+        return Done(0, 0, 0, tuple(refused))
     say = progress or (lambda stage, share: None)
     say("reading", 0.0)
+    reader = Reader(aliases_of(study))
+    ahead = len(refused)
+
+    def told(seen: int) -> None:
+        say("reading", min((ahead + seen) / total, 1.0))
+
     with Store(store_path(study.case)) as store:
-        done = read_into(store, _stream(usable), reader, progress=lambda seen: say("reading", seen / len(usable)))
+        number = workers or workers_for(total)
+        if number > 1:
+            done = read_parallel(store, documents, reader, number, progress=told)
+        else:
+            done = read_into(store, documents, reader, progress=told)
     return Done(done.read, done.skipped, done.claims, (*refused, *done.refused))
-
-
-def _stream(documents: Iterable[Document]) -> Iterator[Document | EvidenceError]:
-    yield from documents
 
 
 def _day(text: str) -> dt.date | None:
