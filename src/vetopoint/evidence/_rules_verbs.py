@@ -7,6 +7,8 @@ from vetopoint.evidence._tree import FIRST, PLACE_TIME
 
 __all__ = ["VerbRules"]
 
+_RELATIVE = ("who", "which", "whom", "whose", "where", "when")
+
 
 class VerbRules(OtherRules):
     """The rules that start from a verb."""
@@ -70,7 +72,7 @@ class VerbRules(OtherRules):
         if clause < 0:
             return False
         finite = self._finite(clause)
-        if not finite and not ({"t", "o"} & self.lex.frames(lemma)):
+        if not finite and not ({"t", "o", "d"} & self.lex.frames(lemma)):
             return False
         if not source and (p.deps[v] not in ("ROOT", "conj") or not finite):
             return False
@@ -114,6 +116,17 @@ class VerbRules(OtherRules):
                 return [t for t in content if t < first]
         return content
 
+    def _cut_aside(self, content: list[int]) -> list[int]:
+        """Cut a relative clause behind a comma, which is the reporter's aside: "praised the mayor, who is 70"."""
+        p = self.p
+        last = content[-1]
+        for token in content:
+            first = p.lefts[token]
+            ends = p.deps[token] == "relcl" and p.rights[token] >= last and first - 1 > content[0]
+            if ends and p.words[first - 1] in (",", "—", "–") and p.lower[first] in _RELATIVE:
+                return [t for t in content if t < first]
+        return content
+
     def _annexes(self, v: int, clause: int) -> list[int]:
         """Parts of the clause that the parser hung on the verb: a condition put first, a second that-clause."""
         p = self.p
@@ -151,7 +164,7 @@ class VerbRules(OtherRules):
                 first = p.child(v, "dobj")
                 if first > v and "o" in self.lex.frames(lemma):
                     content = sorted({*p.subtree(first), *content})
-                self._add(source, cue, content, "infinitive", v, lemma)
+                self._add(source, cue, self._cut_aside(content), "infinitive", v, lemma)
                 return True
         return False
 
@@ -179,7 +192,7 @@ class VerbRules(OtherRules):
                 if p.lower[child] in PLACE_TIME and p.lower[child] != "as":
                     break
                 last = max(last, p.rights[child])
-        content = list(range(p.lefts[core], last + 1))
+        content = self._cut_aside(list(range(p.lefts[core], last + 1)))
         self._add(source, cue, content, "object", v, lemma)
         return True
 

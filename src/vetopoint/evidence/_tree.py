@@ -78,6 +78,9 @@ class Tree:
         ):
             return []
         first, last = min([*cue, *source]), max([*cue, *source])
+        if p.deps[v] in ("advcl", "xcomp", "conj", "acl") and p.child(v, "dobj") > v and first < min(cue):
+            # The quotation before a shared subject belongs to the first verb: "… ," he said, mocking the plan.
+            first = min(cue)
         before = self._quote_before(first)
         content: list[int] = []
         if before is not None:
