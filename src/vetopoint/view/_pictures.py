@@ -162,7 +162,7 @@ def beliefs_figure(answers: Answers, names: Names) -> Figure | None:
         ),
         tuple(
             (
-                "; ".join(b.history) or "the start",
+                names.history(b.history),
                 names.when(b.at),
                 b.probability,
                 names.actor(b.believer),
@@ -177,7 +177,7 @@ def beliefs_figure(answers: Answers, names: Names) -> Figure | None:
     largest = max(ranked, key=lambda b: abs(b.belief.mean - b.prior.mean))
     sentence = (
         f"The largest change of mind: {names.actor(largest.believer)} about whether {names.actor(largest.about)} is "
-        f"“{largest.type.replace('_', ' ')}”, after {'; '.join(largest.history) or 'the start'}."
+        f"“{largest.type.replace('_', ' ')}”, after {names.history(largest.history)}."
     )
     return Figure("beliefs", "What actors come to believe of each other", sentence, table)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -110,6 +110,23 @@ class Names:
         if label and set(label.split(", ")) != ({spoken(f) for f in held} or {"no fact holds"}):
             return label
         return ", ".join(self.fact(f) for f in held) or "none of the facts holds"
+
+    def history(self, steps: Sequence[str]) -> str:
+        """Say a public history, given as `move: option` or `move[round]: option`.
+
+        >>> Names(options={("answer", "yes"): "consents"}).history(["answer: yes", "review[2]: keep"])
+        '“consents”, “keep” (round 2)'
+        """
+        said = []
+        for step in steps:
+            found = re.fullmatch(r"(\w+)(?:\[(\d+)\])?: (\w+)", step)
+            if found is None:
+                said.append(step)
+                continue
+            move, index, option = found.groups()
+            words = f"“{self.option(move, option)}”"
+            said.append(f"{words} (round {index})" if index else words)
+        return ", ".join(said) or "the start"
 
     def condition(self, text: str) -> str:
         """Say a condition over moves, such as `ceasefire == reached`, by the labels of the options it names."""

@@ -137,7 +137,7 @@ def twin_figure(change: ChangeSection, goals: dict[str, Interval], names: Names)
     structural = sum(t.structural for t in change.twin)
     sentence = (
         f"Of {count(len(change.twin), 'finding')} tested, {count(structural, 'holds', 'hold')} under vague payoffs too "
-        "and so comes from the order of moves; the rest comes from judged payoffs."
+        f"and so {'comes' if structural == 1 else 'come'} from the order of moves; what is left comes from judged payoffs."
         if change.twin
         else "The same tree with symmetric vague payoffs, beside the case."
     )

@@ -148,7 +148,7 @@ def weight_figure(section: CoalitionSection) -> Figure | None:
         return None
     rows: list[Interval] = []
     for d in ranked:
-        label = f"{d.label} (by clause)" if d.structural_veto else d.label
+        label = f"{d.label}, by clause" if d.structural_veto else d.label
         rows += [
             Interval(label, d.unlock.mean, d.unlock.lo, d.unlock.hi, "unlock"),
             Interval(label, d.block.mean, d.block.lo, d.block.hi, "block"),

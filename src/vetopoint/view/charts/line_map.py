@@ -59,8 +59,8 @@ def _said(c: CoverageAnswer, length: float, names: Names) -> str:
 
 def _note(line: LineMap) -> str:
     words = (
-        "Day and night stand on either side of the line. Posts are spaced evenly at their mean number, as if all of the line "
-        "were open to them; where they would really stand is not modelled."
+        "Day and night stand on either side of the line. Posts only, without patrols, drones and cameras: spaced evenly at their "
+        "mean number, as if all of the line were open to them; where they would really stand is not modelled."
     )
     length, drawn = line.length_km.mean, line.measured_km
     if drawn is not None and abs(drawn / length - 1) > _SCHEMATIC:

@@ -266,8 +266,8 @@ def line_figure(section: TruceSection, names: Names) -> Figure | None:
             body.append((capital(_coverage(c, names)), light, c.posts, km, gap, c.revisit_hours))
     lead = drawn[0]
     sentence = (
-        f"Along {number(length)} km, {number(lead.posts.mean)} posts of {_coverage(lead, names)} have "
-        f"{number(lead.km_seen_day.mean)} km in view by day ({percent(min(1.0, lead.km_seen_day.mean / length))}) "
+        f"Along {number(length)} km, “{_coverage(lead, names)}” would see by all its means, within an hour and where it is let through, "
+        f"{number(lead.km_seen_day.mean)} km by day ({percent(min(1.0, lead.km_seen_day.mean / length))}) "
         f"and {number(lead.km_seen_night.mean)} km by night ({percent(min(1.0, lead.km_seen_night.mean / length))})."
     )
     series = (
@@ -279,15 +279,15 @@ def line_figure(section: TruceSection, names: Names) -> Figure | None:
         Column("Form"),
         Column("Light"),
         Column("Posts", "number"),
-        Column("In view, km", "number"),
-        Column("Largest gap, km", "number"),
+        Column("Seen within an hour by all means, km", "number"),
+        Column("Largest gap between posts, km", "number"),
         Column("Patrol returns after, hours", "number"),
     )
     axis = Axis(label="km along the line", domain=(0.0, end))
     chart = ChartSpec("line", "strip", sentence, tuple(rows), x=axis, series=series)
     note = (
-        "The picture shows what posts could see, spaced evenly at their mean number (where they would really stand is not modelled); "
-        "the kilometres also count that part of the line is closed to them."
+        "The picture shows what posts alone could see, spaced evenly at their mean number (where they would really stand is not "
+        "modelled); the kilometres also count patrols, drones and cameras, and that part of the line is closed."
     )
     if end < length:
         note += f" It shows the first {number(end)} of {number(length)} km; the rest repeats it."
