@@ -201,9 +201,10 @@ def calendar_figure(
     )
     moments = len({(v.actor, v.move, v.round) for v in own})
     who = listed(dict.fromkeys(names.actor(v.actor) for v in ranked))
+    first, last = (names.when(f(v.at for v in own)) for f in (min, max))
     sentence = (
         f"For the goal “{names.goal(goal)}” {who} can stop the plan at {count(moments, 'moment')}, "
-        f"from {names.when(min(v.at for v in own))} to {names.when(max(v.at for v in own))}; "
+        f"{f'in {first}' if first == last else f'from {first} to {last}'}; "
         "the larger the dot, the likelier it comes to that moment."
     )
     chart = ChartSpec(f"calendar-{goal}", "calendar", sentence, tuple(rows), series=tuple(series))
