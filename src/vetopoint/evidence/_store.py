@@ -211,14 +211,18 @@ class Store:
             return tuple(_log_of(connection, claim))
 
     def claims(
-        self, *, document: str | None = None, coder: str | None = None, status: Iterable[str] | None = None
+        self,
+        *,
+        document: str | None = None,
+        coder: str | None = None,
+        status: Iterable[str] | None = None,
+        as_coded: bool = False,
     ) -> tuple[Claim, ...]:
-        """Claims as their latest standing review leaves them, in the order of the text.
+        """Claims as their latest standing review leaves them (or as first coded), in the order of the text.
 
         Parameters
         ----------
-        document, coder : keep those of one document, those coded by one coder.
-        status : keep those whose status is among these, such as ``("accepted", "corrected")``.
+        document, coder, status : keep those of a document, by a coder, with one of these statuses.
         """
         query = select(t.claims.c.id, t.claims.c.body).order_by(t.claims.c.document, t.claims.c.position, t.claims.c.id)
         if document is not None:
@@ -228,7 +232,7 @@ class Store:
         wanted = None if status is None else frozenset(status)
         with self.engine.connect() as connection:
             rows = connection.execute(query).all()
-            last: dict[str, Review] = {review.claim: review for review in _standing(_log_of(connection, None))}
+            last = {} if as_coded else {review.claim: review for review in _standing(_log_of(connection, None))}
         found = (_current(Claim.model_validate_json(row.body), last.get(row.id)) for row in rows)
         return tuple(claim for claim in found if wanted is None or claim.status in wanted)
 

@@ -1,0 +1,216 @@
+"""Work with several coders: claims out and in, agreement between coders, positions over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence import (
+    Change,
+    Claim,
+    Position,
+    Share,
+    Store,
+    alpha,
+    changes,
+    conceding_share,
+    from_brat,
+    locate,
+    pairwise_f1,
+    positions,
+    read_claims,
+    read_document,
+    to_brat,
+    write_claims,
+)
+from vetopoint.study.sources import STANDING, Evidence, gather, store_path
+
+if TYPE_CHECKING:
+    from vetopoint.study.project import Study
+
+__all__ = ["Agreement", "Stances", "agreement", "export_claims", "import_claims", "stances"]
+
+_BRAT = "brat"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far a case's coders agree.
+
+    Parameters
+    ----------
+    coders : name → number of claims that the coder made or reviewed.
+    alpha : field → Krippendorff's alpha over the claims that two coders judged.
+    pairs : two coders → measure → F1, precision and recall in percent, over the documents that both coded.
+    """
+
+    coders: Mapping[str, int]
+    alpha: Mapping[str, float]
+    pairs: Mapping[tuple[str, str], Mapping[str, Mapping[str, float]]]
+
+
+@dataclass(frozen=True)
+class Stances:
+    """Where the actors stand, day by day.
+
+    Parameters
+    ----------
+    positions : actor → its positions.
+    changes : softenings and hardenings.
+    shares : actor whose consent is meant → share of the members that concede the dependency.
+    """
+
+    positions: Mapping[str, tuple[Position, ...]]
+    changes: tuple[Change, ...]
+    shares: Mapping[str, tuple[Share, ...]]
+
+
+def export_claims(study: Study, path: Path) -> int:
+    """Write a case's claims, rejected ones left out, in the form that the name's ending says; return how many.
+
+    A folder whose name ends in ``brat`` gets one ``.txt`` and one ``.ann`` for each document.
+    """
+    evidence = gather(study.case, STANDING)
+    if path.exists():
+        raise EvidenceError(f"{path}: exists already → name a new file; nothing was written")
+    if path.name.endswith(_BRAT):
+        _to_folder(evidence, path)
+    else:
+        write_claims(evidence.claims, path)
+    return len(evidence.claims)
+
+
+def _to_folder(evidence: Evidence, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for name in dict.fromkeys(claim.source for claim in evidence.claims):
+        # A document's id may hold what no file name may.
+        file = folder / quote(name, safe=" ")
+        file.with_name(f"{file.name}.txt").write_text(evidence.documents[name].text, encoding="utf-8", newline="")
+        claims = [c for c in evidence.claims if c.source == name and all(s.located for s in c.content)]
+        file.with_name(f"{file.name}.ann").write_text(to_brat(claims), encoding="utf-8", newline="")
+
+
+def import_claims(study: Study, path: Path, coder: str = "") -> tuple[int, int]:
+    """Read claims from a file, or a brat folder, into the case's store.
+
+    Parameters
+    ----------
+    coder : who coded them; the claims then get ids of that coder's own. Without it they keep the ids and coders they bear.
+
+    Returns
+    -------
+    new, known : claims added, and claims left as they are since their id is known.
+
+    Raises
+    ------
+    EvidenceError
+        A claim speaks of a document that the case does not have, or its words do not stand there; nothing is stored.
+    """
+    evidence = gather(study.case, STANDING)
+    texts = {name: document.text for name, document in evidence.documents.items()}
+    found = _from_folder(path, texts, coder or _BRAT) if path.is_dir() else read_claims(path)
+    if coder:
+        found = tuple(_owned(claim, coder) for claim in found)
+    strange = sorted({claim.source for claim in found} - set(texts))
+    if strange:
+        raise EvidenceError(
+            f"{path}: no document {', '.join(strange)} in the case → add it under `sources:`, or read it"
+        )
+    unplaced = [c for c in found if not c.content or not all(s.located for s in c.content)]
+    placed = {c.id: c for c in locate(unplaced, texts)}
+    claims = [placed.get(claim.id, claim) for claim in found]
+    for claim in claims:
+        for span in claim.content:
+            if texts[claim.source][span.start : span.end] != span.text:
+                raise EvidenceError(
+                    f"{path}: claim {claim.id}: characters {span.start} to {span.end} of {claim.source} are not "
+                    f"{span.text[:40]!r} → export the text anew, it is another version"
+                )
+    with Store(store_path(study.case)) as store:
+        for name in dict.fromkeys(claim.source for claim in claims):
+            store.add_document(evidence.documents[name])
+        new = store.add_claims(claims)
+    return new, len(claims) - new
+
+
+def _owned(claim: Claim, coder: str) -> Claim:
+    prefix = f"{coder}/"
+    if claim.id.startswith(prefix):
+        return claim.model_copy(update={"coder": coder})
+    links = {k: f"{prefix}{v}" for k, v in (("restates", claim.restates),) if v}
+    return claim.model_copy(update={"id": f"{prefix}{claim.id}", "coder": coder, **links})
+
+
+def _from_folder(folder: Path, texts: Mapping[str, str], coder: str) -> tuple[Claim, ...]:
+    out: list[Claim] = []
+    for file in sorted(folder.glob("*.ann")):
+        name = unquote(file.stem)
+        text = read_document(file.with_suffix(".txt"), id=name).text
+        if texts.get(name, text) != text:
+            raise EvidenceError(f"{file.with_suffix('.txt')}: not the text that the case has → export it anew")
+        out += from_brat(file.read_text(encoding="utf-8"), text, name, coder)
+    return tuple(out)
+
+
+def agreement(study: Study) -> Agreement:
+    """Agreement between all who coded a case: who made claims, who reviewed them, and the reader."""
+    coded = _coders(study)
+    marked = {name: [c for c in claims if c.status != "rejected"] for name, claims in coded.items()}
+    pairs: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
+    for one, other in combinations(sorted(marked), 2):
+        both = {c.source for c in coded[one]} & {c.source for c in coded[other]}
+        if both:
+            pairs |= pairwise_f1({name: [c for c in marked[name] if c.source in both] for name in (one, other)})
+    # Whoever proposes a claim thereby accepts it.
+    judged = {
+        name: [c.model_copy(update={"status": "accepted"}) if c.status == "proposed" else c for c in claims]
+        for name, claims in coded.items()
+    }
+    return Agreement({name: len(claims) for name, claims in coded.items()}, alpha(judged), pairs)
+
+
+def _coders(study: Study) -> dict[str, list[Claim]]:
+    coded: dict[str, list[Claim]] = {}
+    path = store_path(study.case)
+    if path.is_file():
+        with Store(path) as store:
+            for claim in store.claims(as_coded=True):
+                coded.setdefault(claim.coder, []).append(claim)
+            for name in store.coders():
+                own = {c.id for c in coded.get(name, ())}
+                reviewed = [c for c in store.judged_by(name) if c.id not in own]
+                if reviewed:
+                    coded.setdefault(name, []).extend(reviewed)
+    known = {claim.id for claims in coded.values() for claim in claims}
+    for claim in study.evidence.claims:
+        if claim.id not in known:
+            coded.setdefault(claim.coder, []).append(claim)
+    return coded
+
+
+def stances(study: Study, on: Iterable[str] = ()) -> Stances:
+    """Positions over time from a case's standing claims; a claim without a date has that of its document.
+
+    Parameters
+    ----------
+    on : actors whose consent is meant; all that some claim says are needed, unless given.
+    """
+    evidence = gather(study.case, STANDING)
+    claims = [_dated(claim, evidence) for claim in evidence.claims]
+    members = study.case.file.members
+    needed = {e.actor for c in claims for e in c.edges if e.kind == "requires" and e.actor and e.actor not in members}
+    wanted = tuple(on) or tuple(sorted(needed))
+    shares = {actor: conceding_share(claims, actor, members) for actor in wanted}
+    return Stances(positions(claims), changes(claims), {actor: found for actor, found in shares.items() if found})
+
+
+def _dated(claim: Claim, evidence: Evidence) -> Claim:
+    document = evidence.documents.get(claim.source)
+    if claim.date or document is None or document.date is None:
+        return claim
+    return claim.model_copy(update={"date": document.date.isoformat()})

@@ -1,0 +1,123 @@
+"""Claims out of a case and in again, agreement and positions, from the command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from support import ROOT
+from vetopoint.cli._app import complete
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence import Claim, Document, Store, locate
+from vetopoint.study import open_study
+from vetopoint.study.sources import store_path
+
+TEXTS = {
+    "jan": ("2026-01-05", "Poland said patrols cannot sail unless Moscow agrees. France rejected the plan."),
+    "feb": ("2026-02-05", "France supported the plan and said patrols cannot sail unless Moscow agrees."),
+}
+
+
+def run(*args: str | Path) -> str:
+    done = CliRunner().invoke(complete(), [str(arg) for arg in args], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """A copy of the bundled case with two dated texts and the claims of a hand in its store."""
+    folder = tmp_path / "case"
+    shutil.copytree(ROOT / "cases" / "european-presence", folder, ignore=shutil.ignore_patterns("out", "*.sqlite"))
+    study = open_study(folder)
+    one, other = list(study.case.file.members)[:2]
+    needs = {"kind": "requires", "actor": "russia"}
+    said = [
+        ("a", "jan", "patrols cannot sail unless Moscow agrees", one, "CONCEDE", (needs,)),
+        ("b", "jan", "rejected the plan", other, "REJECT", ()),
+        ("c", "feb", "supported the plan", other, "SUPPORT", ()),
+        ("d", "feb", "patrols cannot sail unless Moscow agrees", other, "CONCEDE", (needs,)),
+    ]
+    claims = [
+        Claim(id=i, source=s, quote=q, chain=({"name": w, "actor": w},), act=a, edges=e, status="proposed")
+        for i, s, q, w, a, e in said
+    ]
+    with Store(store_path(study.case)) as store:
+        for name, (day, text) in TEXTS.items():
+            store.add_document(Document(id=name, text=text, date=dt.date.fromisoformat(day)))
+        store.add_claims(locate(claims, {name: text for name, (_, text) in TEXTS.items()}))
+    return folder
+
+
+@pytest.mark.parametrize("name", ["c.jsonl", "c.csv", "c.parquet", "c.jsonld"])
+def test_claims_go_out_and_are_known_when_they_come_back(case: Path, tmp_path: Path, name: str) -> None:
+    number = int(run("export-claims", case, tmp_path / name).split()[0])
+    assert number > 4
+    with Store(case / "case.sqlite") as store:
+        before = store.claims()
+    new = int(run("import-claims", case, tmp_path / name, "--coder", "ada").split()[0])
+    assert new == number
+    assert run("import-claims", case, tmp_path / name, "--coder", "ada").startswith("0 claims added")
+    with Store(case / "case.sqlite") as store:
+        assert store.claims(coder="hand") == before
+        mine = {c.id: c for c in store.claims(coder="ada")}
+    for claim in before:
+        assert mine[f"ada/{claim.id}"].content == claim.content
+        assert mine[f"ada/{claim.id}"].edges == claim.edges
+
+
+def test_a_brat_folder_comes_back_with_its_spans(case: Path, tmp_path: Path) -> None:
+    run("export-claims", case, tmp_path / "out.brat")
+    assert (tmp_path / "out.brat" / "jan.txt").read_text(encoding="utf-8") == TEXTS["jan"][1]
+    run("import-claims", case, tmp_path / "out.brat", "--coder", "bo")
+    with Store(case / "case.sqlite") as store:
+        spans = {c.content for c in store.claims(coder="bo", document="jan")}
+        assert spans == {c.content for c in store.claims(coder="hand", document="jan")}
+
+
+def test_claims_of_another_text_are_refused(case: Path, tmp_path: Path) -> None:
+    file = tmp_path / "c.jsonl"
+    run("export-claims", case, file)
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("rejected the plan", "accepted the plan"), encoding="utf-8"
+    )
+    with pytest.raises(EvidenceError, match="another version"):
+        run("import-claims", case, file, "--coder", "ada")
+    with Store(case / "case.sqlite") as store:
+        assert "ada" not in store.coders()
+    with pytest.raises(EvidenceError, match="exists already"):
+        run("export-claims", case, file)
+
+
+def test_agreement_between_the_hand_and_a_reviewer(case: Path) -> None:
+    assert "needs two" in run("agreement", case)
+    with Store(case / "case.sqlite") as store:
+        for claim in "abc":
+            store.review(claim, "ada", "accept")
+        store.review("d", "ada", "correct", changes={"act": "SAY"})
+        store.review("a", "eve", "reject", reason="not said")
+    found = json.loads(run("agreement", case, "--json"))
+    assert found["coders"]["ada"] == 4
+    assert 0 < found["alpha"]["act"] < 1
+    pairs = {tuple(pair["coders"]): pair for pair in found["pairs"]}
+    assert pairs["ada", "hand"]["content"]["f1"] == 100
+    assert pairs["eve", "hand"]["content"]["f1"] == 0
+    assert "act" in run("agreement", case)
+
+
+def test_positions_over_time_with_their_turn_and_the_conceding_share(case: Path) -> None:
+    other = list(open_study(case).case.file.members)[1]
+    found = json.loads(run("positions", case, "--on", "russia", "--json"))
+    assert [(c["actor"], c["direction"]) for c in found["changes"]] == [(other, "softening")]
+    assert [(s["date"], s["conceding"], s["speaking"]) for s in found["shares"]["russia"]] == [
+        ("2026-01-05", 1, 1),
+        ("2026-02-05", 2, 2),
+    ]
+    lines = run("positions", case)
+    assert "softening" in lines
+    assert "2 of 2 that spoke" in lines
