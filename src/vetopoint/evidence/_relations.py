@@ -42,6 +42,8 @@ class _Finder(VerbRules):
                 self._noun(token)
             elif p.words[token] == ":":
                 self._colon(token)
+            elif p.lower[token] in ("in", "by"):
+                self._survey(token)
             elif p.words[token] in ("—", "–", "-", "--", "―"):
                 self._byline(token)
         self._headlines()

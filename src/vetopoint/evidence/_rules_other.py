@@ -8,6 +8,10 @@ __all__ = ["OtherRules"]
 
 
 _PICTURES = frozenset(("image", "photo", "photograph", "picture", "video", "audio", "illustration", "credit"))
+_COUNTS = {
+    "in": frozenset(("poll", "survey", "polling", "average")),
+    "by": frozenset(("tally", "estimate", "count", "account", "reckoning", "admission")),
+}
 
 
 class OtherRules(Tree):
@@ -19,19 +23,36 @@ class OtherRules(Tree):
         if prep < 0 or p.lower[prep] != "to":
             return
         source = [t for t in p.subtree(prep) if t != prep]
+        # "According to the coach, in their first match, …": what stands behind the comma is no name.
+        cuts = [at for at, t in enumerate(source[:-1]) if at and p.words[t] == "," and p.pos[source[at + 1]] == "ADP"]
+        source = source[: cuts[0]] if cuts else source
         cue = [token, prep]
         top = p.heads[token]
         apart = token > 0 and p.words[token - 1] == ","
         stops = ("ROOT", "ccomp") if apart else ("ROOT", "ccomp", "conj", "advcl", "relcl")
         while p.heads[top] != top and p.deps[top] not in stops:
             top = p.heads[top]
-        inside = {*p.subtree(token)}
+        inside = {*cue, *source}
         before = self._quote_before(token)
         if before is not None:
             content = self._quote_text(before)
         else:
             content = [t for t in p.subtree(top) if t not in inside]
         self._add(source, cue, content, "according", token, "according to")
+
+    def _survey(self, token: int) -> None:
+        """ "In a poll of June, the mayor leads": a survey or a count speaks, without a verb of speech."""
+        p = self.p
+        core = p.child(token, "pobj")
+        verb = p.heads[token]
+        if core < 0 or p.lemmas[core] not in _COUNTS[p.lower[token]] or p.deps[token] != "prep":
+            return
+        if p.pos[verb] not in VERBAL or self.lex.frames(p.lemmas[verb]) & {"c", "q"}:
+            return
+        inside = {*p.subtree(token)}
+        content = [t for t in p.subtree(verb) if t not in inside]
+        if p.child(verb, "nsubj", "nsubjpass") >= 0:
+            self._add([t for t in sorted(inside) if t != token], [token], content, "survey", token, "according to")
 
     def _adjective(self, v: int) -> None:
         p = self.p

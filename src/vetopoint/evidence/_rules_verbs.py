@@ -18,6 +18,9 @@ class VerbRules(OtherRules):
         lemma = self.lex.lemma(p.lemmas[v], p.lower[v])
         if v > 0 and p.words[v - 1] == "-":
             return
+        if lemma == "say" and p.tags[v] == "VB" and v + 1 < len(p) and p.words[v - 1] == p.words[v + 1] == ",":
+            # "Take, say, the harbour": an example.
+            return
         if lemma == "accord" and p.lower[v] == "according":
             self._according(v)
             return
