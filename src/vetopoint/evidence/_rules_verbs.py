@@ -7,6 +7,11 @@ from vetopoint.evidence._tree import FIRST, PLACE_TIME
 
 __all__ = ["VerbRules"]
 
+_ADDRESSING = frozenset(
+    ("tell", "assure", "remind", "warn", "inform", "persuade", "convince", "notify", "promise", "advise", "ask", "show")
+)
+_LIGHT = frozenset(("express", "voice"))
+_ACCUSING = {"accuse": ("of",), "ask": ("about",), "challenge": ("about", "on")}
 _RELATIVE = ("who", "which", "whom", "whose", "where", "when")
 
 
@@ -83,7 +88,9 @@ class VerbRules(OtherRules):
             return False
         content = [t for t in p.subtree(clause) if t not in cue and t not in source]
         if clause > v:
-            content = self._cut_tail(clause, sorted({*content, *self._annexes(v, clause)}))
+            content = self._cut_tail(
+                clause, sorted({*content, *self._annexes(v, clause), *self._before_clause(v, lemma, clause)})
+            )
         if clause < v:
             first = p.lefts[clause]
             mine = {"c", "f"} & frames and source and all(p.lower[t] in FIRST for t in source)
@@ -117,6 +124,10 @@ class VerbRules(OtherRules):
                 continue
             if p.tags[child] == "VBG" and first == child and self.lex.frames(p.lemmas[child]):
                 return [t for t in content if t < first]
+            if p.lower[first] in ("though", "although") or (
+                p.lower[first] == "even" and p.lower[first + 1] in ("as", "though")
+            ):
+                return [t for t in content if t < first]
         return content
 
     def _cut_aside(self, content: list[int]) -> list[int]:
@@ -129,6 +140,14 @@ class VerbRules(OtherRules):
             if ends and p.words[first - 1] in (",", "—", "–") and p.lower[first] in _RELATIVE:
                 return [t for t in content if t < first]
         return content
+
+    def _before_clause(self, v: int, lemma: str, clause: int) -> list[int]:
+        """The noun between verb and clause, where it is spoken of and not spoken to: "repeated the claim that"."""
+        p = self.p
+        noun = p.child(v, "dobj")
+        if not v < noun < clause or noun in self.p.subtree(clause):
+            return []
+        return p.subtree(noun) if not self._whole(clause) or lemma not in _ADDRESSING else []
 
     def _annexes(self, v: int, clause: int) -> list[int]:
         """Parts of the clause that the parser hung on the verb: a condition put first, a second that-clause."""
@@ -196,8 +215,19 @@ class VerbRules(OtherRules):
                     break
                 last = max(last, p.rights[child])
         content = self._cut_aside(list(range(p.lefts[core], last + 1)))
-        self._add(source, cue, content, "object", v, lemma)
+        wide = self._light(v, lemma, core, content)
+        self._add(source, [*cue, *wide], [t for t in content if not wide or t > wide[-1]], "object", v, lemma)
         return True
+
+    def _light(self, v: int, lemma: str, core: int, content: list[int]) -> list[int]:
+        """What belongs to the cue of a verb that says little by itself: "voiced concern about", "accused him of"."""
+        p = self.p
+        holders = (core,) if lemma in _LIGHT else (core, v) if lemma in _ACCUSING else ()
+        for holder in holders:
+            for child in p.having(holder, "prep"):
+                if core < child < content[-1] and p.lower[child] in (_ACCUSING.get(lemma) or p.lower[child]):
+                    return list(range(v + 1, child + 1))
+        return []
 
     def _document(self, source: list[int]) -> bool:
         """Whether a source is a text or a count, which can show what it does not say."""
@@ -236,6 +266,9 @@ class VerbRules(OtherRules):
             and not (p.deps[child] == "prep" and p.lower[child] in PLACE_TIME and p.lower[child] != "as")
             for t in p.subtree(child)
         ]
+        if v + 1 in rest and p.lower[v + 1] in ("of", "as", "about", "for") and p.heads[v + 1] == v and agent < 0:
+            cue = [*cue, v + 1]
+            rest.remove(v + 1)
         content = sorted({*(p.subtree(subject) if subject >= 0 and p.lower[subject] != "it" else ()), *rest})
         circle = self._circle(v)
         if circle >= 0 and "n" in frames:
