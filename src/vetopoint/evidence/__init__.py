@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from vetopoint.evidence._parse import Parser, SpacyParser
     from vetopoint.evidence._positions import Change, Position, Share, changes, conceding_share, positions, stated_share
     from vetopoint.evidence._reader import Reader, Reading, count_documents, gather, read_documents, read_into
+    from vetopoint.evidence._refi import read_codebook, read_refi, write_codebook, write_refi
     from vetopoint.evidence._store import Review, Store
     from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
 
@@ -60,6 +61,7 @@ _HOMES = {
     "_documents": ("Document", "Limits", "read_document"),
     "_parse": ("Parser", "SpacyParser"),
     "_reader": ("Reader", "Reading", "count_documents", "gather", "read_documents", "read_into"),
+    "_refi": ("read_codebook", "read_refi", "write_codebook", "write_refi"),
     "_store": ("Review", "Store"),
     "_evaluate": ("evaluate_gum", "evaluate_plover", "evaluate_polnear"),
     "_jsonl": ("locate", "read_jsonl", "to_line", "write_jsonl"),
@@ -105,11 +107,13 @@ __all__ = [
     "pairwise_f1",
     "positions",
     "read_claims",
+    "read_codebook",
     "read_document",
     "read_documents",
     "read_into",
     "read_jsonl",
     "read_parallel",
+    "read_refi",
     "stated_share",
     "to_brat",
     "to_line",
@@ -117,7 +121,9 @@ __all__ = [
     "unheard",
     "workers_for",
     "write_claims",
+    "write_codebook",
     "write_jsonl",
+    "write_refi",
 ]
 
 

@@ -25,8 +25,10 @@ from vetopoint.evidence import (
     positions,
     read_claims,
     read_document,
+    read_refi,
     to_brat,
     write_claims,
+    write_refi,
 )
 from vetopoint.study.sources import STANDING, Evidence, gather, store_path
 
@@ -80,6 +82,8 @@ def export_claims(study: Study, path: Path) -> int:
         raise EvidenceError(f"{path}: exists already → name a new file; nothing was written")
     if path.name.endswith(_BRAT):
         _to_folder(evidence, path)
+    elif path.suffix == ".qdpx":
+        write_refi(evidence.claims, evidence.documents, path)
     else:
         write_claims(evidence.claims, path)
     return len(evidence.claims)
@@ -113,7 +117,7 @@ def import_claims(study: Study, path: Path, coder: str = "") -> tuple[int, int]:
     """
     evidence = gather(study.case, STANDING)
     texts = {name: document.text for name, document in evidence.documents.items()}
-    found = _from_folder(path, texts, coder or _BRAT) if path.is_dir() else read_claims(path)
+    found = _foreign(path, texts, coder)
     if coder:
         found = tuple(_owned(claim, coder) for claim in found)
     strange = sorted({claim.source for claim in found} - set(texts))
@@ -144,6 +148,17 @@ def _owned(claim: Claim, coder: str) -> Claim:
         return claim.model_copy(update={"coder": coder})
     links = {k: f"{prefix}{v}" for k, v in (("restates", claim.restates),) if v}
     return claim.model_copy(update={"id": f"{prefix}{claim.id}", "coder": coder, **links})
+
+
+def _foreign(path: Path, texts: Mapping[str, str], coder: str) -> tuple[Claim, ...]:
+    if path.is_dir():
+        return _from_folder(path, texts, coder or _BRAT)
+    if path.suffix == ".qdpx":
+        documents, found = read_refi(path, coder or "refi")
+        if other := [d.id for d in documents if texts.get(d.id, d.text) != d.text]:
+            raise EvidenceError(f"{path}: {', '.join(other)}: not the text that the case has → export it anew")
+        return found
+    return read_claims(path)
 
 
 def _from_folder(folder: Path, texts: Mapping[str, str], coder: str) -> tuple[Claim, ...]:

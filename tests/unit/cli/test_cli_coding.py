@@ -54,7 +54,7 @@ def case(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["c.jsonl", "c.csv", "c.parquet", "c.jsonld"])
+@pytest.mark.parametrize("name", ["c.jsonl", "c.csv", "c.parquet", "c.jsonld", "c.qdpx"])
 def test_claims_go_out_and_are_known_when_they_come_back(case: Path, tmp_path: Path, name: str) -> None:
     number = int(run("export-claims", case, tmp_path / name).split()[0])
     assert number > 4

@@ -1,0 +1,305 @@
+"""Claims in the exchange form of qualitative-analysis programs (REFI-QDA 1.5): a zip with ``project.qde`` and the sources' texts.
+
+Codes are a claim's kind, speech act and edges, below one head code each; a coded passage is a `PlainTextSelection` with the
+offsets of its code points. What the standard has no place for (chain, spans of cue and speaker, links, hedges) goes into the
+selection's description as JSON, which other programs show as text and keep.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import uuid
+import zipfile
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from pydantic import ValidationError
+
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence._documents import Document
+from vetopoint.evidence.claim import ACTS, Claim, Edge, Span, normalise_text
+
+__all__ = ["read_codebook", "read_refi", "write_codebook", "write_refi"]
+
+_PROJECT = "urn:QDA-XML:project:1.0"
+_CODEBOOK = "urn:QDA-XML:codebook:1.0"
+_SPACE = uuid.UUID("6a0e3f3c-7a55-5d0b-9f55-0a1d5a6b2c10")
+"""The same thing gets the same GUID in every export (RFC 9562, version 5)."""
+_KINDS = ("assertion", "position", "condition", "threat", "assessment", "forecast")
+_EDGES = ("requires", "veto", "threat", "alternative", "value", "risk")
+_MOST_FILES, _MOST_BYTES, _MOST_RATIO = 20_000, 200_000_000, 200
+_MARK = "vetopoint-claim "
+
+
+def write_refi(claims: Iterable[Claim], documents: Mapping[str, Document], path: str | Path) -> None:
+    """Write claims and their documents as a ``.qdpx`` project.
+
+    Raises
+    ------
+    EvidenceError
+        A claim's document is not given, or its words have no place in it.
+    """
+    claims = list(claims)
+    users = {c.coder: _guid("user", c.coder) for c in claims}
+    root = ET.Element(
+        "Project",
+        {"xmlns": _PROJECT, "name": Path(path).stem, "origin": "Vetopoint", "creationDateTime": _stamp()},
+    )
+    listed = ET.SubElement(root, "Users")
+    for name, guid in users.items():
+        ET.SubElement(listed, "User", {"guid": guid, "name": name})
+    book = ET.SubElement(root, "CodeBook")
+    codes = _codes(book, {_edge_name(e) for c in claims for e in c.edges})
+    sources = ET.SubElement(root, "Sources")
+    texts: dict[str, str] = {}
+    by_source: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_source.setdefault(claim.source, []).append(claim)
+    for name, found in by_source.items():
+        if name not in documents:
+            raise EvidenceError(f"{path}: no document {name!r} → give it along with its claims")
+        guid = _guid("source", name)
+        texts[f"sources/{guid}.txt"] = documents[name].text
+        source = ET.SubElement(
+            sources, "TextSource", {"guid": guid, "name": name, "plainTextPath": f"internal://{guid}.txt"}
+        )
+        for claim in found:
+            _select(source, claim, codes, users[claim.coder], path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("project.qde", _xml(root))
+        for file, text in texts.items():
+            archive.writestr(file, text.encode("utf-8"))
+
+
+def read_refi(path: str | Path, coder: str = "refi") -> tuple[tuple[Document, ...], tuple[Claim, ...]]:
+    """Read a ``.qdpx`` project: its texts, and one claim for each coded passage.
+
+    Passages that this package wrote come back as the same claims; of others the text, the codes whose names are known here
+    (kinds, acts, edges), the remaining codes (as the claim's note) and the coder are kept.
+
+    Parameters
+    ----------
+    coder : coder of passages that name no user.
+
+    Raises
+    ------
+    EvidenceError
+        No such archive, one that expands beyond bounds, one with a document type or entities, or a selection that lies
+        outside its text.
+    """
+    path = Path(path)
+    files = _unpack(path)
+    root = _parse(files.get("project.qde"), path, "Project")
+    users = {u.get("guid", ""): u.get("name") or coder for u in root.iter(_q("User"))}
+    names = {c.get("guid", ""): c.get("name", "") for c in root.iter(_q("Code"))}
+    documents: list[Document] = []
+    claims: list[Claim] = []
+    for source in root.iter(_q("TextSource")):
+        name = source.get("name") or source.get("guid") or "source"
+        raw = _text_of(source, files, path)
+        if normalise_text(raw) != raw and list(source.iter(_q("PlainTextSelection"))):
+            raise EvidenceError(
+                f"{path}: {name}: offsets would shift, since the text is not in normal form (NFC, line feeds)"
+            )
+        documents.append(Document(id=name, text=raw))
+        found: dict[str, Claim] = {}
+        for number, selection in enumerate(source.iter(_q("PlainTextSelection")), start=1):
+            claim = _claim(selection, name, raw, names, users, f"{name}.{coder}.{number}", coder, path)
+            found.setdefault(claim.id, claim)
+        claims += found.values()
+    return tuple(documents), tuple(claims)
+
+
+def write_codebook(claims: Iterable[Claim], path: str | Path) -> None:
+    """Write the codes that claims use as a ``.qdc`` codebook."""
+    root = ET.Element("CodeBook", {"xmlns": _CODEBOOK, "origin": "Vetopoint"})
+    _codes(root, {_edge_name(e) for c in claims for e in c.edges})
+    Path(path).write_bytes(_xml(root))
+
+
+def read_codebook(path: str | Path) -> tuple[str, ...]:
+    """Names of the codes of a ``.qdc`` codebook, in order."""
+    path = Path(path)
+    if path.stat().st_size > 10_000_000:
+        raise EvidenceError(f"{path}: more than 10 MB of codes → this is no codebook")
+    root = _parse(path.read_bytes(), path, "CodeBook", _CODEBOOK)
+    return tuple(code.get("name", "") for code in root.iter(_q("Code", _CODEBOOK)))
+
+
+def _codes(parent: ET.Element, edges: set[str]) -> dict[str, str]:
+    guids: dict[str, str] = {}
+    codes = ET.SubElement(parent, "Codes")
+    for head, below in (("kind", _KINDS), ("act", ACTS), ("edge", tuple(sorted(edges)))):
+        top = ET.SubElement(codes, "Code", {"guid": _guid("code", head), "name": head, "isCodable": "false"})
+        for name in below:
+            full = f"{head}:{name}"
+            guids[full] = _guid("code", full)
+            ET.SubElement(top, "Code", {"guid": guids[full], "name": full, "isCodable": "true"})
+    return guids
+
+
+def _edge_name(edge: Edge) -> str:
+    return f"{'' if edge.holds else 'not '}{edge.kind}{f' {edge.actor}' if edge.actor else ''}"
+
+
+def _select(source: ET.Element, claim: Claim, codes: dict[str, str], user: str, path: str | Path) -> None:
+    if not claim.content or not all(span.located for span in claim.content):
+        raise EvidenceError(f"{path}: claim {claim.id} has no place in its text → locate it first")
+    used = [f"kind:{claim.kind}", *([f"act:{claim.act}"] if claim.act else [])]
+    used += [f"edge:{_edge_name(edge)}" for edge in claim.edges]
+    for number, span in enumerate(claim.content):
+        guid = _guid("selection", f"{claim.id}#{number}")
+        place = {"guid": guid, "name": claim.id, "startPosition": str(span.start), "endPosition": str(span.end)}
+        selection = ET.SubElement(source, "PlainTextSelection", {**place, "creatingUser": user})
+        ET.SubElement(selection, "Description").text = _MARK + claim.model_dump_json(exclude_defaults=True)
+        for name in dict.fromkeys(used):
+            coding = ET.SubElement(
+                selection, "Coding", {"guid": _guid("coding", f"{guid}{name}"), "creatingUser": user}
+            )
+            ET.SubElement(coding, "CodeRef", {"targetGUID": codes[name]})
+
+
+def _claim(
+    selection: ET.Element,
+    source: str,
+    text: str,
+    names: Mapping[str, str],
+    users: Mapping[str, str],
+    id: str,
+    coder: str,
+    path: Path,
+) -> Claim:
+    try:
+        start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
+    except ValueError as error:
+        raise EvidenceError(
+            f"{path}: {source}: a selection without numbers as its place → export the project anew"
+        ) from error
+    if not 0 <= start <= end <= len(text):
+        raise EvidenceError(
+            f"{path}: {source}: selection {start} to {end} lies outside the text of {len(text)} characters"
+        )
+    about = selection.findtext(_q("Description"), "")
+    if about.startswith(_MARK):
+        try:
+            claim = Claim.model_validate(json.loads(about.removeprefix(_MARK)))
+        except (ValueError, ValidationError) as error:
+            raise EvidenceError(
+                f"{path}: {source}: a claim's description is damaged → export the project anew"
+            ) from error
+        if any(text[s.start : s.end] != s.text for s in claim.content) or claim.source != source:
+            raise EvidenceError(
+                f"{path}: claim {claim.id} does not stand in {source} where it says → export the project anew"
+            )
+        return claim
+    codings = list(selection.iter(_q("Coding")))
+    used = [names.get(ref.get("targetGUID", ""), "") for ref in selection.iter(_q("CodeRef"))]
+    user = selection.get("creatingUser") or next((c.get("creatingUser") for c in codings if c.get("creatingUser")), "")
+    span = Span(text=text[start:end], start=start, end=end)
+    known = _known(used)
+    return Claim(id=id, source=source, quote=span.text, content=(span,), coder=users.get(user or "", coder), **known)  # type: ignore[arg-type]
+
+
+def _known(used: list[str]) -> dict[str, object]:
+    out: dict[str, object] = {}
+    edges: list[Edge] = []
+    rest: list[str] = []
+    for name in used:
+        head, _, value = name.partition(":")
+        words = value.split(" ")
+        holds = words[:1] != ["not"]
+        words = words if holds else words[1:]
+        if head == "kind" and value in _KINDS:
+            out["kind"] = value
+        elif head == "act" and value in ACTS:
+            out["act"] = value
+        elif head == "edge" and words and words[0] in _EDGES:
+            edges.append(Edge.model_validate({"kind": words[0], "actor": " ".join(words[1:]), "holds": holds}))
+        elif name:
+            rest.append(name)
+    return {**out, "edges": tuple(edges), "note": "; ".join(rest)}
+
+
+def _text_of(source: ET.Element, files: Mapping[str, bytes], path: Path) -> str:
+    inline = source.findtext(_q("PlainTextContent"))
+    if inline is not None:
+        return inline
+    name = source.get("plainTextPath", "").removeprefix("internal://")
+    for place in (f"sources/{name}", f"Sources/{name}"):
+        if name and place in files:
+            try:
+                return files[place].decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise EvidenceError(f"{path}: {place} is no UTF-8 text → export the project anew") from error
+    raise EvidenceError(
+        f"{path}: the text of source {source.get('name')!r} is not in the archive → export it with its sources"
+    )
+
+
+def _unpack(path: Path) -> dict[str, bytes]:
+    """The archive's files, read within bounds whatever its headers claim; nothing is written to the disk."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [
+                e for e in archive.infolist() if not e.is_dir() and e.filename.lower().endswith((".qde", ".txt"))
+            ]
+            packed = sum(e.compress_size for e in entries)
+            bound = min(_MOST_BYTES, max(packed, 10_000) * _MOST_RATIO)
+            if len(entries) > _MOST_FILES or sum(e.file_size for e in entries) > bound:
+                raise EvidenceError(f"{path}: the archive expands beyond all measure → export fewer sources at a time")
+            files: dict[str, bytes] = {}
+            left = bound
+            for entry in entries:
+                with archive.open(entry) as handle:
+                    data = handle.read(left + 1)
+                left -= len(data)
+                if left < 0:
+                    raise EvidenceError(
+                        f"{path}: the archive expands beyond all measure → export fewer sources at a time"
+                    )
+                files[entry.filename] = data
+            return files
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+        raise EvidenceError(f"{path}: no usable project archive ({error}) → export it anew as .qdpx") from error
+
+
+def _parse(raw: bytes | None, path: Path, tag: str, space: str = _PROJECT) -> ET.Element:
+    if raw is None:
+        raise EvidenceError(f"{path}: no project.qde in the archive → export it anew as .qdpx")
+    # Looking at bytes suffices only for an encoding in which ASCII is ASCII; others are not in the standard.
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw:
+        raise EvidenceError(f"{path}: not UTF-8 → export it anew")
+    if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", raw, re.IGNORECASE):
+        raise EvidenceError(f"{path}: it declares a document type or entities, which are not read → export it anew")
+    declared = re.match(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)", raw)
+    if declared and declared.group(1).lower() not in (b"utf-8", b"us-ascii"):
+        raise EvidenceError(f"{path}: not UTF-8 → export it anew")
+    try:
+        root = ET.fromstring(raw)
+    except (ET.ParseError, ValueError) as error:
+        raise EvidenceError(f"{path}: no well-formed XML ({error}) → export it anew") from error
+    if root.tag != _q(tag, space):
+        raise EvidenceError(f"{path}: no REFI-QDA {tag.lower()} → export it anew")
+    return root
+
+
+def _q(tag: str, space: str = _PROJECT) -> str:
+    return f"{{{space}}}{tag}"
+
+
+def _guid(kind: str, name: str) -> str:
+    return str(uuid.uuid5(_SPACE, f"{kind}:{name}"))
+
+
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _xml(root: ET.Element) -> bytes:
+    out = io.BytesIO()
+    ET.ElementTree(root).write(out, encoding="utf-8", xml_declaration=True)
+    return out.getvalue()
