@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from vetopoint.errors import EvidenceError
+from vetopoint.evidence._pdf import pdf_text
 from vetopoint.evidence.claim import normalise_text
 
 __all__ = ["Document", "Limits", "read_document"]
@@ -16,11 +17,13 @@ __all__ = ["Document", "Limits", "read_document"]
 
 @dataclass(frozen=True)
 class Limits:
-    """What a source may measure at most: bytes of the file, characters of its text, pages of a PDF."""
+    """What a source may measure at most: bytes of the file, characters of its text; of a PDF pages, seconds, bytes of memory."""
 
     file_bytes: int = 20_000_000
     text_chars: int = 5_000_000
     pages: int = 2_000
+    pdf_seconds: float = 60.0
+    pdf_memory: int = 1_500_000_000
 
 
 @dataclass(frozen=True)
@@ -133,30 +136,14 @@ def _html(markup: str, path: Path) -> tuple[str, str]:
 
 
 def _pdf(path: Path, raw: bytes, limits: Limits) -> str:
-    import io
-
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        reader = PdfReader(io.BytesIO(raw))
-        pages = len(reader.pages)
-        if pages > limits.pages:
-            raise EvidenceError(f"{path}: {pages} pages, above the limit of {limits.pages} → cut it into articles")
-        parts: list[str] = []
-        length = 0
-        for page in reader.pages:
-            parts.append(page.extract_text())
-            length += len(parts[-1])
-            if length > limits.text_chars:
-                raise EvidenceError(
-                    f"{path}: more than {limits.text_chars:,} characters of text → cut it into articles"
-                )
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
-        raise EvidenceError(
-            f"{path}: a broken PDF ({type(error).__name__}) → save it anew, or save its text"
-        ) from error
-    text = "\n\n".join(parts)
+    text = pdf_text(
+        path,
+        raw,
+        pages=limits.pages,
+        chars=limits.text_chars,
+        seconds=limits.pdf_seconds,
+        memory=limits.pdf_memory,
+    )
     if not text.strip():
         raise EvidenceError(f"{path}: a PDF without a text layer (a scan?) → run text recognition on it first")
     return re.sub(r"(\w)-\n(?=[a-z])", r"\1", text)

@@ -1,0 +1,105 @@
+"""The text of a PDF, extracted in a process of its own that is given so much time and memory and no more.
+
+A few kilobytes of PDF can expand to gigabytes or loop for hours; no check beforehand finds out. The process is started as
+``python -m vetopoint.evidence._pdf``, takes the file on standard input and answers in JSON.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from vetopoint.errors import EvidenceError
+
+__all__ = ["pdf_text"]
+
+_MEGABYTE = 1_000_000
+
+
+def pdf_text(path: Path, raw: bytes, *, pages: int, chars: int, seconds: float, memory: int) -> str:
+    """Text of a PDF's pages, blank lines between them.
+
+    Parameters
+    ----------
+    pages, chars : most pages, most characters of text.
+    seconds : most time.
+    memory : most bytes of memory, where the system can limit them (not on Windows).
+
+    Raises
+    ------
+    EvidenceError
+        A bound is passed, or the file is broken.
+    """
+    # -P: a module that lies in the working folder must not be imported in place of the real one.
+    command = [sys.executable, "-P", "-m", __name__, str(pages), str(chars), str(memory)]
+    here = str(Path(__file__).resolve().parents[2])
+    paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
+    try:
+        done = subprocess.run(
+            command,
+            input=raw,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise EvidenceError(f"{path}: this PDF takes longer than {seconds:g} s to open → save its text") from error
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError as error:
+        raise EvidenceError(
+            f"{path}: this PDF needs more than {memory // _MEGABYTE} MB to open, or breaks the extraction → save its text"
+        ) from error
+    if "error" in answer:
+        raise EvidenceError(f"{path}: {answer['error']}")
+    return str(answer["text"])
+
+
+def _extract(raw: bytes, pages: int, chars: int) -> dict[str, str]:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    parts: list[str] = []
+    length = 0
+    try:
+        reader = PdfReader(io.BytesIO(raw))
+        number = len(reader.pages)
+        if number > pages:
+            return {"error": f"{number} pages, above the limit of {pages} → cut it into articles"}
+        for page in reader.pages:
+            parts.append(page.extract_text())
+            length += len(parts[-1])
+            if length > chars:
+                return {"error": f"more than {chars:,} characters of text → cut it into articles"}
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        if "limit" in type(error).__name__.lower():
+            return {"error": "this PDF expands beyond all measure → save its text"}
+        return {"error": f"a broken PDF ({type(error).__name__}) → save it anew, or save its text"}
+    return {"text": "\n\n".join(parts)}
+
+
+def _bound(memory: int) -> None:
+    """Limit this process's memory, where the system can."""
+    try:
+        import resource
+    except ImportError:
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _main() -> None:
+    pages, chars, memory = map(int, sys.argv[1:4])
+    raw = sys.stdin.buffer.read()
+    _bound(memory)
+    sys.stdout.write(json.dumps(_extract(raw, pages, chars)))
+
+
+if __name__ == "__main__":
+    _main()
