@@ -40,6 +40,23 @@ class OtherRules(Tree):
             content = [t for t in p.subtree(top) if t not in inside]
         self._add(source, cue, content, "according", token, "according to")
 
+    def _quotative(self, v: int) -> bool:
+        """ "And I was like, let's go": what somebody said or thought, as talk reports it."""
+        p = self.p
+        source = self._subject(v)
+        if (
+            v + 3 >= len(p)
+            or p.lower[v + 1] != "like"
+            or not (p.words[v + 2] == "," or v + 2 in self.quotes)
+            or not source
+        ):
+            return False
+        last = v + 2
+        while last + 1 < len(p) and p.sents[last + 1] == p.sents[v] and "\n" not in p.words[last + 1]:
+            last += 1
+        self._add(source, [*self._group(v), v + 1], range(v + 2, last + 1), "quote", v, "say")
+        return True
+
     def _survey(self, token: int) -> None:
         """ "In a poll of June, the mayor leads": a survey or a count speaks, without a verb of speech."""
         p = self.p

@@ -30,7 +30,8 @@ class VerbRules(OtherRules):
             self._according(v)
             return
         if lemma == "be" and p.pos[v] == "AUX":
-            self._adjective(v)
+            if not self._quotative(v):
+                self._adjective(v)
             return
         if p.child(v, "nsubjpass") >= 0 or (p.child(v, "auxpass") >= 0):
             self._passive(v, lemma)

@@ -91,8 +91,26 @@ class Tree:
         if after is not None:
             content = [*content, *range(after.first, after.last + 1)]
         if content:
+            content += self._continued(max(content[-1], last))
             self.used.update(content)
         return content
+
+    def _continued(self, token: int) -> list[int]:
+        """The quotations that open the next paragraphs with no speaker of their own: the last one goes on speaking."""
+        p = self.p
+        found: list[int] = []
+        while True:
+            at = token + 1
+            while at < len(p) and p.words[at] in (".", ",", "!", "?"):
+                at += 1
+            if at + 1 >= len(p) or "\n" not in p.words[at] or at + 1 not in self.quotes:
+                return found
+            quote = self.quotes.spans[self.quotes.at[at + 1]]
+            behind = quote.last + 1
+            if quote.first != at + 1 or (behind < len(p) and "\n" not in p.words[behind]):
+                return found
+            token = quote.last
+            found += range(quote.first, quote.last + 1)
 
     def _inverted(self, v: int, lemma: str) -> list[int]:
         """The speaker behind the verb ("…, writes The Courier"), which the parser may take for its object."""
