@@ -87,6 +87,9 @@ class VerbRules(OtherRules):
             return False
         if not {"c", "f"} & frames and not (self._has_that(clause) and self._whole(clause)):
             return False
+        if not {"c", "o"} & frames and v < p.child(v, "dobj") < clause:
+            # "made the nets that they use": the clause belongs to the noun.
+            return False
         content = [t for t in p.subtree(clause) if t not in cue and t not in source]
         if clause > v:
             content = self._cut_tail(
@@ -108,6 +111,8 @@ class VerbRules(OtherRules):
 
     def _parenthetical(self, v: int, lemma: str, source: list[int], cue: list[int]) -> bool:
         p = self.p
+        if not source and p.tags[v] == "VBN" and p.child(v, "aux") < 0:
+            return False
         inside = set(p.subtree(v))
         content = [t for t in p.subtree(p.heads[v]) if t not in inside]
         self._add(source, cue, content, "parenthetical", v, lemma)
