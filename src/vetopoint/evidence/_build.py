@@ -16,6 +16,7 @@ from vetopoint.evidence._links import link_claims
 from vetopoint.evidence._parse import Parse
 from vetopoint.evidence._people import People, reason_for_anonymity
 from vetopoint.evidence._relations import Relation, relations
+from vetopoint.evidence._unattributed import unattributed
 from vetopoint.evidence._wording import worded
 from vetopoint.evidence.claim import Act, Claim, Edge, Kind, Link, Span
 
@@ -50,10 +51,16 @@ def build_claims(
     people = People(actors)
     drafts: list[_Draft] = []
     loose: list[tuple[Parse, FoundEdge, tuple[int, int]]] = []
+    quoted: list[tuple[Parse, tuple[int, int], list[Edge]]] = []
     for parse in parses:
         batch = _stretch(parse, people, lexicon, base=len(drafts))
         drafts.extend(batch)
-        loose.extend(_settle_edges(parse, batch, actors))
+        left = _settle_edges(parse, batch, actors)
+        for first, last in unattributed(parse, [_extent(draft.relation) for draft in batch]):
+            own = [item for item in left if first <= (item[2][0] + item[2][1]) // 2 <= last]
+            left = [item for item in left if item not in own]
+            quoted.append((parse, (first, last), [edge.edge for _, edge, _ in own]))
+        loose.extend(left)
     article = Link(name=document.title or document.id, kind="named", role="article")
     outlet = Link(name=people.outlets[0], kind="named", role="outlet") if len(people.outlets) == 1 else None
     published: tuple[Link, ...] = (article,)
@@ -64,6 +71,7 @@ def build_claims(
     ]
     voice = (*published, outlet) if outlet is not None and people.cited > 1 else published
     claims += [_bare_claim(document, parse, edge, sentence, voice) for parse, edge, sentence in loose]
+    claims += [_quoted_claim(document, parse, place, edges, voice) for parse, place, edges in quoted]
     day = document.date.isoformat() if document.date else ""
     claims.sort(key=lambda claim: (claim.content[0].start, claim.cue.start if claim.cue else -1))
     return link_claims(
@@ -242,6 +250,32 @@ def _bare_claim(
         about=edge.edge.actor,
         edges=(edge.edge,),
         rule=f"edge-{edge.pattern}",
+        coder="machine",
+        status="proposed",
+    )
+
+
+def _extent(relation: Relation) -> tuple[int, frozenset[int]]:
+    return relation.cue[0], frozenset((*relation.cue, *relation.content, *relation.source))
+
+
+def _quoted_claim(
+    document: Document, parse: Parse, place: tuple[int, int], edges: list[Edge], chain: tuple[Link, ...]
+) -> Claim:
+    """A quotation that nobody is said to speak: the last link of its chain is unknown."""
+    span = _cover(document.text, parse, place)
+    kinds = {edge.kind for edge in edges}
+    return Claim(
+        id="",
+        source=document.id,
+        quote=span.text,
+        sentence=_sentence_span(document.text, parse, place),
+        content=(span,),
+        chain=(*chain, Link(name="", kind="unknown")),
+        kind="threat" if "threat" in kinds else "condition" if "requires" in kinds else "assertion",
+        hedge=_hedge(span.text),
+        edges=tuple(edges),
+        rule="quotation",
         coder="machine",
         status="proposed",
     )
