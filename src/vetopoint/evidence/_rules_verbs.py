@@ -95,6 +95,7 @@ class VerbRules(OtherRules):
             content = self._cut_tail(
                 clause, sorted({*content, *self._annexes(v, clause), *self._before_clause(v, lemma, clause)})
             )
+            content = self._cut_aside(content, names=True)
         if clause < v:
             first = p.lefts[clause]
             mine = {"c", "f"} & frames and source and all(p.lower[t] in FIRST for t in source)
@@ -121,6 +122,18 @@ class VerbRules(OtherRules):
     def _cut_tail(self, clause: int, content: list[int]) -> list[int]:
         """Cut a participle behind a comma, which speaks of the speaker: "said it was over, citing costs"."""
         p = self.p
+        reporter = p.heads[clause]
+        for child in content:
+            if p.deps[child] == "conj" and p.tags[child] == p.tags[reporter] and p.tags[child] in ("VBG", "VBD"):
+                alone = (
+                    p.child(child, "nsubj", "nsubjpass", "aux", "auxpass") < 0
+                    and p.tags[p.heads[child]] != p.tags[child]
+                )
+                if alone and {"c", "q"} & self.lex.frames(p.lemmas[child]) and p.child(child, "ccomp") > child:
+                    # "saying that it was safe and arguing that": the second participle goes with the first.
+                    return [
+                        t for t in content if t < p.lefts[child] and not (t == p.lefts[child] - 1 and p.deps[t] == "cc")
+                    ]
         for child in p.children[clause]:
             first = p.lefts[child]
             if p.deps[child] == "conj" and child > clause and self._shared(child, child) == p.heads[clause]:
@@ -136,13 +149,14 @@ class VerbRules(OtherRules):
                 return [t for t in content if t < first]
         return content
 
-    def _cut_aside(self, content: list[int]) -> list[int]:
+    def _cut_aside(self, content: list[int], *, names: bool = False) -> list[int]:
         """Cut a relative clause behind a comma, which is the reporter's aside: "praised the mayor, who is 70"."""
         p = self.p
-        last = content[-1]
+        last = content[-1] if content else -1
         for token in content:
             first = p.lefts[token]
             ends = p.deps[token] == "relcl" and p.rights[token] >= last and first - 1 > content[0]
+            ends = ends and not (names and p.pos[p.heads[token]] != "PROPN")
             if ends and p.words[first - 1] in (",", "—", "–") and p.lower[first] in _RELATIVE:
                 return [t for t in content if t < first]
         return content
