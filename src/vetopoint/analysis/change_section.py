@@ -35,7 +35,7 @@ Floats = NDArray[np.float64]
 
 def change_section(
     world: World,
-    game: GameSection,
+    answered: Callable[[], GameSection],
     distributions: Mapping[str, Distribution],
     proof: EvidenceSection,
     without_unnamed: Mapping[str, str],
@@ -46,7 +46,7 @@ def change_section(
     Parameters
     ----------
     world : the case over all draws; re-solving uses the first few of them, the same for every change.
-    game : what the game answered.
+    answered : waits for what the game answered; asked for as late as can be, since the game is solved meanwhile.
     distributions, proof : every input's distribution and origin.
     without_unnamed : input → fallback when the unnamed sources are dropped.
     say : told the share that is done.
@@ -67,23 +67,25 @@ def change_section(
         few, distributions, measure, leaders, labels, f"the chance of “{name}” passes {LEVEL:.0%}", LEVEL
     )
     say(0.7)
+    quantity_sets = _quantity_sets(medium, distributions, labels, goal)
+    anyway = _defied_anyway(few, distributions, labels)
+    without = _without(world, without_unnamed, min(RESOLVED_DRAWS, world.draws.n))
+    say(0.8)
     twin, weights = ignorance_twin(medium), twin_goals(medium)
     twin_play = twin.solve()
-    findings = twin_findings(game, twin, twin_play, weights, goal)
+    game = answered()
+    doubt = leading_doubt(game.veto_points, goal, world.frame.game)
     stability, stability_note = second_opinion(world, game.outcomes)
-    say(0.9)
     return ChangeSection(
         goal=goal,
         swings=swung,
         tipping=tipping,
         twin_goal={name: band(twin_play.goal(w)) for name, w in weights.items()},
-        twin=findings,
-        counterexample=counterexample(
-            medium, leading_doubt(game.veto_points, goal, world.frame.game), distributions, labels
-        ),
-        quantity_sets=_quantity_sets(medium, distributions, labels, goal),
-        deployed_anyway=_defied_anyway(few, distributions, labels),
-        without_unnamed=_without(world, without_unnamed, min(RESOLVED_DRAWS, world.draws.n)),
+        twin=twin_findings(game, twin, twin_play, weights, goal),
+        counterexample=counterexample(medium, doubt, distributions, labels),
+        quantity_sets=quantity_sets,
+        deployed_anyway=anyway,
+        without_unnamed=without,
         stability=stability,
         stability_note=stability_note,
     )

@@ -79,16 +79,23 @@ def run_case(
     play = world.priced.solve()
     few = min(draws, INTERVENTION_DRAWS)
     reached = terminal_probabilities(frame.game.tree, play.strategy, world.chance)
-    with ThreadPoolExecutor(2) as pool:
-        sections = pool.submit(_coalition, world, play, reached), pool.submit(_truce, world, reached)
-        game = game_section(world.priced, world.goals, few, play=play, resolved_draws=RESOLVED)
-        coalition, truce = sections[0].result(), sections[1].result()
-    deciding = members_decisiveness(world)
-    say("solving the game", 1.0)
     proof = evidence(distributions)
-    change = change_section(
-        world, game, distributions, proof, without_unnamed, lambda share: say("what would change it", share)
-    )
+    with ThreadPoolExecutor(2) as pool:
+        solved = pool.submit(game_section, world.priced, world.goals, few, play=play, resolved_draws=RESOLVED)
+        joined = pool.submit(_coalition, world, play, reached)
+        lasting = pool.submit(_truce, world, reached)
+        decided = pool.submit(members_decisiveness, world)
+        say("solving the game", 1.0)
+        change = change_section(
+            world,
+            solved.result,
+            distributions,
+            proof,
+            without_unnamed,
+            lambda share: say("what would change it", share),
+        )
+        game, coalition, truce, deciding = solved.result(), joined.result(), lasting.result(), decided.result()
+    say("what would change it", 1.0)
     answers = Answers(
         run=RunAnswer(
             case=case.name,
