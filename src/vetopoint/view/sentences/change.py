@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vetopoint.analysis.answers import Answers, Counterexample
+from vetopoint.analysis.answers import Answers, Counterexample, QuantitySet
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence
@@ -49,6 +49,7 @@ def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
         )
     if change.tipping and not flips:
         said.append(Sentence("No tested number flips the answer within its own range.", "tipping"))
+    said += [_quantity_set(found, names.goal(change.goal)) for found in change.quantity_sets if found.inputs]
     lead = answers.goals[0].name
     without = change.without_unnamed.get(lead)
     if without is not None:
@@ -62,6 +63,27 @@ def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
             )
         )
     return [*said, *_second_opinion(answers, names)]
+
+
+def _quantity_set(found: QuantitySet, goal: str) -> Sentence:
+    """The fewest changed numbers that bring the goal over (or under) a threshold."""
+    most = 4
+    named = [
+        f"{name} at {number(value)} (median {number(found.medians[name])})"
+        for name, value in list(found.inputs.items())[:most]
+    ]
+    rest = len(found.inputs) - len(named)
+    parts = [*named, f"{rest} more"] if rest else named
+    verb, to = ("brings", "to") if found.reached else ("brings", "no further than to")
+    side = "above" if found.direction == "unlock" else "below"
+    target = f" ({side} {percent(found.threshold)})" if found.reached else f", not {side} {percent(found.threshold)}"
+    return Sentence(
+        stop(
+            f"with every other number at its median, moving {listed(parts)} to an end of its own range {verb} "
+            f"the chance of “{goal}” {to} {percent(found.probability)}{target}; a smaller set may exist"
+        ),
+        "swings",
+    )
 
 
 def _second_opinion(answers: Answers, names: Names) -> list[Sentence]:

@@ -61,7 +61,10 @@ def _bands(answers: Answers) -> tuple[str, ...]:
         sampled,
     ]
     if run.intervention_draws < run.draws:
-        lines.append(f"Interventions and swings use the first {run.intervention_draws:,} draws.")
+        lines.append(
+            f"Announced interventions, which solve the game anew, use the first {run.intervention_draws:,} draws; "
+            "what else uses fewer is under Methods."
+        )
     return tuple(lines)
 
 
