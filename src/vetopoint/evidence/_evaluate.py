@@ -149,7 +149,7 @@ def evaluate_plover(file: str | Path, parser: Parser | None = None) -> Result:
     dict
         ``act`` and ``source``: percent correct; ``records``; ``by_act``: ``{act: [correct, records]}``.
     """
-    records = [r for r in json.loads(Path(file).read_text(encoding="utf-8")) if r["event"] in VERBAL]
+    records = [r for r in _gold_records(Path(file)) if r["event"] in VERBAL]
     if not records:
         raise EvidenceError(f"{file}: no record with a verbal event type → give PLOVER's gold standard JSON")
     act_hits, source_hits = 0, 0
@@ -289,3 +289,14 @@ def _inside(parse: Parse, tokens: Sequence[int], unit: _Unit) -> bool:
 
 def _overlap(parse: Parse, tokens: Sequence[int], unit: _Unit) -> float:
     return float(sum(unit.start <= parse.starts[t] < unit.end for t in tokens))
+
+
+def _gold_records(path: Path) -> list[dict[str, Any]]:
+    """Gold records of a JSON file, or of all JSON files in a folder."""
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    try:
+        return [record for file in files for record in json.loads(file.read_text(encoding="utf-8"))]
+    except (OSError, ValueError) as error:
+        raise EvidenceError(
+            f"{path}: no gold records in JSON ({type(error).__name__}) → name the file or its folder"
+        ) from error
