@@ -79,11 +79,12 @@ def run_case(
     play = world.priced.solve()
     few = min(draws, INTERVENTION_DRAWS)
     reached = terminal_probabilities(frame.game.tree, play.strategy, world.chance)
+    truce, warnings = _truce(world, reached), tuple(str(w) for w in world.warnings)
+    world = world.without_truce()  # the largest table; nothing below reads it
     proof = evidence(distributions)
     with ThreadPoolExecutor(2) as pool:
         solved = pool.submit(game_section, world.priced, world.goals, few, play=play, resolved_draws=RESOLVED)
         joined = pool.submit(_coalition, world, play, reached)
-        lasting = pool.submit(_truce, world, reached)
         decided = pool.submit(members_decisiveness, world)
         say("solving the game", 1.0)
         change = change_section(
@@ -94,7 +95,7 @@ def run_case(
             without_unnamed,
             lambda share: say("what would change it", share),
         )
-        game, coalition, truce, deciding = solved.result(), joined.result(), lasting.result(), decided.result()
+        game, coalition, deciding = solved.result(), joined.result(), decided.result()
     say("what would change it", 1.0)
     answers = Answers(
         run=RunAnswer(
@@ -121,7 +122,7 @@ def run_case(
             presupposes=case.file.presupposes or "",
             not_modelled=case.file.not_modelled,
             voiceless=voiceless,
-            warnings=tuple(str(w) for w in world.warnings),
+            warnings=warnings,
             versions=dict(versions),
             inputs=dict(inputs),
             solver=game.solver,

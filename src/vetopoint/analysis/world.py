@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -102,6 +102,10 @@ class World:
             *unused_words(case),
             *unit_warnings(self.tables, self.unit),
         )
+
+    def without_truce(self) -> World:
+        """The same world once nobody asks for the truce's table any more."""
+        return replace(self, tables=replace(self.tables, truce=None))
 
     @cached_property
     def priced(self) -> PricedGame:
