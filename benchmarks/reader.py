@@ -5,6 +5,7 @@ Prints a table of seconds (median of five), words a second, and their ratio; the
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import tempfile
@@ -52,9 +53,11 @@ def measure(folder: Path, limit: int = 40) -> dict[str, float]:
 
 def main() -> None:
     """Measure, print, and fail above the gate."""
-    if len(sys.argv) != 2:
-        raise SystemExit("usage: python benchmarks/reader.py FOLDER_OF_TEXTS")
-    found = measure(Path(sys.argv[1]))
+    reference = Path(os.environ.get("VETOPOINT_REFERENCE_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else reference / "polnear" / "dev" / "text"
+    if not folder.is_dir():
+        raise SystemExit(f"{folder}: no such folder; usage: python benchmarks/reader.py FOLDER_OF_TEXTS")
+    found = measure(folder)
     ratio = found["read"] / found["parse"]
     print(f"{found['documents']:.0f} documents, {found['words']:.0f} words")
     print(f"{'':24}{'seconds':>10}{'words/s':>10}")
