@@ -169,8 +169,7 @@ def _mask(tables: Tables, place: str, scope: Scope) -> NDArray[np.bool_]:
 def units(tables: Tables) -> Floats:
     """(players,) the unit of each actor: |mean payoff at its two outcomes, apart| at the inputs' means."""
     game, case = tables.game, tables.game.case
-    inputs = frozenset(tables.draws)
-    at_means = payoffs_as_seen(tables.first(UNIT_DRAWS), inputs).mean(axis=0)
+    at_means = _payoffs_at_means(tables)
     found = np.ones(len(game.players))
     for p, player in enumerate(game.players):
         payoff = case.file.payoffs.get(player)
@@ -189,6 +188,11 @@ def units(tables: Tables) -> Floats:
     return found
 
 
+def _payoffs_at_means(tables: Tables) -> Floats:
+    """(terminals, players) raw payoffs at the inputs' means; what the coalition makes of them averaged over draws."""
+    return np.asarray(payoffs_as_seen(tables.first(UNIT_DRAWS), frozenset(tables.draws)).mean(axis=0))
+
+
 def unit_warnings(tables: Tables, unit: Floats) -> list[Problem]:
     """Warn of each actor whose unit is small against what it stands to win or lose.
 
@@ -200,7 +204,7 @@ def unit_warnings(tables: Tables, unit: Floats) -> list[Problem]:
     unit : (players,) by which payoffs are divided.
     """
     game, case = tables.game, tables.game.case
-    mean = payoffs_as_seen(tables, frozenset(tables.draws))[:1].mean(axis=0)
+    mean = _payoffs_at_means(tables)
     found = []
     for player, gap, spread in zip(game.players, unit, np.ptp(mean, axis=0), strict=True):
         if player in case.file.payoffs and gap < SMALL_UNIT * spread:

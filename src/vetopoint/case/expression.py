@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -117,12 +118,12 @@ class Expression:
         """The expression that stands for one named input, dotted names included."""
         return cls(name, ast.Name(id=name))
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Every bare name in the expression (functions apart)."""
         return frozenset(_names(self.tree))
 
-    @property
+    @cached_property
     def calls(self) -> frozenset[str]:
         """Every function called."""
         return frozenset(

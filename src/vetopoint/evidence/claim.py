@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -38,21 +38,10 @@ Act = Literal[
     "REJECT",
     "THREATEN",
 ]
-ACTS: tuple[str, ...] = (
-    "SAY",
-    "AGREE",
-    "CONSULT",
-    "SUPPORT",
-    "CONCEDE",
-    "COOPERATE",
-    "DEMAND",
-    "DISAPPROVE",
-    "REJECT",
-    "THREATEN",
-)
+ACTS: tuple[str, ...] = tuple(filter(None, get_args(Act)))
 """Speech acts: the verbal event types of PLOVER, and SAY for a statement that does no more than state."""
 
-_KINDS = ("named", "role", "unnamed", "collective", "unknown")
+_KINDS = get_args(LinkKind)
 
 
 def normalise_text(raw: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from vetopoint.analysis.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, SourceAnswer
 from vetopoint.evidence import origin_of, origins
-from vetopoint.study.sources import Evidence, document_text
+from vetopoint.study.sources import Evidence, document_text, hedge_words, place_of
 
 if TYPE_CHECKING:
     from vetopoint.case import Case, Input
@@ -121,18 +121,18 @@ def _place_words(case: Case, name: str) -> str:
 
 
 def _claim(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
-    span = next((s for s in claim.content if s.located), claim.sentence)
+    start, end = place_of(claim)
     return ClaimAnswer(
         id=claim.id,
         source=claim.source,
         sentence=document_text(evidence, claim),
         quote=claim.quote or claim.text,
-        start=span.start if span else -1,
-        end=span.end if span else -1,
+        start=start,
+        end=end,
         chain=tuple(ChainLink(name=k.name, kind=k.kind, role=k.role, reason=k.reason) for k in claim.chain),
         kind=claim.kind,
         polarity=claim.polarity,
-        hedge=" / ".join(w for w in (claim.reporter_hedge, claim.hedge) if w),
+        hedge=hedge_words(claim),
         condition=claim.condition,
         about=claim.about,
         origin=origin_of(claim),

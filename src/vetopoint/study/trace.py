@@ -9,7 +9,7 @@ from vetopoint.errors import CaseError
 from vetopoint.quantity import compile_inputs
 from vetopoint.study.evidence_section import origin_words, used_in
 from vetopoint.study.project import Study
-from vetopoint.study.sources import document_text
+from vetopoint.study.sources import document_text, hedge_words, place_of
 
 __all__ = ["Step", "Trace", "trace"]
 
@@ -74,16 +74,16 @@ def trace(study: Study, name: str) -> Trace:
     steps = []
     for claim in study.evidence.claims:
         if claim.id in item.origin.claims:
-            span = next((s for s in claim.content if s.located), claim.sentence)
+            start, end = place_of(claim)
             steps.append(
                 Step(
                     claim.id,
                     " → ".join(f"{k.name} ({k.kind})" if k.kind != "named" else k.name for k in claim.chain),
                     document_text(study.evidence, claim),
-                    " / ".join(w for w in (claim.reporter_hedge, claim.hedge) if w),
+                    hedge_words(claim),
                     claim.source,
-                    span.start if span else -1,
-                    span.end if span else -1,
+                    start,
+                    end,
                 )
             )
     return Trace(
