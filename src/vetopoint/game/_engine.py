@@ -14,12 +14,15 @@ from vetopoint.game import _program as ir
 from vetopoint.game._backward import LANES, sweep
 from vetopoint.game._batch import Inputs, Solution
 from vetopoint.game._homotopy import FAILED, trace
-from vetopoint.game._reduce import Compiled, Shape, compile_game
+from vetopoint.game._program import Program
+from vetopoint.game._reduce import Compiled, Plan, Shape, compile_branch, compile_game
 from vetopoint.game.tree import Tree
 
 __all__ = ["Engine", "empty"]
 
 Array = NDArray[Any]
+
+_NO_ROWS = np.zeros(0, dtype=np.int64)
 
 _EVALUATIONS = 4000  # most evaluations of one draw; bounds the time whatever the payoffs
 _RESIDUAL = (
@@ -43,35 +46,60 @@ class Engine:
         return compile_game(self.tree, Shape(tuple(int(r) for r in roles), self.layers, self.weighted, self.ties))
 
     def equilibrium(self, inputs: Inputs, compiled: Compiled) -> Solution:
-        """Trace the unknowns, if there are any, then make one pass."""
+        """Trace the unknowns, if there are any, then make one pass; a draw that fails is tried again by the next plan."""
+        first, *others = compiled.plans or (None,)
+        found = self._by_plan(inputs, compiled, first)
+        for plan in others:
+            left = np.flatnonzero(found.label == FAILED)
+            if not left.size:
+                break
+            part = self._by_plan(inputs.take(left), compiled, plan)
+            found.strategy[left], found.label[left], found.residual[left] = part.strategy, part.label, part.residual
+        return found
+
+    def _by_plan(self, inputs: Inputs, compiled: Compiled, plan: Plan | None) -> Solution:
+        assert compiled.outcome is not None
         found = empty(self.tree, inputs.n, self.dtype)
-        unknown = np.zeros((inputs.n, max(1, compiled.dimension)))
-        if compiled.slope is not None:
-            slope = compiled.slope
-            named = slope.outputs
-            places = (named["value"], named["jacobian"], named["unknown"], named["time"])
-            loads = slope.loads[~np.isin(slope.loads[:, 0], (ir.UNKNOWN, ir.TIME))]
-            origin = _origin(self.tree, compiled, inputs.base)
-            work = np.zeros(inputs.n, dtype=np.int64)
-            self._blocks(
-                inputs.n,
-                lambda first, last: trace(
-                    slope.code, slope.aux, loads, slope.rows, places, origin, inputs.data,
-                    first, last, _EVALUATIONS, unknown, found.label, work,
-                ),
-            )  # fmt: skip
-        outcome = compiled.outcome
-        assert outcome is not None
-        rows = outcome.outputs
+        log_odds = np.zeros((inputs.n, max(1, compiled.dimension)))
+        if plan is not None:
+            branch = compile_branch(plan, compiled.plans[-1].unknown)
+            unknown = self._trace(branch.slope, plan, inputs, found.label)
+            if branch.odds is None:
+                log_odds = unknown
+            else:
+                self._sweep(branch.odds, inputs, unknown, log_odds, found.residual)
+        self._sweep(compiled.outcome, inputs, log_odds, found.strategy, found.residual)
+        found.label[~(found.residual <= _RESIDUAL)] = FAILED
+        return found
+
+    def _trace(self, slope: Program, plan: Plan, inputs: Inputs, label: Array) -> Array:
+        """(n, d) unknowns at the end of the branch; fills the labels."""
+        unknown = np.zeros((inputs.n, len(plan.contrasts)))
+        named = slope.outputs
+        places = (named["value"], named["jacobian"], named["unknown"], named["time"])
+        loads = slope.loads[~np.isin(slope.loads[:, 0], (ir.UNKNOWN, ir.TIME))]
+        origin = _origin(self.tree, plan, inputs.base)
+        work = np.zeros(inputs.n, dtype=np.int64)
+        self._blocks(
+            inputs.n,
+            lambda first, last: trace(
+                slope.code, slope.aux, loads, slope.rows, places, origin, inputs.data,
+                first, last, _EVALUATIONS, unknown, label, work,
+            ),
+        )  # fmt: skip
+        return unknown
+
+    def _sweep(self, program: Program, inputs: Inputs, unknown: Array, out: Array, residual: Array) -> None:
+        """One pass; the first output fills ``out``, the gap between the other two, if there are any, ``residual``."""
+        rows, *pair = program.outputs.values()
+        mine, reply = pair or (_NO_ROWS, _NO_ROWS)
         self._blocks(
             inputs.n,
             lambda first, last: sweep(
-                outcome.code, outcome.aux, outcome.loads, outcome.rows, rows["strategy"], rows["mine"], rows["reply"],
-                inputs.data, unknown, first, last, found.strategy, found.residual,
+                program.code, program.aux, program.loads, program.rows, rows, mine, reply,
+                inputs.data, unknown, first, last, out, residual,
             ),
         )  # fmt: skip
-        found.label[~(found.residual <= _RESIDUAL)] = FAILED
-        return found
 
     def _blocks(self, n: int, job: Callable[[int, int], object]) -> None:
         """Run a job over blocks of draws; a draw's result does not depend on its block."""
@@ -91,7 +119,7 @@ def empty(tree: Tree, n: int, dtype: np.dtype[Any]) -> Solution:
     return Solution(np.empty((n, tree.n_actions), dtype=dtype), np.zeros(n, dtype=np.int8), np.zeros(n))
 
 
-def _origin(tree: Tree, compiled: Compiled, base: Array) -> Array:
-    """Log-odds of the base weights: play at lambda = 0."""
-    parts = [np.log(base[list(tree.actions(h))[1:]] / base[tree.action_start[h]]) for h in compiled.unknown]
-    return np.ascontiguousarray(np.concatenate(parts))
+def _origin(tree: Tree, plan: Plan, base: Array) -> Array:
+    """The unknowns at lambda = 0, where play follows the base weights."""
+    log_base = np.log(base / np.add.reduceat(base, tree.action_start[:-1])[tree.action_infoset])
+    return np.array([log_base[list(here)].sum() - log_base[list(there)].sum() for here, there in plan.contrasts])

@@ -5,13 +5,18 @@ between members of a later information set with several nodes are therefore unkn
 probabilities all beliefs follow by Bayes' rule and everything else by one backward pass. With perfect information nothing is
 unknown and the pass is exact. If information sets of different players contain each other's successors, a few more become
 unknown until an order of computation exists.
+
+Every unknown is a *contrast*: the log-probability of some choices minus that of others. There are two ways to choose them: the
+log-odds of the choices that matter, or the likelihood ratios of the histories that somebody must tell apart. Two types that may
+say one of three things have four log-odds, and their hearers need three ratios. Where the ratios are fewer, the branch is traced
+in them first; at huge precisions they leave fewer digits, and a draw that fails is traced again in log-odds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +25,28 @@ from vetopoint.game import _program as ir
 from vetopoint.game._program import Dual, Program, Tape
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
 
-__all__ = ["BEST", "FIXED", "FREE", "Compiled", "Shape", "compile_game", "relevant_choices", "shape_of"]
+__all__ = [
+    "BEST",
+    "FIXED",
+    "FREE",
+    "Branch",
+    "Compiled",
+    "Contrast",
+    "Plan",
+    "Shape",
+    "compile_branch",
+    "compile_game",
+    "relevant_choices",
+    "shape_of",
+]
 
 FREE, FIXED, BEST = 0, 1, 2
+
+Steps = list[tuple[int, int]]  # (kind of node, action) along a path
+Differing = list[list[Steps]]  # for each information set and each of its members
+Contrast = tuple[
+    tuple[int, ...], tuple[int, ...]
+]  # actions whose log-probabilities count, and those that count against
 
 
 @dataclass(frozen=True)
@@ -44,25 +68,35 @@ def shape_of(tree: Tree, best: NDArray[np.bool_], layers: int) -> Shape:
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """Programs of one game.
+    """How one game is computed.
 
     Parameters
     ----------
-    unknown : information sets whose log-odds are unknowns, in order.
-    dimension : number of unknown log-odds.
-    offset : (unknown sets+1,) where each set's log-odds start.
-    outcome : program for strategies given the unknowns; outputs ``strategy``, ``mine``, ``reply``.
-    slope : program for the equations and their Jacobian; ``None`` without unknowns. Outputs ``value (d,)`` and
-        ``jacobian (d * (d+1),)``, the last column for time; rows of entries that are always zero are the zero row.
+    dimension : number of log-odds that the outcome needs.
+    outcome : program for strategies given these log-odds; outputs ``strategy``, ``mine``, ``reply``.
+    plans : ways to find the log-odds, in the order in which they are to be tried; empty if none are needed.
     circular : a best-responding player's choice enters beliefs or lacks an order of computation; there are no programs then.
     """
 
-    unknown: tuple[int, ...]
     dimension: int
-    offset: tuple[int, ...]
     outcome: Program | None
-    slope: Program | None
+    plans: tuple[Plan, ...]
     circular: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """Programs to trace the principal branch.
+
+    Parameters
+    ----------
+    slope : program for the equations and their Jacobian; outputs ``value (d,)`` and ``jacobian (d * (d+1),)``, the last
+        column for time; rows of entries that are always zero are the zero row.
+    odds : program for the log-odds given the unknowns, output ``odds (dimension,)``; ``None`` if the unknowns are the log-odds.
+    """
+
+    slope: Program
+    odds: Program | None
 
 
 @lru_cache(maxsize=64)
@@ -72,28 +106,63 @@ def compile_game(tree: Tree, shape: Shape) -> Compiled:
     needed = {
         int(tree.action_infoset[a]) for lists in differing for found in lists for kind, a in found if kind == DECISION
     }
-    unknown = {h for h in needed if shape.roles[h] == FREE}
-    order, extra, stuck = _schedule(tree, shape.roles, unknown)
-    unknown |= extra
-    circular = stuck or any(shape.roles[h] == BEST for h in needed)
-    # Deepest first: equations of separate branches share no unknowns, so elimination then fills in little.
-    depth = {h: len(tree.path(int(tree.members(h)[0]))) for h in unknown}
-    listed = tuple(sorted(unknown, key=lambda h: (-depth[h], h)))
-    offset = (0, *(int(v) for v in np.cumsum([len(tree.actions(h)) - 1 for h in listed])))
-    if circular:
-        return Compiled(listed, int(offset[-1]), offset, None, None, True)
-    plan = _Plan(tree, shape, listed, offset, differing, order)
+    odds, stuck = _plan(tree, shape, differing, {h for h in needed if shape.roles[h] == FREE}, ())
+    if stuck or any(shape.roles[h] == BEST for h in needed):
+        return Compiled(len(odds.contrasts), None, (), True)
+    ratios, no_order = _plan(tree, shape, differing, set(), _ratios(tree, shape, differing))
+    fewer = len(ratios.contrasts) < len(odds.contrasts) and not no_order
     return Compiled(
-        unknown=listed,
-        dimension=int(offset[-1]),
-        offset=offset,
-        outcome=_Recorder(plan, derivatives=False).outcome(),
-        slope=_Recorder(plan, derivatives=True).slope() if listed else None,
+        dimension=len(odds.contrasts),
+        outcome=_Recorder(odds, derivatives=False).outcome(),
+        plans=((ratios, odds) if fewer else (odds,)) if odds.contrasts else (),
         circular=False,
     )
 
 
-def relevant_choices(tree: Tree, infoset: int) -> list[list[tuple[int, int]]]:
+@lru_cache(maxsize=64)
+def compile_branch(plan: Plan, infosets: tuple[int, ...]) -> Branch:
+    """Programs for one plan, and for the log-odds at some information sets where the plan's unknowns are others."""
+    return Branch(
+        slope=_Recorder(plan, derivatives=True).slope(),
+        odds=_Recorder(plan, derivatives=False).odds(infosets) if plan.ratios else None,
+    )
+
+
+def _plan(
+    tree: Tree, shape: Shape, differing: Differing, unknown: set[int], ratios: Sequence[Contrast]
+) -> tuple[Plan, bool]:
+    """In which order to compute, given the ratios or the log-odds of some sets, and whether an order exists."""
+    order, extra, stuck = _schedule(tree, shape.roles, unknown)
+    # Deepest first: equations of separate branches share no unknowns, so elimination then fills in little.
+    listed = tuple(sorted(unknown | extra, key=lambda h: (-_depth(tree, h), h)))
+    log_odds = [((a,), (tree.actions(h)[0],)) for h in listed for a in tree.actions(h)[1:]]
+    return Plan(tree, shape, listed, (*ratios, *log_odds), len(ratios), differing, order), stuck
+
+
+def _depth(tree: Tree, infoset: int) -> int:
+    return len(tree.path(int(tree.members(infoset)[0])))
+
+
+def _ratios(tree: Tree, shape: Shape, differing: Differing) -> list[Contrast]:
+    """The likelihood ratios that beliefs hang on, each once, deepest first."""
+    found = {
+        _ratio(tree, shape, steps, lists[0]): _depth(tree, h)
+        for h, lists in enumerate(differing)
+        for steps in lists[1:]
+    }
+    return sorted((ratio for ratio in found if any(ratio)), key=lambda ratio: (-found[ratio], ratio))
+
+
+def _ratio(tree: Tree, shape: Shape, steps: Steps, first: Steps) -> Contrast:
+    """The free choices on the way to one history, against those on the way to another."""
+    here, there = (
+        {a for kind, a in path if kind == DECISION and shape.roles[tree.action_infoset[a]] == FREE}
+        for path in (steps, first)
+    )
+    return tuple(sorted(here - there)), tuple(sorted(there - here))
+
+
+def relevant_choices(tree: Tree, infoset: int) -> list[Steps]:
     """For each member of an information set the ``(kind, action)`` steps on its path that not all members share."""
     members = tree.members(infoset)
     if len(members) == 1:
@@ -151,27 +220,39 @@ def _schedule(tree: Tree, roles: Sequence[int], unknown: set[int]) -> tuple[list
     return order, extra, stuck
 
 
-@dataclass(frozen=True)
-class _Plan:
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is unknown and in which order the rest follows.
+
+    Parameters
+    ----------
+    unknown : information sets whose log-odds are unknowns, in order.
+    contrasts : all unknowns: first the likelihood ratios, then the log-odds of the sets above.
+    ratios : how many of them are likelihood ratios.
+    """
+
     tree: Tree
     shape: Shape
     unknown: tuple[int, ...]
-    offset: tuple[int, ...]
-    differing: list[list[list[tuple[int, int]]]]
+    contrasts: tuple[Contrast, ...]
+    ratios: int
+    differing: Differing
     order: list[tuple[str, int]]
 
 
 class _Recorder:
     """Records one pass over a game."""
 
-    def __init__(self, plan: _Plan, derivatives: bool) -> None:
+    def __init__(self, plan: Plan, derivatives: bool) -> None:
         self.plan, self.tree, self.derivatives = plan, plan.tree, derivatives
         self.tape = Tape()
         self.roles = plan.shape.roles
         self.probability: dict[int, Dual] = {}
         self.log_probability: dict[int, Dual] = {}
         self.value: dict[tuple[int, int], Dual] = {}
-        self.reply: dict[int, list[Dual]] = {}
+        self.logits: dict[int, list[Dual]] = {}
+        self.replied: dict[int, list[Dual]] = {}
+        self.unknown: dict[Contrast, Dual] = {}
         self.needed = self._needed_values()
         self.intensity = [self._intensity(player) for player in range(self.tree.n_players)]
         self._assume()
@@ -210,12 +291,11 @@ class _Recorder:
                 single = len(tree.actions(h)) == 1
                 for a in tree.actions(h):
                     self.probability[a] = tape.one if single else tape.load(ir.FIXED, a)
-        for number, h in enumerate(self.plan.unknown):
-            odds = [tape.zero]
-            odds += [
-                Dual(tape.load(ir.UNKNOWN, k).row, {k: tape.one.row} if self.derivatives else {})
-                for k in range(self.plan.offset[number], self.plan.offset[number + 1])
-            ]
+        for k, contrast in enumerate(self.plan.contrasts):
+            self.unknown[contrast] = Dual(tape.load(ir.UNKNOWN, k).row, {k: tape.one.row} if self.derivatives else {})
+        for h in self.plan.unknown:
+            first = tree.actions(h)[0]
+            odds = [tape.zero, *(self.unknown[(a,), (first,)] for a in tree.actions(h)[1:])]
             for a, p, log_p in zip(tree.actions(h), *tape.softmax(odds, logs=True), strict=True):
                 self.probability[a], self.log_probability[a] = p, log_p
 
@@ -231,17 +311,22 @@ class _Recorder:
         player = int(self.tree.infoset_player[infoset])
         weights = []
         for steps in differing:
-            total = self.tape.zero
-            for kind, action in steps:
-                if kind == CHANCE:
-                    term = self._chance(ir.LOG_CHANCE, player, action)
-                elif action in self.log_probability:
-                    term = self.log_probability[action]
-                else:
-                    term = self.tape.load(ir.LOG_FIXED, action)
-                total = term if total.row == self.tape.zero.row else self.tape.add(total, term)
-            weights.append(total)
+            terms = [self._chance(ir.LOG_CHANCE, player, a) for kind, a in steps if kind == CHANCE]
+            choices = [a for kind, a in steps if kind == DECISION]
+            terms += [self.tape.load(ir.LOG_FIXED, a) for a in choices if self._role(a) == FIXED]
+            if self.plan.ratios:
+                ratio = _ratio(self.tree, self.plan.shape, steps, differing[0])
+                terms += [self.unknown[ratio]] if any(ratio) else []
+            else:
+                terms += [self.log_probability[a] for a in choices if self._role(a) != FIXED]
+            weights.append(self._sum(terms))
         return self.tape.softmax(weights)[0]
+
+    def _role(self, action: int) -> int:
+        return int(self.roles[self.tree.action_infoset[action]])
+
+    def _sum(self, terms: Sequence[Dual]) -> Dual:
+        return reduce(self.tape.add, terms) if terms else self.tape.zero
 
     def _value(self, node: int) -> None:
         tree = self.tree
@@ -286,27 +371,41 @@ class _Recorder:
         logits = [self.tape.dot([(self.intensity[player], value)]) for value in values]
         if self.plan.shape.weighted:
             logits = [self.tape.add(z, self.tape.load(ir.LOG_BASE, a)) for z, a in zip(logits, actions, strict=True)]
-        if infoset in self.plan.unknown:
-            self.reply[infoset] = logits
-        else:
+        self.logits[infoset] = logits
+        if infoset not in self.plan.unknown:
             self.probability.update(zip(actions, self.tape.softmax(logits)[0], strict=True))
 
     def outcome(self) -> Program:
         """Strategies, and the reply to them at the unknown information sets."""
-        replies = [d.row for h in self.plan.unknown for d in self.tape.softmax(self.reply[h])[0]]
+        replies = [d.row for h in self.plan.unknown for d in self.tape.softmax(self.logits[h])[0]]
         assumed = [self.probability[a].row for h in self.plan.unknown for a in self.tree.actions(h)]
         strategy = [self.probability[a].row for a in range(self.tree.n_actions)]
         return self.tape.finish({"strategy": strategy, "mine": assumed, "reply": replies})
 
+    def odds(self, infosets: Sequence[int]) -> Program:
+        """Log-odds of the reply at some information sets."""
+        found = [self.tape.sub(z, self.logits[h][0]).row for h in infosets for z in self.logits[h][1:]]
+        return self.tape.finish({"odds": found})
+
     def slope(self) -> Program:
-        """Log-odds of the reply and their derivatives by the unknown log-odds and by time."""
-        size = self.plan.offset[-1]
-        value, jacobian = [], []
-        for h in self.plan.unknown:
-            for logit in self.reply[h][1:]:
-                gap = self.tape.sub(logit, self.reply[h][0])
-                value.append(gap.row)
-                jacobian += [gap.grads.get(k, self.tape.zero.row) for k in (*range(size), ir.TIME_DIRECTION)]
+        """The reply's contrasts and their derivatives by the unknowns and by time."""
+        size = len(self.plan.contrasts)
+        replies = [*map(self._ratio_of_reply, self.plan.contrasts[: self.plan.ratios])]
+        replies += [self.tape.sub(z, self.logits[h][0]) for h in self.plan.unknown for z in self.logits[h][1:]]
+        columns = (*range(size), ir.TIME_DIRECTION)
+        jacobian = [reply.grads.get(k, self.tape.zero.row) for reply in replies for k in columns]
         unknowns = [self.tape.load(ir.UNKNOWN, k).row for k in range(size)]
         time = self.tape.load(ir.TIME).row
+        value = [reply.row for reply in replies]
         return self.tape.finish({"value": value, "jacobian": jacobian, "unknown": unknowns, "time": [time]})
+
+    def _ratio_of_reply(self, ratio: Contrast) -> Dual:
+        here, there = (self._sum([self._log_reply(a) for a in actions]) for actions in ratio)
+        return self.tape.sub(here, there)
+
+    def _log_reply(self, action: int) -> Dual:
+        """Log-probability of an action in the reply to the unknowns."""
+        infoset = int(self.tree.action_infoset[action])
+        if infoset not in self.replied:
+            self.replied[infoset] = self.tape.softmax(self.logits[infoset], logs=True)[1]
+        return self.replied[infoset][action - self.tree.actions(infoset)[0]]

@@ -33,7 +33,7 @@ _MULTIPLES = (
 def respond(engine: Engine, inputs: Inputs, roles: Array, best: Array) -> Solution:
     """Equilibrium in which information sets with role ``BEST`` best-respond; ``best (players,)`` says whose they are."""
     compiled = engine.compile(roles)
-    if not compiled.circular and not compiled.unknown:
+    if not compiled.circular and not compiled.plans:
         return engine.equilibrium(inputs, compiled)
     found = _policies(engine, inputs, roles, best)
     for multiple in _MULTIPLES:
