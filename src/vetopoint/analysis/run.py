@@ -79,10 +79,11 @@ def run_case(
     play = world.priced.solve()
     few = min(draws, INTERVENTION_DRAWS)
     reached = terminal_probabilities(frame.game.tree, play.strategy, world.chance)
-    truce, warnings = _truce(world, reached), tuple(str(w) for w in world.warnings)
-    world = world.without_truce()  # the largest table; nothing below reads it
+    warnings = tuple(str(w) for w in world.warnings)
     proof = evidence(distributions)
     with ThreadPoolExecutor(2) as pool:
+        lasting = pool.submit(_truce, world, reached)
+        world = world.without_truce()  # the largest table; it goes when its own section is done
         solved = pool.submit(game_section, world.priced, world.goals, few, play=play, resolved_draws=RESOLVED)
         joined = pool.submit(_coalition, world, play, reached)
         decided = pool.submit(members_decisiveness, world)
@@ -95,7 +96,8 @@ def run_case(
             without_unnamed,
             lambda share: say("what would change it", share),
         )
-        game, coalition, deciding = solved.result(), joined.result(), decided.result()
+        truce, game = lasting.result(), solved.result()
+        coalition, deciding = joined.result(), decided.result()
     say("what would change it", 1.0)
     answers = Answers(
         run=RunAnswer(

@@ -6,7 +6,7 @@ at the inputs' means; so that precision λ means the same for every actor (McKel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -103,8 +103,21 @@ def views_of(case: Case, players: tuple[str, ...]) -> tuple[list[frozenset[str]]
     return distinct, [distinct.index(names) for names in unknown]
 
 
-def payoffs_as_seen(tables: Tables, mean_of: frozenset[str], unit: Floats | None = None) -> Floats:
-    """Payoffs (n, terminals, players) with the inputs in ``mean_of`` at their means; truce effects are known to none."""
+def payoffs_as_seen(
+    tables: Tables,
+    mean_of: frozenset[str],
+    unit: Floats | None = None,
+    known: Floats | None = None,
+    changed: Collection[str] = (),
+) -> Floats:
+    """Payoffs (n, terminals, players) with the inputs in ``mean_of`` at their means; truce effects are known to none.
+
+    Parameters
+    ----------
+    unit : (players,) by which they are divided.
+    known : the payoffs before something was changed; those of players whose terms do not name it are taken from there.
+    changed : the names that changed.
+    """
     game, case = tables.game, tables.game.case
     values = spec_values(tables.draws, mean_of)
     values.update(_table_values(tables))
@@ -112,11 +125,22 @@ def payoffs_as_seen(tables: Tables, mean_of: frozenset[str], unit: Floats | None
     payoffs = np.zeros((tables.draws.n, game.terminals, len(game.players)))
     for p, player in enumerate(game.players):
         payoff = case.file.payoffs.get(player)
+        if known is not None and not _names(case, player) & set(changed):
+            payoffs[:, :, p] = known[:, :, p]
+            continue
         for term in payoff.terms if payoff else ():
             columns = np.flatnonzero(_mask(tables, f"payoffs.{player}.{term}.when", scope))
             spec = case.spec(f"payoffs.{player}.{term}")
             payoffs[:, columns, p] += spec.evaluate(_at(scope, columns, spec))
-    return payoffs if unit is None else payoffs / unit
+        if unit is not None:
+            payoffs[:, :, p] /= unit[p]
+    return payoffs
+
+
+def _names(case: Case, player: str) -> set[str]:
+    """All names in a player's payoff terms."""
+    payoff = case.file.payoffs.get(player)
+    return {n for term in (payoff.terms if payoff else ()) for n in case.spec(f"payoffs.{player}.{term}").names}
 
 
 def _at(scope: Scope, columns: NDArray[np.intp], spec: Expression) -> Scope:

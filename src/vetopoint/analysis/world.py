@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from vetopoint.case import Case, Problem
     from vetopoint.coalition import CoalitionTables
     from vetopoint.game.histories import GameTree
+    from vetopoint.truce import TruceTables
 
 __all__ = ["Frame", "World", "build_world", "frame_of", "sample_case"]
 
@@ -174,10 +175,25 @@ def build_world(
     tables = Tables(frame.game, draws, frame.situations, frame.paths, coalition, truce, frame.masks)
     scale = units(tables) if like is None else like.unit
     views, view_of = views_of(case, frame.game.players)
-    payoffs = tuple(payoffs_as_seen(tables, view, scale) for view in views)
+    stale = _stale(like, changed, coalition, truce)
+    payoffs = tuple(
+        payoffs_as_seen(tables, view, scale)
+        if like is None or stale is None
+        else payoffs_as_seen(tables, view, scale, like.payoffs[number], stale)
+        for number, view in enumerate(views)
+    )
     return World(
         frame, tables, payoffs, tuple(view_of), chance_values(tables), precisions(tables), goal_weights(tables), scale
     )
+
+
+def _stale(
+    like: World | None, changed: str | None, coalition: CoalitionTables | None, truce: TruceTables | None
+) -> set[str] | None:
+    """The names in payoffs that stand for other numbers than in a like world; None if any may."""
+    if like is None or not changed or truce is not like.tables.truce:
+        return None
+    return {changed} | (set() if coalition is like.tables.coalition else set(COALITION_VALUES))
 
 
 def _enters(case: Case, name: str | None, places: tuple[str, ...]) -> bool:

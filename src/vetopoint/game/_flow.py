@@ -21,7 +21,7 @@ __all__ = ["Flow", "as_weights", "cut", "goal_probabilities", "goal_probability"
 Floats = NDArray[np.float64]
 Result = TypeVar("Result")
 
-ENTRIES = 4_000_000
+ENTRIES = 200_000
 
 
 @dataclass(frozen=True, eq=False)

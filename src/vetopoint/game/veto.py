@@ -49,7 +49,8 @@ def effective(goal: Floats, threshold: Threshold = DEFAULT_THRESHOLD) -> NDArray
     [[False, True], [False, False]]
     """
     n, k = goal.shape
-    others = np.stack([np.delete(goal, o, axis=1).max(axis=1, initial=0.0) for o in range(k)], axis=1)
+    second, best = np.sort(np.concatenate([np.zeros((n, 2)), goal], axis=1), axis=1)[:, -2:].T[:, :, None]
+    others = np.where(goal == best, second, best)
     return np.asarray(
         (goal <= threshold.absolute) & (goal <= threshold.relative * others) & (others > 0), dtype=bool
     ).reshape(n, k)
@@ -153,7 +154,7 @@ def veto_points(
             *_by_policy(game, effects, goal, reached, forcing),
             *_effective(game, effects, goal, forcing, threshold, sweep, listed_from),
         ]
-        found += sorted(points, key=lambda p: p.at)
+        found += sorted(points, key=lambda p: round(p.at, 6))
     return found
 
 

@@ -8,6 +8,8 @@ responsibility is 1/(1+k), k the fewest changes to the others after which the pa
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,15 +41,19 @@ def responsibility(wins: NDArray[np.bool_]) -> NDArray[np.float64]:
     m = int(wins.size).bit_length() - 1
     if wins.size != 1 << m:
         raise ValueError("the table needs one entry for each of the 2^m combinations of acts")
-    masks = np.arange(1 << m)
     out = np.zeros((m, 1 << m))
     for i in range(m):
-        pivotal = wins != wins[masks ^ (1 << i)]
+        pivotal = wins != _other_act(wins, i)
         for result in (False, True):
-            distance = np.where(pivotal & (wins == result), 0.0, np.inf)
+            here = wins == result
+            distance = np.where(pivotal & here, 0.0, np.inf)
             for j in range(m):
                 if j != i:
-                    distance = np.minimum(distance, distance[masks ^ (1 << j)] + 1.0)
-            here = wins == result
+                    distance = np.minimum(distance, _other_act(distance, j) + 1.0)
             out[i, here] = 1.0 / (1.0 + distance[here])
     return out
+
+
+def _other_act(table: NDArray[Any], party: int) -> NDArray[Any]:
+    """What a (2^m,) table holds where one party acts otherwise."""
+    return table.reshape(-1, 2, 1 << party)[:, ::-1].reshape(-1)

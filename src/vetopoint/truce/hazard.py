@@ -162,8 +162,11 @@ def path_survival(
             *(a[rows] for a in shares), month, grid.broken, survival[rows], incidence[rows],
         )  # fmt: skip
 
-    bounds = np.linspace(0, n, (workers if n >= 2 * _BLOCK else 1) + 1).astype(int)
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+    if n < 2 * _BLOCK or workers < 2:
+        block(slice(0, n))
+        return survival, incidence
+    bounds = np.linspace(0, n, workers + 1).astype(int)
+    with ThreadPoolExecutor(max_workers=workers) as pool:
         list(pool.map(block, [slice(a, b) for a, b in itertools.pairwise(bounds)]))
     return survival, incidence
 
