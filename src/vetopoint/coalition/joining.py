@@ -251,6 +251,8 @@ def _join(  # type: ignore[no-untyped-def]
     worst = np.empty(size)
     brings = np.empty(size)
     wins = np.empty(size, dtype=np.bool_)
+    reached = np.empty(size, dtype=np.bool_)
+    points = np.empty(size, dtype=np.int64)
     for u in range(first, last):
         for mask in range(size):
             held = 0
@@ -259,28 +261,41 @@ def _join(  # type: ignore[no-untyped-def]
                     held |= 1 << i
             rules[mask] = held
         _fixed_points(rules, greatest, least)
+        reached[:] = False
+        for mask in range(size):
+            reached[greatest[mask]] = True
+            reached[least[mask]] = True
+        distinct = 0
+        for mask in range(size):
+            if reached[mask]:
+                points[distinct] = mask
+                distinct += 1
         allowed = clause[configs[u, m]]
         for k in range(starts[u], starts[u + 1]):
             at = order[k]
             draw = at // situations
             weight[0] = 1.0
-            brings[0] = 0.0
             for i in range(m):
                 p = accept[at, i]
                 half = 1 << i
                 for mask in range(half):
                     weight[half + mask] = weight[mask] * p
                     weight[mask] *= 1.0 - p
-                    brings[half + mask] = brings[mask] + capability[draw, i]
-            for mask in range(size):
+            for point in range(distinct):
+                mask = points[point]
                 best[mask] = 0.0
                 worst[mask] = 0.0
+                brings[mask] = 0.0
+                for i in range(m):
+                    if mask >> i & 1:
+                        brings[mask] += capability[draw, i]
                 wins[mask] = allowed[mask] and count[mask] >= minimum and brings[mask] >= need[draw]
             for mask in range(size):
                 best[greatest[mask]] += weight[mask]
                 worst[least[mask]] += weight[mask]
             row = out[at]
-            for mask in range(size):
+            for point in range(distinct):
+                mask = points[point]
                 p = best[mask]
                 if p > 0.0:
                     row[2] += p * count[mask]

@@ -251,16 +251,16 @@ def _effective(
         columns = slice(int(effects.start[number]), int(effects.start[number + 1]))
         forced = effects.goal[goal][:, columns]
         share = effective(forced, threshold).mean(axis=0)
-        swept = [(t, effective(forced, t).mean(axis=0)) for t in sweep]
-        for o, option in enumerate(layer.options):
-            if option in forcing.get(number, ()) or share[o] < listed_from:
-                continue
+        listed = [o for o, name in enumerate(layer.options) if name not in forcing.get(number, ())]
+        listed = [o for o in listed if share[o] >= listed_from]
+        swept = [(t, effective(forced, t).mean(axis=0)) for t in sweep] if listed else []
+        for o in listed:
             yield _point(
                 game,
                 effects,
                 goal,
                 number,
-                option,
+                layer.options[o],
                 kind="effective",
                 share_of_draws=float(share[o]),
                 threshold=threshold,

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 __all__ = ["responsibility"]
 
+_FAR = np.int8(64)  # more changes than a table of 2^m entries can have parties, and room for m more in eight bits
+
 
 def responsibility(wins: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Degree of responsibility of each party for the result, in each world.
@@ -46,11 +48,11 @@ def responsibility(wins: NDArray[np.bool_]) -> NDArray[np.float64]:
         pivotal = wins != _other_act(wins, i)
         for result in (False, True):
             here = wins == result
-            distance = np.where(pivotal & here, 0.0, np.inf)
+            distance = np.where(pivotal & here, np.int8(0), _FAR)
             for j in range(m):
                 if j != i:
-                    distance = np.minimum(distance, _other_act(distance, j) + 1.0)
-            out[i, here] = 1.0 / (1.0 + distance[here])
+                    distance = np.minimum(distance, _other_act(distance, j) + np.int8(1))
+            out[i, here] = np.where(distance < _FAR, 1.0 / (1.0 + distance), 0.0)[here]
     return out
 
 
