@@ -254,12 +254,11 @@ def _join(  # type: ignore[no-untyped-def]
     reached = np.empty(size, dtype=np.bool_)
     points = np.empty(size, dtype=np.int64)
     for u in range(first, last):
-        for mask in range(size):
-            held = 0
-            for i in range(m):
-                if tables[configs[u, i], mask]:
-                    held |= 1 << i
-            rules[mask] = held
+        rules[:] = 0
+        for i in range(m):
+            holds = tables[configs[u, i]]
+            for mask in range(size):
+                rules[mask] |= np.uint32(holds[mask]) << np.uint32(i)
         _fixed_points(rules, greatest, least)
         reached[:] = False
         for mask in range(size):
