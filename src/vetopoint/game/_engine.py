@@ -62,7 +62,7 @@ class Engine:
         found = empty(self.tree, inputs.n, self.dtype)
         log_odds = np.zeros((inputs.n, max(1, compiled.dimension)))
         if plan is not None:
-            branch = compile_branch(plan, compiled.plans[-1].unknown)
+            branch = compile_branch(plan, compiled.unknown)
             unknown = self._trace(branch.slope, plan, inputs, found.label)
             if branch.odds is None:
                 log_odds = unknown

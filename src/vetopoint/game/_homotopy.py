@@ -189,7 +189,7 @@ def _turned(sign: float, state: Any, marks: Any) -> bool:
     """Whether a change of orientation speaks against the step; over a very short step it is a bifurcation instead."""
     if sign == state[_SIGN] or marks[_PHASE] == _POLISH:
         return False
-    if marks[_PHASE] == _FINISH or state[_TRIED] > _CROSSING:
+    if state[_TRIED] > _CROSSING:
         return True
     marks[_LABEL] = FOLDED
     state[_SIGN] = sign
@@ -212,7 +212,7 @@ def _advance(points: Any, state: Any, marks: Any, gap: float, matrix: Any, right
     first = marks[_TRIES] == 0
     good = sign != 0.0 and (distance <= _LARGEST * tight if first else distance <= 0.5 * state[_DISTANCE])
     if finishing and not good and gap <= 1e-14:
-        good, distance = sign != 0.0, 0.0  # rounding, not divergence: the point stands as it is
+        good, distance = True, 0.0  # rounding, not divergence: the point stands as it is
         for j in range(size):
             right[j, 0] = 0.0
     good = good and not _turned(sign, state, marks)

@@ -21,6 +21,7 @@ from functools import lru_cache, reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.errors import SolverError
 from vetopoint.game import _program as ir
 from vetopoint.game._program import Dual, Program, Tape
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
@@ -42,11 +43,11 @@ __all__ = [
 
 FREE, FIXED, BEST = 0, 1, 2
 
+LARGEST = 3_000_000  # nodes times unknowns; such a program takes about two gigabytes and half a minute
+
 Steps = list[tuple[int, int]]  # (kind of node, action) along a path
 Differing = list[list[Steps]]  # for each information set and each of its members
-Contrast = tuple[
-    tuple[int, ...], tuple[int, ...]
-]  # actions whose log-probabilities count, and those that count against
+Contrast = tuple[tuple[int, ...], tuple[int, ...]]  # log-probabilities of these actions minus those of those
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,14 @@ class Compiled:
     ----------
     dimension : number of log-odds that the outcome needs.
     outcome : program for strategies given these log-odds; outputs ``strategy``, ``mine``, ``reply``.
+    unknown : the information sets that have them, in order.
     plans : ways to find the log-odds, in the order in which they are to be tried; empty if none are needed.
     circular : a best-responding player's choice enters beliefs or lacks an order of computation; there are no programs then.
     """
 
     dimension: int
     outcome: Program | None
+    unknown: tuple[int, ...]
     plans: tuple[Plan, ...]
     circular: bool
 
@@ -108,13 +111,14 @@ def compile_game(tree: Tree, shape: Shape) -> Compiled:
     }
     odds, stuck = _plan(tree, shape, differing, {h for h in needed if shape.roles[h] == FREE}, ())
     if stuck or any(shape.roles[h] == BEST for h in needed):
-        return Compiled(len(odds.contrasts), None, (), True)
+        return Compiled(len(odds.contrasts), None, odds.unknown, (), True)
     ratios, no_order = _plan(tree, shape, differing, set(), _ratios(tree, shape, differing))
     fewer = len(ratios.contrasts) < len(odds.contrasts) and not no_order
     return Compiled(
         dimension=len(odds.contrasts),
         outcome=_Recorder(odds, derivatives=False).outcome(),
-        plans=((ratios, odds) if fewer else (odds,)) if odds.contrasts else (),
+        unknown=odds.unknown,
+        plans=_fitting(tree, (ratios, odds) if fewer else (odds,)) if odds.contrasts else (),
         circular=False,
     )
 
@@ -160,6 +164,21 @@ def _ratio(tree: Tree, shape: Shape, steps: Steps, first: Steps) -> Contrast:
         for path in (steps, first)
     )
     return tuple(sorted(here - there)), tuple(sorted(there - here))
+
+
+def _fitting(tree: Tree, plans: Sequence[Plan]) -> tuple[Plan, ...]:
+    """The plans that do not fill the memory, where the derivative of every node by every unknown is kept."""
+    small = tuple(plan for plan in plans if tree.n_nodes * len(plan.contrasts) <= LARGEST)
+    if small:
+        return small
+    odds = plans[-1]
+    widest = max(odds.unknown, key=lambda h: (len(tree.actions(h)), -h))
+    raise SolverError(
+        f"too large a game: {len(odds.contrasts)} unknown log-odds at {len(odds.unknown)} information sets (such as "
+        f"{tree.infoset_names[widest]!r} of {tree.players[tree.infoset_player[widest]]}) times {tree.n_nodes:,} nodes make "
+        f"{tree.n_nodes * len(odds.contrasts):,}, more than {LARGEST:,} → fewer types or options there, fewer rounds, or let "
+        "later movers see these choices"
+    )
 
 
 def relevant_choices(tree: Tree, infoset: int) -> list[Steps]:

@@ -8,8 +8,7 @@ or fractions; commas between payoffs are blanks; strings are quoted, with backsl
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.errors import SolverError
+from vetopoint.game._efg_text import Reader
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
 __all__ = ["EfgGame", "parse_efg", "read_efg", "solve_efg", "table", "write_efg"]
 
 Floats = NDArray[np.float64]
 
-_TOKEN = re.compile(r'\s+|,|(?P<text>"(?:[^"\\]|\\.)*")|(?P<brace>[{}])|(?P<word>[^\s,{}"]+)|(?P<bad>.)', re.DOTALL)
+_ROUNDING = Fraction(1, 10**6)  # of probabilities written as decimals
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,76 +51,16 @@ class EfgGame:
 
 
 @dataclass(slots=True)
-class _Token:
-    kind: str
-    text: str
-    line: int
-
-
-@dataclass(slots=True)
 class _Set:
     name: str
     options: tuple[str, ...]
     odds: tuple[Fraction, ...]
 
 
-class _Reader:
-    """Tokens with one look ahead; errors name the line."""
-
-    def __init__(self, text: str, source: str) -> None:
-        self.source = source
-        self.tokens = list(_tokens(text))
-        self.place = 0
-
-    def fail(self, message: str) -> SolverError:
-        line = self.tokens[min(self.place, len(self.tokens) - 1)].line if self.tokens else 1
-        return SolverError(f"{self.source}:{line}: {message}")
-
-    def at(self, kind: str, text: str | None = None) -> bool:
-        if self.place >= len(self.tokens):
-            return False
-        token = self.tokens[self.place]
-        return token.kind == kind and (text is None or token.text == text)
-
-    def take(self, kind: str, what: str, text: str | None = None) -> str:
-        if not self.at(kind, text):
-            found = repr(self.tokens[self.place].text) if self.place < len(self.tokens) else "the end of the file"
-            raise self.fail(f"expected {what}, found {found}")
-        self.place += 1
-        return self.tokens[self.place - 1].text
-
-    def string(self, what: str) -> str:
-        return re.sub(r"\\(.)", r"\1", self.take("text", what)[1:-1], flags=re.DOTALL)
-
-    def integer(self, what: str) -> int:
-        word = self.take("word", what)
-        if not re.fullmatch(r"\d+", word):
-            self.place -= 1
-            raise self.fail(f"expected {what}, a whole number, found {word!r}")
-        return int(word)
-
-    def number(self, what: str) -> Fraction:
-        word = self.take("word", what)
-        try:
-            return Fraction(word)
-        except (ValueError, ZeroDivisionError):
-            self.place -= 1
-            raise self.fail(f"expected {what}, a number such as 2, 0.25 or 1/3, found {word!r}") from None
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    line = 1
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        if kind:
-            yield _Token(kind, match.group(), line)
-        line += match.group().count("\n")
-
-
 class _Builder:
     """Nodes, information sets and outcomes as the file tells them."""
 
-    def __init__(self, reader: _Reader) -> None:
+    def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.title, self.players = self._header()
         self.comment = reader.string("a comment") if reader.at("text") else ""
@@ -134,10 +74,11 @@ class _Builder:
     def _header(self) -> tuple[str, tuple[str, ...]]:
         reader = self.reader
         if not reader.at("word", "EFG"):
-            raise reader.fail("not an extensive game: the file must begin with EFG 2 R")
+            found = "a strategic game (.nfg)" if reader.at("word", "NFG") else "not an extensive game"
+            raise reader.fail(f"{found}: the file must begin with EFG 2 R", "give a file in Gambit's .efg format")
         reader.take("word", "EFG")
         if reader.integer("the version") != 2:
-            raise reader.fail("only version 2 of the format is read")
+            raise reader.refuse("only version 2 of the format is read", "save the game anew with Gambit")
         reader.take("word", "R or D")
         title = reader.string("the title")
         reader.take("brace", "the players in braces", "{")
@@ -146,7 +87,7 @@ class _Builder:
             players.append(reader.string("a player's name"))
         reader.take("brace", "a closing brace", "}")
         if not players:
-            raise reader.fail("the game has no players")
+            raise reader.refuse("the game has no players", "name at least one in the braces after the title")
         return title, tuple(name or f"player {k + 1}" for k, name in enumerate(players))
 
     def _nodes(self) -> None:
@@ -158,7 +99,10 @@ class _Builder:
             self.nodes.append(node)
             open_branches.extend((number, k) for k in reversed(range(len(node.options))))
         if self.reader.place < len(self.reader.tokens):
-            raise self.reader.fail("text after the last node: the tree is already complete")
+            raise self.reader.fail(
+                "text after the last node: the tree is already complete",
+                "delete it, or add the option that leads to it at an earlier node",
+            )
 
     def _node(self, parent: int, branch: int) -> Node:
         reader = self.reader
@@ -166,7 +110,8 @@ class _Builder:
             raise reader.fail(
                 f"expected a node (c, p or t): branch {branch + 1} of node {parent + 1} is missing"
                 if parent >= 0
-                else "expected the root node (c, p or t)"
+                else "expected the root node (c, p or t)",
+                "the file may be cut short: each action of a node leads to one node below it",
             )
         letter = reader.take("word", "a node")
         name = reader.string("the node's name")
@@ -179,7 +124,9 @@ class _Builder:
         if letter == "p":
             player = reader.integer("the player's number")
             if not 1 <= player <= len(self.players):
-                raise reader.fail(f"player {player} is not one of the {len(self.players)} players")
+                raise reader.refuse(
+                    f"player {player} is not one of the {len(self.players)} players", "players are numbered from 1"
+                )
         group = reader.integer("the information set's number")
         known = self._set(player, group)
         self._add(before, self._outcome())
@@ -205,15 +152,26 @@ class _Builder:
         where = f"chance move {group}" if player == 0 else f"information set {group} of player {player}"
         if key not in self.sets:
             if not options:
-                raise reader.fail(f"{where}: actions are missing at its first mention")
-            if player == 0 and (abs(float(sum(odds)) - 1) > 1e-6 or any(p.numerator < 0 for p in odds)):
-                raise reader.fail(f"{where}: probabilities do not sum to one")
+                raise reader.refuse(f"{where}: actions are missing at its first mention", "list them in braces there")
+            total = sum(odds, Fraction(0))
+            if player == 0 and (abs(total - 1) > _ROUNDING or min(odds) < 0):
+                wrong = "a probability is below zero" if min(odds) < 0 else f"probabilities sum to {float(total):g}"
+                raise reader.refuse(
+                    f"{where}: {wrong}",
+                    "give numbers from 0 to 1 that sum to one, as fractions where decimals would be cut",
+                )
             self.sets[key] = _Set(name, tuple(options), tuple(odds))
         known = self.sets[key]
-        if options and len(options) != len(known.options):
-            raise reader.fail(f"{where}: {len(options)} actions here, {len(known.options)} at its first mention")
+        if options and tuple(options) != known.options:
+            raise reader.refuse(
+                f"{where}: actions {options} here, {list(known.options)} at its first mention",
+                "list the same actions in the same order, or give the node an information set of its own",
+            )
         if player == 0 and odds and tuple(odds) != known.odds:
-            raise reader.fail(f"{where}: probabilities differ from its first mention")
+            raise reader.refuse(
+                f"{where}: probabilities differ from its first mention",
+                "repeat the same numbers, or give the node a chance move number of its own",
+            )
         return known
 
     def _outcome(self) -> int:
@@ -227,12 +185,19 @@ class _Builder:
                 payoffs.append(reader.number("a payoff"))
             reader.take("brace", "a closing brace", "}")
             if len(payoffs) != len(self.players):
-                raise reader.fail(f"outcome {outcome}: {len(payoffs)} payoffs for {len(self.players)} players")
+                raise reader.refuse(
+                    f"outcome {outcome}: {len(payoffs)} payoffs for {len(self.players)} players",
+                    "give one for each player",
+                )
             if outcome and self.outcomes.setdefault(outcome, tuple(payoffs)) != tuple(payoffs):
-                raise reader.fail(f"outcome {outcome}: payoffs differ from its first mention")
+                raise reader.refuse(
+                    f"outcome {outcome}: payoffs differ from its first mention", "give it an outcome number of its own"
+                )
             self.names.setdefault(outcome, name)
         if outcome not in self.outcomes:
-            raise reader.fail(f"outcome {outcome}: payoffs are missing at its first mention")
+            raise reader.refuse(
+                f"outcome {outcome}: payoffs are missing at its first mention", "list them in braces there"
+            )
         return outcome
 
 
@@ -250,7 +215,7 @@ def parse_efg(text: str, source: str = "game.efg") -> EfgGame:
     >>> game.payoffs.tolist(), game.tree.action_names
     ([[1.0], [0.25]], ('l', 'r'))
     """
-    built = _Builder(_Reader(text, source))
+    built = _Builder(Reader(text, source))
     order = sorted(key for key in built.sets if key[0])
     try:
         tree = Tree.from_nodes(built.players, built.nodes, [(player - 1, group) for player, group in order])
@@ -305,14 +270,15 @@ def write_efg(
     Returns
     -------
     str
-        Information sets are numbered within each player in the tree's order.
+        Information sets are numbered within each player in the tree's order; a name that a player has twice bears that number.
     """
     number = {
         int(h): 1 + int(np.sum(tree.infoset_player[:h] == tree.infoset_player[h])) for h in range(tree.n_infosets)
     }
+    names = _distinct(tree, number)
     odds = _fractions(tree, np.asarray(chance, dtype=np.float64))
     lines = [f"EFG 2 R {_quote(title)} {{ {' '.join(_quote(name) for name in tree.players)} }}", _quote(comment), ""]
-    stack = [0]
+    stack, chance_moves = [0], 0
     while stack:
         node = stack.pop()
         index = int(tree.index[node])
@@ -323,13 +289,21 @@ def write_efg(
         if tree.kind[node] == CHANCE:
             actions = range(int(tree.chance_start[index]), int(tree.chance_start[index + 1]))
             listed = " ".join(f"{_quote(tree.chance_names[a])} {odds[a]}" for a in actions)
-            lines.append(f'c "" {index + 1} "" {{ {listed} }} 0')
+            chance_moves += 1  # each its own: Gambit takes repeated numbers for a chance player that forgets
+            lines.append(f'c "" {chance_moves} "" {{ {listed} }} 0')
         else:
             listed = " ".join(_quote(tree.action_names[a]) for a in tree.actions(index))
             owner = int(tree.infoset_player[index]) + 1
-            lines.append(f'p "" {owner} {number[index]} {_quote(tree.infoset_names[index])} {{ {listed} }} 0')
+            lines.append(f'p "" {owner} {number[index]} {_quote(names[index])} {{ {listed} }} 0')
         stack.extend(int(child) for child in tree.children(node)[::-1])
     return "\n".join(lines) + "\n"
+
+
+def _distinct(tree: Tree, number: dict[int, int]) -> list[str]:
+    """Names of the information sets; those that a player has twice bear their number, since Gambit refuses doubles."""
+    owned = list(zip(tree.infoset_player.tolist(), tree.infoset_names, strict=True))
+    doubled = {name for name, times in Counter(owned).items() if times > 1}
+    return [f"{name} ({number[h]})" if (owner, name) in doubled else name for h, (owner, name) in enumerate(owned)]
 
 
 def _quote(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from shapes import consent_payoffs, consent_tree, random_chance, random_tree
 from vetopoint.errors import SolverError
 from vetopoint.game.efg import parse_efg, read_efg, solve_efg, table, write_efg
 from vetopoint.game.solve import solve_aqre
+from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
 SIGNAL = r"""EFG 2 R "A \"quoted\" title" { "Sender" "Receiver" }
 "A comment
@@ -98,18 +100,29 @@ HEAD = 'EFG 2 R "t" { "a" "b" }\n'
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("NFG 1 R", r"game.efg:1: not an extensive game"),
+        ("", r"game.efg:1: not an extensive game"),
+        ("NFG 1 R", r"game.efg:1: a strategic game \(.nfg\).* → give a file"),
         ('EFG 1 R "t" { "a" }', "only version 2"),
         ('EFG 2 R "t" { }', "no players"),
         (HEAD + 'p "" 1 1 "" { "l" "r" } 0\nt "" 1 "" { 1 2 }', r":3: .*branch 2 of node 1 is missing"),
         (HEAD + 't "" 1 "" { 1 2 3 }', r":2: outcome 1: 3 payoffs for 2 players"),
+        (HEAD + 't "" 1 "" { 1 2 3 }\n\n', r":2: outcome 1: 3 payoffs for 2 players → give one for each"),
+        (HEAD + 't "" 1 "" { 1 1e999999999 }', r":2: expected a payoff.*'1e999999999'"),
+        (HEAD + 't "" 1 "" { 1 1e400 }', r":2: 1e400 is too large a number → measure"),
+        (HEAD + 't "" 1 "" { 1 1_000 }', r":2: expected a payoff.*'1_000'"),
+        (HEAD + 't "" 1 "" { 1 1/0 }', r":2: expected a payoff.*'1/0'"),
         (HEAD + 't "" 1 "" { 1 x }', r":2: expected a payoff.*'x'"),
         (HEAD + 't "" 1', "payoffs are missing at its first mention"),
         (HEAD + 't "" 1 "" { 1 2 }\nt "" 1', r":3: text after the last node"),
         (HEAD + 'p "" 3 1 "" { "l" } 0\nt "" 0', "player 3 is not one of the 2"),
         (HEAD + 'p "" 1 1 0\nt "" 0', "actions are missing at its first mention"),
-        (HEAD + 'c "" 1 "" { "l" 1/2 "r" 1/3 } 0\nt "" 0\nt "" 0', "do not sum to one"),
-        (HEAD + 'p "" 1 1 "" { "l" } 0\np "" 1 1 "" { "l" "r" } 0', r":3: .*2 actions here, 1 at"),
+        (HEAD + 'c "" 1 "" { "l" 1/2 "r" 1/3 } 0\nt "" 0\nt "" 0', "probabilities sum to 0.833333 → "),
+        (HEAD + 'p "" 1 1 "" { "l" } 0\np "" 1 1 "" { "l" "r" } 0', r":3: .*actions \['l', 'r'\] here, \['l'\] at"),
+        (
+            HEAD + 'p "" 1 1 "" { "l" "r" } 0\nt "" 0\np "" 1 1 "" { "r" "l" } 0',
+            r":4: .*actions \['r', 'l'\] here.* → list the same actions in the same order",
+        ),
+        (HEAD + 'c "" 1 "" { "l" 1.5 "r" -0.5 } 0\nt "" 0\nt "" 0', "a probability is below zero"),
         (HEAD + 'p "" 1 1 "" { "l" "r" } 0\nt "" 1 "" { 1 2 }\nt "" 1 "" { 2 1 }', "payoffs differ"),
         (HEAD, "expected the root node"),
         (HEAD + 'p "" x 1', "a whole number, found 'x'"),
@@ -138,3 +151,23 @@ def test_long_plays_need_no_recursion() -> None:
     lines = [f'p "" 1 {k + 1} "" {{ "on" "off" }} 0' for k in range(rounds)]
     game = parse_efg(HEAD + "\n".join(lines) + "\n" + 't "" 0\n' * (rounds + 1))
     assert game.tree.n_terminals == rounds + 1
+
+
+def test_doubled_names_are_told_apart_and_chance_moves_are_not_shared() -> None:
+    """Gambit refuses two information sets of one name, and takes a shared chance move for one that forgets."""
+    text = write_efg(consent_tree(), consent_payoffs(1, 1)[0], np.full(2, 0.5))
+    names = re.findall(r'^p "" (\d+) (\d+) ("[^"]*")', text, flags=re.MULTILINE)
+    assert len({(player, name) for player, _, name in names}) == len({(player, number) for player, number, _ in names})
+    same = Tree.from_nodes(
+        ("a",),
+        [
+            Node(-1, 0, DECISION, 0, None, ("l", "r"), "move"),
+            *(Node(0, k, CHANCE, group="luck", options=("good", "bad")) for k in (0, 1)),
+            *(Node(1, k, DECISION, 0, None, ("x", "y"), "move") for k in (0, 1)),
+            *(Node(2, k, TERMINAL) for k in (0, 1)),
+            *(Node(parent, k, TERMINAL) for parent in (3, 4) for k in (0, 1)),
+        ],
+    )
+    text = write_efg(same, np.zeros((same.n_terminals, 1)), np.full(same.n_chance, 0.5))
+    assert re.findall(r'^p "" 1 \d+ "([^"]*)"', text, flags=re.MULTILINE) == ["move (1)", "move (2)", "move (3)"]
+    assert re.findall(r'^c "" (\d+)', text, flags=re.MULTILINE) == ["1", "2"]

@@ -273,6 +273,37 @@ def test_symmetric_coordination_is_followed_and_flagged() -> None:
     np.testing.assert_allclose(high.strategy, 0.5, atol=1e-9)
 
 
+@pytest.mark.parametrize("past", [0.0, 1e-12, 1e-9, 1e-6, 1e-5, 1e-3])
+def test_the_point_where_a_symmetric_branch_divides_is_flagged_and_not_given_up(past: float) -> None:
+    """Two players who want to match divide at lambda = 2, where the Jacobian is singular: play there is still known exactly."""
+    nodes = [
+        Node(-1, 0, DECISION, 0, "row", ("l", "r")),
+        *(Node(0, k, DECISION, 1, "column", ("l", "r")) for k in (0, 1)),
+        *(Node(1 + k // 2, k % 2, TERMINAL) for k in range(4)),
+    ]
+    tree = Tree.from_nodes(("row", "column"), nodes)
+    payoffs = np.array([[[2.0, 2.0], [0.0, 0.0], [0.0, 0.0], [2.0, 2.0]]])
+    found = solve_aqre(tree, payoffs, None, np.full((1, 2), 1.0 + past))
+    assert found.label[0] == FOLDED
+    assert found.residual[0] <= 1e-12
+    np.testing.assert_allclose(found.strategy, 0.5, atol=1e-9)
+
+
+def test_a_game_too_large_for_one_path_says_how_large_and_what_to_cut() -> None:
+    types, messages = 300, 6
+    nodes = [Node(-1, 0, CHANCE, options=tuple(f"t{k}" for k in range(types)))]
+    for t in range(types):
+        sender = len(nodes)
+        nodes.append(Node(0, t, DECISION, 0, ("s", t), tuple(f"m{k}" for k in range(messages)), f"word of type {t}"))
+        for m in range(messages):
+            reply = len(nodes)
+            nodes.append(Node(sender, m, DECISION, 1, ("r", m), ("yes", "no"), f"reply to {m}"))
+            nodes += [Node(reply, k, TERMINAL) for k in (0, 1)]
+    tree = Tree.from_nodes(("sender", "receiver"), nodes)
+    with pytest.raises(SolverError, match=r"1500 unknown log-odds .* 'word of type 0' of sender.* → fewer types"):
+        solve_aqre(tree, np.zeros((1, tree.n_terminals, 2)), np.full((1, 1, types), 1 / types), np.ones((1, 2)))
+
+
 def test_circular_information_is_still_solved() -> None:
     """Two players each of whom may move before or after the other without knowing: no order of computation exists."""
     nodes = [
