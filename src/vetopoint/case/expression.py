@@ -7,6 +7,8 @@ The language: arithmetic, comparisons, ``and / or / not / in``, ``a if b else c`
 from __future__ import annotations
 
 import ast
+import keyword
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -49,6 +51,7 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: np.greater,
     ast.GtE: np.greater_equal,
 }
+_RESERVED = frozenset(keyword.kwlist) - {"and", "or", "not", "in", "if", "else", "True", "False"}
 _WORDS = {"true": True, "false": False}
 
 
@@ -104,9 +107,7 @@ class Expression:
         try:
             tree = ast.parse(source, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise ExpressionError(
-                f"cannot read the expression '{source}'", "use names, numbers, and/or/not/in, == and + - * /"
-            ) from error
+            raise ExpressionError(f"cannot read the expression '{source}'", _advice(source)) from error
         nodes = list(ast.walk(tree))
         if len(nodes) > MAX_NODES:
             raise ExpressionError("expression with too many parts", "split it into quantities")
@@ -185,6 +186,14 @@ def _names(node: ast.AST) -> Iterator[str]:
         children = iter(node.args)
     for child in children:
         yield from _names(child)
+
+
+def _advice(source: str) -> str:
+    """What to write instead of an expression that cannot be read."""
+    reserved = [word for word in re.findall(r"[^\W\d]\w*", source) if word in _RESERVED]
+    if reserved:
+        return f"'{reserved[0]}' is a reserved word: give what bears it another name"
+    return "use names, numbers, and/or/not/in, == and + - * /"
 
 
 def _check(node: ast.AST) -> None:
