@@ -14,8 +14,9 @@ from vetopoint.game import _program as ir
 from vetopoint.game._backward import LANES, sweep
 from vetopoint.game._batch import Inputs, Solution
 from vetopoint.game._homotopy import FAILED, trace
+from vetopoint.game._plans import Plan, Shape
 from vetopoint.game._program import Program
-from vetopoint.game._reduce import Compiled, Plan, Shape, compile_branch, compile_game
+from vetopoint.game._reduce import Compiled, compile_branch, compile_game
 from vetopoint.game.tree import Tree
 
 __all__ = ["Engine", "empty"]
@@ -48,16 +49,17 @@ class Engine:
     def equilibrium(self, inputs: Inputs, compiled: Compiled) -> Solution:
         """Trace the unknowns, if there are any, then make one pass; a draw that fails is tried again by the next plan."""
         first, *others = compiled.plans or (None,)
-        found = self._by_plan(inputs, compiled, first)
+        found = self.by_plan(inputs, compiled, first)
         for plan in others:
             left = np.flatnonzero(found.label == FAILED)
             if not left.size:
                 break
-            part = self._by_plan(inputs.take(left), compiled, plan)
+            part = self.by_plan(inputs.take(left), compiled, plan)
             found.strategy[left], found.label[left], found.residual[left] = part.strategy, part.label, part.residual
         return found
 
-    def _by_plan(self, inputs: Inputs, compiled: Compiled, plan: Plan | None) -> Solution:
+    def by_plan(self, inputs: Inputs, compiled: Compiled, plan: Plan | None) -> Solution:
+        """Solve with the unknowns of one plan; without a plan the pass alone is exact."""
         assert compiled.outcome is not None
         found = empty(self.tree, inputs.n, self.dtype)
         log_odds = np.zeros((inputs.n, max(1, compiled.dimension)))

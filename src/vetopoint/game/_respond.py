@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vetopoint.game._batch import Inputs, Solution
 from vetopoint.game._engine import Engine
 from vetopoint.game._homotopy import FAILED
-from vetopoint.game._reduce import BEST, FIXED, FREE
+from vetopoint.game._plans import BEST, FIXED, FREE
 
 __all__ = ["respond"]
 

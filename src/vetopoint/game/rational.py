@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.errors import SolverError
-from vetopoint.game._reduce import compile_game, shape_of
+from vetopoint.game._plans import shape_of
+from vetopoint.game._reduce import compile_game
 from vetopoint.game._walk import action_values
 from vetopoint.game.solve import FAILED, Solution, solve_aqre
 from vetopoint.game.tree import Tree
