@@ -28,6 +28,7 @@ __all__ = ["EXACT_MEMBERS", "Joining", "fixed_points", "join", "monotone"]
 EXACT_MEMBERS = 12
 
 #: Draws solved at once, which bounds the memory in use.
+SHARED_FROM = 4096  # rows of draws and situations; sharing out fewer costs more than it saves
 DRAWS_AT_ONCE = 16_384
 
 Bools = NDArray[np.bool_]
@@ -195,7 +196,7 @@ def _join_draws(
     starts = np.searchsorted(which[order], np.arange(len(configs) + 1))
     out = np.zeros((n * situations, 6 + 2 * m))
     flat = accept.reshape(n * situations, m)
-    cuts = _even_cuts(starts, threads)
+    cuts = _even_cuts(starts, threads if len(flat) >= SHARED_FROM else 1)
 
     def run(first: int, last: int) -> None:
         _join(

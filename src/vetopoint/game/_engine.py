@@ -105,7 +105,7 @@ class Engine:
 
     def _blocks(self, n: int, job: Callable[[int, int], object]) -> None:
         """Run a job over blocks of draws; a draw's result does not depend on its block."""
-        size = max(LANES * 8, -(-n // (8 * self.workers * LANES)) * LANES)
+        size = max(LANES * 32, -(-n // (8 * self.workers * LANES)) * LANES)
         edges = list(range(0, n, size))
         if len(edges) == 1 or self.workers == 1:
             for first in edges:
