@@ -107,7 +107,8 @@ class OtherRules(Tree):
             if child < n:
                 continue
             label = p.deps[child]
-            if label in ("acl", "ccomp") and self._has_that(child) and "c" in frames:
+            told = owner < 0 and p.deps[n] == "pobj" and self.lex.speech(p.lemmas[p.heads[p.heads[n]]])
+            if label in ("acl", "ccomp") and self._has_that(child) and "c" in frames and not told:
                 self._add(source, [n], p.subtree(child), "noun-clause", n, p.lemmas[n])
                 return
             if (

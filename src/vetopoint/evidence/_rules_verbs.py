@@ -95,7 +95,7 @@ class VerbRules(OtherRules):
             content = self._cut_tail(
                 clause, sorted({*content, *self._annexes(v, clause), *self._before_clause(v, lemma, clause)})
             )
-            content = self._cut_aside(content, names=True)
+            content = self._cut_aside(content)
         if clause < v:
             first = p.lefts[clause]
             mine = {"c", "f"} & frames and source and all(p.lower[t] in FIRST for t in source)
@@ -136,10 +136,15 @@ class VerbRules(OtherRules):
                     ]
         for child in p.children[clause]:
             first = p.lefts[child]
-            if p.deps[child] == "conj" and child > clause and self._shared(child, child) == p.heads[clause]:
+            if (
+                p.deps[child] == "conj"
+                and child > clause
+                and {"c", "q"} & self.lex.frames(p.lemmas[child])
+                and self._shared(child, child) == p.heads[clause]
+            ):
                 # "said it was wrong and warned of more": the second verb reports as well.
-                return [t for t in content if t < child and not (t == child - 1 and p.deps[t] == "cc")]
-            if p.deps[child] != "advcl" or child < clause or p.words[first - 1] != ",":
+                return [t for t in content if t < first and not (t == first - 1 and p.deps[t] == "cc")]
+            if p.deps[child] != "advcl" or child < clause or p.words[first - 1] not in (",", "\"", "”", "''"):
                 continue
             if p.tags[child] == "VBG" and first == child and self.lex.frames(p.lemmas[child]):
                 return [t for t in content if t < first]
@@ -155,8 +160,25 @@ class VerbRules(OtherRules):
         last = content[-1] if content else -1
         for token in content:
             first = p.lefts[token]
+            if (
+                p.deps[token] in ("appos", "advcl", "dep")
+                and p.rights[token] >= last
+                and first - 1 > content[0]
+                and p.words[first - 1] in ("—", "–", "--")
+                and token not in self.quotes
+            ):
+                return [t for t in content if t < first]
             ends = p.deps[token] == "relcl" and p.rights[token] >= last and first - 1 > content[0]
             ends = ends and not (names and p.pos[p.heads[token]] != "PROPN")
+            if (
+                not names
+                and p.deps[token] == "appos"
+                and p.pos[p.heads[token]] == "PROPN"
+                and p.rights[token] >= last
+                and p.rights[token] - first >= 2
+                and p.words[first - 1] in (",", "—", "–", "--")
+            ):
+                return [t for t in content if t < first]
             if ends and p.words[first - 1] in (",", "—", "–") and p.lower[first] in _RELATIVE:
                 return [t for t in content if t < first]
         return content
@@ -175,7 +197,9 @@ class VerbRules(OtherRules):
         found: list[int] = []
         for child in p.children[v]:
             before = v < child < p.lefts[clause] and p.deps[child] == "advcl" and not p.having(clause, "mark")
-            second = child > clause and p.deps[child] in ("conj", "ccomp") and self._has_that(child)
+            second = child > clause and (
+                p.deps[child] == "ccomp" or (p.deps[child] == "conj" and self._has_that(child))
+            )
             if before or second:
                 found.extend(p.subtree(child))
         return found
@@ -214,7 +238,10 @@ class VerbRules(OtherRules):
         """ "The talks seem to have failed": nobody is named to whom it seems."""
         p = self.p
         subject, clause = p.child(v, "nsubj"), p.child(v, "xcomp", "oprd", "acomp", "ccomp")
-        if subject >= 0 and clause > v and p.deps[v] not in ("relcl", "ccomp"):
+        if clause < v and p.lower[max(p.child(v, "prep"), 0)] == "like":
+            clause = p.child(v, "prep")
+        reports = {"c", "q", "o", "t"} & self.lex.frames(p.lemmas[clause])
+        if subject >= 0 and clause > v and p.deps[v] not in ("relcl", "ccomp") and not reports:
             before = [] if p.lower[subject] == "it" and p.deps[clause] == "ccomp" else p.subtree(subject)
             self._add([], self._group(v), [*before, *p.subtree(clause)], "raising", v, lemma)
 
@@ -226,6 +253,11 @@ class VerbRules(OtherRules):
         core = p.child(v, "dobj", "oprd")
         if core < 0:
             core = p.child(v, "ccomp", "xcomp")
+        if core < v and p.deps[v] == "relcl" and p.child(v, "nsubj") >= 0 and source[0] == p.lefts[p.child(v, "nsubj")]:
+            content = [core] if core >= 0 else self._antecedent(v)
+            if p.lower[p.child(v, "nsubj")] not in _RELATIVE:
+                self._add(source, cue, content, "object", v, lemma)
+                return True
         if core < v or core in source:
             return False
         last = p.rights[core]
@@ -234,6 +266,8 @@ class VerbRules(OtherRules):
                 if p.lower[child] in PLACE_TIME and p.lower[child] != "as":
                     break
                 last = max(last, p.rights[child])
+            elif child > core and p.deps[child] == "advcl" and p.tags[child] == "VB" and p.lefts[child] == last + 1:
+                last = p.rights[child]
         content = self._cut_aside(list(range(p.lefts[core], last + 1)))
         wide = self._light(v, lemma, core, content)
         self._add(source, [*cue, *wide], [t for t in content if not wide or t > wide[-1]], "object", v, lemma)
@@ -266,7 +300,7 @@ class VerbRules(OtherRules):
                     if other > child and p.words[p.lefts[other] - 1] != ",":
                         content += p.subtree(other)
                 wide = sorted({*cue, *([child] if child <= max(cue) + 2 else [])})
-                self._add(source, wide, content, "preposition", v, lemma)
+                self._add(source, wide, self._cut_aside(sorted(content)), "preposition", v, lemma)
                 return True
         return False
 
@@ -299,7 +333,7 @@ class VerbRules(OtherRules):
             self._add(seers, cue, rest_of_it, "passive-in", v, lemma)
         elif agent >= 0 and p.children[agent]:
             self._add([t for t in p.subtree(agent) if t != agent], cue, content, "passive-by", v, lemma)
-        elif "n" in frames and rest:
+        elif "n" in frames and (rest or ("c" in frames and subject >= 0)):
             self._add([], cue, content, "passive", v, lemma)
 
     def _circle(self, v: int) -> int:

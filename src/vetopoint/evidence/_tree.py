@@ -124,7 +124,9 @@ class Tree:
     def _beside_quote(self, v: int, lemma: str, source: list[int], cue: list[int]) -> list[int]:
         """The speaker beside a verb of speech that touches a quotation, where the parser looked into the quotation."""
         p = self.p
-        if not self.lex.speech(lemma) or (source and source[0] not in self.quotes):
+        if not self.lex.speech(lemma) or (source and source[0] not in self.quotes) or (
+            p.deps[v] == "amod" and p.pos[v - 1] in ("DET", "ADJ")
+        ):
             return source
         left = min(cue) - 1
         first = left
@@ -141,7 +143,8 @@ class Tree:
             if (p.pos[t] in ("PUNCT", "ADP", "VERB", "SPACE") and p.words[t] != ".") or t in self.quotes:
                 break
             right.append(t)
-        return right if any(p.pos[t] in ("PROPN", "NOUN", "PRON") for t in right) else source
+        heard = p.tags[v] == "VBG" or any(p.deps[t] == "npadvmod" and p.heads[t] == v for t in right)
+        return right if not heard and any(p.pos[t] in ("PROPN", "NOUN", "PRON") for t in right) else source
 
     def _quote_before(self, token: int) -> Quotation | None:
         p = self.p
@@ -261,7 +264,11 @@ class Tree:
         while p.deps[above] == "conj" and p.child(above, *_SUBJECTS, "nsubjpass") < 0:
             above = p.heads[above]
         reporter = p.heads[above]
-        if p.deps[above] == "ccomp" and p.tags[reporter] == p.tags[v] and self.lex.frames(p.lemmas[reporter]):
+        if (
+            p.deps[above] == "ccomp"
+            and p.tags[reporter] == p.tags[v]
+            and {"c", "q"} & self.lex.frames(p.lemmas[reporter])
+        ):
             return reporter
         return head
 
@@ -284,7 +291,13 @@ class Tree:
         particle = p.child(v, "prt")
         last = particle if particle == v + 1 else v
         head = p.heads[v]
-        if p.deps[v] == "xcomp" and p.pos[head] == "VERB" and cut - 1 == head and head not in self.quotes:
+        if (
+            p.deps[v] == "xcomp"
+            and p.pos[head] == "VERB"
+            and cut - 1 == head
+            and head not in self.quotes
+            and not "t" in self.lex.frames(p.lemmas[head])
+        ):
             return [*self._group(head), *range(cut, last + 1)]
         return list(range(cut, last + 1))
 
