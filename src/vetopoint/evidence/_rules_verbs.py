@@ -11,7 +11,7 @@ _ADDRESSING = frozenset(
     ("tell", "assure", "remind", "warn", "inform", "persuade", "convince", "notify", "promise", "advise", "ask", "show")
 )
 _LIGHT = frozenset(("express", "voice"))
-_ACCUSING = {"accuse": ("of",), "ask": ("about",), "challenge": ("about", "on")}
+_ACCUSING = {"ask": ("about",), "challenge": ("about", "on")}
 _RELATIVE = ("who", "which", "whom", "whose", "where", "when")
 
 
@@ -50,6 +50,8 @@ class VerbRules(OtherRules):
         if "r" in self.lex.frames(lemma):
             self._raising(v, lemma)
             return
+        if p.deps[v] == "acl" and p.tags[v] == "VB":
+            return
         attempts = [self._clause, self._infinitive, self._object, self._preposition]
         for attempt in attempts[:1] if self._supposed(v) else attempts:
             if attempt(v, lemma, source, cue):
@@ -74,7 +76,8 @@ class VerbRules(OtherRules):
         for child in p.children[v]:
             if p.deps[child] == "ccomp" and (clause < v or clause < 0):
                 clause = child
-        if clause < 0 and "c" in frames and (p.deps[v] == "parataxis" or self._as_clause(v)):
+        busy = max([-1, *p.having(v, "dobj", "xcomp")]) > v
+        if clause < 0 and "c" in frames and not busy and (p.deps[v] == "parataxis" or self._as_clause(v)):
             return self._parenthetical(v, lemma, source, cue)
         if clause < 0 and "c" in frames:
             clause = self._displaced(v)
@@ -202,6 +205,15 @@ class VerbRules(OtherRules):
             )
             if before or second:
                 found.extend(p.subtree(child))
+            elif (
+                child > clause
+                and p.deps[child] == "conj"
+                and p.tags[v] == "VBD"
+                and not {"c", "q"} & self.lex.frames(p.lemmas[child])
+                and p.tags[child] in ("VB", "VBZ", "VBP")
+                and (p.child(child, "nsubj") > clause or p.tags[child] != "VB")
+            ):
+                found.extend([p.lefts[child] - 1, *p.subtree(child)])
         return found
 
     def _as_clause(self, v: int) -> bool:

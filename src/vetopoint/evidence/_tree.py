@@ -325,6 +325,8 @@ class Tree:
         taken = set(cue)
         body = trim(p, [t for t in content if t not in taken])
         who = trim(p, [t for t in source if t not in taken])
+        while len(who) > 1 and p.lower[who[0]] in ("even", "only", "perhaps"):
+            who = who[1:]
         if (lemma == "say" and [p.lower[t] for t in who] == ["that"]) or (
             lemma == "know" and [p.lower[t] for t in who] == ["you"]
         ):
