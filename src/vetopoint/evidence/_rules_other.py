@@ -38,6 +38,8 @@ class OtherRules(Tree):
             content = self._quote_text(before)
         else:
             content = [t for t in p.subtree(top) if t not in inside]
+            if len(content) > 1 and p.deps[content[0]] == "cc":
+                content = content[1:]
         self._add(source, cue, content, "according", token, "according to")
 
     def _quotative(self, v: int) -> bool:

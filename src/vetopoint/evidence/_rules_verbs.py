@@ -151,7 +151,7 @@ class VerbRules(OtherRules):
                 continue
             if p.tags[child] == "VBG" and first == child and self.lex.frames(p.lemmas[child]):
                 return [t for t in content if t < first]
-            if p.lower[first] in ("though", "although") or (
+            if p.lower[first] in ("though", "although", "while", "whereas") or (
                 p.lower[first] == "even" and p.lower[first + 1] in ("as", "though")
             ):
                 return [t for t in content if t < first]
@@ -240,8 +240,11 @@ class VerbRules(OtherRules):
             if child > v and any(p.tags[c] == "TO" for c in p.children[child]):
                 content = [t for t in p.subtree(child) if t > v]
                 first = p.child(v, "dobj")
-                if first > v and "o" in self.lex.frames(lemma):
+                if first > v and lemma != "tell":
                     content = sorted({*p.subtree(first), *content})
+                on = p.child(v, "prep")
+                if on == max(cue) + 1 and p.lower[on] in ("on", "upon", "with", "for"):
+                    cue, content = [*cue, on], sorted({*(t for t in p.subtree(on) if t != on), *content})
                 self._add(source, cue, self._cut_aside(content), "infinitive", v, lemma)
                 return True
         return False
@@ -267,6 +270,9 @@ class VerbRules(OtherRules):
             core = p.child(v, "ccomp", "xcomp")
         if core < v and p.deps[v] == "relcl" and p.child(v, "nsubj") >= 0 and source[0] == p.lefts[p.child(v, "nsubj")]:
             content = [core] if core >= 0 else self._antecedent(v)
+            for child in p.having(v, "oprd", "prep"):
+                if child > v and (p.deps[child] == "oprd" or p.lower[child] == "as"):
+                    content += p.subtree(child)
             if p.lower[p.child(v, "nsubj")] not in _RELATIVE:
                 self._add(source, cue, content, "object", v, lemma)
                 return True
@@ -308,6 +314,8 @@ class VerbRules(OtherRules):
         for child in p.having(v, "prep", "agent"):
             if p.lower[child] in frames and child > v and p.children[child]:
                 content = [t for t in p.subtree(child) if t != child]
+                if v < p.child(v, "dobj") < child:
+                    content += [*p.subtree(p.child(v, "dobj")), child]
                 for other in p.having(v, "prep"):
                     if other > child and p.words[p.lefts[other] - 1] != ",":
                         content += p.subtree(other)
@@ -336,6 +344,7 @@ class VerbRules(OtherRules):
             cue = [*cue, v + 1]
             rest.remove(v + 1)
         content = sorted({*(p.subtree(subject) if subject >= 0 and p.lower[subject] != "it" else ()), *rest})
+        content = self._cut_aside(content) if content else content
         circle = self._circle(v)
         if circle >= 0 and "n" in frames:
             inside = p.subtree(circle)

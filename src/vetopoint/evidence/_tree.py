@@ -86,14 +86,37 @@ class Tree:
         if before is not None:
             content = self._quote_text(before)
         after = self._quote_after(last, reach=30 if before is not None else 20 if lemma == "tell" else 10)
+        if before is not None and after is not None and self._spoken_for(last, after):
+            after = None
         if after is not None and before is None and not self._direct(after, v):
             after = None
         if after is not None:
+            opening = p.words[min(after.first + 1, len(p) - 1)]
+            if before is None and opening[:1].islower() and p.words[after.first - 1] == ",":
+                content = self._begun(first)
             content = [*content, *range(after.first, after.last + 1)]
         if content:
             content += self._continued(max(content[-1], last))
             self.used.update(content)
         return content
+
+    def _spoken_for(self, last: int, after: Quotation) -> bool:
+        """Whether a second quotation has a verb of speech of its own: "… ," he said, adding that it was "…"."""
+        p = self.p
+        between = range(last + 1, after.first)
+        if p.words[after.last - 1] == ",":
+            return True
+        return any(p.pos[t] == "VERB" and {"c", "q"} & self.lex.frames(p.lemmas[t]) for t in between)
+
+    def _begun(self, first: int) -> list[int]:
+        """The words before the speaker where the quotation goes on with their sentence: "But, he said, 'there is'"."""
+        p = self.p
+        if first < 2 or p.words[first - 1] != "," or p.sents[first - 1] != p.sents[first]:
+            return []
+        start = first - 1
+        while start > 0 and p.sents[start - 1] == p.sents[first] and start - 1 not in self.quotes:
+            start -= 1
+        return list(range(start, first - 1))
 
     def _continued(self, token: int) -> list[int]:
         """The quotations that open the next paragraphs with no speaker of their own: the last one goes on speaking."""
