@@ -102,7 +102,8 @@ class VerbRules(OtherRules):
         if clause < v:
             first = p.lefts[clause]
             mine = {"c", "f"} & frames and source and all(p.lower[t] in FIRST for t in source)
-            if not (self.lex.speech(lemma) or (mine and min([*cue, *source]) - p.rights[clause] <= 2)):
+            shown = "c" in frames and self._document(source)
+            if not (self.lex.speech(lemma) or shown or (mine and min([*cue, *source]) - p.rights[clause] <= 2)):
                 return False
             content = [t for t in range(first, min([*cue, *source])) if t not in source]
             content += [t for t in p.subtree(clause) if t > v and t not in source]
@@ -171,6 +172,8 @@ class VerbRules(OtherRules):
                 and token not in self.quotes
             ):
                 return [t for t in content if t < first]
+            if p.words[first - 1] == "(" and first - 1 > content[0] and p.rights[token] >= last - 1 and token not in self.quotes and last - first > 3:
+                return [t for t in content if t < first]
             ends = p.deps[token] == "relcl" and p.rights[token] >= last and first - 1 > content[0]
             ends = ends and not (names and p.pos[p.heads[token]] != "PROPN")
             if (
@@ -205,6 +208,8 @@ class VerbRules(OtherRules):
             )
             if before or second:
                 found.extend(p.subtree(child))
+            elif child > clause and p.deps[child] == "advcl" and p.lower[p.lefts[child]] in ("if", "unless", "so", "because"):
+                found.extend(p.subtree(child) if p.words[p.lefts[child] - 1] != "," else ())
             elif (
                 child > clause
                 and p.deps[child] == "conj"
@@ -236,6 +241,12 @@ class VerbRules(OtherRules):
         p = self.p
         if "t" not in self.lex.frames(lemma) or not source:
             return False
+        for child in p.having(v, "ccomp", "advcl", "xcomp"):
+            first = p.lefts[child]
+            if first == max(cue) + 1 and p.lower[first] == "for" and p.deps[first] == "mark":
+                content = [t for t in p.subtree(child) if t > first]
+                self._add(source, [*cue, first], content, "infinitive", v, lemma)
+                return True
         for child in p.having(v, "xcomp", "ccomp"):
             if child > v and any(p.tags[c] == "TO" for c in p.children[child]):
                 content = [t for t in p.subtree(child) if t > v]
@@ -276,17 +287,25 @@ class VerbRules(OtherRules):
             if p.lower[p.child(v, "nsubj")] not in _RELATIVE:
                 self._add(source, cue, content, "object", v, lemma)
                 return True
+        named = p.child(v, "oprd")
+        if 0 <= core < v < named and p.lower[core] == "what":
+            self._add(source, cue, p.subtree(named), "object", v, lemma)
+            return True
         if core < v or core in source:
             return False
-        last = p.rights[core]
+        last, apart = p.rights[core], False
+        more: list[int] = []
         for child in p.children[v]:
             if child > core and p.deps[child] in ("prep", "oprd", "xcomp", "dative", "acomp"):
-                if p.lower[child] in PLACE_TIME and p.lower[child] != "as":
-                    break
-                last = max(last, p.rights[child])
+                if p.lower[child] in PLACE_TIME and p.lower[child] != "as" and p.lower[child] not in frames:
+                    apart = True
+                elif not apart:
+                    last = max(last, p.rights[child])
+                elif p.lower[child] == "as":
+                    more += p.subtree(child)
             elif child > core and p.deps[child] == "advcl" and p.tags[child] == "VB" and p.lefts[child] == last + 1:
                 last = p.rights[child]
-        content = self._cut_aside(list(range(p.lefts[core], last + 1)))
+        content = self._cut_aside(list(range(p.lefts[core], last + 1))) + more
         wide = self._light(v, lemma, core, content)
         self._add(source, [*cue, *wide], [t for t in content if not wide or t > wide[-1]], "object", v, lemma)
         return True
@@ -352,6 +371,10 @@ class VerbRules(OtherRules):
             seers = [t for t in inside if circle < t < end]
             rest_of_it = sorted({*(t for t in content if t not in inside), *(t for t in inside if t >= end)})
             self._add(seers, cue, rest_of_it, "passive-in", v, lemma)
+        elif agent >= 0 and p.children[agent] and not content and self._as_clause(v):
+            inside = {*p.subtree(v)}
+            said = [t for t in p.subtree(p.heads[v]) if t not in inside]
+            self._add([t for t in p.subtree(agent) if t != agent], cue, said, "parenthetical", v, lemma)
         elif agent >= 0 and p.children[agent]:
             self._add([t for t in p.subtree(agent) if t != agent], cue, content, "passive-by", v, lemma)
         elif "n" in frames and (rest or ("c" in frames and subject >= 0)):

@@ -14,6 +14,7 @@ __all__ = ["FIRST", "PLACE_TIME", "VERBAL", "Relation", "Tree", "trim"]
 _SUBJECTS = ("nsubj", "csubj")
 VERBAL = ("VERB", "AUX")
 FIRST = ("i", "you", "we", "one")
+_OPEN_ENDED = ("clause", "infinitive", "object", "preposition", "adjective")
 _WRAPPERS = ("aux", "auxpass", "neg")
 PLACE_TIME = frozenset(
     (
@@ -358,6 +359,10 @@ class Tree:
         if not body or (not set(who).isdisjoint(body) and len(set(body) - set(who)) < 2):
             return
         body = [t for t in body if t not in set(who)]
+        if rule in _OPEN_ENDED and body and cue and self.quotes.at[body[-1]] >= 0:
+            quote = self.quotes.spans[self.quotes.at[body[-1]]]
+            if quote.closed and max(cue) < quote.first >= body[0]:
+                body += range(body[-1] + 1, quote.last + 1)
         if body and cue:
             voice = "reported"
             if cue[0] in self.quotes and not self._scare(cue[0]):
