@@ -109,6 +109,7 @@ class OtherRules(Tree):
             if child < n:
                 continue
             label = p.deps[child]
+            # "Said in a statement that": the verb reports, and not the noun.
             told = owner < 0 and p.deps[n] == "pobj" and self.lex.speech(p.lemmas[p.heads[p.heads[n]]])
             if label in ("acl", "ccomp") and self._has_that(child) and "c" in frames and not told:
                 self._add(source, [n], p.subtree(child), "noun-clause", n, p.lemmas[n])

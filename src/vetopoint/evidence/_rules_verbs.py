@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from vetopoint.evidence._rules_other import OtherRules
+from vetopoint.evidence._contents import RELATIVE, ContentRules
 from vetopoint.evidence._tree import FIRST, PLACE_TIME
 
 __all__ = ["VerbRules"]
 
-_ADDRESSING = frozenset(
-    ("tell", "assure", "remind", "warn", "inform", "persuade", "convince", "notify", "promise", "advise", "ask", "show")
-)
 _LIGHT = frozenset(("express", "voice"))
 _ACCUSING = {"ask": ("about",), "challenge": ("about", "on")}
-_RELATIVE = ("who", "which", "whom", "whose", "where", "when")
 
 
-class VerbRules(OtherRules):
+class VerbRules(ContentRules):
     """The rules that start from a verb."""
 
     def _verb(self, v: int) -> None:
@@ -123,120 +119,6 @@ class VerbRules(OtherRules):
         self._add(source, cue, content, "parenthetical", v, lemma)
         return True
 
-    def _cut_tail(self, clause: int, content: list[int]) -> list[int]:
-        """Cut a participle behind a comma, which speaks of the speaker: "said it was over, citing costs"."""
-        p = self.p
-        reporter = p.heads[clause]
-        for child in content:
-            if p.deps[child] == "conj" and p.tags[child] == p.tags[reporter] and p.tags[child] in ("VBG", "VBD"):
-                alone = (
-                    p.child(child, "nsubj", "nsubjpass", "aux", "auxpass") < 0
-                    and p.tags[p.heads[child]] != p.tags[child]
-                )
-                if alone and {"c", "q"} & self.lex.frames(p.lemmas[child]) and p.child(child, "ccomp") > child:
-                    # "saying that it was safe and arguing that": the second participle goes with the first.
-                    return [
-                        t for t in content if t < p.lefts[child] and not (t == p.lefts[child] - 1 and p.deps[t] == "cc")
-                    ]
-        for child in p.children[clause]:
-            first = p.lefts[child]
-            if (
-                p.deps[child] == "conj"
-                and child > clause
-                and {"c", "q"} & self.lex.frames(p.lemmas[child])
-                and self._shared(child, child) == p.heads[clause]
-            ):
-                # "said it was wrong and warned of more": the second verb reports as well.
-                return [t for t in content if t < first and not (t == first - 1 and p.deps[t] == "cc")]
-            if p.deps[child] != "advcl" or child < clause or p.words[first - 1] not in (",", "\"", "”", "''"):
-                continue
-            if p.tags[child] == "VBG" and first == child and self.lex.frames(p.lemmas[child]):
-                return [t for t in content if t < first]
-            if p.lower[first] in ("though", "although", "while", "whereas") or (
-                p.lower[first] == "even" and p.lower[first + 1] in ("as", "though")
-            ):
-                return [t for t in content if t < first]
-        return content
-
-    def _cut_aside(self, content: list[int], *, names: bool = False) -> list[int]:
-        """Cut a relative clause behind a comma, which is the reporter's aside: "praised the mayor, who is 70"."""
-        p = self.p
-        last = content[-1] if content else -1
-        for token in content:
-            first = p.lefts[token]
-            if (
-                p.deps[token] in ("appos", "advcl", "dep")
-                and p.rights[token] >= last
-                and first - 1 > content[0]
-                and p.words[first - 1] in ("—", "–", "--")
-                and token not in self.quotes
-            ):
-                return [t for t in content if t < first]
-            if p.words[first - 1] == "(" and first - 1 > content[0] and p.rights[token] >= last - 1 and token not in self.quotes and last - first > 3:
-                return [t for t in content if t < first]
-            ends = p.deps[token] == "relcl" and p.rights[token] >= last and first - 1 > content[0]
-            ends = ends and not (names and p.pos[p.heads[token]] != "PROPN")
-            if (
-                not names
-                and p.deps[token] == "appos"
-                and p.pos[p.heads[token]] == "PROPN"
-                and p.rights[token] >= last
-                and p.rights[token] - first >= 2
-                and p.words[first - 1] in (",", "—", "–", "--")
-            ):
-                return [t for t in content if t < first]
-            if ends and p.words[first - 1] in (",", "—", "–") and p.lower[first] in _RELATIVE:
-                return [t for t in content if t < first]
-        return content
-
-    def _before_clause(self, v: int, lemma: str, clause: int) -> list[int]:
-        """The noun between verb and clause, where it is spoken of and not spoken to: "repeated the claim that"."""
-        p = self.p
-        noun = p.child(v, "dobj")
-        if not v < noun < clause or noun in self.p.subtree(clause):
-            return []
-        return p.subtree(noun) if not self._whole(clause) or lemma not in _ADDRESSING else []
-
-    def _annexes(self, v: int, clause: int) -> list[int]:
-        """Parts of the clause that the parser hung on the verb: a condition put first, a second that-clause."""
-        p = self.p
-        found: list[int] = []
-        for child in p.children[v]:
-            before = v < child < p.lefts[clause] and p.deps[child] == "advcl" and not p.having(clause, "mark")
-            second = child > clause and (
-                p.deps[child] == "ccomp" or (p.deps[child] == "conj" and self._has_that(child))
-            )
-            if before or second:
-                found.extend(p.subtree(child))
-            elif child > clause and p.deps[child] == "advcl" and p.lower[p.lefts[child]] in ("if", "unless", "so", "because"):
-                found.extend(p.subtree(child) if p.words[p.lefts[child] - 1] != "," else ())
-            elif (
-                child > clause
-                and p.deps[child] == "conj"
-                and p.tags[v] == "VBD"
-                and not {"c", "q"} & self.lex.frames(p.lemmas[child])
-                and p.tags[child] in ("VB", "VBZ", "VBP")
-                and (p.child(child, "nsubj") > clause or p.tags[child] != "VB")
-            ):
-                found.extend([p.lefts[child] - 1, *p.subtree(child)])
-        return found
-
-    def _as_clause(self, v: int) -> bool:
-        """Whether the verb stands in a clause such as "as the minister has said"."""
-        p = self.p
-        return p.deps[v] == "advcl" and any(p.deps[c] == "mark" and p.lower[c] == "as" for c in p.children[v])
-
-    def _displaced(self, v: int) -> int:
-        """A that-clause that the parser hung on a noun between the verb and it: "told a meeting of islanders that"."""
-        p = self.p
-        for child in p.children[v]:
-            if child < v or p.deps[child] not in ("dobj", "prep", "dative", "npadvmod"):
-                continue
-            for token in range(child, p.rights[child] + 1):
-                if p.lower[token] == "that" and p.deps[token] == "mark" and p.deps[p.heads[token]] in ("acl", "ccomp"):
-                    return p.heads[token]
-        return -1
-
     def _infinitive(self, v: int, lemma: str, source: list[int], cue: list[int]) -> bool:
         p = self.p
         if "t" not in self.lex.frames(lemma) or not source:
@@ -266,8 +148,10 @@ class VerbRules(OtherRules):
         subject, clause = p.child(v, "nsubj"), p.child(v, "xcomp", "oprd", "acomp", "ccomp")
         if clause < v and p.lower[max(p.child(v, "prep"), 0)] == "like":
             clause = p.child(v, "prep")
-        reports = {"c", "q", "o", "t"} & self.lex.frames(p.lemmas[clause])
-        if subject >= 0 and clause > v and p.deps[v] not in ("relcl", "ccomp") and not reports:
+        if clause < v or {"c", "q", "o", "t"} & self.lex.frames(p.lemmas[clause]):
+            # "He seems to say": what he says is reported, and not that he seems.
+            return
+        if subject >= 0 and p.deps[v] not in ("relcl", "ccomp"):
             before = [] if p.lower[subject] == "it" and p.deps[clause] == "ccomp" else p.subtree(subject)
             self._add([], self._group(v), [*before, *p.subtree(clause)], "raising", v, lemma)
 
@@ -279,17 +163,9 @@ class VerbRules(OtherRules):
         core = p.child(v, "dobj", "oprd")
         if core < 0:
             core = p.child(v, "ccomp", "xcomp")
-        if core < v and p.deps[v] == "relcl" and p.child(v, "nsubj") >= 0 and source[0] == p.lefts[p.child(v, "nsubj")]:
-            content = [core] if core >= 0 else self._antecedent(v)
-            for child in p.having(v, "oprd", "prep"):
-                if child > v and (p.deps[child] == "oprd" or p.lower[child] == "as"):
-                    content += p.subtree(child)
-            if p.lower[p.child(v, "nsubj")] not in _RELATIVE:
-                self._add(source, cue, content, "object", v, lemma)
-                return True
-        named = p.child(v, "oprd")
-        if 0 <= core < v < named and p.lower[core] == "what":
-            self._add(source, cue, p.subtree(named), "object", v, lemma)
+        gap = self._gap(v, core, source) if core < v else []
+        if gap:
+            self._add(source, cue, gap, "object", v, lemma)
             return True
         if core < v or core in source:
             return False
@@ -309,6 +185,18 @@ class VerbRules(OtherRules):
         wide = self._light(v, lemma, core, content)
         self._add(source, [*cue, *wide], [t for t in content if not wide or t > wide[-1]], "object", v, lemma)
         return True
+
+    def _gap(self, v: int, core: int, source: list[int]) -> list[int]:
+        """The object before its verb: "a deal that they have called bad", "what she called a stunt"."""
+        p = self.p
+        named = [t for c in p.having(v, "oprd") if c > v for t in p.subtree(c)]
+        if core >= 0 and p.lower[core] == "what":
+            return named
+        subject = p.child(v, "nsubj")
+        if p.deps[v] != "relcl" or subject < 0 or p.lower[subject] in RELATIVE or source[0] != p.lefts[subject]:
+            return []
+        as_what = [t for c in p.having(v, "prep") if c > v and p.lower[c] == "as" for t in p.subtree(c)]
+        return [*([core] if core >= 0 else self._antecedent(v)), *sorted((*named, *as_what))]
 
     def _light(self, v: int, lemma: str, core: int, content: list[int]) -> list[int]:
         """What belongs to the cue of a verb that says little by itself: "voiced concern about", "accused him of"."""
@@ -363,7 +251,7 @@ class VerbRules(OtherRules):
             cue = [*cue, v + 1]
             rest.remove(v + 1)
         content = sorted({*(p.subtree(subject) if subject >= 0 and p.lower[subject] != "it" else ()), *rest})
-        content = self._cut_aside(content) if content else content
+        content = self._cut_aside(content)
         circle = self._circle(v)
         if circle >= 0 and "n" in frames:
             inside = p.subtree(circle)
@@ -372,8 +260,9 @@ class VerbRules(OtherRules):
             rest_of_it = sorted({*(t for t in content if t not in inside), *(t for t in inside if t >= end)})
             self._add(seers, cue, rest_of_it, "passive-in", v, lemma)
         elif agent >= 0 and p.children[agent] and not content and self._as_clause(v):
-            inside = {*p.subtree(v)}
-            said = [t for t in p.subtree(p.heads[v]) if t not in inside]
+            # "As reported by the paper, …"
+            own = {*p.subtree(v)}
+            said = [t for t in p.subtree(p.heads[v]) if t not in own]
             self._add([t for t in p.subtree(agent) if t != agent], cue, said, "parenthetical", v, lemma)
         elif agent >= 0 and p.children[agent]:
             self._add([t for t in p.subtree(agent) if t != agent], cue, content, "passive-by", v, lemma)

@@ -148,8 +148,10 @@ class Tree:
     def _beside_quote(self, v: int, lemma: str, source: list[int], cue: list[int]) -> list[int]:
         """The speaker beside a verb of speech that touches a quotation, where the parser looked into the quotation."""
         p = self.p
-        if not self.lex.speech(lemma) or (source and source[0] not in self.quotes) or (
-            p.deps[v] == "amod" and p.pos[v - 1] in ("DET", "ADJ")
+        if (
+            not self.lex.speech(lemma)
+            or (source and source[0] not in self.quotes)
+            or (p.deps[v] == "amod" and p.pos[v - 1] in ("DET", "ADJ"))
         ):
             return source
         left = min(cue) - 1
@@ -320,7 +322,7 @@ class Tree:
             and p.pos[head] == "VERB"
             and cut - 1 == head
             and head not in self.quotes
-            and not "t" in self.lex.frames(p.lemmas[head])
+            and "t" not in self.lex.frames(p.lemmas[head])
         ):
             return [*self._group(head), *range(cut, last + 1)]
         return list(range(cut, last + 1))
@@ -362,6 +364,7 @@ class Tree:
         if rule in _OPEN_ENDED and body and cue and self.quotes.at[body[-1]] >= 0:
             quote = self.quotes.spans[self.quotes.at[body[-1]]]
             if quote.closed and max(cue) < quote.first >= body[0]:
+                # The parser ends sentences within quotations; what is quoted is said to its closing mark.
                 body += range(body[-1] + 1, quote.last + 1)
         if body and cue:
             voice = "reported"
