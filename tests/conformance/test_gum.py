@@ -16,4 +16,4 @@ def test_scores_stay_at_what_was_reached() -> None:
     scores = evaluate_gum(reference("gum"))
     assert scores["relations"] == {"news": 247, "interview": 204}
     assert scores["news"]["f1"] >= 84
-    assert scores["interview"]["f1"] >= 74.5
+    assert scores["interview"]["f1"] >= 75.5

@@ -92,7 +92,11 @@ class ContentRules(OtherRules):
                 found += p.subtree(child)
             if child < clause:
                 continue
-            if label == "ccomp" or (label == "conj" and self._has_that(child)) or (label == "advcl" and p.lower[first] in _GROUNDS and p.words[first - 1] != ","):
+            if (
+                label == "ccomp"
+                or (label == "conj" and self._has_that(child))
+                or (label == "advcl" and p.lower[first] in _GROUNDS and p.words[first - 1] != ",")
+            ):
                 found += p.subtree(child)
             elif label == "conj" and self._goes_on(v, child, clause):
                 found += [first - 1, *p.subtree(child)]

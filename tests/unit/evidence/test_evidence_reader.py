@@ -64,6 +64,53 @@ def test_constructions(reader: Reader, text: str, speaker: str, content: str, ru
     assert claims[0].text.startswith(content)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The plan, an idea that the islanders have praised, was shelved.", [("the islanders", "an idea")]),
+        ("The minister backed Anna Reed, a former governor of the island.", [("The minister", "Anna Reed")]),
+        (
+            "As reported by The Courier, the ferries will stop in May.",
+            [("The Courier", "the ferries will stop in May")],
+        ),
+        (
+            "The captain called for the council to reopen the harbour.",
+            [("The captain", "the council to reopen the harbour")],
+        ),
+        ("The mayor called on the islanders to wait.", [("The mayor", "the islanders to wait")]),
+        ("The captain blamed the delay on the weather.", [("The captain", "the delay on the weather")]),
+        (
+            "“The harbour is ours,” the mayor said, adding that the ferry was “a relic.”",
+            [("the mayor", "“The harbour is ours,”"), ("the mayor", "that the ferry was “a relic.”")],
+        ),
+        (
+            "But, he said, “there is a line that nobody may cross.”",
+            [("he", "But “there is a line that nobody may cross.”")],
+        ),
+        (
+            "The minister seemed to say that the harbour would close.",
+            [("The minister", "that the harbour would close")],
+        ),
+        (
+            "The mayor said the harbour was “lost. Nobody will mend it now.” The council met.",
+            [("The mayor", "the harbour was “lost. Nobody will mend it now.”")],
+        ),
+        (
+            "The mayor said the harbour would close, while the council said it would stay open.",
+            [("The mayor", "the harbour would close"), ("the council", "it would stay open")],
+        ),
+        ("As the mayor mentioned the ferry, the crowd left the hall.", [("the mayor", "the ferry")]),
+        (
+            "The minister said in a statement that the talks would go on.",
+            [("The minister", "that the talks would go on")],
+        ),
+    ],
+)
+def test_a_content_ends_where_what_is_said_ends(reader: Reader, text: str, found: list[tuple[str, str]]) -> None:
+    claims = read(reader, text)
+    assert [(" ".join(s.text for s in c.speaker), " ".join(s.text for s in c.content)) for c in claims] == found
+
+
 def test_a_chain_leads_from_the_article_through_the_paper_to_its_sources(reader: Reader) -> None:
     text = (
         "Patrols cannot sail without Norland’s consent, writes The Gazette, citing two diplomats. "
