@@ -8,34 +8,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from vetopoint.evidence._actors import Actors
 from vetopoint.evidence.claim import Edge, EdgeKind
 
 __all__ = ["FoundEdge", "find_edges"]
 
-_NOT = r"(?P<neg{n}>not|never|no longer|hardly|scarcely|nowhere near|not even|by no means|in no way|no)"
-_IMPOSSIBLE = (
-    r"(?:(?<!not )(?<!n't )impossible|unthinkable|inconceivable|unfeasible|unworkable|hypothetical|pointless|futile|doomed|"
-    r"out of the question|illusory|dead|(?:not|never|hardly|no longer)(?: \w+)? (?:possible|feasible|viable|conceivable|"
-    r"realistic|an option)|(?:can|could|will|would|may|must|should|shall) (?:not|never|hardly)|unable to|no way|nothing|"
-    r"no \w+(?: \w+)? (?:can|could|will|would|may|is)|never|neither|nobody|(?:does|do|did) not (?:want|intend|plan|wish|"
-    r"dare)|refuses? to|rule[sd]? out)"
-)
-_POSSIBLE = (
-    r"(?:possible|not impossible|feasible|viable|conceivable|(?:can|could|will|would|may|might) (?!not|never|hardly|be "
-    r"(?:treated|regarded|seen|attacked|targeted|considered))\w+|able to|ready to|prepared to|free to|willing to|go ahead|"
-    r"proceed)"
-)
-_FLIP = re.compile(
-    r"(?:\b(?:not|never|nobody|no one|denied|denies|deny|untrue|false|wrong|doubts?|doubted|rejects?|rejected|dismissed|"
-    r"dismisses|disputes?|disputed|refuted|myth)(?: \S+){0,4}|without(?: \w+ing)?|\bno \w+(?: \S+){0,2})\s*$"
-)
 _SPLIT = re.compile(
-    r"\s*(?:;|—|–| - (?=[a-z@])|(?<!not )\bbut (?!(?:as|about|primarily|rather|mainly)\b)|\bwhereas\b|\balthough\b|\bwhile\b)\s*"
+    r"\s*(?:;|—|–|--| - (?=[a-z@])|(?<!not )(?<!formality )\bbut (?!(?:as|about|primarily|rather|mainly|a|to)\b)|\bwhereas\b|"
+    r"(?<!even )\bwhile\b)\s*"
 )
-_FIX = ((" ca n't ", " can not "), (" wo n't ", " will not "), (" n't ", " not "), (" sha n't ", " shall not "))
 _FIELD = re.compile(r"\{([A-Z]+)\}")
+_PRONOUNS = frozenset(("it", "they", "he", "she"))
+_POSSESSIVES = frozenset(("its", "their", "his", "her"))
+_SPEAKING = frozenset(
+    ("that", "if", "unless", "until", "because", "as", "says", "said", "insists", "insisted", "since", "before")
+)
+_SPELLINGS = {"cannot": "can not", "ca": "can", "wo": "will", "sha": "shall", "n't": "not", "'": "'s"}
 
 
 @dataclass(frozen=True)
@@ -107,21 +97,43 @@ def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[s
     length = 1
     token = 0
     while token < len(words):
+        last = token
         if token in starts:
             last, actor = starts[token]
             names.append(actor)
             piece = f"@{len(names) - 1}"
         else:
-            last = token
-            piece = words[token].lower().replace("’", "'").strip() or ","
-            piece = {"'s": "'s", "cannot": "can not", "ca": "can", "wo": "will", "n't": "not", "'": "'s"}.get(
-                piece, piece
-            )
+            while _hyphen(words, last + 1) and last + 2 not in starts:
+                last += 2
+            piece = _spelled("".join(words[token : last + 1]))
+            if (
+                names
+                and piece in _POSSESSIVES
+                and not _consents().isdisjoint(w.lower() for w in words[last + 1 : last + 4])
+            ):
+                piece = f"@{len(names) - 1} 's"
+            elif piece in _PRONOUNS and parts[-1:] and parts[-1] in _SPEAKING and len(set(names)) == 1:
+                piece = "@0"
         offsets.extend([length] * (last - token + 1))
         parts.append(piece)
         length += len(piece) + 1
         token = last + 1
     return " " + " ".join(parts) + " ", offsets, names
+
+
+@lru_cache(maxsize=1)
+def _consents() -> frozenset[str]:
+    return frozenset(_data()["words"]["CONSENT"])
+
+
+def _hyphen(words: Sequence[str], at: int) -> bool:
+    """Whether a compound goes on here: "say - so" as the tokenizer parts it."""
+    return at + 1 < len(words) and words[at] == "-" and words[at - 1][-1:].isalpha() and words[at + 1][:1].isalpha()
+
+
+def _spelled(word: str) -> str:
+    low = word.lower().replace("’", "'").strip() or ","
+    return _SPELLINGS.get(low, low)
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
@@ -142,7 +154,7 @@ def _edge(pattern: _Pattern, match: re.Match[str], piece: str, names: list[str])
     negations = sum(1 for key, value in groups.items() if key.startswith("neg") and value)
     before = piece[: match.start()]
     if pattern.kind in ("veto", "threat", "value", "risk", "alternative") or pattern.number in _assertive():
-        negations += not match.group().startswith("but") and bool(_FLIP.search(before.rstrip()))
+        negations += not match.group().startswith("but") and bool(_denial().search(before.rstrip()))
     holds = pattern.holds if negations % 2 == 0 else not pattern.holds
     return Edge(kind=pattern.kind, actor=names[int(number)] if number is not None else "", holds=holds)
 
@@ -161,6 +173,11 @@ def _tokens(offsets: list[int], start: int, end: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    return tomllib.loads((files("vetopoint.evidence") / "data" / "edges.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
 def _assertive() -> frozenset[int]:
     """Patterns of `requires` that a denial in front turns round (those that hold and carry no negation of their own)."""
     return frozenset(p.number for p in _patterns() if p.kind == "requires" and p.holds and "neg" in p.regex.pattern)
@@ -168,29 +185,30 @@ def _assertive() -> frozenset[int]:
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[_Pattern, ...]:
-    data = tomllib.loads((files("vetopoint.evidence") / "data" / "edges.toml").read_text(encoding="utf-8"))
-    lists = {
-        name: "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + r")(?!\w)"
-        for name, words in data["words"].items()
-    }
+    parts = _parts()
     return tuple(
-        _Pattern(row["kind"], row.get("holds", True), _compile(row["text"], lists), number)
-        for number, row in enumerate(data["pattern"])
+        _Pattern(row["kind"], row.get("holds", True), _compile(row["text"], parts), number)
+        for number, row in enumerate(_data()["pattern"])
     )
 
 
-def _compile(text: str, lists: dict[str, str]) -> re.Pattern[str]:
+@lru_cache(maxsize=1)
+def _parts() -> dict[str, str]:
+    """What a name in braces stands for: a list of words, or a phrase that may name others."""
+    lists = {
+        name: "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + r")(?![\w-])"
+        for name, words in _data()["words"].items()
+    }
+    return {**lists, **_data()["phrases"], "W": r"(?: [^\s,]+){0,3}?", "WW": r"(?: \S+){0,10}?"}
+
+
+@lru_cache(maxsize=1)
+def _denial() -> re.Pattern[str]:
+    return _compile(_data()["phrases"]["DENIAL"], _parts())
+
+
+def _compile(text: str, parts: dict[str, str]) -> re.Pattern[str]:
     count = 0
-    own = (
-        r"(?:{A}(?: 's)?(?: (?!and\b|or\b|but\b)\w+){0,2} {CONSENT}|(?:the |an? |any |some )?(?:\w+ ){0,2}{CONSENT} "
-        r"(?:of|from|by|in) (?:the |president |\w+ in )?{A})"
-    )
-    head = (
-        r"(?: (?:'s )?(?:president|government|leader|leadership|side|army|parliament|officials?|authorities|forces|military|"
-        r"navy|troops|generals?|alone|itself|also|now|still|therefore|thus|again|then|simply|too))*"
-    )
-    parts = {"OWN": own, "HEAD": head, "IMPOSSIBLE": _IMPOSSIBLE, "POSSIBLE": _POSSIBLE, **lists}
-    parts |= {"W": r"(?: [^\s,]+){0,3}?", "WW": r"(?: \S+){0,10}?"}
 
     def expand(match: re.Match[str]) -> str:
         nonlocal count
@@ -199,14 +217,12 @@ def _compile(text: str, lists: dict[str, str]) -> re.Pattern[str]:
         if name == "A":
             return rf"(?:the )?(?:\w+ )?@(?P<a{count}>\d+)"
         if name == "NO":
-            return _NOT.replace("{n}", f"x{count}")
+            return rf"(?P<neg_{count}>{parts['NOT']})"
         return parts[name]
 
     while _FIELD.search(text):
         text = _FIELD.sub(expand, text)
-    if not text.startswith("^"):
-        text = r"(?<![\w@])" + text
-    return re.compile(text.replace("^(?:", "^ ?(?:"))
+    return re.compile(r"(?<![\w@-])" + text)
 
 
 def _kinds(piece: str) -> set[EdgeKind]:
@@ -219,47 +235,11 @@ def _kinds(piece: str) -> set[EdgeKind]:
     }
 
 
-_TRIGGERS: dict[EdgeKind, tuple[str, ...]] = {
-    "requires": ("CONSENT", "AGREES", "REFUSES"),
-    "veto": ("BLOCK", "BLOCKED"),
-    "threat": ("HARM", "HARMED", "HARMING", "TARGET"),
-    "alternative": ("SWITCH",),
-    "value": ("WORTH",),
-    "risk": ("SPOIL", "SPOILS", "OBSTACLE"),
-}
-_MORE: dict[EdgeKind, tuple[str, ...]] = {
-    "requires": ("agree", "sign", "asked", "board", "saying"),
-    "veto": ("decisive", "last word", "final say", "final word", "final decision", "deciding vote", "decisive vote"),
-    "threat": (),
-    "alternative": ("instead", "alternative", "fallback", "plan b", "substitute", "second option", "replace"),
-    "value": ("appearance", "semblance", "look", "show", "reassure", "deter", "demonstrate"),
-    "risk": (
-        "undermined",
-        "obstacles",
-        "hurdles",
-        "risks",
-        "dangers",
-        "threats",
-        "barriers",
-        "impediments",
-        "weakened",
-        "endangered",
-        "eroded",
-        "jeopardised",
-        "jeopardized",
-        "undermining",
-    ),
-}
-
-
 @lru_cache(maxsize=1)
 def _triggers() -> dict[EdgeKind, frozenset[str]]:
     """For each kind the words without which no pattern of it can fire (of a phrase its longest word)."""
-    data = tomllib.loads((files("vetopoint.evidence") / "data" / "edges.toml").read_text(encoding="utf-8"))
+    lists = _data()["words"]
     return {
-        kind: frozenset(
-            max(phrase.split(), key=len)
-            for phrase in [*(word for name in lists for word in data["words"][name]), *_MORE[kind]]
-        )
-        for kind, lists in _TRIGGERS.items()
+        kind: frozenset(max(phrase.split(), key=len) for name in names for phrase in lists.get(name, [name]))
+        for kind, names in _data()["triggers"].items()
     }

@@ -1,4 +1,4 @@
-"""Dependency edges on the written set: 200 sentences, 88 of them negative twins."""
+"""Dependency edges on the written set: 524 sentences, twins that differ by a denial among them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from vetopoint.evidence._actors import Actors
 from vetopoint.evidence._edges import find_edges
 
 SENTENCES = Path(__file__).parents[2] / "data" / "evidence" / "edges.jsonl"
-ACTORS = Actors({"norland": ["Norland"], "kyst": ["Kyst"], "alliance": ["the Alliance"]})
+ACTORS = Actors(
+    {
+        "norland": ["Norland"],
+        "kyst": ["Kyst"],
+        "alliance": ["the Alliance"],
+        "russia": ["Russia", "Moscow", "the Kremlin"],
+        "us": ["United States"],
+        **{name.lower(): [name] for name in ("Turkey", "Hungary", "China", "Ukraine", "France", "Iran")},
+    }
+)
 
 
 TOKENS = spacy.blank("en").tokenizer
