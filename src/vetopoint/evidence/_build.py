@@ -14,6 +14,7 @@ from vetopoint.evidence._edges import FoundEdge, find_edges
 from vetopoint.evidence._lexicon import Lexicon, rows
 from vetopoint.evidence._links import link_claims
 from vetopoint.evidence._parse import Parse
+from vetopoint.evidence._parts import Placed, parted
 from vetopoint.evidence._people import People, reason_for_anonymity
 from vetopoint.evidence._relations import Relation, relations
 from vetopoint.evidence._unattributed import unattributed
@@ -25,7 +26,8 @@ __all__ = ["build_claims"]
 _CONDITION = re.compile(
     r"\b(?:if|unless|until|provided|only when|without|as long as|in the event of|on condition)\b[^,;.]*", re.IGNORECASE
 )
-_REPORTERS = ("reportedly", "allegedly", "purportedly", "supposedly", "ostensibly", "so-called", "apparently")
+_CLOSING = re.compile(r"[.,!?]?”")
+_REPORTERS = ("reportedly", "allegedly", "purportedly", "supposedly", "ostensibly", "apparently")
 _FUTURE = frozenset(("will", "would", "’ll", "'ll", "shall", "could", "may", "might", "can"))
 _VIEWS = frozenset(("see", "view", "regard", "describe", "consider", "call", "perceive", "portray", "deem", "judge"))
 _WISHES = frozenset(("want", "hope", "prefer", "wish", "plan", "intend", "seek", "refuse", "decline"))
@@ -40,7 +42,7 @@ class _Draft:
     links: tuple[Link, ...]
     parent: int = -1
     cited: tuple[Link, ...] = ()
-    edges: list[Edge] = field(default_factory=list)
+    edges: list[Placed] = field(default_factory=list)
     absorbed: bool = False
 
 
@@ -67,7 +69,12 @@ def build_claims(
     if document.outlet:
         published = (article, Link(name=document.outlet, kind="named", role="outlet"))
     claims = [
-        _claim(document, draft, drafts, published, outlet, actors, lexicon) for draft in drafts if not draft.absorbed
+        part
+        for draft in drafts
+        if not draft.absorbed
+        for part in parted(
+            _claim(document, draft, drafts, published, outlet, actors, lexicon), draft.edges, document.text, _hedge
+        )
     ]
     voice = (*published, outlet) if outlet is not None and people.cited > 1 else published
     claims += [_bare_claim(document, parse, edge, sentence, voice) for parse, edge, sentence in loose]
@@ -145,9 +152,9 @@ def _settle_edges(parse: Parse, batch: list[_Draft], actors: Actors) -> list[tup
             if not near and before and parse.lower[min(covered)] in ("but", "rather"):
                 near = before
             if fits:
-                batch[min(fits)[1]].edges.append(edge.edge)
+                batch[min(fits)[1]].edges.append(Placed(edge.edge, parse.ends[carried[-1]]))
             elif near:
-                batch[min(near)[1]].edges.append(edge.edge)
+                batch[min(near)[1]].edges.append(Placed(edge.edge, parse.ends[carried[-1]]))
             else:
                 loose.append((parse, edge, (first, last)))
     return loose
@@ -218,14 +225,14 @@ def _claim(
         content=content,
         speaker=_spans(document.text, parse, relation.source) if relation.source else (),
         chain=chain,
-        kind=_kind(parse, relation, root, draft.edges, act, condition is not None),
+        kind=_kind(parse, relation, root, [placed.edge for placed in draft.edges], act, condition is not None),
         act=act,
         polarity=-1 if _negated(parse, root) else 1,
         hedge=_hedge(body),
         reporter_hedge=_distance(parse, relation, sentence.text, verb.distance if verb else ""),
         condition=" ".join(condition.group().split()) if condition else "",
         about=_about(parse, root, actors, chain[-1].actor),
-        edges=tuple(draft.edges),
+        edges=tuple(placed.edge for placed in draft.edges),
         rule=relation.rule,
         coder="machine",
         status="proposed",
@@ -312,10 +319,18 @@ def _about(parse: Parse, root: int, actors: Actors, speaker: str) -> str:
     agent = parse.child(root, "agent")
     for node in (agent, subject):
         if node >= 0:
-            found = actors.mentions([parse.words[t] for t in parse.subtree(node)])
+            found = actors.mentions([parse.words[t] for t in _core(parse, node)])
             if found and found[0].actor != speaker:
                 return found[0].actor
     return ""
+
+
+def _core(parse: Parse, node: int) -> list[int]:
+    """A phrase without the clauses that hang on it: "divisions, exposed on the day of the invasion" are divisions."""
+    kept = [node]
+    for token in kept:
+        kept.extend(c for c in parse.children[token] if parse.deps[c] not in ("acl", "relcl", "advcl", "punct"))
+    return sorted(kept)
 
 
 @lru_cache(maxsize=1)
@@ -350,7 +365,15 @@ def _spans(text: str, parse: Parse, tokens: Sequence[int]) -> tuple[Span, ...]:
             run = []
         run.append(token)
     out.append(_cover(text, parse, run))
-    return tuple(span for span in out if span.text) or (_cover(text, parse, sorted(inside)),)
+    return tuple(_closed(text, span) for span in out if span.text) or (_cover(text, parse, sorted(inside)),)
+
+
+def _closed(text: str, span: Span) -> Span:
+    """A quotation that opens within the span and closes right behind it ends with its mark."""
+    mark = _CLOSING.match(text, span.end)
+    if mark is None or span.text.count("“") <= span.text.count("”"):
+        return span
+    return Span(text=text[span.start : mark.end()], start=span.start, end=mark.end())
 
 
 def _cover(text: str, parse: Parse, tokens: Sequence[int]) -> Span:

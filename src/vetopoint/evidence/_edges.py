@@ -19,6 +19,7 @@ _SPLIT = re.compile(
     r"\s*(?:;|—|–|--| - (?=[a-z@])|(?<!not )(?<!formality )\bbut (?!(?:as|about|primarily|rather|mainly|a|to)\b)|\bwhereas\b|"
     r"(?<!even )\bwhile\b)\s*"
 )
+_GAP = re.compile(r" (?=[,.;:?!”)]|[’']s\b)|(?<=[“(]) | (?=-)|(?<=-) ")
 _FIELD = re.compile(r"\{([A-Z]+)\}")
 _PRONOUNS = frozenset(("it", "they", "he", "she"))
 _POSSESSIVES = frozenset(("its", "their", "his", "her"))
@@ -160,10 +161,12 @@ def _edge(pattern: _Pattern, match: re.Match[str], piece: str, names: list[str])
 
 
 def _worded(edge: Edge, match: re.Match[str], words: Sequence[str], offsets: list[int], begin: int) -> Edge:
-    if "what" not in match.groupdict() or match.group("what") is None:
-        return edge
-    first, last = _tokens(offsets, begin + match.start("what"), begin + match.end("what"))
-    return edge.model_copy(update={"what": " ".join(words[first : last + 1]).strip(" ,.;")})
+    said = {}
+    for field in ("what", "plan"):
+        if match.groupdict().get(field):
+            first, last = _tokens(offsets, begin + match.start(field), begin + match.end(field))
+            said[field] = _GAP.sub("", " ".join(words[first : last + 1])).strip(" ,.;—")
+    return edge.model_copy(update=said) if said else edge
 
 
 def _tokens(offsets: list[int], start: int, end: int) -> tuple[int, int]:

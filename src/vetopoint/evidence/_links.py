@@ -95,11 +95,20 @@ def _near(gist: _Gist, index: dict[str, list[int]]) -> list[int]:
 
 
 def _repeats(claim: Claim, gist: _Gist, earlier: Claim, other: _Gist) -> bool:
-    if claim.polarity != earlier.polarity or gist.negated != other.negated or _overlap(claim, earlier):
+    if claim.polarity != earlier.polarity or _overlap(claim, earlier):
         return False
     if _voice(claim) != _voice(earlier) or origin_of(claim) != origin_of(earlier):
         return False
+    if gist.negated != other.negated:
+        return _same_value(claim, earlier)
     return _same(claim, gist, earlier, other)
+
+
+def _same_value(claim: Claim, earlier: Claim) -> bool:
+    """Whether both say that the thing is worth the same, whatever else is denied beside it."""
+    return any(
+        a.kind == b.kind == "value" and a.holds == b.holds and _worth(a, b) for a in claim.edges for b in earlier.edges
+    )
 
 
 def _same(claim: Claim, gist: _Gist, earlier: Claim, other: _Gist) -> bool:
@@ -108,9 +117,7 @@ def _same(claim: Claim, gist: _Gist, earlier: Claim, other: _Gist) -> bool:
     shared, least = len(gist.words & other.words), min(len(gist.words), len(other.words))
     if any(_same_edge(a, b) for a in claim.edges for b in earlier.edges):
         return shared >= 2 and shared >= 0.5 * least
-    if any(
-        a.kind == b.kind == "value" and a.holds == b.holds and _worth(a, b) for a in claim.edges for b in earlier.edges
-    ):
+    if _same_value(claim, earlier):
         return True
     return least >= 4 and shared >= 0.75 * max(least, 0.6 * max(len(gist.words), len(other.words)))
 
@@ -128,7 +135,8 @@ def _same_edge(one: Edge, other: Edge) -> bool:
 
 def _worth(one: Edge, other: Edge) -> bool:
     """Whether two values are worth the same thing: a symbol and a symbol."""
-    return bool(_gist(one.what).words & _gist(other.what).words)
+    mine, others = _gist(one.what).words, _gist(other.what).words
+    return 2 * len(mine & others) >= min(len(mine), len(others)) > 0
 
 
 def _voice(claim: Claim) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from vetopoint.evidence._actors import Actors
 from vetopoint.evidence._lexicon import rows
 from vetopoint.evidence._parse import Parse
+from vetopoint.evidence._wording import joined
 from vetopoint.evidence.claim import Link, LinkKind
 
 __all__ = ["People", "reason_for_anonymity"]
@@ -63,8 +64,9 @@ class People:
         """The link or links that a source phrase stands for, outermost first; an outlet that owns its sources comes first."""
         if not tokens:
             return (Link(name="", kind="unknown"),)
-        words = [parse.words[t] for t in tokens]
-        phrase = " ".join(words).strip(" ,")
+        phrase = joined(parse, tokens).strip(" ,")
+        if phrase.count("“") > phrase.count("”"):
+            phrase += "”"
         if len(tokens) == 1 and parse.lower[tokens[0]] in _PRONOUNS:
             return (self._pronoun(parse.lower[tokens[0]]),)
         outlet = self._outlet(parse, tokens)

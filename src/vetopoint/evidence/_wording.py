@@ -8,7 +8,7 @@ from vetopoint.evidence._actors import Actors
 from vetopoint.evidence._parse import Parse
 from vetopoint.evidence.claim import Edge
 
-__all__ = ["worded"]
+__all__ = ["joined", "worded"]
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _LONGEST = 30
@@ -24,7 +24,7 @@ def worded(parse: Parse, tokens: Sequence[int], edge: Edge, actors: Actors) -> E
     if edge.kind in ("requires", "veto", "threat") and not edge.plan:
         found = _spoken_of(parse, tokens, edge.actor, actors)
         return edge.model_copy(update={"plan": found}) if found else edge
-    if edge.kind == "risk" and not edge.what:
+    if edge.kind == "risk":
         found = next((words for verb in _verbs(parse, tokens) if (words := _subject(parse, verb, "", actors))), "")
         return edge.model_copy(update={"what": found}) if found else edge
     return edge
@@ -94,8 +94,13 @@ def _words(parse: Parse, node: int) -> str:
         kept.pop(0)
     if not kept or len(kept) > _LONGEST:
         return ""
+    return joined(parse, kept)
+
+
+def joined(parse: Parse, tokens: Sequence[int]) -> str:
+    """Tokens as the text writes them, a blank where it has one or leaves words out."""
     text = ""
-    for token in kept:
+    for token in tokens:
         gap = " " if text and parse.starts[token] > parse.ends[token - 1] else ""
         text += gap + parse.words[token]
     return " ".join(text.split())
