@@ -149,7 +149,7 @@ def _settle_edges(parse: Parse, batch: list[_Draft], actors: Actors) -> list[tup
                 for number, draft in enumerate(batch)
                 if first <= draft.relation.cue[0] < min(covered) and not draft.absorbed
             ]
-            if not near and before and parse.lower[min(covered)] in ("but", "rather"):
+            if not near and before and _goes_on(parse, batch[min(before)[1]].relation, min(covered)):
                 near = before
             if fits:
                 batch[min(fits)[1]].edges.append(Placed(edge.edge, parse.ends[carried[-1]]))
@@ -158,6 +158,12 @@ def _settle_edges(parse: Parse, batch: list[_Draft], actors: Actors) -> list[tup
             else:
                 loose.append((parse, edge, (first, last)))
     return loose
+
+
+def _goes_on(parse: Parse, relation: Relation, start: int) -> bool:
+    """Whether words from ``start`` on still belong to what a relation says: after "but", or as a consequence after a dash."""
+    between = range(max((*relation.content, *relation.cue)) + 1, start)
+    return parse.lower[start] in ("but", "rather") or any(parse.words[t] in ("—", "–") for t in between)
 
 
 def _sentences(parse: Parse) -> list[tuple[int, int]]:

@@ -100,8 +100,9 @@ def _parts(claim: Claim, text: str) -> list[_Part]:
     if concession:
         parts[-1] = _cut(text, tail, concession.start())
         parts.append(_Part((_span(text, *concession.span("c")),), 1, "assessment", conceded=True))
-    consequence = _CONSEQUENCE.search(text, parts[-1].content[-1].start, parts[-1].content[-1].end)
-    if consequence:
+    said = parts[-1].content[-1]
+    consequence = _CONSEQUENCE.search(text, said.start, stop)
+    if consequence and consequence.start() <= said.end:
         parts[-1] = _cut(text, parts[-1], consequence.start())
         parts.append(_Part((_span(text, *consequence.span("c")),), 1, "assessment"))
     return [part for part in parts if part.content[-1].text] or [_Part(claim.content, claim.polarity)]

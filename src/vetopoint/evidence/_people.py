@@ -98,6 +98,8 @@ class People:
                 self._last["body"] = link
         else:
             self._last["one"] = link
+            if link.kind == "named" and self.actors.resolve(link.name.partition(",")[0]) and len(link.name.split()) < 3:
+                self._last["body"] = link
         if link.kind == "named" and link.role != "outlet":
             self._named.append(link)
 

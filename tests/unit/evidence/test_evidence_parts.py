@@ -30,6 +30,11 @@ def test_not_as_one_thing_but_as_another_are_two_claims_of_opposite_polarity(rea
     assert denied.chain == said.chain
 
 
+def test_it_is_the_state_that_spoke_last(reader: Reader) -> None:
+    claims = read(reader, "Several capitals are wary. Norland said that it would support the mission.")
+    assert {claim.says.name for claim in claims if "mission" in claim.text} == {"Norland"}
+
+
 def test_not_only_but_also_denies_nothing(reader: Reader) -> None:
     claims = read(reader, "Ada Brandt said that the force was not only a symbol but also a shield.")
     assert [c.polarity for c in claims if c.content[-1].text.startswith("as")] == []
