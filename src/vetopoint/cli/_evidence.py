@@ -125,12 +125,13 @@ def review(
     from vetopoint.study import open_study
     from vetopoint.study.reading import review_claim
 
-    changes = {}
+    changes: dict[str, str | int] = {}
     for pair in change or []:
         field, equals, value = pair.partition("=")
         if not equals:
             raise typer.BadParameter(f"'{pair}' → write --change field=value")
-        changes[field.strip()] = value.strip()
+        value = value.strip()
+        changes[field.strip()] = int(value) if value.lstrip("+-").isdigit() else value
     number = review_claim(open_study(case), claim, action.value, coder, reason, changes)
     typer.echo(f"{claim}: {action.value}, entry {number} of the review log")
 

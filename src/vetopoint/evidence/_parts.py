@@ -85,12 +85,12 @@ def _parts(claim: Claim, text: str) -> list[_Part]:
         return [_Part(claim.content, claim.polarity)]
     last, stop = claim.content[-1], claim.sentence.end
     parts = [_Part(claim.content, claim.polarity)]
-    contrast = _CONTRAST.search(text, last.start, stop)
+    contrast = _CONTRAST.search(text, max(last.start - len("not "), claim.sentence.start), stop)
     if contrast and contrast.start() < last.end:
         lead = _span(text, last.start, contrast.start())
-        before = (*claim.content[:-1], *((lead,) if lead.text else ()))
+        before = (*claim.content[:-1], *((lead,) if lead.end > lead.start else ()))
         parts = [
-            _Part((*claim.content[:-1], _span(text, last.start, contrast.end("a"))), -1),
+            _Part((*claim.content[:-1], _span(text, min(last.start, contrast.start()), contrast.end("a"))), -1),
             _Part((*before, _span(text, contrast.start("b"), contrast.end("b"))), 1),
         ]
     if any(edge.kind == "requires" for edge in claim.edges):

@@ -255,7 +255,7 @@ class VerbRules(ContentRules):
         circle = self._circle(v)
         if circle >= 0 and "n" in frames:
             inside = p.subtree(circle)
-            end = next((t for t in inside if p.lower[t] == "as"), inside[-1] + 1)
+            end = next((t for t in inside if t > circle and p.lower[t] in ("as", "not")), inside[-1] + 1)
             seers = [t for t in inside if circle < t < end]
             rest_of_it = sorted({*(t for t in content if t not in inside), *(t for t in inside if t >= end)})
             self._add(seers, cue, rest_of_it, "passive-in", v, lemma)

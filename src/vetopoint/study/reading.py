@@ -118,7 +118,7 @@ def _labelled(item: Document | EvidenceError, outlet: str, day: dt.date | None) 
 
 
 def review_claim(
-    study: Study, claim: str, action: str, coder: str, reason: str = "", changes: Mapping[str, str] | None = None
+    study: Study, claim: str, action: str, coder: str, reason: str = "", changes: Mapping[str, str | int] | None = None
 ) -> int:
     """Add a review to the case's append-only log; return its number.
 

@@ -30,6 +30,11 @@ def test_not_as_one_thing_but_as_another_are_two_claims_of_opposite_polarity(rea
     assert denied.chain == said.chain
 
 
+def test_the_denial_is_no_part_of_the_source(reader: Reader) -> None:
+    claims = read(reader, "The mission is seen in several capitals not as a shield but as a symbol of resolve.")
+    assert {claim.says.name for claim in claims} == {"several capitals"}
+
+
 def test_it_is_the_state_that_spoke_last(reader: Reader) -> None:
     claims = read(reader, "Several capitals are wary. Norland said that it would support the mission.")
     assert {claim.says.name for claim in claims if "mission" in claim.text} == {"Norland"}
