@@ -44,8 +44,9 @@ class Evidence:
 
 
 def store_path(case: Case) -> Path:
-    """Where the case's store lies (built from its files, not committed)."""
-    return case.folder / f"{case.path.stem}.sqlite"
+    """Where the store of a case's folder lies (built from its files, not committed); a draft beside the case shares it."""
+    own = case.folder / f"{case.path.stem}.sqlite"
+    return own if own.is_file() else case.folder / "case.sqlite"
 
 
 def gather(case: Case, statuses: Collection[str] = REVIEWED) -> Evidence:

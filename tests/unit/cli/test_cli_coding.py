@@ -121,3 +121,16 @@ def test_positions_over_time_with_their_turn_and_the_conceding_share(case: Path)
     lines = run("positions", case)
     assert "softening" in lines
     assert "2 of 2 that spoke" in lines
+
+
+def test_a_draft_beside_its_case_finds_the_same_claims(case: Path) -> None:
+    for claim in ("a", "d"):
+        run("review", case, claim, "accept", "--coder", "ada")
+    run("draft", case, "--out", case / "draft.yaml")
+    assert "fine" in run("check", case / "draft.yaml")
+
+
+def test_polarity_is_corrected_as_a_number(case: Path) -> None:
+    run("review", case, "c", "correct", "--coder", "ada", "--change", "polarity=-1")
+    with Store(case / "case.sqlite") as store:
+        assert next(c for c in store.claims() if c.id == "c").polarity == -1
