@@ -1,9 +1,9 @@
-"""The reader on ten articles written for the project and coded in full by hand (``tests/data/evidence/gold.txt``)."""
+"""The reader on thirteen articles written for the project and coded in full by hand (``tests/data/evidence/gold.txt``)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from vetopoint.evidence import Claim, Document, Reader
 
 GOLD = Path(__file__).parents[2] / "data" / "evidence" / "gold.txt"
 ALIASES = {"norland": ["Norland", "Vik"], "kyst": ["Kyst"], "alliance": ["the Alliance"]}
+REPORTS = ("envoy", "budget", "monitors")
 MARK = re.compile(r"\[([SQC])(\d+)\||\]")
 
 
@@ -90,7 +91,7 @@ def fully_right(claim: Claim, coded: Coded) -> bool:
 
 @dataclass
 class Result:
-    """Counts over the ten articles."""
+    """Counts over some articles."""
 
     coded: int = 0
     found: int = 0
@@ -102,10 +103,11 @@ class Result:
         return 200 * hits / (self.coded + self.found)
 
 
-@pytest.fixture(scope="module")
-def result() -> Result:
+def score(chosen: Callable[[str], bool]) -> Result:
     reader, out = Reader(ALIASES), Result()
     for name, text, coded in articles():
+        if not chosen(name):
+            continue
         ((_, claims),) = reader.read([Document(id=name, text=text)])
         attributed = [claim for claim in claims if claim.cue is not None]
         out.coded += len(coded)
@@ -122,14 +124,30 @@ def result() -> Result:
     return out
 
 
-def test_there_are_ten_articles_with_sixty_claims(result: Result) -> None:
-    assert len(list(articles())) == 10
-    assert result.coded == 60
+@pytest.fixture(scope="module")
+def briefs() -> Result:
+    return score(lambda name: name not in REPORTS)
 
 
-def test_relations_are_found(result: Result) -> None:
-    assert result.f1(result.linked) >= 85, result.wrong
+@pytest.fixture(scope="module")
+def reports() -> Result:
+    return score(lambda name: name in REPORTS)
 
 
-def test_claims_are_fully_right(result: Result) -> None:
-    assert result.f1(result.right) >= 75, result.wrong
+def test_there_are_ten_briefs_with_sixty_claims_and_three_reports(briefs: Result, reports: Result) -> None:
+    assert len(list(articles())) == 13
+    assert (briefs.coded, reports.coded) == (60, 31)
+
+
+def test_relations_of_briefs_are_found(briefs: Result) -> None:
+    assert briefs.f1(briefs.linked) >= 85, briefs.wrong
+
+
+def test_claims_of_briefs_are_fully_right(briefs: Result) -> None:
+    assert briefs.f1(briefs.right) >= 75, briefs.wrong
+
+
+def test_reports_that_no_rule_was_written_for(reports: Result) -> None:
+    """Longer pieces, coded before the reader was run on them: what to expect of unseen reporting."""
+    assert reports.f1(reports.linked) >= 74, reports.wrong
+    assert reports.f1(reports.right) >= 50, reports.wrong
