@@ -63,7 +63,8 @@ class Actors:
         found: list[Mention] = []
         token = 0
         while token < len(words):
-            hit = self._at(words, token)
+            begins = _fold(words[token]) in self._names
+            hit = self._at(words, token) if begins else None
             if hit is None:
                 token += 1
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from vetopoint.evidence._parse import Parse
@@ -11,6 +12,7 @@ __all__ = ["Quotation", "Quotations", "find_quotations"]
 _OPEN = "“«„"
 _CLOSE = "”»"
 _BOTH = '"'
+_MARKED = re.compile(rf"[{_OPEN}{_CLOSE}{_BOTH}\n]|^(?:``|'')$")
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,12 @@ def find_quotations(parse: Parse) -> Quotations:
     spans: list[Quotation] = []
     begun = -1
     for token, word in enumerate(parse.words):
+        if not _MARKED.search(word):
+            continue
         if "\n" in word and begun >= 0:
             if token > begun + 1:
                 spans.append(Quotation(begun, token - 1, closed=False))
             begun = -1
-        if not any(mark in word for mark in _OPEN + _CLOSE + _BOTH) and word not in ("``", "''"):
-            continue
         opens = any(mark in word for mark in _OPEN) or word == "``"
         closes = any(mark in word for mark in _CLOSE)
         if _BOTH in word or word == "''":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any, Literal, get_args
 
@@ -42,6 +43,7 @@ ACTS: tuple[str, ...] = tuple(filter(None, get_args(Act)))
 """Speech acts: the verbal event types of PLOVER, and SAY for a statement that does no more than state."""
 
 _KINDS = get_args(LinkKind)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # categories Cc, but for \n and \t, and Cs
 
 
 def normalise_text(raw: str) -> str:
@@ -53,7 +55,7 @@ def normalise_text(raw: str) -> str:
     text = unicodedata.normalize("NFC", raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     if text.isprintable():
         return text
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return _CONTROL.sub("", text)
 
 
 class _Part(BaseModel):
