@@ -22,12 +22,16 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 sys.path.insert(0, str(ROOT / "tests" / "conformance"))
+sys.path.insert(0, str(ROOT / "tests" / "unit" / "game"))
 
 from gambit_games import Sampled  # noqa: E402
 
+from conftest import CONSENT  # noqa: E402
 from shapes import EVEN, consent_payoffs, consent_tree, random_tree  # noqa: E402
+from vetopoint.case import load_case  # noqa: E402
 from vetopoint.game.solve import FAILED, FOLDED, solve_aqre  # noqa: E402
 from vetopoint.game.tree import Tree  # noqa: E402
+from vetopoint.game.unroll import unroll  # noqa: E402
 
 FIRST_CALL = """
 import sys, time
@@ -85,6 +89,18 @@ def deep_tree() -> Tree:
             return tree
 
 
+def many_rounds() -> tuple[int, float]:
+    """Nodes of a consent case with twenty review rounds, and the seconds it takes to unroll it."""
+    text = CONSENT.replace("until: 18", "until: 60").replace("[keep, revoke]", "[keep, wait, revoke]")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "case.yaml"
+        file.write_text(text, encoding="utf-8")
+        case = load_case(file)
+    start = time.perf_counter()
+    game = unroll(case)
+    return game.nodes, time.perf_counter() - start
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -119,6 +135,8 @@ def main() -> None:
     best = np.ones(small.n_players, dtype=bool)
     seconds = median_seconds(lambda: solve_aqre(small, many, odds, rates, best_response=best), 3)
     print(f"the same, subgame perfect: {seconds:.3f} s")
+    nodes, seconds = many_rounds()
+    print(f"\na case of {nodes:,} nodes unrolled: {seconds:.2f} s")
 
 
 if __name__ == "__main__":
