@@ -63,8 +63,7 @@ class Actors:
         found: list[Mention] = []
         token = 0
         while token < len(words):
-            begins = _fold(words[token]) in self._names
-            hit = self._at(words, token) if begins else None
+            hit = self._at(words, token) if _fold(words[token]) in self._names else None
             if hit is None:
                 token += 1
             else:

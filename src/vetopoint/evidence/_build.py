@@ -151,10 +151,8 @@ def _settle_edges(parse: Parse, batch: list[_Draft], actors: Actors) -> list[tup
             ]
             if not near and before and _goes_on(parse, batch[min(before)[1]].relation, min(covered)):
                 near = before
-            if fits:
-                batch[min(fits)[1]].edges.append(Placed(edge.edge, parse.ends[carried[-1]]))
-            elif near:
-                batch[min(near)[1]].edges.append(Placed(edge.edge, parse.ends[carried[-1]]))
+            if fits or near:
+                batch[min(fits or near)[1]].edges.append(Placed(edge.edge, parse.ends[carried[-1]]))
             else:
                 loose.append((parse, edge, (first, last)))
     return loose
@@ -222,6 +220,7 @@ def _claim(
     if act == "SAY":
         act = clause_act(parse, root, lexicon) or "SAY"
     condition = _CONDITION.search(body)
+    edges = tuple(placed.edge for placed in draft.edges)
     return Claim(
         id="",
         source=document.id,
@@ -231,14 +230,14 @@ def _claim(
         content=content,
         speaker=_spans(document.text, parse, relation.source) if relation.source else (),
         chain=chain,
-        kind=_kind(parse, relation, root, [placed.edge for placed in draft.edges], act, condition is not None),
+        kind=_kind(parse, relation, root, edges, act, condition is not None),
         act=act,
         polarity=-1 if _negated(parse, root) else 1,
         hedge=_hedge(body),
         reporter_hedge=_distance(parse, relation, sentence.text, verb.distance if verb else ""),
         condition=" ".join(condition.group().split()) if condition else "",
         about=_about(parse, root, actors, chain[-1].actor),
-        edges=tuple(placed.edge for placed in draft.edges),
+        edges=edges,
         rule=relation.rule,
         coder="machine",
         status="proposed",
@@ -294,7 +293,7 @@ def _quoted_claim(
     )
 
 
-def _kind(parse: Parse, relation: Relation, root: int, edges: list[Edge], act: Act, conditional: bool) -> Kind:
+def _kind(parse: Parse, relation: Relation, root: int, edges: Sequence[Edge], act: Act, conditional: bool) -> Kind:
     kinds = {edge.kind for edge in edges}
     if act == "THREATEN" or "threat" in kinds:
         return "threat"

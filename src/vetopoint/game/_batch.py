@@ -35,6 +35,10 @@ class Solution:
         """Share of draws with this label."""
         return float(np.mean(self.label == label))
 
+    def put(self, draws: Array, part: Solution) -> None:
+        """Take over what some draws were solved to."""
+        self.strategy[draws], self.label[draws], self.residual[draws] = part.strategy, part.label, part.residual
+
 
 @dataclass(frozen=True, eq=False)
 class Inputs:

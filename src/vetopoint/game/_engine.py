@@ -54,17 +54,17 @@ class Engine:
             left = np.flatnonzero(found.label == FAILED)
             if not left.size:
                 break
-            part = self.by_plan(inputs.take(left), compiled, plan)
-            found.strategy[left], found.label[left], found.residual[left] = part.strategy, part.label, part.residual
+            found.put(left, self.by_plan(inputs.take(left), compiled, plan))
         return found
 
     def by_plan(self, inputs: Inputs, compiled: Compiled, plan: Plan | None) -> Solution:
         """Solve with the unknowns of one plan; without a plan the pass alone is exact."""
+        assert compiled.odds is not None
         assert compiled.outcome is not None
         found = empty(self.tree, inputs.n, self.dtype)
-        log_odds = np.zeros((inputs.n, max(1, compiled.dimension)))
+        log_odds = np.zeros((inputs.n, max(1, len(compiled.odds.contrasts))))
         if plan is not None:
-            branch = compile_branch(plan, compiled.unknown)
+            branch = compile_branch(plan, compiled.odds.unknown)
             unknown = self._trace(branch.slope, plan, inputs, found.label)
             if branch.odds is None:
                 log_odds = unknown

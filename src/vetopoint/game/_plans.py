@@ -82,7 +82,10 @@ def plans_of(tree: Tree, shape: Shape) -> tuple[Plan, tuple[Plan, ...]] | None:
         return None
     if not odds.contrasts:
         return odds, ()
-    ratios, no_order = _plan(tree, shape, differing, set(), _ratios(tree, shape, differing))
+    needed_ratios = _ratios(tree, shape, differing)
+    if len(needed_ratios) >= len(odds.contrasts):
+        return odds, _fitting(tree, (odds,))
+    ratios, no_order = _plan(tree, shape, differing, set(), needed_ratios)
     fewer = len(ratios.contrasts) < len(odds.contrasts) and not no_order
     return odds, _fitting(tree, (ratios, odds) if fewer else (odds,))
 

@@ -20,18 +20,19 @@ class Compiled:
 
     Parameters
     ----------
-    dimension : number of log-odds that the outcome needs.
+    odds : the plan whose unknowns are the log-odds that the outcome needs.
     outcome : program for strategies given these log-odds; outputs ``strategy``, ``mine``, ``reply``.
-    unknown : the information sets that have them, in order.
     plans : ways to find the log-odds, in the order in which they are to be tried; empty if none are needed.
-    circular : a best-responding player's choice enters beliefs or lacks an order of computation; there are no programs then.
     """
 
-    dimension: int
+    odds: Plan | None
     outcome: Program | None
-    unknown: tuple[int, ...]
     plans: tuple[Plan, ...]
-    circular: bool
+
+    @property
+    def circular(self) -> bool:
+        """Whether a best-responding player's choice enters beliefs or lacks an order of computation: nothing is compiled then."""
+        return self.odds is None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +55,9 @@ def compile_game(tree: Tree, shape: Shape) -> Compiled:
     """Programs for a tree; kept for the next call with the same tree."""
     found = plans_of(tree, shape)
     if found is None:
-        return Compiled(0, None, (), (), True)
+        return Compiled(None, None, ())
     odds, plans = found
-    return Compiled(len(odds.contrasts), _Recorder(odds, derivatives=False).outcome(), odds.unknown, plans, False)
+    return Compiled(odds, _Recorder(odds, derivatives=False).outcome(), plans)
 
 
 @lru_cache(maxsize=64)

@@ -40,8 +40,7 @@ def respond(engine: Engine, inputs: Inputs, roles: Array, best: Array) -> Soluti
         left = np.flatnonzero(found.label == FAILED)
         if not len(left):
             break
-        part = _nearly(engine, inputs.take(left), roles, best, multiple)
-        found.strategy[left], found.label[left], found.residual[left] = part.strategy, part.label, part.residual
+        found.put(left, _nearly(engine, inputs.take(left), roles, best, multiple))
     return found
 
 

@@ -116,8 +116,7 @@ def solve_aqre(
     whole = empty(tree, inputs.n, np.dtype(dtype))
     for number, pattern in enumerate(patterns):
         draws = np.flatnonzero(group == number)
-        part = _solve(engine, inputs.take(draws), pattern, best)
-        whole.strategy[draws], whole.label[draws], whole.residual[draws] = part.strategy, part.label, part.residual
+        whole.put(draws, _solve(engine, inputs.take(draws), pattern, best))
     return whole
 
 
