@@ -197,7 +197,7 @@ class Worlds:
             fails[k] = not self.free[k, here]
             if fails[k]:
                 refuses = (((here ^ self.structure.willing) >> np.arange(len(self.parties))) & 1).astype(bool)
-                degree[:, k] = responsibility(self.free[k])[:, here] * refuses
+                degree[:, k] = responsibility(self.free[k], here) * refuses
         return degree, fails
 
 

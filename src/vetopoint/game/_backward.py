@@ -65,9 +65,71 @@ def _exp(rows: Any, shift: Any, out: Any, power: Any, bits: Any) -> None:
 @kernel
 def _norm(aux: Any, place: int, rows: Any, scratch: Any, bits: Any) -> None:
     """Softmax, its logarithm if asked for, and their derivatives."""
-    lanes = rows.shape[1]
     count, directions, logs = aux[place], aux[place + 1], aux[place + 2]
     into = place + 3
+    out = into + count
+    here = out + count * (1 + logs)
+    if count == 2:
+        _norm_of_two(aux, into, logs, rows, scratch, bits)
+        for _ in range(directions):
+            _slope_of_two(aux, out, here, logs, rows)
+            here += 2 * (2 + logs)
+    else:
+        _norm_of_many(aux, into, count, logs, rows, scratch, bits)
+        for _ in range(directions):
+            _slope_of_many(aux, out, here, count, logs, rows, scratch[0])
+            here += count * (2 + logs)
+
+
+@kernel
+def _norm_of_two(aux: Any, into: int, logs: int, rows: Any, scratch: Any, bits: Any) -> None:
+    """Softmax of two values, which needs one exponential: that of minus their distance."""
+    a, b = rows[aux[into]], rows[aux[into + 1]]
+    first, second = rows[aux[into + 2]], rows[aux[into + 3]]
+    distance, zero, power = scratch[0], scratch[1], scratch[2]
+    lanes = rows.shape[1]
+    for lane in range(lanes):
+        distance[lane] = -abs(a[lane] - b[lane])
+        zero[lane] = 0.0
+    small = first
+    _exp(distance, zero, small, power, bits)
+    if logs:
+        log_first, log_second = rows[aux[into + 4]], rows[aux[into + 5]]
+        for lane in range(lanes):
+            log_total = np.log1p(small[lane])
+            gap = a[lane] - b[lane]
+            log_first[lane] = min(gap, 0.0) - log_total
+            log_second[lane] = min(-gap, 0.0) - log_total
+    for lane in range(lanes):
+        larger = 1.0 / (1.0 + small[lane])
+        smaller = small[lane] * larger
+        ahead = a[lane] >= b[lane]
+        first[lane] = larger if ahead else smaller
+        second[lane] = smaller if ahead else larger
+
+
+@kernel
+def _slope_of_two(aux: Any, out: int, here: int, logs: int, rows: Any) -> None:
+    """Derivatives of `_norm_of_two` in one direction."""
+    first, second = rows[aux[out]], rows[aux[out + 1]]
+    a, b = rows[aux[here]], rows[aux[here + 1]]
+    d_first, d_second = rows[aux[here + 2]], rows[aux[here + 3]]
+    lanes = rows.shape[1]
+    if logs:
+        log_first, log_second = rows[aux[here + 4]], rows[aux[here + 5]]
+        for lane in range(lanes):
+            slope = a[lane] - b[lane]
+            log_first[lane] = second[lane] * slope
+            log_second[lane] = -first[lane] * slope
+    for lane in range(lanes):
+        slope = first[lane] * second[lane] * (a[lane] - b[lane])
+        d_first[lane] = slope
+        d_second[lane] = -slope
+
+
+@kernel
+def _norm_of_many(aux: Any, into: int, count: int, logs: int, rows: Any, scratch: Any, bits: Any) -> None:
+    lanes = rows.shape[1]
     out = into + count
     top, total, power = scratch[0], scratch[1], scratch[2]
     for lane in range(lanes):
@@ -95,25 +157,27 @@ def _norm(aux: Any, place: int, rows: Any, scratch: Any, bits: Any) -> None:
         s = rows[aux[out + a]]
         for lane in range(lanes):
             s[lane] *= total[lane]
-    here = out + count * (1 + logs)
-    for _ in range(directions):
-        mean = top
+
+
+@kernel
+def _slope_of_many(aux: Any, out: int, here: int, count: int, logs: int, rows: Any, mean: Any) -> None:
+    """Derivatives of `_norm_of_many` in one direction: ds = s (g - sum s g)."""
+    lanes = rows.shape[1]
+    for lane in range(lanes):
+        mean[lane] = 0.0
+    for a in range(count):
+        s, g = rows[aux[out + a]], rows[aux[here + a]]
         for lane in range(lanes):
-            mean[lane] = 0.0
+            mean[lane] += s[lane] * g[lane]
+    for a in range(count):
+        s, g, ds = rows[aux[out + a]], rows[aux[here + a]], rows[aux[here + count + a]]
+        for lane in range(lanes):
+            ds[lane] = s[lane] * (g[lane] - mean[lane])
+    if logs:
         for a in range(count):
-            s, g = rows[aux[out + a]], rows[aux[here + a]]
+            g, dlog = rows[aux[here + a]], rows[aux[here + 2 * count + a]]
             for lane in range(lanes):
-                mean[lane] += s[lane] * g[lane]
-        for a in range(count):
-            s, g, ds = rows[aux[out + a]], rows[aux[here + a]], rows[aux[here + count + a]]
-            for lane in range(lanes):
-                ds[lane] = s[lane] * (g[lane] - mean[lane])
-        if logs:
-            for a in range(count):
-                g, dlog = rows[aux[here + a]], rows[aux[here + 2 * count + a]]
-                for lane in range(lanes):
-                    dlog[lane] = g[lane] - mean[lane]
-        here += count * (2 + logs)
+                dlog[lane] = g[lane] - mean[lane]
 
 
 @kernel
@@ -168,7 +232,15 @@ def run(code: Any, aux: Any, rows: Any, scratch: Any, bits: Any) -> None:
             _best(aux, target, rows, scratch)
         else:
             out, a, b = rows[target], rows[code[step, 2]], rows[code[step, 3]]
-            if operation == 1:
+            if operation >= 6:
+                c, d = rows[code[step, 4]], rows[code[step, 5]]
+                if operation == 6:
+                    for lane in range(lanes):
+                        out[lane] = a[lane] * b[lane] + c[lane] * d[lane]
+                else:
+                    for lane in range(lanes):
+                        out[lane] += a[lane] * b[lane] + c[lane] * d[lane]
+            elif operation == 1:
                 for lane in range(lanes):
                     out[lane] += a[lane] * b[lane]
             elif operation == 0:

@@ -15,9 +15,10 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BEST", "FMA", "MUL", "NORM", "SUB", "Dual", "Program", "Tape"]
+__all__ = ["Dual", "Program", "Tape"]
 
-MUL, FMA, ADD, SUB, NORM, BEST = range(6)
+# Operations; the target becomes, or gains, the product of two operands or the sum of two products.
+MUL, FMA, ADD, SUB, NORM, BEST, MUL_TWO, FMA_TWO = range(8)
 
 # Kinds of input rows: what is loaded into them for a draw.
 PAYOFF, CHANCE, LOG_CHANCE, PRECISION, FIXED, LOG_FIXED, BASE, LOG_BASE, UNKNOWN, TIME, ONE, ZERO = range(12)
@@ -40,7 +41,7 @@ class Dual:
 class Program:
     """Flat arrays for the interpreter.
 
-    ``code`` (instructions, 4): operation, target row (or the place of its arguments in ``aux``), two operands.
+    ``code`` (instructions, 6): operation, target row (or the place of its arguments in ``aux``), up to four operands.
     ``loads`` (inputs, 4): kind of input, row, and two indices into the array it comes from.
     """
 
@@ -48,8 +49,16 @@ class Program:
     aux: NDArray[np.int64]
     loads: NDArray[np.int64]
     rows: int
-    widest: int
     outputs: dict[str, NDArray[np.int64]]
+
+
+@dataclass(slots=True)
+class _Step:
+    """One operation: its target row (or the number of its choice) and its operands."""
+
+    operation: int
+    target: int
+    operands: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,7 +77,7 @@ class Tape:
 
     def __init__(self) -> None:
         self._count = 0
-        self._code: list[tuple[int, int, int, int]] = []
+        self._code: list[_Step] = []
         self._choices: list[_Choice] = []
         self._inputs: dict[tuple[int, int, int], int] = {}
         self.zero = self.load(ZERO)
@@ -86,10 +95,12 @@ class Tape:
         return Dual(self._inputs[key])
 
     def _products(self, pairs: Iterable[tuple[int, int]]) -> int:
-        target, operation = self._row(), MUL
-        for a, b in pairs:
-            self._code.append((operation, target, a, b))
-            operation = FMA
+        target, operations = self._row(), (MUL, MUL_TWO)
+        rows = [row for pair in pairs for row in pair]
+        for first in range(0, len(rows), 4):
+            operands = tuple(rows[first : first + 4])
+            self._code.append(_Step(operations[len(operands) == 4], target, operands))
+            operations = (FMA, FMA_TWO)
         return target
 
     def dot(self, pairs: Sequence[tuple[Dual, Dual]]) -> Dual:
@@ -112,7 +123,7 @@ class Tape:
     def _linear(self, operation: int, a: Dual, b: Dual) -> Dual:
         def emit(left: int, right: int) -> int:
             target = self._row()
-            self._code.append((operation, target, left, right))
+            self._code.append(_Step(operation, target, (left, right)))
             return target
 
         grads = {}
@@ -145,7 +156,7 @@ class Tape:
                 [self._row() for _ in inputs],
                 [self._row() for _ in choice.logs],
             )
-        self._code.append((NORM, len(self._choices), 0, 0))
+        self._code.append(_Step(NORM, len(self._choices)))
         self._choices.append(choice)
         results = [Dual(row, {k: g[1][a] for k, g in choice.grads.items()}) for a, row in enumerate(choice.results)]
         log_results = [Dual(row, {k: g[2][a] for k, g in choice.grads.items()}) for a, row in enumerate(choice.logs)]
@@ -155,7 +166,7 @@ class Tape:
         """All weight on the largest input; ties go to the largest tie value, and what is still tied is split by weight."""
         rows = [d.row for d in inputs] + [d.row for d in ties]
         choice = _Choice(rows, [self._row() for _ in inputs], [], {}, [d.row for d in weights])
-        self._code.append((BEST, len(self._choices), 0, 0))
+        self._code.append(_Step(BEST, len(self._choices)))
         self._choices.append(choice)
         return [Dual(row) for row in choice.results]
 
@@ -164,37 +175,36 @@ class Tape:
         wanted = {row for rows in outputs.values() for row in rows}
         kept = self._prune(set(wanted))
         place, total = self._allocate(kept, wanted)
-        code: list[tuple[int, int, int, int]] = []
+        code = np.zeros((len(kept), 6), dtype=np.int64)
         aux: list[int] = []
-        widest = 1
-        for operation, target, a, b in kept:
-            if operation in (NORM, BEST):
-                choice = self._choices[target]
-                code.append((operation, len(aux), 0, 0))
-                aux.extend(_arguments(operation, choice, place))
-                widest = max(widest, len(choice.inputs))
+        for number, step in enumerate(kept):
+            if step.operation in (NORM, BEST):
+                code[number, :2] = step.operation, len(aux)
+                aux.extend(_arguments(step.operation, self._choices[step.target], place))
             else:
-                code.append((operation, place[target], place[a], place[b]))
+                code[number, : 2 + len(step.operands)] = (
+                    step.operation,
+                    place[step.target],
+                    *map(place.__getitem__, step.operands),
+                )
         loads = sorted((kind, place[row], i, j) for (kind, i, j), row in self._inputs.items() if row in place)
         return Program(
-            code=np.array(code, dtype=np.int64).reshape(-1, 4),
+            code=code,
             aux=np.array(aux, dtype=np.int64),
             loads=np.array(loads, dtype=np.int64).reshape(-1, 4),
             rows=total,
-            widest=widest,
             outputs={name: np.array([place[row] for row in rows], dtype=np.int64) for name, rows in outputs.items()},
         )
 
-    def _prune(self, live: set[int]) -> list[tuple[int, int, int, int]]:
+    def _prune(self, live: set[int]) -> list[_Step]:
         kept = []
         for step in reversed(self._code):
-            operation, target, a, b = step
-            if operation not in (NORM, BEST):
-                if target in live:
+            if step.operation not in (NORM, BEST):
+                if step.target in live:
                     kept.append(step)
-                    live.update((a, b))
+                    live.update(step.operands)
                 continue
-            choice = self._choices[target]
+            choice = self._choices[step.target]
             used = {k: g for k, g in choice.grads.items() if not live.isdisjoint((*g[1], *g[2]))}
             if used or not live.isdisjoint((*choice.results, *choice.logs)):
                 choice.grads = used
@@ -202,12 +212,9 @@ class Tape:
                 live.update(_reads(choice))
         return kept[::-1]
 
-    def _allocate(self, kept: list[tuple[int, int, int, int]], wanted: set[int]) -> tuple[dict[int, int], int]:
+    def _allocate(self, kept: list[_Step], wanted: set[int]) -> tuple[dict[int, int], int]:
         """Linear scan: inputs and outputs keep their row, all others return theirs after their last use."""
-        touched = [
-            (_reads(self._choices[t]), _writes(self._choices[t])) if op in (NORM, BEST) else ((a, b), (t,))
-            for op, t, a, b in kept
-        ]
+        touched = [self._touched(step) for step in kept]
         last: dict[int, int] = {}
         for step, (reads, writes) in enumerate(touched):
             for row in (*reads, *writes):
@@ -229,6 +236,13 @@ class Tape:
                 if last[row] == step and row not in pinned:
                     free.append(place[row])
         return place, total
+
+    def _touched(self, step: _Step) -> tuple[Sequence[int], Sequence[int]]:
+        """Rows that a step reads, and rows that it writes."""
+        if step.operation in (NORM, BEST):
+            choice = self._choices[step.target]
+            return _reads(choice), _writes(choice)
+        return step.operands, (step.target,)
 
 
 def _reads(choice: _Choice) -> list[int]:

@@ -8,27 +8,25 @@ responsibility is 1/(1+k), k the fewest changes to the others after which the pa
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["responsibility"]
 
-_FAR = np.int8(64)  # more changes than a table of 2^m entries can have parties, and room for m more in eight bits
 
-
-def responsibility(wins: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Degree of responsibility of each party for the result, in each world.
+def responsibility(wins: NDArray[np.bool_], world: int) -> NDArray[np.float64]:
+    """Degree of responsibility of each party for the result in one world.
 
     Parameters
     ----------
     wins : (2^m,) bool, the result for each combination of acts, bit i the act of party i.
+    world : the acts, as an index of the table.
 
     Returns
     -------
-    (m, 2^m) float64
-        1/(1+k) for party i in the world where the acts are the mask; 0 where no change of others makes it pivotal.
+    (m,) float64
+        1/(1+k), k the fewest acts of others that must change, with the result unchanged, for the party to be pivotal; 0 where
+        no change of others makes it so.
 
     Examples
     --------
@@ -36,26 +34,19 @@ def responsibility(wins: NDArray[np.bool_]) -> NDArray[np.float64]:
 
     >>> import numpy as np
     >>> votes = np.bitwise_count(np.arange(2**11, dtype=np.uint64)) >= 6
-    >>> round(float(responsibility(votes)[0, -1]), 4)
+    >>> round(float(responsibility(votes, 2**11 - 1)[0]), 4)
     0.1667
     """
     wins = np.asarray(wins, dtype=bool)
     m = int(wins.size).bit_length() - 1
     if wins.size != 1 << m:
         raise ValueError("the table needs one entry for each of the 2^m combinations of acts")
-    out = np.zeros((m, 1 << m))
-    for i in range(m):
-        pivotal = wins != _other_act(wins, i)
-        for result in (False, True):
-            here = wins == result
-            distance = np.where(pivotal & here, np.int8(0), _FAR)
-            for j in range(m):
-                if j != i:
-                    distance = np.minimum(distance, _other_act(distance, j) + np.int8(1))
-            out[i, here] = np.where(distance < _FAR, 1.0 / (1.0 + distance), 0.0)[here]
-    return out
-
-
-def _other_act(table: NDArray[Any], party: int) -> NDArray[Any]:
-    """What a (2^m,) table holds where one party acts otherwise."""
-    return table.reshape(-1, 2, 1 << party)[:, ::-1].reshape(-1)
+    worlds = np.flatnonzero(wins == wins[world])
+    degree = np.zeros(m)
+    for party in range(m):
+        act = 1 << party
+        alike = worlds[(worlds ^ world) & act == 0]
+        pivotal = alike[wins[alike ^ act] != wins[world]]
+        if pivotal.size:
+            degree[party] = 1.0 / (1.0 + np.bitwise_count(pivotal ^ world).min())
+    return degree
