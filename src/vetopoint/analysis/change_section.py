@@ -19,11 +19,12 @@ from vetopoint.game.section import presupposed
 from vetopoint.quantity import Band, band
 
 if TYPE_CHECKING:
+    from vetopoint.case import Case
     from vetopoint.game.answers import GameSection
     from vetopoint.game.histories import GameTree
     from vetopoint.quantity import Distribution
 
-__all__ = ["RESOLVED_DRAWS", "SWING_DRAWS", "change_section"]
+__all__ = ["RESOLVED_DRAWS", "SWING_DRAWS", "change_section", "goals_without_unnamed"]
 
 SWING_DRAWS = 128
 RESOLVED_DRAWS = 1024
@@ -38,7 +39,7 @@ def change_section(
     answered: Callable[[], GameSection],
     distributions: Mapping[str, Distribution],
     proof: EvidenceSection,
-    without_unnamed: Mapping[str, str],
+    without_unnamed: Callable[[], dict[str, Band]],
     say: Callable[[float], None],
 ) -> ChangeSection:
     """Swings, tipping points, the ignorance twin, a counterexample, and the run without unnamed sources.
@@ -48,7 +49,7 @@ def change_section(
     world : the case over all draws; re-solving uses the first few of them, the same for every change.
     answered : waits for what the game answered; asked for as late as can be, since the game is solved meanwhile.
     distributions, proof : every input's distribution and origin.
-    without_unnamed : input → fallback when the unnamed sources are dropped.
+    without_unnamed : waits for the goals of the run without unnamed sources.
     say : told the share that is done.
     """
     goal = next(iter(world.goals))
@@ -69,7 +70,6 @@ def change_section(
     say(0.7)
     quantity_sets = _quantity_sets(medium, distributions, labels, goal)
     anyway = _defied_anyway(few, distributions, labels)
-    without = _without(world, without_unnamed, min(RESOLVED_DRAWS, world.draws.n))
     say(0.8)
     twin, weights = ignorance_twin(medium), twin_goals(medium)
     twin_play = twin.solve()
@@ -85,7 +85,7 @@ def change_section(
         counterexample=counterexample(medium, doubt, distributions, labels),
         quantity_sets=quantity_sets,
         deployed_anyway=anyway,
-        without_unnamed=without,
+        without_unnamed=without_unnamed(),
         stability=stability,
         stability_note=stability_note,
     )
@@ -169,11 +169,11 @@ def _holds(game: GameTree, place: str) -> NDArray[np.bool_]:
     return np.broadcast_to(expression.evaluate(game.scope()), (game.terminals,)).astype(bool)
 
 
-def _without(world: World, fallbacks: Mapping[str, str], draws: int) -> dict[str, Band]:
-    """Goals when the unnamed sources are dropped: a real run of the same case with the fallbacks."""
+def goals_without_unnamed(case: Case, fallbacks: Mapping[str, str], draws: int, seed: int) -> dict[str, Band]:
+    """Goals when the unnamed sources are dropped: a real run of the same case with the fallbacks (input → text)."""
     if not fallbacks:
         return {}
-    case = load_case(world.frame.case.path, {**world.frame.case.overrides, **fallbacks})
-    other = build_world(frame_of(case), sample_case(case, draws, world.draws.seed))
-    play = other.priced.solve()
-    return {name: band(play.goal(weights)) for name, weights in other.goals.items()}
+    other = load_case(case.path, {**case.overrides, **fallbacks})
+    world = build_world(frame_of(other), sample_case(other, min(RESOLVED_DRAWS, draws), seed))
+    play = world.priced.solve()
+    return {name: band(play.goal(weights)) for name, weights in world.goals.items()}

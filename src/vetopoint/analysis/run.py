@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.analysis.answers import Answers, EvidenceSection, RunAnswer
-from vetopoint.analysis.change_section import RESOLVED_DRAWS, SWING_DRAWS, change_section
+from vetopoint.analysis.change_section import RESOLVED_DRAWS, SWING_DRAWS, change_section, goals_without_unnamed
 from vetopoint.analysis.deciding import members_decisiveness
 from vetopoint.analysis.expectations import consistent_expectations, expectation_gaps
 from vetopoint.analysis.values import symbolic_share
@@ -72,16 +72,17 @@ def run_case(
     say = progress or (lambda stage, share: None)
     say("drawing", 0.0)
     distributions = compile_inputs(case)
-    frame = frame_of(case)
-    world = build_world(frame, sample_case(case, draws, seed))
-    say("drawing", 1.0)
-    say("solving the game", 0.0)
-    play = world.priced.solve()
     few = min(draws, INTERVENTION_DRAWS)
-    reached = terminal_probabilities(frame.game.tree, play.strategy, world.chance)
-    warnings = tuple(str(w) for w in world.warnings)
-    proof = evidence(distributions)
     with ThreadPoolExecutor(2) as pool:
+        dropped = pool.submit(goals_without_unnamed, case, without_unnamed, draws, seed)
+        frame = frame_of(case)
+        world = build_world(frame, sample_case(case, draws, seed))
+        say("drawing", 1.0)
+        say("solving the game", 0.0)
+        play = world.priced.solve()
+        reached = terminal_probabilities(frame.game.tree, play.strategy, world.chance)
+        warnings = tuple(str(w) for w in world.warnings)
+        proof = evidence(distributions)
         lasting = pool.submit(_truce, world, reached)
         world = world.without_truce()  # the largest table; it goes when its own section is done
         solved = pool.submit(game_section, world.priced, world.goals, few, play=play, resolved_draws=RESOLVED)
@@ -93,7 +94,7 @@ def run_case(
             solved.result,
             distributions,
             proof,
-            without_unnamed,
+            dropped.result,
             lambda share: say("what would change it", share),
         )
         truce, game = lasting.result(), solved.result()

@@ -122,18 +122,18 @@ def payoffs_as_seen(
     values = spec_values(tables.draws, mean_of)
     values.update(_table_values(tables))
     scope = _terminal_scope(tables, values)
-    payoffs = np.zeros((tables.draws.n, game.terminals, len(game.players)))
+    payoffs = np.empty((tables.draws.n, game.terminals, len(game.players)))
     for p, player in enumerate(game.players):
-        payoff = case.file.payoffs.get(player)
         if known is not None and not _names(case, player) & set(changed):
             payoffs[:, :, p] = known[:, :, p]
             continue
+        own = np.zeros(payoffs.shape[:2])
+        payoff = case.file.payoffs.get(player)
         for term in payoff.terms if payoff else ():
             columns = np.flatnonzero(_mask(tables, f"payoffs.{player}.{term}.when", scope))
             spec = case.spec(f"payoffs.{player}.{term}")
-            payoffs[:, columns, p] += spec.evaluate(_at(scope, columns, spec))
-        if unit is not None:
-            payoffs[:, :, p] /= unit[p]
+            own[:, columns] += spec.evaluate(_at(scope, columns, spec))
+        payoffs[:, :, p] = own if unit is None else own / unit[p]
     return payoffs
 
 

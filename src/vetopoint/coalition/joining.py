@@ -102,12 +102,11 @@ def _fixed_points(rules, greatest, least):  # type: ignore[no-untyped-def]
 
 def monotone(truth: Bools) -> bool:
     """Whether no rule of a table (rows, 2^m) is ever broken by one more member joining."""
-    size = truth.shape[-1]
-    masks = np.arange(size)
+    rows, size = truth.shape
     bit = 1
     while bit < size:
-        without = masks[masks & bit == 0]
-        if np.any(truth[..., without] & ~truth[..., without | bit]):
+        pairs = truth.reshape(rows, -1, 2, bit)
+        if np.any(pairs[:, :, 0] & ~pairs[:, :, 1]):
             return False
         bit <<= 1
     return True

@@ -55,27 +55,27 @@ def _direction_numbers(dimensions: int) -> NDArray[np.uint64]:
     return np.asarray(points[alone].T * 2.0**_BITS, np.uint64)
 
 
-def _scrambled(directions: NDArray[np.uint64], rng: np.random.Generator) -> tuple[NDArray[np.uint64], np.uint64]:
-    """Multiply one dimension's direction numbers (12,) by a random lower triangular bit matrix; draw a digital shift."""
-    bits = (directions[:, None] >> _PLACES) & np.uint64(1)
-    matrix = rng.integers(0, 2, size=(_BITS, _BITS), dtype=np.uint64) * _BELOW + _DIAGONAL
+def _scrambled(directions: NDArray[np.uint64], matrices: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Multiply direction numbers (k, 12) of k dimensions by their lower triangular bit matrices (k, 32, 32)."""
+    bits = (directions[:, :, None] >> _PLACES) & np.uint64(1)
     # Products of bits add up to 32 at most, which floating point holds exactly and multiplies faster.
-    mixed = (bits.astype(np.float64) @ matrix.T.astype(np.float64)).astype(np.uint64) & np.uint64(1)
-    return (mixed << _PLACES).sum(axis=1, dtype=np.uint64), rng.integers(0, 2**_BITS, dtype=np.uint64)
+    mixed = (bits.astype(np.float64) @ matrices.transpose(0, 2, 1).astype(np.float64)).astype(np.uint64) & np.uint64(1)
+    return np.asarray((mixed << _PLACES).sum(axis=2, dtype=np.uint64))
 
 
 def _sobol_set(seed: int, block: int, part: int, size: int, columns: Sequence[int], dimensions: int) -> Floats:
     """Return one scrambled set, (size, len(columns)) uniforms strictly between 0 and 1."""
-    directions = _direction_numbers(dimensions)
-    out = np.empty((size, len(columns)))
+    matrices = np.empty((len(columns), _BITS, _BITS), np.uint64)
+    shifts = np.empty((len(columns), 1), np.uint64)
     for place, column in enumerate(columns):
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(block, part, column)))
-        scrambled, shift = _scrambled(directions[column], rng)
-        points = np.array([shift], np.uint64)
-        for number in scrambled[: size.bit_length() - 1]:
-            points = np.concatenate([points, points ^ number])
-        out[:, place] = (points.astype(np.float64) + 0.5) * 2.0**-_BITS
-    return out
+        matrices[place] = rng.integers(0, 2, size=(_BITS, _BITS), dtype=np.uint64)
+        shifts[place] = rng.integers(0, 2**_BITS, dtype=np.uint64)
+    scrambled = _scrambled(_direction_numbers(dimensions)[columns], matrices * _BELOW + _DIAGONAL)
+    points = shifts
+    for number in scrambled.T[: size.bit_length() - 1]:
+        points = np.concatenate([points, points ^ number[:, None]], axis=1)
+    return (points.T.astype(np.float64) + 0.5) * 2.0**-_BITS
 
 
 def _parts(draws: int) -> Iterator[tuple[int, int, int, slice]]:
