@@ -249,7 +249,7 @@ def _join(  # type: ignore[no-untyped-def]
     weight = np.empty(size)
     best = np.empty(size)
     worst = np.empty(size)
-    brings = np.empty(size)
+    brings = np.zeros(size)
     wins = np.empty(size, dtype=np.bool_)
     reached = np.empty(size, dtype=np.bool_)
     points = np.empty(size, dtype=np.int64)
@@ -275,19 +275,14 @@ def _join(  # type: ignore[no-untyped-def]
             draw = at // situations
             weight[0] = 1.0
             for i in range(m):
-                p = accept[at, i]
+                p, more = accept[at, i], capability[draw, i]
                 half = 1 << i
-                for mask in range(half):
-                    weight[half + mask] = weight[mask] * p
-                    weight[mask] *= 1.0 - p
-            for point in range(distinct):
-                mask = points[point]
+                _extend(weight[:half], weight[half : 2 * half], brings[:half], brings[half : 2 * half], p, more)
+            for mask in range(size):
                 best[mask] = 0.0
                 worst[mask] = 0.0
-                brings[mask] = 0.0
-                for i in range(m):
-                    if mask >> i & 1:
-                        brings[mask] += capability[draw, i]
+            for point in range(distinct):
+                mask = points[point]
                 wins[mask] = allowed[mask] and count[mask] >= minimum and brings[mask] >= need[draw]
             for mask in range(size):
                 best[greatest[mask]] += weight[mask]
@@ -301,21 +296,46 @@ def _join(  # type: ignore[no-untyped-def]
                     row[4] += p * brings[mask]
                     if wins[mask]:
                         row[0] += p
-                    if by_member:
-                        stay = 0
-                        for i in range(m):
-                            if mask >> i & 1:
-                                row[6 + i] += p
-                                if wins[mask] and wins[greatest[mask ^ (1 << i)]]:
+                        if by_member:
+                            stay = 0
+                            for i in range(m):
+                                if mask >> i & 1 and wins[greatest[mask ^ (1 << i)]]:
                                     stay += 1
-                        if stay > 0:
-                            row[5] += p * stay / count[mask]
+                            if stay > 0:
+                                row[5] += p * stay / count[mask]
                 p = worst[mask]
                 if p > 0.0:
                     row[3] += p * count[mask]
                     if wins[mask]:
                         row[1] += p
-                    if by_member:
-                        for i in range(m):
-                            if mask >> i & 1:
-                                row[6 + m + i] += p
+            if by_member:
+                _marginals(best, row[6 : 6 + m])
+                _marginals(worst, row[6 + m :])
+
+
+@njit(nogil=True, cache=True)
+def _extend(weight_out, weight_in, brings_out, brings_in, p, more):  # type: ignore[no-untyped-def]
+    """From the masks of some members to those with one more, who stays out or comes in."""
+    for k in range(len(weight_in)):
+        weight_in[k] = weight_out[k] * p
+        weight_out[k] *= 1.0 - p
+        brings_in[k] = brings_out[k] + more
+
+
+@njit(nogil=True, cache=True)
+def _marginals(probability, out):  # type: ignore[no-untyped-def]
+    """Probability of every bit, given that of every mask, which is folded in place."""
+    for i in range(len(out) - 1, -1, -1):
+        half = 1 << i
+        inside = probability[half : 2 * half]
+        _fold(probability[:half], inside)
+        while half > 1:
+            half >>= 1
+            _fold(inside[:half], inside[half : 2 * half])
+        out[i] = inside[0]
+
+
+@njit(nogil=True, cache=True)
+def _fold(lower, upper):  # type: ignore[no-untyped-def]
+    for k in range(len(lower)):
+        lower[k] += upper[k]
