@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -75,14 +76,17 @@ def change_section(
     twin_play = twin.solve()
     game = answered()
     doubt = leading_doubt(game.veto_points, goal, world.frame.game)
-    stability, stability_note = second_opinion(world, game.outcomes)
+    with ThreadPoolExecutor(1) as pool:
+        wrong = pool.submit(counterexample, medium, doubt, distributions, labels)
+        stability, stability_note = second_opinion(world, game.outcomes)
+        shared = twin_findings(game, twin, twin_play, weights, goal)
     return ChangeSection(
         goal=goal,
         swings=swung,
         tipping=tipping,
         twin_goal={name: band(twin_play.goal(w)) for name, w in weights.items()},
-        twin=twin_findings(game, twin, twin_play, weights, goal),
-        counterexample=counterexample(medium, doubt, distributions, labels),
+        twin=shared,
+        counterexample=wrong.result(),
         quantity_sets=quantity_sets,
         deployed_anyway=anyway,
         without_unnamed=without_unnamed(),

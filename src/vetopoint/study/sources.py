@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vetopoint.case.check import check_case
 from vetopoint.errors import CaseError, EvidenceError, Problem
-from vetopoint.evidence import Claim, Document, Store, read_document, read_jsonl
+from vetopoint.evidence import Claim, Document, read_document, read_jsonl
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +79,8 @@ def gather(case: Case, statuses: Collection[str] = REVIEWED) -> Evidence:
         claims += read_jsonl(hand_coded, {name: document.text for name, document in documents.items()})
         files.append(hand_coded)
     if store_path(case).is_file():
+        from vetopoint.evidence import Store
+
         with Store(store_path(case)) as store:
             known = {claim.id for claim in claims}
             claims += [c for c in store.claims(status=statuses) if c.id not in known]
