@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pytest
@@ -173,6 +173,16 @@ def test_responsibility_counts_the_changes_of_others() -> None:
     assert responsibility(two_of_three, 0b111)[0] == 0.5
     assert responsibility(two_of_three, 0b011)[0] == 1.0
     assert responsibility(two_of_three, 0b000)[0] == 0.5
+
+
+@SETTINGS
+@given(st.lists(st.booleans(), min_size=16, max_size=16), st.integers(0, 15), st.integers(0, 3))
+def test_responsibility_is_found_by_trying_every_change_of_others(wins: list[bool], world: int, party: int) -> None:
+    table = np.array(wins)
+    others = [i for i in range(4) if i != party]
+    changed = [world ^ sum(1 << i for i in group) for k in range(4) for group in combinations(others, k)]
+    nearest = [(w ^ world).bit_count() for w in changed if wins[w] == wins[world] != wins[w ^ 1 << party]]
+    assert responsibility(table, world)[party] == (1 / (1 + nearest[0]) if nearest else 0.0)
 
 
 @SETTINGS
