@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from vetopoint.case.case import Case
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, SKIPPED, Expression, ExpressionError
+from vetopoint.case.kinds import check_kinds
 from vetopoint.case.paths import Point, parse_path
 from vetopoint.case.schema import Move, TypeSpec
 from vetopoint.errors import Problem
@@ -35,6 +36,8 @@ def check_case(case: Case, claim_ids: Collection[str] | None = None) -> list[Pro
         _check_members(case),
     )
     found = [problem for check in checks for problem in check]
+    if all(problem.severity != "error" for problem in found):
+        found += check_kinds(case)
     return sorted(dict.fromkeys(found), key=lambda p: (p.severity != "error", p.line))
 
 

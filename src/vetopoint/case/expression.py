@@ -137,8 +137,11 @@ class Expression:
         return isinstance(self.tree, ast.Name)
 
     def evaluate(self, scope: Scope) -> Array:
-        """Value as an array that broadcasts with the scope's arrays."""
-        return np.asarray(_Evaluator(scope).visit(self.tree))
+        """Value as an array of numbers or truth values that broadcasts with the scope's arrays."""
+        value = np.asarray(_Evaluator(scope).visit(self.tree))
+        if _is_text(value):
+            raise ExpressionError(f"'{self.text}' is text, neither a number nor a condition", "compare it with `==`")
+        return value
 
     def comparisons(self) -> Iterator[tuple[str, str]]:
         """Pairs (choice, word) where a word is compared with a choice or looked for in a list of choices."""
@@ -239,17 +242,17 @@ class _Evaluator:
             case ast.Name(id=name):
                 return self._name(name)
             case ast.BoolOp(op=op, values=values):
-                parts = [np.asarray(self.visit(v), dtype=bool) for v in values]
+                parts = [self._truth(v) for v in values]
                 return _fold(np.logical_and if isinstance(op, ast.And) else np.logical_or, parts)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return np.logical_not(np.asarray(self.visit(operand), dtype=bool))
+                return np.logical_not(self._truth(operand))
             case ast.UnaryOp(op=op, operand=operand):
-                value = self.visit(operand)
+                value = self._number(operand)
                 return np.negative(value) if isinstance(op, ast.USub) else value
             case ast.BinOp(left=left, op=op, right=right):
-                return _BINARY[type(op)](self.visit(left), self.visit(right))
+                return _BINARY[type(op)](self._number(left), self._number(right))
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                return np.where(self.visit(test), self.visit(body), self.visit(orelse))
+                return np.where(self._truth(test), self.visit(body), self.visit(orelse))
             case ast.Compare():
                 return self._compare(node)
             case ast.Call(func=ast.Name(id=name), args=args):
@@ -257,6 +260,21 @@ class _Evaluator:
             case ast.Attribute() | ast.Subscript():
                 return self._choice(node)
         raise ExpressionError(f"'{ast.unparse(node)}' cannot stand here")
+
+    def _number(self, node: ast.expr) -> Any:
+        value = self.visit(node)
+        if _is_text(value):
+            raise ExpressionError(
+                f"'{ast.unparse(node)}' is text, where a number is needed", "use numbers and quantities"
+            )
+        return value
+
+    def _truth(self, node: ast.expr) -> Array:
+        value = self.visit(node)
+        if _is_text(value):
+            place = ast.unparse(node)
+            raise ExpressionError(f"'{place}' is text, where a condition is needed", f"compare it: `{place} == …`")
+        return np.asarray(value, dtype=bool)
 
     def _name(self, name: str) -> Any:
         if name in self.scope.choices:
@@ -300,13 +318,21 @@ class _Evaluator:
             if isinstance(op, ast.In | ast.NotIn):
                 if not isinstance(right, ast.List | ast.Tuple) or not right.elts:
                     raise ExpressionError(f"'{ast.unparse(node)}': `in` needs a list", "write `x in [a, b]`")
-                found = _fold(np.logical_or, [np.equal(*self._pair(left, item)) for item in right.elts])
+                found = _fold(np.logical_or, [self._compared(np.equal, left, item) for item in right.elts])
                 part = np.logical_not(found) if isinstance(op, ast.NotIn) else found
             else:
-                part = _COMPARE[type(op)](*self._pair(left, right))
+                part = self._compared(_COMPARE[type(op)], left, right)
             result = np.logical_and(result, part)
             left = right
         return np.asarray(result)
+
+    def _compared(self, comparison: Callable[[Any, Any], Any], left: ast.expr, right: ast.expr) -> Any:
+        values = self._pair(left, right)
+        texts = [_is_text(value) for value in values]
+        if any(texts) and (not all(texts) or comparison not in (np.equal, np.not_equal)):
+            sides = f"'{ast.unparse(left)}' and '{ast.unparse(right)}'"
+            raise ExpressionError(f"{sides} cannot be compared so", "compare numbers, or options by == and !=")
+        return comparison(*values)
 
     def _pair(self, left: ast.expr, right: ast.expr) -> tuple[Any, Any]:
         """Both sides of a comparison; a bare word beside a choice is one of its options."""
@@ -330,7 +356,7 @@ class _Evaluator:
         if name in self.scope.functions:
             return self.scope.functions[name](*[a.id if isinstance(a, ast.Name) else self.visit(a) for a in args])
         if name in FUNCTIONS:
-            return FUNCTIONS[name](*[self.visit(a) for a in args])
+            return FUNCTIONS[name](*[self._number(a) for a in args])
         raise ExpressionError(
             f"no function '{name}' here", f"use {', '.join([*FUNCTIONS, *REDUCERS, *self.scope.functions])}"
         )
@@ -342,10 +368,14 @@ class _Evaluator:
         if not repeated:
             raise ExpressionError(f"{name}(…) needs a repeated move inside", "name a move that has `repeat`")
         rounds = min(self.scope.choices[m].shape[-1] for m in repeated)
-        parts = [np.asarray(_Evaluator(self.scope, k).visit(args[0]), dtype=bool) for k in range(rounds)]
+        parts = [_Evaluator(self.scope, k)._truth(args[0]) for k in range(rounds)]
         if name == "count":
             return _fold(np.add, [p.astype(float) for p in parts])
         return _fold(np.logical_or if name == "any" else np.logical_and, parts)
+
+
+def _is_text(value: Any) -> bool:
+    return np.asarray(value).dtype.kind not in "biuf"
 
 
 def _last_taken(array: Array) -> Array:

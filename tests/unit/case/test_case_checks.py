@@ -101,6 +101,12 @@ ERRORS = {
     "clause on the unknown": (MEMBERS, "requires: yes_said or bank", "requires: yes_said or bnk", "unknown fact, member or stance 'bnk'", "'bank'"),
     "clause on a stance": (MEMBERS, "requires: yes_said or bank", "requires: yes_said or supports", "unknown fact, member or stance 'supports'", ""),
     "fact on the unknown": (MEMBERS, "yes_said: answer == consent", "yes_said: answer == consnt", "unknown option of 'answer' 'consnt'", "'consent'"),
+    "order among options": ("", "when: answer == consent}", "when: answer < consent}", "cannot be compared so", "by == and !="),
+    "a move as a condition": ("", "when: answer == consent}", "when: answer}", "neither a number nor a condition", "=="),
+    "arithmetic with an option": ("", "built: outcome in [agreed, against]", "built: outcome * 2 > 1", "'outcome' is text, where a number", "numbers"),
+    "text in a payoff": ("", "worth: -penalty", "worth: \"max('a', penalty)\"", "is text, where a number is needed", "numbers"),
+    "a number against text": ("", "worth: -penalty", "worth: \"penalty == 'a'\"", "cannot be compared so", "numbers"),
+    "text in a member's rule": (MEMBERS, "yes_said and joined(1)", "yes_said and 'town'", "where a condition is needed", "=="),
     "repeat stops on a later move": ("", "by: holder, at: 2,", "by: holder, at: 2, repeat: {rounds: 2, stop_when: respond == retreat},", "'respond' comes later", "earlier"),
     "truce in a chance move": ("", "by: holder, at: 2, when: propose == full, options: [consent, refuse]", "by: chance, at: 2, options: {consent: truce * 0.5, refuse: rest}", "unknown quantity 'truce'", "known here"),
 }  # fmt: skip

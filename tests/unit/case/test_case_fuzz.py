@@ -115,6 +115,12 @@ def test_many_damaged_cases_are_read_or_refused(changes: list[tuple[int, int, st
 
 
 @FEW
+@example("-''")
+@example("0/''")
+@example("0<''")
+@example("0 == 'x'")
+@example("max(move, 1)")
+@example("1 if move else 0")
 @given(expressions)
 def test_an_expression_is_evaluated_or_refused(text: str) -> None:
     evaluate_or_refuse(text)
