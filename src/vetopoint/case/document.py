@@ -90,6 +90,9 @@ def _parse(text: str, path: Path) -> Document:
         raise CaseError(
             Problem(f"not valid YAML ({error})", "check the file with a YAML editor", file=str(path))
         ) from error
+    except Exception as error:  # the parser stumbles over some files, in ways of its own
+        remedy = "check the file with a YAML editor, and move comments that stand between a key and its value"
+        raise CaseError(Problem("the YAML parser cannot take this file in", remedy, file=str(path))) from error
     lines: dict[Place, int] = {(): 1}
     budget = [MAX_NODES]
     data = _plain(root, (), lines, budget, str(path))

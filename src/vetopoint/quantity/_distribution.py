@@ -12,6 +12,8 @@ from vetopoint.errors import VetopointError
 
 __all__ = ["Distribution", "Floats", "SpecError", "need", "need_finite", "number_text"]
 
+_LARGEST = 1e100  # beyond it products of two numbers, such as a width times a density, may overflow
+
 Floats = NDArray[np.float64]
 
 
@@ -42,6 +44,7 @@ def need(condition: bool, message: str, remedy: str) -> None:
 def need_finite(where: str, **numbers: float) -> None:
     for name, x in numbers.items():
         need(math.isfinite(x), f"{where}: {name} is {x}", f"give {name} as a finite number")
+        need(abs(x) <= _LARGEST, f"{where}: {name} is {x:g}", f"give {name} in another unit, within {_LARGEST:g}")
 
 
 class Distribution(ABC):

@@ -39,6 +39,7 @@ __all__ = [
 
 _Z90 = float(special.ndtri(0.9))
 _WIDEST = 1e6  # wider than any quantity that is known at all, and narrow enough for its mean to be a number
+_SHARPEST = 1e9  # parameters of a beta beyond which its quantiles lose digits
 _PERT_SHAPE = 4.0
 
 
@@ -227,6 +228,11 @@ class Beta(Distribution):
     def __post_init__(self) -> None:
         need_finite("beta", a=self.a, b=self.b)
         need(self.a > 0 and self.b > 0, f"beta: a={self.a:g}, b={self.b:g}", "both parameters must be above 0")
+        need(
+            max(self.a, self.b) <= _SHARPEST,
+            f"beta: a={self.a:g}, b={self.b:g} leave no doubt",
+            f"write the number alone, or parameters up to {_SHARPEST:g}",
+        )
 
     @classmethod
     def from_mean(cls, mean: float, strength: float) -> Beta:

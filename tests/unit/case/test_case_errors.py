@@ -137,3 +137,11 @@ def test_an_override_replaces_the_number(tmp_path: Path, name: str) -> None:
     assert case.overrides == {name: "0.25"}
     texts = {item.name: item.text for item in case.inputs.values()}
     assert float(texts[name] if name in texts else case.spec(name).text) == 0.25
+
+
+@pytest.mark.parametrize("text", ["goals:   # what\n  built\n\npayoffs: {}\n", "payoffs:\n  ? x: {a: b}\n"])
+def test_a_file_that_the_parser_stumbles_over_is_refused_in_words(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CaseError, match=r"case\.yaml.* → "):
+        load_case(path)

@@ -137,6 +137,10 @@ def test_many_expressions_are_evaluated_or_refused(text: str) -> None:
 @FEW
 @example("lognormal(4.4e-168, 1.9e97)")
 @example("lognormal(mean=1e-200, sd=1e200)")
+@example("triangular(0.0, 0.0, 1.7976931348623157e+308)")
+@example("beta(7.654326314945415e+32, 1.0)")
+@example("beta(1e9, 1e9)")
+@example("beta(1e9, 0.2)")
 @given(st.one_of(calls, st.text(max_size=30)))
 def test_a_distribution_is_read_or_refused(text: str) -> None:
     draw_or_refuse(text)
