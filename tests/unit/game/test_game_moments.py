@@ -110,4 +110,7 @@ def test_the_answer_adds_up_by_actor_and_by_move(consent_case, price):
     shares = [m.share.mean for m in answer.moments]
     assert shares == sorted(shares, reverse=True)
     assert {m.cause for m in answer.moments} == {"move", "chance"}
+    assert all((m.cause == "chance") == (m.move == "ceasefire") for m in answer.moments)
+    assert {m.round for m in answer.moments if m.move == "review"} <= {1, 2, 3}
+    assert {m.round for m in answer.moments if m.move != "review"} == {None}
     assert answer.worst_error < 1e-12

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vetopoint.case import Expression
 from vetopoint.game._policies import forcing_policy, goal_histories
 from vetopoint.game.answers import Threshold
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.unroll import unroll
-from vetopoint.game.veto import clause_histories, effective, forcing_options, veto_points
+from vetopoint.game.veto import _can_hold, clause_histories, effective, forcing_options, veto_points
 
 
 def solved(case, price, n=30, seed=3, payoffs=None):
@@ -30,6 +31,9 @@ def test_refusal_is_not_forcing_while_the_strike_policy_is(consent_case):
     goal = ((choices["answer"] == "consent") | (choices["respond"] == "deploy")) & (choices["enforce"] != "strike")
     assert game.layer_of("answer") not in forcing_options(game, goal)
     assert forcing_options(game, goal)[game.layer_of("enforce")] == ("strike",)
+    assert game.layer_of("ceasefire") not in forcing_options(
+        game, goal
+    )  # chance forces nothing, though no truce ends it
     policy = forcing_policy(game, "russia", goal)
     named = {game.public.layers[k].name: v for k, v in policy.options.items()}
     assert named == {"answer": ("oppose", "designate"), "enforce": ("strike",)}
@@ -156,10 +160,16 @@ def test_listed_points_say_kind_goal_and_threshold(consent_case, price):
         assert point.at == 4.0
         assert 0 < point.p_reached.mean < 1
         assert any(s.threshold == point.threshold and s.share_of_draws == 1.0 for s in point.sweep)
+        assert [(s.threshold.absolute, s.threshold.relative) for s in point.sweep] == [
+            *product((0.02, 0.05, 0.1), (0.1, 0.2, 0.4))
+        ]
+        assert not point.rarely_reached
     kinds = {(p.actor, p.kind, p.scope) for p in points}
     assert ("russia", "forcing", "policy") in kinds
     assert ("coalition", "forcing", "option") in kinds
     assert all(p.owner == (p.actor == "coalition") for p in points)
+    assert all(p.share_of_draws == 1.0 and p.goal_if_forced.mean == 0 for p in points if p.kind == "forcing")
+    assert all(p.goal_if_forced.mc == 0 for p in points if p.scope == "policy")
     rounds = [p for p in points if p.move == "review"]
     assert sorted((p.round, p.at) for p in rounds if p.kind == "forcing") == sorted((p.round, p.at) for p in rounds)
     assert len({p.at for p in rounds}) == 3
@@ -218,6 +228,16 @@ members: {alpha: {}}
 """
     )
     assert clause_histories(unroll(make_case(text))).all()
+
+
+@pytest.mark.parametrize("names", [1, 10, 11])
+def test_a_clause_can_hold_if_some_choice_of_the_members_lets_it(names):
+    """Up to ten names every assignment is tried; beyond, none and all."""
+    free = [f"m{i}" for i in range(names)]
+    for wanted in (np.arange(names) % 2 == 0, np.ones(names, bool), np.zeros(names, bool)):
+        clause = Expression.parse(" and ".join(n if w else f"not {n}" for n, w in zip(free, wanted, strict=True)))
+        tried = names <= 10 or wanted.all() or not wanted.any()
+        assert (_can_hold(clause, {}, free, 2) == tried).all()
 
 
 def test_weights_of_types_and_draws_join_to_histories(consent_case):

@@ -51,6 +51,24 @@ def test_equal_weights_are_no_weights(x: np.ndarray) -> None:
     assert x.min() <= weighted.lo <= weighted.hi <= x.max()
 
 
+@given(
+    st.lists(st.tuples(st.floats(-10, 10), st.integers(0, 5)), min_size=2, max_size=60).filter(
+        lambda pairs: any(k for _, k in pairs)
+    )
+)
+def test_a_weight_is_a_count(pairs: list[tuple[float, int]]) -> None:
+    x, counts = (np.array(part) for part in zip(*pairs, strict=True))
+    found, repeated = band(x, counts), np.repeat(x, counts)
+    assert found.mean == pytest.approx(repeated.mean(), abs=1e-9)
+    for end, level in ((found.lo, 0.05), (found.hi, 0.95)):  # where counts add up to the level, rounding decides
+        assert end in np.quantile(repeated, [level - 1e-9, level + 1e-9], method="inverted_cdf")
+
+
+def test_a_few_draws_have_the_error_of_independent_ones() -> None:
+    x = np.array([0.0, 1.0, 3.0, 7.0])
+    assert band(x).mc == pytest.approx(x.std(ddof=1) / 2, rel=1e-12)
+
+
 def test_draws_without_weight_do_not_count() -> None:
     x = np.arange(20_000) % 7 / 7.0
     keep = np.arange(20_000) % 2 == 0
