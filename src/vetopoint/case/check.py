@@ -6,8 +6,9 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator
 
 from vetopoint.case.case import Case
+from vetopoint.case.document import place_of
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, SKIPPED, Expression, ExpressionError
-from vetopoint.case.kinds import check_kinds
+from vetopoint.case.kinds import check_kinds, over_history
 from vetopoint.case.paths import Point, parse_path
 from vetopoint.case.schema import Move, TypeSpec
 from vetopoint.errors import Problem
@@ -146,15 +147,11 @@ def _check_types(case: Case) -> Iterator[Problem]:
                     yield _unknown(case, "actor", other, case.file.actors, "types", actor, name, "believed", other)
 
 
-def _place(name: str) -> tuple[str | int, ...]:
-    return tuple(int(p) if p.isdigit() else p for p in name.split("."))
-
-
 def _check_conditions(case: Case) -> Iterator[Problem]:
     moves = list(case.file.moves)
     for name, condition in case.conditions.items():
-        place = _place(name)
-        if place[0] in ("members", "issues") or name == "coalition.requires":
+        place = place_of(name)
+        if not over_history(name):
             continue
         if condition.text == "otherwise":
             if place[0] != "outcomes":
@@ -284,7 +281,7 @@ def _check_specs(case: Case) -> Iterator[Problem]:
     }
     functions = {"payoffs": {"truce_at"}}
     for name, spec in case.specs.items():
-        place = _place(name)
+        place = place_of(name)
         allowed = known | tables.get(str(place[0]), set())
         for word in spec.names - allowed:
             yield _unknown(case, "quantity", word, [n for n in allowed if "." not in n], *place)
@@ -331,7 +328,7 @@ def _check_members(case: Case) -> Iterator[Problem]:
     facts, members = set(case.file.coalition.facts), set(case.file.members)
     words = facts | members | set(case.file.bodies) | {"none"}
     for name, condition in case.conditions.items():
-        place = _place(name)
+        place = place_of(name)
         if not (place[0] == "members" or name == "coalition.requires"):
             continue
         allowed = words | (STANCES if place[0] == "members" else set())

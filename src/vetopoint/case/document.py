@@ -13,12 +13,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from vetopoint.errors import CaseError, Problem
 
-__all__ = ["Document", "read_document"]
+__all__ = ["Document", "place_of", "read_document"]
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
 
 Place = tuple[str | int, ...]
+
+
+def place_of(name: str) -> Place:
+    """The place that a dotted name stands for: ``correlate.0`` is the first entry under ``correlate``."""
+    return tuple(int(part) if part.isdigit() else part for part in name.split("."))
 
 
 @dataclass(frozen=True)

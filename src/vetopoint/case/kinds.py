@@ -9,21 +9,26 @@ from typing import Any
 import numpy as np
 
 from vetopoint.case.case import Case
+from vetopoint.case.document import place_of
 from vetopoint.case.expression import FUNCTIONS, Expression, ExpressionError, Scope
 from vetopoint.errors import Problem
 
-__all__ = ["check_kinds"]
+__all__ = ["check_kinds", "over_history"]
 
 
 def check_kinds(case: Case) -> Iterator[Problem]:
     """Complaints about expressions that mix options or text with numbers; for cases whose names are all known."""
     for name, spec in case.specs.items():
-        yield from _tried(case, name, spec, _over_numbers(spec))
+        yield from _tried(case, name, spec, _ones(spec))
     for name, condition in case.conditions.items():
         if condition.text != "otherwise":
-            over_members = name.startswith(("members.", "issues.")) or name == "coalition.requires"
-            scope = _over_numbers(condition) if over_members else _over_history(case, name, condition)
+            scope = _one_history(case, name, condition) if over_history(name) else _ones(condition)
             yield from _tried(case, name, condition, scope)
+
+
+def over_history(name: str) -> bool:
+    """Whether the condition at a dotted place looks at moves and outcomes; if not, at members, facts and issues."""
+    return not name.startswith(("members.", "issues.")) and name != "coalition.requires"
 
 
 def _tried(case: Case, name: str, expression: Expression, scope: Scope) -> Iterator[Problem]:
@@ -31,15 +36,14 @@ def _tried(case: Case, name: str, expression: Expression, scope: Scope) -> Itera
         with np.errstate(all="ignore"):
             expression.evaluate(scope)
     except ExpressionError as error:
-        place = (int(part) if part.isdigit() else part for part in name.split("."))
-        yield case.problem(f"'{expression.text}': {error}", error.remedy, *place)
+        yield case.problem(f"'{expression.text}': {error}", error.remedy, *place_of(name))
 
 
-def _over_numbers(expression: Expression) -> Scope:
+def _ones(expression: Expression) -> Scope:
     return Scope(dict.fromkeys(expression.names, np.ones(())), functions=_functions(expression))
 
 
-def _over_history(case: Case, name: str, expression: Expression) -> Scope:
+def _one_history(case: Case, name: str, expression: Expression) -> Scope:
     """One history in which every move was skipped, with as many rounds as the expression asks for.
 
     Whether a move comes again is asked after one round of it, which then stands for the move.

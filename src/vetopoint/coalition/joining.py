@@ -28,8 +28,10 @@ __all__ = ["EXACT_MEMBERS", "Joining", "fixed_points", "join", "monotone"]
 EXACT_MEMBERS = 12
 
 #: Draws solved at once, which bounds the memory in use.
-SHARED_FROM = 4096  # rows of draws and situations; sharing out fewer costs more than it saves
 DRAWS_AT_ONCE = 16_384
+
+#: Rows of draws and situations from which on they are shared out; with fewer it costs more than it saves.
+SHARED_FROM = 4096
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
