@@ -34,13 +34,13 @@ CLOCKED = {
         "truce walked": "truce._walk.walk",
     },
     "steps": {
-        "draws": "analysis.run.sample_case",
+        "draws": "chain.run.sample_case",
         "programs recorded": "game._engine.compile_branch",
-        "payoffs": "analysis.world.payoffs_as_seen",
-        "coalition tables": "analysis.world.coalition_tables",
-        "truce tables": "analysis.world.truce_tables",
-        "coalition section": "analysis.run.coalition_section",
-        "truce section": "analysis.run.truce_section",
+        "payoffs": "chain.world.payoffs_as_seen",
+        "coalition tables": "chain.world.coalition_tables",
+        "truce tables": "chain.world.truce_tables",
+        "coalition section": "chain.run.coalition_section",
+        "truce section": "chain.run.truce_section",
     },
 }
 
@@ -105,7 +105,7 @@ def profile(draws: int) -> None:
     sys.path.insert(0, str(ROOT / "src"))
     start = time.process_time()
     study = import_module("vetopoint.study")
-    import_module("vetopoint.analysis.run")
+    import_module("vetopoint.chain.run")
     loading = time.process_time() - start
     spent, calls, lock = Counter[str](), Counter[str](), threading.Lock()
     for places in CLOCKED.values():

@@ -57,8 +57,8 @@ def tests(few: bool) -> tuple[bool, str]:
 def agreement(few: bool) -> tuple[bool, str]:
     """The bundled case on 1,000 and on 100,000 draws: within the Monte-Carlo error that is reported."""
     sys.path.insert(0, str(ROOT / "src"))
-    from vetopoint.analysis.world import build_world, frame_of, sample_case
     from vetopoint.case import load_case
+    from vetopoint.chain.world import build_world, frame_of, sample_case
     from vetopoint.quantity import Band, band
 
     case = load_case(CASE)

@@ -1,7 +1,7 @@
 """Reproduce published tables of strategic estimation: `make tables`, or ``python tools/tables.py [NAME ...]``.
 
 Reads the data from the folder named by ``VETOPOINT_REFERENCE_DATA`` (default ``../shared/data``), estimates each model with
-``vetopoint.game.fitting``, and prints published and reproduced figures side by side. Needs ``rdata`` and ``pandas``.
+``vetopoint.game.fit``, and prints published and reproduced figures side by side. Needs ``rdata`` and ``pandas``.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-from vetopoint.game.fitting import Decision, FitResult, TreeSpec, fit
-from vetopoint.game.fitting.signalling import SignallingFit, SignallingSpec, fit_signalling
-from vetopoint.game.fitting.ultimatum import fit_ultimatum
+from vetopoint.game.fit import Decision, FitResult, TreeSpec, fit
+from vetopoint.game.fit.signalling import SignallingFit, SignallingSpec, fit_signalling
+from vetopoint.game.fit.ultimatum import fit_ultimatum
 
 Columns = dict[str, np.ndarray]
 DATA = Path(os.environ.get("VETOPOINT_REFERENCE_DATA", Path(__file__).resolve().parents[1].parent / "shared" / "data"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vetopoint.errors import CaseError, EvidenceError, MissingExtra, SolverError, VetopointError
 
 if TYPE_CHECKING:
-    from vetopoint.analysis.answers import Answers
+    from vetopoint.answers import Answers
     from vetopoint.case import Case
     from vetopoint.case import load_case as load
     from vetopoint.study import check, run
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Answers": ("vetopoint.analysis.answers", "Answers"),
+    "Answers": ("vetopoint.answers", "Answers"),
     "Case": ("vetopoint.case", "Case"),
     "load": ("vetopoint.case", "load_case"),
     "run": ("vetopoint.study", "run"),

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from support import ROOT, reference
-from vetopoint.game.fitting.precision import fit_precision
+from vetopoint.game.fit.precision import fit_precision
 from vetopoint.game.tree import DECISION, TERMINAL, Node, Tree
 
 

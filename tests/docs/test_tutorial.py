@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vetopoint.analysis.answers import Answers
+from vetopoint.answers import Answers
 from vetopoint.errors import CaseError
 from vetopoint.study import check, run
 

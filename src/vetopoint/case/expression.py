@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from vetopoint.arrays import Array
 
 __all__ = ["FUNCTIONS", "REDUCERS", "SKIPPED", "Expression", "ExpressionError", "Scope"]
 
@@ -23,7 +24,6 @@ SKIPPED = "skipped"
 MAX_LENGTH = 2_000
 MAX_NODES = 500
 
-Array = NDArray[Any]
 
 FUNCTIONS: dict[str, Callable[..., Array]] = {
     "min": lambda *a: _fold(np.minimum, a),

@@ -75,7 +75,7 @@ def check(case: CaseArgument) -> None:
 
 def report(case: CaseArgument, out: OutOption = None) -> None:
     """Make the report anew from the answers of the last run."""
-    from vetopoint.analysis.answers import Answers
+    from vetopoint.answers import Answers
     from vetopoint.errors import VetopointError
     from vetopoint.study import open_study
     from vetopoint.study.store import write_text
@@ -137,7 +137,7 @@ def schema(
 
         typer.echo(json.dumps(case_schema(), indent=1, sort_keys=True, ensure_ascii=False))
     elif of == "answers":
-        from vetopoint.analysis.answers import Answers
+        from vetopoint.answers import Answers
 
         typer.echo(json.dumps(Answers.model_json_schema(), indent=1, sort_keys=True, ensure_ascii=False))
     else:

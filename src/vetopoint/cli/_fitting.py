@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from vetopoint.game.fitting import CaseFit
+    from vetopoint.game.fit import CaseFit
 
 __all__ = ["register"]
 
@@ -51,7 +51,7 @@ def fit(
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Estimate the coefficients in a case's payoffs from past cases, by maximum likelihood."""
-    from vetopoint.game.fitting import fit_case
+    from vetopoint.game.fit import fit_case
     from vetopoint.study import open_study
     from vetopoint.study.store import write_text
 

@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import Any
 
 _WHERE = {
-    "CoalitionSection": "answers",
     "CoalitionTables": "consent",
     "Consent": "consent",
     "Joining": "joining",

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.coalition.bargaining import nash
 from vetopoint.coalition.challenging import challenge, weighted_mean, weighted_median
 from vetopoint.coalition.settlement import DEVIATIONS, components, crps, fit_components, grid
@@ -24,7 +25,6 @@ from vetopoint.errors import EvidenceError
 
 __all__ = ["DeuIssue", "deu_table", "evaluate_deu", "read_deu"]
 
-Floats = NDArray[np.float64]
 
 _BEFORE_2004 = {
     "de": 10, "fr": 10, "it": 10, "uk": 10, "es": 8, "be": 5, "el": 5, "nl": 5, "pt": 5, "at": 4, "se": 4,

@@ -11,12 +11,13 @@ and salience); Nash (1950), The bargaining problem, with the weighted product of
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
+
+from vetopoint.arrays import Floats
+from vetopoint.kernel import kernel
 
 __all__ = ["exchange", "leverage", "nash", "polarisation", "spread"]
 
-Floats = NDArray[np.float64]
 
 #: Cost of no agreement, in units of a scale of 100, where none is declared: it is as bad as a settlement at the far end.
 NO_AGREEMENT = 100.0
@@ -118,7 +119,7 @@ def exchange(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike) -
     return (w * x).sum(-1) / w.sum(-1), deals
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _exchange(x, salience, capability, deals):  # type: ignore[no-untyped-def]
     n, issues, m = x.shape
     for d in range(n):

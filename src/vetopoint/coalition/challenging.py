@@ -22,12 +22,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import numpy as np
-from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from vetopoint.arrays import Floats
+from vetopoint.kernel import kernel
 
 __all__ = ["PROFILES", "Profile", "challenge", "weighted_mean", "weighted_median"]
 
-Floats = NDArray[np.float64]
 Profile = Literal["scholz2011", "least-movement"]
 PROFILES: tuple[Profile, ...] = ("scholz2011", "least-movement")
 
@@ -98,7 +99,7 @@ def weighted_median(positions: ArrayLike, weights: ArrayLike) -> Floats:
     return np.asarray(np.take_along_axis(sorted_x, at[..., None], axis=-1)[..., 0])
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _challenge(positions, salience, capability, literal, status_quo, out):  # type: ignore[no-untyped-def]
     n, m = positions.shape
     gap = np.empty((m, m))
@@ -122,7 +123,7 @@ def _challenge(positions, salience, capability, literal, status_quo, out):  # ty
             out[d, step] = x
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _gaps(x, span, gap, logs):  # type: ignore[no-untyped-def]
     """Distances between positions as shares of the range, and the logarithms from which their powers are made."""
     m = len(x)
@@ -137,7 +138,7 @@ def _gaps(x, span, gap, logs):  # type: ignore[no-untyped-def]
                 logs[part, i, j] = logs[part, j, i] = np.log(base) if base > 0.0 else -1e6
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _chances(x, salience, capability, risk, gap, logs, distance, win):  # type: ignore[no-untyped-def]
     """Chance that the position of i beats that of j: votes for it over the votes between all pairs (eq. 5)."""
     m = len(x)
@@ -167,7 +168,7 @@ def _chances(x, salience, capability, risk, gap, logs, distance, win):  # type: 
         win /= total
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _attitudes(salience, gap, win, risk):  # type: ignore[no-untyped-def]
     """Attitude to risk from the danger in which each actor stands beside the others (eqs 9-11)."""
     m = len(salience)
@@ -184,7 +185,7 @@ def _attitudes(salience, gap, win, risk):  # type: ignore[no-untyped-def]
         risk[i] = (1.0 - taken / 3.0) / (1.0 + taken / 3.0)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _move(x, salience, logs, win, status_quo, risk, literal):  # type: ignore[no-untyped-def]
     """Where each actor goes: the best offer that it has (eqs 1-4 and 8 for what it expects of each challenge)."""
     m = len(x)

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Bools, Floats
 from vetopoint.case import Case, Expression
 from vetopoint.coalition.bodies import VotingRule, passes
 from vetopoint.coalition.checks import problems
@@ -24,9 +25,6 @@ __all__ = ["CoalitionTables", "Consent", "tables"]
 
 #: Functions of a rule that look at who has joined.
 GATHERED = frozenset(["joined", "joined_share", "k_of"])
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

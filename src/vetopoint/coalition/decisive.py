@@ -19,15 +19,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Bools, Floats
 from vetopoint.coalition.consent import Consent
 from vetopoint.coalition.worlds import MOST_MEMBERS, MOST_PARTIES, Structure, acts_table, forced_table
 from vetopoint.pivots import Attribution, minimal_sets, owen, responsibility, shapley
 from vetopoint.pivots.subsets import Value
 
 __all__ = ["Interventions", "Worlds", "exclusive", "interventions", "worlds"]
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 #: A party's no is an effective veto where it leaves P(quorum) at most this, and at most this share of what its yes gives.

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.answers import BodyAnswer, BodyMemberAnswer, IssueActorAnswer, IssueAnswer, IssueModelAnswer
+from vetopoint.arrays import Floats
 from vetopoint.case import Case, Scope
-from vetopoint.coalition.answers import (
-    BodyAnswer,
-    BodyMemberAnswer,
-    IssueActorAnswer,
-    IssueAnswer,
-    IssueModelAnswer,
-)
 from vetopoint.coalition.bargaining import NO_AGREEMENT, exchange, leverage, nash, polarisation, spread
 from vetopoint.coalition.bodies import VotingRule
 from vetopoint.coalition.challenging import challenge, weighted_mean, weighted_median
@@ -24,7 +18,6 @@ from vetopoint.quantity import Draws, band
 
 __all__ = ["bodies", "issues"]
 
-Floats = NDArray[np.float64]
 
 #: Draws for which the distribution is averaged, and for the challenge model.
 DISTRIBUTION_DRAWS = 1024

@@ -8,15 +8,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.answers import ConcedingAnswer, ConcedingReport, ErosionAnswer, EventAnswer
+from vetopoint.arrays import Floats
 from vetopoint.case import Case
-from vetopoint.coalition.answers import ConcedingAnswer, ConcedingReport, ErosionAnswer, EventAnswer
 from vetopoint.coalition.consent import Consent
 from vetopoint.coalition.stances import draw_stances, evaluate, month_of, reported
 from vetopoint.quantity import Draws, band, bands
 
 __all__ = ["conceding", "erosion", "events", "month_grid"]
 
-Floats = NDArray[np.float64]
 Measure = Literal["quorum", "joined", "cohesion", "conceding", "supports"]
 
 #: Months are shown one by one up to here, whatever the horizon: a stance two years old says little about the third.

@@ -11,11 +11,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.coalition.joining import Joining
 
 __all__ = ["join_independent", "poisson_binomial"]
-
-Floats = NDArray[np.float64]
 
 
 def poisson_binomial(probabilities: ArrayLike) -> Floats:

@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from vetopoint.arrays import Bools, Floats
+from vetopoint.kernel import kernel
 
 __all__ = ["EXACT_MEMBERS", "Joining", "fixed_points", "join", "monotone"]
 
@@ -32,9 +34,6 @@ DRAWS_AT_ONCE = 16_384
 
 #: Rows of draws and situations from which on they are shared out; with fewer it costs more than it saves.
 SHARED_FROM = 4096
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def fixed_points(rules: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray
     return greatest, least
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _fixed_points(rules, greatest, least):  # type: ignore[no-untyped-def]
     for accepted in range(len(rules)):
         held = accepted & rules[accepted]
@@ -236,7 +235,7 @@ def _even_cuts(starts: NDArray[np.int64], parts: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(edges) if b > a] or [(0, last)]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _join(  # type: ignore[no-untyped-def]
     tables, clause, configs, order, starts, first, last, accept, capability, need, minimum, situations, by_member, out
 ):
@@ -315,7 +314,7 @@ def _join(  # type: ignore[no-untyped-def]
                 _marginals(worst, row[6 + m :])
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _extend(weight_out, weight_in, brings_out, brings_in, p, more):  # type: ignore[no-untyped-def]
     """From the masks of some members to those with one more, who stays out or comes in."""
     for k in range(len(weight_in)):
@@ -324,7 +323,7 @@ def _extend(weight_out, weight_in, brings_out, brings_in, p, more):  # type: ign
         brings_in[k] = brings_out[k] + more
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _marginals(probability, out):  # type: ignore[no-untyped-def]
     """Probability of every bit, given that of every mask, which is folded in place."""
     for i in range(len(out) - 1, -1, -1):
@@ -337,7 +336,7 @@ def _marginals(probability, out):  # type: ignore[no-untyped-def]
         out[i] = inside[0]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _fold(lower, upper):  # type: ignore[no-untyped-def]
     for k in range(len(lower)):
         lower[k] += upper[k]

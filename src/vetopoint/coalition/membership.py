@@ -7,17 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.answers import ExitAnswer, JoinAnswer, MemberAnswer, StanceAnswer
+from vetopoint.arrays import Bools, Floats
 from vetopoint.case import Case
-from vetopoint.coalition.answers import ExitAnswer, JoinAnswer, MemberAnswer, StanceAnswer
 from vetopoint.coalition.consent import CoalitionTables, Consent
 from vetopoint.coalition.decisive import Interventions, Worlds
 from vetopoint.coalition.stances import KINDS, carried, latest, reported
 from vetopoint.quantity import Band, Draws, band
 
 __all__ = ["member_answers", "slack", "weighted_band"]
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 def weighted_band(values: Floats, weights: Floats) -> Band:

@@ -22,10 +22,10 @@ from fractions import Fraction
 from math import comb, factorial, prod
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from vetopoint.coalition.bodies import VotingRule
+from vetopoint.kernel import kernel
 
 __all__ = ["PowerIndices", "power_indices", "swings"]
 
@@ -280,7 +280,7 @@ def _swings_by_weight(rule: VotingRule) -> tuple[list[list[int]], int]:
     return out, int(sum(int(x) for x in wins))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _count(weights, table):  # type: ignore[no-untyped-def]
     """Number of coalitions by size and weight."""
     table[0, 0] = 1
@@ -295,7 +295,7 @@ def _count(weights, table):  # type: ignore[no-untyped-def]
         reached += w
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _swings(table, lightest, heaviest, weight, base_weight, base_size, quota, minimum, at_least, row):  # type: ignore[no-untyped-def]
     """Swings by size of a voter of some weight, its own coalitions taken out of the table size by size.
 
@@ -331,7 +331,7 @@ def _swings(table, lightest, heaviest, weight, base_weight, base_size, quota, mi
         before, now = now, before
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _winning(table, base_weight, base_size, quota, minimum, at_least):  # type: ignore[no-untyped-def]
     """Winning coalitions by number of voters without a veto of their own."""
     out = np.zeros(table.shape[0], dtype=np.int64)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vetopoint.case import Case
-from vetopoint.coalition.answers import (
+from vetopoint.answers import (
     BlocAnswer,
     CoalitionSection,
     CohesionAnswer,
     DecisiveAnswer,
     ExpectationAnswer,
-    SetAnswer,
+    MemberSetAnswer,
     SituationAnswer,
 )
+from vetopoint.arrays import Bools, Floats
+from vetopoint.case import Case
 from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
 from vetopoint.coalition.decisive import Interventions, Worlds, interventions, worlds
@@ -28,8 +28,6 @@ from vetopoint.quantity import Draws, band
 
 __all__ = ["section"]
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 #: Draws used for what is re-solved many times.
 INTERVENTION_DRAWS = 1024
@@ -217,15 +215,15 @@ def _decider(case: Case, fact: str) -> str | None:
     return movers.pop() if len(movers) == 1 else None
 
 
-def _sets(drawn: Worlds | None, threshold: float, block: float) -> tuple[list[SetAnswer], list[SetAnswer]]:
+def _sets(drawn: Worlds | None, threshold: float, block: float) -> tuple[list[MemberSetAnswer], list[MemberSetAnswer]]:
     if drawn is None:
         return [], []
 
-    def answers(sets: Sequence[tuple[int, ...]], refusing: bool) -> list[SetAnswer]:
+    def answers(sets: Sequence[tuple[int, ...]], refusing: bool) -> list[MemberSetAnswer]:
         value = drawn.without() if refusing else drawn.gain()
         p = len(drawn.parties)
         return [
-            SetAnswer(
+            MemberSetAnswer(
                 names=tuple(drawn.parties[i] for i in found),
                 probability=band(value(rows(np.array([sum(1 << i for i in found)]), p))[0]),
             )
@@ -237,7 +235,7 @@ def _sets(drawn: Worlds | None, threshold: float, block: float) -> tuple[list[Se
     return answers(unlock, False), answers(blocked, True)
 
 
-def _pivotal(unlock: Sequence[SetAnswer], block: Sequence[SetAnswer]) -> list[str]:
+def _pivotal(unlock: Sequence[MemberSetAnswer], block: Sequence[MemberSetAnswer]) -> list[str]:
     """Parties in every unlock set, or that block alone."""
     in_all = set.intersection(*(set(s.names) for s in unlock)) if unlock else set()
     alone = {s.names[0] for s in block if len(s.names) == 1}
@@ -282,7 +280,7 @@ def _expectations(case: Case, consent: Consent, tables: CoalitionTables, weights
 
 
 def _notes(
-    case: Case, tables: CoalitionTables, drawn: Worlds | None, unlock: Sequence[SetAnswer], threshold: float
+    case: Case, tables: CoalitionTables, drawn: Worlds | None, unlock: Sequence[MemberSetAnswer], threshold: float
 ) -> list[str]:
     notes = [
         f"The rule of {name} can be broken by another member's joining: it has no greatest and least solution; the figures "

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Bools
 from vetopoint.case import Expression, Scope
 
 __all__ = ["Rule", "member_masks"]
-
-Bools = NDArray[np.bool_]
 
 
 def member_masks(m: int) -> Bools:

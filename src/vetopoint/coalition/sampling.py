@@ -8,12 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Bools, Floats
 from vetopoint.coalition.joining import Joining
 
 __all__ = ["join_sampled"]
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 #: Truth of a rule for a slice of draws, who has joined (M, k, S, P) and how many (k, S, P).
 Test = Callable[[slice, Bools, NDArray[np.int16]], Bools]

@@ -18,13 +18,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.special import ndtr
 
+from vetopoint.arrays import Floats
+
 __all__ = ["DEVIATIONS", "FITTED", "Mixture", "components", "crps", "fit", "fit_components", "grid", "quantile"]
 
-Floats = NDArray[np.float64]
 
 DEVIATIONS = (10.0, 15.0, 20.0, 25.0, 30.0)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.case import Case, Scope
 from vetopoint.quantity import Draws
 
@@ -26,8 +27,6 @@ KINDS = ("supports", "needs_consent", "effective", "opposes")
 TREND = {"rising": 0.5, "falling": -0.5, "steady": 0.0}
 
 _DAYS_PER_MONTH = 365.25 / 12
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

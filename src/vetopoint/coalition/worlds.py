@@ -17,19 +17,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Bools, Floats
 from vetopoint.coalition.joining import _fixed_points
+from vetopoint.kernel import kernel
 
 __all__ = ["MOST_MEMBERS", "MOST_PARTIES", "Structure", "acts_table", "enumerated_decisiveness", "forced_table"]
 
 MOST_MEMBERS = 16
 MOST_PARTIES = 20
 
-Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def _table(structure: Structure, acts: Ints, force: bool, threads: int) -> Bools
     return out
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _worlds(  # type: ignore[no-untyped-def]
     tables, offsets, fact_bits, row, clause, clause_bits, excludes, helps, capability, need, minimum, acts, force,
     start, stop, out,
@@ -178,7 +177,7 @@ def _worlds(  # type: ignore[no-untyped-def]
                 out[w, choice << m | mask] = wins[here]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _rules_under(now, tables, offsets, fact_bits, row, rules):  # type: ignore[no-untyped-def]
     rules[:] = 0
     for i in range(len(offsets)):

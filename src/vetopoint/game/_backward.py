@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from vetopoint.game._jit import kernel
+from vetopoint.kernel import kernel
 
 __all__ = ["LANES", "fill", "log_floor", "run", "sweep"]
 

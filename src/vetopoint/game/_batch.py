@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Array
 from vetopoint.errors import SolverError
 from vetopoint.game.tree import Tree
 
 __all__ = ["Inputs", "Solution", "check_inputs", "with_ties"]
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)

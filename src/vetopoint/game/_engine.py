@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.arrays import Array
 from vetopoint.game import _program as ir
 from vetopoint.game._backward import LANES, sweep
 from vetopoint.game._batch import Inputs, Solution
@@ -21,7 +21,6 @@ from vetopoint.game.tree import Tree
 
 __all__ = ["Engine", "empty"]
 
-Array = NDArray[Any]
 
 _NO_ROWS = np.zeros(0, dtype=np.int64)
 

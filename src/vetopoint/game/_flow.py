@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.game import _kernels
 from vetopoint.game.histories import GameTree
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
 
 __all__ = ["Flow", "as_weights", "cut", "goal_probabilities", "goal_probability", "over_draws"]
 
-Floats = NDArray[np.float64]
 Result = TypeVar("Result")
 
 ENTRIES = 200_000

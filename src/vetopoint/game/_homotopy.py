@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from vetopoint.game._backward import LANES, fill, run
-from vetopoint.game._jit import kernel
+from vetopoint.kernel import kernel
 
 __all__ = ["CONVERGED", "FAILED", "FOLDED", "trace"]
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.game._jit import kernel
+from vetopoint.arrays import Floats
+from vetopoint.kernel import kernel
 
-Floats = NDArray[np.float64]
 Ints = NDArray[Any]
 
 __all__ = ["backward", "collect", "forward", "gather_pairs", "share_falls"]

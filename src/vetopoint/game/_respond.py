@@ -9,11 +9,10 @@ tie-break payoffs.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.arrays import Array
 from vetopoint.game._batch import Inputs, Solution
 from vetopoint.game._engine import Engine
 from vetopoint.game._homotopy import FAILED
@@ -21,7 +20,6 @@ from vetopoint.game._plans import BEST, FIXED, FREE
 
 __all__ = ["respond"]
 
-Array = NDArray[Any]
 
 _ROUNDS = 12  # most rounds of re-solving; circles repeat, so that more would not help
 _MULTIPLES = (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
 from vetopoint.game._flow import Flow
 from vetopoint.game.histories import GameTree
@@ -14,7 +14,6 @@ from vetopoint.game.tree import CHANCE
 
 __all__ = ["second_opinion"]
 
-Floats = NDArray[np.float64]
 MOST_STATES = 20_000
 BLOCK = 64
 

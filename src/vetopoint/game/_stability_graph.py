@@ -15,12 +15,13 @@ and needs only the best and the second-best opener at each state, never a states
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from vetopoint.kernel import kernel
 
 NONE = np.int32(2**31 - 1)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _relax(focal, state, value, rank, start, target, improving, first, opener, second):  # type: ignore[no-untyped-def]
     """Lower the bounds of one state; return whether any fell."""
     best, who, runner = NONE, -1, NONE
@@ -43,7 +44,7 @@ def _relax(focal, state, value, rank, start, target, improving, first, opener, s
     return fell
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _sanction(focal, value, rank, start, target, improving, first, opener, second):  # type: ignore[no-untyped-def]
     """Fill ``first`` with the least value that the opponents can bring about from each state."""
     states = value.shape[0]
@@ -60,7 +61,7 @@ def _sanction(focal, value, rank, start, target, improving, first, opener, secon
         forward = not forward
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _deterred(focal, rank, start, target, worst, stable):  # type: ignore[no-untyped-def]
     """Stable where every improvement of the focal decision maker may be answered by something no better than staying."""
     for state in range(stable.shape[0]):
@@ -72,7 +73,7 @@ def _deterred(focal, rank, start, target, worst, stable):  # type: ignore[no-unt
                 break
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def solve_graph(ranks, start, target, out):  # type: ignore[no-untyped-def]
     """Fill ``out (4, n, dms, states)`` with Nash, GMR, SMR and SEQ stability.
 

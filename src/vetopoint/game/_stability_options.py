@@ -10,10 +10,11 @@ minima; for improvements only, of minima over the strictly better part of the fi
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from vetopoint.kernel import kernel
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _sort_fibres(rank, members, start, order):  # type: ignore[no-untyped-def]
     """Order the members of every fibre of one decision maker from best to worst for it."""
     for f in range(start.shape[0] - 1):
@@ -31,7 +32,7 @@ def _sort_fibres(rank, members, start, order):  # type: ignore[no-untyped-def]
             order[k] = q
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _better_bound(rank, order, lo, hi, lock, codes, value, upper, out):  # type: ignore[no-untyped-def]
     """For each member the min (or, with ``upper``, max) of ``value`` over its reachable, strictly better members."""
     sign = -1 if upper else 1
@@ -49,7 +50,7 @@ def _better_bound(rank, order, lo, hi, lock, codes, value, upper, out):  # type:
             i = j
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _lower_fibre(order, lo, hi, lock, codes, worst):  # type: ignore[no-untyped-def]
     """Lower ``worst`` to the least value within reach of each member; return whether any fell."""
     fell = False
@@ -65,7 +66,7 @@ def _lower_fibre(order, lo, hi, lock, codes, worst):  # type: ignore[no-untyped-
     return fell
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _sanction(focal, value, rank, order, start, fibres, lock, codes, used, improving, worst, bound):  # type: ignore[no-untyped-def]
     """Fill ``worst`` with the least value that the opponents can bring about from each state, itself included."""
     worst[:] = value
@@ -89,7 +90,7 @@ def _sanction(focal, value, rank, order, start, fibres, lock, codes, used, impro
                         falling = True
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _deterred(focal, rank, order, start, fibres, lock, codes, used, worst, bound, stable):  # type: ignore[no-untyped-def]
     """Stable where no improvement of the focal decision maker stays better than standing still."""
     for f in range(fibres[focal]):
@@ -100,7 +101,7 @@ def _deterred(focal, rank, order, start, fibres, lock, codes, used, worst, bound
             stable[q] = bound[q] <= rank[focal, q]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _best_reply(rank, order, start, fibres, lock, reply):  # type: ignore[no-untyped-def]
     """Fill ``reply`` with the best that one decision maker can have by moving on or staying."""
     for f in range(fibres):
@@ -115,7 +116,7 @@ def _best_reply(rank, order, start, fibres, lock, reply):  # type: ignore[no-unt
                     break
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def solve_options(ranks, members, start, fibres, lock, codes, used, out):  # type: ignore[no-untyped-def]
     """Fill ``out (4, n, dms, states)`` with Nash, GMR, SMR and SEQ stability.
 

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
 from vetopoint.game._backward import log_floor
-from vetopoint.game._jit import kernel
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
+from vetopoint.kernel import kernel
 
 __all__ = ["action_values", "beliefs", "infoset_values", "node_probabilities", "terminal_probabilities"]
 
-Floats = NDArray[np.float64]
 
 _DECISION, _CHANCE, _TERMINAL = DECISION, CHANCE, TERMINAL
 

@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.answers import BeliefAnswer
+from vetopoint.arrays import Floats
 from vetopoint.game import _kernels
 from vetopoint.game._flow import Flow, over_draws
-from vetopoint.game.answers import BeliefAnswer
 from vetopoint.game.histories import GameTree
 from vetopoint.game.priced import Play
 from vetopoint.quantity import band
 
 __all__ = ["Belief", "belief_answers", "beliefs_after"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

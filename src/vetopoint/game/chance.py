@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.case.expression import Expression
 from vetopoint.case.schema import TypeSpec
 from vetopoint.errors import CaseError
@@ -15,7 +16,6 @@ from vetopoint.game.histories import ChanceSet, GameTree
 
 __all__ = ["chance_probabilities", "type_probabilities"]
 
-Floats = NDArray[np.float64]
 Value = Callable[[Expression, "ChanceSet | None"], NDArray[Any]]
 
 TOLERANCE = 1e-9

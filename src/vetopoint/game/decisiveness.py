@@ -17,7 +17,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.game.answers import ActorDecisiveness, DecisivenessAnswer, SetAnswer
+from vetopoint.answers import ActorDecisiveness, DecisivenessAnswer, SetAnswer
+from vetopoint.arrays import Floats
 from vetopoint.game.interventions import favour
 from vetopoint.game.priced import PricedGame
 from vetopoint.game.solve import FAILED
@@ -35,7 +36,6 @@ __all__ = [
     "ranking",
 ]
 
-Floats = NDArray[np.float64]
 PolicyValue = Callable[[frozenset[str], frozenset[str]], Floats]
 
 FIRST_SHARE, LEAST_RANKED, MEDIAN_LEAD = 0.95, 3, 0.05

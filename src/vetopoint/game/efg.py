@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
 from vetopoint.game._efg_text import Reader
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
 __all__ = ["EfgGame", "parse_efg", "read_efg", "solve_efg", "table", "write_efg"]
 
-Floats = NDArray[np.float64]
 
 _ROUNDING = Fraction(1, 10**6)  # of probabilities written as decimals
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.case.expression import SKIPPED, Expression, Scope
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ __all__ = ["CHANCE", "ChanceSet", "GameTree", "InformationSet", "Layer", "Public
 CHANCE = "chance"
 
 Ints = NDArray[np.int32]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

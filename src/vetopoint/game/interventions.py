@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.game import _kernels
 from vetopoint.game._flow import Flow, as_weights, cut, over_draws
 from vetopoint.game.histories import CHANCE, GameTree
@@ -32,8 +33,6 @@ __all__ = [
     "surprise",
     "surprise_strategy",
 ]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,17 +14,16 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.answers import MomentAnswer, MomentsAnswer
+from vetopoint.arrays import Floats
 from vetopoint.game import _kernels
 from vetopoint.game._flow import Flow, as_weights, cut, over_draws
-from vetopoint.game.answers import MomentAnswer, MomentsAnswer
 from vetopoint.game.histories import CHANCE, GameTree
 from vetopoint.game.interventions import OptionEffects
 from vetopoint.game.priced import Play
 from vetopoint.quantity import band
 
 __all__ = ["Moments", "moments", "moments_answer"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.game._flow import as_weights, goal_probabilities, goal_probability
 from vetopoint.game.histories import GameTree
 from vetopoint.game.solve import FAILED, Solution, solve_aqre
@@ -22,7 +23,6 @@ from vetopoint.game.unroll import Restriction, collapse, restrict
 
 __all__ = ["Play", "PricedGame", "solve_views"]
 
-Floats = NDArray[np.float64]
 
 REPLIES = 12  # most rounds of best responses in turn
 

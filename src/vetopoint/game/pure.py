@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
 from vetopoint.game._walk import terminal_probabilities
 from vetopoint.game.tree import DECISION, Tree
 
 __all__ = ["PureEquilibria", "pure_equilibria", "reduced_strategies"]
 
-Floats = NDArray[np.float64]
 
 _CELLS = 2_000_000
 

@@ -10,11 +10,11 @@ equilibria; the limit of the principal branch selects one of them for almost eve
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Array
 from vetopoint.errors import SolverError
 from vetopoint.game._plans import shape_of
 from vetopoint.game._reduce import compile_game
@@ -24,7 +24,6 @@ from vetopoint.game.tree import Tree
 
 __all__ = ["Limit", "SubgamePerfect", "logit_limit", "subgame_perfect"]
 
-Array = NDArray[Any]
 
 _TIE = 1e-9  # relative to the size of the values compared
 _MULTIPLES = (10.0, 100.0, 1e3, 1e4, 1e5, 1e6)  # precision times the spread of a player's payoffs

@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.game._expand import evaluate_located
-from vetopoint.game._flow import over_draws
-from vetopoint.game._policies import deciders
-from vetopoint.game.answers import (
+from vetopoint.answers import (
     AnticipationAnswer,
     DecisivenessAnswer,
     GameSection,
@@ -24,6 +21,10 @@ from vetopoint.game.answers import (
     Threshold,
     TreeNodeAnswer,
 )
+from vetopoint.arrays import Floats
+from vetopoint.game._expand import evaluate_located
+from vetopoint.game._flow import over_draws
+from vetopoint.game._policies import deciders
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import decisiveness_answer, policy_value
 from vetopoint.game.histories import GameTree
@@ -47,7 +48,6 @@ __all__ = [
     "tree_answers",
 ]
 
-Floats = NDArray[np.float64]
 Goals = Mapping[str, NDArray[Any]]
 
 TREE_LIMIT = 600

@@ -8,11 +8,11 @@ otherwise the answer is the principal branch, followed from lambda = 0 (`_homoto
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
+from vetopoint.arrays import Array
 from vetopoint.errors import SolverError
 from vetopoint.game._batch import Inputs, Solution, check_inputs, with_ties
 from vetopoint.game._engine import Engine, empty
@@ -37,8 +37,6 @@ __all__ = [
 ]
 
 LABELS = ("converged", "folded", "failed")
-
-Array = NDArray[Any]
 
 
 def solve_aqre(

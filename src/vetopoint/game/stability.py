@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vetopoint.arrays import Bools
 from vetopoint.errors import SolverError
 from vetopoint.game._stability_model import GraphModel, OptionForm, graph_model, option_form, ordinal_ranks
 
@@ -46,7 +47,6 @@ __all__ = [
 ]
 
 CONCEPTS = ("nash", "gmr", "smr", "seq")
-Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 
 

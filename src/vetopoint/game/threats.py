@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.answers import CredibilityAnswer, ThreatAnswer
+from vetopoint.arrays import Bools, Floats
 from vetopoint.errors import CaseError
 from vetopoint.game import _kernels
 from vetopoint.game._expand import evaluate_located
 from vetopoint.game._flow import Flow, over_draws
-from vetopoint.game.answers import CredibilityAnswer, ThreatAnswer
 from vetopoint.game.histories import GameTree
 from vetopoint.game.priced import Play
 from vetopoint.game.tree import DECISION
@@ -26,9 +27,6 @@ from vetopoint.game.unroll import pool
 from vetopoint.quantity import Band, band
 
 __all__ = ["Indifference", "ThreatFacts", "credibility", "indifference", "pooled_play", "threat_answer", "threat_facts"]
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

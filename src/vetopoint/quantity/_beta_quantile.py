@@ -13,12 +13,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
+
+from vetopoint.arrays import Floats
 
 __all__ = ["beta_quantile"]
 
-Floats = NDArray[np.float64]
 _REACH = 8.5
 _CELLS = 1024
 _STEP = 2 * _REACH / _CELLS

@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from vetopoint.arrays import Floats
 from vetopoint.errors import VetopointError
 
 __all__ = ["Distribution", "Floats", "SpecError", "need", "need_finite", "number_text"]
 
 _LARGEST = 1e100  # beyond it products of two numbers, such as a width times a density, may overflow
-
-Floats = NDArray[np.float64]
 
 
 class SpecError(VetopointError, ValueError):

@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from vetopoint.arrays import Floats
 from vetopoint.quantity.distributions import Distribution, Fixed, SpecError
 
 __all__ = ["BLOCK", "SUB_BLOCK", "Draws", "block_slices", "sample"]
@@ -36,7 +37,6 @@ BLOCK = 4096
 SUB_BLOCK = 512
 SPLIT_BLOCKS = 7
 
-Floats = NDArray[np.float64]
 _BITS = 32
 _PLACES = np.arange(_BITS - 1, -1, -1, dtype=np.uint64)
 _DIAGONAL = np.eye(_BITS, dtype=np.uint64)

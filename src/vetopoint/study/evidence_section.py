@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-from vetopoint.analysis.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, SourceAnswer
+from vetopoint.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, SourceAnswer
 from vetopoint.evidence import origin_of, origins
 from vetopoint.study.sources import Evidence, document_text, hedge_words, place_of
 

@@ -17,7 +17,7 @@ from vetopoint.errors import VetopointError
 from vetopoint.study.sources import Evidence, check_claims, gather, require_no_errors
 
 if TYPE_CHECKING:
-    from vetopoint.analysis.answers import Answers
+    from vetopoint.answers import Answers
 
 __all__ = ["DRAWS", "SEED", "Progress", "Study", "check", "open_study", "run"]
 
@@ -80,7 +80,7 @@ def open_study(path: str | Path, overrides: Mapping[str, str] | None = None) -> 
 
 def check(path: str | Path) -> list[Problem]:
     """Every complaint about a case, those included that need its histories; raises `CaseError` if it cannot be loaded."""
-    from vetopoint.analysis.checks import check_histories_of
+    from vetopoint.chain.checks import check_histories_of
 
     study = open_study(path)
     return [*study.case.warnings, *check_histories_of(study.case)]
@@ -108,7 +108,7 @@ def run(
     -------
     Answers
     """
-    from vetopoint.analysis.run import run_case
+    from vetopoint.chain.run import run_case
     from vetopoint.study.evidence_section import evidence_section, unnamed_fallbacks
     from vetopoint.study.store import write_results
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from vetopoint.truce.answers import TruceSection
+from vetopoint.answers import TruceSection
 from vetopoint.truce.paths import PresencePath, Segment
 
 if TYPE_CHECKING:

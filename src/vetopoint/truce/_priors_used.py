@@ -6,8 +6,8 @@ from typing import Literal, cast
 
 import numpy as np
 
+from vetopoint.answers import Driver, PriorUsed
 from vetopoint.truce._tables import standing, walk_path
-from vetopoint.truce.answers import Driver, PriorUsed
 from vetopoint.truce.baseline import Baseline
 from vetopoint.truce.model import NONE, TruceModel
 from vetopoint.truce.priors import e_value

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.answers import Curve, Further, Hold, TruceForm, TruceSection
+from vetopoint.arrays import Floats
 from vetopoint.case import Case
 from vetopoint.quantity import Draws, band
 from vetopoint.truce._notes import history_note, notes
@@ -16,7 +17,6 @@ from vetopoint.truce._symbol import channels, symbol
 from vetopoint.truce._tables import TruceTables, standing, walk_path
 from vetopoint.truce._targets import needed
 from vetopoint.truce._watch import coverage_answers, line_map, map_line
-from vetopoint.truce.answers import Curve, Further, Hold, TruceForm, TruceSection
 from vetopoint.truce.channels import CAUSES
 from vetopoint.truce.hazard import further
 from vetopoint.truce.history import analogues, base_rates, case_features
@@ -25,7 +25,6 @@ from vetopoint.truce.updating import observed_update
 
 __all__ = ["section"]
 
-Floats = NDArray[np.float64]
 _HORIZONS = (6, 12, 24, 60)
 _GIVEN = (3, 6, 12, 24)
 

@@ -8,16 +8,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.answers import Channel, Lift, SymbolVerdict
+from vetopoint.arrays import Floats
 from vetopoint.pivots import shapley
 from vetopoint.quantity import band
 from vetopoint.truce._tables import standing, walk_path
-from vetopoint.truce.answers import Channel, Lift, SymbolVerdict
 from vetopoint.truce.channels import CHANNELS
 from vetopoint.truce.model import NONE, TruceModel
 
 __all__ = ["channels", "hold_with", "symbol"]
 
-Floats = NDArray[np.float64]
 Kind = Literal["gate", "practical", "symbolic"]
 
 _KIND: dict[str, Kind] = {

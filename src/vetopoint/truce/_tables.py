@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.case import Case
 from vetopoint.quantity import Draws
 from vetopoint.truce.channels import CAUSES, CHANNELS
@@ -16,8 +16,6 @@ from vetopoint.truce.model import NONE, TruceModel, bind
 from vetopoint.truce.paths import PresencePath, Segment
 
 __all__ = ["TruceTables", "standing", "tables", "walk_path"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

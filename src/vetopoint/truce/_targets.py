@@ -6,16 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.answers import Needed
+from vetopoint.arrays import Floats
 from vetopoint.truce._tables import standing, walk_path
-from vetopoint.truce.answers import Needed
 from vetopoint.truce.coverage import attributed
 from vetopoint.truce.model import NONE, TruceModel, bind
 
 __all__ = ["needed"]
 
-Floats = NDArray[np.float64]
 _SEARCH_DRAWS = 2_048
 _MOST_PEOPLE = 500_000.0
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.answers import CoverageAnswer, LineMap, SeenBy
+from vetopoint.arrays import Floats
 from vetopoint.quantity import Band, band
-from vetopoint.truce.answers import CoverageAnswer, LineMap, SeenBy
 from vetopoint.truce.coverage import (
     EVENTS,
     Strength,
@@ -27,7 +27,6 @@ from vetopoint.truce.model import TruceModel
 
 __all__ = ["coverage_answers", "line_map", "map_line"]
 
-Floats = NDArray[np.float64]
 _TARGETS = (0.25, 0.5, 0.75)
 _REPEATS = (5, 20)
 _SEARCH_DRAWS = 256

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
 from vetopoint.truce.consent import CLASSES, fate, fit_consent
 from vetopoint.truce.history import Plan, load_plans, read_plans
 
 __all__ = ["Comparison", "Predictions", "backtest", "compare", "predict"]
 
-Floats = NDArray[np.float64]
 _RESAMPLES = 2_000
 
 

@@ -13,13 +13,13 @@ from importlib import resources
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
+
+from vetopoint.arrays import Floats
 
 __all__ = ["Baseline", "Kind", "cumulative_hazard", "load_baseline", "parameters"]
 
 Kind = Literal["lognormal", "weibull"]
-Floats = NDArray[np.float64]
 
 # Beyond this standard score ndtr loses so much of its tail that its logarithm is no longer good to 1e-12.
 _FAR = 7.0

@@ -20,11 +20,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from vetopoint.arrays import Floats
 
 __all__ = ["CAUSES", "CHANNELS", "Effect", "FormEffect"]
 
-Floats = NDArray[np.float64]
 
 #: Ways in which a truce ends. `withdrawal`: a side takes back its consent to the truce, without offensive or escalation first.
 CAUSES = ("offensive", "escalation", "withdrawal")

@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from vetopoint.arrays import Floats
 
 __all__ = ["choice_probabilities", "fit_choice"]
-
-Floats = NDArray[np.float64]
 
 
 def choice_probabilities(attributes: Any, theta: Any) -> Floats:

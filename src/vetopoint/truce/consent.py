@@ -19,12 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.truce.choice import choice_probabilities, fit_choice
 from vetopoint.truce.history import Plan
 
 __all__ = ["CLASSES", "ConsentModel", "fate", "fit_consent"]
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: What became of a plan.

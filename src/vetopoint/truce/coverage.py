@@ -14,7 +14,8 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from vetopoint.arrays import Floats
 
 __all__ = [
     "EVENTS",
@@ -33,7 +34,6 @@ __all__ = [
     "watched_stretches",
 ]
 
-Floats = NDArray[np.float64]
 
 #: Classes of events by how long they stay visible, in hours. The reference class is the one that `detection` is measured on.
 EVENTS = {"fire": 1 / 6, "reference": 1.0, "moved gun": 4.0, "trench": 48.0}

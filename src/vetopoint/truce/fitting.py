@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, MissingExtra, Problem
 from vetopoint.truce.priors import Prior, load_priors
 
 __all__ = ["TruceFit", "WeibullSpells", "fit_truce", "fit_weibull", "published_weibull"]
 
-Floats = NDArray[np.float64]
 _EULER = float(np.euler_gamma)
 _Z = 1.959963984540054
 _KEYS = ("spell", "start", "stop", "ended")

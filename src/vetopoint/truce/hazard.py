@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.truce.baseline import Kind, cumulative_hazard
 
 __all__ = ["Grid", "Hazards", "further", "mean_survival", "path_survival", "standing_survival"]
 
-Floats = NDArray[np.float64]
 
 # Rows per block: a block's work arrays then stay in the second-level cache.
 _BLOCK = 1_000

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
+from vetopoint.answers import Analogue, BaseRate
 from vetopoint.case import Case
 from vetopoint.errors import CaseError, Problem
-from vetopoint.truce.answers import Analogue, BaseRate
 
 __all__ = ["Plan", "analogues", "base_rates", "case_features", "load_links", "load_plans", "read_plans", "wilson"]
 

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, special
 
+from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
 
 __all__ = ["CountModel", "Counts", "fit_counts", "gamma_poisson_scores", "lagged_scores", "read_counts"]
 
-Floats = NDArray[np.float64]
 
 # Weak normal priors on (ln μ, ln α, ln r): months of data soon outweigh them, and they keep short series from running to a bound.
 _CENTRE = np.array([0.0, np.log(0.4), np.log(2.0)])

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
 
 __all__ = ["MapLine", "haversine_km", "read_line", "read_points"]
 
-Floats = NDArray[np.float64]
 _EARTH_KM = 6371.0088
 
 

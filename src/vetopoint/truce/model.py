@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.case import Case, Scope
 from vetopoint.errors import CaseError, Problem
 from vetopoint.quantity import Draws
@@ -23,7 +23,6 @@ from vetopoint.truce.updating import escalation_factor, usual_detection
 
 __all__ = ["NONE", "FormCoverage", "TruceModel", "bind", "check", "evaluate", "within"]
 
-Floats = NDArray[np.float64]
 
 #: Name of the form that stands for no presence at all.
 NONE = "none"

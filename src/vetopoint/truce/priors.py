@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
 
 __all__ = ["Prior", "e_value", "load_priors", "pool", "priors_page", "read_priors"]
 
-Floats = NDArray[np.float64]
 _SCALES = ("hazard_ratio", "per_year", "share", "weight", "slope")
 _STATUS = ("published", "re-derived", "judgement")
 _Z = 1.959963984540054

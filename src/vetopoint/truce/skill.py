@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.truce.baseline import load_baseline
 from vetopoint.truce.priors import load_priors
 
 __all__ = ["HORIZONS", "Skill", "Spells", "log_hazard_ratio", "spell_skill"]
 
-Floats = NDArray[np.float64]
 
 #: Months at which a spell is asked whether it still holds.
 HORIZONS = (6.0, 12.0, 24.0, 60.0)

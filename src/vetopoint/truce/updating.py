@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from vetopoint.answers import UpdateAnswer
+from vetopoint.arrays import Floats
 from vetopoint.quantity import band
-from vetopoint.truce.answers import UpdateAnswer
 from vetopoint.truce.hazard import further
 from vetopoint.truce.incidents import Counts, fit_counts, gamma_poisson_scores, lagged_scores, read_counts
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ALARM", "effective_draws", "escalation_factor", "observed_update", "usual_detection"]
 
-Floats = NDArray[np.float64]
 
 #: Branching ratio from which the alarm is raised.
 ALARM = 0.9

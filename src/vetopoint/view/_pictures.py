@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from vetopoint.analysis.answers import Answers
+from vetopoint.answers import Answers
 from vetopoint.view.charts import change as change_charts
 from vetopoint.view.charts import coalition as coalition_charts
 from vetopoint.view.charts import coalition_tables, influence, line_map, truce_tables

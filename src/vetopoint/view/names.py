@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from vetopoint.analysis.answers import Answers
+from vetopoint.answers import Answers
 from vetopoint.view.numbers import add_months, capital, month_name
 
 __all__ = ["Names", "names_of", "shortened", "spoken"]

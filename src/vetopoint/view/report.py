@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from vetopoint.analysis.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, SourceAnswer
+from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, SourceAnswer
 from vetopoint.view._pictures import pictures
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.numbers import number, unbroken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from vetopoint.analysis.answers import Answers
+from vetopoint.answers import Answers
 from vetopoint.view.names import names_of
 from vetopoint.view.sentences import FIXED_LINE, first_page, passages
 from vetopoint.view.tables import Table

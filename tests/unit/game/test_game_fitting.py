@@ -12,11 +12,11 @@ from scipy.optimize import minimize_scalar
 
 from vetopoint.case import load_case
 from vetopoint.errors import SolverError
-from vetopoint.game.fitting import Chance, Decision, TreeSpec, fit
-from vetopoint.game.fitting._likelihood import Likelihood
-from vetopoint.game.fitting.case import fit_case
-from vetopoint.game.fitting.spec import bind
-from vetopoint.game.fitting.ultimatum import fit_ultimatum
+from vetopoint.game.fit import Chance, Decision, TreeSpec, fit
+from vetopoint.game.fit._likelihood import Likelihood
+from vetopoint.game.fit.case import fit_case
+from vetopoint.game.fit.spec import bind
+from vetopoint.game.fit.ultimatum import fit_ultimatum
 
 DUEL = Decision("a", {"stay": "peace", "attack": Decision("b", {"yield": "gain", "resist": "war"})})
 DUEL_SPEC = TreeSpec(
@@ -410,7 +410,7 @@ def table_of(folder: Path) -> Path:
 
 
 def test_a_precision_comes_back_from_expected_counts() -> None:
-    from vetopoint.game.fitting.precision import fit_precision
+    from vetopoint.game.fit.precision import fit_precision
     from vetopoint.game.solve import solve_aqre
     from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 OUTER = """
 from inner import step
-from vetopoint.game._jit import kernel
+from vetopoint.kernel import kernel
 
 @kernel
 def outer(x: float) -> float:
@@ -19,7 +19,7 @@ def outer(x: float) -> float:
 """
 
 INNER = """
-from vetopoint.game._jit import kernel
+from vetopoint.kernel import kernel
 
 @kernel
 def step(x: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vetopoint.game.answers import GameSection
+from vetopoint.answers import GameSection
 from vetopoint.game.section import game_section, tree_answers
 from vetopoint.game.unroll import unroll
 

@@ -8,7 +8,7 @@ from scipy.special import ndtr
 from scipy.stats import multivariate_normal
 
 from vetopoint.errors import SolverError
-from vetopoint.game.fitting._signalling_model import (
+from vetopoint.game.fit._signalling_model import (
     PAYOFFS,
     attack,
     equilibria,
@@ -17,7 +17,7 @@ from vetopoint.game.fitting._signalling_model import (
     resistance,
     solve,
 )
-from vetopoint.game.fitting.signalling import SignallingSpec, count_equilibria, fit_signalling, frequencies
+from vetopoint.game.fit.signalling import SignallingSpec, count_equilibria, fit_signalling, frequencies
 
 SPEC = SignallingSpec(S_A=("x",), V_A=("1",), C_B=("1", "z"), W_A=("1",), W_B=("1",), a=("1",))
 TRUTH = np.array([0.3, 0.8, -0.6, 0.4, -0.9, -0.4, -1.2])

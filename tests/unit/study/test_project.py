@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from support import ROOT
-from vetopoint.analysis.answers import Answers
+from vetopoint.answers import Answers
 from vetopoint.case import CaseError, case_schema
 from vetopoint.errors import VetopointError
 from vetopoint.study import check, new_case, open_study, run, trace

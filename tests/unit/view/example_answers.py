@@ -10,7 +10,7 @@ import json
 import math
 from typing import Any
 
-from vetopoint.analysis.answers import Answers
+from vetopoint.answers import Answers
 
 MONTHS = list(range(0, 61, 3))
 

@@ -10,7 +10,7 @@ import json
 import pytest
 from example_answers import example_answers
 
-from vetopoint.game.answers import TreeNodeAnswer
+from vetopoint.answers import TreeNodeAnswer
 from vetopoint.view._pictures import pictures
 from vetopoint.view.charts._tree import readable_tree
 from vetopoint.view.charts.line_map import map_figure

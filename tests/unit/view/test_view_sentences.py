@@ -7,7 +7,7 @@ import re
 import pytest
 from example_answers import example_answers
 
-from vetopoint.analysis.answers import Answers
+from vetopoint.answers import Answers
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.sentences import FIXED_LINE, first_page, passages
 from vetopoint.view.sentences.vetoes import veto_sentences

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from vetopoint.game.answers import TreeNodeAnswer, VetoPoint
+from vetopoint.answers import TreeNodeAnswer, VetoPoint
 from vetopoint.view.charts.spec import Branch
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import listed, percent

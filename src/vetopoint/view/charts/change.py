@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vetopoint.analysis.answers import ChangeSection, EvidenceSection, InputAnswer, Swing
+from vetopoint.answers import ChangeSection, EvidenceSection, InputAnswer, Swing
 from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Range, Reference, Series, Share
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, number, percent, points

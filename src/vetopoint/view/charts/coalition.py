@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from vetopoint.analysis.answers import ConsistentExpectations
-from vetopoint.coalition.answers import CoalitionSection, IssueAnswer, SituationAnswer
+from vetopoint.answers import CoalitionSection, ConsistentExpectations, IssueAnswer, SituationAnswer
 from vetopoint.view.charts.spec import Axis, Cell, ChartSpec, Colour, Interval, Point, Reference, Series, points_axis
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, listed, month_name, number, percent, percent_band

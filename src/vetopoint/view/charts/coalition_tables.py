@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vetopoint.coalition.answers import CoalitionSection
+from vetopoint.answers import CoalitionSection
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, percent_band
 from vetopoint.view.tables import Column, Figure, Link, Table

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from vetopoint.game.answers import (
-    GoalAnswer,
-    MoveAnswer,
-    OutcomeAnswer,
-    TreeNodeAnswer,
-    VetoPoint,
-)
+from vetopoint.answers import GoalAnswer, MoveAnswer, OutcomeAnswer, TreeNodeAnswer, VetoPoint
 from vetopoint.view.charts._tree import readable_tree
 from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Dated, Interval, Series
 from vetopoint.view.names import Names
@@ -19,7 +13,7 @@ from vetopoint.view.numbers import Banded, capital, count, listed, percent, perc
 from vetopoint.view.tables import Column, Figure, Table, Value
 
 if TYPE_CHECKING:
-    from vetopoint.coalition.answers import EventAnswer
+    from vetopoint.answers import EventAnswer
 
 __all__ = [
     "KINDS",

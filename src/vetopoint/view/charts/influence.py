@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vetopoint.analysis.answers import ChainDecisiveness
-from vetopoint.game.answers import DecisivenessAnswer, GoalAnswer, MomentsAnswer, ThreatAnswer
+from vetopoint.answers import ChainDecisiveness, DecisivenessAnswer, GoalAnswer, MomentsAnswer, ThreatAnswer
 from vetopoint.view.charts.game import SHARE, interval
 from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Series, points_axis
 from vetopoint.view.names import Names

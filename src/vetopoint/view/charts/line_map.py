@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from vetopoint.truce.answers import CoverageAnswer, LineMap, TruceSection
+from vetopoint.answers import CoverageAnswer, LineMap, TruceSection
 from vetopoint.view.charts.spec import Along, Axis, ChartSpec, Row, Series, Spot, Track
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, number, percent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vetopoint.truce.answers import CoverageAnswer, TruceForm, TruceSection
+from vetopoint.answers import CoverageAnswer, TruceForm, TruceSection
 from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Interval, Point, Series, Share, Stretch, points_axis
 from vetopoint.view.names import Names, shortened, spoken
 from vetopoint.view.numbers import capital, listed, months, number, percent, percent_band, points_band

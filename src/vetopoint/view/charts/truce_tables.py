@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vetopoint.truce.answers import Needed, TruceForm, TruceSection
+from vetopoint.answers import Needed, TruceForm, TruceSection
 from vetopoint.view.names import Names, shortened
 from vetopoint.view.numbers import capital, listed, months, number, percent, percent_band
 from vetopoint.view.tables import Column, Figure, Table, Value

@@ -6,7 +6,7 @@ and nothing is ever called by the words of a statistical test.
 
 from __future__ import annotations
 
-from vetopoint.analysis.answers import Answers
+from vetopoint.answers import Answers
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.sentences._base import Passage, Sentence
 from vetopoint.view.sentences.change import change_sentences

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vetopoint.analysis.answers import Answers, Counterexample, QuantitySet
+from vetopoint.answers import Answers, Counterexample, QuantitySet
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from vetopoint.analysis.answers import Answers, ConsistentExpectations
-from vetopoint.coalition.answers import CoalitionSection, IssueAnswer
+from vetopoint.answers import Answers, CoalitionSection, ConsistentExpectations, IssueAnswer
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, count, listed, number, percent, percent_band, points_band, stop
 from vetopoint.view.sentences._base import Sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vetopoint.analysis.answers import Answers
+from vetopoint.answers import Answers
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, plural, stop
 from vetopoint.view.sentences._base import Sentence

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vetopoint.analysis.answers import Answers
-from vetopoint.game.answers import ActorDecisiveness, DecisivenessAnswer, ThreatAnswer
+from vetopoint.answers import ActorDecisiveness, Answers, DecisivenessAnswer, ThreatAnswer
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band, stop
 from vetopoint.view.sentences._base import Sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vetopoint.analysis.answers import Answers
+from vetopoint.answers import Answers
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import Banded, count, months, percent, percent_band
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from vetopoint.analysis.answers import Answers
-from vetopoint.truce.answers import Hold, TruceSection
+from vetopoint.answers import Answers, Hold, TruceSection
 from vetopoint.view.names import Names, shortened, spoken
 from vetopoint.view.numbers import capital, count, listed, months, number, percent, percent_band, points_band, stop
 from vetopoint.view.sentences._base import Sentence

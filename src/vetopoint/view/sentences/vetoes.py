@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vetopoint.analysis.answers import Answers
-from vetopoint.game.answers import VetoPoint
+from vetopoint.answers import Answers, VetoPoint
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, stop
 from vetopoint.view.sentences._base import Sentence

@@ -1,0 +1,310 @@
+"""The coalition's part of the answers, as frozen models.
+
+Every uncertain figure is a `Band`: the mean over draws with the 5th and 95th percentile, and the Monte-Carlo error of
+the mean. What a figure means is said in its field's description, which the shipped JSON Schema carries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from vetopoint.answers._base import Answer
+from vetopoint.quantity import Band
+
+__all__ = [
+    "BlocAnswer",
+    "BodyAnswer",
+    "BodyMemberAnswer",
+    "CoalitionSection",
+    "CohesionAnswer",
+    "ConcedingAnswer",
+    "ConcedingReport",
+    "DecisiveAnswer",
+    "ErosionAnswer",
+    "EventAnswer",
+    "ExitAnswer",
+    "ExpectationAnswer",
+    "IssueActorAnswer",
+    "IssueAnswer",
+    "IssueModelAnswer",
+    "JoinAnswer",
+    "MemberAnswer",
+    "MemberSetAnswer",
+    "SituationAnswer",
+    "StanceAnswer",
+]
+
+
+class SituationAnswer(Answer):
+    """One combination of public facts, and what the coalition does in it."""
+
+    name: str
+    label: str = Field(description="The facts that hold, in words.")
+    facts: dict[str, bool]
+    weight: Band = Field(description="Probability of the situation.")
+    quorum: Band = Field(description="P(the coalition reaches what it needs | situation), if all expect the best.")
+    quorum_least: Band = Field(description="The same if all expect the worst.")
+    coordination_risk: Band = Field(description="quorum − quorum_least: what depends on who moves first.")
+    joined: Band = Field(description="Expected number of members that join (greatest fixed point).")
+    joined_least: Band
+    capability: Band = Field(description="Expected capability that joins, in the case's units.")
+    cohesion: Band = Field(description="P(quorum, and it survives the exit of one joined member picked at random).")
+
+
+class JoinAnswer(Answer):
+    """P(member joins) in one situation, at both ends of what members may expect of each other."""
+
+    situation: str
+    greatest: Band
+    least: Band
+
+
+class StanceAnswer(Answer):
+    """A dated stance of one member: as reported, and as drawn to fit what is reported of the group."""
+
+    on: str
+    value: Band = Field(description="P(the member takes this stance) at the month of decision.")
+    date: dt.date | None = None
+    own: bool = Field(description="True if reported of this member; false if drawn to fit an aggregate share.")
+    trend: str = "steady"
+    because: tuple[str, ...] = ()
+
+
+class ExitAnswer(Answer):
+    """What the exit of one member does, over all situations by weight."""
+
+    survives: Band = Field(description="P(quorum without it) / P(quorum); 1: it makes no difference.")
+    cascade: Band = Field(description="Expected number of others that leave with it, given that it had joined.")
+
+
+class MemberAnswer(Answer):
+    """One member of the coalition."""
+
+    name: str
+    label: str
+    bloc: str | None = None
+    rule: str = Field(description="Its joining rule as written.")
+    accepts: Band
+    capability: Band
+    joins: list[JoinAnswer]
+    joins_overall: Band = Field(description="P(joins), over all situations by weight (greatest fixed point).")
+    stances: list[StanceAnswer]
+    slack: Band | None = Field(
+        description="Its distance from its threshold: fewest others whose exit would make it leave, where it has joined; "
+        "the number of members if none could."
+    )
+    exit: ExitAnswer
+
+
+class CohesionAnswer(Answer):
+    """How well the coalition holds together, over all situations by weight."""
+
+    quorum: Band
+    survives_one_exit: Band = Field(description="P(quorum, and it survives one exit picked at random).")
+    weakest: str = Field(description="Member with the least slack.")
+    weakest_slack: Band | None
+    largest_cascade: str = Field(description="Member whose exit takes most others with it.")
+    largest_cascade_size: Band | None
+    polarisation: Band = Field(
+        description="Capability-weighted spread of stances on consent: 0 agreed, 1 split in halves."
+    )
+    coordination_risk: Band
+
+
+class DecisiveAnswer(Answer):
+    """How far one member, or one party behind a fact, decides whether the coalition goes ahead (coalition engine only)."""
+
+    name: str
+    label: str
+    kind: Literal["member", "fact"]
+    actor: str | None = Field(default=None, description="The actor whose move settles the fact.")
+    structural_veto: bool = Field(description="Clause, number or capability fail without it, whatever the others do.")
+    effective_veto: Band = Field(
+        description="Share of draws where without it P(quorum) is at most 0.05 and a fifth of what it is with it, "
+        "although no clause says so."
+    )
+    given_yes: Band = Field(description="P(quorum | do yes)")
+    given_no: Band = Field(description="P(quorum | do no)")
+    decisiveness: Band = Field(
+        description="given_yes − given_no; below zero for a fact that harms the plan by holding."
+    )
+    unlock: Band = Field(description="given_yes − P(quorum)")
+    block: Band = Field(description="P(quorum) − given_no")
+    lift: Band | None = Field(description="Shapley share of what all yeses together would add; None: too many parties.")
+    ranked_first: float = Field(description="Share of draws in which it has the largest decisiveness.")
+    blame: Band | None = Field(
+        description="Responsibility for the plan's failure (Chockler and Halpern): mean of 1/(1+k) over worlds where it fails, "
+        "k the fewest other changes after which this one would be pivotal. For narration, never the ranking."
+    )
+
+
+class MemberSetAnswer(Answer):
+    """A smallest set of parties whose yes lifts P(quorum) to the threshold, or whose no stops it whoever else is willing.
+
+    An empty set of names: the threshold is reached without anybody's change of mind.
+    """
+
+    names: tuple[str, ...]
+    probability: Band
+
+
+class BlocAnswer(Answer):
+    """Owen share of a bloc and of its members in the lift."""
+
+    name: str
+    members: dict[str, Band]
+    lift: Band
+
+
+class ConcedingReport(Answer):
+    """One dated report of how many concede the dependency."""
+
+    date: dt.date | None
+    month: float
+    of: str = Field(description="The member of whom it is reported; empty: the group.")
+    share: Band
+    who: Literal["named", "unnamed"]
+    trend: str
+    because: tuple[str, ...]
+    note: str = ""
+
+
+class ConcedingAnswer(Answer):
+    """The share of members that concede the plan's dependency on consent, with its sources."""
+
+    share: Band = Field(description="At the month of decision.")
+    months: list[float]
+    mean: list[float]
+    lo: list[float]
+    hi: list[float]
+    reports: list[ConcedingReport]
+    named: int = Field(description="Reports that name whom they speak of.")
+    unnamed: int
+
+
+class EventAnswer(Answer):
+    """A date on the calendar."""
+
+    name: str
+    label: str
+    month: float
+    shifts: dict[str, Band]
+    because: tuple[str, ...]
+
+
+class ErosionAnswer(Answer):
+    """How one measure of the coalition moves over the months."""
+
+    measure: Literal["quorum", "joined", "cohesion", "conceding", "supports"]
+    months: list[float]
+    mean: list[float]
+    lo: list[float]
+    hi: list[float]
+
+
+class ExpectationAnswer(Answer):
+    """A declared expectation of a fact beside its solved probability."""
+
+    member: str
+    fact: str
+    expected: Band
+    solved: Band
+    gap: Band = Field(description="expected − solved")
+
+
+class IssueActorAnswer(Answer):
+    """One actor's place in a disputed issue, and its leverage."""
+
+    name: str
+    label: str
+    position: Band
+    salience: Band
+    weight: Band = Field(description="Its share of capability × salience.")
+    leverage_salience: Band = Field(description="Change of the compromise per unit of its salience: c (x − μ) / W.")
+
+
+class IssueModelAnswer(Answer):
+    """Where one model puts the settlement."""
+
+    model: Literal["compromise", "nash", "challenge:scholz2011", "challenge:least-movement", "median", "exchange"]
+    settlement: Band
+
+
+class IssueAnswer(Answer):
+    """A disputed issue: what the members could agree on, as a distribution with the models beside it."""
+
+    name: str
+    label: str
+    actors: list[IssueActorAnswer]
+    models: list[IssueModelAnswer]
+    grid: list[float] = Field(description="Points of the scale, 0 to 100.")
+    density: list[float] = Field(description="Calibrated density of the settlement at the points, averaged over draws.")
+    quantiles: dict[str, float] = Field(
+        description="5, 10, 25, 50, 75, 90, 95 per cent points of the calibrated distribution."
+    )
+    spread: Band = Field(description="Weighted standard deviation of positions.")
+    polarisation: Band = Field(description="0: all at one point; 1: halves at the two ends.")
+    agreed: Band = Field(description="P(the declared condition for agreement holds).")
+    agreed_if: str | None
+    because: tuple[str, ...]
+    record: str = Field(description="How these models fared on public outcomes.")
+
+
+class BodyMemberAnswer(Answer):
+    """Power indices of one voter; exact fractions as text."""
+
+    name: str
+    label: str
+    shapley_shubik: float
+    shapley_shubik_exact: str
+    banzhaf: float
+    banzhaf_exact: str
+    banzhaf_normalised: float
+    coleman_prevent: float
+    coleman_initiate: float
+    johnston: float | None
+    deegan_packel: float | None
+    holler: float | None
+    veto: bool
+
+
+class BodyAnswer(Answer):
+    """A formal body under its real rule."""
+
+    name: str
+    label: str
+    rule: str
+    power_to_act: float = Field(description="Coleman's power of the body to act: share of coalitions that win.")
+    members: list[BodyMemberAnswer]
+
+
+class CoalitionSection(Answer):
+    """Who joins, who can be done without, and what the members could agree on."""
+
+    actor: str
+    actor_label: str
+    rule: str = Field(description="The coalition's consent clause as written.")
+    need: Band | None
+    minimum: int
+    month: float = Field(description="Month at which stances are read.")
+    situations: list[SituationAnswer]
+    members: list[MemberAnswer]
+    cohesion: CohesionAnswer
+    conceding: ConcedingAnswer | None
+    erosion: list[ErosionAnswer]
+    events: list[EventAnswer]
+    decisiveness: list[DecisiveAnswer] = Field(description="Sorted by the size of decisiveness, the largest first.")
+    threshold: float = Field(description="P(quorum) that an unlock set reaches.")
+    block_threshold: float = Field(description="P(quorum) to which a block set brings it down, all others willing.")
+    pivotal: list[str] = Field(description="Parties that belong to every unlock set or to some block set of one.")
+    unlock_sets: list[MemberSetAnswer]
+    block_sets: list[MemberSetAnswer]
+    blocs: list[BlocAnswer]
+    expectations: list[ExpectationAnswer]
+    issues: list[IssueAnswer]
+    bodies: list[BodyAnswer]
+    draws: dict[str, int] = Field(description="Draws used by each part.")
+    notes: list[str] = Field(description="What the reader must know: rules that are not monotone, defaults, sampling.")

@@ -1,0 +1,107 @@
+"""The answers of one run, as frozen models: what ``answers.json`` holds and the report reads.
+
+Eleven top-level keys: ``run``, ``outcomes``, ``goals``, ``veto_points``, ``decisiveness``, ``threats``, ``moments``,
+``coalition``, ``truce``, ``change``, ``evidence`` (and what the pictures need: ``moves``, ``tree``, ``beliefs``,
+``anticipation``). Each engine fills the models of its part.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from pydantic import Field
+
+from vetopoint.answers._base import Answer
+from vetopoint.answers.change import ChainDecisiveness, ChangeSection, ConsistentExpectations
+from vetopoint.answers.coalition import CoalitionSection
+from vetopoint.answers.evidence import EvidenceSection
+from vetopoint.answers.game import (
+    AnticipationAnswer,
+    BeliefAnswer,
+    DecisivenessAnswer,
+    GoalAnswer,
+    MomentsAnswer,
+    MoveAnswer,
+    OutcomeAnswer,
+    SolverAnswer,
+    ThreatAnswer,
+    TreeNodeAnswer,
+    VetoPoint,
+)
+from vetopoint.answers.truce import TruceSection
+
+__all__ = ["Answers", "RunAnswer"]
+
+
+class RunAnswer(Answer):
+    """What was run: enough to run it again and get the same bytes."""
+
+    case: str
+    title: str
+    summary: str
+    as_of: dt.date
+    horizon_months: int
+    owner: str
+    actors: dict[str, str] = Field(description="Actor ids and their labels.")
+    seed: int
+    draws: int
+    intervention_draws: int = Field(
+        description="Announced interventions re-solve the game; they use the first so many draws."
+    )
+    draws_used: dict[str, int] = Field(
+        default={}, description="Draws used by whatever re-solves the game many times over."
+    )
+    overrides: dict[str, str]
+    presupposes: str = Field(description="Chance events that the second headline presupposes; empty: none.")
+    not_modelled: tuple[str, ...]
+    voiceless: tuple[str, ...] = Field(description="Actors who have no voice of their own in the sources.")
+    moments_not_modelled: tuple[str, ...] = ()
+    warnings: tuple[str, ...]
+    versions: dict[str, str]
+    inputs: dict[str, str] = Field(description="File name to SHA-256.")
+    solver: SolverAnswer
+
+
+class Answers(Answer):
+    """Everything that one run of a case answers."""
+
+    run: RunAnswer
+    outcomes: tuple[OutcomeAnswer, ...]
+    goals: tuple[GoalAnswer, ...]
+    veto_points: tuple[VetoPoint, ...]
+    decisiveness: tuple[DecisivenessAnswer, ...]
+    threats: tuple[ThreatAnswer, ...]
+    moments: tuple[MomentsAnswer, ...]
+    members_decisiveness: tuple[ChainDecisiveness, ...] = ()
+    expectations: ConsistentExpectations | None = Field(
+        default=None, description="Only where the case asks for consistent expectations of members who commit early."
+    )
+    coalition: CoalitionSection | None
+    truce: TruceSection | None
+    change: ChangeSection
+    evidence: EvidenceSection
+    moves: tuple[MoveAnswer, ...] = ()
+    tree: tuple[TreeNodeAnswer, ...] = ()
+    beliefs: tuple[BeliefAnswer, ...] = ()
+    anticipation: tuple[AnticipationAnswer, ...] = ()
+
+    def to_json(self) -> str:
+        """The bytes of ``answers.json``: sorted keys, floats to nine significant digits, no time stamps."""
+        return json.dumps(_rounded(self.model_dump(mode="json")), sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Answers:
+        """Read what `to_json` wrote."""
+        return cls.model_validate_json(text)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_rounded(v) for v in value]
+    return value

@@ -1,0 +1,314 @@
+"""The game's part of the answers, as frozen models.
+
+Every uncertain figure is a `Band`: the mean over draws with the 5th and 95th percentile, and the Monte-Carlo error of
+the mean. Every figure that depends on an intervention says which one, and every test says its thresholds.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from vetopoint.answers._base import Answer
+from vetopoint.quantity import Band
+
+__all__ = [
+    "ActorDecisiveness",
+    "AnticipationAnswer",
+    "BeliefAnswer",
+    "CredibilityAnswer",
+    "DecisivenessAnswer",
+    "GameSection",
+    "GoalAnswer",
+    "Intervention",
+    "MomentAnswer",
+    "MomentsAnswer",
+    "MoveAnswer",
+    "OptionAnswer",
+    "OutcomeAnswer",
+    "PrecisionAnswer",
+    "SetAnswer",
+    "SolverAnswer",
+    "SweepAnswer",
+    "ThreatAnswer",
+    "Threshold",
+    "TreeNodeAnswer",
+    "VetoPoint",
+]
+
+Intervention = Literal["surprise", "announced", "none"]
+
+
+class OutcomeAnswer(Answer):
+    """One named outcome."""
+
+    name: str
+    label: str
+    probability: Band
+    presupposed: Band | None = Field(
+        default=None, description="The same, given the chance events that the headlines presuppose."
+    )
+
+
+class PrecisionAnswer(Answer):
+    """A headline at another precision of the actors."""
+
+    factor: float | None = Field(
+        description="Factor on every actor's precision; null: best responses, the rational limit."
+    )
+    probability: Band
+    failed: float = Field(default=0.0, description="Share of draws without a settled solution at this precision.")
+
+
+class GoalAnswer(Answer):
+    """How likely the plan succeeds, in one sense of success."""
+
+    name: str
+    label: str
+    probability: Band
+    presupposed: Band | None = Field(
+        default=None, description="The same, given the chance events that the headlines presuppose."
+    )
+    by_precision: tuple[PrecisionAnswer, ...] = ()
+
+
+class OptionAnswer(Answer):
+    """One option of one move (or round), as solved and as forced."""
+
+    option: str
+    label: str
+    probability: Band = Field(description="P(option | the move is reached), as solved.")
+    goal_if_forced: dict[str, Band] = Field(
+        description="For each goal P(goal | the move is reached, the option taken by surprise)."
+    )
+
+
+class MoveAnswer(Answer):
+    """One move, or one round of a repeated move: when it comes, how likely it is reached, what is chosen."""
+
+    move: str
+    label: str
+    by: str
+    round: int | None = Field(default=None, description="Round of a repeated move, counted from 1.")
+    at: float = Field(description="Month since the case's date, averaged over the histories that reach it.")
+    p_reached: Band
+    options: tuple[OptionAnswer, ...]
+
+
+class TreeNodeAnswer(Answer):
+    """One public history, for the picture of the tree."""
+
+    id: int
+    parent: int | None
+    move: str | None = Field(description="The move that led here.")
+    round: int | None = None
+    option: str | None = Field(description="The option that led here.")
+    by: str | None = Field(description="Who took it.")
+    at: float | None = None
+    probability: float = Field(description="P(history), mean over draws.")
+    outcome: str | None = Field(default=None, description="The outcome, where the history ends here.")
+    goal: dict[str, float] = Field(description="For each goal P(goal | history), mean over draws.")
+
+
+class Threshold(Answer):
+    """The test of an effective veto: g(o) at most `absolute`, and at most `relative` times the best other option."""
+
+    absolute: float
+    relative: float
+
+
+class SweepAnswer(Answer):
+    """The share of draws in which the test would hold at other thresholds."""
+
+    threshold: Threshold
+    share_of_draws: float
+
+
+class VetoPoint(Answer):
+    """A place at which one actor can stop the plan."""
+
+    actor: str
+    owner: bool = Field(default=False, description="Whether this is the owner of the plan, who can always drop it.")
+    move: str = Field(description="The move; for a veto by a whole policy the first of the moves it needs.")
+    round: int | None = None
+    option: str
+    kind: Literal["rule", "forcing", "effective"]
+    scope: Literal["option", "policy", "clause"] = Field(
+        description="Whether one option suffices, a policy over several moves is needed, or a clause forbids the plan."
+    )
+    policy: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="For a veto by policy: at each move the options with which it can go on."
+    )
+    goal: str
+    goal_if_forced: Band
+    share_of_draws: float = Field(
+        description="Share of draws in which the test holds; 1 where the tree or a rule decides."
+    )
+    p_reached: Band
+    rarely_reached: bool = Field(description="P(reached) below 0.01 on average.")
+    at: float = Field(description="Month since the case's date.")
+    intervention: Intervention
+    threshold: Threshold | None = Field(default=None, description="Null where the tree or a rule decides.")
+    sweep: tuple[SweepAnswer, ...] = ()
+    clause: str | None = Field(default=None, description="For a rule veto: the clause as written.")
+
+
+class ActorDecisiveness(Answer):
+    """What it would change if one actor wanted, or refused, the goal above all."""
+
+    actor: str
+    label: str
+    owner: bool
+    decisiveness: Band = Field(description="D = g(favours) − g(refuses), announced, others reply.")
+    unlock: Band = Field(description="g(favours) − g")
+    block: Band = Field(description="g − g(refuses)")
+    shapley: Band = Field(description="Its Shapley share of g(all favour) − g.")
+    first: float | None = Field(
+        description="Share of draws in which it has the largest D of the ranked; null: not ranked."
+    )
+    lead: float | None = Field(description="Median over draws of its lead over the next; null: not ranked.")
+
+
+class SetAnswer(Answer):
+    """A smallest set of actors that together bring the goal above (or below) a threshold."""
+
+    direction: Literal["unlock", "block"]
+    actors: tuple[str, ...]
+    threshold: float
+    probability: Band = Field(description="P(goal) if they all favour (refuse).")
+    share_of_draws: float = Field(description="Share of draws in which the threshold is met.")
+
+
+class DecisivenessAnswer(Answer):
+    """Who decides whether one goal is reached."""
+
+    goal: str
+    intervention: Intervention = "announced"
+    draws: int = Field(description="Draws used (interventions may use the first few blocks only).")
+    actors: tuple[ActorDecisiveness, ...]
+    decisive: str | None = Field(
+        description="The one actor ranked first in ≥ 95 % of draws among three or more, with a median lead ≥ 0.05."
+    )
+    gap: Band = Field(description="g(all favour) − g, which the Shapley shares divide.")
+    sets: tuple[SetAnswer, ...] = ()
+    unsettled: float = Field(
+        default=0.0, description="Largest share of draws in which best responses to one another did not settle."
+    )
+
+
+class CredibilityAnswer(Answer):
+    """How likely the threat is carried out."""
+
+    made: Band | None = Field(description="P(carried out | made, defied); null: never made and defied.")
+    not_made: Band | None = Field(description="P(carried out | not made, defied); null: never defied without it.")
+
+
+class ThreatAnswer(Answer):
+    """One declared intention: is it meant, would it deter, does saying it change anything."""
+
+    name: str
+    label: str
+    by: str
+    to: str
+    p_made: Band
+    p_defied: Band = Field(description="P(defied | made)")
+    p_yielded: Band = Field(description="P(the demand is met | made)")
+    credibility: CredibilityAnswer
+    indifference: Band | None = Field(
+        description="Probability of being carried out at which the threatened would be indifferent, over draws in [0, 1]."
+    )
+    indifference_share: float = Field(description="Share of draws in which that probability lies in [0, 1].")
+    defies_even_if_certain: float = Field(
+        description="Share of draws in which the threatened would defy even if certain."
+    )
+    yields_to_any_risk: float = Field(description="Share of draws in which the threatened yields to any risk.")
+    words: str = Field(description="The indifference in words.")
+    silent_twin: str
+    effect: dict[str, Band] = Field(
+        description="For each goal g minus g in the game in which the threat cannot be told from its silent twin."
+    )
+    effect_on_demand: Band = Field(description="The same for P(the demand is met).")
+
+
+class MomentAnswer(Answer):
+    """The share of failure that one move, option and round accounts for."""
+
+    move: str | None = Field(description="Null: not lost at any move (lost from the start, or afterwards).")
+    round: int | None = None
+    option: str | None = None
+    actor: str | None = Field(description="Who moves; `chance` for chance; null with a null move.")
+    at: float | None = None
+    cause: Literal["move", "chance", "afterwards", "start"]
+    share: Band = Field(description="Contribution to 1 − g.")
+
+
+class MomentsAnswer(Answer):
+    """Where the plan is lost: contributions that sum to 1 − g."""
+
+    goal: str
+    failure: Band = Field(description="1 − g")
+    moments: tuple[MomentAnswer, ...]
+    by_actor: dict[str, Band]
+    by_move: dict[str, Band]
+    worst_error: float = Field(description="Largest difference between the sum and 1 − g over draws.")
+
+
+class BeliefAnswer(Answer):
+    """What one actor believes of another's type after a public history."""
+
+    history: tuple[str, ...] = Field(description="The moves so far, as `move: option`.")
+    at: float
+    probability: Band = Field(description="P(history)")
+    believer: str
+    about: str
+    type: str
+    prior: Band
+    belief: Band
+
+
+class AnticipationAnswer(Answer):
+    """The same option announced before the first move, and taken by surprise."""
+
+    goal: str
+    actor: str
+    move: str
+    option: str
+    announced: Band = Field(
+        description="P(goal) if the option is public before the first move and the others re-solve."
+    )
+    surprise: Band = Field(description="P(goal) if all other strategies stay as solved.")
+    anticipation: Band = Field(description="announced − surprise")
+    reached_announced: Band = Field(description="P(the move is reached), announced.")
+    reached_surprise: Band = Field(description="P(the move is reached), as solved.")
+    draws: int = Field(default=0, description="Draws used; the game is re-solved for every option.")
+
+
+class SolverAnswer(Answer):
+    """How the games were solved; nothing is dropped silently."""
+
+    draws: int
+    nodes: int
+    histories: int
+    information_sets: int
+    converged: float
+    folded: float = Field(description="Share of draws with several equilibria near the one reported.")
+    failed: float
+    worst_residual: float
+    precision: dict[str, Band]
+
+
+class GameSection(Answer):
+    """Everything that the game engine answers."""
+
+    outcomes: tuple[OutcomeAnswer, ...]
+    goals: tuple[GoalAnswer, ...]
+    moves: tuple[MoveAnswer, ...] = Field(description="The calendar: every move and round, with every option's effect.")
+    tree: tuple[TreeNodeAnswer, ...] = ()
+    veto_points: tuple[VetoPoint, ...]
+    decisiveness: tuple[DecisivenessAnswer, ...]
+    threats: tuple[ThreatAnswer, ...]
+    moments: tuple[MomentsAnswer, ...]
+    beliefs: tuple[BeliefAnswer, ...]
+    anticipation: tuple[AnticipationAnswer, ...]
+    solver: SolverAnswer

@@ -1,0 +1,299 @@
+"""The truce's part of the answers: frozen models whose JSON is the key ``truce`` of ``answers.json``.
+
+Probabilities are shares of 1; *points* are differences of probabilities (0.17 is seventeen points). Months count from the start of
+the truce. ``lo`` and ``hi`` are the 5th and 95th percentile over draws: input uncertainty, not Monte-Carlo error (``mc``).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from vetopoint.answers._base import Answer
+from vetopoint.quantity import Band
+
+__all__ = [
+    "Analogue",
+    "BaseRate",
+    "Channel",
+    "CoverageAnswer",
+    "Curve",
+    "Driver",
+    "Further",
+    "Hold",
+    "Lift",
+    "LineMap",
+    "Needed",
+    "PriorUsed",
+    "SeenBy",
+    "SymbolVerdict",
+    "TruceForm",
+    "TruceSection",
+    "UpdateAnswer",
+]
+
+
+class Curve(Answer):
+    """One number per month of ``TruceSection.months``."""
+
+    mean: tuple[float, ...]
+    median: tuple[float, ...]
+    lo: tuple[float, ...]
+    hi: tuple[float, ...]
+
+
+class Hold(Answer):
+    """P(the truce still holds) at one month, and how that differs from no presence at all."""
+
+    month: int
+    holds: Band
+    better_than_none: float | None = Field(description="Share of draws in which it holds better than without presence.")
+    lift: Band | None = Field(description="Difference from no presence, in points.")
+    alternative: Band | None = Field(
+        default=None, description="The same under the other baseline (Weibull or log-normal)."
+    )
+
+
+class Further(Answer):
+    """P(it holds a further ``further`` months, given that it has held ``held`` months)."""
+
+    held: int
+    further: int
+    holds: Band
+
+
+class Channel(Answer):
+    """What one channel adds to P(hold 12 months), in points."""
+
+    channel: Literal["consent", "monitoring", "force", "formalisation"]
+    kind: Literal["gate", "practical", "symbolic"]
+    switch_off: Band = Field(description="Full effect minus the effect without this channel.")
+    shapley: Band = Field(description="Its Shapley share of the lift over no presence; the shares sum to the lift.")
+    share_of_effect: float = Field(description="Share of the published practical effect given to it (judgement).")
+    intensity: Band = Field(description="How far the form brings it, 0 to 1.")
+
+
+class Lift(Answer):
+    """A difference in P(hold 12 months), in points, and the share of draws in which it is positive."""
+
+    points: Band
+    positive: float
+
+
+class SymbolVerdict(Answer):
+    """Symbol and practice of one form.
+
+    ``verdict`` is ``"symbolic"`` only if the symbolic share of worth is at least one half and the practical lift is at most 0.05 in
+    at least 80 % of draws; ``"practical"`` if the lift exceeds 0.05 in at least 80 % of draws; ``"open"`` otherwise.
+    """
+
+    form: str
+    month: int
+    symbolic_share_of_worth: Band | None = Field(
+        description="Symbolic over symbolic plus practical terms of the owner's payoff."
+    )
+    practical_lift: Lift
+    formalisation_lift: Lift
+    full_lift: Lift
+    practical_small: float = Field(description="Share of draws with a practical lift of at most 0.05.")
+    ratio: Band | None = Field(
+        description="Formalisation over full lift; only where the full lift is above 0.02 in 95 % of draws."
+    )
+    ratio_note: str
+    verdict: Literal["symbolic", "practical", "open"]
+    sentence: str
+
+
+class TruceForm(Answer):
+    """How long the truce holds under one form of presence that stands from its start with consent."""
+
+    form: str
+    label: str
+    consented: bool
+    curve: Curve
+    hold: tuple[Hold, ...]
+    further: tuple[Further, ...]
+    incidence: dict[str, Curve] = Field(description="Cumulative incidence by cause; they sum to 1 − survival.")
+    channels: tuple[Channel, ...]
+    detection: Band | None = Field(description="P(a violation is seen and its side named), day and night averaged.")
+    exit_per_year: Band | None = Field(description="Rate at which it leaves for causes that no modelled actor decides.")
+
+
+class SeenBy(Answer):
+    """What a form sees of one class of event, by day or by night."""
+
+    event: str
+    light: Literal["day", "night"]
+    visible_hours: float
+    seen: Band = Field(description="P(one event is seen).")
+    attributed: Band = Field(description="P(one event is seen and its side is named).")
+    seen_in: dict[str, Band] = Field(description="P(at least one of k events is seen), by k.")
+
+
+class CoverageAnswer(Answer):
+    """What one form can see of the line."""
+
+    form: str
+    label: str
+    preset: str
+    personnel: Band
+    active: Band = Field(description="People watching at any moment.")
+    posts: Band
+    patrols: Band
+    km_seen_day: Band
+    km_seen_night: Band
+    gap_day_km: Band = Field(
+        description="Largest stretch between the fields of view of two posts; posts evenly spaced."
+    )
+    gap_night_km: Band
+    revisit_hours: Band | None = Field(
+        description="Hours between two visits of a patrol to the same place; none without patrols."
+    )
+    seen: tuple[SeenBy, ...]
+    personnel_for_target: dict[str, float | None] = Field(
+        description="People for P(seen) of the target, by `day 0.5` and the like; none: out of reach at this access."
+    )
+    watched_day: tuple[tuple[float, float], ...] = Field(
+        description="Stretches of the line in view of a post, km from its start."
+    )
+    watched_night: tuple[tuple[float, float], ...]
+    post_km: tuple[float, ...]
+    post_points: tuple[tuple[float, float], ...] = Field(
+        default=(), description="Posts as longitude, latitude; empty without a map."
+    )
+
+
+class LineMap(Answer):
+    """The line of contact and the incidents near it."""
+
+    length_km: Band
+    measured_km: float | None = Field(description="Length of the drawn line; the case's own length may differ.")
+    points: tuple[tuple[float, float, float], ...] = Field(
+        description="Longitude, latitude, km from the start; NaN-free."
+    )
+    parts: tuple[int, ...] = Field(description="Index in `points` at which each separate stretch begins.")
+    incidents: tuple[tuple[float, float, str], ...]
+
+
+class PriorUsed(Answer):
+    """One row of the priors table, as the run used it."""
+
+    effect: str
+    label: str
+    estimate: float
+    lo: float
+    hi: float
+    scale: str = Field(description="hazard_ratio, per_year, share or number.")
+    transport: float = Field(description="Standard deviation added on the log scale for carrying it over to this case.")
+    source: str
+    status: Literal["published", "re-derived", "judgement", "case"]
+    note: str
+    overridden: bool
+    why: str
+    e_value: float | None
+    e_value_limit: float | None = Field(
+        description="E-value of the interval's end nearer to 1; 1: the interval holds no effect."
+    )
+    conflicts: str = ""
+
+
+class Analogue(Answer):
+    """A past plan near this one, and what became of it."""
+
+    id: str
+    name: str
+    year: int
+    form: str
+    mandate_by: str
+    consent_government: str
+    consent_opponent: str
+    threatened: str
+    outcome: str
+    truce_held_12m: str
+    truce_held_60m: str
+    similarity: float = Field(description="Gower similarity over the features known of both, 0 to 1.")
+    shares: tuple[str, ...] = Field(description="The features on which it agrees with the case.")
+    note: str
+    sources: tuple[str, ...]
+    linked: tuple[str, ...] = Field(
+        default=(), description="Plans that came instead of it, after it or beside it, with the relation."
+    )
+
+
+class BaseRate(Answer):
+    """A share of past plans with its 95 % Wilson interval."""
+
+    question: str
+    k: int
+    n: int
+    share: float
+    lo: float
+    hi: float
+
+
+class UpdateAnswer(Answer):
+    """What observed incidents say."""
+
+    months: tuple[int, ...]
+    seen: tuple[float, ...]
+    corrected: tuple[float, ...] = Field(description="Seen counts divided by detection.")
+    detection: float
+    branching: Band = Field(description="Expected further incidents per incident, one month later; 1 is explosive.")
+    alarm: bool
+    alarm_probability: float
+    hazard_factor: Band = Field(description="Factor on the hazard of escalation.")
+    held_months: int
+    effective_draws: float = Field(
+        description="Effective sample size after weighting each draw by its survival so far."
+    )
+    log_score: float
+    log_score_gamma_poisson: float
+    holds_further_12: dict[str, Band] = Field(description="P(holds a further year | held so far, incidents), by form.")
+
+
+class Needed(Answer):
+    """What it takes for P(hold) to reach a target; ``value`` none: out of reach."""
+
+    form: str
+    what: Literal["personnel", "detection", "consent"]
+    month: int
+    target: float
+    value: float | None
+    note: str = ""
+
+
+class Driver(Answer):
+    """How much one prior drives P(hold 12 months) under a form."""
+
+    form: str
+    effect: str
+    label: str
+    swing: float = Field(
+        description="Mean over the tenth of draws with the highest value minus that with the lowest, in points."
+    )
+
+
+class TruceSection(Answer):
+    """How long the truce would hold, what the presence can see, what is symbol and what is practice."""
+
+    months: tuple[int, ...]
+    baseline: Literal["lognormal", "weibull"]
+    forms: tuple[TruceForm, ...] = Field(description="One per declared form, and `none`.")
+    mixture: Curve = Field(description="Survival weighed by what the game expects, given that there is a truce.")
+    mixture_hold: tuple[Hold, ...]
+    mixture_weights: dict[str, Band] = Field(description="P(form stands at the outset | truce), by form.")
+    types_shift_hazard: bool
+    symbol: tuple[SymbolVerdict, ...]
+    coverage: tuple[CoverageAnswer, ...]
+    line: LineMap | None
+    needed: tuple[Needed, ...]
+    priors: tuple[PriorUsed, ...]
+    drivers: tuple[Driver, ...] = Field(
+        default=(), description="Priors by how much they drive each form, strongest first."
+    )
+    analogues: tuple[Analogue, ...]
+    base_rates: tuple[BaseRate, ...]
+    history_note: str
+    update: UpdateAnswer | None
+    notes: tuple[str, ...] = Field(description="What the survival figures rest on, said plainly.")

@@ -1,0 +1,160 @@
+"""How decisive actors and members are through the whole chain: coalition → truce → game.
+
+The value of a set of yeses and noes is P(goal). A *member* that says yes is made to join in every situation, whatever its rule
+says and whether or not it likes the terms; one that says no stays out; the other members follow their rules to the new greatest
+fixed point. The new tables change payoffs and the chance that enough join, so the game is solved anew and the result is what
+everybody would do if the member's choice were announced. An *actor* favours or refuses the goal above all
+(`vetopoint.game.decisiveness`). D = g(yes) − g(no), as in Owen (1972), Management Science 18; signs are kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vetopoint.answers import ChainDecisiveness, ChainParty
+from vetopoint.arrays import Floats
+from vetopoint.chain.values import COALITION_VALUES
+from vetopoint.chain.world import World, build_world
+from vetopoint.coalition import Consent
+from vetopoint.game.decisiveness import FIRST_SHARE, LEAST_RANKED, MEDIAN_LEAD, GameValue
+from vetopoint.quantity import band
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from vetopoint.game.priced import Play
+
+__all__ = ["CHAIN_DRAWS", "Chain", "chain_decisiveness", "members_decisiveness"]
+
+
+CHAIN_DRAWS = 256
+
+
+class Chain:
+    """A case through the whole chain, with some members' choices made for them; every combination is solved once.
+
+    Parameters
+    ----------
+    world : the case over the draws to use.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        tables = world.tables.coalition
+        self.members: tuple[str, ...] = tables.members if tables is not None else ()
+        self._consent = None if tables is None else Consent(world.frame.case, world.draws, tables.month)
+        written = {word for spec in world.frame.case.specs.values() for word in spec.names}
+        self._looked_up = [name for name in COALITION_VALUES if name in written]
+        self._worlds: dict[tuple[frozenset[str], frozenset[str]], World] = {}
+        self._plays: dict[tuple[frozenset[str], frozenset[str]], Play] = {}
+        self._games: dict[tuple[str, frozenset[str], frozenset[str]], GameValue] = {}
+
+    def forced(self, joining: frozenset[str], staying_out: frozenset[str]) -> World:
+        """The case with some members made to join and some kept out."""
+        key = (joining, staying_out)
+        if key not in self._worlds:
+            self._worlds[key] = self._force(joining, staying_out)
+        return self._worlds[key]
+
+    def _force(self, joining: frozenset[str], staying_out: frozenset[str]) -> World:
+        tables = self.world.tables.coalition
+        if tables is None or self._consent is None or not joining | staying_out:
+            return self.world
+        choices = {m: m in joining for m in self.members if m in joining | staying_out}
+        solved = self._consent.solve(tables.facts, members=choices)
+        if all(np.array_equal(solved.values[name], tables.values[name]) for name in self._looked_up):
+            return self.world  # nothing that the game looks up has changed, so it need not be solved anew
+        return build_world(self.world.frame, self.world.draws, like=self.world, changed="", coalition=solved)
+
+    def play(self, joining: frozenset[str], staying_out: frozenset[str]) -> Play:
+        """How the game is then played."""
+        world = self.forced(joining, staying_out)
+        key = (frozenset[str](), frozenset[str]()) if world is self.world else (joining, staying_out)
+        if key not in self._plays:
+            self._plays[key] = world.priced.solve()
+        return self._plays[key]
+
+    def goal(self, goal: str, yes: frozenset[str], no: frozenset[str]) -> Floats:
+        """P(goal) (n,) when some parties say yes and some say no.
+
+        Parameters
+        ----------
+        goal : a goal of the case.
+        yes, no : actors that favour (refuse) the goal, and members that join (stay out).
+        """
+        own = frozenset(self.members)
+        joining, staying_out = yes & own, no & own
+        if not (yes | no) - own:
+            return self.play(joining, staying_out).goal(self.world.goals[goal])
+        key = (goal, joining, staying_out)
+        if key not in self._games:
+            self._games[key] = GameValue(self.forced(joining, staying_out).priced, self.world.goals[goal])
+        return self._games[key](yes - own, no - own)
+
+
+def chain_decisiveness(
+    chain: Chain, goal: str, parties: Sequence[str], labels: Mapping[str, str] | None = None
+) -> ChainDecisiveness:
+    """Rank parties by D for one goal.
+
+    Parameters
+    ----------
+    chain : the case.
+    goal : one of its goals.
+    parties : actors and members to rank.
+    labels : what they are called.
+    """
+    nobody: frozenset[str] = frozenset()
+    base = chain.goal(goal, nobody, nobody)
+    yes = np.stack([chain.goal(goal, frozenset([p]), nobody) for p in parties], axis=1)
+    no = np.stack([chain.goal(goal, nobody, frozenset([p])) for p in parties], axis=1)
+    d = yes - no
+    named = labels or {}
+    listed = [
+        ChainParty(
+            party=party,
+            label=named.get(party, party),
+            kind="member" if party in chain.members else "actor",
+            decisiveness=band(d[:, i]),
+            unlock=band(yes[:, i] - base),
+            block=band(base - no[:, i]),
+            first=first,
+            lead=lead,
+        )
+        for i, (party, (first, lead)) in enumerate(zip(parties, _places(d), strict=True))
+    ]
+    top = next((p.party for p in listed if p.first >= FIRST_SHARE and p.lead >= MEDIAN_LEAD), None)
+    return ChainDecisiveness(
+        goal=goal,
+        draws=int(base.size),
+        parties=tuple(sorted(listed, key=lambda p: (-p.decisiveness.mean, p.party))),
+        decisive=top if len(parties) >= LEAST_RANKED else None,
+    )
+
+
+def _places(d: Floats) -> list[tuple[float, float]]:
+    """For each column the share of draws in which it is largest, and its median lead over the next."""
+    if d.shape[1] < 2:
+        return [(float((d[:, 0] > 0).mean()), float(np.median(d[:, 0])))]
+    leads = [d[:, k] - np.delete(d, k, axis=1).max(axis=1) for k in range(d.shape[1])]
+    return [(float((lead > 0).mean()), float(np.median(lead))) for lead in leads]
+
+
+def members_decisiveness(world: World, draws: int = CHAIN_DRAWS) -> tuple[ChainDecisiveness, ...]:
+    """Members and actors in one ranking, for every goal; empty for a case without members.
+
+    Parameters
+    ----------
+    world : the case over all draws.
+    draws : the first so many are used.
+    """
+    case = world.frame.case
+    if not case.file.members:
+        return ()
+    few = world if draws >= world.draws.n else build_world(world.frame, world.draws.first(draws), like=world)
+    chain = Chain(few)
+    actors = [a for a in few.priced.movers if a != case.file.owner]
+    labels = {a: case.actor_label(a) for a in actors} | {m: b.label or m for m, b in case.file.members.items()}
+    return tuple(chain_decisiveness(chain, goal, [*actors, *chain.members], labels) for goal in few.goals)

@@ -1,0 +1,115 @@
+"""Members who commit before an answer is known: what they expect of it beside what the game makes of it.
+
+A *consistent* expectation is one that comes true: with members expecting p, the game solved on their joining gives the fact with
+probability p, on average over draws, since members know the case no better than its reader does. There can be several, so the
+search starts once from 0 and once from 1. Where yeses feed on yeses it climbs (falls) to the least (greatest) consistent expectation;
+ends that differ mean that the outcome hangs on what is expected and not on what is wanted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vetopoint.answers import ConsistentExpectations, ExpectationAnswer, ExpectationEnd
+from vetopoint.arrays import Floats
+from vetopoint.chain.world import World, build_world
+from vetopoint.coalition import Consent
+from vetopoint.game.section import presupposed
+from vetopoint.quantity import band
+
+if TYPE_CHECKING:
+    from vetopoint.game.priced import Play
+
+__all__ = ["EXPECTATION_DRAWS", "consistent_expectations", "expectation_gaps", "solved_facts"]
+
+
+EXPECTATION_DRAWS = 512
+ROUNDS = 40
+SETTLED = 0.002
+SAME = 0.02
+
+
+def solved_facts(world: World, play: Play) -> dict[str, Floats]:
+    """Fact to (n,) P(the fact holds in the end), given the chance events that the case presupposes.
+
+    Draws in which those events cannot happen count as 0.
+    """
+    game = world.frame.game
+    holds = presupposed(game)
+    given = np.ones(game.terminals, dtype=bool) if holds is None else holds
+    whole = play.goal(given)
+    situation = world.tables.situations.of_history[game.terminal_public]
+    return {
+        fact: np.divide(play.goal(given & held[situation]), whole, out=np.zeros_like(whole), where=whole > 0)
+        for fact, held in world.tables.situations.facts.items()
+    }
+
+
+def expectation_gaps(world: World, play: Play) -> list[ExpectationAnswer]:
+    """Every declared expectation beside its solved probability; empty where no member commits early.
+
+    Parameters
+    ----------
+    world, play : the case and how it is played.
+    """
+    tables = world.tables.coalition
+    if tables is None:
+        return []
+    consent = Consent(world.frame.case, world.draws, tables.month)
+    declared = [(member, consent.expected(i)) for i, member in enumerate(consent.members)]
+    if not any(expected for _, expected in declared):
+        return []
+    solved = solved_facts(world, play)
+    return [
+        ExpectationAnswer(
+            member=member,
+            fact=fact,
+            expected=band(expected),
+            solved=band(solved[fact]),
+            gap=band(expected - solved[fact]),
+        )
+        for member, by_fact in declared
+        for fact, expected in by_fact.items()
+    ]
+
+
+def consistent_expectations(world: World, draws: int = EXPECTATION_DRAWS) -> ConsistentExpectations | None:
+    """The consistent expectations reached from 0 and from 1; None unless the case asks for them and a member has one.
+
+    Parameters
+    ----------
+    world : the case over all draws.
+    draws : the first so many are used.
+    """
+    case = world.frame.case
+    if case.file.coalition.expectations != "consistent" or world.tables.coalition is None:
+        return None
+    few = world if draws >= world.draws.n else build_world(world.frame, world.draws.first(draws), like=world)
+    consent = Consent(case, few.draws, world.tables.coalition.month)
+    facts = sorted({fact for i in range(len(consent.members)) for fact in consent.expected(i)})
+    if not facts:
+        return None
+    ends = tuple(_end(few, dict.fromkeys(facts, start), start) for start in (0.0, 1.0))
+    apart = max(abs(ends[1].expected[fact] - ends[0].expected[fact]) for fact in facts)
+    return ConsistentExpectations(ends=ends, unique=apart <= SAME, draws=few.draws.n)
+
+
+def _end(world: World, expected: dict[str, float], start: float) -> ExpectationEnd:
+    """Let members expect what the game last gave, until that is what it gives."""
+    tables = world.tables.coalition
+    assert tables is not None
+    case, n = world.frame.case, world.draws.n
+    for done in range(1, ROUNDS + 1):
+        expects = {fact: np.full(n, p) for fact, p in expected.items()}
+        solved = Consent(case, world.draws, tables.month, expects).solve(tables.facts)
+        now = build_world(world.frame, world.draws, like=world, changed="", coalition=solved)
+        play = now.priced.solve()
+        given = {fact: float(p.mean()) for fact, p in solved_facts(now, play).items() if fact in expected}
+        settled = max(abs(given[fact] - p) for fact, p in expected.items()) <= SETTLED
+        if settled or done == ROUNDS:
+            break
+        expected = given
+    goals = {name: band(play.goal(weights)) for name, weights in now.goals.items()}
+    return ExpectationEnd(start=start, expected=expected, solved=given, goals=goals, rounds=done, settled=settled)

@@ -1,0 +1,124 @@
+"""The second opinion without numbers: is the likeliest outcome of the solved game stable in the graph model of conflict?
+
+States are combinations of standing options; only the order in which each actor ranks them counts (`vetopoint.game.stability`).
+An outcome is *stable* in a draw if it is where some equilibrium of standing options most likely ends, given the chance events that
+the headlines presuppose. Each actor ranks as it sees the game: what it does not know stands at its mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vetopoint.answers import StabilityAnswer, StableOutcome
+from vetopoint.errors import SolverError
+from vetopoint.game.section import presupposed
+from vetopoint.game.stability import CONCEPTS, GameStability, stability_of_game
+
+if TYPE_CHECKING:
+    from vetopoint.answers import OutcomeAnswer
+    from vetopoint.chain.world import World
+
+__all__ = ["STABILITY_DRAWS", "second_opinion"]
+
+
+STABILITY_DRAWS = 64
+NAMES = {
+    "nash": ("Nash", "nobody gains by moving"),
+    "gmr": ("GMR", "the others can answer every gain"),
+    "smr": ("SMR", "the others can answer every gain, and there is no escaping their answer"),
+    "seq": ("SEQ", "the others can answer every gain by moves that they gain by themselves"),
+}
+
+
+def second_opinion(
+    world: World, outcomes: Sequence[OutcomeAnswer], draws: int = STABILITY_DRAWS
+) -> tuple[tuple[StabilityAnswer, ...], str]:
+    """Set the graph model beside the solved game.
+
+    Parameters
+    ----------
+    world : the case over all draws.
+    outcomes : how likely each outcome is in the solved game.
+    draws : the first so many are used.
+
+    Returns
+    -------
+    answers : one a concept; none if the case cannot be put as standing options.
+    note : the reason in that case, else empty.
+    """
+    priced = world.priced.first(draws)
+    ranked = np.stack([priced.payoffs[v][:, :, p] for p, v in enumerate(priced.view_of)], axis=2)
+    try:
+        found = stability_of_game(priced.game, ranked, priced.chance)
+    except SolverError as error:
+        return (), str(error)
+    likely = _likely(world, outcomes)
+    if not likely:
+        return (), "no outcome is possible given the chance events that the case presupposes"
+    return _answers(found, likely, {o.name: o.label for o in outcomes}, priced.n), ""
+
+
+def _likely(world: World, outcomes: Sequence[OutcomeAnswer]) -> dict[str, float]:
+    """Outcomes that chance allows, the likeliest first, with their probability."""
+    game = world.frame.game
+    holds = presupposed(game)
+    allowed = set(np.unique(game.outcome if holds is None else game.outcome[holds]).tolist())
+    given = {o.name: (o.presupposed or o.probability).mean for o in outcomes if o.name in allowed}
+    return dict(sorted(given.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _answers(
+    found: GameStability, likely: dict[str, float], labels: dict[str, str], draws: int
+) -> tuple[StabilityAnswer, ...]:
+    columns = [found.outcomes.index(name) for name in likely]
+    ends = found.reached[:, :, columns].argmax(axis=2)
+    ends = np.where(found.reached[:, :, columns].max(axis=2) > 0, ends, -1)
+    leader, probability = next(iter(likely.items()))
+    answers = []
+    for concept in CONCEPTS:
+        equilibrium = found.states.equilibrium[concept]
+        shares = {name: float((equilibrium & (ends == k)).any(axis=1).mean()) for k, name in enumerate(likely)}
+        ordered = sorted(shares.items(), key=lambda item: -item[1])
+        answers.append(
+            StabilityAnswer(
+                concept=NAMES[concept][0],
+                meaning=NAMES[concept][1],
+                agree=shares[leader],
+                note=_note(leader, shares, labels),
+                outcome=leader,
+                probability=probability,
+                agrees=shares[leader] >= 0.5,
+                stable=tuple(StableOutcome(outcome=o, label=labels[o], share=s) for o, s in ordered),
+                draws=draws,
+                states=len(found.states.states),
+            )
+        )
+    return tuple(answers)
+
+
+def _note(leader: str, shares: dict[str, float], labels: dict[str, str]) -> str:
+    """Where the graph model and the solved game part, in words."""
+    others = [
+        name for name, share in sorted(shares.items(), key=lambda item: -item[1]) if share >= 0.5 and name != leader
+    ]
+    named = ", ".join(f"“{labels[name]}”" for name in others)
+    own = f"“{labels[leader]}”"
+    if shares[leader] >= 0.5:
+        if others and len(others) == len(shares) - 1:
+            return f"{own} is stable in most draws, but so is every other outcome: this concept rules nothing out."
+        return f"{own} is stable in most draws" + (
+            f", and so {_are(others)} {named}." if others else "; nothing else is."
+        )
+    if others:
+        return (
+            f"Disagrees: {own}, the likeliest in the solved game, is not stable in most draws; {named} {_are(others)}. "
+            "So the answer hangs on how much outcomes are worth and on how often actors err, not on the order of outcomes alone."
+        )
+    return f"{own} is not stable in most draws, and no other outcome is either: this concept gives no opinion."
+
+
+def _are(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"

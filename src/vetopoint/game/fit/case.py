@@ -1,0 +1,329 @@
+"""Estimating a case's own game from a table of past cases: `vetopoint fit CASE DATA.csv`.
+
+The case file needs no extra words. Each row of the table is one past case. A column with the name of a quantity replaces that quantity row
+by row (a covariate); quantities whose name begins with ``beta_`` are estimated, as the coefficients that multiply covariates in the payoffs;
+every other quantity stands at its mean. What happened is read from a column ``outcome``, or from columns with the names of moves
+(``review[2]`` for a round): the option taken, ``skipped`` where the move did not come, nothing where it is not known.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vetopoint.arrays import Floats
+from vetopoint.case.expression import FUNCTIONS, SKIPPED, Scope
+from vetopoint.errors import SolverError
+from vetopoint.game.fit.estimate import Errors, fit_design
+from vetopoint.game.fit.penalties import Penalty
+from vetopoint.game.fit.result import FitResult
+from vetopoint.game.fit.spec import Chance, Decision, Design, Error, Index, Link, Node, column_values, terminals
+from vetopoint.game.tree import DECISION
+
+if TYPE_CHECKING:
+    from vetopoint.case import Case
+    from vetopoint.game.histories import GameTree
+
+__all__ = ["CaseFit", "fit_case"]
+
+PREFIX = "beta_"
+
+
+@dataclass(frozen=True)
+class CaseFit:
+    """Estimates of a case's coefficients.
+
+    Attributes
+    ----------
+    result : the estimates; their names are quantities of the case.
+    precision : actor to the λ to write into the case. Runs divide payoffs by each actor's unit, so λ equal to the unit at the estimate plays
+        as estimated, where shocks have scale 1. Empty for actors whose unit is zero.
+    covariates : columns of the table that were used.
+    ignored : columns of the table that name nothing in the case.
+    """
+
+    result: FitResult
+    precision: dict[str, float]
+    covariates: tuple[str, ...]
+    ignored: tuple[str, ...]
+
+    def summary(self) -> dict[str, Any]:
+        """The fit as plain values, ready for JSON; the keys keep their meaning between releases."""
+        result = self.result
+        return {
+            "method": result.method,
+            "errors": result.errors,
+            "observations": result.n,
+            "loglik": result.loglik,
+            "aic": result.aic,
+            "converged": result.converged,
+            "coefficients": [asdict(row) for row in result.table()],
+            "precision": self.precision,
+            "covariates": list(self.covariates),
+            "ignored": list(self.ignored),
+            "warnings": list(result.warnings),
+        }
+
+    def as_case_text(self) -> str:
+        """Lines to paste into the case: quantities, their correlations, precision."""
+        lines = ["quantities:"]
+        lines += [f"  {name}: {{value: '{text}'}}" for name, text in self.result.as_quantities().items()]
+        pairs = self.result.correlations()
+        if pairs:
+            lines += ["correlate:", *(f"  - [{a}, {b}, {r:g}]" for a, b, r in pairs)]
+        if self.precision:
+            lines += ["precision:", *(f"  {actor}: {value:.6g}" for actor, value in self.precision.items())]
+        return "\n".join(lines) + "\n"
+
+
+def fit_case(
+    case: Case,
+    data_path: str | Path,
+    *,
+    estimate: Sequence[str] | None = None,
+    error: Error = "agent",
+    link: Link = "logit",
+    penalty: Penalty = "none",
+    width: float | None = None,
+    errors: Errors = "hessian",
+    cluster: str | None = None,
+    resamples: int = 100,
+    starts: int = 5,
+    seed: int = 0,
+) -> CaseFit:
+    """Estimate the coefficients in a case's payoffs from past cases.
+
+    Parameters
+    ----------
+    case : a case whose game has perfect information and no private types.
+    data_path : a CSV file with a header.
+    estimate : quantities to estimate; default: those whose name begins with ``beta_``.
+    cluster : column whose equal labels belong together, for sandwich and bootstrap errors.
+    error, link, penalty, width, errors, resamples, starts, seed : as for `vetopoint.game.fit.fit`. Runs of a case play with the agent
+        error and the logit link; other choices are for comparison.
+
+    Raises
+    ------
+    SolverError
+        The game hides something from a mover, a payoff is not linear in a coefficient or needs another engine's result, a column is not a
+        number, or a row agrees with no history.
+    """
+    from vetopoint.game.unroll import unroll
+
+    game = unroll(case)
+    _check_game(game)
+    table = _read(Path(data_path))
+    coefficients = tuple(estimate or (name for name in case.file.quantities if name.startswith(PREFIX)))
+    unknown = [name for name in coefficients if name not in case.file.quantities]
+    if unknown or not coefficients:
+        what = f"{unknown[0]!r} is not a quantity" if unknown else f"no quantity begins with {PREFIX!r}"
+        raise SolverError(f"nothing to estimate: {what} → declare a quantity for each coefficient in the payoffs")
+    covariates = tuple(c for c in table if c in case.file.quantities and c not in coefficients)
+    seen = _observed(game, table)
+    values = _values(case, table, covariates, seen.shape[0])
+    root = _node(game, values, 0)
+    order = [int(name) for name in terminals(root)]
+    payoffs = _payoffs(game, values, coefficients, order, seen.shape[0])
+    design = Design(root, coefficients, seen.shape[0], payoffs, {}, seen[:, order])
+    result = fit_design(
+        design,
+        error=error,
+        link=link,
+        penalty=penalty,
+        width=width,
+        errors=errors,
+        cluster=None if cluster is None else _labels(table, cluster),
+        resamples=resamples,
+        starts=starts,
+        seed=seed,
+    )
+    moves = {layer.name for layer in game.public.layers} | {"outcome"}
+    ignored = tuple(c for c in table if c not in covariates and c not in moves and c != cluster)
+    return CaseFit(
+        result, _precision(game, dict(zip(coefficients, result.coefficients, strict=True))), covariates, ignored
+    )
+
+
+def _check_game(game: GameTree) -> None:
+    if game.types.size > 1:
+        actors = ", ".join(game.types.names)
+        raise SolverError(
+            f"{actors} has private types; estimation needs perfect information → fit a case without `types`"
+        )
+    decisions = game.tree.kind == DECISION
+    sizes = np.bincount(game.tree.index[decisions], minlength=1)
+    if sizes.max(initial=0) > 1:
+        hidden = game.infoset(int(np.argmax(sizes)))
+        raise SolverError(
+            f"{hidden.actor} does not see every earlier move at {hidden.move}; estimation needs perfect information → "
+            "drop `sees`, or use the crisis-signalling estimator"
+        )
+    if game.base.size and np.ptp(game.base) > 0:
+        raise SolverError("nests give options unequal base weights, which estimation does not use → drop `nests`")
+
+
+def _read(path: Path) -> dict[str, list[str]]:
+    with path.open(newline="", encoding="utf-8-sig") as handle:
+        rows = [row for row in csv.reader(handle) if any(cell.strip() for cell in row)]
+    if len(rows) < 2:
+        raise SolverError(f"{path.name} has no rows → give a header and one line for each past case")
+    header = [name.strip() for name in rows[0]]
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(header):
+            raise SolverError(f"{path.name}:{number}: {len(row)} cells, the header has {len(header)}")
+    return {name: [row[k].strip() for row in rows[1:]] for k, name in enumerate(header)}
+
+
+def _labels(table: Mapping[str, list[str]], column: str) -> NDArray[Any]:
+    if column not in table:
+        raise SolverError(f"column {column!r} is not in the data → columns are {', '.join(table)}")
+    return np.asarray(table[column])
+
+
+def _observed(game: GameTree, table: Mapping[str, list[str]]) -> NDArray[np.bool_]:
+    """(rows, histories) whether a public history agrees with what a row records."""
+    known: dict[str, NDArray[Any]] = {"outcome": game.outcome_names}
+    for k, layer in enumerate(game.public.layers):
+        known[layer.name] = np.array([*layer.options, SKIPPED])[game.public.codes[:, k]]
+    recorded = [name for name in table if name in known]
+    if not recorded:
+        raise SolverError("no column says what happened → add a column 'outcome', or one named after each move")
+    rows = len(table[recorded[0]])
+    seen = np.ones((rows, game.public.histories), bool)
+    for name in recorded:
+        cells = np.asarray(table[name])
+        seen &= (cells[:, None] == known[name][None]) | (cells == "")[:, None]
+    lost = np.flatnonzero(~seen.any(axis=1))
+    if lost.size:
+        row = int(lost[0])
+        told = ", ".join(f"{name}: {table[name][row]}" for name in recorded if table[name][row])
+        raise SolverError(
+            f"line {row + 2} of the data ({told}) agrees with no history → check the names of options and outcomes"
+        )
+    return seen
+
+
+def _values(case: Case, table: Mapping[str, list[str]], covariates: Sequence[str], rows: int) -> dict[str, Floats]:
+    """Every quantity as (rows, 1) from the table or (1, 1) at its mean."""
+    from vetopoint.quantity import compile_inputs
+
+    values = {name: np.full((1, 1), d.mean()) for name, d in compile_inputs(case).items()}
+    for name in covariates:
+        values[name] = column_values(table, name, rows)[:, None]
+    return values
+
+
+def _node(game: GameTree, values: Mapping[str, Floats], node: int) -> Node:
+    """The game from a node on, with the numbers of public histories as names of its ends."""
+    public = game.public
+    layer = int(public.layer[node])
+    if layer < 0:
+        return str(int(public.end_of[node]))
+    first = int(public.first_child[node])
+    options = public.layers[layer].options
+    after = {option: _node(game, values, first + k) for k, option in enumerate(options)}
+    if public.layers[layer].by != "chance":
+        return Decision(public.layers[layer].by, after)
+    shares = _chance(game, values, node)
+    return Chance({option: (p, after[option]) for option, p in zip(options, shares, strict=True) if p > 0})
+
+
+def _chance(game: GameTree, values: Mapping[str, Floats], node: int) -> list[float]:
+    place = int(np.flatnonzero(game.node_public == node)[0])
+    chance = game.chance_sets[int(game.tree.index[place])]
+    scope = Scope(values, chance.scope.choices, {}, chance.scope.rounds, chance.scope.options)
+    found: list[float | None] = []
+    for spec in chance.specs:
+        if spec is None:
+            found.append(None)
+            continue
+        share = _evaluate(game, spec, scope, f"moves.{chance.move}.options")
+        if share.size > 1:
+            raise SolverError(
+                f"the chances of {chance.move} vary with a column of the data → record the move, and state its chances as numbers"
+            )
+        found.append(float(share.ravel()[0]))
+    rest = 1.0 - sum(p for p in found if p is not None)
+    return [rest if p is None else p for p in found]
+
+
+def _evaluate(game: GameTree, expression: Any, scope: Scope, place: str) -> Floats:
+    calls = sorted(expression.calls - set(FUNCTIONS) - {"any", "all", "count"})
+    choices = {*scope.choices, *(o for options in scope.options.values() for o in options), SKIPPED}
+    strange = sorted(expression.names - set(scope.values) - choices)
+    if calls or strange:
+        raise SolverError(
+            f"{place} uses {(calls + strange)[0]!r}, which another part of the run computes → estimate payoffs that depend on "
+            "quantities and moves alone"
+        )
+    return np.asarray(expression.evaluate(scope), float)
+
+
+def _worths(game: GameTree, values: Mapping[str, Floats], rows: int) -> Floats:
+    """(rows, public histories, players) payoffs before units."""
+    scope = game.public_scope(values=values)
+    out = np.zeros((rows, game.public.histories, len(game.players)))
+    for p, player in enumerate(game.players):
+        payoff = game.case.file.payoffs.get(player)
+        for term in payoff.terms if payoff else ():
+            place = f"payoffs.{player}.{term}"
+            worth = _evaluate(game, game.case.spec(place), scope, place)
+            when = game.case.expression(f"{place}.when")
+            mask = np.ones((1, 1)) if when is None else _evaluate(game, when, scope, f"{place}.when")
+            out[:, :, p] += np.broadcast_to(worth * mask, out.shape[:2])
+    return out
+
+
+def _payoffs(
+    game: GameTree, values: Mapping[str, Floats], coefficients: Sequence[str], order: Sequence[int], rows: int
+) -> dict[tuple[str, int], Index]:
+    """Payoffs as linear indices in the coefficients, at the ends in the order of the tree."""
+
+    def at(point: Floats) -> Floats:
+        return _worths(
+            game, {**values, **{c: np.full((1, 1), b) for c, b in zip(coefficients, point, strict=True)}}, rows
+        )
+
+    size = len(coefficients)
+    base = at(np.zeros(size))
+    slopes = np.stack([at(row) - base for row in np.eye(size)])
+    probe = np.random.default_rng(0).normal(size=size)
+    gap = np.abs(at(probe) - base - np.tensordot(probe, slopes, axes=1)).max(initial=0.0)
+    if not gap <= 1e-8 * (1 + np.abs(slopes).max(initial=0.0) + np.abs(base).max(initial=0.0)):
+        raise SolverError("payoffs are not linear in the coefficients → write each as a sum of coefficient * column")
+    unused = [c for c, slope in zip(coefficients, slopes, strict=True) if not np.any(slope)]
+    if unused:
+        raise SolverError(
+            f"{unused[0]} changes no payoff in these data → use it in a payoff, or leave it out of `estimate`"
+        )
+    movers = sorted({layer.by for layer in game.public.layers if layer.by != "chance"})
+    found = {}
+    for player in movers:
+        p = game.players.index(player)
+        for end, history in enumerate(order):
+            columns = np.flatnonzero(np.any(slopes[:, :, history, p] != 0, axis=1))
+            found[player, end] = Index(base[:, history, p], columns, slopes[columns, :, history, p].T.copy())
+    return found
+
+
+def _precision(game: GameTree, estimates: Mapping[str, float]) -> dict[str, float]:
+    """Each mover's unit at the estimate and at the means of the case's other quantities."""
+    values = _values(game.case, {}, (), 1)
+    values.update({name: np.full((1, 1), value) for name, value in estimates.items()})
+    worths = _worths(game, values, 1)[0]
+    found = {}
+    for player in sorted({layer.by for layer in game.public.layers if layer.by != "chance"}):
+        payoff = game.case.file.payoffs.get(player)
+        if payoff is None:
+            continue
+        one, two = (worths[game.outcome_names == outcome, game.players.index(player)] for outcome in payoff.unit)
+        gap = abs(float(one.mean() - two.mean())) if one.size and two.size else 0.0
+        if gap > 1e-9:
+            found[player] = gap
+    return found
