@@ -29,9 +29,9 @@ from gambit_games import Sampled  # noqa: E402
 from conftest import CONSENT  # noqa: E402
 from shapes import EVEN, consent_payoffs, consent_tree, random_tree  # noqa: E402
 from vetopoint.case import load_case  # noqa: E402
-from vetopoint.game.solve import FAILED, FOLDED, solve_aqre  # noqa: E402
+from vetopoint.game.solver.solve import FAILED, FOLDED, solve_aqre  # noqa: E402
 from vetopoint.game.tree import Tree  # noqa: E402
-from vetopoint.game.unroll import unroll  # noqa: E402
+from vetopoint.game.unroll.games import unroll  # noqa: E402
 
 FIRST_CALL = """
 import sys, time
@@ -39,7 +39,7 @@ sys.path.insert(0, "tests")
 from shapes import EVEN, consent_payoffs, consent_tree
 import numpy as np
 start = time.perf_counter()
-from vetopoint.game.solve import solve_aqre
+from vetopoint.game.solver.solve import solve_aqre
 solve_aqre(consent_tree(), consent_payoffs(1, 1), EVEN, np.ones((1, 3)))
 print(time.perf_counter() - start)
 """

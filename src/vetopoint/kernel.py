@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar, cast
 
+import numpy as np
 from numba import njit
 
 __all__ = ["in_order", "kernel"]
@@ -19,22 +20,19 @@ F = TypeVar("F", bound=Callable[..., object])
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
-_PACKAGE = Path(__file__).parent
-_IMPORT = re.compile(r"^\s*from vetopoint\.([\w.]+) import", re.MULTILINE)
-
 
 def kernel(function: F) -> F:
     """Compile a function over arrays at its first call.
 
     Numba's cache on disk notices a change of the file that holds a function, but not of the files whose functions and constants
-    it uses, and would go on running the old ones. The stamp of a cached kernel therefore covers every module of ours that its
-    own imports, one through the other.
+    it uses, and would go on running the old ones. The stamp of a cached kernel therefore covers the kernels and constants that its
+    module holds or imports, and theirs.
     """
     compiled: Any = njit(nogil=True, error_model="numpy")(function)
     if hasattr(compiled, "enable_caching"):
         compiled.enable_caching()
         file = compiled._cache._cache_file
-        file._source_stamp = (file._source_stamp, _stamp(Path(function.__code__.co_filename)))
+        file._source_stamp = (file._source_stamp, _stamp(function))
     return cast(F, compiled)
 
 
@@ -47,20 +45,30 @@ def in_order(work: Callable[[Item], Found], items: Iterable[Item]) -> list[Found
         return list(pool.map(work, waiting))
 
 
-@lru_cache
-def _stamp(file: Path) -> str:
-    """Digest of a module and of all modules of ours that it imports, directly or not."""
-    found: dict[Path, bytes] = {}
-    waiting = [file]
+def _stamp(function: Callable[..., object]) -> str:
+    """Digest of the files of all kernels within reach of a function's module, and of the constants that it may compile in."""
+    files: set[Path] = set()
+    constants: set[str] = set()
+    waiting: list[Callable[..., object]] = [function]
     while waiting:
-        path = waiting.pop()
-        if path not in found:
-            found[path] = path.read_bytes()
-            waiting += [home for name in _IMPORT.findall(found[path].decode()) if (home := _home(name)) is not None]
-    return hashlib.sha256(b"".join(found[path] for path in sorted(found))).hexdigest()
+        current = waiting.pop()
+        file = Path(current.__code__.co_filename)
+        if file in files:
+            continue
+        files.add(file)
+        for name, value in current.__globals__.items():
+            if isinstance(value, bool | int | float | np.generic | np.ndarray):
+                constants.add(f"{name}={value!r}")
+            reached = vars(value).values() if isinstance(value, ModuleType) and _is_ours(value, current) else [value]
+            waiting += [item.py_func for item in reached if hasattr(item, "py_func")]
+    sources = [_digest(file) for file in sorted(files)]
+    return hashlib.sha256("\n".join([*sources, *sorted(constants)]).encode()).hexdigest()
 
 
-def _home(module: str) -> Path | None:
-    """The file of one of our modules, by its name behind ``vetopoint.``."""
-    path = _PACKAGE.joinpath(*module.split("."))
-    return next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.exists()), None)
+@lru_cache
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _is_ours(module: ModuleType, function: Callable[..., object]) -> bool:
+    return module.__name__.partition(".")[0] == function.__module__.partition(".")[0]

@@ -13,7 +13,7 @@ import pytest
 
 from support import require
 from vetopoint.game.efg import parse_efg
-from vetopoint.game.solve import solve_aqre
+from vetopoint.game.solver.solve import solve_aqre
 from vetopoint.study import export_game, open_study
 
 CASES = sorted((Path(__file__).parents[2] / "cases").iterdir())

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from gambit_games import SAMPLED, Sampled, gambit_strategy, golden, sampled
 
-from vetopoint.game.solve import CONVERGED, FAILED, FOLDED, solve_aqre
+from vetopoint.game.solver.solve import CONVERGED, FAILED, FOLDED, solve_aqre
 
 CLOSE = {CONVERGED: 1e-8, FOLDED: 1e-6}
 

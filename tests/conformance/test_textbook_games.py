@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from vetopoint.game.rational import logit_limit, subgame_perfect
-from vetopoint.game.solve import CONVERGED, FAILED, solve_aqre, terminal_probabilities
+from vetopoint.game.solver.solve import CONVERGED, FAILED, solve_aqre, terminal_probabilities
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
 

@@ -17,8 +17,8 @@ from vetopoint.game.veto import veto_points
 if TYPE_CHECKING:
     from vetopoint.answers import GameSection, VetoPoint
     from vetopoint.chain.world import World
-    from vetopoint.game.histories import GameTree
     from vetopoint.game.priced import Play, PricedGame
+    from vetopoint.game.unroll.histories import GameTree
 
 __all__ = ["leading_doubt", "twin_findings"]
 

@@ -19,16 +19,15 @@ from vetopoint.chain.values import symbolic_share
 from vetopoint.chain.world import World, build_world, frame_of, sample_case
 from vetopoint.coalition import section as coalition_section
 from vetopoint.game.section import game_section, presupposed
-from vetopoint.game.solve import terminal_probabilities
+from vetopoint.game.solver.solve import terminal_probabilities
 from vetopoint.quantity import compile_inputs
 from vetopoint.truce import section as truce_section
 
 if TYPE_CHECKING:
+    from vetopoint.answers import CoalitionSection, TruceSection
     from vetopoint.case import Case
-    from vetopoint.answers import CoalitionSection
     from vetopoint.game.priced import Play
     from vetopoint.quantity import Distribution
-    from vetopoint.answers import TruceSection
 
 __all__ = ["INTERVENTION_DRAWS", "Result", "run_case"]
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.game.histories import CHANCE, GameTree, PublicTree
 from vetopoint.game.tree import DECISION
+from vetopoint.game.unroll.histories import CHANCE, GameTree, PublicTree
 
 __all__ = ["Policy", "forcing_policy", "goal_histories", "open_nodes"]
 

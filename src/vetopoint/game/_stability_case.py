@@ -8,9 +8,9 @@ from scipy.sparse import csr_array
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
 from vetopoint.game._flow import Flow
-from vetopoint.game.histories import GameTree
 from vetopoint.game.stability import GameStability, stability_of_case
 from vetopoint.game.tree import CHANCE
+from vetopoint.game.unroll.histories import GameTree
 
 __all__ = ["second_opinion"]
 

@@ -12,8 +12,8 @@ from vetopoint.answers import BeliefAnswer
 from vetopoint.arrays import Floats
 from vetopoint.game import _kernels
 from vetopoint.game._flow import Flow, over_draws
-from vetopoint.game.histories import GameTree
 from vetopoint.game.priced import Play
+from vetopoint.game.unroll.histories import GameTree
 from vetopoint.quantity import band
 
 __all__ = ["Belief", "belief_answers", "beliefs_after"]

@@ -21,7 +21,7 @@ from vetopoint.answers import ActorDecisiveness, DecisivenessAnswer, SetAnswer
 from vetopoint.arrays import Floats
 from vetopoint.game.interventions import favour
 from vetopoint.game.priced import PricedGame
-from vetopoint.game.solve import FAILED
+from vetopoint.game.solver.solve import FAILED
 from vetopoint.pivots import minimal_sets, shapley
 from vetopoint.quantity import band
 

@@ -332,7 +332,7 @@ def solve_efg(path: str | Path, precision: float) -> dict[str, Any]:
         ``label`` (converged, folded or failed), ``residual``, and ``infosets``: for each its ``player`` and ``infoset`` number as in
         the file, ``name`` and ``probabilities`` in the file's order of actions; chance is left out.
     """
-    from vetopoint.game.solve import LABELS, solve_aqre
+    from vetopoint.game.solver.solve import LABELS, solve_aqre
 
     game = read_efg(path)
     tree = game.tree

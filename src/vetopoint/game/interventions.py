@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from vetopoint.arrays import Floats
 from vetopoint.game import _kernels
 from vetopoint.game._flow import Flow, as_weights, cut, over_draws
-from vetopoint.game.histories import CHANCE, GameTree
 from vetopoint.game.priced import Play, PricedGame, solve_views
+from vetopoint.game.unroll.histories import CHANCE, GameTree
 
 __all__ = [
     "Anticipation",

@@ -18,9 +18,9 @@ from vetopoint.answers import MomentAnswer, MomentsAnswer
 from vetopoint.arrays import Floats
 from vetopoint.game import _kernels
 from vetopoint.game._flow import Flow, as_weights, cut, over_draws
-from vetopoint.game.histories import CHANCE, GameTree
 from vetopoint.game.interventions import OptionEffects
 from vetopoint.game.priced import Play
+from vetopoint.game.unroll.histories import CHANCE, GameTree
 from vetopoint.quantity import band
 
 __all__ = ["Moments", "moments", "moments_answer"]

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
 from vetopoint.game._flow import as_weights, goal_probabilities, goal_probability
-from vetopoint.game.histories import GameTree
-from vetopoint.game.solve import FAILED, Solution, solve_aqre
+from vetopoint.game.solver.solve import FAILED, Solution, solve_aqre
 from vetopoint.game.tree import Tree
-from vetopoint.game.unroll import Restriction, collapse, restrict
+from vetopoint.game.unroll.games import Restriction, collapse, restrict
+from vetopoint.game.unroll.histories import GameTree
 
 __all__ = ["Play", "PricedGame", "solve_views"]
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
-from vetopoint.game._walk import terminal_probabilities
+from vetopoint.game.solver.walk import terminal_probabilities
 from vetopoint.game.tree import DECISION, Tree
 
 __all__ = ["PureEquilibria", "pure_equilibria", "reduced_strategies"]

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from vetopoint.arrays import Array
 from vetopoint.errors import SolverError
-from vetopoint.game._plans import shape_of
-from vetopoint.game._reduce import compile_game
-from vetopoint.game._walk import action_values
-from vetopoint.game.solve import FAILED, Solution, solve_aqre
+from vetopoint.game.solver.plans import shape_of
+from vetopoint.game.solver.reduce import compile_game
+from vetopoint.game.solver.solve import FAILED, Solution, solve_aqre
+from vetopoint.game.solver.walk import action_values
 from vetopoint.game.tree import Tree
 
 __all__ = ["Limit", "SubgamePerfect", "logit_limit", "subgame_perfect"]

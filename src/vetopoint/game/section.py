@@ -22,17 +22,17 @@ from vetopoint.answers import (
     TreeNodeAnswer,
 )
 from vetopoint.arrays import Floats
-from vetopoint.game._expand import evaluate_located
 from vetopoint.game._flow import over_draws
 from vetopoint.game._policies import deciders
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import decisiveness_answer, policy_value
-from vetopoint.game.histories import GameTree
 from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
 from vetopoint.game.moments import moments, moments_answer
 from vetopoint.game.priced import Play, PricedGame
-from vetopoint.game.solve import FAILED
+from vetopoint.game.solver.solve import FAILED
 from vetopoint.game.threats import threat_answer
+from vetopoint.game.unroll.expand import evaluate_located
+from vetopoint.game.unroll.histories import GameTree
 from vetopoint.game.veto import DEFAULT_THRESHOLD, veto_points
 from vetopoint.quantity import band
 

@@ -18,12 +18,12 @@ from vetopoint.answers import CredibilityAnswer, ThreatAnswer
 from vetopoint.arrays import Bools, Floats
 from vetopoint.errors import CaseError
 from vetopoint.game import _kernels
-from vetopoint.game._expand import evaluate_located
 from vetopoint.game._flow import Flow, over_draws
-from vetopoint.game.histories import GameTree
 from vetopoint.game.priced import Play
 from vetopoint.game.tree import DECISION
-from vetopoint.game.unroll import pool
+from vetopoint.game.unroll.expand import evaluate_located
+from vetopoint.game.unroll.games import pool
+from vetopoint.game.unroll.histories import GameTree
 from vetopoint.quantity import Band, band
 
 __all__ = ["Indifference", "ThreatFacts", "credibility", "indifference", "pooled_play", "threat_answer", "threat_facts"]

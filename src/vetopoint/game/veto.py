@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from vetopoint.answers import SweepAnswer, Threshold, VetoPoint
 from vetopoint.arrays import Floats
 from vetopoint.case.expression import Expression, Scope
-from vetopoint.game._expand import evaluate_located
 from vetopoint.game._policies import Policy, deciders, forcing_policy, goal_histories, open_nodes
-from vetopoint.game.histories import CHANCE, GameTree
 from vetopoint.game.interventions import OptionEffects
+from vetopoint.game.unroll.expand import evaluate_located
+from vetopoint.game.unroll.histories import CHANCE, GameTree
 from vetopoint.quantity import Band, band
 
 __all__ = ["DEFAULT_THRESHOLD", "RARELY", "clause_histories", "effective", "forcing_options", "veto_points"]

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from vetopoint.case import Case, Expression, Scope, load_case
-from vetopoint.game.chance import chance_probabilities
-from vetopoint.game.histories import ChanceSet, GameTree
 from vetopoint.game.priced import PricedGame
+from vetopoint.game.unroll.chance import chance_probabilities
+from vetopoint.game.unroll.histories import ChanceSet, GameTree
 
 CONSENT = """
 vetopoint: 1

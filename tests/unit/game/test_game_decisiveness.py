@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vetopoint.game.decisiveness import Decisiveness, decisive, decisiveness, decisiveness_answer, policy_value, ranking
-from vetopoint.game.unroll import unroll
+from vetopoint.game.unroll.games import unroll
 
 VOTES = """
 vetopoint: 1

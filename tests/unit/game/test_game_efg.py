@@ -11,7 +11,7 @@ import pytest
 from shapes import consent_payoffs, consent_tree, random_chance, random_tree
 from vetopoint.errors import SolverError
 from vetopoint.game.efg import parse_efg, read_efg, solve_efg, table, write_efg
-from vetopoint.game.solve import solve_aqre
+from vetopoint.game.solver.solve import solve_aqre
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
 SIGNAL = r"""EFG 2 R "A \"quoted\" title" { "Sender" "Receiver" }

@@ -411,7 +411,7 @@ def table_of(folder: Path) -> Path:
 
 def test_a_precision_comes_back_from_expected_counts() -> None:
     from vetopoint.game.fit.precision import fit_precision
-    from vetopoint.game.solve import solve_aqre
+    from vetopoint.game.solver.solve import solve_aqre
     from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
     nodes = [

@@ -15,7 +15,7 @@ from vetopoint.game.interventions import (
     surprise_strategy,
 )
 from vetopoint.game.priced import PricedGame, solve_views
-from vetopoint.game.unroll import unroll
+from vetopoint.game.unroll.games import unroll
 
 
 def logit(x):

@@ -7,11 +7,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from shapes import EVEN, consent_payoffs, consent_tree, random_chance, random_tree
-from vetopoint.game._batch import Inputs, check_inputs
-from vetopoint.game._engine import Engine
-from vetopoint.game._plans import FIXED, FREE
-from vetopoint.game._reduce import Compiled
-from vetopoint.game.solve import FAILED, solve_aqre
+from vetopoint.game.solver.batch import Inputs, check_inputs
+from vetopoint.game.solver.engine import Engine
+from vetopoint.game.solver.plans import FIXED, FREE
+from vetopoint.game.solver.reduce import Compiled
+from vetopoint.game.solver.solve import FAILED, solve_aqre
 from vetopoint.game.tree import Tree
 
 

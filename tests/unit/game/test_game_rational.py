@@ -11,7 +11,7 @@ from shapes import EVEN, consent_payoffs, consent_tree, random_chance, random_tr
 from vetopoint.errors import SolverError
 from vetopoint.game.pure import pure_equilibria, reduced_strategies
 from vetopoint.game.rational import logit_limit, subgame_perfect
-from vetopoint.game.solve import FAILED, action_values, terminal_probabilities
+from vetopoint.game.solver.solve import FAILED, action_values, terminal_probabilities
 from vetopoint.game.tree import DECISION, TERMINAL, Node, Tree
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shapes import EVEN, consent_payoffs, consent_tree, random_chance, random_tree
 from vetopoint.errors import SolverError
-from vetopoint.game.solve import (
+from vetopoint.game.solver.solve import (
     CONVERGED,
     FAILED,
     FOLDED,

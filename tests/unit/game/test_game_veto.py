@@ -13,7 +13,7 @@ from vetopoint.answers import Threshold
 from vetopoint.case import Expression
 from vetopoint.game._policies import forcing_policy, goal_histories
 from vetopoint.game.interventions import option_effects
-from vetopoint.game.unroll import unroll
+from vetopoint.game.unroll.games import unroll
 from vetopoint.game.veto import _can_hold, clause_histories, effective, forcing_options, veto_points
 
 

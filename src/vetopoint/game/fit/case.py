@@ -28,7 +28,7 @@ from vetopoint.game.tree import DECISION
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
-    from vetopoint.game.histories import GameTree
+    from vetopoint.game.unroll.histories import GameTree
 
 __all__ = ["CaseFit", "fit_case"]
 
@@ -114,7 +114,7 @@ def fit_case(
         The game hides something from a mover, a payoff is not linear in a coefficient or needs another engine's result, a column is not a
         number, or a row agrees with no history.
     """
-    from vetopoint.game.unroll import unroll
+    from vetopoint.game.unroll.games import unroll
 
     game = unroll(case)
     _check_game(game)

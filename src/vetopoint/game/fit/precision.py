@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
-from vetopoint.game.solve import solve_aqre
+from vetopoint.game.solver.solve import solve_aqre
 from vetopoint.game.tree import Tree
 
 __all__ = ["PrecisionFit", "fit_precision"]

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.case.expression import Scope
-from vetopoint.game._assemble import Pooling, assemble
-from vetopoint.game._checks import check_histories
-from vetopoint.game._expand import evaluate_located, expand
-from vetopoint.game.histories import GameTree, Layer, PublicTree, TypeSpace
 from vetopoint.game.tree import CHANCE
+from vetopoint.game.unroll.assemble import Pooling, assemble
+from vetopoint.game.unroll.checks import check_histories
+from vetopoint.game.unroll.expand import evaluate_located, expand
+from vetopoint.game.unroll.histories import GameTree, Layer, PublicTree, TypeSpace
 
 if TYPE_CHECKING:
     from vetopoint.case import Case

@@ -14,12 +14,18 @@ from numpy.typing import DTypeLike
 
 from vetopoint.arrays import Array
 from vetopoint.errors import SolverError
-from vetopoint.game._batch import Inputs, Solution, check_inputs, with_ties
-from vetopoint.game._engine import Engine, empty
-from vetopoint.game._homotopy import CONVERGED, FAILED, FOLDED
-from vetopoint.game._plans import BEST, FIXED, FREE
-from vetopoint.game._respond import respond
-from vetopoint.game._walk import action_values, beliefs, infoset_values, node_probabilities, terminal_probabilities
+from vetopoint.game.solver.batch import Inputs, Solution, check_inputs, with_ties
+from vetopoint.game.solver.engine import Engine, empty
+from vetopoint.game.solver.homotopy import CONVERGED, FAILED, FOLDED
+from vetopoint.game.solver.plans import BEST, FIXED, FREE
+from vetopoint.game.solver.respond import respond
+from vetopoint.game.solver.walk import (
+    action_values,
+    beliefs,
+    infoset_values,
+    node_probabilities,
+    terminal_probabilities,
+)
 from vetopoint.game.tree import Tree
 
 __all__ = [

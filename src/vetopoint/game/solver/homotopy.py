@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from vetopoint.game._backward import LANES, fill, run
+from vetopoint.game.solver.backward import LANES, fill, run
 from vetopoint.kernel import kernel
 
 __all__ = ["CONVERGED", "FAILED", "FOLDED", "trace"]

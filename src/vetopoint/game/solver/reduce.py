@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 
-from vetopoint.game import _program as ir
-from vetopoint.game._plans import BEST, FIXED, Contrast, Plan, Shape, plans_of, ratio_of
-from vetopoint.game._program import Dual, Program, Tape
+from vetopoint.game.solver import program as ir
+from vetopoint.game.solver.plans import BEST, FIXED, Contrast, Plan, Shape, plans_of, ratio_of
+from vetopoint.game.solver.program import Dual, Program, Tape
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
 
 __all__ = ["Branch", "Compiled", "compile_branch", "compile_game"]

@@ -12,7 +12,7 @@ from vetopoint.arrays import Floats
 from vetopoint.case.expression import Expression
 from vetopoint.case.schema import TypeSpec
 from vetopoint.errors import CaseError
-from vetopoint.game.histories import ChanceSet, GameTree
+from vetopoint.game.unroll.histories import ChanceSet, GameTree
 
 __all__ = ["chance_probabilities", "type_probabilities"]
 

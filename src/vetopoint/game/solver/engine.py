@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from vetopoint.arrays import Array
-from vetopoint.game import _program as ir
-from vetopoint.game._backward import LANES, sweep
-from vetopoint.game._batch import Inputs, Solution
-from vetopoint.game._homotopy import FAILED, trace
-from vetopoint.game._plans import Plan, Shape
-from vetopoint.game._program import Program
-from vetopoint.game._reduce import Compiled, compile_branch, compile_game
+from vetopoint.game.solver import program as ir
+from vetopoint.game.solver.backward import LANES, sweep
+from vetopoint.game.solver.batch import Inputs, Solution
+from vetopoint.game.solver.homotopy import FAILED, trace
+from vetopoint.game.solver.plans import Plan, Shape
+from vetopoint.game.solver.program import Program
+from vetopoint.game.solver.reduce import Compiled, compile_branch, compile_game
 from vetopoint.game.tree import Tree
 
 __all__ = ["Engine", "empty"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
-from vetopoint.game._backward import log_floor
+from vetopoint.game.solver.backward import log_floor
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
 from vetopoint.kernel import kernel
 

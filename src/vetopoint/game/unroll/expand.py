@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vetopoint.case.expression import Expression, ExpressionError, Scope
 from vetopoint.errors import CaseError, SolverError
-from vetopoint.game.histories import Layer, PublicTree, option_names
+from vetopoint.game.unroll.histories import Layer, PublicTree, option_names
 
 if TYPE_CHECKING:
     from vetopoint.case import Case

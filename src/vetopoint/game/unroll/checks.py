@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, Expression
 from vetopoint.errors import Problem
-from vetopoint.game._expand import evaluate_located
-from vetopoint.game.histories import GameTree
+from vetopoint.game.unroll.expand import evaluate_located
+from vetopoint.game.unroll.histories import GameTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

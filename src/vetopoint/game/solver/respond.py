@@ -13,10 +13,10 @@ from dataclasses import replace
 import numpy as np
 
 from vetopoint.arrays import Array
-from vetopoint.game._batch import Inputs, Solution
-from vetopoint.game._engine import Engine
-from vetopoint.game._homotopy import FAILED
-from vetopoint.game._plans import BEST, FIXED, FREE
+from vetopoint.game.solver.batch import Inputs, Solution
+from vetopoint.game.solver.engine import Engine
+from vetopoint.game.solver.homotopy import FAILED
+from vetopoint.game.solver.plans import BEST, FIXED, FREE
 
 __all__ = ["respond"]
 

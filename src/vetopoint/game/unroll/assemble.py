@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from vetopoint.case.expression import FUNCTIONS, Expression, Scope
 from vetopoint.errors import CaseError, SolverError
-from vetopoint.game._expand import evaluate_located
-from vetopoint.game.histories import CHANCE, ChanceSet, GameTree, Layer, PublicTree, TypeSpace
 from vetopoint.game.tree import CHANCE as CHANCE_NODE
 from vetopoint.game.tree import DECISION, TERMINAL, Tree
+from vetopoint.game.unroll.expand import evaluate_located
+from vetopoint.game.unroll.histories import CHANCE, ChanceSet, GameTree, Layer, PublicTree, TypeSpace
 
 if TYPE_CHECKING:
     from vetopoint.case import Case

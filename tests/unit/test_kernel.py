@@ -1,0 +1,63 @@
+"""One way to compile kernels, and none kept on disk that outlives a change of what it calls or compiles in."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from vetopoint.kernel import in_order
+
+ROOT = Path(__file__).resolve().parents[2]
+
+OUTER = """
+from inner import SHIFT, step
+from vetopoint.kernel import kernel
+
+@kernel
+def outer(x: float) -> float:
+    return step(x) + SHIFT
+"""
+
+INNER = """
+SHIFT = {shift}
+
+from vetopoint.kernel import kernel
+
+@kernel
+def step(x: float) -> float:
+    return x + {added}
+"""
+
+RUN = "from outer import outer; outer(1.0); hits = sum(outer.stats.cache_hits.values()); print(outer(1.0), hits)"
+
+
+def run(folder: Path) -> tuple[float, int]:
+    env = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{folder}", "NUMBA_CACHE_DIR": str(folder / "cache")}
+    done = subprocess.run([sys.executable, "-c", RUN], env=env, check=True, capture_output=True, text=True)
+    value, hits = done.stdout.split()
+    return float(value), int(hits)
+
+
+def test_cached_kernels_notice_changes_in_kernels_that_they_call_and_constants_that_they_use(tmp_path: Path) -> None:
+    (tmp_path / "outer.py").write_text(OUTER)
+    (tmp_path / "inner.py").write_text(INNER.format(added=1.0, shift=0.0))
+    assert run(tmp_path) == (2.0, 0)
+    assert run(tmp_path) == (2.0, 1)
+    (tmp_path / "inner.py").write_text(INNER.format(added=5.0, shift=0.0))
+    assert run(tmp_path) == (6.0, 0)
+    (tmp_path / "inner.py").write_text(INNER.format(added=5.0, shift=2.0))
+    assert run(tmp_path) == (8.0, 0)
+
+
+def test_kernels_are_compiled_in_one_way() -> None:
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py")}
+    assert [path.name for path, text in sources.items() if "import kernel\n" in text]
+    assert [path.name for path, text in sources.items() if re.search(r"\bnjit\b|\bjit\(", text)] == ["kernel.py"]
+
+
+def test_work_on_many_items_keeps_their_order() -> None:
+    assert in_order(lambda item: item * item, range(50)) == [item * item for item in range(50)]
+    assert in_order(str, []) == []
