@@ -1,7 +1,8 @@
 """Safe expressions: parsed to a checked tree, evaluated over arrays; nothing is ever run as code.
 
 The language: arithmetic, comparisons, ``and / or / not / in``, ``a if b else c``, numbers, names, ``move.last``, ``move[2]``,
-``any / all / count`` over the rounds of a repeated move, and a short list of functions.
+``any / all / count`` over the rounds of a repeated move, and the functions of `vetopoint.case.functions`. Arithmetic is that of
+64-bit floating point, whatever is written: a condition counts as 0 or 1, an integer as its float.
 """
 
 from __future__ import annotations
@@ -17,24 +18,16 @@ from typing import Any
 import numpy as np
 
 from vetopoint.arrays import Array
+from vetopoint.case.functions import CONTEXT, FUNCTIONS, REDUCERS, TABLE
+from vetopoint.errors import VetopointError
 
-__all__ = ["FUNCTIONS", "REDUCERS", "SKIPPED", "Expression", "ExpressionError", "Scope"]
+__all__ = ["CONTEXT", "FUNCTIONS", "REDUCERS", "SKIPPED", "Expression", "ExpressionError", "Scope"]
 
 SKIPPED = "skipped"
 MAX_LENGTH = 2_000
 MAX_NODES = 500
+MAX_DEPTH = 130
 
-
-FUNCTIONS: dict[str, Callable[..., Array]] = {
-    "min": lambda *a: _fold(np.minimum, a),
-    "max": lambda *a: _fold(np.maximum, a),
-    "abs": np.abs,
-    "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
-    "clip": np.clip,
-}
-REDUCERS = ("any", "all", "count")
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: np.add,
@@ -55,7 +48,7 @@ _RESERVED = frozenset(keyword.kwlist) - {"and", "or", "not", "in", "if", "else",
 _WORDS = {"true": True, "false": False}
 
 
-class ExpressionError(ValueError):
+class ExpressionError(VetopointError, ValueError):
     """An expression that cannot be read or evaluated; ``remedy`` says what to write instead."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
@@ -108,9 +101,7 @@ class Expression:
             tree = ast.parse(source, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise ExpressionError(f"cannot read the expression '{source}'", _advice(source)) from error
-        nodes = list(ast.walk(tree))
-        if len(nodes) > MAX_NODES:
-            raise ExpressionError("expression with too many parts", "split it into quantities")
+        _check_size(tree)
         _check(tree)
         return cls(source, tree)
 
@@ -136,11 +127,31 @@ class Expression:
         """Whether the expression is a single name."""
         return isinstance(self.tree, ast.Name)
 
-    def evaluate(self, scope: Scope) -> Array:
-        """Value as an array of numbers or truth values that broadcasts with the scope's arrays."""
-        value = np.asarray(_Evaluator(scope).visit(self.tree))
+    def evaluate(self, scope: Scope, finite: bool = True) -> Array:
+        """Value as an array of numbers or truth values that broadcasts with the scope's arrays.
+
+        Parameters
+        ----------
+        scope : what the names mean.
+        finite : whether what is no finite number is refused.
+
+        Raises
+        ------
+        ExpressionError
+            If names, options and numbers do not go together, or the value is not always a finite number.
+        """
+        with np.errstate(all="ignore"):
+            value = np.asarray(_Evaluator(scope).visit(self.tree))
         if _is_text(value):
             raise ExpressionError(f"'{self.text}' is text, neither a number nor a condition", "compare it with `==`")
+        # A sum is finite only if all terms are, and it needs no array of truth values.
+        if (
+            not self.is_name
+            and value.dtype.kind == "f"
+            and not np.isfinite(value.sum())
+            and not np.isfinite(value).all()
+        ):
+            raise ExpressionError(f"'{self.text}' is not always a finite number", _ranges(self.calls))
         return value
 
     def comparisons(self) -> Iterator[tuple[str, str]]:
@@ -162,6 +173,24 @@ def _source(text: str | float | bool) -> str:
     if isinstance(text, bool):
         return "true" if text else "false"
     return " ".join(str(text).split())
+
+
+def _check_size(tree: ast.expr) -> None:
+    """Refuse what is too long or too deeply nested to be walked by functions that call themselves."""
+    level: list[ast.AST] = [tree]
+    nodes = depth = 0
+    while level:
+        nodes, depth = nodes + len(level), depth + 1
+        if nodes > MAX_NODES or depth > MAX_DEPTH:
+            raise ExpressionError("expression with too many parts", "split it into quantities")
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+
+
+def _ranges(calls: Iterable[str]) -> str:
+    """What to look at where a result is no finite number."""
+    bounded = [f"{name}(…) an argument {FUNCTIONS[name].domain}" for name in sorted(calls) if name in FUNCTIONS]
+    told = [words for words in bounded if not words.endswith("argument ")]
+    return "; ".join(["give divisions a divisor that is never 0, powers a base above 0", *told])
 
 
 def _fold(operator: Callable[[Any, Any], Any], parts: Iterable[Any]) -> Array:
@@ -209,15 +238,18 @@ def _check(node: ast.AST) -> None:
             pass
         case ast.Compare(ops=ops) if all(type(op) in _COMPARE or isinstance(op, ast.In | ast.NotIn) for op in ops):
             pass
-        case ast.Constant(value=value) if isinstance(value, bool | int | float | str):
+        case ast.Constant(value=bool() | str()):
             pass
-        case ast.Call(func=ast.Name(), keywords=[]):
-            for argument in node.args:
+        case ast.Constant(value=int() | float() as number):
+            _check_finite(number)
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
+            for argument in args:
                 _check(argument)
+            _check_call(name, args)
             return
         case ast.Attribute(value=ast.Name(), attr="last"):
             return
-        case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=int())):
+        case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=value)) if type(value) is int:
             return
         case ast.boolop() | ast.unaryop() | ast.operator() | ast.cmpop() | ast.expr_context():
             return
@@ -230,6 +262,36 @@ def _check(node: ast.AST) -> None:
         _check(child)
 
 
+def _check_finite(number: float) -> None:
+    try:
+        finite = abs(float(number)) != float("inf")
+    except OverflowError:
+        finite = False
+    if not finite:
+        raise ExpressionError("a number too large to be reckoned with", "write one below 1e308")
+
+
+def _check_call(name: str, args: list[ast.expr]) -> None:
+    """Arguments in the number and of the kind that the table says; names that it does not know are left to the checks."""
+    function = TABLE.get(name)
+    if function is None:
+        return
+    if len(args) < function.least or (function.most is not None and len(args) > function.most):
+        raise ExpressionError(f"{name}(…) takes {function.arity}, not {len(args)}", _called(name))
+    for argument in args[: function.constants]:
+        if set(_names(argument)) or any(isinstance(node, ast.Call | ast.Attribute) for node in ast.walk(argument)):
+            raise ExpressionError(f"'{ast.unparse(argument)}' in {name}(…) must be a plain number", _called(name))
+        if function.takes == "month" and not _Evaluator(Scope())._number(argument) >= 0:
+            raise ExpressionError(f"{name}({ast.unparse(argument)}): no such month", f"name {function.domain}")
+
+
+def _called(name: str) -> str:
+    """How a function is written."""
+    shown = {"month": "12", "condition": "review == revoke", "names": "2, a, b", "number": "2"}
+    many = {1: "x", 3: "x, low, high"}.get(TABLE[name].most or 0, "x, y, …")
+    return f"write {name}({shown.get(TABLE[name].takes, many)})"
+
+
 class _Evaluator:
     def __init__(self, scope: Scope, current_round: int | None = None) -> None:
         self.scope = scope
@@ -238,7 +300,7 @@ class _Evaluator:
     def visit(self, node: ast.expr) -> Any:
         match node:
             case ast.Constant(value=value):
-                return value
+                return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
             case ast.Name(id=name):
                 return self._name(name)
             case ast.BoolOp(op=op, values=values):
@@ -252,7 +314,7 @@ class _Evaluator:
             case ast.BinOp(left=left, op=op, right=right):
                 return _BINARY[type(op)](self._number(left), self._number(right))
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                return np.where(self._truth(test), self.visit(body), self.visit(orelse))
+                return self._either(test, body, orelse)
             case ast.Compare():
                 return self._compare(node)
             case ast.Call(func=ast.Name(id=name), args=args):
@@ -267,7 +329,14 @@ class _Evaluator:
             raise ExpressionError(
                 f"'{ast.unparse(node)}' is text, where a number is needed", "use numbers and quantities"
             )
-        return value
+        return np.asarray(value, dtype=np.float64)
+
+    def _either(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> Array:
+        holds, values = self._truth(test), (self.visit(body), self.visit(orelse))
+        if _is_text(values[0]) != _is_text(values[1]):
+            sides = f"'{ast.unparse(body)}' and '{ast.unparse(orelse)}'"
+            raise ExpressionError(f"{sides}: one is text, the other a number", "let both be numbers, or both options")
+        return np.asarray(np.where(holds, *values))
 
     def _truth(self, node: ast.expr) -> Array:
         value = self.visit(node)
@@ -355,15 +424,13 @@ class _Evaluator:
             return self._reduce(name, args)
         if name in self.scope.functions:
             return self.scope.functions[name](*[a.id if isinstance(a, ast.Name) else self.visit(a) for a in args])
-        if name in FUNCTIONS:
-            return FUNCTIONS[name](*[self._number(a) for a in args])
-        raise ExpressionError(
-            f"no function '{name}' here", f"use {', '.join([*FUNCTIONS, *REDUCERS, *self.scope.functions])}"
-        )
+        known = FUNCTIONS.get(name)
+        if known is None or known.compute is None:
+            words = f"use {', '.join([*FUNCTIONS, *REDUCERS, *self.scope.functions])}"
+            raise ExpressionError(f"no function '{name}' here", words)
+        return known.compute(*[self._number(a) for a in args])
 
     def _reduce(self, name: str, args: list[ast.expr]) -> Any:
-        if len(args) != 1:
-            raise ExpressionError(f"{name}(…) takes one condition", f"write {name}(review == revoke)")
         repeated = sorted(set(_names(args[0])) & self.scope.rounds)
         if not repeated:
             raise ExpressionError(f"{name}(…) needs a repeated move inside", "name a move that has `repeat`")
@@ -376,6 +443,11 @@ class _Evaluator:
 
 def _is_text(value: Any) -> bool:
     return np.asarray(value).dtype.kind not in "biuf"
+
+
+def _is_finite(value: Array) -> bool:
+    """Whether all numbers are finite; a sum that is finite says so without an array of truth values."""
+    return value.dtype.kind != "f" or bool(np.isfinite(value.sum())) or bool(np.isfinite(value).all())
 
 
 def _last_taken(array: Array) -> Array:

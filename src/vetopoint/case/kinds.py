@@ -33,8 +33,7 @@ def over_history(name: str) -> bool:
 
 def _tried(case: Case, name: str, expression: Expression, scope: Scope) -> Iterator[Problem]:
     try:
-        with np.errstate(all="ignore"):
-            expression.evaluate(scope)
+        expression.evaluate(scope, finite=False)
     except ExpressionError as error:
         yield case.problem(f"'{expression.text}': {error}", error.remedy, *place_of(name))
 

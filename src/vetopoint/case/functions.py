@@ -1,0 +1,69 @@
+"""The functions of the expression language, in one table: how many arguments each takes, what these may be, what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Literal
+
+import numpy as np
+
+from vetopoint.arrays import Array
+
+__all__ = ["CONTEXT", "FUNCTIONS", "REDUCERS", "TABLE", "Function"]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function that expressions may call.
+
+    Parameters
+    ----------
+    least, most : how many arguments it takes; ``most`` None: any number from ``least`` on.
+    takes : ``numbers`` of any shape that broadcast together; one plain ``month`` or ``number`` that names nothing; a
+        ``condition`` on the rounds of a repeated move; a plain number and then ``names`` of members or conditions.
+    domain : what the arguments must satisfy for the result to be a number; empty: anything.
+    compute : arrays to array, where the table itself can tell; None: the place of the expression gives it its meaning.
+    """
+
+    least: int
+    most: int | None
+    takes: Literal["numbers", "month", "number", "condition", "names"]
+    domain: str = ""
+    compute: Callable[..., Array] | None = None
+
+    @property
+    def arity(self) -> str:
+        """How many arguments, in words."""
+        if self.most is None:
+            return f"{self.least} or more arguments"
+        many = str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
+        return f"{many} argument{'s' if self.most > 1 else ''}"
+
+    @property
+    def constants(self) -> int:
+        """How many of its first arguments are plain numbers."""
+        return 1 if self.takes in ("month", "number", "names") else 0
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "min": Function(1, None, "numbers", compute=lambda *a: reduce(np.minimum, a)),
+    "max": Function(1, None, "numbers", compute=lambda *a: reduce(np.maximum, a)),
+    "abs": Function(1, 1, "numbers", compute=np.abs),
+    "exp": Function(1, 1, "numbers", "below 709", compute=np.exp),
+    "log": Function(1, 1, "numbers", "above 0", compute=np.log),
+    "sqrt": Function(1, 1, "numbers", "not below 0", compute=np.sqrt),
+    "clip": Function(3, 3, "numbers", compute=lambda x, low, high: np.asarray(np.clip(x, low, high))),
+}
+REDUCERS: Mapping[str, Function] = {name: Function(1, 1, "condition") for name in ("any", "all", "count")}
+CONTEXT: Mapping[str, Function] = {
+    "present_at": Function(1, 1, "month", "a month from 0 on"),
+    "form_at": Function(1, 1, "month", "a month from 0 on"),
+    "truce_at": Function(1, 1, "month", "a month from 0 on"),
+    "truce_held_at": Function(1, 1, "month", "a month from 0 on"),
+    "joined": Function(1, 1, "number"),
+    "joined_share": Function(1, 1, "number"),
+    "k_of": Function(2, None, "names"),
+}
+TABLE: Mapping[str, Function] = {**FUNCTIONS, **REDUCERS, **CONTEXT}
