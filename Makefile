@@ -7,7 +7,7 @@ RUN := $(VENV)/bin
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts soak bench tables docs lock screenshot clean
+.PHONY: help demo test quick lint types contracts coverage soak bench tables docs rooms lock screenshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -23,17 +23,32 @@ $(VENV)/.all: lock/all.txt $(VENV)/.run
 	$(PIP) --require-hashes -r lock/all.txt
 	touch $@
 
+$(VENV)/.docs: lock/docs.txt $(VENV)/.run
+	$(PIP) --require-hashes -r lock/docs.txt
+	touch $@
+
 demo: $(VENV)/.run ## install, run the bundled case with 20,000 draws, leave a report
 	$(RUN)/vetopoint run cases/european-presence --draws 20000 --seed 1
 
 test: $(VENV)/.all ## install everything and pass the tests
 	$(RUN)/python -m pytest -q
 
-lint: $(VENV)/.all ## formatting, lint, types, and which room may look at which
+quick: $(VENV)/.all ## the unit tests that take no corpus, browser or whole run (under a minute)
+	$(RUN)/python -m pytest -q -m "not slow" tests/unit
+
+lint: $(VENV)/.all types contracts ## formatting, lint, types, and which room may look at which
 	$(RUN)/ruff format --check src tests benchmarks tools
 	$(RUN)/ruff check src tests benchmarks tools
+
+types: $(VENV)/.all ## strict types
 	$(RUN)/mypy
+
+contracts: $(VENV)/.all ## which room may look at which
 	$(RUN)/lint-imports --no-cache
+
+coverage: $(VENV)/.all ## lines that the tests reach, kernels uncompiled; fails under 90 %
+	NUMBA_DISABLE_JIT=1 $(RUN)/coverage run -m pytest -q -m "not compiled"
+	$(RUN)/coverage report --skip-covered --fail-under=90
 
 soak: $(VENV)/.all ## the full counts (slow); writes docs/soak.md
 	VETOPOINT_SOAK=1 $(RUN)/python tools/soak.py
@@ -43,6 +58,12 @@ bench: $(VENV)/.all ## side by side with other programs, in one run
 
 tables: $(VENV)/.all ## published tables, estimated anew from the reference data
 	$(RUN)/python tools/tables.py
+
+docs: $(VENV)/.docs ## the documentation as a site, in build/docs
+	$(RUN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+
+rooms: $(VENV)/.all ## the picture of the rooms in docs/architecture.md, from the imports
+	$(RUN)/python tools/rooms.py
 
 screenshot: $(VENV)/.all ## the picture in the README, taken of the report in Chromium
 	test -f cases/european-presence/out/report.html || $(RUN)/vetopoint run cases/european-presence
@@ -54,6 +75,8 @@ lock: ## resolve the dependencies anew, on purpose
 	  --no-header --no-emit-index-url --no-emit-find-links --no-annotate -o lock/run.txt
 	$(RUN)/uv pip compile pyproject.toml --all-extras --group build --group test --group lint --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate -c lock/run.txt -o lock/all.txt
+	$(RUN)/uv pip compile pyproject.toml --group docs --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --no-emit-find-links --no-annotate -c lock/all.txt -o lock/docs.txt
 
 clean: ## remove what was built
-	rm -rf $(VENV) .numba_cache cases/*/out cases/*/*.sqlite*
+	rm -rf $(VENV) .numba_cache build cases/*/out cases/*/*.sqlite*

@@ -1,22 +1,11 @@
 """Vetopoint: who can stop a contested plan, at which point, and how long what it builds would hold.
 
 >>> import vetopoint
->>> sorted(vetopoint.__all__)
-['Answers', 'Case', 'CaseError', 'EvidenceError', 'MissingExtra', 'SolverError', 'VetopointError', 'check', 'load', 'run']
+>>> print(*dir(vetopoint))
+Answers Case CaseError EvidenceError MissingExtra SolverError VetopointError check load read run
 """
 
-from __future__ import annotations
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-from vetopoint.errors import CaseError, EvidenceError, MissingExtra, SolverError, VetopointError
-
-if TYPE_CHECKING:
-    from vetopoint.answers import Answers
-    from vetopoint.case import Case
-    from vetopoint.case import load_case as load
-    from vetopoint.study import check, run
+from typing import TYPE_CHECKING
 
 __all__ = [
     "Answers",
@@ -28,20 +17,35 @@ __all__ = [
     "VetopointError",
     "check",
     "load",
+    "read",
     "run",
 ]
 
-_HOMES = {
-    "Answers": ("vetopoint.answers", "Answers"),
-    "Case": ("vetopoint.case", "Case"),
-    "load": ("vetopoint.case", "load_case"),
-    "run": ("vetopoint.study", "run"),
-    "check": ("vetopoint.study", "check"),
-}
+if TYPE_CHECKING:
+    from vetopoint.answers import Answers
+    from vetopoint.case import Case
+    from vetopoint.case import load_case as load
+    from vetopoint.errors import CaseError, EvidenceError, MissingExtra, SolverError, VetopointError
+    from vetopoint.study import check, run
+    from vetopoint.study.reading import read
+else:
 
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first asked for, so that asking for help loads nothing."""
+        from importlib import import_module
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        module, attribute = _HOMES[name]
-        return getattr(import_module(module), attribute)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        homes = {
+            "Answers": "answers",
+            "Case": "case",
+            "load": "case",
+            "check": "study",
+            "run": "study",
+            "read": "study.reading",
+        }
+        if name not in __all__:
+            raise AttributeError(f"module 'vetopoint' has no attribute {name!r}")
+        home = import_module(f"vetopoint.{homes.get(name, 'errors')}")
+        return getattr(home, "load_case" if name == "load" else name)
+
+    def __dir__() -> list[str]:
+        return __all__

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
+from graphlib import TopologicalSorter
 from importlib.metadata import PackageNotFoundError, distribution
 
+import grimp
 import pytest
 from packaging.requirements import Requirement
+from ruamel.yaml import YAML
 
 from support import ROOT
 
-LOCKS = ["lock/run.txt", "lock/all.txt"]
+LOCKS = ["lock/run.txt", "lock/all.txt", "lock/docs.txt"]
+LONGEST_FILE, LONGEST_FUNCTION = 600, 60
 FORBIDDEN = re.compile(r"\b(A|L)?GPL|GNU (Affero |Lesser |Library )?General Public", re.IGNORECASE)
 
 
@@ -32,6 +38,13 @@ def test_lock_has_hashes_and_no_address(lock: str) -> None:
 def test_one_lock_holds_the_other() -> None:
     everything = {(r.name, str(r.specifier), str(r.marker)) for r in requirements("lock/all.txt")}
     assert {(r.name, str(r.specifier), str(r.marker)) for r in requirements("lock/run.txt")} <= everything
+
+
+def test_locks_name_one_version_of_a_package() -> None:
+    everything = {r.name: str(r.specifier) for r in requirements("lock/all.txt")}
+    shared = {r.name: str(r.specifier) for r in requirements("lock/docs.txt") if r.name in everything}
+    assert shared
+    assert {name: version for name, version in shared.items() if everything[name] != version} == {}
 
 
 def test_lock_fits_what_is_installed() -> None:
@@ -118,14 +131,77 @@ def test_the_project_speaks_of_itself_alone() -> None:
     assert not bad, bad
 
 
+def sources() -> dict[str, str]:
+    """Every module of the package with its text."""
+    found = {p.relative_to(ROOT).as_posix(): p.read_text(encoding="utf-8") for p in (ROOT / "src").rglob("*.py")}
+    assert found
+    return found
+
+
 def test_files_stay_readable() -> None:
-    """No module over 400 lines without a reason given here."""
-    reasons: dict[str, str] = {}
-    long = {
-        name: count
-        for name in tracked()
-        if name.startswith("src/")
-        and name.endswith(".py")
-        and (count := len((ROOT / name).read_text(encoding="utf-8").splitlines())) > 400
-    }
-    assert set(long) <= set(reasons), long
+    long = {name: lines for name, text in sources().items() if (lines := text.count("\n")) > LONGEST_FILE}
+    assert long == {}
+
+
+def test_functions_stay_readable() -> None:
+    """No function over 60 lines, docstring and signature apart; kernels, which are one loop after the other, excepted."""
+    long = {}
+    for name, text in sources().items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and "kernel" not in {ast.unparse(d) for d in node.decorator_list}:
+                body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
+                lines = (body[-1].end_lineno or 0) - body[0].lineno + 1
+                if lines > LONGEST_FUNCTION:
+                    long[f"{name}:{node.lineno} {node.name}"] = lines
+    assert long == {}
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    """No circle of imports, inside rooms neither; a package's own `__init__` counts as its modules' door, not as a step."""
+    graph = grimp.build_graph("vetopoint", cache_dir=None, exclude_type_checking_imports=True)
+    steps = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    assert len(steps) > 100
+    order = TopologicalSorter(steps)
+    order.prepare()  # raises CycleError, which names the circle
+
+
+def targets(text: str) -> dict[str, bool]:
+    """Targets of a Makefile, and whether each has a recipe or something that it waits for."""
+    rules = re.findall(r"^([a-z]+):([^\n]*)((?:\n\t[^\n]+)*)", text, re.MULTILINE)
+    return {name: bool(recipe.strip() or after.partition("##")[0].strip()) for name, after, recipe in rules}
+
+
+def test_every_listed_target_does_something() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY:(.*)$", text, re.MULTILINE)
+    assert phony is not None
+    listed, made = set(phony[1].split()), targets(text)
+    assert {name for name in listed if not made.get(name)} == set()
+    assert set(made) == listed
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    said = {word for page in pages for word in re.findall(r"`make ([a-z]+)`", page.read_text(encoding="utf-8"))}
+    assert said
+    assert said <= listed
+
+
+def test_the_citation_is_that_of_this_version() -> None:
+    about = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert about["cff-version"] == "1.2.0"
+    assert {"title", "message", "authors"} <= set(about)
+    assert (about["version"], about["license"]) == (project["version"], project["license"])
+
+
+def test_the_picture_of_the_rooms_is_current() -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import rooms; print(sum(p.read_text(encoding='utf-8') != t for p, t in rooms.pages().items()))",
+        ],
+        cwd=ROOT / "tools",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "0", "run `make rooms`"
