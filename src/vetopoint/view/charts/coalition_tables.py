@@ -5,7 +5,7 @@ from __future__ import annotations
 from vetopoint.answers import CoalitionSection
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, percent_band
-from vetopoint.view.tables import Column, Figure, Link, Table
+from vetopoint.view.tables import Column, Figure, Link, Rows
 
 __all__ = ["blocs_figure", "conceding_figure"]
 
@@ -16,28 +16,14 @@ def conceding_figure(section: CoalitionSection, names: Names) -> Figure | None:
     if found is None or not found.reports:
         return None
     labels = {m.name: m.label for m in section.members}
-    table = Table(
-        (
-            Column("Reported"),
-            Column("Of whom"),
-            Column("Concede", "percent"),
-            Column("Trend reported"),
-            Column("Names whom it speaks of"),
-            Column("Claims"),
-            Column("Note"),
-        ),
-        tuple(
-            (
-                r.date.isoformat() if r.date else names.when(r.month),
-                labels.get(r.of, capital(r.of)) if r.of else "the group",
-                r.share,
-                r.trend,
-                "yes" if r.who == "named" else "no",
-                tuple(Link(c, f"claim-{c}") for c in r.because),
-                r.note,
-            )
-            for r in found.reports
-        ),
+    table = Rows(found.reports).under(
+        Column("Reported", lambda r: r.date.isoformat() if r.date else names.when(r.month)),
+        Column("Of whom", lambda r: labels.get(r.of, capital(r.of)) if r.of else "the group"),
+        Column("Concede", lambda r: r.share, "percent"),
+        Column("Trend reported", lambda r: r.trend),
+        Column("Names whom it speaks of", lambda r: "yes" if r.who == "named" else "no"),
+        Column("Claims", lambda r: tuple(Link(c, f"claim-{c}") for c in r.because)),
+        Column("Note", lambda r: r.note),
     )
     sentence = (
         f"{capital(count(len(found.reports), 'report'))}; at the month of decision {percent_band(found.share)} concede."
@@ -50,13 +36,11 @@ def blocs_figure(section: CoalitionSection) -> Figure | None:
     if not section.blocs:
         return None
     labels = {m.name: m.label for m in section.members}
-    table = Table(
-        (Column("Bloc"), Column("Member"), Column("Of the member", "points"), Column("Of the bloc", "points")),
-        tuple(
-            (capital(b.name.replace("_", " ")), labels.get(m, m), share, b.lift)
-            for b in section.blocs
-            for m, share in b.members.items()
-        ),
+    table = Rows([(b, *share) for b in section.blocs for share in b.members.items()]).under(
+        Column("Bloc", lambda r: capital(r[0].name.replace("_", " "))),
+        Column("Member", lambda r: labels.get(r[1], r[1])),
+        Column("Of the member", lambda r: r[2], "points"),
+        Column("Of the bloc", lambda r: r[0].lift, "points"),
     )
     ranked = sorted(section.blocs, key=lambda b: -b.lift.mean)
     sentence = f"In order of what they add: {listed([capital(b.name.replace('_', ' ')) for b in ranked])}."

@@ -10,7 +10,7 @@ from vetopoint.view.charts._tree import readable_tree
 from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Dated, Interval, Series
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import Banded, capital, count, listed, percent, percent_band
-from vetopoint.view.tables import Column, Figure, Table, Value
+from vetopoint.view.tables import Column, Figure, Rows, Table
 
 if TYPE_CHECKING:
     from vetopoint.answers import EventAnswer
@@ -49,6 +49,18 @@ def interval(label: str, band: Banded, series: str = "", note: str = "") -> Inte
     return Interval(label, band.mean, band.lo, band.hi, series, note)
 
 
+def _how_likely(head: str, ends: Sequence[GoalAnswer | OutcomeAnswer], presupposed: str) -> Table:
+    """Goals or outcomes with their chance, overall and given what is presupposed."""
+    given: list[Column[GoalAnswer | OutcomeAnswer]] = [
+        Column(f"Given {presupposed}", lambda end: end.presupposed, "percent")
+    ]
+    return Rows(ends).under(
+        Column(head, lambda end: capital(end.label)),
+        *(given if presupposed else ()),
+        Column("Overall", lambda end: end.probability, "percent"),
+    )
+
+
 def goals_figure(goals: Sequence[GoalAnswer], presupposed: str) -> Figure:
     """How likely each goal is, overall and given the chance events that the headlines presuppose."""
     both = any(g.presupposed is not None for g in goals)
@@ -59,11 +71,7 @@ def goals_figure(goals: Sequence[GoalAnswer], presupposed: str) -> Figure:
     sentence = f"{capital(lead.label)}: {percent_band(lead.probability)} overall"
     if lead.presupposed is not None:
         sentence += f", {percent_band(lead.presupposed)} given {presupposed}"
-    given = (Column(f"Given {presupposed}", "percent"),) if both else ()
-    table = Table(
-        (Column("Goal"), *given, Column("Overall", "percent")),
-        tuple((capital(g.label), *((g.presupposed,) if both else ()), g.probability) for g in goals),
-    )
+    table = _how_likely("Goal", goals, presupposed if both else "")
     series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
     chart = ChartSpec("goals", "dots", f"{sentence}.", tuple(rows), x=SHARE, series=series if both else ())
     return Figure("goals", "How likely the plan reaches its goals", f"{sentence}.", table, chart)
@@ -79,11 +87,7 @@ def outcomes_figure(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figu
         if o.presupposed is not None:
             rows.append(interval(capital(o.label), o.presupposed, "given"))
         rows.append(interval(capital(o.label), o.probability, "overall"))
-    given = (Column(f"Given {presupposed}", "percent"),) if both else ()
-    table = Table(
-        (Column("Outcome"), *given, Column("Overall", "percent")),
-        tuple((capital(o.label), *((o.presupposed,) if both else ()), o.probability) for o in ranked),
-    )
+    table = _how_likely("Outcome", ranked, presupposed if both else "")
     sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} over all draws."
     series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
     chart = ChartSpec("outcomes", "dots", sentence, tuple(rows), x=SHARE, series=series if both else ())
@@ -112,20 +116,16 @@ def tree_figure(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], go
         sentence += "; the rounds of a repeated move are drawn as one"
     series = [Series("goal", f"the goal is reached: {names.goal(goal)}", "good")]
     series += [Series(k, f"{KINDS[k][0]} here", KINDS[k][1]) for k in tree.kinds]
-    rows: list[tuple[Value, ...]] = []
     depth = {"0": 0}
     for branch in tree.branches[1:]:
         depth[branch.id] = depth[branch.parent or "0"] + 1
-        mark = KINDS[branch.series][0] if branch.series in KINDS else ""
-        indent = "· " * (depth[branch.id] - 1)
-        rows.append((f"{indent}{branch.move or 'rarer'}", branch.label, branch.share, branch.value, mark, branch.end))
-    columns = (
-        Column("Move"),
-        Column("Option"),
-        Column("Share there", "percent"),
-        Column("Reached", "percent"),
-        Column("Veto"),
-        Column("Ends as"),
+    table = Rows(tree.branches[1:]).under(
+        Column("Move", lambda b: f"{'· ' * (depth[b.id] - 1)}{b.move or 'rarer'}"),
+        Column("Option", lambda b: b.label),
+        Column("Share there", lambda b: b.share, "percent"),
+        Column("Reached", lambda b: b.value, "percent"),
+        Column("Veto", lambda b: KINDS[b.series][0] if b.series in KINDS else ""),
+        Column("Ends as", lambda b: b.end),
     )
     chart = ChartSpec("tree", "tree", f"{sentence}.", tree.branches, series=tuple(series))
     note = (
@@ -136,7 +136,7 @@ def tree_figure(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], go
         "tree",
         "The moves, in the order in which they can come",
         f"{sentence}.",
-        Table(columns, tuple(rows)),
+        table,
         chart,
         note,
     )
@@ -168,30 +168,15 @@ def calendar_figure(
     series = [Series(k, KINDS[k][0], KINDS[k][1]) for k in kinds]
     if events:
         series.append(Series("event", "event", "muted"))
-    table = Table(
-        (
-            Column("When"),
-            Column("Who"),
-            Column("Move"),
-            Column("Option"),
-            Column("Kind"),
-            Column("Comes to it", "percent"),
-            Column("P(goal) then", "percent"),
-            Column("Share of draws", "percent"),
-        ),
-        tuple(
-            (
-                names.when(v.at),
-                names.actor(v.actor),
-                names.move(v.move, v.round),
-                _how(v, names),
-                KINDS[v.kind][0],
-                v.p_reached,
-                v.goal_if_forced,
-                v.share_of_draws,
-            )
-            for v in sorted(own, key=lambda v: (v.at, v.actor, v.move, v.option, v.kind))
-        ),
+    table = Rows(sorted(own, key=lambda v: (v.at, v.actor, v.move, v.option, v.kind))).under(
+        Column("When", lambda v: names.when(v.at)),
+        Column("Who", lambda v: names.actor(v.actor)),
+        Column("Move", lambda v: names.move(v.move, v.round)),
+        Column("Option", lambda v: _how(v, names)),
+        Column("Kind", lambda v: KINDS[v.kind][0]),
+        Column("Comes to it", lambda v: v.p_reached, "percent"),
+        Column("P(goal) then", lambda v: v.goal_if_forced, "percent"),
+        Column("Share of draws", lambda v: v.share_of_draws, "percent"),
     )
     moments = len({(v.actor, v.move, v.round) for v in own})
     who = listed(dict.fromkeys(names.actor(v.actor) for v in ranked))
@@ -217,41 +202,32 @@ def _how(v: VetoPoint, names: Names) -> str:
 def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
     """What each option would do to the goal if it were taken by surprise, beside how often it is taken."""
     marks = {(v.move, v.option): v.kind for v in vetoes if v.goal == goal and v.scope == "option" and not v.owner}
-    first = [m for m in moves if m.round in (None, 1) and m.by != "chance"]
-    ranges: list[Interval] = []
-    rows: list[tuple[Value, ...]] = []
-    for m in first:
-        for o in m.options:
-            forced = o.goal_if_forced.get(goal)
-            kind = marks.get((m.move, o.option), "")
-            rows.append(
-                (
-                    names.actor(m.by),
-                    names.move(m.move, m.round),
-                    names.option(m.move, o.option),
-                    o.probability,
-                    forced,
-                    KINDS[kind][0] if kind else "",
-                )
-            )
-            if forced is not None:
-                label = f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}"
-                ranges.append(interval(label, forced, kind or "open", f"taken in {percent(o.probability.mean)}"))
+    taken = [(m, o) for m in moves if m.round in (None, 1) and m.by != "chance" for o in m.options]
+    ranges = [
+        interval(
+            f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}",
+            o.goal_if_forced[goal],
+            marks.get((m.move, o.option), "") or "open",
+            f"taken in {percent(o.probability.mean)}",
+        )
+        for m, o in taken
+        if o.goal_if_forced.get(goal) is not None
+    ]
     if not ranges:
         return None
     used = [k for k in KINDS if any(r.series == k for r in ranges)]
     series = (Series("open", "no veto", "c1"), *(Series(k, KINDS[k][0], KINDS[k][1]) for k in used))
-    columns = (
-        Column("Actor"),
-        Column("Move"),
-        Column("Option"),
-        Column("Taken", "percent"),
-        Column("P(goal) if taken by surprise", "percent"),
-        Column("Veto"),
+    table = Rows(taken).under(
+        Column("Actor", lambda r: names.actor(r[0].by)),
+        Column("Move", lambda r: names.move(r[0].move, r[0].round)),
+        Column("Option", lambda r: names.option(r[0].move, r[1].option)),
+        Column("Taken", lambda r: r[1].probability, "percent"),
+        Column("P(goal) if taken by surprise", lambda r: r[1].goal_if_forced.get(goal), "percent"),
+        Column("Veto", lambda r: KINDS[k][0] if (k := marks.get((r[0].move, r[1].option), "")) else ""),
     )
     sentence = (
         f"The chance of “{names.goal(goal)}” once the move is reached and the option is taken by surprise, "
         "all other strategies as solved."
     )
     chart = ChartSpec("options", "dots", sentence, tuple(ranges), x=SHARE, series=series)
-    return Figure("options", "What each option does to the goal", sentence, Table(columns, tuple(rows)), chart)
+    return Figure("options", "What each option does to the goal", sentence, table, chart)

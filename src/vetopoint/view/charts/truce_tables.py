@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from vetopoint.answers import Needed, TruceForm, TruceSection
 from vetopoint.view.names import Names, shortened
 from vetopoint.view.numbers import capital, listed, months, number, percent, percent_band
-from vetopoint.view.tables import Column, Figure, Table, Value
+from vetopoint.view.tables import Column, Figure, Format, Rows, Value
 
 __all__ = ["analogues_figure", "further_figure", "needed_figure", "priors_figure"]
 
@@ -26,20 +28,20 @@ def needed_figure(section: TruceSection, names: Names) -> Figure | None:
     forms = list(dict.fromkeys(n.form for n in section.needed))
     kinds = [k for k in _BEYOND if any(n.what == k for n in section.needed)]
     found: dict[tuple[str, str], Needed] = {(n.form, n.what): n for n in section.needed}
-    heads = {
-        "personnel": Column("People needed", "number"),
-        "detection": Column("Detection needed", "percent"),
-        "consent": Column("Chance of consent needed", "percent"),
-    }
     holds = {f.form: h.holds for f in section.forms if f.consented for h in f.hold if h.month == first.month}
-    body: list[tuple[Value, ...]] = []
-    for form in forms:
-        cells = [_reached(found.get((form, kind))) for kind in kinds]
-        body.append((capital(names.short_form(form)), holds.get(form), *cells))
-    columns = (
-        Column("Form"),
-        Column(f"Holds {months(first.month)} with consent", "percent"),
-        *(heads[k] for k in kinds),
+    heads: dict[str, tuple[str, Format]] = {
+        "personnel": ("People needed", "number"),
+        "detection": ("Detection needed", "percent"),
+        "consent": ("Chance of consent needed", "percent"),
+    }
+
+    def amount(kind: str) -> Callable[[str], Value]:
+        return lambda form: _reached(found.get((form, kind)))
+
+    table = Rows(forms).under(
+        Column("Form", lambda form: capital(names.short_form(form))),
+        Column(f"Holds {months(first.month)} with consent", holds.get, "percent"),
+        *(Column(heads[k][0], amount(k), heads[k][1]) for k in kinds),
     )
     parts = [_takes(names.short_form(form), [found[form, k] for k in kinds if (form, k) in found]) for form in forms]
     if all(n.value is None for n in section.needed):
@@ -49,9 +51,7 @@ def needed_figure(section: TruceSection, names: Names) -> Figure | None:
         "Each alone, all else as the case has it: people at the same access and sensors, the chance that a violation is seen and its "
         "side named, and the chance that the form stands with consent. Read off the mean over draws, not draw by draw."
     )
-    return Figure(
-        "needed", f"What it would take to {target}", sentence, Table(columns, tuple(body)), note=note, open_table=True
-    )
+    return Figure("needed", f"What it would take to {target}", sentence, table, note=note, open_table=True)
 
 
 def _reached(need: Needed | None) -> Value:
@@ -81,13 +81,13 @@ def further_figure(section: TruceSection, names: Names) -> Figure | None:
     if not forms:
         return None
     held = sorted({(h.held, h.further) for f in forms for h in f.further})
-    body: list[tuple[Value, ...]] = []
-    for f in forms:
-        byheld = {(h.held, h.further): h.holds for h in f.further}
-        body.append((capital(_name(f, names)), *(byheld.get(key) for key in held)))
-    columns = (
-        Column("Form of presence"),
-        *(Column(f"After {months(a)}: {months(b)} more", "percent") for a, b in held),
+
+    def after(key: tuple[int, int]) -> Callable[[TruceForm], Value]:
+        return lambda form: {(h.held, h.further): h.holds for h in form.further}.get(key)
+
+    table = Rows(forms).under(
+        Column("Form of presence", lambda form: capital(_name(form, names))),
+        *(Column(f"After {months(a)}: {months(b)} more", after((a, b)), "percent") for a, b in held),
     )
     at = (12, 12) if (12, 12) in held else held[-1]
     parts = [
@@ -100,41 +100,24 @@ def further_figure(section: TruceSection, names: Names) -> Figure | None:
     note = "The hazard falls with time, so that each month held makes further ones likelier."
     rising = all(a.holds.mean < b.holds.mean for f in forms for a, b in zip(f.further, f.further[1:], strict=False))
     title = "If it has held so far"
-    return Figure("further", title, sentence, Table(columns, tuple(body)), note=note if rising else "", open_table=True)
+    return Figure("further", title, sentence, table, note=note if rising else "", open_table=True)
 
 
 def analogues_figure(section: TruceSection) -> Figure | None:
     """Past plans most like this one."""
     if not section.analogues:
         return None
-    table = Table(
-        (
-            Column("Past plan"),
-            Column("Year"),
-            Column("Form"),
-            Column("Consent: government"),
-            Column("Consent: opponent"),
-            Column("What became of it"),
-            Column("Held 12 months"),
-            Column("Similarity", "percent"),
-            Column("Agrees on"),
-            Column("Sources"),
-        ),
-        tuple(
-            (
-                a.name,
-                str(a.year),
-                a.form.replace("_", " "),
-                a.consent_government.replace("_", " "),
-                a.consent_opponent.replace("_", " "),
-                a.outcome.replace("_", " "),
-                a.truce_held_12m,
-                a.similarity,
-                ", ".join(s.replace("_", " ") for s in a.shares),
-                "; ".join(a.sources),
-            )
-            for a in section.analogues
-        ),
+    table = Rows(section.analogues).under(
+        Column("Past plan", lambda a: a.name),
+        Column("Year", lambda a: str(a.year)),
+        Column("Form", lambda a: a.form.replace("_", " ")),
+        Column("Consent: government", lambda a: a.consent_government.replace("_", " ")),
+        Column("Consent: opponent", lambda a: a.consent_opponent.replace("_", " ")),
+        Column("What became of it", lambda a: a.outcome.replace("_", " ")),
+        Column("Held 12 months", lambda a: a.truce_held_12m),
+        Column("Similarity", lambda a: a.similarity, "percent"),
+        Column("Agrees on", lambda a: ", ".join(s.replace("_", " ") for s in a.shares)),
+        Column("Sources", lambda a: "; ".join(a.sources)),
     )
     first = section.analogues[0]
     sentence = (
@@ -147,32 +130,16 @@ def priors_figure(section: TruceSection) -> Figure | None:
     """Every prior of the truce engine with its interval, source and standing."""
     if not section.priors:
         return None
-    table = Table(
-        (
-            Column("Effect"),
-            Column("Estimate", "number"),
-            Column("Low", "number"),
-            Column("High", "number"),
-            Column("Scale"),
-            Column("Standing"),
-            Column("E-value", "number"),
-            Column("Source"),
-            Column("Note"),
-        ),
-        tuple(
-            (
-                p.label or p.effect,
-                p.estimate,
-                p.lo,
-                p.hi,
-                p.scale.replace("_", " "),
-                f"{p.status}{' (overridden: ' + p.why + ')' if p.overridden else ''}",
-                p.e_value,
-                p.source,
-                " ".join(x for x in (p.note, p.conflicts) if x),
-            )
-            for p in section.priors
-        ),
+    table = Rows(section.priors).under(
+        Column("Effect", lambda p: p.label or p.effect),
+        Column("Estimate", lambda p: p.estimate, "number"),
+        Column("Low", lambda p: p.lo, "number"),
+        Column("High", lambda p: p.hi, "number"),
+        Column("Scale", lambda p: p.scale.replace("_", " ")),
+        Column("Standing", lambda p: f"{p.status}{' (overridden: ' + p.why + ')' if p.overridden else ''}"),
+        Column("E-value", lambda p: p.e_value, "number"),
+        Column("Source", lambda p: p.source),
+        Column("Note", lambda p: " ".join(x for x in (p.note, p.conflicts) if x)),
     )
     judged = sum(p.status in ("judgement", "case") for p in section.priors)
     sentence = f"{judged} of {len(section.priors)} priors are judgement or set by the case; the others are published or re-derived."
