@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from vetopoint.answers import Answers
 from vetopoint.view.charts import change as change_charts
 from vetopoint.view.charts import coalition as coalition_charts
-from vetopoint.view.charts import coalition_tables, influence, line_map, truce_tables
 from vetopoint.view.charts import game as game_charts
+from vetopoint.view.charts import influence, line_map
 from vetopoint.view.charts import truce as truce_charts
 from vetopoint.view.charts.spec import Interval
 from vetopoint.view.names import Names
@@ -56,8 +56,8 @@ def pictures(answers: Answers, names: Names) -> Pictures:
                 coalition_charts.members_figure(c, names),
                 coalition_charts.weight_figure(c),
                 coalition_charts.erosion_figure(c, names),
-                coalition_tables.conceding_figure(c, names),
-                coalition_tables.blocs_figure(c),
+                coalition_charts.conceding_figure(c, names),
+                coalition_charts.blocs_figure(c),
                 coalition_charts.expectations_figure(answers.expectations, names),
                 *coalition_charts.issue_figures(c),
             )
@@ -68,17 +68,17 @@ def pictures(answers: Answers, names: Names) -> Pictures:
         truce=_present(
             (
                 truce_charts.curves_figure(t, names),
-                truce_tables.further_figure(t, names),
+                truce_charts.further_figure(t, names),
                 truce_charts.causes_figure(t, names),
                 truce_charts.coverage_figure(t, names),
                 line_map.map_figure(t, names),
                 truce_charts.line_figure(t, names),
-                truce_tables.needed_figure(t, names),
+                truce_charts.needed_figure(t, names),
                 truce_charts.symbol_figure(t, names),
                 truce_charts.channels_figure(t, names),
                 truce_charts.rates_figure(t),
-                truce_tables.analogues_figure(t),
-                truce_tables.priors_figure(t),
+                truce_charts.analogues_figure(t),
+                truce_charts.priors_figure(t),
             )
         )
         if t is not None

@@ -11,9 +11,9 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, SourceAnswer
@@ -22,6 +22,9 @@ from vetopoint.view.names import Names, names_of
 from vetopoint.view.numbers import number, unbroken
 from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, passages
 from vetopoint.view.tables import Column, Link, Rows, Table
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 __all__ = ["render_report"]
 
@@ -124,6 +127,8 @@ def render_report(answers: Answers) -> str:
 
 @cache
 def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     made = Environment(
         loader=PackageLoader("vetopoint.view", "templates"),
         autoescape=True,

@@ -12,11 +12,10 @@ from example_answers import example_answers
 
 from vetopoint.answers import TreeNodeAnswer
 from vetopoint.view._pictures import pictures
-from vetopoint.view.charts._tree import readable_tree
+from vetopoint.view.charts.game import readable_tree
 from vetopoint.view.charts.line_map import map_figure
 from vetopoint.view.charts.spec import Branch, ChartSpec, Interval, Point, Track
-from vetopoint.view.charts.truce import line_figure
-from vetopoint.view.charts.truce_tables import further_figure, needed_figure
+from vetopoint.view.charts.truce import further_figure, line_figure, needed_figure
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.tables import Column, Figure, Link, Rows
 
