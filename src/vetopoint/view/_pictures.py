@@ -8,14 +8,14 @@ from dataclasses import dataclass, fields
 from vetopoint.answers import Answers
 from vetopoint.view.charts import change as change_charts
 from vetopoint.view.charts import coalition as coalition_charts
-from vetopoint.view.charts import coalition_tables, influence, line_map, truce_tables
 from vetopoint.view.charts import game as game_charts
+from vetopoint.view.charts import influence, line_map
 from vetopoint.view.charts import truce as truce_charts
 from vetopoint.view.charts.spec import Interval
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count
 from vetopoint.view.sentences.change import told_value
-from vetopoint.view.tables import Column, Figure, Table
+from vetopoint.view.tables import Column, Figure, Rows
 
 __all__ = ["Pictures", "pictures"]
 
@@ -56,8 +56,8 @@ def pictures(answers: Answers, names: Names) -> Pictures:
                 coalition_charts.members_figure(c, names),
                 coalition_charts.weight_figure(c),
                 coalition_charts.erosion_figure(c, names),
-                coalition_tables.conceding_figure(c, names),
-                coalition_tables.blocs_figure(c),
+                coalition_charts.conceding_figure(c, names),
+                coalition_charts.blocs_figure(c),
                 coalition_charts.expectations_figure(answers.expectations, names),
                 *coalition_charts.issue_figures(c),
             )
@@ -68,17 +68,17 @@ def pictures(answers: Answers, names: Names) -> Pictures:
         truce=_present(
             (
                 truce_charts.curves_figure(t, names),
-                truce_tables.further_figure(t, names),
+                truce_charts.further_figure(t, names),
                 truce_charts.causes_figure(t, names),
                 truce_charts.coverage_figure(t, names),
                 line_map.map_figure(t, names),
                 truce_charts.line_figure(t, names),
-                truce_tables.needed_figure(t, names),
+                truce_charts.needed_figure(t, names),
                 truce_charts.symbol_figure(t, names),
                 truce_charts.channels_figure(t, names),
                 truce_charts.rates_figure(t),
-                truce_tables.analogues_figure(t),
-                truce_tables.priors_figure(t),
+                truce_charts.analogues_figure(t),
+                truce_charts.priors_figure(t),
             )
         )
         if t is not None
@@ -127,17 +127,11 @@ def _findings(answers: Answers, names: Names) -> Figure | None:
     twin = answers.change.twin
     if not twin:
         return None
-    table = Table(
-        (Column("Finding"), Column("The case"), Column("Vague payoffs"), Column("Due to")),
-        tuple(
-            (
-                capital(names.quoted(t.finding)),
-                told_value(t.case_value),
-                told_value(t.twin_value),
-                "structure" if t.structural else "judged payoffs",
-            )
-            for t in {t.finding: t for t in twin}.values()
-        ),
+    table = Rows({t.finding: t for t in twin}.values()).under(
+        Column("Finding", lambda t: capital(names.quoted(t.finding))),
+        Column("The case", lambda t: told_value(t.case_value)),
+        Column("Vague payoffs", lambda t: told_value(t.twin_value)),
+        Column("Due to", lambda t: "structure" if t.structural else "judged payoffs"),
     )
     structural = sum(t.structural for t in twin)
     sentence = f"{capital(count(structural, 'finding'))} of {len(twin)} {'holds' if structural == 1 else 'hold'} under vague payoffs too."
@@ -149,30 +143,15 @@ def beliefs_figure(answers: Answers, names: Names) -> Figure | None:
     if not answers.beliefs:
         return None
     ranked = sorted(answers.beliefs, key=lambda b: -b.probability.mean)[:24]
-    table = Table(
-        (
-            Column("After"),
-            Column("When"),
-            Column("History's weight", "percent"),
-            Column("Believer"),
-            Column("About"),
-            Column("Type"),
-            Column("At first", "percent"),
-            Column("Then", "percent"),
-        ),
-        tuple(
-            (
-                names.history(b.history),
-                names.when(b.at),
-                b.probability,
-                names.actor(b.believer),
-                names.actor(b.about),
-                b.type.replace("_", " "),
-                b.prior,
-                b.belief,
-            )
-            for b in ranked
-        ),
+    table = Rows(ranked).under(
+        Column("After", lambda b: names.history(b.history)),
+        Column("When", lambda b: names.when(b.at)),
+        Column("History's weight", lambda b: b.probability, "percent"),
+        Column("Believer", lambda b: names.actor(b.believer)),
+        Column("About", lambda b: names.actor(b.about)),
+        Column("Type", lambda b: b.type.replace("_", " ")),
+        Column("At first", lambda b: b.prior, "percent"),
+        Column("Then", lambda b: b.belief, "percent"),
     )
     largest = max(ranked, key=lambda b: abs(b.belief.mean - b.prior.mean))
     sentence = (
@@ -187,9 +166,9 @@ def _solver(answers: Answers) -> Figure | None:
     if not precision:
         return None
     labels = answers.run.actors
-    table = Table(
-        (Column("Actor"), Column("Precision λ, in its own unit", "number")),
-        tuple((labels.get(a, a), b) for a, b in precision.items()),
+    table = Rows(precision.items()).under(
+        Column("Actor", lambda r: labels.get(r[0], r[0])),
+        Column("Precision λ, in its own unit", lambda r: r[1], "number"),
     )
     sentence = "How precisely each actor chooses the better option: 0 is a coin, large is always the best."
     return Figure("lambda", "Precision of the actors", sentence, table)

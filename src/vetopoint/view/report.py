@@ -11,9 +11,9 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, SourceAnswer
@@ -21,7 +21,10 @@ from vetopoint.view._pictures import pictures
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.numbers import number, unbroken
 from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, passages
-from vetopoint.view.tables import Column, Link, Table
+from vetopoint.view.tables import Column, Link, Rows, Table
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 __all__ = ["render_report"]
 
@@ -124,6 +127,8 @@ def render_report(answers: Answers) -> str:
 
 @cache
 def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     made = Environment(
         loader=PackageLoader("vetopoint.view", "templates"),
         autoescape=True,
@@ -245,58 +250,32 @@ def _amount(i: InputAnswer) -> str:
 
 
 def _claims_table(answers: Answers) -> Table:
-    heads = (
-        "id",
-        "source",
-        "who says so",
-        "kind",
-        "polarity",
-        "hedge",
-        "condition",
-        "quote",
-        "sentence",
-        "coder",
-        "status",
-    )
-    return Table(
-        tuple(Column(h) for h in heads),
-        tuple(
-            (
-                c.id,
-                c.source,
-                " → ".join(_link(x) for x in c.chain),
-                c.kind,
-                "denied" if c.polarity < 0 else "affirmed",
-                c.hedge,
-                c.condition,
-                c.quote,
-                c.sentence,
-                c.coder,
-                c.status,
-            )
-            for c in answers.evidence.claims
-        ),
+    return Rows(answers.evidence.claims).under(
+        Column("id", lambda c: c.id),
+        Column("source", lambda c: c.source),
+        Column("who says so", lambda c: " → ".join(_link(x) for x in c.chain)),
+        Column("kind", lambda c: c.kind),
+        Column("polarity", lambda c: "denied" if c.polarity < 0 else "affirmed"),
+        Column("hedge", lambda c: c.hedge),
+        Column("condition", lambda c: c.condition),
+        Column("quote", lambda c: c.quote),
+        Column("sentence", lambda c: c.sentence),
+        Column("coder", lambda c: c.coder),
+        Column("status", lambda c: c.status),
     )
 
 
 def _inputs_table(answers: Answers) -> Table:
-    heads = ("name", "label", "as written", "mean", "5th", "95th", "unit", "origin", "claims", "line", "used in")
-    return Table(
-        tuple(Column(h) for h in heads),
-        tuple(
-            (
-                i.name,
-                i.label,
-                i.text,
-                i.mean,
-                i.lo,
-                i.hi,
-                i.unit,
-                i.origin,
-                " ".join(i.claims),
-                i.line,
-                " ".join(i.used_in),
-            )
-            for i in answers.evidence.inputs
-        ),
+    return Rows(answers.evidence.inputs).under(
+        Column("name", lambda i: i.name),
+        Column("label", lambda i: i.label),
+        Column("as written", lambda i: i.text),
+        Column("mean", lambda i: i.mean),
+        Column("5th", lambda i: i.lo),
+        Column("95th", lambda i: i.hi),
+        Column("unit", lambda i: i.unit),
+        Column("origin", lambda i: i.origin),
+        Column("claims", lambda i: " ".join(i.claims)),
+        Column("line", lambda i: i.line),
+        Column("used in", lambda i: " ".join(i.used_in)),
     )

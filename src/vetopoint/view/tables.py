@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import csv
 import io
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from vetopoint.view.charts.spec import ChartSpec
 from vetopoint.view.numbers import (
@@ -19,7 +20,9 @@ from vetopoint.view.numbers import (
     points_band,
 )
 
-__all__ = ["Column", "Figure", "Link", "Table", "Value"]
+__all__ = ["Column", "Figure", "Format", "Link", "Rows", "Table", "Value"]
+
+T = TypeVar("T")
 
 Format = Literal["text", "percent", "points", "number", "list"]
 
@@ -36,10 +39,11 @@ Value = str | float | int | None | Banded | Link | tuple[Link, ...]
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column: its head and how its values are written."""
+class Column(Generic[T]):
+    """A column of a table over things of one kind: its head, what it shows of each, and how that is written."""
 
     head: str
+    get: Callable[[T], Value]
     format: Format = "text"
 
     def say(self, value: Value) -> str:
@@ -84,7 +88,7 @@ class Column:
 class Table:
     """Rows of values under columns."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[Column[Any], ...]
     rows: tuple[tuple[Value, ...], ...]
 
     def csv(self) -> str:
@@ -108,11 +112,22 @@ class Table:
         return f"data:text/csv;charset=utf-8;base64,{base64.b64encode(self.csv().encode()).decode()}"
 
 
+@dataclass(frozen=True)
+class Rows(Generic[T]):
+    """Things of one kind, a row each."""
+
+    things: Iterable[T]
+
+    def under(self, *columns: Column[T]) -> Table:
+        """The table of these things under some columns."""
+        return Table(columns, tuple(tuple(column.get(thing) for column in columns) for thing in self.things))
+
+
 def _is_band(value: Value) -> bool:
     return value is not None and not isinstance(value, str | int | float | Link | tuple)
 
 
-def _cells(column: Column, value: Value, wide: bool) -> list[str]:
+def _cells(column: Column[Any], value: Value, wide: bool) -> list[str]:
     if _is_band(value):
         band: Banded = value  # type: ignore[assignment]
         return [f"{v:.6g}" for v in (band.mean, band.lo, band.hi)]

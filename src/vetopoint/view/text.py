@@ -48,8 +48,9 @@ def render_table(table: Table, width: int = 96) -> str:
 
     Examples
     --------
-    >>> from vetopoint.view.tables import Column
-    >>> print(render_table(Table((Column("Who"), Column("P", "percent")), (("A", 0.5), ("Bcd", 0.25)))))
+    >>> from vetopoint.view.tables import Column, Rows
+    >>> columns = Column("Who", lambda r: r[0]), Column("P", lambda r: r[1], "percent")
+    >>> print(render_table(Rows([("A", 0.5), ("Bcd", 0.25)]).under(*columns)))
     Who    P
     A    50%
     Bcd  25%

@@ -12,13 +12,12 @@ from example_answers import example_answers
 
 from vetopoint.answers import TreeNodeAnswer
 from vetopoint.view._pictures import pictures
-from vetopoint.view.charts._tree import readable_tree
+from vetopoint.view.charts.game import readable_tree
 from vetopoint.view.charts.line_map import map_figure
 from vetopoint.view.charts.spec import Branch, ChartSpec, Interval, Point, Track
-from vetopoint.view.charts.truce import line_figure
-from vetopoint.view.charts.truce_tables import further_figure, needed_figure
+from vetopoint.view.charts.truce import further_figure, line_figure, needed_figure
 from vetopoint.view.names import Names, names_of
-from vetopoint.view.tables import Column, Figure, Link, Table
+from vetopoint.view.tables import Column, Figure, Link, Rows
 
 KINDS = {"bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree", "map"}
 
@@ -205,9 +204,9 @@ def test_having_held_so_far_has_one_row_for_each_form() -> None:
 
 def test_csv_gives_bands_in_three_columns_and_no_formulas() -> None:
     band = example_answers().goals[0].probability
-    table = Table(
-        (Column("What"), Column("P", "percent"), Column("Where")),
-        (("=cmd()", band, Link("+there", "x")), ("plain, with comma", None, "")),
+    things = [("=cmd()", band, Link("+there", "x")), ("plain, with comma", None, "")]
+    table = Rows(things).under(
+        Column("What", lambda t: t[0]), Column("P", lambda t: t[1], "percent"), Column("Where", lambda t: t[2])
     )
     rows = list(csv.reader(io.StringIO(table.csv())))
     assert rows[0] == ["What", "P", "P (5th)", "P (95th)", "Where"]

@@ -14,7 +14,7 @@ from example_answers import example_answers, relabelled
 from vetopoint.view.names import names_of
 from vetopoint.view.report import render_report
 from vetopoint.view.sentences import FIXED_LINE
-from vetopoint.view.tables import Column, Table
+from vetopoint.view.tables import Column, Rows
 from vetopoint.view.text import render_table, render_text
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\" onclick='x' {{ 7*7 }}"
@@ -146,9 +146,9 @@ def test_terminal_says_the_same() -> None:
 
 def test_terminal_tables_fit() -> None:
     names = names_of(example_answers())
-    table = Table(
-        (Column("Name"), Column("P", "percent"), Column("Words")),
-        ((names.actor("neighbour"), 0.5, "many words " * 20), ("x", None, "few")),
+    things = [(names.actor("neighbour"), 0.5, "many words " * 20), ("x", None, "few")]
+    table = Rows(things).under(
+        Column("Name", lambda t: t[0]), Column("P", lambda t: t[1], "percent"), Column("Words", lambda t: t[2])
     )
     lines = render_table(table, width=60).splitlines()
     assert max(map(len, lines)) <= 60

@@ -6,7 +6,7 @@ from vetopoint.answers import ChangeSection, EvidenceSection, InputAnswer, Swing
 from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Range, Reference, Series, Share
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, number, percent, points
-from vetopoint.view.tables import Column, Figure, Link, Table, Value
+from vetopoint.view.tables import Column, Figure, Link, Rows
 
 __all__ = ["origins_figure", "stability_figure", "swings_figure", "tipping_figure", "twin_figure"]
 
@@ -35,28 +35,14 @@ def swings_figure(change: ChangeSection, probability: float, names: Names, most:
         f"{_label(top, names)} matters most: moved alone from {number(top.low)} to {number(top.high)}, it takes the chance of "
         f"“{names.goal(change.goal)}” from {percent(top.at_low)} to {percent(top.at_high)} ({points(top.swing)})."
     )
-    table = Table(
-        (
-            Column("Uncertain number"),
-            Column("Origin"),
-            Column("Low (5th)", "number"),
-            Column("High (95th)", "number"),
-            Column("P(goal) at low", "percent"),
-            Column("P(goal) at high", "percent"),
-            Column("Swing", "points"),
-        ),
-        tuple(
-            (
-                Link(_label(s, names), f"input-{s.quantity}"),
-                "judged" if s.judged else "read",
-                s.low,
-                s.high,
-                s.at_low,
-                s.at_high,
-                s.swing,
-            )
-            for s in ranked
-        ),
+    table = Rows(ranked).under(
+        Column("Uncertain number", lambda s: Link(_label(s, names), f"input-{s.quantity}")),
+        Column("Origin", lambda s: "judged" if s.judged else "read"),
+        Column("Low (5th)", lambda s: s.low, "number"),
+        Column("High (95th)", lambda s: s.high, "number"),
+        Column("P(goal) at low", lambda s: s.at_low, "percent"),
+        Column("P(goal) at high", lambda s: s.at_high, "percent"),
+        Column("Swing", lambda s: s.swing, "points"),
     )
     series = (
         Series("judged", "the number is somebody's judgement", "c2"),
@@ -93,28 +79,16 @@ def tipping_figure(change: ChangeSection, names: Names) -> Figure | None:
         return None
     flips = [t for t in rows if t.value is not None]
     sentence = f"{count(len(flips), 'number')} of {len(rows)} tested would flip a finding within the range that is thought possible."
-    table = Table(
-        (
-            Column("Uncertain number"),
-            Column("What flips"),
-            Column("At", "number"),
-            Column("Range, low", "number"),
-            Column("Range, high", "number"),
-            Column("Unit"),
-            Column("Note"),
+    table = Rows(sorted(rows, key=lambda t: t.value is None)).under(
+        Column(
+            "Uncertain number", lambda t: Link(capital(t.label or names.quantity(t.quantity)), f"input-{t.quantity}")
         ),
-        tuple(
-            (
-                Link(capital(t.label or names.quantity(t.quantity)), f"input-{t.quantity}"),
-                names.quoted(t.finding),
-                t.value if t.value is not None else "does not flip",
-                t.low,
-                t.high,
-                t.unit,
-                t.note,
-            )
-            for t in sorted(rows, key=lambda t: t.value is None)
-        ),
+        Column("What flips", lambda t: names.quoted(t.finding)),
+        Column("At", lambda t: t.value if t.value is not None else "does not flip", "number"),
+        Column("Range, low", lambda t: t.low, "number"),
+        Column("Range, high", lambda t: t.high, "number"),
+        Column("Unit", lambda t: t.unit),
+        Column("Note", lambda t: t.note),
     )
     return Figure("tipping", "At which value the answer flips", capital(sentence), table, open_table=True)
 
@@ -125,15 +99,10 @@ def twin_figure(change: ChangeSection, goals: dict[str, Interval], names: Names)
     if not shared:
         return None
     rows: list[Interval] = []
-    body: list[tuple[Value, ...]] = []
     for g in shared:
-        own, twin = goals[g], change.twin_goal[g]
-        label = capital(names.goal(g))
-        rows += [
-            Interval(label, own.mean, own.lo, own.hi, "case"),
-            Interval(label, twin.mean, twin.lo, twin.hi, "twin"),
-        ]
-        body += [(label, "case", own.mean, own.lo, own.hi), (label, "ignorance twin", twin.mean, twin.lo, twin.hi)]
+        own, twin, label = goals[g], change.twin_goal[g], capital(names.goal(g))
+        rows.append(Interval(label, own.mean, own.lo, own.hi, "case"))
+        rows.append(Interval(label, twin.mean, twin.lo, twin.hi, "twin"))
     structural = sum(t.structural for t in change.twin)
     sentence = (
         f"Of {count(len(change.twin), 'finding')} tested, {count(structural, 'holds', 'hold')} under vague payoffs too "
@@ -141,15 +110,12 @@ def twin_figure(change: ChangeSection, goals: dict[str, Interval], names: Names)
         if change.twin
         else "The same tree with symmetric vague payoffs, beside the case."
     )
-    table = Table(
-        (
-            Column("Goal"),
-            Column("Which"),
-            Column("Mean", "percent"),
-            Column("5th", "percent"),
-            Column("95th", "percent"),
-        ),
-        tuple(body),
+    table = Rows(rows).under(
+        Column("Goal", lambda r: r.label),
+        Column("Which", lambda r: "case" if r.series == "case" else "ignorance twin"),
+        Column("Mean", lambda r: r.mean, "percent"),
+        Column("5th", lambda r: r.lo, "percent"),
+        Column("95th", lambda r: r.hi, "percent"),
     )
     chart = ChartSpec(
         "twin",
@@ -172,24 +138,15 @@ def stability_figure(change: ChangeSection, names: Names) -> Figure | None:
     outcome = f"the likeliest outcome, “{names.outcome(first.outcome)}”," if first.outcome else "the likeliest outcome"
     verdict = f"is stable by {listed(agreeing)}" if agreeing else "is stable by no concept"
     sentence = f"In at least half of the draws {outcome} {verdict}."
-    table = Table(
-        (
-            Column("Concept"),
-            Column("What makes a state stable"),
-            Column("Likeliest outcome stable in", "percent"),
-            Column("Most often stable"),
-            Column("Note"),
+    table = Rows(rows).under(
+        Column("Concept", lambda r: r.concept),
+        Column("What makes a state stable", lambda r: r.meaning),
+        Column("Likeliest outcome stable in", lambda r: r.agree, "percent"),
+        Column(
+            "Most often stable",
+            lambda r: "; ".join(f"{s.label or names.outcome(s.outcome)} {percent(s.share)}" for s in r.stable[:3]),
         ),
-        tuple(
-            (
-                r.concept,
-                r.meaning,
-                r.agree,
-                "; ".join(f"{s.label or names.outcome(s.outcome)} {percent(s.share)}" for s in r.stable[:3]),
-                r.note,
-            )
-            for r in rows
-        ),
+        Column("Note", lambda r: r.note),
     )
     note = "It looks at preferences and standing options only: no chances, no dates, no precision."
     return Figure(
@@ -221,8 +178,8 @@ def origins_figure(evidence: EvidenceSection) -> Figure | None:
     chart = ChartSpec(
         "origins", "stack", sentence, rows, x=Axis(domain=(0.0, float(len(evidence.inputs)))), series=series
     )
-    table = Table(
-        (Column("Origin"), Column("Inputs", "number")),
-        tuple((label, len(having(key))) for key, label, _ in kinds),
+    table = Rows(kinds).under(
+        Column("Origin", lambda kind: kind[1]),
+        Column("Inputs", lambda kind: len(having(kind[0])), "number"),
     )
     return Figure("origins", "Read or judged", sentence, table, chart)

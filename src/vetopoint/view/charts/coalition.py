@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
-from vetopoint.answers import CoalitionSection, ConsistentExpectations, IssueAnswer, SituationAnswer
+from vetopoint.answers import (
+    CoalitionSection,
+    ConsistentExpectations,
+    ExpectationEnd,
+    IssueActorAnswer,
+    IssueAnswer,
+    IssueModelAnswer,
+    MemberAnswer,
+    SituationAnswer,
+)
 from vetopoint.view.charts.spec import Axis, Cell, ChartSpec, Colour, Interval, Point, Reference, Series, points_axis
 from vetopoint.view.names import Names, spoken
-from vetopoint.view.numbers import capital, listed, month_name, number, percent, percent_band
-from vetopoint.view.tables import Column, Figure, Table, Value
+from vetopoint.view.numbers import capital, count, listed, month_name, number, percent, percent_band
+from vetopoint.view.tables import Column, Figure, Link, Rows, Value
 
 __all__ = [
+    "blocs_figure",
     "bodies_figure",
+    "conceding_figure",
     "erosion_figure",
     "expectations_figure",
     "issue_figures",
@@ -47,29 +60,15 @@ def quorum_figure(section: CoalitionSection, names: Names) -> Figure | None:
         rows.append(Interval(label, s.quorum.mean, s.quorum.lo, s.quorum.hi, "best"))
         least = s.quorum_least
         rows.append(Interval(label, least.mean, least.lo, least.hi, "worst"))
-    columns = (
-        Column("Situation"),
-        Column("Weight", "percent"),
-        Column("Reaches what it needs", "percent"),
-        Column("If all expect the worst", "percent"),
-        Column("Coordination risk", "points"),
-        Column("Members that join", "number"),
-        Column("Survives one exit", "percent"),
-    )
-    table = Table(
-        columns,
-        tuple(
-            (
-                capital(names.situation(s.label, s.facts)),
-                s.weight,
-                s.quorum,
-                s.quorum_least,
-                s.coordination_risk,
-                s.joined,
-                s.cohesion,
-            )
-            for s in ranked
-        ),
+
+    table = Rows(ranked).under(
+        Column("Situation", lambda s: capital(names.situation(s.label, s.facts))),
+        Column("Weight", lambda s: s.weight, "percent"),
+        Column("Reaches what it needs", lambda s: s.quorum, "percent"),
+        Column("If all expect the worst", lambda s: s.quorum_least, "percent"),
+        Column("Coordination risk", lambda s: s.coordination_risk, "points"),
+        Column("Members that join", lambda s: s.joined, "number"),
+        Column("Survives one exit", lambda s: s.cohesion, "percent"),
     )
     lead = max(ranked, key=lambda s: s.quorum.mean)
     last = min(ranked, key=lambda s: s.quorum.mean)
@@ -103,31 +102,23 @@ def members_figure(section: CoalitionSection, names: Names) -> Figure | None:
         for s in heavy
         if (band := {j.situation: j.greatest for j in m.joins}.get(s.name)) is not None
     )
-    columns = (
-        Column("Member"),
-        Column("Joins, all situations", "percent"),
-        *(Column(f"Joins: {names.situation(s.label, s.facts)}", "percent") for s in heavy),
-        Column("Capability", "number"),
-        Column("Slack (exits it survives)", "number"),
-        Column("Plan survives its exit", "percent"),
-        Column("Others that leave with it", "number"),
-        Column("Its rule"),
-    )
-    body: list[tuple[Value, ...]] = []
-    for m in members:
-        byname = {j.situation: j.greatest for j in m.joins}
-        body.append(
-            (
-                m.label,
-                m.joins_overall,
-                *(byname.get(s.name) for s in heavy),
-                m.capability,
-                m.slack,
-                m.exit.survives,
-                m.exit.cascade,
-                m.rule,
+    table = Rows(members).under(
+        Column("Member", lambda m: m.label),
+        Column("Joins, all situations", lambda m: m.joins_overall, "percent"),
+        *(
+            Column(
+                f"Joins: {names.situation(s.label, s.facts)}",
+                partial(_joins_in, s.name),
+                "percent",
             )
-        )
+            for s in heavy
+        ),
+        Column("Capability", lambda m: m.capability, "number"),
+        Column("Slack (exits it survives)", lambda m: m.slack, "number"),
+        Column("Plan survives its exit", lambda m: m.exit.survives, "percent"),
+        Column("Others that leave with it", lambda m: m.exit.cascade, "number"),
+        Column("Its rule", lambda m: m.rule),
+    )
     first, last = members[0], members[-1]
     sentence = f"{first.label} joins most readily, {percent_band(first.joins_overall)} over all situations by weight"
     if last is not first:
@@ -137,7 +128,11 @@ def members_figure(section: CoalitionSection, names: Names) -> Figure | None:
         "P(joins) in each situation, if all expect the best; at the head the situation and its weight. "
         "Bands and rules are in the table."
     )
-    return Figure("members", "Who joins, and when", f"{sentence}.", Table(columns, tuple(body)), chart, note)
+    return Figure("members", "Who joins, and when", f"{sentence}.", table, chart, note)
+
+
+def _joins_in(situation: str, member: MemberAnswer) -> Value:
+    return {j.situation: j.greatest for j in member.joins}.get(situation)
 
 
 def weight_figure(section: CoalitionSection) -> Figure | None:
@@ -152,20 +147,14 @@ def weight_figure(section: CoalitionSection) -> Figure | None:
             Interval(label, d.unlock.mean, d.unlock.lo, d.unlock.hi, "unlock"),
             Interval(label, d.block.mean, d.block.lo, d.block.hi, "block"),
         ]
-    table = Table(
-        (
-            Column("Party"),
-            Column("Decisiveness", "points"),
-            Column("Unlock", "points"),
-            Column("Block", "points"),
-            Column("Shapley lift", "points"),
-            Column("First in draws", "percent"),
-            Column("A clause fails without it"),
-        ),
-        tuple(
-            (d.label, d.decisiveness, d.unlock, d.block, d.lift, d.ranked_first, "yes" if d.structural_veto else "no")
-            for d in section.decisiveness
-        ),
+    table = Rows(section.decisiveness).under(
+        Column("Party", lambda d: d.label),
+        Column("Decisiveness", lambda d: d.decisiveness, "points"),
+        Column("Unlock", lambda d: d.unlock, "points"),
+        Column("Block", lambda d: d.block, "points"),
+        Column("Shapley lift", lambda d: d.lift, "points"),
+        Column("First in draws", lambda d: d.ranked_first, "percent"),
+        Column("A clause fails without it", lambda d: "yes" if d.structural_veto else "no"),
     )
     lead = ranked[0]
     sentence = (
@@ -204,15 +193,12 @@ def erosion_figure(section: CoalitionSection, names: Names) -> Figure | None:
     first, last = (f(date.fromisoformat(str(p.x)) for p in rows) for f in (min, max))
     sentence = f"From {month_name(first)} to {month_name(last)}: {listed(parts)}."
     chart = ChartSpec("erosion", "lines", sentence, tuple(rows), y=SHARE, series=series)
-    table = Table(
-        (
-            Column("Measure"),
-            Column("Month"),
-            Column("Mean", "percent"),
-            Column("5th", "percent"),
-            Column("95th", "percent"),
-        ),
-        tuple((_MEASURES.get(p.series, p.series), str(p.x)[:7], p.y, p.lo, p.hi) for p in rows),
+    table = Rows(rows).under(
+        Column("Measure", lambda p: _MEASURES.get(p.series, p.series)),
+        Column("Month", lambda p: str(p.x)[:7]),
+        Column("Mean", lambda p: p.y, "percent"),
+        Column("5th", lambda p: p.lo, "percent"),
+        Column("95th", lambda p: p.hi, "percent"),
     )
     return Figure("erosion", "How cohesion moves over the months", sentence, table, chart)
 
@@ -223,30 +209,24 @@ def expectations_figure(found: ConsistentExpectations | None, names: Names) -> F
         return None
     facts = list(dict.fromkeys(f for e in found.ends for f in e.expected))
     goals = list(dict.fromkeys(g for e in found.ends for g in e.goals))
-    columns = (
-        Column("Beginning from", "percent"),
-        *(Column(f"Expected in the end: {spoken(f)}", "percent") for f in facts),
-        *(Column(f"Solved: {spoken(f)}", "percent") for f in facts),
-        *(Column(names.goal(g), "percent") for g in goals),
-        Column("Rounds", "number"),
-        Column("Settled"),
-    )
-    rows = tuple(
-        (
-            e.start,
-            *(e.expected.get(f) for f in facts),
-            *(e.solved.get(f) for f in facts),
-            *(e.goals.get(g) for g in goals),
-            e.rounds,
-            "yes" if e.settled else "no",
-        )
-        for e in found.ends
+    table = Rows(found.ends).under(
+        Column("Beginning from", lambda e: e.start, "percent"),
+        *(Column(f"Expected in the end: {spoken(f)}", _named("expected", f), "percent") for f in facts),
+        *(Column(f"Solved: {spoken(f)}", _named("solved", f), "percent") for f in facts),
+        *(Column(names.goal(g), _named("goals", g), "percent") for g in goals),
+        Column("Rounds", lambda e: e.rounds, "number"),
+        Column("Settled", lambda e: "yes" if e.settled else "no"),
     )
     alike = "are alike: nothing hangs on what is expected" if found.unique else "differ: what is expected decides"
     sentence = f"Searched from none and from certainty, the expectations that come true {alike}."
     note = f"On the first {found.draws:,} draws."
     title = "What members who commit early may expect"
-    return Figure("expectations", title, sentence, Table(columns, rows), note=note, open_table=True)
+    return Figure("expectations", title, sentence, table, note=note, open_table=True)
+
+
+def _named(field: str, name: str) -> Callable[[ExpectationEnd], Value]:
+    """What one end of the search holds under a name."""
+    return lambda end: getattr(end, field).get(name)
 
 
 def issue_figures(section: CoalitionSection) -> list[Figure]:
@@ -273,16 +253,12 @@ def _issue(issue: IssueAnswer) -> Figure:
         series=(Series("settlement", "calibrated density of the settlement", "c1"),),
         reference=reference,
     )
-    body: list[tuple[Value, ...]] = [(f"model: {spoken(m.model)}", m.settlement, None, None) for m in issue.models]
-    body += [(f"{a.label}", a.position, a.salience, a.weight) for a in issue.actors]
-    table = Table(
-        (
-            Column("Model or actor"),
-            Column("Position", "number"),
-            Column("Salience", "number"),
-            Column("Weight", "percent"),
-        ),
-        tuple(body),
+    placed: list[IssueModelAnswer | IssueActorAnswer] = [*issue.models, *issue.actors]
+    table = Rows(placed).under(
+        Column("Model or actor", lambda m: m.label if isinstance(m, IssueActorAnswer) else f"model: {spoken(m.model)}"),
+        Column("Position", lambda m: m.position if isinstance(m, IssueActorAnswer) else m.settlement, "number"),
+        Column("Salience", lambda m: m.salience if isinstance(m, IssueActorAnswer) else None, "number"),
+        Column("Weight", lambda m: m.weight if isinstance(m, IssueActorAnswer) else None, "percent"),
     )
     return Figure(f"issue-{issue.name}", f"What they would settle on: {label}", sentence, table, chart, issue.record)
 
@@ -304,15 +280,49 @@ def bodies_figure(section: CoalitionSection) -> list[Figure]:
         vetoes = [m.name for m in ranked if m.veto]
         sentence = f"{capital(spoken(body.name))}: {ranked[0].name} has the largest share of power, {percent(ranked[0].shapley_shubik)}; "
         sentence += f"{listed(vetoes, most=6)} can block alone." if vetoes else "no member can block alone."
-        table = Table(
-            (
-                Column("Member"),
-                Column("Shapley–Shubik", "percent"),
-                Column("Banzhaf, normalised", "percent"),
-                Column("Blocks alone"),
-            ),
-            tuple((m.name, m.shapley_shubik, m.banzhaf_normalised, "yes" if m.veto else "no") for m in ranked),
+        table = Rows(ranked).under(
+            Column("Member", lambda m: m.name),
+            Column("Shapley–Shubik", lambda m: m.shapley_shubik, "percent"),
+            Column("Banzhaf, normalised", lambda m: m.banzhaf_normalised, "percent"),
+            Column("Blocks alone", lambda m: "yes" if m.veto else "no"),
         )
         chart = ChartSpec(f"body-{body.name}", "bars", sentence, rows, x=Axis(format="percent"))
         figures.append(Figure(f"body-{body.name}", f"Power in {spoken(body.name)}", sentence, table, chart, body.rule))
     return figures
+
+
+def conceding_figure(section: CoalitionSection, names: Names) -> Figure | None:
+    """Each dated report of how many members concede the dependency."""
+    found = section.conceding
+    if found is None or not found.reports:
+        return None
+    labels = {m.name: m.label for m in section.members}
+    table = Rows(found.reports).under(
+        Column("Reported", lambda r: r.date.isoformat() if r.date else names.when(r.month)),
+        Column("Of whom", lambda r: labels.get(r.of, capital(r.of)) if r.of else "the group"),
+        Column("Concede", lambda r: r.share, "percent"),
+        Column("Trend reported", lambda r: r.trend),
+        Column("Names whom it speaks of", lambda r: "yes" if r.who == "named" else "no"),
+        Column("Claims", lambda r: tuple(Link(c, f"claim-{c}") for c in r.because)),
+        Column("Note", lambda r: r.note),
+    )
+    sentence = (
+        f"{capital(count(len(found.reports), 'report'))}; at the month of decision {percent_band(found.share)} concede."
+    )
+    return Figure("conceding", "Who is reported to concede the dependency", sentence, table)
+
+
+def blocs_figure(section: CoalitionSection) -> Figure | None:
+    """What members that go together weigh, by Owen's value."""
+    if not section.blocs:
+        return None
+    labels = {m.name: m.label for m in section.members}
+    table = Rows([(b, *share) for b in section.blocs for share in b.members.items()]).under(
+        Column("Bloc", lambda r: capital(r[0].name.replace("_", " "))),
+        Column("Member", lambda r: labels.get(r[1], r[1])),
+        Column("Of the member", lambda r: r[2], "points"),
+        Column("Of the bloc", lambda r: r[0].lift, "points"),
+    )
+    ranked = sorted(section.blocs, key=lambda b: -b.lift.mean)
+    sentence = f"In order of what they add: {listed([capital(b.name.replace('_', ' ')) for b in ranked])}."
+    return Figure("blocs", "What blocs of members weigh (Owen value)", sentence, table)

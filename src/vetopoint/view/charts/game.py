@@ -6,23 +6,27 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from vetopoint.answers import GoalAnswer, MoveAnswer, OutcomeAnswer, TreeNodeAnswer, VetoPoint
-from vetopoint.view.charts._tree import readable_tree
 from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Dated, Interval, Series
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import Banded, capital, count, listed, percent, percent_band
-from vetopoint.view.tables import Column, Figure, Table, Value
+from vetopoint.view.tables import Column, Figure, Rows, Table
 
 if TYPE_CHECKING:
     from vetopoint.answers import EventAnswer
+from dataclasses import dataclass, field
+
+from vetopoint.view.charts.spec import Branch
 
 __all__ = [
     "KINDS",
     "SHARE",
+    "ReadableTree",
     "calendar_figure",
     "goals_figure",
     "interval",
     "options_figure",
     "outcomes_figure",
+    "readable_tree",
     "tree_figure",
     "veto_kind",
 ]
@@ -49,6 +53,18 @@ def interval(label: str, band: Banded, series: str = "", note: str = "") -> Inte
     return Interval(label, band.mean, band.lo, band.hi, series, note)
 
 
+def _how_likely(head: str, ends: Sequence[GoalAnswer | OutcomeAnswer], presupposed: str) -> Table:
+    """Goals or outcomes with their chance, overall and given what is presupposed."""
+    given: list[Column[GoalAnswer | OutcomeAnswer]] = [
+        Column(f"Given {presupposed}", lambda end: end.presupposed, "percent")
+    ]
+    return Rows(ends).under(
+        Column(head, lambda end: capital(end.label)),
+        *(given if presupposed else ()),
+        Column("Overall", lambda end: end.probability, "percent"),
+    )
+
+
 def goals_figure(goals: Sequence[GoalAnswer], presupposed: str) -> Figure:
     """How likely each goal is, overall and given the chance events that the headlines presuppose."""
     both = any(g.presupposed is not None for g in goals)
@@ -59,11 +75,7 @@ def goals_figure(goals: Sequence[GoalAnswer], presupposed: str) -> Figure:
     sentence = f"{capital(lead.label)}: {percent_band(lead.probability)} overall"
     if lead.presupposed is not None:
         sentence += f", {percent_band(lead.presupposed)} given {presupposed}"
-    given = (Column(f"Given {presupposed}", "percent"),) if both else ()
-    table = Table(
-        (Column("Goal"), *given, Column("Overall", "percent")),
-        tuple((capital(g.label), *((g.presupposed,) if both else ()), g.probability) for g in goals),
-    )
+    table = _how_likely("Goal", goals, presupposed if both else "")
     series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
     chart = ChartSpec("goals", "dots", f"{sentence}.", tuple(rows), x=SHARE, series=series if both else ())
     return Figure("goals", "How likely the plan reaches its goals", f"{sentence}.", table, chart)
@@ -79,11 +91,7 @@ def outcomes_figure(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figu
         if o.presupposed is not None:
             rows.append(interval(capital(o.label), o.presupposed, "given"))
         rows.append(interval(capital(o.label), o.probability, "overall"))
-    given = (Column(f"Given {presupposed}", "percent"),) if both else ()
-    table = Table(
-        (Column("Outcome"), *given, Column("Overall", "percent")),
-        tuple((capital(o.label), *((o.presupposed,) if both else ()), o.probability) for o in ranked),
-    )
+    table = _how_likely("Outcome", ranked, presupposed if both else "")
     sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} over all draws."
     series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
     chart = ChartSpec("outcomes", "dots", sentence, tuple(rows), x=SHARE, series=series if both else ())
@@ -112,20 +120,16 @@ def tree_figure(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], go
         sentence += "; the rounds of a repeated move are drawn as one"
     series = [Series("goal", f"the goal is reached: {names.goal(goal)}", "good")]
     series += [Series(k, f"{KINDS[k][0]} here", KINDS[k][1]) for k in tree.kinds]
-    rows: list[tuple[Value, ...]] = []
     depth = {"0": 0}
     for branch in tree.branches[1:]:
         depth[branch.id] = depth[branch.parent or "0"] + 1
-        mark = KINDS[branch.series][0] if branch.series in KINDS else ""
-        indent = "· " * (depth[branch.id] - 1)
-        rows.append((f"{indent}{branch.move or 'rarer'}", branch.label, branch.share, branch.value, mark, branch.end))
-    columns = (
-        Column("Move"),
-        Column("Option"),
-        Column("Share there", "percent"),
-        Column("Reached", "percent"),
-        Column("Veto"),
-        Column("Ends as"),
+    table = Rows(tree.branches[1:]).under(
+        Column("Move", lambda b: f"{'· ' * (depth[b.id] - 1)}{b.move or 'rarer'}"),
+        Column("Option", lambda b: b.label),
+        Column("Share there", lambda b: b.share, "percent"),
+        Column("Reached", lambda b: b.value, "percent"),
+        Column("Veto", lambda b: KINDS[b.series][0] if b.series in KINDS else ""),
+        Column("Ends as", lambda b: b.end),
     )
     chart = ChartSpec("tree", "tree", f"{sentence}.", tree.branches, series=tuple(series))
     note = (
@@ -136,7 +140,7 @@ def tree_figure(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], go
         "tree",
         "The moves, in the order in which they can come",
         f"{sentence}.",
-        Table(columns, tuple(rows)),
+        table,
         chart,
         note,
     )
@@ -168,30 +172,15 @@ def calendar_figure(
     series = [Series(k, KINDS[k][0], KINDS[k][1]) for k in kinds]
     if events:
         series.append(Series("event", "event", "muted"))
-    table = Table(
-        (
-            Column("When"),
-            Column("Who"),
-            Column("Move"),
-            Column("Option"),
-            Column("Kind"),
-            Column("Comes to it", "percent"),
-            Column("P(goal) then", "percent"),
-            Column("Share of draws", "percent"),
-        ),
-        tuple(
-            (
-                names.when(v.at),
-                names.actor(v.actor),
-                names.move(v.move, v.round),
-                _how(v, names),
-                KINDS[v.kind][0],
-                v.p_reached,
-                v.goal_if_forced,
-                v.share_of_draws,
-            )
-            for v in sorted(own, key=lambda v: (v.at, v.actor, v.move, v.option, v.kind))
-        ),
+    table = Rows(sorted(own, key=lambda v: (v.at, v.actor, v.move, v.option, v.kind))).under(
+        Column("When", lambda v: names.when(v.at)),
+        Column("Who", lambda v: names.actor(v.actor)),
+        Column("Move", lambda v: names.move(v.move, v.round)),
+        Column("Option", lambda v: _how(v, names)),
+        Column("Kind", lambda v: KINDS[v.kind][0]),
+        Column("Comes to it", lambda v: v.p_reached, "percent"),
+        Column("P(goal) then", lambda v: v.goal_if_forced, "percent"),
+        Column("Share of draws", lambda v: v.share_of_draws, "percent"),
     )
     moments = len({(v.actor, v.move, v.round) for v in own})
     who = listed(dict.fromkeys(names.actor(v.actor) for v in ranked))
@@ -217,41 +206,197 @@ def _how(v: VetoPoint, names: Names) -> str:
 def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
     """What each option would do to the goal if it were taken by surprise, beside how often it is taken."""
     marks = {(v.move, v.option): v.kind for v in vetoes if v.goal == goal and v.scope == "option" and not v.owner}
-    first = [m for m in moves if m.round in (None, 1) and m.by != "chance"]
-    ranges: list[Interval] = []
-    rows: list[tuple[Value, ...]] = []
-    for m in first:
-        for o in m.options:
-            forced = o.goal_if_forced.get(goal)
-            kind = marks.get((m.move, o.option), "")
-            rows.append(
-                (
-                    names.actor(m.by),
-                    names.move(m.move, m.round),
-                    names.option(m.move, o.option),
-                    o.probability,
-                    forced,
-                    KINDS[kind][0] if kind else "",
-                )
-            )
-            if forced is not None:
-                label = f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}"
-                ranges.append(interval(label, forced, kind or "open", f"taken in {percent(o.probability.mean)}"))
+    taken = [(m, o) for m in moves if m.round in (None, 1) and m.by != "chance" for o in m.options]
+    ranges = [
+        interval(
+            f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}",
+            o.goal_if_forced[goal],
+            marks.get((m.move, o.option), "") or "open",
+            f"taken in {percent(o.probability.mean)}",
+        )
+        for m, o in taken
+        if o.goal_if_forced.get(goal) is not None
+    ]
     if not ranges:
         return None
     used = [k for k in KINDS if any(r.series == k for r in ranges)]
     series = (Series("open", "no veto", "c1"), *(Series(k, KINDS[k][0], KINDS[k][1]) for k in used))
-    columns = (
-        Column("Actor"),
-        Column("Move"),
-        Column("Option"),
-        Column("Taken", "percent"),
-        Column("P(goal) if taken by surprise", "percent"),
-        Column("Veto"),
+    table = Rows(taken).under(
+        Column("Actor", lambda r: names.actor(r[0].by)),
+        Column("Move", lambda r: names.move(r[0].move, r[0].round)),
+        Column("Option", lambda r: names.option(r[0].move, r[1].option)),
+        Column("Taken", lambda r: r[1].probability, "percent"),
+        Column("P(goal) if taken by surprise", lambda r: r[1].goal_if_forced.get(goal), "percent"),
+        Column("Veto", lambda r: KINDS[k][0] if (k := marks.get((r[0].move, r[1].option), "")) else ""),
     )
     sentence = (
         f"The chance of “{names.goal(goal)}” once the move is reached and the option is taken by surprise, "
         "all other strategies as solved."
     )
     chart = ChartSpec("options", "dots", sentence, tuple(ranges), x=SHARE, series=series)
-    return Figure("options", "What each option does to the goal", sentence, Table(columns, tuple(rows)), chart)
+    return Figure("options", "What each option does to the goal", sentence, table, chart)
+
+
+_LEVELS = (0.0, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12)
+
+
+@dataclass(frozen=True)
+class ReadableTree:
+    """The branches to draw, the least probability drawn, how many histories there are, and the probability not drawn."""
+
+    branches: tuple[Branch, ...]
+    least: float
+    histories: int
+    gathered: float
+    kinds: tuple[str, ...]
+
+
+@dataclass
+class _Node:
+    key: tuple[tuple[str, str], ...]
+    by: str = ""
+    rounds: set[int] = field(default_factory=set)
+    value: float = 0.0
+    goal: float = 0.0
+    ends: dict[str, float] = field(default_factory=dict)
+    children: dict[tuple[str, str], _Node] = field(default_factory=dict)
+
+
+def readable_tree(
+    nodes: Sequence[TreeNodeAnswer],
+    vetoes: Sequence[VetoPoint],
+    goal: str,
+    names: Names,
+    *,
+    most: int = 22,
+) -> ReadableTree:
+    """Cut the tree of public histories down to at most ``most`` ends.
+
+    Histories that differ only in the round at which a repeated move went one way are drawn as one branch. Branches
+    below a least probability, the smallest of a few steps with which ``most`` suffices, are gathered under "rarer".
+    """
+    root = _merge(nodes, goal)
+    marks = _marks(vetoes, goal)
+    ends = sum(1 for n in nodes if n.outcome is not None)
+    for least in _LEVELS:
+        if _leaves(root, least) <= most:
+            break
+    drawn: list[Branch] = [Branch(id="0", parent=None, label="", share=1.0, value=1.0)]
+    gathered = _draw(root, "0", least, marks, names, drawn)
+    used = tuple(k for k in ("rule", "forcing", "effective") if any(b.series == k for b in drawn))
+    return ReadableTree(tuple(drawn), least, ends, gathered, used)
+
+
+def _merge(nodes: Sequence[TreeNodeAnswer], goal: str) -> _Node:
+    byid = {n.id: n for n in nodes}
+    root = _Node(key=())
+    for leaf in (n for n in nodes if n.outcome is not None):
+        at = root
+        _weigh(at, leaf, goal)
+        for node in _steps(leaf, byid):
+            key = (node.move or "", node.option or "")
+            at = at.children.setdefault(key, _Node(key=(*at.key, key), by=node.by or ""))
+            _weigh(at, leaf, goal)
+            if node.round is not None:
+                at.rounds.add(node.round)
+        at.ends[leaf.outcome or ""] = at.ends.get(leaf.outcome or "", 0.0) + leaf.probability
+    return root
+
+
+def _steps(leaf: TreeNodeAnswer, byid: dict[int, TreeNodeAnswer]) -> list[TreeNodeAnswer]:
+    """Return the steps to a history's end; of the rounds of a repeated move only the last, which names how it went."""
+    path: list[TreeNodeAnswer] = []
+    step: TreeNodeAnswer | None = leaf
+    while step is not None and step.parent is not None:
+        if not path or path[-1].move != step.move:
+            path.append(step)
+        step = byid.get(step.parent)
+    return path[::-1]
+
+
+def _weigh(node: _Node, leaf: TreeNodeAnswer, goal: str) -> None:
+    node.value += leaf.probability
+    node.goal += leaf.probability * leaf.goal.get(goal, 0.0)
+
+
+def _marks(vetoes: Sequence[VetoPoint], goal: str) -> dict[tuple[str, str], str]:
+    order = {"effective": 0, "rule": 1, "forcing": 2}
+    marks: dict[tuple[str, str], str] = {}
+    for veto in sorted(vetoes, key=lambda v: order[v.kind]):
+        if veto.goal == goal and not veto.owner and veto.scope != "policy":
+            marks[(veto.move, veto.option)] = veto.kind
+    return marks
+
+
+def _leaves(node: _Node, least: float) -> int:
+    kept = [c for c in node.children.values() if c.value > 0 and c.value >= least]
+    rest = any(c.value > 0 and c.value < least for c in node.children.values())
+    return sum(_leaves(c, least) for c in kept) + rest if kept else 1
+
+
+def _draw(
+    node: _Node, parent: str, least: float, marks: dict[tuple[str, str], str], names: Names, out: list[Branch]
+) -> float:
+    gathered = 0.0
+    rare: list[_Node] = []
+    for key, child in node.children.items():
+        if child.value <= 0:
+            continue
+        if child.value < least:
+            rare.append(child)
+            continue
+        ident = str(len(out))
+        inner = any(c.value >= least and c.value > 0 for c in child.children.values())
+        sure = child.goal / child.value > 0.999
+        out.append(
+            Branch(
+                id=ident,
+                parent=parent,
+                label=_called(key, child, names),
+                share=child.value / node.value,
+                value=child.value,
+                move=names.step(child.by, key[0]),
+                end="" if inner else _ends(child, names),
+                series=marks.get(key) or ("goal" if sure else ""),
+                note=f"the goal is reached in {percent(child.goal / child.value)} of what follows",
+            )
+        )
+        if inner:
+            gathered += _draw(child, ident, least, marks, names, out)
+    if rare and len(rare) < len([c for c in node.children.values() if c.value > 0]):
+        value = sum(c.value for c in rare)
+        label = _called(rare[0].key[-1], rare[0], names) if len(rare) == 1 else f"{len(rare)} rarer"
+        ends: dict[str, float] = {}
+        for child in rare:
+            for name, p in _all_ends(child).items():
+                ends[name] = ends.get(name, 0.0) + p
+        end = _say_ends(ends, names)
+        out.append(Branch(str(len(out)), parent, label, value / node.value, value, end=end, series=""))
+        gathered += value
+    return gathered
+
+
+def _called(key: tuple[str, str], node: _Node, names: Names) -> str:
+    label = names.option(*key)
+    if not node.rounds or names.rounds.get(key[0], 1) < 2:
+        return label
+    if len(node.rounds) > 1:
+        return f"{label}, some round"
+    return f"{label}, every round" if max(node.rounds) >= names.rounds[key[0]] else label
+
+
+def _all_ends(node: _Node) -> dict[str, float]:
+    total = dict(node.ends)
+    for child in node.children.values():
+        for name, p in _all_ends(child).items():
+            total[name] = total.get(name, 0.0) + p
+    return total
+
+
+def _ends(node: _Node, names: Names) -> str:
+    return _say_ends(_all_ends(node), names)
+
+
+def _say_ends(ends: dict[str, float], names: Names) -> str:
+    ranked = sorted(ends, key=lambda n: -ends[n])
+    return listed((names.outcome(n) for n in ranked), joint="or", most=2)

@@ -9,7 +9,7 @@ from vetopoint.view.charts.game import SHARE, interval
 from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Series, points_axis
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import Banded, capital, count, percent, percent_band, points_band
-from vetopoint.view.tables import Column, Figure, Table
+from vetopoint.view.tables import Column, Figure, Rows
 
 __all__ = ["chain_figure", "decisiveness_figure", "moments_figure", "precision_figure", "threats_figure"]
 
@@ -25,17 +25,14 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
         Series("unlock", "unlock: gained if it favours the goal above all", "c1"),
         Series("block", "block: lost if it refuses the goal above all", "c2"),
     )
-    table = Table(
-        (
-            Column("Actor"),
-            Column("Decisiveness", "points"),
-            Column("Unlock", "points"),
-            Column("Block", "points"),
-            Column("Shapley lift", "points"),
-            Column("First in draws", "percent"),
-            Column("Median lead", "points"),
-        ),
-        tuple((a.label, a.decisiveness, a.unlock, a.block, a.shapley, a.first, a.lead) for a in ranked),
+    table = Rows(ranked).under(
+        Column("Actor", lambda a: a.label),
+        Column("Decisiveness", lambda a: a.decisiveness, "points"),
+        Column("Unlock", lambda a: a.unlock, "points"),
+        Column("Block", lambda a: a.block, "points"),
+        Column("Shapley lift", lambda a: a.shapley, "points"),
+        Column("First in draws", lambda a: a.first, "percent"),
+        Column("Median lead", lambda a: a.lead, "points"),
     )
     first = next((a for a in ranked if not a.owner), ranked[0])
     sentence = (
@@ -55,17 +52,14 @@ def chain_figure(answer: ChainDecisiveness, names: Names, most: int = 12) -> Fig
     for p in answer.parties[:most]:
         label = f"{p.label} (member)" if p.kind == "member" else p.label
         rows += [interval(label, p.unlock, "unlock"), interval(label, p.block, "block")]
-    table = Table(
-        (
-            Column("Party"),
-            Column("Kind"),
-            Column("Decisiveness", "points"),
-            Column("Unlock", "points"),
-            Column("Block", "points"),
-            Column("First in draws", "percent"),
-            Column("Median lead", "points"),
-        ),
-        tuple((p.label, p.kind, p.decisiveness, p.unlock, p.block, p.first, p.lead) for p in answer.parties),
+    table = Rows(answer.parties).under(
+        Column("Party", lambda p: p.label),
+        Column("Kind", lambda p: p.kind),
+        Column("Decisiveness", lambda p: p.decisiveness, "points"),
+        Column("Unlock", lambda p: p.unlock, "points"),
+        Column("Block", lambda p: p.block, "points"),
+        Column("First in draws", lambda p: p.first, "percent"),
+        Column("Median lead", lambda p: p.lead, "points"),
     )
     first = answer.parties[0]
     sentence = (
@@ -100,30 +94,15 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure | No
         Series("unsaid", "carried out, if not made and defied", "c1"),
         Series("indifferent", "probability at which the threatened would be indifferent", "muted"),
     )
-    table = Table(
-        (
-            Column("Threat"),
-            Column("By"),
-            Column("Made", "percent"),
-            Column("Defied, if made", "percent"),
-            Column("Carried out, if made and defied", "percent"),
-            Column("Carried out, if not made", "percent"),
-            Column("Threatened indifferent at", "percent"),
-            Column("In words"),
-        ),
-        tuple(
-            (
-                capital(t.label),
-                names.actor(t.by),
-                t.p_made,
-                t.p_defied,
-                t.credibility.made,
-                t.credibility.not_made,
-                t.indifference,
-                t.words,
-            )
-            for t in threats
-        ),
+    table = Rows(threats).under(
+        Column("Threat", lambda t: capital(t.label)),
+        Column("By", lambda t: names.actor(t.by)),
+        Column("Made", lambda t: t.p_made, "percent"),
+        Column("Defied, if made", lambda t: t.p_defied, "percent"),
+        Column("Carried out, if made and defied", lambda t: t.credibility.made, "percent"),
+        Column("Carried out, if not made", lambda t: t.credibility.not_made, "percent"),
+        Column("Threatened indifferent at", lambda t: t.indifference, "percent"),
+        Column("In words", lambda t: t.words),
     )
     lead = threats[0]
     made = lead.credibility.made
@@ -162,18 +141,16 @@ def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure
     rest = sum(total[k] for k in ranked[most:])
     if rest > 0.0005:
         rows.append(Interval(count(len(ranked) - most, "further moment"), rest))
-    table = Table(
-        (Column("Moment"), Column("When"), Column("Share of 1 − P(goal)", "percent")),
-        tuple(
-            (
+    table = Rows([m for m in sorted(answer.moments, key=lambda m: -m.share.mean) if m.share.mean > 0.0005]).under(
+        Column(
+            "Moment",
+            lambda m: (
                 capital(place(m.actor, m.move, m.option, m.cause))
-                + (f" (round {m.round})" if m.round is not None and names.rounds.get(m.move or "", 1) > 1 else ""),
-                names.when(m.at),
-                m.share,
-            )
-            for m in sorted(answer.moments, key=lambda m: -m.share.mean)
-            if m.share.mean > 0.0005
+                + (f" (round {m.round})" if m.round is not None and names.rounds.get(m.move or "", 1) > 1 else "")
+            ),
         ),
+        Column("When", lambda m: names.when(m.at)),
+        Column("Share of 1 − P(goal)", lambda m: m.share, "percent"),
     )
     sentence = f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails"
     sentence += (
@@ -205,5 +182,8 @@ def precision_figure(goal: GoalAnswer) -> Figure | None:
         f"lies between {percent(lowest)} and {percent(highest)}."
     )
     chart = ChartSpec("precision", "dots", sentence, tuple(interval(n, b) for n, b in answers), x=SHARE)
-    table = Table((Column("Precision of the actors"), Column("P(goal)", "percent")), tuple(answers))
+    table = Rows(answers).under(
+        Column("Precision of the actors", lambda r: r[0]),
+        Column("P(goal)", lambda r: r[1], "percent"),
+    )
     return Figure("precision", "If actors chose less, or more, precisely", sentence, table, chart)

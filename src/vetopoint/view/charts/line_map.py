@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from vetopoint.answers import CoverageAnswer, LineMap, TruceSection
 from vetopoint.view.charts.spec import Along, Axis, ChartSpec, Row, Series, Spot, Track
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, number, percent
-from vetopoint.view.tables import Column, Figure, Table, Value
+from vetopoint.view.tables import Column, Figure, Rows, Table, Value
 
 __all__ = ["map_figure"]
 
@@ -97,21 +98,45 @@ def _table(line: LineMap, watching: Sequence[CoverageAnswer], names: Names) -> T
     marks = np.linspace(0.0, length, _STRETCHES + 1)
     points = np.array(line.points)
     along = points[:, 2] * (length / (points[-1, 2] or 1.0))
-    columns = [Column("Stretch, km"), Column("Begins at latitude", "number"), Column("Longitude", "number")]
+    rows: list[_Stretch | _Incident] = [*zip(marks[:-1].tolist(), marks[1:].tolist(), strict=True), *line.incidents]
+
+    def degrees(axis: int) -> Callable[[_Stretch | _Incident], Value]:
+        def at(row: _Stretch | _Incident) -> Value:
+            return row[axis] if len(row) == 3 else round(float(np.interp(row[0], along, points[:, axis])), 3)
+
+        return at
+
+    def on_stretch(count: Callable[[float, float], Value]) -> Callable[[_Stretch | _Incident], Value]:
+        return lambda row: None if len(row) == 3 else count(*row)
+
+    columns: list[Column[_Stretch | _Incident]] = [
+        Column("Stretch, km", _told),
+        Column("Begins at latitude", degrees(1), "number"),
+        Column("Longitude", degrees(0), "number"),
+    ]
     for c in watching:
         label = capital(names.short_form(c.form))
         columns += [
-            Column(f"{label}: posts", "number"),
-            Column(f"{label}: in view by day", "percent"),
-            Column(f"{label}: by night", "percent"),
+            Column(f"{label}: posts", on_stretch(partial(_posts, c)), "number"),
+            Column(f"{label}: in view by day", on_stretch(partial(_in_view, c.watched_day)), "percent"),
+            Column(f"{label}: by night", on_stretch(partial(_in_view, c.watched_night)), "percent"),
         ]
-    body: list[tuple[Value, ...]] = []
-    for a, b in zip(marks[:-1].tolist(), marks[1:].tolist(), strict=True):
-        row: list[Value] = [f"{a:,.0f}–{b:,.0f}", *(round(float(np.interp(a, along, points[:, i])), 3) for i in (1, 0))]
-        for c in watching:
-            row.append(sum(a <= km < b for km in c.post_km))
-            row += [_overlap(spans, a, b) / (b - a) for spans in (c.watched_day, c.watched_night)]
-        body.append(tuple(row))
-    blank = (None,) * (3 * len(watching))
-    body += [(f"Incident: {label}" if label else "Incident", lat, lon, *blank) for lon, lat, label in line.incidents]
-    return Table(tuple(columns), tuple(body))
+    return Rows(rows).under(*columns)
+
+
+_Stretch = tuple[float, float]
+_Incident = tuple[float, float, str]
+
+
+def _told(row: _Stretch | _Incident) -> str:
+    if len(row) == 2:
+        return f"{row[0]:,.0f}–{row[1]:,.0f}"
+    return f"Incident: {row[2]}" if row[2] else "Incident"
+
+
+def _posts(answer: CoverageAnswer, start: float, end: float) -> int:
+    return sum(start <= km < end for km in answer.post_km)
+
+
+def _in_view(spans: Spans, start: float, end: float) -> float:
+    return _overlap(spans, start, end) / (end - start)
