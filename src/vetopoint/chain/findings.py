@@ -91,7 +91,8 @@ def twin_findings(
                 structural=(point.share_of_draws >= 0.5) == (share >= 0.5),
             )
         )
-    found.append(_most_decisive(game, twin.first(TWIN_DRAWS), goals, goal))
+    if any(not a.owner for d in game.decisiveness for a in d.actors):
+        found.append(_most_decisive(game, twin.first(TWIN_DRAWS), goals, goal))
     return tuple(found)
 
 

@@ -116,11 +116,20 @@ def test_beliefs_about_types_differ_by_layer(consent_case, price):
     assert np.allclose(priced.chance[:, :, 2:4], [[[0.2, 0.8]], [[0.7, 0.3]]])
 
 
-def test_probabilities_that_exceed_one_are_refused(consent_case, price):
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"feared": np.array([0.5, 1.2])}, "types of 'russia' exceed 1 in 50.0% of draws"),
+        ({"hostile": np.array([-0.1, -0.2])}, "types of 'russia' fall below 0 in 100.0% of draws"),
+        ({"reached": np.array([1.3, 0.4])}, "options of 'ceasefire' exceed 1 in 50.0% of draws"),
+        ({"reached": np.array([0.1, -0.01])}, "options of 'ceasefire' fall below 0 in 50.0% of draws"),
+    ],
+)
+def test_what_is_no_probability_is_refused_for_what_it_is(consent_case, price, wrong, told):
     game = unroll(consent_case)
-    values = {"hostile": np.array([0.3]), "feared": np.array([1.2]), "reached": np.array([0.2])}
-    with pytest.raises(CaseError, match="exceed 1"):
-        price(game, np.zeros((1, game.terminals, 3)), values=values)
+    values = {"hostile": np.full(2, 0.3), "feared": np.full(2, 0.4), "reached": np.full(2, 0.2), **wrong}
+    with pytest.raises(CaseError, match=re.escape(told)):
+        price(game, np.zeros((2, game.terminals, 3)), values=values)
 
 
 SIMULTANEOUS = """

@@ -63,7 +63,7 @@ def type_probabilities(game: GameTree, value: Value, n: int, actor: str, layer: 
         believed = believer is not None and believer in spec.believed
         place = f"types.{actor}.{name}." + (f"believed.{believer}" if believed else "truth")
         columns.append(np.broadcast_to(np.asarray(value(game.case.spec(place), None), dtype=np.float64), (n,)))
-    return _complete(game, columns, ("types", actor), f"the types of '{actor}'")
+    return _complete(game, columns, n, ("types", actor), f"the types of '{actor}'")
 
 
 def _beliefs_differ(game: GameTree) -> bool:
@@ -86,19 +86,20 @@ def _options(game: GameTree, chance: ChanceSet, value: Value, n: int) -> Floats:
         None if spec is None else np.broadcast_to(np.asarray(value(spec, chance), dtype=np.float64), (n,))
         for spec in chance.specs
     ]
-    return _complete(game, columns, ("moves", chance.move, "options"), f"the options of '{chance.move}'")
+    return _complete(game, columns, n, ("moves", chance.move, "options"), f"the options of '{chance.move}'")
 
 
-def _complete(game: GameTree, columns: list[Floats | None], place: tuple[str, ...], what: str) -> Floats:
-    """Fill in the option that takes the rest, and refuse what is no distribution."""
-    total = np.sum([c for c in columns if c is not None], axis=0)
+def _complete(game: GameTree, columns: list[Floats | None], n: int, place: tuple[str, ...], what: str) -> Floats:
+    """(n, options) with the option that takes the rest filled in; refuses what is no distribution."""
+    total = np.sum([np.zeros(n), *(c for c in columns if c is not None)], axis=0)
     given = np.stack([1.0 - total if c is None else c for c in columns], axis=-1)
-    low = float(given.min(initial=0.0))
-    if low < -TOLERANCE:
-        share = float((given < -TOLERANCE).any(axis=-1).mean())
+    below = given < -TOLERANCE
+    if below.any():
+        stated = [k for k, c in enumerate(columns) if c is not None]
+        wrong = "fall below 0" if below[:, stated].any() else "exceed 1"
         raise CaseError(
             game.case.problem(
-                f"probabilities of {what} exceed 1 in {share:.1%} of draws",
+                f"probabilities of {what} {wrong} in {below.any(axis=-1).mean():.1%} of draws",
                 "narrow the distributions, or give one option `rest` and keep the others' sum below 1",
                 *place,
             )

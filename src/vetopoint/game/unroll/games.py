@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.case.expression import Scope
+from vetopoint.errors import CaseError
 from vetopoint.game.tree import CHANCE
 from vetopoint.game.unroll.assemble import Pooling, assemble
 from vetopoint.game.unroll.checks import check_histories
@@ -43,10 +44,13 @@ def unroll(case: Case, node_cap: int = NODE_CAP) -> GameTree:
     Raises
     ------
     CaseError
-        A condition that cannot be evaluated, a repetition without end, or a mover that would forget.
+        No move by an actor, a condition that cannot be evaluated, a repetition without end, or a mover that would forget.
     SolverError
         A case too large: says how large, which move multiplies the histories most, and what to cut.
     """
+    if all(move.by == "chance" for move in case.file.moves.values()):
+        problem = case.problem("chance makes every move: nobody can stop anything", "add a move by an actor", "moves")
+        raise CaseError(problem)
     types = TypeSpace({actor: tuple(names) for actor, names in case.file.types.items() if len(names) > 1})
     public = expand(case, node_cap, types.size)
     return assemble(case, public, types, _outcomes(case, public))
