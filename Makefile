@@ -42,7 +42,7 @@ bench: $(VENV)/.all ## side by side with other programs, in one run
 	for script in benchmarks/*.py; do $(RUN)/python $$script; done
 
 tables: $(VENV)/.all ## published tables, estimated anew from the reference data
-	$(RUN)/python tools/tables.py
+	$(RUN)/python tools/validation/tables.py
 
 screenshot: $(VENV)/.all ## the picture in the README, taken of the report in Chromium
 	test -f cases/european-presence/out/report.html || $(RUN)/vetopoint run cases/european-presence
