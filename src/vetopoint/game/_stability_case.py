@@ -12,7 +12,7 @@ from vetopoint.errors import SolverError
 from vetopoint.game._flow import Flow
 from vetopoint.game.stability import GameStability, stability_of_case
 from vetopoint.game.tree import CHANCE
-from vetopoint.game.unroll.histories import GameTree
+from vetopoint.game.unroll import GameTree
 
 __all__ = ["second_opinion"]
 

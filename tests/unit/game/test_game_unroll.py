@@ -9,7 +9,7 @@ import pytest
 
 from vetopoint.errors import CaseError, SolverError
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
-from vetopoint.game.unroll.games import check_histories, collapse, pool, restrict, unroll
+from vetopoint.game.unroll import check_histories, collapse, pool, restrict, unroll
 
 
 def test_small_case_has_its_three_histories(small_case):

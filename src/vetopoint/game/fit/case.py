@@ -22,8 +22,7 @@ from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import Estimator, FitResult, fit_design
 from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, column_values, terminals
 from vetopoint.game.tree import DECISION
-from vetopoint.game.unroll.games import unroll
-from vetopoint.game.unroll.histories import CHANCE, GameTree
+from vetopoint.game.unroll import CHANCE, GameTree, unroll
 from vetopoint.quantity import compile_inputs
 
 if TYPE_CHECKING:

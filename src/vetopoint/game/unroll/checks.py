@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.arrays import Array
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, Expression
 from vetopoint.errors import Problem
-from vetopoint.game.unroll.expand import evaluate_located
 from vetopoint.game.unroll.histories import GameTree
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["check_histories"]
 
 
-def check_histories(case: Case, game: GameTree, goals: Mapping[str, NDArray[Any]] | None = None) -> list[Problem]:
+def check_histories(case: Case, game: GameTree, goals: Mapping[str, Array] | None = None) -> list[Problem]:
     """Complaints about the histories of a case.
 
     Parameters
@@ -68,7 +67,7 @@ def _outcomes(case: Case, game: GameTree) -> Iterator[Problem]:
     for name, text in case.file.outcomes.items():
         if not (game.outcome_names == name).any():
             message = f"no history ends in the outcome '{name}'"
-            if text != "otherwise" and _holds(case, f"outcomes.{name}", game).any():
+            if text != "otherwise" and game.holds("outcomes", name).any():
                 message += ": the outcomes before it take all its histories"
             elif text == "otherwise":
                 message += ": the outcomes before it name every history"
@@ -84,13 +83,12 @@ def _outcomes(case: Case, game: GameTree) -> Iterator[Problem]:
         )
 
 
-def _goals(case: Case, game: GameTree, goals: Mapping[str, NDArray[Any]]) -> Iterator[Problem]:
+def _goals(case: Case, game: GameTree, goals: Mapping[str, Array]) -> Iterator[Problem]:
     for name in case.file.goals:
-        expression = case.expression(f"goals.{name}")
         if name in goals:
             reached = bool((np.asarray(goals[name]) > 0).any())
-        elif expression is not None and _over_moves(expression):
-            reached = bool(_holds(case, f"goals.{name}", game).any())
+        elif _over_moves(case.expression(f"goals.{name}")):
+            reached = bool(game.holds("goals", name).any())
         else:
             continue
         if not reached:
@@ -101,17 +99,17 @@ def _goals(case: Case, game: GameTree, goals: Mapping[str, NDArray[Any]]) -> Ite
 def _threats(case: Case, game: GameTree) -> Iterator[Problem]:
     for name in case.file.threats:
         place = ("threats", name)
-        facts = {part: case.expression(f"threats.{name}.{part}") for part in ("made", "defied", "carried_out")}
-        if not all(e is not None and _over_moves(e) for e in facts.values()):
+        parts = ("made", "defied", "carried_out")
+        if not all(_over_moves(case.expression(f"threats.{name}.{part}")) for part in parts):
             continue
-        holds = {part: _holds(case, f"threats.{name}.{part}", game) for part in facts}
-        if not holds["made"].any():
+        made, defied, carried_out = (game.holds(*place, part) for part in parts)
+        if not made.any():
             yield case.problem(f"the threat '{name}' can never be made", "change `made`", *place, "made")
-        elif not (holds["made"] & holds["defied"]).any():
+        elif not (made & defied).any():
             yield case.problem(
                 f"no history defies the threat '{name}' after it is made", "change `defied`", *place, "defied"
             )
-        elif not (holds["made"] & holds["defied"] & holds["carried_out"]).any():
+        elif not (made & defied & carried_out).any():
             yield case.problem(
                 f"the threat '{name}' is never carried out when defied",
                 "change `carried_out`",
@@ -138,12 +136,6 @@ def _dates(case: Case, game: GameTree) -> Iterator[Problem]:
         )
 
 
-def _over_moves(expression: Expression) -> bool:
-    return expression.calls <= {*FUNCTIONS, *REDUCERS}
-
-
-def _holds(case: Case, place: str, game: GameTree) -> NDArray[np.bool_]:
-    expression = case.expression(place)
-    assert expression is not None
-    holds = evaluate_located(case, expression, game.public_scope(), tuple(place.split(".")))
-    return np.broadcast_to(holds, (game.public.histories,)).astype(bool)
+def _over_moves(expression: Expression | None) -> bool:
+    """Whether a condition is written, and over what moves decide."""
+    return expression is not None and expression.calls <= {*FUNCTIONS, *REDUCERS}
