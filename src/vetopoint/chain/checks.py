@@ -27,4 +27,4 @@ def check_histories_of(case: Case) -> list[Problem]:
     problems = [*impossible_probabilities(case), *possibility_warnings(case), *unused_words(case)]
     problems += check_truce(case) if case.file.forms else []
     problems += check_coalition(case) if case.file.members else []
-    return problems + list(check_histories(case, unroll(case)))
+    return problems + check_histories(unroll(case))

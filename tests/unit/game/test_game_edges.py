@@ -110,14 +110,14 @@ def test_an_actor_may_have_one_type(tmp_path: Path) -> None:
     attempt(tmp_path, BASE, f"{HEAD}types: {{answerer: {{only: rest}}}}\n")
 
 
-@pytest.mark.parametrize("length", [1, 14, 15, 61, 62, 63, 64, 65, 66, 129, 200])
+@pytest.mark.parametrize("length", [1, 15, 62, 63, 64, 65, pytest.param(200, marks=pytest.mark.soak)])
 def test_moves_may_follow_one_another_for_long(tmp_path: Path, length: int) -> None:
     answers = attempt(tmp_path, chain(length))
     assert answers.run.solver.nodes == 2 * length + 1
     assert len(answers.moves) == length
 
 
-@pytest.mark.parametrize("length", [2, 63, 64, 70])
+@pytest.mark.parametrize("length", [2, 64, 70])
 def test_moves_without_a_choice_may_be_many(tmp_path: Path, length: int) -> None:
     attempt(tmp_path, chain(length, "go"))
 

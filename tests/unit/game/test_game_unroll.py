@@ -23,7 +23,7 @@ def test_small_case_has_its_three_histories(small_case):
     assert game.choices["answer"].tolist() == ["accept", "refuse", "skipped"]
     assert np.array_equal(game.dates["answer"], [2.0, 2.0, np.nan], equal_nan=True)
     assert game.players == ("proposer", "answerer")
-    assert check_histories(small_case, game) == []
+    assert check_histories(game) == []
 
 
 def test_arrays_of_the_tree_agree_with_each_other(consent_case):
@@ -325,7 +325,7 @@ def test_complaints_about_histories(make_case, consent_case, before, after, mess
     text = consent_case.path.read_text()
     assert before in text
     case = make_case(text.replace(before, after))
-    problems = check_histories(case, unroll(case))
+    problems = check_histories(unroll(case))
     found = [p for p in problems if message in p.message]
     assert found, problems
     assert found[0].line > 0
@@ -333,4 +333,4 @@ def test_complaints_about_histories(make_case, consent_case, before, after, mess
 
 
 def test_the_bundled_shape_has_no_complaints(consent_case):
-    assert check_histories(consent_case, unroll(consent_case)) == []
+    assert check_histories(unroll(consent_case)) == []
