@@ -284,9 +284,8 @@ def _payoffs(
         raise SolverError(
             f"{unused[0]} changes no payoff in these data → use it in a payoff, or leave it out of `estimate`"
         )
-    movers = sorted({layer.by for layer in game.public.layers if layer.by != CHANCE})
     found = {}
-    for player in movers:
+    for player in sorted(game.movers):
         p = game.players.index(player)
         for end, history in enumerate(order):
             columns = np.flatnonzero(np.any(slopes[:, :, history, p] != 0, axis=1))
@@ -300,7 +299,7 @@ def _precision(game: GameTree, estimates: Mapping[str, float]) -> dict[str, floa
     values.update({name: np.full((1, 1), value) for name, value in estimates.items()})
     worths = _worths(game, values, 1)[0]
     found = {}
-    for player in sorted({layer.by for layer in game.public.layers if layer.by != CHANCE}):
+    for player in sorted(game.movers):
         payoff = game.case.file.payoffs.get(player)
         if payoff is None:
             continue
