@@ -57,7 +57,7 @@ bench: $(VENV)/.all ## side by side with other programs, in one run
 	for script in benchmarks/*.py; do $(RUN)/python $$script; done
 
 tables: $(VENV)/.all ## published tables, estimated anew from the reference data
-	$(RUN)/python tools/tables.py
+	$(RUN)/python tools/validation/tables.py
 
 docs: $(VENV)/.docs ## the documentation as a site, in build/docs
 	$(RUN)/python -m sphinx -q -W --keep-going -b html docs build/docs

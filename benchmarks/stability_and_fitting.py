@@ -23,7 +23,7 @@ from scipy.special import log_ndtr, ndtr
 
 from vetopoint.game.stability import OptionForm, option_form, stability
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools" / "validation"))
 import tables
 
 

@@ -1,4 +1,4 @@
-"""Published estimates of strategic models, reproduced by the command `make tables` (``tools/tables.py``).
+"""Published estimates of strategic models, reproduced by the command `make tables` (``tools/validation/tables.py``).
 
 B. Kenkel & C. S. Signorino (2014), *Journal of Statistical Software* 56(8): speculative attacks (data of D. Leblang 2003), with a moving
 scale, with fixed payoffs, and the ultimatum game. C. Crisman-Cox & M. Gibilisco (2019), *PSRM*: economic sanctions as crisis signalling.
@@ -9,30 +9,15 @@ Gambit's tutorial, which replicates them.
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 
-from support import ROOT, reference
-from vetopoint.game.fit.precision import fit_precision
+from support import reference, tool
 from vetopoint.game.tree import DECISION, TERMINAL, Node, Tree
 
-
-def _tables() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("published_tables", ROOT / "tools" / "tables.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["published_tables"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-tables = _tables()
+tables, fit_precision = tool("validation/tables"), tool("validation/precision").fit_precision
 
 
 @pytest.mark.shared

@@ -23,7 +23,7 @@ from vetopoint.quantity import Band, band
 if TYPE_CHECKING:
     from vetopoint.answers import GameSection
     from vetopoint.case import Case
-    from vetopoint.game.unroll.histories import GameTree
+    from vetopoint.game.unroll import GameTree
     from vetopoint.quantity import Distribution
 
 __all__ = ["RESOLVED_DRAWS", "SWING_DRAWS", "change_section", "goals_without_unnamed"]

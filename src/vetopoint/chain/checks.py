@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vetopoint.coalition import problems as check_coalition
 from vetopoint.errors import Problem
-from vetopoint.game.unroll.games import check_histories, unroll
+from vetopoint.game.unroll import check_histories, unroll
 from vetopoint.quantity import impossible_probabilities, possibility_warnings, unused_words
 from vetopoint.truce.model import check as check_truce
 
@@ -27,4 +27,4 @@ def check_histories_of(case: Case) -> list[Problem]:
     problems = [*impossible_probabilities(case), *possibility_warnings(case), *unused_words(case)]
     problems += check_truce(case) if case.file.forms else []
     problems += check_coalition(case) if case.file.members else []
-    return problems + list(check_histories(case, unroll(case)))
+    return problems + check_histories(unroll(case))

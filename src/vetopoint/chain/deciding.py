@@ -155,6 +155,6 @@ def members_decisiveness(world: World, draws: int = CHAIN_DRAWS) -> tuple[ChainD
         return ()
     few = world if draws >= world.draws.n else build_world(world.frame, world.draws.first(draws), like=world)
     chain = Chain(few)
-    actors = [a for a in few.priced.movers if a != case.file.owner]
+    actors = [a for a in few.priced.game.movers if a != case.file.owner]
     labels = {a: case.actor_label(a) for a in actors} | {m: b.label or m for m, b in case.file.members.items()}
     return tuple(chain_decisiveness(chain, goal, [*actors, *chain.members], labels) for goal in few.goals)

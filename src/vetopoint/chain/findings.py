@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vetopoint.answers import TwinFinding
 from vetopoint.arrays import Floats
 from vetopoint.chain.change import Doubt
-from vetopoint.game.decisiveness import policy_value
+from vetopoint.game.decisiveness import GameValue
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.veto import veto_points
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vetopoint.answers import GameSection, VetoPoint
     from vetopoint.chain.world import World
     from vetopoint.game.priced import Play, PricedGame
-    from vetopoint.game.unroll.histories import GameTree
+    from vetopoint.game.unroll import GameTree
 
 __all__ = ["leading_doubt", "twin_findings"]
 
@@ -91,7 +91,8 @@ def twin_findings(
                 structural=(point.share_of_draws >= 0.5) == (share >= 0.5),
             )
         )
-    found.append(_most_decisive(game, twin.first(TWIN_DRAWS), goals, goal))
+    if any(not a.owner for d in game.decisiveness for a in d.actors):
+        found.append(_most_decisive(game, twin.first(TWIN_DRAWS), goals, goal))
     return tuple(found)
 
 
@@ -116,7 +117,7 @@ def _most_decisive(game: GameSection, twin: PricedGame, goals: Mapping[str, NDAr
     answer = next(d for d in game.decisiveness if d.goal == goal)
     ranked = [a for a in answer.actors if not a.owner]
     weights = goals[goal]
-    value = policy_value(twin, weights[: twin.n] if weights.ndim == 2 else weights)
+    value = GameValue(twin, weights[: twin.n] if weights.ndim == 2 else weights)
     nobody: frozenset[str] = frozenset()
     d = {
         a.actor: float((value(frozenset([a.actor]), nobody) - value(nobody, frozenset([a.actor]))).mean())

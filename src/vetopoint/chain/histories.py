@@ -14,7 +14,7 @@ from vetopoint.truce import PresencePath, Segment
 
 if TYPE_CHECKING:
     from vetopoint.case import Case, Stretch
-    from vetopoint.game.unroll.histories import GameTree
+    from vetopoint.game.unroll import GameTree
 
 __all__ = ["Paths", "Situations", "form_standing", "paths_of", "presence_share", "situations_of"]
 

@@ -17,12 +17,12 @@ from vetopoint.arrays import Floats
 from vetopoint.case import Scope
 from vetopoint.chain.histories import Paths, Situations, form_standing, presence_share
 from vetopoint.errors import CaseError, Problem
-from vetopoint.game.unroll.chance import chance_probabilities
+from vetopoint.game.unroll import chance_probabilities
 
 if TYPE_CHECKING:
     from vetopoint.case import Case, Expression
     from vetopoint.coalition import CoalitionTables
-    from vetopoint.game.unroll.histories import ChanceSet, GameTree
+    from vetopoint.game.unroll import ChanceSet, GameTree
     from vetopoint.quantity import Draws
     from vetopoint.truce import TruceTables
 

@@ -26,14 +26,14 @@ from vetopoint.chain.values import (
 from vetopoint.coalition import tables as coalition_tables
 from vetopoint.errors import CaseError
 from vetopoint.game.priced import PricedGame
-from vetopoint.game.unroll.games import unroll
+from vetopoint.game.unroll import unroll
 from vetopoint.quantity import Draws, draw_case, impossible_probabilities, possibility_warnings, unused_words
 from vetopoint.truce import tables as truce_tables
 
 if TYPE_CHECKING:
     from vetopoint.case import Case, Problem
     from vetopoint.coalition import CoalitionTables
-    from vetopoint.game.unroll.histories import GameTree
+    from vetopoint.game.unroll import GameTree
     from vetopoint.truce import TruceTables
 
 __all__ = ["Frame", "World", "build_world", "frame_of", "sample_case"]

@@ -51,24 +51,12 @@ def fit(
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Estimate the coefficients in a case's payoffs from past cases, by maximum likelihood."""
-    from vetopoint.game.fit import fit_case
+    from vetopoint.game.fit import Estimator, fit_case
     from vetopoint.study import open_study
     from vetopoint.study.store import write_text
 
-    found = fit_case(
-        open_study(case).case,
-        data,
-        estimate=estimate or None,
-        error=error,
-        link=link,
-        penalty=penalty,
-        width=width,
-        errors=errors,
-        cluster=cluster,
-        resamples=resamples,
-        starts=starts,
-        seed=seed,
-    )
+    how = Estimator(error, link, penalty, width, errors, resamples, starts, seed)
+    found = fit_case(open_study(case).case, data, how, estimate, cluster)
     if json_:
         typer.echo(json.dumps(found.summary(), indent=1, ensure_ascii=False))
     else:

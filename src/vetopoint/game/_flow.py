@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vetopoint.arrays import Floats
 from vetopoint.game import _kernels
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
-from vetopoint.game.unroll.histories import GameTree
+from vetopoint.game.unroll import GameTree
 
 __all__ = ["Flow", "as_weights", "cut", "goal_probabilities", "goal_probability", "over_draws"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy.sparse import csr_array
 
@@ -10,7 +12,7 @@ from vetopoint.errors import SolverError
 from vetopoint.game._flow import Flow
 from vetopoint.game.stability import GameStability, stability_of_case
 from vetopoint.game.tree import CHANCE
-from vetopoint.game.unroll.histories import GameTree
+from vetopoint.game.unroll import GameTree
 
 __all__ = ["second_opinion"]
 
@@ -20,13 +22,16 @@ BLOCK = 64
 
 def second_opinion(game: GameTree, payoffs: Floats, chance: Floats, tolerance: float) -> GameStability:
     """See `vetopoint.game.stability.stability_of_game`."""
-    moves = {layer.move: layer for layer in game.public.layers if layer.by != "chance"}
+    moves = {layer.move: layer for layer in game.public.layers if layer.by != "chance" and len(layer.options) > 1}
+    if not moves:
+        raise SolverError("no actor has a choice between two options, so nobody can stand ready for another")
     sizes = [len(layer.options) for layer in moves.values()]
-    count = int(np.prod(sizes, dtype=np.int64))
+    count = math.prod(sizes)
     if count > MOST_STATES:
+        shown = f"{count:,}" if count < 10**15 else "more than 10^15"
         widest = max(moves, key=lambda m: len(moves[m].options))
         raise SolverError(
-            f"{count:,} combinations of standing options; at most {MOST_STATES:,} are listed → leave out a move, or options of {widest}"
+            f"{shown} combinations of standing options; at most {MOST_STATES:,} are listed → leave out a move, or options of {widest}"
         )
     consistent = _consistent(game, list(moves), sizes)
     worth, reached = _expectations(game, payoffs, chance, consistent)

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vetopoint.answers import BeliefAnswer
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Floats, Ints, ratio
 from vetopoint.game import _kernels
 from vetopoint.game._flow import Flow, over_draws
 from vetopoint.game.priced import Play
-from vetopoint.game.unroll.histories import GameTree
+from vetopoint.game.unroll import GameTree
 from vetopoint.quantity import band
 
 __all__ = ["Belief", "belief_answers", "beliefs_after"]
@@ -56,7 +55,7 @@ def beliefs_after(play: Play, at_least: float = 0.001) -> list[Belief]:
     found: list[Belief] = []
     for about in game.types.names:
         nodes = [v for v in _after_moves_of(game, about) if truth[:, v].mean() >= at_least]
-        for believer in play.priced.movers:
+        for believer in game.movers:
             if believer == about:
                 continue
             posterior = _posterior(play, about, believer, np.array([0, *nodes], dtype=np.int64))
@@ -73,7 +72,7 @@ def _after_moves_of(game: GameTree, actor: str) -> list[int]:
     return sorted(np.concatenate(after).tolist()) if after else []
 
 
-def _posterior(play: Play, about: str, believer: str, nodes: NDArray[np.int64]) -> Floats:
+def _posterior(play: Play, about: str, believer: str, nodes: Ints) -> Floats:
     """(n, len(nodes), types) P(type | public node) as the believer sees the game; the prior where it expects no such history."""
     game = play.priced.game
     player = game.players.index(believer)
@@ -82,8 +81,8 @@ def _posterior(play: Play, about: str, believer: str, nodes: NDArray[np.int64]) 
     place = np.full(game.public.size, -1, dtype=np.int64)
     place[nodes] = np.arange(nodes.size)
     own = game.types.of(about)
-    column = np.where(game.node_public >= 0, place[game.node_public] * kinds + own[game.node_combo], -1)
-    column = np.where((game.node_public >= 0) & (place[game.node_public] >= 0), column, -1)
+    listed = (game.node_public >= 0) & (place[game.node_public] >= 0)
+    column = np.where(listed, place[game.node_public] * kinds + own[game.node_combo], -1)
 
     def work(flow: Flow, _: Any) -> Floats:
         return np.asarray(_kernels.collect(column, nodes.size * kinds, flow.reach))
@@ -91,7 +90,7 @@ def _posterior(play: Play, about: str, believer: str, nodes: NDArray[np.int64]) 
     mass = np.concatenate(over_draws(work, game, strategy, play.priced.chance, layer=1 + player))
     mass = mass.reshape(-1, nodes.size, kinds)
     total = mass.sum(axis=2, keepdims=True)
-    return np.asarray(np.where(total > 0, mass / np.where(total > 0, total, 1.0), mass[:, :1] / total[:, :1]))
+    return np.where(total > 0, ratio(mass, total), mass[:, :1] / total[:, :1])
 
 
 def belief_answers(play: Play, at_least: float = 0.001, limit: int = 200) -> list[BeliefAnswer]:

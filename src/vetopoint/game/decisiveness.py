@@ -10,35 +10,30 @@ longer chain than the game alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vetopoint.answers import ActorDecisiveness, DecisivenessAnswer, SetAnswer
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.game.interventions import favour
 from vetopoint.game.priced import PricedGame
 from vetopoint.game.solver.solve import FAILED
 from vetopoint.pivots import minimal_sets, shapley
 from vetopoint.quantity import band
 
-__all__ = [
-    "Decisiveness",
-    "GameValue",
-    "PolicyValue",
-    "decisive",
-    "decisiveness",
-    "decisiveness_answer",
-    "policy_value",
-    "ranking",
-]
+if TYPE_CHECKING:
+    from vetopoint.case import Case
+
+__all__ = ["Decisiveness", "GameValue", "PolicyValue", "decisive", "decisiveness", "decisiveness_answer", "ranking"]
 
 PolicyValue = Callable[[frozenset[str], frozenset[str]], Floats]
+Direction = Literal["unlock", "block"]
 
 FIRST_SHARE, LEAST_RANKED, MEDIAN_LEAD = 0.95, 3, 0.05
+NOBODY: frozenset[str] = frozenset()
 
 
 class GameValue:
@@ -51,31 +46,25 @@ class GameValue:
     solved : (n,) P(goal) as solved, if it is known already.
     """
 
-    def __init__(self, priced: PricedGame, weights: NDArray[Any], solved: Floats | None = None) -> None:
+    def __init__(self, priced: PricedGame, weights: Array, solved: Floats | None = None) -> None:
         self.priced, self.weights = priced, weights
         self.known: dict[tuple[frozenset[str], frozenset[str]], Floats] = {}
         self.failures: list[float] = []
         if solved is not None:
-            self.known[frozenset(), frozenset()] = solved
+            self.known[NOBODY, NOBODY] = solved
 
     def __call__(self, favouring: frozenset[str], refusing: frozenset[str]) -> Floats:
         """P(goal) (n,) for a set of favouring and a set of refusing actors."""
         key = (favouring, refusing)
         if key not in self.known:
-            found = favour(self.priced, self.weights, sorted(favouring), sorted(refusing))
-            self.known[key] = found.goal
-            self.failures.append(float((found.label == FAILED).mean()))
+            play, self.known[key] = favour(self.priced, self.weights, sorted(favouring), sorted(refusing))
+            self.failures.append(play.solution.share(FAILED))
         return self.known[key]
 
     @property
     def unsettled(self) -> float:
         """Largest share of draws, over the combinations solved, in which best responses did not settle."""
         return max(self.failures, default=0.0)
-
-
-def policy_value(priced: PricedGame, weights: NDArray[Any], solved: Floats | None = None) -> GameValue:
-    """The value function of one goal by the game alone; see `GameValue`."""
-    return GameValue(priced, weights, solved)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,21 +109,19 @@ def decisiveness(value: PolicyValue, actors: Sequence[str]) -> Decisiveness:
     value : P(goal) (n,) for a set of favouring and a set of refusing actors.
     actors : the parties (chance and types are none).
     """
-    nobody: frozenset[str] = frozenset()
-    goal = value(nobody, nobody)
-    favoured = np.stack([value(frozenset([a]), nobody) for a in actors], axis=1)
-    refused = np.stack([value(nobody, frozenset([a])) for a in actors], axis=1)
+    goal = value(NOBODY, NOBODY)
+    favoured = np.stack([value(frozenset([a]), NOBODY) for a in actors], axis=1)
+    refused = np.stack([value(NOBODY, frozenset([a])) for a in actors], axis=1)
     shares = shapley(_over_rows(value, actors, "unlock"), len(actors)).shares.T
     return Decisiveness(tuple(actors), goal, favoured, refused, np.ascontiguousarray(shares))
 
 
-def _over_rows(
-    value: PolicyValue, actors: Sequence[str], direction: Literal["unlock", "block"]
-) -> Callable[[NDArray[np.bool_]], Floats]:
-    def batched(rows: NDArray[np.bool_]) -> Floats:
+def _over_rows(value: PolicyValue, actors: Sequence[str], direction: Direction) -> Callable[[Bools], Floats]:
+    """The value of sets of favouring (refusing) actors, each a row of (sets, actors) bool, as (sets, n)."""
+
+    def batched(rows: Bools) -> Floats:
         chosen = [frozenset(a for a, inside in zip(actors, row, strict=True) if inside) for row in rows]
-        nobody: frozenset[str] = frozenset()
-        return np.stack([value(s, nobody) if direction == "unlock" else value(nobody, s) for s in chosen])
+        return np.stack([value(s, NOBODY) if direction == "unlock" else value(NOBODY, s) for s in chosen])
 
     return batched
 
@@ -165,10 +152,8 @@ def decisiveness_answer(
     goal: str,
     value: PolicyValue,
     actors: Sequence[str],
-    owner: str,
-    labels: Mapping[str, str],
-    unlock_at: float = 0.5,
-    block_at: float = 0.05,
+    case: Case,
+    thresholds: tuple[float, float] = (0.5, 0.05),
     presupposed: Floats | None = None,
 ) -> DecisivenessAnswer:
     """The figures of one goal in bands, the most decisive first, the owner last.
@@ -178,20 +163,19 @@ def decisiveness_answer(
     goal : its name.
     value : see `decisiveness`.
     actors : the parties.
-    owner : whose plan it is: never ranked, and left out of block sets, since it can always drop its plan.
-    labels : what the actors are called.
-    unlock_at, block_at : thresholds of the smallest sets, for g given the presupposed chance events.
+    case : says what they are called, and who owns the plan: the owner is never ranked, and left out of block sets, since it can
+        always drop its plan.
+    thresholds : of the smallest sets that unlock, and that block, for g given the presupposed chance events.
     presupposed : (n,) P(the chance events that the headlines presuppose); default 1.
     """
     found = decisiveness(value, actors)
-    ranked = [a for a in actors if a != owner]
-    places = ranking(found, ranked) if ranked else {}
-    columns = {a: i for i, a in enumerate(actors)}
+    ranked = [a for a in actors if a != case.file.owner]
+    places = ranking(found, ranked)
     listed = [
         ActorDecisiveness(
             actor=a,
-            label=labels.get(a, a),
-            owner=a == owner,
+            label=case.actor_label(a),
+            owner=a == case.file.owner,
             decisiveness=band(found.d[:, i]),
             unlock=band(found.unlock[:, i]),
             block=band(found.block[:, i]),
@@ -199,40 +183,38 @@ def decisiveness_answer(
             first=places[a][0] if a in places else None,
             lead=places[a][1] if a in places else None,
         )
-        for a, i in columns.items()
+        for i, a in enumerate(actors)
     ]
     scale = np.ones_like(found.goal) if presupposed is None else presupposed
-    everybody = value(frozenset(actors), frozenset())
-    sets = (
-        *_sets(value, list(actors), "unlock", unlock_at, scale),
-        *_sets(value, ranked, "block", block_at, scale),
-    )
+    everybody = value(frozenset(actors), NOBODY)
     return DecisivenessAnswer(
         goal=goal,
         draws=int(found.goal.size),
         actors=tuple(sorted(listed, key=lambda a: (a.owner, -a.decisiveness.mean))),
         decisive=decisive(found, ranked),
         gap=band(everybody - found.goal),
-        sets=sets,
+        sets=(
+            *_sets(value, list(actors), "unlock", thresholds[0], scale),
+            *_sets(value, ranked, "block", thresholds[1], scale),
+        ),
         unsettled=value.unsettled if isinstance(value, GameValue) else 0.0,
     )
 
 
 def _sets(
-    value: PolicyValue, actors: Sequence[str], direction: Literal["unlock", "block"], threshold: float, scale: Floats
+    value: PolicyValue, actors: Sequence[str], direction: Direction, threshold: float, scale: Floats
 ) -> list[SetAnswer]:
     """Minimal sets of favouring (refusing) actors that bring the mean of g over (under) the threshold."""
     if not actors:
         return []
     raw = _over_rows(value, actors, direction)
 
-    def given(rows: NDArray[np.bool_]) -> Floats:
-        return np.asarray(np.divide(raw(rows), scale, out=np.zeros((len(rows), scale.size)), where=scale > 0))
+    def given(rows: Bools) -> Floats:
+        return ratio(raw(rows), scale)
 
     found = []
     for chosen in minimal_sets(given, len(actors), threshold, below=direction == "block"):
-        row = np.isin(np.arange(len(actors)), chosen)[None, :]
-        goal = given(row)[0]
+        goal = given(np.isin(np.arange(len(actors)), chosen)[None, :])[0]
         met = goal >= threshold if direction == "unlock" else goal <= threshold
         found.append(
             SetAnswer(

@@ -9,18 +9,17 @@ beginning, the plan was lost at the *start*.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vetopoint.answers import MomentAnswer, MomentsAnswer
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Array, Floats
 from vetopoint.game import _kernels
 from vetopoint.game._flow import Flow, as_weights, cut, over_draws
 from vetopoint.game.interventions import OptionEffects
 from vetopoint.game.priced import Play
-from vetopoint.game.unroll.histories import CHANCE, GameTree
+from vetopoint.game.unroll import CHANCE, GameTree
 from vetopoint.quantity import band
 
 __all__ = ["Moments", "moments", "moments_answer"]
@@ -51,7 +50,7 @@ class Moments:
         return float(np.abs(total - self.failure).max(initial=0.0))
 
 
-def moments(play: Play, weights: NDArray[Any]) -> Moments:
+def moments(play: Play, weights: Array) -> Moments:
     """Share the failure of a goal among moves, rounds and options.
 
     Parameters
@@ -62,13 +61,12 @@ def moments(play: Play, weights: NDArray[Any]) -> Moments:
     game = play.priced.game
     public = game.public
     steps = tuple((number, option) for number, layer in enumerate(public.layers) for option in layer.options)
-    start = np.concatenate([[0], np.cumsum([len(layer.options) for layer in public.layers])])
-    column = np.where(public.parent >= 0, start[public.layer[np.maximum(public.parent, 0)]] + public.option, -1)
     rows = as_weights(weights)
 
     def work(flow: Flow, block: slice) -> tuple[Floats, Floats]:
         goal = flow.public_value(cut(rows, block))
-        shares = _kernels.share_falls(public.parent, column, len(steps), public.ends, flow.public_reach, goal)
+        falls = (public.parent, public.option_column, len(steps), public.ends)
+        shares = _kernels.share_falls(*falls, flow.public_reach, goal)
         return shares, 1.0 - goal[:, 0]
 
     parts = over_draws(work, game, play.strategy, play.priced.chance)

@@ -8,133 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.game._flow import as_weights, goal_probabilities, goal_probability
 from vetopoint.game.solver.solve import FAILED, Solution, solve_aqre
-from vetopoint.game.tree import Tree
-from vetopoint.game.unroll.games import Restriction, collapse, restrict
-from vetopoint.game.unroll.histories import GameTree
+from vetopoint.game.unroll import GameTree, Restriction, collapse, restrict
 
-__all__ = ["Play", "PricedGame", "solve_views"]
+if TYPE_CHECKING:
+    from vetopoint.game.tree import Tree
 
+__all__ = ["Play", "PricedGame"]
 
 REPLIES = 12  # most rounds of best responses in turn
-
-
-def solve_views(
-    tree: Tree,
-    payoffs_by_view: Sequence[Floats],
-    view_of_player: Sequence[int],
-    chance: Floats,
-    precision: Floats,
-    base: Floats | None = None,
-    best_response: Sequence[int] = (),
-    tie_payoffs: Sequence[Floats] | None = None,
-    fixed: Floats | None = None,
-) -> tuple[Solution, tuple[Solution, ...]]:
-    """Solve a game as each actor sees it.
-
-    Parameters
-    ----------
-    tree : the game.
-    payoffs_by_view : one (n, terminals, players) array a view.
-    view_of_player : (players,) the view that each player solves.
-    chance : (n, layers, chance actions), layer 0 the truth, layer 1 + p what player p believes.
-    precision : (n, players).
-    base : (actions,) base weights μ.
-    best_response : players that best-respond instead of playing quantal responses.
-    tie_payoffs : one array a view, by which best responders choose among equally good options.
-    fixed : (n, actions) forced probabilities, NaN where the choice is free.
-
-    Returns
-    -------
-    joined : each player's strategy from its own view; the label and residual are the worst over the views used.
-    views : the solution of each view.
-    """
-    views = tuple(
-        _solve(tree, payoffs, chance, precision, base, best_response, tie_payoffs[v] if tie_payoffs else None, fixed)
-        for v, payoffs in enumerate(payoffs_by_view)
-    )
-    if len(views) == 1:
-        return views[0], views
-    view_of_action = np.asarray(view_of_player, dtype=np.int64)[tree.action_player]
-    strategy = views[0].strategy.copy()
-    for v, view in enumerate(views):
-        strategy[:, view_of_action == v] = view.strategy[:, view_of_action == v]
-    used = [views[v] for v in sorted(set(view_of_action.tolist()))] or [views[0]]
-    label = np.max([v.label for v in used], axis=0)
-    residual = np.max([v.residual for v in used], axis=0)
-    return replace(views[0], strategy=strategy, label=label, residual=residual), views
-
-
-def _solve(
-    tree: Tree,
-    payoffs: Floats,
-    chance: Floats,
-    precision: Floats,
-    base: Floats | None,
-    best_response: Sequence[int],
-    tie_payoffs: Floats | None,
-    fixed: Floats | None,
-) -> Solution:
-    mask = np.zeros(tree.n_players, dtype=bool)
-    mask[list(best_response)] = True
-    best = mask if mask.any() else None
-    found = solve_aqre(
-        tree, payoffs, chance, precision, base=base, fixed=fixed, best_response=best, tie_payoffs=tie_payoffs
-    )
-    failed = np.flatnonzero(found.label == FAILED)
-    if mask.sum() < 2 or not failed.size:
-        return found
-    parts = [a if a is None or a.shape[0] == 1 else a[failed] for a in (payoffs, chance, precision, fixed, tie_payoffs)]
-    return _in_turn(tree, found, failed, parts, base, mask)
-
-
-def _in_turn(
-    tree: Tree,
-    found: Solution,
-    failed: NDArray[np.intp],
-    parts: Sequence[Floats | None],
-    base: Floats | None,
-    mask: NDArray[np.bool_],
-) -> Solution:
-    """Let best responders reply one after the other in the draws in which replying all at once never settles.
-
-    Two actors that each could carry the goal alone change their minds together for ever if they reply at once; in turn the
-    first carries it and the second keeps to its own preference.
-    """
-    payoffs, chance, precision, forced, ties = parts
-    assert payoffs is not None
-    assert precision is not None
-    bound = mask[tree.action_player]
-    strategy = found.strategy[failed].copy()
-    settled, reply = np.zeros(failed.size, dtype=bool), found
-    for _ in range(REPLIES):
-        before = strategy[:, bound].copy()
-        for player in np.flatnonzero(mask):
-            fixed = (
-                np.full(strategy.shape, np.nan) if forced is None else np.broadcast_to(forced, strategy.shape).copy()
-            )
-            others = bound & (tree.action_player != player)
-            fixed[:, others] = strategy[:, others]
-            alone = np.arange(mask.size) == player
-            reply = solve_aqre(
-                tree, payoffs, chance, precision, base=base, fixed=fixed, best_response=alone, tie_payoffs=ties
-            )
-            strategy = reply.strategy
-        settled = (np.abs(strategy[:, bound] - before).max(axis=1) <= 1e-9) & (reply.label != FAILED)
-        if settled.all():
-            break
-    good = failed[settled]
-    joined, label, residual = found.strategy.copy(), found.label.copy(), found.residual.copy()
-    joined[good], label[good], residual[good] = strategy[settled], reply.label[settled], reply.residual[settled]
-    return replace(found, strategy=joined, label=label, residual=residual)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,11 +40,21 @@ class Play:
         """(n, actions) what each actor does."""
         return self.solution.strategy
 
-    def goal(self, weights: NDArray[Any]) -> Floats:
+    def first(self, draws: int) -> Play:
+        """The same on the first draws only: what a draw is solved to depends on no other."""
+        if draws >= self.priced.n:
+            return self
+
+        def cut(s: Solution) -> Solution:
+            return replace(s, strategy=s.strategy[:draws], label=s.label[:draws], residual=s.residual[:draws])
+
+        return Play(self.priced.first(draws), cut(self.solution), tuple(cut(v) for v in self.views))
+
+    def goal(self, weights: Array) -> Floats:
         """P(goal) (n,) in truth, for weights (terminals,) or (n, terminals)."""
         return goal_probability(self.priced.game, self.strategy, self.priced.chance, weights)
 
-    def goals(self, weights: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
+    def goals(self, weights: Mapping[str, Array]) -> dict[str, Floats]:
         """The same for several goals in one pass."""
         found = goal_probabilities(self.priced.game, self.strategy, self.priced.chance, list(weights.values()))
         return dict(zip(weights, found, strict=True))
@@ -199,13 +99,41 @@ class PricedGame:
         """The same game with every actor's precision multiplied."""
         return replace(self, precision=self.precision * factor)
 
-    def solve(self, fixed: Floats | None = None) -> Play:
-        """Solve the game as its actors see it; `fixed` (n, actions) forces probabilities where it is not NaN."""
-        g = self.game
-        joined, views = solve_views(
-            g.tree, self.payoffs, self.view_of, self.chance, self.precision, g.base, fixed=fixed
+    def solve(
+        self, fixed: Floats | None = None, best_response: Sequence[int] = (), ties: Sequence[Floats] = ()
+    ) -> Play:
+        """Solve the game as its actors see it: each player's strategy comes from its own view.
+
+        Parameters
+        ----------
+        fixed : (n, actions) forced probabilities, NaN where the choice is free.
+        best_response : players that best-respond instead of playing quantal responses.
+        ties : one array (n, terminals, players) a view, by which best responders choose among equally good options; what is
+            still tied is split by μ.
+
+        Returns
+        -------
+        Play
+            Its label and residual are the worst over the views used.
+        """
+        tree = self.game.tree
+        mask = np.isin(np.arange(tree.n_players), best_response)
+        views = tuple(
+            _View(tree, payoffs, self.chance, self.precision, self.game.base, fixed, ties[v] if ties else None).solve(
+                mask
+            )
+            for v, payoffs in enumerate(self.payoffs)
         )
-        return Play(self, joined, views)
+        if len(views) == 1:
+            return Play(self, views[0], views)
+        view_of_action = np.asarray(self.view_of, dtype=np.int64)[tree.action_player]
+        strategy = views[0].strategy.copy()
+        for v, view in enumerate(views):
+            strategy[:, view_of_action == v] = view.strategy[:, view_of_action == v]
+        used = [views[v] for v in sorted(set(view_of_action.tolist()))] or [views[0]]
+        label = np.max([v.label for v in used], axis=0)
+        residual = np.max([v.residual for v in used], axis=0)
+        return Play(self, replace(views[0], strategy=strategy, label=label, residual=residual), views)
 
     def rational(self) -> Play:
         """Every actor best-responds in the game that it sees: the limit of unbounded precision; ties are split by μ.
@@ -213,12 +141,7 @@ class PricedGame:
         Exact with perfect information. Otherwise best responses need not settle; draws in which they do not are labelled
         failed.
         """
-        g = self.game
-        everybody = range(len(g.players))
-        joined, views = solve_views(
-            g.tree, self.payoffs, self.view_of, self.chance, self.precision, g.base, best_response=list(everybody)
-        )
-        return Play(self, joined, views)
+        return self.solve(best_response=range(len(self.game.players)))
 
     def with_game(self, game: GameTree) -> PricedGame:
         """The same numbers on a game that differs in information sets only."""
@@ -264,7 +187,7 @@ class PricedGame:
         chance = np.concatenate([joint, rest], axis=2) if size > 1 else rest
         return PricedGame(game, tuple(payoffs), self.view_of, np.ascontiguousarray(chance), self.precision)
 
-    def collapse_weights(self, actors: Sequence[str], weights: NDArray[Any]) -> Floats:
+    def collapse_weights(self, actors: Sequence[str], weights: Array) -> Floats:
         """Weights of a goal (1 or n, terminals) on the collapsed game: averaged over the types in truth."""
         rows = as_weights(weights)
         typed = frozenset(actors) & set(self.game.types.names)
@@ -294,14 +217,77 @@ class PricedGame:
                 total[:, fibre[k]] += joint[:, k]
             shared = total[:, fibre]
             even = 1.0 / np.bincount(fibre, minlength=size)[fibre]
-            out[:, :, p] = np.where(shared > 0, joint / np.where(shared > 0, shared, 1.0), even)
+            out[:, :, p] = np.where(shared > 0, ratio(joint, shared), even)
         return out
 
-    @cached_property
-    def movers(self) -> tuple[str, ...]:
-        """The actors that move, in the order of the file."""
-        moving = {layer.by for layer in self.game.public.layers}
-        return tuple(actor for actor in self.game.players if actor in moving)
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    """A game as it is seen and answered; ``fixed`` forces probabilities where it is not NaN, ``ties`` decides equal options."""
+
+    tree: Tree
+    payoffs: Floats
+    chance: Floats
+    precision: Floats
+    base: Floats
+    fixed: Floats | None
+    ties: Floats | None
+
+    def solve(self, best: Bools) -> Solution:
+        """The solution with some players (players,) best-responding."""
+        found = self._answer(best, self.fixed)
+        failed = np.flatnonzero(found.label == FAILED)
+        if best.sum() < 2 or not failed.size:
+            return found
+        return self._rows(failed)._in_turn(best, found, failed)
+
+    def _answer(self, best: Bools, fixed: Floats | None) -> Solution:
+        return solve_aqre(
+            self.tree,
+            self.payoffs,
+            self.chance,
+            self.precision,
+            base=self.base,
+            fixed=fixed,
+            best_response=best if best.any() else None,
+            tie_payoffs=self.ties,
+        )
+
+    def _rows(self, keep: NDArray[np.intp]) -> _View:
+        """The same on some draws."""
+
+        def cut(array: Floats) -> Floats:
+            return array if array.shape[0] == 1 else array[keep]
+
+        fixed, ties = (None if a is None else cut(a) for a in (self.fixed, self.ties))
+        payoffs, chance, precision = cut(self.payoffs), cut(self.chance), cut(self.precision)
+        return replace(self, payoffs=payoffs, chance=chance, precision=precision, fixed=fixed, ties=ties)
+
+    def _in_turn(self, best: Bools, found: Solution, failed: NDArray[np.intp]) -> Solution:
+        """Let best responders reply one after the other in the draws in which replying all at once never settles.
+
+        Two actors that each could carry the goal alone change their minds together for ever if they reply at once; in turn the
+        first carries it and the second keeps to its own preference.
+        """
+        bound = best[self.tree.action_player]
+        strategy = found.strategy[failed].copy()
+        settled, reply = np.zeros(failed.size, dtype=bool), found
+        for _ in range(REPLIES):
+            before = strategy[:, bound].copy()
+            for player in np.flatnonzero(best):
+                forced = np.full(1, np.nan) if self.fixed is None else self.fixed
+                fixed = np.broadcast_to(forced, strategy.shape).copy()
+                others = bound & (self.tree.action_player != player)
+                fixed[:, others] = strategy[:, others]
+                reply = self._answer(np.arange(best.size) == player, fixed)
+                strategy = reply.strategy
+            settled = (np.abs(strategy[:, bound] - before).max(axis=1) <= 1e-9) & (reply.label != FAILED)
+            if settled.all():
+                break
+        good = failed[settled]
+        joined, label, residual = found.strategy.copy(), found.label.copy(), found.residual.copy()
+        joined[good], label[good], residual[good] = strategy[settled], reply.label[settled], reply.residual[settled]
+        return replace(found, strategy=joined, label=label, residual=residual)
 
 
 @lru_cache(maxsize=32)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vetopoint.answers import (
     AnticipationAnswer,
@@ -21,34 +19,23 @@ from vetopoint.answers import (
     Threshold,
     TreeNodeAnswer,
 )
-from vetopoint.arrays import Floats
-from vetopoint.game._flow import over_draws
-from vetopoint.game._policies import deciders
+from vetopoint.arrays import Array, Bools, Floats, ratio
+from vetopoint.game._flow import as_weights, cut, over_draws
 from vetopoint.game.beliefs import belief_answers
-from vetopoint.game.decisiveness import decisiveness_answer, policy_value
+from vetopoint.game.decisiveness import GameValue, decisiveness_answer
 from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
 from vetopoint.game.moments import moments, moments_answer
 from vetopoint.game.priced import Play, PricedGame
-from vetopoint.game.solver.solve import FAILED
+from vetopoint.game.solver.solve import CONVERGED, FAILED, FOLDED
 from vetopoint.game.threats import threat_answer
-from vetopoint.game.unroll.expand import evaluate_located
-from vetopoint.game.unroll.histories import GameTree
+from vetopoint.game.unroll import GameTree
+from vetopoint.game.unroll.histories import evaluate_located
 from vetopoint.game.veto import DEFAULT_THRESHOLD, veto_points
-from vetopoint.quantity import band
+from vetopoint.quantity import Band, band
 
-__all__ = [
-    "anticipation_answers",
-    "decisiveness_answers",
-    "game_section",
-    "goal_answers",
-    "move_answers",
-    "outcome_answers",
-    "presupposed_probability",
-    "solver_answer",
-    "tree_answers",
-]
+__all__ = ["game_section", "outcome_answers", "presupposed", "tree_answers"]
 
-Goals = Mapping[str, NDArray[Any]]
+Goals = Mapping[str, Array]
 
 TREE_LIMIT = 600
 
@@ -76,34 +63,30 @@ def game_section(
     precision_factors : factors on every actor's precision at which the goals are shown too.
     """
     play = play or priced.solve()
-    few = priced.first(intervention_draws)
-    few_goals = first_draws(goals, few.n)
-    few_play = few.solve() if few is not priced else play
-    fewer = few.first(resolved_draws)
-    fewer_goals = first_draws(goals, fewer.n)
-    fewer_play = fewer.solve() if fewer is not few else few_play
+    few, fewer = play.first(intervention_draws), play.first(min(intervention_draws, resolved_draws))
+    few_goals, fewer_goals = (_first_draws(goals, part.priced.n) for part in (few, fewer))
     effects = option_effects(play, goals)
     return GameSection(
         outcomes=outcome_answers(play),
-        goals=goal_answers(play, goals, fewer, fewer_goals, precision_factors),
-        moves=move_answers(priced.game, effects),
+        goals=_goal_answers(play, goals, fewer.priced, fewer_goals, precision_factors),
+        moves=_move_answers(priced.game, effects),
         tree=tree_answers(play, goals),
         veto_points=tuple(veto_points(priced.game, effects, goals, threshold)),
-        decisiveness=decisiveness_answers(fewer_play, fewer_goals),
-        threats=tuple(threat_answer(few_play, name, few_goals) for name in priced.game.case.file.threats),
+        decisiveness=_decisiveness_answers(fewer, fewer_goals),
+        threats=tuple(threat_answer(few, name, few_goals) for name in priced.game.case.file.threats),
         moments=tuple(moments_answer(priced.game, goal, moments(play, w), effects) for goal, w in goals.items()),
         beliefs=tuple(belief_answers(play)),
-        anticipation=anticipation_answers(fewer_play, fewer_goals),
-        solver=solver_answer(play),
+        anticipation=_anticipation_answers(fewer, fewer_goals),
+        solver=_solver_answer(play),
     )
 
 
-def first_draws(goals: Goals, draws: int) -> dict[str, NDArray[Any]]:
+def _first_draws(goals: Goals, draws: int) -> dict[str, Array]:
     """The goals' weights on the first draws."""
     return {name: w[:draws] if np.ndim(w) == 2 and np.shape(w)[0] > 1 else w for name, w in goals.items()}
 
 
-def presupposed(game: GameTree) -> NDArray[np.bool_] | None:
+def presupposed(game: GameTree) -> Bools | None:
     """(terminals,) whether the chance events that the headlines presuppose came true; None if none are declared."""
     condition = game.case.expression("presupposes")
     if condition is None:
@@ -112,38 +95,37 @@ def presupposed(game: GameTree) -> NDArray[np.bool_] | None:
     return np.broadcast_to(holds, (game.terminals,)).astype(bool)
 
 
-def presupposed_probability(play: Play) -> Floats | None:
-    """(n,) P(the presupposed chance events); None if none are declared."""
-    holds = presupposed(play.priced.game)
-    return None if holds is None else play.goal(holds)
+class _Given:
+    """Probabilities given the presupposed chance events of a solved game."""
+
+    def __init__(self, play: Play) -> None:
+        self.play, self.holds = play, presupposed(play.priced.game)
+        self.whole: Floats | None = None if self.holds is None else play.goal(self.holds)
+
+    def __call__(self, weights: Array) -> Band | None:
+        """P(goal | presupposed), for weights (terminals,) or (n, terminals); None if nothing is presupposed."""
+        if self.holds is None or self.whole is None:
+            return None
+        return band(ratio(self.play.goal(weights * self.holds), self.whole))
 
 
 def outcome_answers(play: Play) -> tuple[OutcomeAnswer, ...]:
     """Probability of every outcome, overall and given the presupposed chance events."""
-    game = play.priced.game
-    file = game.case.file
-    holds, given = presupposed(game), presupposed_probability(play)
-    found = []
-    for name in file.outcomes:
-        here = game.outcome == name
-        found.append(
-            OutcomeAnswer(
-                name=name,
-                label=file.outcome_labels.get(name, name.replace("_", " ")),
-                probability=band(play.goal(here)),
-                presupposed=None if holds is None else band(_given(play.goal(here & holds), given)),
-            )
+    game, given = play.priced.game, _Given(play)
+    labels = game.case.file.outcome_labels
+    return tuple(
+        OutcomeAnswer(
+            name=name,
+            label=labels.get(name, name.replace("_", " ")),
+            probability=band(play.goal(game.outcome == name)),
+            presupposed=given(game.outcome == name),
         )
-    return tuple(found)
+        for name in game.case.file.outcomes
+    )
 
 
-def _given(part: Floats, whole: Floats | None) -> Floats:
-    assert whole is not None
-    return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
-
-
-def goal_answers(
-    play: Play, goals: Goals, few: PricedGame, few_goals: Goals, factors: Sequence[float] = (0.5, 2.0)
+def _goal_answers(
+    play: Play, goals: Goals, few: PricedGame, few_goals: Goals, factors: Sequence[float]
 ) -> tuple[GoalAnswer, ...]:
     """Probability of every goal: overall, given the presupposed chance events, and at other precisions.
 
@@ -153,33 +135,27 @@ def goal_answers(
     few, few_goals : the game and goals on the draws used for re-solving.
     factors : factors on every actor's precision; the rational limit (best responses) follows them.
     """
-    game = play.priced.game
-    file = game.case.file
-    holds, given = presupposed(game), presupposed_probability(play)
+    labels, given = play.priced.game.case.file.goal_labels, _Given(play)
     others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in factors]
     others.append((None, few.rational()))
-    found = []
-    for name, weights in goals.items():
-        found.append(
-            GoalAnswer(
-                name=name,
-                label=file.goal_labels.get(name, name.replace("_", " ")),
-                probability=band(play.goal(weights)),
-                presupposed=None if holds is None else band(_given(play.goal(weights * holds), given)),
-                by_precision=tuple(
-                    PrecisionAnswer(
-                        factor=f,
-                        probability=band(other.goal(few_goals[name])),
-                        failed=other.solution.share(FAILED),
-                    )
-                    for f, other in others
-                ),
-            )
+    return tuple(
+        GoalAnswer(
+            name=name,
+            label=labels.get(name, name.replace("_", " ")),
+            probability=band(play.goal(weights)),
+            presupposed=given(weights),
+            by_precision=tuple(
+                PrecisionAnswer(
+                    factor=f, probability=band(other.goal(few_goals[name])), failed=other.solution.share(FAILED)
+                )
+                for f, other in others
+            ),
         )
-    return tuple(found)
+        for name, weights in goals.items()
+    )
 
 
-def move_answers(game: GameTree, effects: OptionEffects) -> tuple[MoveAnswer, ...]:
+def _move_answers(game: GameTree, effects: OptionEffects) -> tuple[MoveAnswer, ...]:
     """The calendar: every move and round that some history reaches, and what each option would do."""
     found = []
     for number, layer in enumerate(game.public.layers):
@@ -214,10 +190,11 @@ def tree_answers(play: Play, goals: Goals, limit: int = TREE_LIMIT) -> tuple[Tre
     """The likeliest public histories, for the picture of the tree; every listed node's parent is listed."""
     game = play.priced.game
     public = game.public
+    rows = {goal: as_weights(w) for goal, w in goals.items()}
     sums = over_draws(
         lambda flow, block: (
             flow.public_reach.sum(axis=0),
-            {g: (flow.public_reach * flow.public_value(_rows(w, block))).sum(axis=0) for g, w in goals.items()},
+            {g: (flow.public_reach * flow.public_value(cut(w, block))).sum(axis=0) for g, w in rows.items()},
         ),
         game,
         play.strategy,
@@ -249,31 +226,16 @@ def tree_answers(play: Play, goals: Goals, limit: int = TREE_LIMIT) -> tuple[Tre
     return tuple(found)
 
 
-def _rows(weights: NDArray[Any], block: slice) -> Floats:
-    rows = np.atleast_2d(np.asarray(weights, dtype=np.float64))
-    return np.ascontiguousarray(rows if rows.shape[0] == 1 else rows[block])
-
-
-def decisiveness_answers(play: Play, goals: Goals) -> tuple[DecisivenessAnswer, ...]:
+def _decisiveness_answers(play: Play, goals: Goals) -> tuple[DecisivenessAnswer, ...]:
     """Decisiveness, Shapley lift and smallest sets for every goal, by the game alone."""
-    priced = play.priced
-    game = priced.game
-    labels = {actor: game.case.actor_label(actor) for actor in game.players}
-    given = presupposed_probability(play)
+    priced, game, given = play.priced, play.priced.game, _Given(play).whole
     return tuple(
-        decisiveness_answer(
-            goal,
-            policy_value(priced, w, play.goal(w)),
-            deciders(game),
-            game.case.file.owner,
-            labels,
-            presupposed=given,
-        )
+        decisiveness_answer(goal, GameValue(priced, w, play.goal(w)), game.movers, game.case, presupposed=given)
         for goal, w in goals.items()
     )
 
 
-def anticipation_answers(play: Play, goals: Goals) -> tuple[AnticipationAnswer, ...]:
+def _anticipation_answers(play: Play, goals: Goals) -> tuple[AnticipationAnswer, ...]:
     """Every option announced against the same option by surprise."""
     return tuple(
         AnticipationAnswer(
@@ -293,7 +255,7 @@ def anticipation_answers(play: Play, goals: Goals) -> tuple[AnticipationAnswer, 
     )
 
 
-def solver_answer(play: Play) -> SolverAnswer:
+def _solver_answer(play: Play) -> SolverAnswer:
     """How the draws were solved."""
     game, solution = play.priced.game, play.solution
     return SolverAnswer(
@@ -301,9 +263,9 @@ def solver_answer(play: Play) -> SolverAnswer:
         nodes=game.nodes,
         histories=game.terminals,
         information_sets=game.information_sets,
-        converged=solution.share(0),
-        folded=solution.share(1),
-        failed=solution.share(2),
+        converged=solution.share(CONVERGED),
+        folded=solution.share(FOLDED),
+        failed=solution.share(FAILED),
         worst_residual=float(solution.residual.max(initial=0.0)),
         precision={actor: band(play.priced.precision[:, p]) for p, actor in enumerate(game.players)},
     )

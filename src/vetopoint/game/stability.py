@@ -28,7 +28,7 @@ from vetopoint.errors import SolverError
 from vetopoint.game._stability_model import GraphModel, OptionForm, graph_model, option_form, ordinal_ranks
 
 if TYPE_CHECKING:
-    from vetopoint.game.unroll.histories import GameTree
+    from vetopoint.game.unroll import GameTree
 
 __all__ = [
     "CONCEPTS",

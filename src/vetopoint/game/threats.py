@@ -8,22 +8,18 @@ is measured against the game in which the others cannot tell it from its silent 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vetopoint.answers import CredibilityAnswer, ThreatAnswer
-from vetopoint.arrays import Bools, Floats
+from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
 from vetopoint.errors import CaseError
 from vetopoint.game import _kernels
 from vetopoint.game._flow import Flow, over_draws
 from vetopoint.game.priced import Play
 from vetopoint.game.tree import DECISION
-from vetopoint.game.unroll.expand import evaluate_located
-from vetopoint.game.unroll.games import pool
-from vetopoint.game.unroll.histories import GameTree
+from vetopoint.game.unroll import GameTree, pool
 from vetopoint.quantity import Band, band
 
 __all__ = ["Indifference", "ThreatFacts", "credibility", "indifference", "pooled_play", "threat_answer", "threat_facts"]
@@ -59,10 +55,12 @@ def threat_facts(game: GameTree, name: str) -> ThreatFacts:
         If nobody makes or receives it, or no move by which it is made offers the silent twin.
     """
     case, threat = game.case, game.case.file.threats[name]
-    holds = {part: _holds(game, name, part) for part in ("made", "demand", "defied", "carried_out")}
+    made, demand, defied, carried_out = (
+        game.holds("threats", name, part) for part in ("made", "demand", "defied", "carried_out")
+    )
     by = threat.by or _mover(game, name, "made")
     to = threat.to or _mover(game, name, "defied")
-    pairs = _silent_pairs(game, name, by)
+    pairs = _silent_pairs(game, name, by, made)
     if not pairs:
         raise CaseError(
             case.problem(
@@ -73,14 +71,7 @@ def threat_facts(game: GameTree, name: str) -> ThreatFacts:
                 "silent_twin",
             )
         )
-    return ThreatFacts(name, by, to, holds["made"], holds["demand"], holds["defied"], holds["carried_out"], pairs)
-
-
-def _holds(game: GameTree, name: str, part: str) -> Bools:
-    expression = game.case.expression(f"threats.{name}.{part}")
-    assert expression is not None
-    holds = evaluate_located(game.case, expression, game.public_scope(), ("threats", name, part))
-    return np.broadcast_to(holds, (game.public.histories,)).astype(bool)
+    return ThreatFacts(name, by, to, made, demand, defied, carried_out, pairs)
 
 
 def _mover(game: GameTree, name: str, part: str) -> str:
@@ -92,12 +83,11 @@ def _mover(game: GameTree, name: str, part: str) -> str:
     return found[0]
 
 
-def _silent_pairs(game: GameTree, name: str, by: str) -> dict[tuple[str, str], str]:
+def _silent_pairs(game: GameTree, name: str, by: str, held: Bools) -> dict[tuple[str, str], str]:
     """Options that make the threat: were the twin taken in their place, it would not have been made."""
     made = game.case.expression(f"threats.{name}.made")
     assert made is not None
     twin, public = game.case.file.threats[name].silent_twin, game.public
-    held = _holds(game, name, "made")
     found: dict[tuple[str, str], str] = {}
     for number, layer in enumerate(public.layers):
         if layer.by != by or twin not in layer.options:
@@ -108,8 +98,7 @@ def _silent_pairs(game: GameTree, name: str, by: str) -> dict[tuple[str, str], s
                 continue
             codes = public.codes[rows].copy()
             codes[:, number] = layer.options.index(twin)
-            scope = game.public_scope()
-            instead = type(scope)(choices=public.choices(codes), rounds=scope.rounds, options=scope.options)
+            instead = replace(game.public_scope(), choices=public.choices(codes))
             if not np.broadcast_to(made.evaluate(instead), rows.shape).all():
                 found[layer.move, option] = twin
     return found
@@ -122,7 +111,7 @@ def credibility(play: Play, facts: ThreatFacts) -> tuple[Floats, Floats]:
     def given(condition: Bools) -> Floats:
         whole = play.goal(_on_terminals(game, condition))
         part = play.goal(_on_terminals(game, condition & facts.carried_out))
-        return np.asarray(np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0))
+        return ratio(part, whole, np.nan)
 
     return given(facts.made & facts.defied), given(~facts.made & facts.defied)
 
@@ -203,25 +192,23 @@ def indifference(play: Play, facts: ThreatFacts) -> Indifference | None:
     struck, spared, other = (worth[:, :, actions] * weigh).sum(axis=2)
     p_struck, p_spared, p_other = (mass[:, :, actions] * weigh).sum(axis=2)
     whole = p_struck + p_spared + p_other
-    defied, aside = _ratio(p_struck + p_spared, whole), _ratio(other, whole)
+    defied, aside = ratio(p_struck + p_spared, whole, np.nan), ratio(other, whole, np.nan)
     best, reached = np.zeros(whole.size), np.zeros(whole.size)
     for h in infosets:
         ways = [a for a in tree.actions(int(h)) if not defies[a]]
         best += worth[:, :, ways].sum(axis=0).max(axis=1)
         reached += mass[:, :, ways[0]].sum(axis=0)
     at_stake = defied > 0
-    sure, never = (np.where(at_stake, defied * _ratio(u, p), 0.0) for u, p in ((struck, p_struck), (spared, p_spared)))
-    return Indifference(aside + sure, aside + never, _ratio(best, reached))
+    sure, never = (
+        np.where(at_stake, defied * ratio(u, p, np.nan), 0.0) for u, p in ((struck, p_struck), (spared, p_spared))
+    )
+    return Indifference(aside + sure, aside + never, ratio(best, reached, np.nan))
 
 
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    return np.asarray(np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0))
-
-
-def _defying_options(game: GameTree, facts: ThreatFacts) -> tuple[NDArray[np.int64], Bools]:
+def _defying_options(game: GameTree, facts: ThreatFacts) -> tuple[Ints, Bools]:
     """Information sets at which the threatened may defy or yield, and (actions,) which options may lead to defiance."""
     public, tree, copies = game.public, game.tree, game.types.size
-    made, ever = _below(game, facts.made, all), _below(game, facts.defied, any)
+    made, ever = ~public.any_through(~facts.made), public.any_through(facts.defied)
     root = int(copies > 1)
     open_: set[int] = set()
     defies = np.zeros(tree.n_actions, dtype=bool)
@@ -239,23 +226,12 @@ def _defying_options(game: GameTree, facts: ThreatFacts) -> tuple[NDArray[np.int
     return np.array(ways, dtype=np.int64), defies
 
 
-def _below(game: GameTree, holds: Bools, every: Any) -> Bools:
-    """(public nodes,) whether all (or any) histories through the node have the property."""
-    public = game.public
-    found = np.zeros(public.size, dtype=bool)
-    found[public.ends] = holds
-    for layer in reversed(range(len(public.layers))):
-        below = found[public.children(layer)]
-        found[public.at_layer(layer)] = below.all(axis=1) if every is all else below.any(axis=1)
-    return found
-
-
 def pooled_play(play: Play, facts: ThreatFacts) -> Play:
     """The game in which the others cannot tell the threat from its silent twin, solved; payoffs stay what they are."""
     return play.priced.with_game(pool(play.priced.game, facts.pairs)).solve()
 
 
-def threat_answer(play: Play, name: str, goals: Mapping[str, NDArray[Any]]) -> ThreatAnswer:
+def threat_answer(play: Play, name: str, goals: Mapping[str, Array]) -> ThreatAnswer:
     """Credibility, indifference and effect of one threat, in bands."""
     game = play.priced.game
     facts = threat_facts(game, name)
@@ -276,8 +252,8 @@ def threat_answer(play: Play, name: str, goals: Mapping[str, NDArray[Any]]) -> T
         by=facts.by,
         to=facts.to,
         p_made=band(made),
-        p_defied=_given(defied, made),
-        p_yielded=_given(yielded, made),
+        p_defied=band(ratio(defied, made)),
+        p_yielded=band(ratio(yielded, made)),
         credibility=CredibilityAnswer(made=_where_known(meant), not_made=_where_known(unsaid)),
         indifference=point,
         indifference_share=inside,
@@ -288,10 +264,6 @@ def threat_answer(play: Play, name: str, goals: Mapping[str, NDArray[Any]]) -> T
         effect={goal: band(play.goal(w) - pooled.goal(w)) for goal, w in goals.items()},
         effect_on_demand=band(play.goal(met) - pooled.goal(met)),
     )
-
-
-def _given(part: Floats, whole: Floats) -> Band:
-    return band(np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0))
 
 
 def _where_known(values: Floats) -> Band | None:

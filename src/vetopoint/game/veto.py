@@ -9,21 +9,29 @@ g of the move's other options.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vetopoint.answers import SweepAnswer, Threshold, VetoPoint
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Array, Bools, Floats
 from vetopoint.case.expression import Expression, Scope
-from vetopoint.game._policies import Policy, deciders, forcing_policy, goal_histories, open_nodes
 from vetopoint.game.interventions import OptionEffects
-from vetopoint.game.unroll.expand import evaluate_located
-from vetopoint.game.unroll.histories import CHANCE, GameTree
+from vetopoint.game.tree import DECISION
+from vetopoint.game.unroll import CHANCE, GameTree
 from vetopoint.quantity import Band, band
 
-__all__ = ["DEFAULT_THRESHOLD", "RARELY", "clause_histories", "effective", "forcing_options", "veto_points"]
+__all__ = [
+    "DEFAULT_THRESHOLD",
+    "RARELY",
+    "clause_histories",
+    "effective",
+    "forcing_options",
+    "forcing_policy",
+    "goal_histories",
+    "veto_points",
+]
 
 
 DEFAULT_THRESHOLD = Threshold(absolute=0.05, relative=0.2)
@@ -31,7 +39,7 @@ RARELY = 0.01
 SWEEP = tuple(Threshold(absolute=a, relative=r) for a in (0.02, 0.05, 0.1) for r in (0.1, 0.2, 0.4))
 
 
-def effective(goal: Floats, threshold: Threshold = DEFAULT_THRESHOLD) -> NDArray[np.bool_]:
+def effective(goal: Floats, threshold: Threshold = DEFAULT_THRESHOLD) -> Bools:
     """Whether each option is an effective veto, by draw.
 
     Parameters
@@ -56,7 +64,13 @@ def effective(goal: Floats, threshold: Threshold = DEFAULT_THRESHOLD) -> NDArray
     ).reshape(n, k)
 
 
-def forcing_options(game: GameTree, reached: NDArray[np.bool_]) -> dict[int, tuple[str, ...]]:
+def goal_histories(game: GameTree, weights: Array) -> Bools:
+    """(public histories,) whether the history reaches the goal with positive weight, for some type, in some draw."""
+    positive = (np.atleast_2d(np.asarray(weights)) > 0).any(axis=0)
+    return np.asarray(positive.reshape(game.public.histories, game.types.size).any(axis=1))
+
+
+def forcing_options(game: GameTree, reached: Bools) -> dict[int, tuple[str, ...]]:
     """Options after which no history reaches the goal, at moves where another option leaves it open.
 
     Parameters
@@ -68,7 +82,7 @@ def forcing_options(game: GameTree, reached: NDArray[np.bool_]) -> dict[int, tup
     -------
     Number of a layer to its forcing options, moves of chance left out.
     """
-    open_ = open_nodes(game.public, reached)
+    open_ = game.public.any_through(reached)
     found: dict[int, tuple[str, ...]] = {}
     for number, layer in enumerate(game.public.layers):
         if layer.by == CHANCE or not game.public.at_layer(number).size:
@@ -79,7 +93,90 @@ def forcing_options(game: GameTree, reached: NDArray[np.bool_]) -> dict[int, tup
     return found
 
 
-def clause_histories(game: GameTree) -> NDArray[np.bool_] | None:
+def forcing_policy(game: GameTree, actor: str, reached: Bools) -> dict[int, tuple[str, ...]] | None:
+    """A policy of one actor under which no history reaches the goal, chance and all others helping as they may.
+
+    With perfect recall an actor's information sets form a forest by its own last moves. A last move is safe if no goal
+    history follows it without a further move of the actor, and every information set that comes next can be made safe; an
+    information set can be made safe if one of its options is. So the answer is exact, and respects what the actor sees.
+
+    Parameters
+    ----------
+    game : the game.
+    actor : whose policy.
+    reached : (public histories,) whether the history reaches the goal.
+
+    Returns
+    -------
+    dict or None
+        Number of a layer to the options with which the policy can go on there, wherever it leads; layers at which any will do are
+        left out, so it is empty if the goal is never reached anyhow. None if the actor has no such policy.
+    """
+    own = _Sequences(game, actor, reached)
+    if not own.safe(-1):
+        return None
+    found: dict[int, set[str]] = {}
+    common: dict[int, set[str]] = {}
+    for infoset in own.used():
+        layer = int(game.infoset_layer[infoset])
+        names = game.public.layers[layer].options
+        first = int(game.tree.action_start[infoset])
+        good = {names[a - first] for a in game.tree.actions(infoset) if own.safe(a)}
+        found[layer] = found.get(layer, set()) | good
+        common[layer] = common.get(layer, good) & good
+    policy = {}
+    for layer in sorted(found):
+        options, chosen = game.public.layers[layer].options, common[layer] or found[layer]
+        if len(chosen) < len(options):
+            policy[layer] = tuple(o for o in options if o in chosen)
+    return policy
+
+
+class _Sequences:
+    """An actor's own last moves (actions; -1: none yet), what ends after each, and what comes next."""
+
+    def __init__(self, game: GameTree, actor: str, reached: Bools) -> None:
+        tree = game.tree
+        player = game.players.index(actor)
+        mine = np.zeros(game.nodes, dtype=bool)
+        decides = tree.kind == DECISION
+        mine[decides] = tree.infoset_player[tree.index[decides]] == player
+        last = np.full(game.nodes, -1, dtype=np.int64)
+        for v in range(1, game.nodes):
+            up = tree.parent[v]
+            last[v] = tree.via[v] if mine[up] else last[up]
+        self.next: dict[int, list[int]] = {}
+        for infoset, before in sorted(set(zip(tree.index[mine].tolist(), last[mine].tolist(), strict=True))):
+            self.next.setdefault(before, []).append(infoset)
+        self.ends = set(last[tree.terminal_node][reached[game.terminal_public]].tolist())
+        self.actions = {h: tree.actions(h) for sets in self.next.values() for h in sets}
+        self.known: dict[int, bool] = {}
+        for infoset in sorted(self.actions, key=lambda h: -int(game.infoset_layer[h])):
+            for action in self.actions[infoset]:
+                self.known[action] = self._safe(action)
+        self.known[-1] = self._safe(-1)
+
+    def _safe(self, sequence: int) -> bool:
+        if sequence in self.ends:
+            return False
+        return all(any(self.known[a] for a in self.actions[h]) for h in self.next.get(sequence, ()))
+
+    def safe(self, sequence: int) -> bool:
+        """Whether after this own last move the actor can still keep every goal history out."""
+        return self.known[sequence]
+
+    def used(self) -> list[int]:
+        """Information sets that the safe policy may come to, in order."""
+        found: list[int] = []
+        waiting = [-1]
+        while waiting:
+            for infoset in self.next.get(waiting.pop(), ()):
+                found.append(infoset)
+                waiting += [a for a in self.actions[infoset] if self.known[a]]
+        return sorted(found)
+
+
+def clause_histories(game: GameTree) -> Bools | None:
     """(public histories,) whether the coalition's consent clause can hold in the history; None without such a clause.
 
     Facts have their truth in the history. Members, bodies and counts of members are not decided by the history: the clause
@@ -88,19 +185,12 @@ def clause_histories(game: GameTree) -> NDArray[np.bool_] | None:
     clause = game.case.expression("coalition.requires")
     if clause is None or clause.text == "true":
         return None
-    facts: dict[str, NDArray[np.bool_]] = {}
-    for name in game.case.file.coalition.facts:
-        condition = game.case.expression(f"coalition.facts.{name}")
-        if condition is not None:
-            value = evaluate_located(game.case, condition, game.public_scope(), ("coalition", "facts", name))
-            facts[name] = np.broadcast_to(value, (game.public.histories,)).astype(bool)
+    facts = {name: game.holds("coalition", "facts", name) for name in game.case.file.coalition.facts}
     free = sorted(clause.names - set(facts) - {"true", "false"})
     return _can_hold(clause, facts, free, game.public.histories)
 
 
-def _can_hold(
-    clause: Expression, facts: Mapping[str, NDArray[np.bool_]], free: Sequence[str], histories: int
-) -> NDArray[np.bool_]:
+def _can_hold(clause: Expression, facts: Mapping[str, Bools], free: Sequence[str], histories: int) -> Bools:
     """Whether some assignment of what the history leaves open lets the clause hold (beyond ten names: all or none)."""
     found = np.zeros(histories, dtype=bool)
     names = [*free, *sorted(clause.calls & {"joined", "joined_share", "k_of"})]
@@ -113,16 +203,15 @@ def _can_hold(
     return found
 
 
-def _constant(value: NDArray[Any]) -> Callable[..., NDArray[Any]]:
+def _constant(value: Array) -> Callable[..., Array]:
     return lambda *_: value
 
 
 def veto_points(
     game: GameTree,
     effects: OptionEffects,
-    goals: Mapping[str, NDArray[Any]],
+    goals: Mapping[str, Array],
     threshold: Threshold = DEFAULT_THRESHOLD,
-    sweep: Sequence[Threshold] = SWEEP,
     listed_from: float = 0.5,
 ) -> list[VetoPoint]:
     """Every place at which an actor can stop the plan, for each goal.
@@ -132,8 +221,7 @@ def veto_points(
     game : the game.
     effects : what each option does when taken by surprise, see `option_effects`.
     goals : weights (terminals,) or (n, terminals) of each goal.
-    threshold : the test of an effective veto.
-    sweep : further thresholds at which the share of draws is reported.
+    threshold : the test of an effective veto; the share of draws is reported at those of `SWEEP` too.
     listed_from : smallest share of draws in which the test holds for an effective veto to be listed.
 
     Returns
@@ -146,123 +234,97 @@ def veto_points(
     for goal, weights in goals.items():
         reached = goal_histories(game, weights)
         forcing = forcing_options(game, reached)
-        # A clause forbids the plan; a goal that the truce decides, draw by draw, can be had without the plan.
-        plan = clause if np.ndim(weights) == 1 else None
+        places = _Places(game, effects, goal)
         points = [
-            *_rule(game, effects, goal, plan),
-            *_forcing(game, effects, goal, forcing),
-            *_by_policy(game, effects, goal, reached, forcing),
-            *_effective(game, effects, goal, forcing, threshold, sweep, listed_from),
+            # A clause forbids the plan; a goal that the truce decides, draw by draw, can be had without the plan.
+            *(places.by_rule(clause) if clause is not None and np.ndim(weights) == 1 else ()),
+            *places.by_option(forcing),
+            *(places.by_policy(reached) if reached.any() else ()),
+            *places.in_effect(forcing, threshold, listed_from),
         ]
         found += sorted(points, key=lambda p: round(p.at, 6))
     return found
 
 
-def _point(
-    game: GameTree,
-    effects: OptionEffects,
-    goal: str,
-    layer: int,
-    option: str,
-    **given: Any,
-) -> VetoPoint:
-    move = game.public.layers[layer]
-    column = int(effects.start[layer]) + move.options.index(option)
-    reached = effects.reached[:, layer]
-    fields: dict[str, Any] = {
-        "actor": move.by,
-        "owner": move.by == game.case.file.owner,
-        "move": move.move,
-        "round": move.round or None,
-        "option": option,
-        "goal": goal,
-        "goal_if_forced": band(effects.goal[goal][:, column]),
-        "share_of_draws": 1.0,
-        "p_reached": band(reached),
-        "rarely_reached": bool(reached.mean() < RARELY),
-        "at": float(effects.at[layer]),
-        "scope": "option",
-        "intervention": "surprise",
-    }
-    return VetoPoint(**{**fields, **given})
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """Where actors can stop the plan as far as one goal goes."""
 
+    game: GameTree
+    effects: OptionEffects
+    goal: str
 
-def _rule(game: GameTree, effects: OptionEffects, goal: str, clause: NDArray[np.bool_] | None) -> Iterator[VetoPoint]:
-    if clause is None:
-        return
-    text = game.case.file.coalition.requires
-    for layer, options in forcing_options(game, clause).items():
-        for option in options:
-            yield _point(game, effects, goal, layer, option, kind="rule", scope="clause", clause=text)
+    def at(self, layer: int, option: str, **given: Any) -> VetoPoint:
+        """One veto point; what is not given is that of a forcing option."""
+        move = self.game.public.layers[layer]
+        column = int(self.effects.start[layer]) + move.options.index(option)
+        reached = self.effects.reached[:, layer]
+        fields: dict[str, Any] = {
+            "actor": move.by,
+            "owner": move.by == self.game.case.file.owner,
+            "move": move.move,
+            "round": move.round or None,
+            "option": option,
+            "kind": "forcing",
+            "goal": self.goal,
+            "goal_if_forced": band(self.effects.goal[self.goal][:, column]),
+            "share_of_draws": 1.0,
+            "p_reached": band(reached),
+            "rarely_reached": bool(reached.mean() < RARELY),
+            "at": float(self.effects.at[layer]),
+            "scope": "option",
+            "intervention": "surprise",
+        }
+        return VetoPoint(**{**fields, **given})
 
+    def by_rule(self, clause: Bools) -> Iterator[VetoPoint]:
+        """Options after which the clause cannot hold."""
+        text = self.game.case.file.coalition.requires
+        for layer, options in forcing_options(self.game, clause).items():
+            for option in options:
+                yield self.at(layer, option, kind="rule", scope="clause", clause=text)
 
-def _forcing(
-    game: GameTree, effects: OptionEffects, goal: str, forcing: Mapping[int, tuple[str, ...]]
-) -> Iterator[VetoPoint]:
-    for layer, options in forcing.items():
-        for option in options:
-            yield _point(game, effects, goal, layer, option, kind="forcing")
+    def by_option(self, forcing: Mapping[int, tuple[str, ...]]) -> Iterator[VetoPoint]:
+        """Options after which no history reaches the goal."""
+        for layer, options in forcing.items():
+            for option in options:
+                yield self.at(layer, option)
 
-
-def _by_policy(
-    game: GameTree,
-    effects: OptionEffects,
-    goal: str,
-    reached: NDArray[np.bool_],
-    forcing: Mapping[int, tuple[str, ...]],
-) -> Iterator[VetoPoint]:
-    if not reached.any():
-        return
-    for actor in deciders(game):
-        policy = forcing_policy(game, actor, reached)
-        if policy is None or not policy.options:
-            continue
-        layer, options = next(iter(policy.options.items()))
-        yield _point(
-            game,
-            effects,
-            goal,
-            layer,
-            options[0],
-            kind="forcing",
-            scope="policy",
-            policy=_named(game, policy),
-            goal_if_forced=Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0),
-            intervention="announced",
-        )
-
-
-def _named(game: GameTree, policy: Policy) -> dict[str, tuple[str, ...]]:
-    return {game.public.layers[layer].name: options for layer, options in policy.options.items()}
-
-
-def _effective(
-    game: GameTree,
-    effects: OptionEffects,
-    goal: str,
-    forcing: Mapping[int, tuple[str, ...]],
-    threshold: Threshold,
-    sweep: Sequence[Threshold],
-    listed_from: float,
-) -> Iterator[VetoPoint]:
-    for number, layer in enumerate(game.public.layers):
-        if layer.by == CHANCE or len(layer.options) < 2 or not game.public.at_layer(number).size:
-            continue
-        columns = slice(int(effects.start[number]), int(effects.start[number + 1]))
-        forced = effects.goal[goal][:, columns]
-        share = effective(forced, threshold).mean(axis=0)
-        listed = [o for o, name in enumerate(layer.options) if name not in forcing.get(number, ())]
-        listed = [o for o in listed if share[o] >= listed_from]
-        swept = [(t, effective(forced, t).mean(axis=0)) for t in sweep] if listed else []
-        for o in listed:
-            yield _point(
-                game,
-                effects,
-                goal,
-                number,
-                layer.options[o],
-                kind="effective",
-                share_of_draws=float(share[o]),
-                threshold=threshold,
-                sweep=tuple(SweepAnswer(threshold=t, share_of_draws=float(s[o])) for t, s in swept),
+    def by_policy(self, reached: Bools) -> Iterator[VetoPoint]:
+        """Policies under which no history reaches the goal, each at its first move."""
+        for actor in self.game.movers:
+            policy = forcing_policy(self.game, actor, reached)
+            if not policy:
+                continue
+            layer, options = next(iter(policy.items()))
+            yield self.at(
+                layer,
+                options[0],
+                scope="policy",
+                policy={self.game.public.layers[k].name: names for k, names in policy.items()},
+                goal_if_forced=Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0),
+                intervention="announced",
             )
+
+    def in_effect(
+        self, forcing: Mapping[int, tuple[str, ...]], threshold: Threshold, listed_from: float
+    ) -> Iterator[VetoPoint]:
+        """Options that pass the test of an effective veto in enough draws."""
+        for number, layer in enumerate(self.game.public.layers):
+            if layer.by == CHANCE or len(layer.options) < 2 or not self.game.public.at_layer(number).size:
+                continue
+            columns = slice(int(self.effects.start[number]), int(self.effects.start[number + 1]))
+            forced = self.effects.goal[self.goal][:, columns]
+            share = effective(forced, threshold).mean(axis=0)
+            listed = [o for o, name in enumerate(layer.options) if name not in forcing.get(number, ())]
+            listed = [o for o in listed if share[o] >= listed_from]
+            swept = [(t, effective(forced, t).mean(axis=0)) for t in SWEEP] if listed else []
+            for o in listed:
+                yield self.at(
+                    number,
+                    layer.options[o],
+                    kind="effective",
+                    share_of_draws=float(share[o]),
+                    threshold=threshold,
+                    sweep=tuple(SweepAnswer(threshold=t, share_of_draws=float(s[o])) for t, s in swept),
+                )

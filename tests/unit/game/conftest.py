@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from vetopoint.case import Case, Expression, Scope, load_case
 from vetopoint.game.priced import PricedGame
-from vetopoint.game.unroll.chance import chance_probabilities
-from vetopoint.game.unroll.histories import ChanceSet, GameTree
+from vetopoint.game.unroll import ChanceSet, GameTree, chance_probabilities
 
 CONSENT = """
 vetopoint: 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vetopoint.game.beliefs import belief_answers, beliefs_after
-from vetopoint.game.unroll.games import unroll
+from vetopoint.game.unroll import unroll
 
 SIGNAL = """
 vetopoint: 1

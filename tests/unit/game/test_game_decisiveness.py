@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vetopoint.game.decisiveness import Decisiveness, decisive, decisiveness, decisiveness_answer, policy_value, ranking
-from vetopoint.game.unroll.games import unroll
+from vetopoint.game.decisiveness import Decisiveness, GameValue, decisive, decisiveness, decisiveness_answer, ranking
+from vetopoint.game.unroll import unroll
 
 VOTES = """
 vetopoint: 1
@@ -29,9 +29,9 @@ payoffs:
 BANZHAF, SHAPLEY_SHUBIK = (3 / 4, 1 / 4, 1 / 4), (2 / 3, 1 / 6, 1 / 6)
 
 
-def vote(make_case, price, probability):
+def vote(make_case, price, probability, owner="a"):
     """Nobody replies to anybody: each votes aye with the given probability, whatever happens."""
-    game = unroll(make_case(VOTES))
+    game = unroll(make_case(VOTES.replace("owner: a", f"owner: {owner}")))
     payoffs = np.zeros((probability.size, game.terminals, 3))
     for p, move in enumerate(("va", "vb", "vc")):
         payoffs[:, :, p] = np.log(probability / (1 - probability))[:, None] * (game.choices[move] == "aye")
@@ -40,14 +40,14 @@ def vote(make_case, price, probability):
 
 def test_decisiveness_without_replies_at_one_half_is_banzhaf(make_case, price):
     priced, goal = vote(make_case, price, np.array([0.5]))
-    found = decisiveness(policy_value(priced, goal), ("a", "b", "c"))
+    found = decisiveness(GameValue(priced, goal), ("a", "b", "c"))
     assert np.allclose(found.d[0], BANZHAF, atol=1e-12)
 
 
 def test_decisiveness_without_replies_is_the_multilinear_derivative(make_case, price):
     p = np.linspace(0.05, 0.95, 7)
     priced, goal = vote(make_case, price, p)
-    found = decisiveness(policy_value(priced, goal), ("a", "b", "c"))
+    found = decisiveness(GameValue(priced, goal), ("a", "b", "c"))
     extension = p * (1 - (1 - p) ** 2)
     derivative = np.stack([1 - (1 - p) ** 2, p * (1 - p), p * (1 - p)], axis=1)
     assert np.allclose(found.goal, extension, atol=1e-12)
@@ -59,7 +59,7 @@ def test_decisiveness_without_replies_is_the_multilinear_derivative(make_case, p
 def test_its_integral_over_the_probability_is_shapley_shubik(make_case, price):
     nodes, weights = np.polynomial.legendre.leggauss(8)
     priced, goal = vote(make_case, price, (nodes + 1) / 2)
-    found = decisiveness(policy_value(priced, goal), ("a", "b", "c"))
+    found = decisiveness(GameValue(priced, goal), ("a", "b", "c"))
     assert np.allclose((weights / 2) @ found.d, SHAPLEY_SHUBIK, atol=1e-12)
 
 
@@ -70,7 +70,7 @@ def test_shapley_lifts_sum_to_the_gap(consent_case, price, seed):
     values = {"hostile": rng.beta(2, 2, 12), "feared": rng.beta(4, 2, 12), "reached": rng.uniform(0.2, 0.8, 12)}
     priced = price(game, rng.normal(size=(12, game.terminals, 3)), 1.0, values)
     goal = np.isin(game.outcome, ["consented", "defiant"])
-    value = policy_value(priced, goal)
+    value = GameValue(priced, goal)
     found = decisiveness(value, ("coalition", "russia"))
     gap = value(frozenset(["coalition", "russia"]), frozenset()) - found.goal
     assert np.abs(found.shapley.sum(axis=1) - gap).max() < 1e-9
@@ -84,7 +84,7 @@ def test_a_refusing_belligerent_with_a_forcing_policy_leaves_nothing(consent_cas
     values = {"hostile": rng.beta(2, 2, 10), "feared": rng.beta(4, 2, 10), "reached": rng.uniform(0.2, 0.8, 10)}
     priced = price(game, rng.normal(size=(10, game.terminals, 3)), 1.0, values)
     goal = np.isin(game.outcome, ["consented", "defiant"])
-    value = policy_value(priced, goal)
+    value = GameValue(priced, goal)
     assert np.allclose(value(frozenset(), frozenset(["russia"])), 0.0, atol=1e-12)
     # chance is no player: even if all favour the goal, the ceasefire must come
     assert np.allclose(value(frozenset(["coalition", "russia"]), frozenset()), values["reached"], atol=1e-9)
@@ -118,9 +118,7 @@ def test_ties_make_nobody_first():
 
 def test_the_owner_is_listed_apart_and_sets_are_smallest(make_case, price):
     priced, goal = vote(make_case, price, np.array([0.5, 0.5]))
-    answer = decisiveness_answer(
-        "passes", policy_value(priced, goal), ("a", "b", "c"), "a", {}, unlock_at=0.9, block_at=0.01
-    )
+    answer = decisiveness_answer("passes", GameValue(priced, goal), ("a", "b", "c"), priced.game.case, (0.9, 0.01))
     assert [a.actor for a in answer.actors] == ["b", "c", "a"]
     assert answer.actors[-1].owner
     assert answer.actors[-1].first is None
@@ -134,10 +132,9 @@ def test_the_owner_is_listed_apart_and_sets_are_smallest(make_case, price):
 
 
 def test_sets_are_measured_given_what_is_presupposed(make_case, price):
-    priced, goal = vote(make_case, price, np.array([0.5, 0.5]))
-    half = decisiveness_answer(
-        "passes", policy_value(priced, goal), ("a", "b", "c"), "c", {}, unlock_at=0.9, presupposed=np.full(2, 0.75)
-    )
-    whole = decisiveness_answer("passes", policy_value(priced, goal), ("a", "b", "c"), "c", {}, unlock_at=0.9)
+    priced, goal = vote(make_case, price, np.array([0.5, 0.5]), owner="c")
+    value, case, at = GameValue(priced, goal), priced.game.case, (0.9, 0.05)
+    half = decisiveness_answer("passes", value, ("a", "b", "c"), case, at, presupposed=np.full(2, 0.75))
+    whole = decisiveness_answer("passes", value, ("a", "b", "c"), case, at)
     assert ("a",) in [s.actors for s in half.sets if s.direction == "unlock"]
     assert ("a",) not in [s.actors for s in whole.sets if s.direction == "unlock"]

@@ -12,11 +12,9 @@ from scipy.optimize import minimize_scalar
 
 from vetopoint.case import load_case
 from vetopoint.errors import SolverError
-from vetopoint.game.fit import Chance, Decision, TreeSpec, fit
-from vetopoint.game.fit._likelihood import Likelihood
-from vetopoint.game.fit.case import fit_case
+from vetopoint.game.fit import Chance, Decision, Estimator, TreeSpec, fit, fit_case
+from vetopoint.game.fit.likelihood import Likelihood
 from vetopoint.game.fit.spec import bind
-from vetopoint.game.fit.ultimatum import fit_ultimatum
 
 DUEL = Decision("a", {"stay": "peace", "attack": Decision("b", {"yield": "gain", "resist": "war"})})
 DUEL_SPEC = TreeSpec(
@@ -121,9 +119,11 @@ def test_one_decision_is_a_logistic_or_probit_regression() -> None:
     assert ours.loglik == pytest.approx(logit.llf)
     assert ours.aic == pytest.approx(logit.aic)
     robust = sm.Logit(chosen == "yes", design).fit(disp=0, cov_type="HC0")
-    assert np.allclose(fit(spec, data, chosen, errors="sandwich").covariance, robust.cov_params(), atol=1e-6)
+    assert np.allclose(fit(spec, data, chosen, Estimator(errors="sandwich")).covariance, robust.cov_params(), atol=1e-6)
     probit = sm.Probit(chosen == "yes", design).fit(disp=0)
-    assert np.allclose(fit(spec, data, chosen, link="probit").coefficients, probit.params * np.sqrt(2), atol=1e-5)
+    assert np.allclose(
+        fit(spec, data, chosen, Estimator(link="probit")).coefficients, probit.params * np.sqrt(2), atol=1e-5
+    )
 
 
 def played(rng: np.random.Generator, n: int, payoffs: dict[str, float], reply: dict[str, float]) -> np.ndarray:
@@ -164,7 +164,7 @@ def test_simulated_coefficients_come_back(error: str, link: str) -> None:
     truth = np.array([0.5, 1.0, -0.5, 0.7, 0.4, 0.6, 0.5])
     data = columns(4000, 9)
     found = simulated(DUEL_SPEC, data, truth, 10, error=error, link=link)
-    result = fit(DUEL_SPEC, data, found, error=error, link=link, starts=2)  # type: ignore[arg-type]
+    result = fit(DUEL_SPEC, data, found, Estimator(error, link, starts=2))  # type: ignore[arg-type]
     assert result.converged
     assert np.all(np.abs(result.coefficients - truth) < 4 * result.se)
     assert result.start_values[0] == pytest.approx(result.start_values[1], abs=1e-6)
@@ -175,8 +175,8 @@ def test_bootstrap_agrees_with_the_hessian_and_is_seeded() -> None:
     spec = TreeSpec(DUEL, {("a", "peace"): ["x"], ("b", "war"): ["1", "z"]})
     found = simulated(spec, data, np.array([0.5, 0.3, -0.6]), 12, error="agent", link="logit")
     plain = fit(spec, data, found)
-    one = fit(spec, data, found, errors="bootstrap", resamples=150, seed=1)
-    two = fit(spec, data, found, errors="bootstrap", resamples=150, seed=1)
+    one = fit(spec, data, found, Estimator(errors="bootstrap", resamples=150, seed=1))
+    two = fit(spec, data, found, Estimator(errors="bootstrap", resamples=150, seed=1))
     assert np.array_equal(one.covariance, two.covariance)
     assert np.allclose(one.se, plain.se, rtol=0.25)
 
@@ -186,8 +186,8 @@ def test_clusters_of_copies_widen_the_errors() -> None:
     spec = TreeSpec(Decision("a", {"no": "no", "yes": "yes"}), {("a", "yes"): ["1", "x"]})
     chosen = np.repeat(outcomes(spec, 150, 14), 4)
     labels = np.repeat(np.arange(150), 4)
-    loose = fit(spec, data, chosen, errors="sandwich")
-    tight = fit(spec, data, chosen, errors="sandwich", cluster=labels)
+    loose = fit(spec, data, chosen, Estimator(errors="sandwich"))
+    tight = fit(spec, data, chosen, Estimator(errors="sandwich"), labels)
     assert np.allclose(tight.se, 2 * loose.se)
 
 
@@ -198,14 +198,14 @@ def test_penalties_on_one_proportion_have_known_answers(yes: int) -> None:
     chosen = np.array(["yes"] * yes + ["no"] * (10 - yes))
     half = np.log((yes + 0.5) / (10 - yes + 0.5))
     for penalty in ("firth", "log-f"):
-        result = fit(spec, {}, chosen, penalty=penalty)  # type: ignore[arg-type]
+        result = fit(spec, {}, chosen, Estimator(penalty=penalty))  # type: ignore[arg-type]
         assert result.coefficients[0] == pytest.approx(half, abs=1e-5)
 
     def loss(b: float) -> float:
         return float((10 - yes) * np.logaddexp(0, b) + yes * np.logaddexp(0, -b) + np.log1p((b / 2.5) ** 2))
 
     best = minimize_scalar(loss, bounds=(-20, 20), method="bounded", options={"xatol": 1e-9}).x
-    assert fit(spec, {}, chosen, penalty="cauchy").coefficients[0] == pytest.approx(best, abs=1e-4)
+    assert fit(spec, {}, chosen, Estimator(penalty="cauchy")).coefficients[0] == pytest.approx(best, abs=1e-4)
 
 
 def test_separation_is_told_and_a_penalty_cures_it() -> None:
@@ -213,13 +213,13 @@ def test_separation_is_told_and_a_penalty_cures_it() -> None:
     data = {"x": np.linspace(-1, 1, 20)}
     chosen = np.where(data["x"] > 0, "yes", "no")
     assert fit(spec, data, chosen).warnings
-    cured = fit(spec, data, chosen, penalty="log-f", starts=3)
+    cured = fit(spec, data, chosen, Estimator(penalty="log-f", starts=3))
     assert cured.converged
     assert not cured.warnings
     assert 2 < cured["a(yes):x"] < 20
 
 
-def test_results_become_quantities_and_draws() -> None:
+def test_results_become_quantities_with_their_correlation() -> None:
     from vetopoint.quantity import parse_distribution
 
     spec = TreeSpec(Decision("a", {"no": "no", "yes": "yes"}), {("a", "yes"): {"beta_0": "1", "beta_x": "x"}})
@@ -227,36 +227,12 @@ def test_results_become_quantities_and_draws() -> None:
     result = fit(spec, data, outcomes(spec, 300, 16))
     for name, text in result.as_quantities().items():
         assert parse_distribution(text).mean() == pytest.approx(result[name], rel=1e-5)
-    draws = result.draws(50_000, seed=1)
-    stacked = np.stack([draws["beta_0"], draws["beta_x"]])
-    assert np.allclose(np.cov(stacked), result.covariance, rtol=0.05, atol=1e-4)
+    stacked = np.random.default_rng(1).multivariate_normal(result.coefficients, result.covariance, size=50_000).T
     (pair,) = result.correlations()
     assert pair[:2] == ("beta_0", "beta_x")
     assert pair[2] == pytest.approx(np.corrcoef(stacked)[0, 1], abs=0.01)
     row = result.table()[1]
     assert row.z == pytest.approx(row.estimate / row.se)
-
-
-def test_simulated_ultimatum_offers_come_back() -> None:
-    """Offers from the first-order condition, solved with Lambert's W."""
-    from scipy.special import lambertw
-
-    rng = np.random.default_rng(17)
-    n, pie, s1, s2 = 3000, 100.0, 12.0, 6.0
-    x = rng.integers(0, 2, n).astype(float)
-    reserve1, reserve2 = 30 + 8 * x, 25 - 5 * x
-    shock = rng.logistic(scale=s1, size=n)
-    excess = (pie - reserve1 - shock - reserve2 - s2) / s2
-    offer = pie - reserve1 - shock - s2 * (1 + lambertw(np.exp(excess)).real)
-    offer = np.clip(offer, 0, pie)
-    accepted = offer > reserve2 + rng.logistic(scale=s2, size=n)
-    columns_ = {"x": x}
-    found = fit_ultimatum(["1", "x"], ["1", "x"], columns_, offer, accepted, pie=pie, responder_scale=s2)
-    truth = np.array([30, 8, 25, -5, np.log(s1)])
-    assert found.converged
-    assert np.all(np.abs(found.coefficients - truth) < 4 * found.se)
-    with pytest.raises(SolverError, match="outside"):
-        fit_ultimatum(["1"], ["1"], {}, [120.0], [True], pie=100, responder_scale=3)
 
 
 def test_what_cannot_be_estimated_is_refused_with_the_reason() -> None:
@@ -265,9 +241,9 @@ def test_what_cannot_be_estimated_is_refused_with_the_reason() -> None:
     twice = Decision("a", {"stop": "stop", "go": Decision("a", {"left": "left", "right": "right"})})
     chosen = np.array(["l", "m", "r"])
     with pytest.raises(SolverError, match="logit link"):
-        fit(TreeSpec(three, {("a", "l"): ["1"]}), data, chosen, link="probit")
+        fit(TreeSpec(three, {("a", "l"): ["1"]}), data, chosen, Estimator(link="probit"))
     with pytest.raises(SolverError, match="moves twice"):
-        fit(TreeSpec(twice, {("a", "left"): ["1"]}), data, np.array(["stop"] * 3), link="probit", error="private")
+        fit(TreeSpec(twice, {("a", "left"): ["1"]}), data, np.array(["stop"] * 3), Estimator("private", "probit"))
     with pytest.raises(SolverError, match="not in the tree"):
         fit(DUEL_SPEC, data, np.array(["peace", "peace", "truce"]))
     with pytest.raises(SolverError, match="not in the data"):
@@ -337,7 +313,7 @@ def past_cases(n: int, truth: tuple[float, float, float], seed: int) -> list[str
 def test_a_case_is_fitted_from_a_table_of_past_cases(tmp_path: Path) -> None:
     truth = (-0.8, 0.6, 0.5)
     case, table = written(tmp_path, past_cases(3000, truth, 19))
-    found = fit_case(load_case(case), table, starts=1)
+    found = fit_case(load_case(case), table, Estimator())
     assert found.result.names == ("beta_cost", "beta_trade", "beta_stake")
     assert np.all(np.abs(found.result.coefficients - truth) < 4 * found.result.se)
     assert found.covariates == ("trade", "threat")
@@ -346,7 +322,7 @@ def test_a_case_is_fitted_from_a_table_of_past_cases(tmp_path: Path) -> None:
     assert told["observations"] == 3000
     assert [row["name"] for row in told["coefficients"]] == list(found.result.names)
     assert told["aic"] == pytest.approx(6 - 2 * told["loglik"])
-    clustered = fit_case(load_case(case), table, starts=1, errors="sandwich", cluster="region")
+    clustered = fit_case(load_case(case), table, Estimator(errors="sandwich"), cluster="region")
     assert np.array_equal(clustered.result.coefficients, found.result.coefficients)
     assert not np.array_equal(clustered.result.se, found.result.se)
 
@@ -354,7 +330,7 @@ def test_a_case_is_fitted_from_a_table_of_past_cases(tmp_path: Path) -> None:
 def test_a_fitted_case_plays_as_estimated(tmp_path: Path) -> None:
     """λ equal to the unit at the estimate makes a run's logit the one that was fitted."""
     case, table = written(tmp_path, past_cases(500, (-0.8, 0.6, 0.5), 20))
-    found = fit_case(load_case(case), table, starts=1)
+    found = fit_case(load_case(case), table, Estimator())
     beta = dict(zip(found.result.names, found.result.coefficients, strict=True))
     assert found.precision["target"] == pytest.approx(abs(beta["beta_stake"]))
     quiet = 0.0
@@ -371,10 +347,10 @@ def test_a_fitted_case_plays_as_estimated(tmp_path: Path) -> None:
 def test_what_was_not_recorded_is_left_open(tmp_path: Path) -> None:
     rows = ["outcome,demand", "clash,", ",hold", "won,press", "quiet,"]
     case, table = written(tmp_path, rows)
-    one = fit_case(load_case(case), table, estimate=["beta_cost"], penalty="log-f", starts=1)
+    one = fit_case(load_case(case), table, Estimator(penalty="log-f"), ["beta_cost"])
     rows = ["outcome", "clash", "quiet", "won", "quiet"]
     _, table = written(tmp_path, rows)
-    two = fit_case(load_case(case), table, estimate=["beta_cost"], penalty="log-f", starts=1)
+    two = fit_case(load_case(case), table, Estimator(penalty="log-f"), ["beta_cost"])
     assert one.result.loglik == pytest.approx(two.result.loglik)
 
 
@@ -409,31 +385,6 @@ def table_of(folder: Path) -> Path:
     return path
 
 
-def test_a_precision_comes_back_from_expected_counts() -> None:
-    from vetopoint.game.fit.precision import fit_precision
-    from vetopoint.game.solver.solve import solve_aqre
-    from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
-
-    nodes = [
-        Node(-1, 0, CHANCE, options=("dry", "wet")),
-        Node(0, 0, DECISION, 0, "ask", ("no", "yes")),
-        Node(0, 1, DECISION, 0, "ask", ("no", "yes")),
-        Node(1, 0, TERMINAL),
-        Node(1, 1, TERMINAL),
-        Node(2, 0, TERMINAL),
-        Node(2, 1, TERMINAL),
-    ]
-    tree = Tree.from_nodes(("a",), nodes)
-    payoffs, chance = np.array([[0.0], [1.0], [0.0], [-0.4]]), np.array([0.7, 0.3])
-    shares = solve_aqre(tree, payoffs[None], chance[None, None], np.array([[2.3]])).strategy[0]
-    found = fit_precision(tree, payoffs, 1000 * shares, chance)
-    assert found.precision == pytest.approx(2.3, abs=1e-5)
-    assert found.se == pytest.approx(1 / (0.58 * np.sqrt(1000 * shares[0] * shares[1])), rel=1e-2)
-    assert fit_precision(tree, payoffs, [0, 10], chance).at_bound
-    with pytest.raises(SolverError, match="counts"):
-        fit_precision(tree, payoffs, [1, 2, 3], chance)
-
-
 ROUNDS = """
 vetopoint: 1
 title: Rounds
@@ -461,7 +412,7 @@ def test_rounds_of_a_repeated_move_are_columns_of_their_own(tmp_path: Path) -> N
         *["enter,keep,keep"] * 2,
     ]
     case, table = written(tmp_path, rows, ROUNDS)
-    found = fit_case(load_case(case), table, starts=1)
+    found = fit_case(load_case(case), table, Estimator())
 
     def loss(b: float) -> float:
         second = 1 / (1 + np.exp(-b))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from vetopoint.game.interventions import (
     announce,
-    announce_strategy,
     anticipation,
     favour,
     option_effects,
     surprise,
-    surprise_strategy,
 )
-from vetopoint.game.priced import PricedGame, solve_views
-from vetopoint.game.unroll.games import unroll
+from vetopoint.game.priced import PricedGame
+from vetopoint.game.unroll import unroll
 
 
 def logit(x):
@@ -100,13 +100,25 @@ def test_effects_given_reached_agree_with_forcing_the_whole_tree(consent_case, p
         assert np.allclose(through, effects.reached[:, answer] * effects.goal["g"][:, effects.start[answer] + o])
 
 
+def own_actions(play, actor):
+    """(1, actions) whether an action is the actor's."""
+    game = play.priced.game
+    return (game.tree.action_player == game.players.index(actor))[None, :]
+
+
+def surprise_strategy(play, actor, strategy):
+    """Play in which one actor follows another, possibly type-contingent, strategy and everything else stays as solved."""
+    joined = np.where(own_actions(play, actor), strategy, play.strategy)
+    return replace(play, solution=replace(play.solution, strategy=joined))
+
+
 @pytest.mark.parametrize("actor", ["russia", "coalition"])
 def test_forcing_the_solved_strategy_changes_nothing(consent_case, price, actor):
     priced = consent_game(consent_case, price)
     play = priced.solve()
     goal = np.isin(priced.game.outcome, ["consented", "defiant"])
     good = play.solution.label == 0
-    again = announce_strategy(priced, actor, play.strategy)
+    again = priced.solve(fixed=np.where(own_actions(play, actor), play.strategy, np.nan))
     assert good.mean() > 0.8
     assert np.abs(again.strategy - play.strategy)[good].max() < 1e-7
     by_surprise = surprise_strategy(play, actor, play.strategy)
@@ -164,9 +176,9 @@ def _values(play, player):
 def test_a_favouring_answerer_accepts_and_a_refusing_one_refuses(small_case, price):
     priced, _ = small_game(small_case, price)
     agreed = priced.game.outcome == "agreed"
-    assert np.allclose(favour(priced, agreed, ["answerer"]).goal, logit(2.0))
-    assert np.allclose(favour(priced, agreed, [], ["answerer"]).goal, 0.0)
-    assert np.allclose(favour(priced, agreed, ["answerer", "proposer"]).goal, 1.0)
+    assert np.allclose(favour(priced, agreed, ["answerer"])[1], logit(2.0))
+    assert np.allclose(favour(priced, agreed, [], ["answerer"])[1], 0.0)
+    assert np.allclose(favour(priced, agreed, ["answerer", "proposer"])[1], 1.0)
 
 
 def test_ties_are_broken_by_the_actors_own_preference(small_case, price):
@@ -176,10 +188,7 @@ def test_ties_are_broken_by_the_actors_own_preference(small_case, price):
     offered = (game.choices["offer"] == "yes_offer").astype(float)
     wanted = own.copy()
     wanted[:, :, 1] = offered
-    priced = price(game, own)
-    found, _ = solve_views(
-        game.tree, [wanted], (0, 0), priced.chance, priced.precision, best_response=[1], tie_payoffs=[own]
-    )
+    found = price(game, wanted).solve(best_response=[1], ties=[own])
     answer = next(h for h in range(2) if game.infoset(h).move == "answer")
     assert found.strategy[:, game.tree.actions(answer).start].tolist() == [0.0, 1.0]
 
@@ -261,7 +270,14 @@ def test_two_views_of_the_same_payoffs_are_one(consent_case, price):
 
 def test_the_first_draws_are_played_alike(consent_case, price):
     priced = consent_game(consent_case, price, n=20)
-    assert np.array_equal(priced.first(7).solve().strategy, priced.solve().strategy[:7])
+    play = priced.solve()
+    again, cut = priced.first(7).solve(), play.first(7)
+    for solved, kept in zip((again.solution, *again.views), (cut.solution, *cut.views), strict=True):
+        assert np.array_equal(solved.strategy, kept.strategy)
+        assert np.array_equal(solved.label, kept.label)
+        assert np.array_equal(solved.residual, kept.residual)
+    assert cut.priced.n == 7
+    assert play.first(20) is play
 
 
 def test_precision_nought_is_even_play(consent_case, price):

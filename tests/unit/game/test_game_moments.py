@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vetopoint.game import _kernels
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.moments import moments, moments_answer
-from vetopoint.game.unroll.games import unroll
+from vetopoint.game.unroll import unroll
 
 
 def logit(x):

@@ -7,7 +7,7 @@ import pytest
 
 from vetopoint.answers import GameSection
 from vetopoint.game.section import game_section, tree_answers
-from vetopoint.game.unroll.games import unroll
+from vetopoint.game.unroll import unroll
 
 
 @pytest.fixture(scope="module")

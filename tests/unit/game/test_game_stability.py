@@ -22,7 +22,7 @@ from vetopoint.game.stability import (
     stability_of_game,
     standing_payoffs,
 )
-from vetopoint.game.unroll.games import unroll
+from vetopoint.game.unroll import unroll
 
 MakeCase = Callable[[str], Case]
 Price = Callable[..., PricedGame]

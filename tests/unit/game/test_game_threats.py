@@ -7,7 +7,7 @@ import pytest
 
 from vetopoint.errors import CaseError
 from vetopoint.game.threats import credibility, indifference, pooled_play, threat_answer, threat_facts
-from vetopoint.game.unroll.games import unroll
+from vetopoint.game.unroll import unroll
 
 THREAT = """
 vetopoint: 1

@@ -9,7 +9,7 @@ import pytest
 
 from vetopoint.errors import CaseError, SolverError
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
-from vetopoint.game.unroll.games import check_histories, collapse, pool, restrict, unroll
+from vetopoint.game.unroll import check_histories, collapse, pool, restrict, unroll
 
 
 def test_small_case_has_its_three_histories(small_case):
@@ -23,7 +23,7 @@ def test_small_case_has_its_three_histories(small_case):
     assert game.choices["answer"].tolist() == ["accept", "refuse", "skipped"]
     assert np.array_equal(game.dates["answer"], [2.0, 2.0, np.nan], equal_nan=True)
     assert game.players == ("proposer", "answerer")
-    assert check_histories(small_case, game) == []
+    assert check_histories(game) == []
 
 
 def test_arrays_of_the_tree_agree_with_each_other(consent_case):
@@ -116,11 +116,20 @@ def test_beliefs_about_types_differ_by_layer(consent_case, price):
     assert np.allclose(priced.chance[:, :, 2:4], [[[0.2, 0.8]], [[0.7, 0.3]]])
 
 
-def test_probabilities_that_exceed_one_are_refused(consent_case, price):
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"feared": np.array([0.5, 1.2])}, "types of 'russia' exceed 1 in 50.0% of draws"),
+        ({"hostile": np.array([-0.1, -0.2])}, "types of 'russia' fall below 0 in 100.0% of draws"),
+        ({"reached": np.array([1.3, 0.4])}, "options of 'ceasefire' exceed 1 in 50.0% of draws"),
+        ({"reached": np.array([0.1, -0.01])}, "options of 'ceasefire' fall below 0 in 50.0% of draws"),
+    ],
+)
+def test_what_is_no_probability_is_refused_for_what_it_is(consent_case, price, wrong, told):
     game = unroll(consent_case)
-    values = {"hostile": np.array([0.3]), "feared": np.array([1.2]), "reached": np.array([0.2])}
-    with pytest.raises(CaseError, match="exceed 1"):
-        price(game, np.zeros((1, game.terminals, 3)), values=values)
+    values = {"hostile": np.full(2, 0.3), "feared": np.full(2, 0.4), "reached": np.full(2, 0.2), **wrong}
+    with pytest.raises(CaseError, match=re.escape(told)):
+        price(game, np.zeros((2, game.terminals, 3)), values=values)
 
 
 SIMULTANEOUS = """
@@ -316,7 +325,7 @@ def test_complaints_about_histories(make_case, consent_case, before, after, mess
     text = consent_case.path.read_text()
     assert before in text
     case = make_case(text.replace(before, after))
-    problems = check_histories(case, unroll(case))
+    problems = check_histories(unroll(case))
     found = [p for p in problems if message in p.message]
     assert found, problems
     assert found[0].line > 0
@@ -324,4 +333,4 @@ def test_complaints_about_histories(make_case, consent_case, before, after, mess
 
 
 def test_the_bundled_shape_has_no_complaints(consent_case):
-    assert check_histories(consent_case, unroll(consent_case)) == []
+    assert check_histories(unroll(consent_case)) == []

@@ -11,10 +11,17 @@ from hypothesis import strategies as st
 
 from vetopoint.answers import Threshold
 from vetopoint.case import Expression
-from vetopoint.game._policies import forcing_policy, goal_histories
 from vetopoint.game.interventions import option_effects
-from vetopoint.game.unroll.games import unroll
-from vetopoint.game.veto import _can_hold, clause_histories, effective, forcing_options, veto_points
+from vetopoint.game.unroll import unroll
+from vetopoint.game.veto import (
+    _can_hold,
+    clause_histories,
+    effective,
+    forcing_options,
+    forcing_policy,
+    goal_histories,
+    veto_points,
+)
 
 
 def solved(case, price, n=30, seed=3, payoffs=None):
@@ -35,7 +42,7 @@ def test_refusal_is_not_forcing_while_the_strike_policy_is(consent_case):
         game, goal
     )  # chance forces nothing, though no truce ends it
     policy = forcing_policy(game, "russia", goal)
-    named = {game.public.layers[k].name: v for k, v in policy.options.items()}
+    named = {game.public.layers[k].name: v for k, v in policy.items()}
     assert named == {"answer": ("oppose", "designate"), "enforce": ("strike",)}
     assert forcing_policy(game, "us", goal) is None
 

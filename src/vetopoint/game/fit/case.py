@@ -15,20 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vetopoint.arrays import Floats
-from vetopoint.case.expression import FUNCTIONS, SKIPPED, Scope
+from vetopoint.arrays import Array, Bools, Floats
+from vetopoint.case.expression import FUNCTIONS, REDUCERS, SKIPPED, Scope
 from vetopoint.errors import SolverError
-from vetopoint.game.fit.estimate import Errors, fit_design
-from vetopoint.game.fit.penalties import Penalty
-from vetopoint.game.fit.result import FitResult
-from vetopoint.game.fit.spec import Chance, Decision, Design, Error, Index, Link, Node, column_values, terminals
+from vetopoint.game.fit.estimate import Estimator, FitResult, fit_design
+from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, column_values, terminals
 from vetopoint.game.tree import DECISION
+from vetopoint.game.unroll import CHANCE, GameTree, unroll
+from vetopoint.quantity import compile_inputs
 
 if TYPE_CHECKING:
-    from vetopoint.case import Case
-    from vetopoint.game.unroll.histories import GameTree
+    from vetopoint.case import Case, Expression
 
 __all__ = ["CaseFit", "fit_case"]
 
@@ -85,17 +83,9 @@ class CaseFit:
 def fit_case(
     case: Case,
     data_path: str | Path,
-    *,
+    how: Estimator | None = None,
     estimate: Sequence[str] | None = None,
-    error: Error = "agent",
-    link: Link = "logit",
-    penalty: Penalty = "none",
-    width: float | None = None,
-    errors: Errors = "hessian",
     cluster: str | None = None,
-    resamples: int = 100,
-    starts: int = 5,
-    seed: int = 0,
 ) -> CaseFit:
     """Estimate the coefficients in a case's payoffs from past cases.
 
@@ -103,10 +93,10 @@ def fit_case(
     ----------
     case : a case whose game has perfect information and no private types.
     data_path : a CSV file with a header.
+    how : as for `vetopoint.game.fit.fit`; default: five starts. Runs of a case play with the agent error and the logit link; other
+        choices are for comparison.
     estimate : quantities to estimate; default: those whose name begins with ``beta_``.
     cluster : column whose equal labels belong together, for sandwich and bootstrap errors.
-    error, link, penalty, width, errors, resamples, starts, seed : as for `vetopoint.game.fit.fit`. Runs of a case play with the agent
-        error and the logit link; other choices are for comparison.
 
     Raises
     ------
@@ -114,40 +104,34 @@ def fit_case(
         The game hides something from a mover, a payoff is not linear in a coefficient or needs another engine's result, a column is not a
         number, or a row agrees with no history.
     """
-    from vetopoint.game.unroll.games import unroll
-
+    how = how or Estimator(starts=5)
     game = unroll(case)
     _check_game(game)
     table = _read(Path(data_path))
-    coefficients = tuple(estimate or (name for name in case.file.quantities if name.startswith(PREFIX)))
-    unknown = [name for name in coefficients if name not in case.file.quantities]
-    if unknown or not coefficients:
-        what = f"{unknown[0]!r} is not a quantity" if unknown else f"no quantity begins with {PREFIX!r}"
-        raise SolverError(f"nothing to estimate: {what} → declare a quantity for each coefficient in the payoffs")
+    coefficients = _coefficients(case, estimate)
     covariates = tuple(c for c in table if c in case.file.quantities and c not in coefficients)
     seen = _observed(game, table)
-    values = _values(case, table, covariates, seen.shape[0])
+    rows = seen.shape[0]
+    values = _values(case, table, covariates, rows)
     root = _node(game, values, 0)
     order = [int(name) for name in terminals(root)]
-    payoffs = _payoffs(game, values, coefficients, order, seen.shape[0])
-    design = Design(root, coefficients, seen.shape[0], payoffs, {}, seen[:, order])
-    result = fit_design(
-        design,
-        error=error,
-        link=link,
-        penalty=penalty,
-        width=width,
-        errors=errors,
-        cluster=None if cluster is None else _labels(table, cluster),
-        resamples=resamples,
-        starts=starts,
-        seed=seed,
-    )
-    moves = {layer.name for layer in game.public.layers} | {"outcome"}
-    ignored = tuple(c for c in table if c not in covariates and c not in moves and c != cluster)
-    return CaseFit(
-        result, _precision(game, dict(zip(coefficients, result.coefficients, strict=True))), covariates, ignored
-    )
+    payoffs = _payoffs(game, values, coefficients, order, rows)
+    design = Design(root, coefficients, rows, payoffs, {}, seen[:, order])
+    result = fit_design(design, how, None if cluster is None else _labels(table, cluster))
+    used = {*covariates, *(layer.name for layer in game.public.layers), "outcome", cluster}
+    ignored = tuple(c for c in table if c not in used)
+    estimates = dict(zip(coefficients, result.coefficients, strict=True))
+    return CaseFit(result, _precision(game, estimates), covariates, ignored)
+
+
+def _coefficients(case: Case, estimate: Sequence[str] | None) -> tuple[str, ...]:
+    """Names of what is estimated."""
+    found = tuple(estimate or (name for name in case.file.quantities if name.startswith(PREFIX)))
+    unknown = [name for name in found if name not in case.file.quantities]
+    if unknown or not found:
+        what = f"{unknown[0]!r} is not a quantity" if unknown else f"no quantity begins with {PREFIX!r}"
+        raise SolverError(f"nothing to estimate: {what} → declare a quantity for each coefficient in the payoffs")
+    return found
 
 
 def _check_game(game: GameTree) -> None:
@@ -162,7 +146,7 @@ def _check_game(game: GameTree) -> None:
         hidden = game.infoset(int(np.argmax(sizes)))
         raise SolverError(
             f"{hidden.actor} does not see every earlier move at {hidden.move}; estimation needs perfect information → "
-            "drop `sees`, or use the crisis-signalling estimator"
+            "drop `sees`"
         )
     if game.base.size and np.ptp(game.base) > 0:
         raise SolverError("nests give options unequal base weights, which estimation does not use → drop `nests`")
@@ -180,15 +164,15 @@ def _read(path: Path) -> dict[str, list[str]]:
     return {name: [row[k].strip() for row in rows[1:]] for k, name in enumerate(header)}
 
 
-def _labels(table: Mapping[str, list[str]], column: str) -> NDArray[Any]:
+def _labels(table: Mapping[str, list[str]], column: str) -> Array:
     if column not in table:
         raise SolverError(f"column {column!r} is not in the data → columns are {', '.join(table)}")
     return np.asarray(table[column])
 
 
-def _observed(game: GameTree, table: Mapping[str, list[str]]) -> NDArray[np.bool_]:
+def _observed(game: GameTree, table: Mapping[str, list[str]]) -> Bools:
     """(rows, histories) whether a public history agrees with what a row records."""
-    known: dict[str, NDArray[Any]] = {"outcome": game.outcome_names}
+    known: dict[str, Array] = {"outcome": game.outcome_names}
     for k, layer in enumerate(game.public.layers):
         known[layer.name] = np.array([*layer.options, SKIPPED])[game.public.codes[:, k]]
     recorded = [name for name in table if name in known]
@@ -211,8 +195,6 @@ def _observed(game: GameTree, table: Mapping[str, list[str]]) -> NDArray[np.bool
 
 def _values(case: Case, table: Mapping[str, list[str]], covariates: Sequence[str], rows: int) -> dict[str, Floats]:
     """Every quantity as (rows, 1) from the table or (1, 1) at its mean."""
-    from vetopoint.quantity import compile_inputs
-
     values = {name: np.full((1, 1), d.mean()) for name, d in compile_inputs(case).items()}
     for name in covariates:
         values[name] = column_values(table, name, rows)[:, None]
@@ -228,7 +210,7 @@ def _node(game: GameTree, values: Mapping[str, Floats], node: int) -> Node:
     first = int(public.first_child[node])
     options = public.layers[layer].options
     after = {option: _node(game, values, first + k) for k, option in enumerate(options)}
-    if public.layers[layer].by != "chance":
+    if public.layers[layer].by != CHANCE:
         return Decision(public.layers[layer].by, after)
     shares = _chance(game, values, node)
     return Chance({option: (p, after[option]) for option, p in zip(options, shares, strict=True) if p > 0})
@@ -253,8 +235,8 @@ def _chance(game: GameTree, values: Mapping[str, Floats], node: int) -> list[flo
     return [rest if p is None else p for p in found]
 
 
-def _evaluate(game: GameTree, expression: Any, scope: Scope, place: str) -> Floats:
-    calls = sorted(expression.calls - set(FUNCTIONS) - {"any", "all", "count"})
+def _evaluate(game: GameTree, expression: Expression, scope: Scope, place: str) -> Floats:
+    calls = sorted(expression.calls - set(FUNCTIONS) - set(REDUCERS))
     choices = {*scope.choices, *(o for options in scope.options.values() for o in options), SKIPPED}
     strange = sorted(expression.names - set(scope.values) - choices)
     if calls or strange:
@@ -302,9 +284,8 @@ def _payoffs(
         raise SolverError(
             f"{unused[0]} changes no payoff in these data → use it in a payoff, or leave it out of `estimate`"
         )
-    movers = sorted({layer.by for layer in game.public.layers if layer.by != "chance"})
     found = {}
-    for player in movers:
+    for player in sorted(game.movers):
         p = game.players.index(player)
         for end, history in enumerate(order):
             columns = np.flatnonzero(np.any(slopes[:, :, history, p] != 0, axis=1))
@@ -318,7 +299,7 @@ def _precision(game: GameTree, estimates: Mapping[str, float]) -> dict[str, floa
     values.update({name: np.full((1, 1), value) for name, value in estimates.items()})
     worths = _worths(game, values, 1)[0]
     found = {}
-    for player in sorted({layer.by for layer in game.public.layers if layer.by != "chance"}):
+    for player in sorted(game.movers):
         payoff = game.case.file.payoffs.get(player)
         if payoff is None:
             continue

@@ -1,24 +1,109 @@
-"""Probabilities of chance and of types, as they are and as each actor believes them to be."""
+"""Chance and types: which nodes share their probabilities, and what these are, in truth and as each actor believes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.arrays import Floats
-from vetopoint.case.expression import Expression
+from vetopoint.arrays import Array, Bools, Floats, Ints
+from vetopoint.case.expression import FUNCTIONS, REDUCERS, Expression, Scope
 from vetopoint.case.schema import TypeSpec
-from vetopoint.errors import CaseError
-from vetopoint.game.unroll.histories import ChanceSet, GameTree
+from vetopoint.errors import CaseError, SolverError
+from vetopoint.game.unroll.histories import (
+    CHANCE,
+    ChanceSet,
+    GameTree,
+    PublicTree,
+    TypeSpace,
+    evaluate_located,
+    group_rows,
+)
 
-__all__ = ["chance_probabilities", "type_probabilities"]
+if TYPE_CHECKING:
+    from vetopoint.case import Case
 
-Value = Callable[[Expression, "ChanceSet | None"], NDArray[Any]]
+__all__ = ["chance_probabilities", "chance_sets"]
+
+Value = Callable[[Expression, "ChanceSet | None"], Array]
 
 TOLERANCE = 1e-9
+
+
+def chance_sets(case: Case, public: PublicTree, types: TypeSpace) -> tuple[tuple[ChanceSet, ...], Ints]:
+    """The chance sets, the draw of types first if there is one, and (public nodes,) the set of each chance node.
+
+    Chance nodes with equal probabilities share a set: they are grouped by the moves and facts that their numbers read.
+    """
+    of = np.full(public.size, -1, dtype=np.int64)
+    sets = [_type_set(types)] if types.size > 1 else []
+    for number, layer in enumerate(public.layers):
+        nodes = public.at_layer(number)
+        if layer.by != CHANCE or not nodes.size:
+            continue
+        specs = _option_specs(case, layer.move, layer.options)
+        past = public.past(nodes)
+        facts = _facts(case, public, past) if _reads_tables(case, specs) else {}
+        reads = frozenset().union(*[s.names for s in specs if s is not None])
+        columns = [i for i, earlier in enumerate(public.layers[:number]) if earlier.move in reads]
+        key = group_rows(np.column_stack([past[:, columns], *facts.values()]))
+        _, at, inverse = np.unique(key, return_index=True, return_inverse=True)
+        of[nodes] = len(sets) + inverse
+        for row in at:
+            scope = Scope(choices=public.choices(past[[row]]), rounds=case.repeated, options=case.options)
+            here = {name: bool(values[row]) for name, values in facts.items()}
+            sets.append(ChanceSet(layer.move, layer.round, layer.options, specs, scope, here))
+    return tuple(sets), of
+
+
+def _option_specs(case: Case, move: str, options: tuple[str, ...]) -> tuple[Expression | None, ...]:
+    written = case.file.moves[move].options
+    if not isinstance(written, Mapping):
+        raise CaseError(
+            case.problem(
+                f"'{move}' is made by chance but its options have no probabilities",
+                "write `options: {yes: 0.3, no: rest}`",
+                "moves",
+                move,
+                "options",
+            )
+        )
+    rest = [option for option in options if written[option] == "rest"]
+    if len(rest) > 1:
+        raise CaseError(case.problem(f"'{move}' has two options that take the rest", "keep one", "moves", move))
+    return tuple(None if option in rest else case.spec(f"moves.{move}.options.{option}") for option in options)
+
+
+def _reads_tables(case: Case, specs: Sequence[Expression | None]) -> bool:
+    """Whether a probability depends on more than inputs and choices, such as the coalition's quorum."""
+    words = set().union(*case.options.values())
+    for spec in specs:
+        if spec is None:
+            continue
+        known = set(case.inputs) | set(case.file.moves) | words
+        if spec.names - known or spec.calls - set(FUNCTIONS) - set(REDUCERS):
+            return True
+    return False
+
+
+def _facts(case: Case, public: PublicTree, past: NDArray[np.int16]) -> dict[str, Bools]:
+    scope = Scope(choices=public.choices(past), rounds=case.repeated, options=case.options)
+    found: dict[str, Bools] = {}
+    for name in case.file.coalition.facts:
+        expression = case.expression(f"coalition.facts.{name}")
+        if expression is None:
+            raise SolverError(f"the fact '{name}' has no condition")
+        value = evaluate_located(case, expression, scope, ("coalition", "facts", name))
+        found[name] = np.broadcast_to(value, (past.shape[0],)).astype(bool)
+    return found
+
+
+def _type_set(types: TypeSpace) -> ChanceSet:
+    named = list(types.names.values())
+    options = tuple(" × ".join(named[a][i] for a, i in enumerate(combo)) for combo in types.combos)
+    return ChanceSet("", 0, options, (), Scope(), {})
 
 
 def chance_probabilities(game: GameTree, value: Value, n: int) -> Floats:
@@ -52,7 +137,7 @@ def chance_probabilities(game: GameTree, value: Value, n: int) -> Floats:
     return out
 
 
-def type_probabilities(game: GameTree, value: Value, n: int, actor: str, layer: int = 0) -> Floats:
+def _types(game: GameTree, value: Value, n: int, actor: str, layer: int = 0) -> Floats:
     """(n, types) P(type of an actor), in truth (layer 0) or as player ``layer - 1`` believes."""
     believer = game.players[layer - 1] if layer else None
     columns: list[Floats | None] = []
@@ -63,7 +148,7 @@ def type_probabilities(game: GameTree, value: Value, n: int, actor: str, layer: 
         believed = believer is not None and believer in spec.believed
         place = f"types.{actor}.{name}." + (f"believed.{believer}" if believed else "truth")
         columns.append(np.broadcast_to(np.asarray(value(game.case.spec(place), None), dtype=np.float64), (n,)))
-    return _complete(game, columns, ("types", actor), f"the types of '{actor}'")
+    return _complete(game, columns, n, ("types", actor), f"the types of '{actor}'")
 
 
 def _beliefs_differ(game: GameTree) -> bool:
@@ -77,7 +162,7 @@ def _beliefs_differ(game: GameTree) -> bool:
 def _combinations(game: GameTree, value: Value, n: int, layer: int) -> Floats:
     out = np.ones((n, game.types.size))
     for actor in game.types.names:
-        out *= type_probabilities(game, value, n, actor, layer)[:, game.types.of(actor)]
+        out *= _types(game, value, n, actor, layer)[:, game.types.of(actor)]
     return out
 
 
@@ -86,19 +171,20 @@ def _options(game: GameTree, chance: ChanceSet, value: Value, n: int) -> Floats:
         None if spec is None else np.broadcast_to(np.asarray(value(spec, chance), dtype=np.float64), (n,))
         for spec in chance.specs
     ]
-    return _complete(game, columns, ("moves", chance.move, "options"), f"the options of '{chance.move}'")
+    return _complete(game, columns, n, ("moves", chance.move, "options"), f"the options of '{chance.move}'")
 
 
-def _complete(game: GameTree, columns: list[Floats | None], place: tuple[str, ...], what: str) -> Floats:
-    """Fill in the option that takes the rest, and refuse what is no distribution."""
-    total = np.sum([c for c in columns if c is not None], axis=0)
+def _complete(game: GameTree, columns: list[Floats | None], n: int, place: tuple[str, ...], what: str) -> Floats:
+    """(n, options) with the option that takes the rest filled in; refuses what is no distribution."""
+    total = np.sum([np.zeros(n), *(c for c in columns if c is not None)], axis=0)
     given = np.stack([1.0 - total if c is None else c for c in columns], axis=-1)
-    low = float(given.min(initial=0.0))
-    if low < -TOLERANCE:
-        share = float((given < -TOLERANCE).any(axis=-1).mean())
+    below = given < -TOLERANCE
+    if below.any():
+        stated = [k for k, c in enumerate(columns) if c is not None]
+        wrong = "fall below 0" if below[:, stated].any() else "exceed 1"
         raise CaseError(
             game.case.problem(
-                f"probabilities of {what} exceed 1 in {share:.1%} of draws",
+                f"probabilities of {what} {wrong} in {below.any(axis=-1).mean():.1%} of draws",
                 "narrow the distributions, or give one option `rest` and keep the others' sum below 1",
                 *place,
             )

@@ -5,23 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.case.expression import Expression, ExpressionError, Scope
+from vetopoint.arrays import Array, Bools, Floats
+from vetopoint.case.expression import Scope
 from vetopoint.errors import CaseError, SolverError
-from vetopoint.game.unroll.histories import Layer, PublicTree, option_names
+from vetopoint.game.unroll.histories import Layer, PublicTree, evaluate_located, option_names
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
     from vetopoint.case.schema import Move
 
+__all__ = ["expand"]
+
 THIN_TO = 20_000
 
 
-def rounds_of(case: Case, name: str) -> int:
+def _rounds_of(case: Case, name: str) -> int:
     """Number of rounds of a repeated move (0 for a move that comes once)."""
     repeat = case.file.moves[name].repeat
     if repeat is None:
@@ -44,27 +47,18 @@ def rounds_of(case: Case, name: str) -> int:
     return rounds
 
 
-def layers_of(case: Case) -> tuple[Layer, ...]:
-    """All layers in the order of the file."""
-    layers: list[Layer] = []
-    for name, move in case.file.moves.items():
-        rounds = rounds_of(case, name)
-        layers += [Layer(name, k, move.by, tuple(move.options)) for k in (range(1, rounds + 1) if rounds else [0])]
-    return tuple(layers)
-
-
 @dataclass
 class _Frontier:
     """Histories so far: their open node, options taken, dates; thinned to a sample once the tree is too large."""
 
     node: NDArray[np.int32]
     codes: NDArray[np.int16]
-    dates: NDArray[np.float64]
-    last: NDArray[np.float64]
-    stopped: NDArray[np.bool_]
+    dates: Floats
+    last: Floats
+    stopped: Bools
     weight: float = 1.0
 
-    def rows(self, keep: NDArray[Any]) -> None:
+    def rows(self, keep: Array) -> None:
         self.node, self.codes, self.dates = self.node[keep], self.codes[keep], self.dates[keep]
         self.last, self.stopped = self.last[keep], self.stopped[keep]
 
@@ -75,14 +69,20 @@ class _Nodes:
 
     parent: list[NDArray[np.int32]] = field(default_factory=lambda: [np.array([-1], dtype=np.int32)])
     option: list[NDArray[np.int16]] = field(default_factory=lambda: [np.array([-1], dtype=np.int16)])
-    taken: list[tuple[NDArray[np.int32], int, NDArray[np.int32], NDArray[np.float64]]] = field(default_factory=list)
+    taken: list[tuple[NDArray[np.int32], int, NDArray[np.int32], Floats]] = field(default_factory=list)
     count: int = 1
 
 
 class _Expansion:
     def __init__(self, case: Case, cap: int, copies: int) -> None:
         self.case, self.cap, self.copies = case, cap, copies
-        self.layers = layers_of(case)
+        self.layers: tuple[Layer, ...] = ()
+        self.columns: dict[str, list[int]] = {}
+        for name, move in case.file.moves.items():
+            rounds = _rounds_of(case, name)
+            own = [Layer(name, k, move.by, tuple(move.options)) for k in (range(1, rounds + 1) if rounds else [0])]
+            self.columns[name] = list(range(len(self.layers), len(self.layers) + len(own)))
+            self.layers += tuple(own)
         width = len(self.layers)
         self.frontier = _Frontier(
             np.zeros(1, dtype=np.int32),
@@ -108,28 +108,25 @@ class _Expansion:
 
     def _move(self, name: str, move: Move, done: Iterable[str]) -> None:
         f = self.frontier
-        active = self._condition(f"moves.{name}.when", ("moves", name, "when"), done)
+        active = self._condition(("moves", name, "when"), done)
         base = f.last if move.at is None else np.full(f.node.size, float(move.at))
-        columns = [i for i, layer in enumerate(self.layers) if layer.move == name]
+        columns = self.columns[name]
         if not self.layers[columns[0]].round:
             self._take(columns[0], active, base)
             return
         every = 1.0 if isinstance(move.repeat, int) or move.repeat is None else move.repeat.every
+        stop_when = ("moves", name, "repeat", "stop_when")
+        stops = self.case.expression(".".join(stop_when)) is not None
         f.stopped = ~active
         for column in columns:
             going = ~f.stopped
             if not going.any():
                 return
             base = self._take(column, going, base, every * self.layers[column].round)
-            stop = self._condition(
-                f"moves.{name}.repeat.stop_when", ("moves", name, "repeat", "stop_when"), done, current=column
-            )
-            if self.case.expression(f"moves.{name}.repeat.stop_when") is not None:
-                f.stopped |= stop
+            if stops:
+                f.stopped |= self._condition(stop_when, done, current=column)
 
-    def _take(
-        self, column: int, active: NDArray[np.bool_], base: NDArray[np.float64], after: float = 0.0
-    ) -> NDArray[np.float64]:
+    def _take(self, column: int, active: Bools, base: Floats, after: float = 0.0) -> Floats:
         """Let every active history branch; returns `base` for the histories that there are then."""
         f, k = self.frontier, len(self.layers[column].options)
         dates = base + after
@@ -160,18 +157,16 @@ class _Expansion:
             base = base[keep]
         return base
 
-    def _condition(
-        self, place: str, keys: tuple[str, ...], done: Iterable[str], current: int | None = None
-    ) -> NDArray[np.bool_]:
+    def _condition(self, place: tuple[str, ...], done: Iterable[str], current: int | None = None) -> Bools:
         """Truth of a condition over the frontier; a condition that is not written holds."""
-        expression = self.case.expression(place)
+        expression = self.case.expression(".".join(place))
         size = self.frontier.node.size
         if expression is None:
             return np.ones(size, dtype=bool)
         codes, choices = self.frontier.codes, {}
         for move in done:
             if move in expression.names:
-                columns = [i for i, layer in enumerate(self.layers) if layer.move == move]
+                columns = self.columns[move]
                 named = option_names(self.layers[columns[0]].options)
                 choices[move] = named[codes[:, columns]] if move in self.case.repeated else named[codes[:, columns[0]]]
         if current is not None:
@@ -179,13 +174,13 @@ class _Expansion:
             choices[layer.move] = option_names(layer.options)[codes[:, current]]
         rounds = self.case.repeated - ({self.layers[current].move} if current is not None else set())
         scope = Scope(choices=choices, rounds=rounds, options=self.case.options)
-        return np.broadcast_to(evaluate_located(self.case, expression, scope, keys), (size,)).astype(bool)
+        return np.broadcast_to(evaluate_located(self.case, expression, scope, place), (size,)).astype(bool)
 
     def _too_large(self) -> str:
         worst = sorted(self.growth, key=lambda name: -self.growth[name])
         histories = self.frontier.node.size * self.frontier.weight
         first = worst[0]
-        rounds = rounds_of(self.case, first)
+        rounds = _rounds_of(self.case, first)
         cut = "fewer rounds or a `stop_when`" if rounds else "a narrower `when` or fewer options"
         types = f", {self.copies} combinations of types" if self.copies > 1 else ""
         return (
@@ -234,13 +229,3 @@ def expand(case: Case, cap: int, copies: int) -> PublicTree:
         A tree larger than `cap`; says how large, which move multiplies most and what to cut.
     """
     return _Expansion(case, cap, copies).run()
-
-
-def evaluate_located(case: Case, expression: Expression, scope: Scope, place: tuple[str, ...]) -> NDArray[Any]:
-    """Value of an expression; what cannot be evaluated becomes a complaint with its place in the file."""
-    try:
-        return expression.evaluate(scope)
-    except ExpressionError as error:
-        message = f"'{expression.text}': {error}"
-        remedy = error.remedy or "write a condition over earlier moves"
-        raise CaseError(case.problem(message, remedy, *place)) from error

@@ -1,25 +1,26 @@
-"""From a case's moves to its game: histories, information sets, chance; variants of the game; checks on histories."""
+"""From a case's moves to its game, and the variants of a game: without types, with options pooled, with fewer options."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vetopoint.arrays import Array
 from vetopoint.case.expression import Scope
-from vetopoint.game.tree import CHANCE
+from vetopoint.errors import CaseError
+from vetopoint.game.tree import CHANCE as CHANCE_NODE
 from vetopoint.game.unroll.assemble import Pooling, assemble
-from vetopoint.game.unroll.checks import check_histories
-from vetopoint.game.unroll.expand import evaluate_located, expand
-from vetopoint.game.unroll.histories import GameTree, Layer, PublicTree, TypeSpace
+from vetopoint.game.unroll.expand import expand
+from vetopoint.game.unroll.histories import CHANCE, GameTree, Layer, PublicTree, TypeSpace, evaluate_located
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
 
-__all__ = ["Restriction", "check_histories", "collapse", "pool", "restrict", "unroll"]
+__all__ = ["Restriction", "collapse", "pool", "restrict", "unroll"]
 
 NODE_CAP = 300_000
 
@@ -43,22 +44,25 @@ def unroll(case: Case, node_cap: int = NODE_CAP) -> GameTree:
     Raises
     ------
     CaseError
-        A condition that cannot be evaluated, a repetition without end, or a mover that would forget.
+        No move by an actor, a condition that cannot be evaluated, a repetition without end, or a mover that would forget.
     SolverError
         A case too large: says how large, which move multiplies the histories most, and what to cut.
     """
+    if all(move.by == CHANCE for move in case.file.moves.values()):
+        problem = case.problem("chance makes every move: nobody can stop anything", "add a move by an actor", "moves")
+        raise CaseError(problem)
     types = TypeSpace({actor: tuple(names) for actor, names in case.file.types.items() if len(names) > 1})
     public = expand(case, node_cap, types.size)
     return assemble(case, public, types, _outcomes(case, public))
 
 
-def _outcomes(case: Case, public: PublicTree) -> NDArray[Any]:
+def _outcomes(case: Case, public: PublicTree) -> Array:
     """(public histories,) name of the first outcome whose condition holds, empty where none does."""
     scope = Scope(choices=public.choices(public.codes), rounds=case.repeated, options=case.options)
     found = np.full(public.histories, -1, dtype=np.int64)
     for number, (name, text) in enumerate(case.file.outcomes.items()):
         if text == "otherwise":
-            holds: NDArray[Any] = np.array(True)
+            holds: Array = np.array(True)
         else:
             expression = case.expression(f"outcomes.{name}")
             assert expression is not None
@@ -117,7 +121,7 @@ def restrict(game: GameTree, allowed: Mapping[int, Sequence[str]]) -> Restrictio
     copies, root = game.types.size, int(game.types.size > 1)
     terminals = (histories[:, None] * copies + np.arange(copies)).ravel()
     sets = np.arange(len(smaller.chance_sets))
-    drawn = np.flatnonzero(smaller.tree.kind[root:] == CHANCE)[::copies] + root if public.size else sets[:0]
+    drawn = np.flatnonzero(smaller.tree.kind[root:] == CHANCE_NODE)[::copies] + root if public.size else sets[:0]
     for node in drawn:
         original = root + nodes[smaller.node_public[node]] * copies
         sets[smaller.tree.index[node]] = game.tree.index[original]

@@ -9,23 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.arrays import Floats
-from vetopoint.case.expression import SKIPPED, Expression, Scope
+from vetopoint.arrays import Array, Bools, Floats, Ints
+from vetopoint.case.expression import SKIPPED, Expression, ExpressionError, Scope
+from vetopoint.errors import CaseError
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
     from vetopoint.game.tree import Tree
 
-__all__ = ["CHANCE", "ChanceSet", "GameTree", "InformationSet", "Layer", "PublicTree", "TypeSpace"]
+__all__ = ["CHANCE", "ChanceSet", "GameTree", "InformationSet", "Layer", "PublicTree", "TypeSpace", "evaluate_located"]
 
 CHANCE = "chance"
 
-Ints = NDArray[np.int32]
+Nodes = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,12 @@ class PublicTree:
     """
 
     layers: tuple[Layer, ...]
-    parent: Ints
+    parent: Nodes
     option: NDArray[np.int16]
     layer: NDArray[np.int16]
-    first_child: Ints
+    first_child: Nodes
     date: Floats
-    ends: Ints
+    ends: Nodes
     codes: NDArray[np.int16]
     dates: Floats
 
@@ -86,19 +87,46 @@ class PublicTree:
         return int(self.ends.size)
 
     @cached_property
-    def end_of(self) -> Ints:
+    def layers_of(self) -> dict[str, list[int]]:
+        """Each move with the numbers of its layers: one, or one a round."""
+        found: dict[str, list[int]] = {}
+        for number, layer in enumerate(self.layers):
+            found.setdefault(layer.move, []).append(number)
+        return found
+
+    @cached_property
+    def option_start(self) -> Ints:
+        """(layers + 1,) options of layer l, all layers side by side, are columns ``option_start[l]`` up to the next."""
+        return np.concatenate([[0], np.cumsum([len(layer.options) for layer in self.layers])]).astype(np.int64)
+
+    @cached_property
+    def option_column(self) -> Ints:
+        """(nodes,) column of the option that led to each node, see `option_start`; -1 at the root."""
+        taken = self.option_start[self.layer[np.maximum(self.parent, 0)]] + self.option
+        return np.where(self.parent >= 0, taken, -1)
+
+    @cached_property
+    def end_of(self) -> Nodes:
         """(nodes,) number of the history that ends here, -1 elsewhere."""
         found = np.full(self.size, -1, dtype=np.int32)
         found[self.ends] = np.arange(self.histories, dtype=np.int32)
         return found
 
     @cached_property
-    def some_end(self) -> Ints:
+    def some_end(self) -> Nodes:
         """(nodes,) number of one history that passes through the node."""
         found = self.end_of.copy()
         for layer in reversed(range(len(self.layers))):
             nodes = self.at_layer(layer)
             found[nodes] = found[self.first_child[nodes]]
+        return found
+
+    def any_through(self, holds: Bools) -> Bools:
+        """(nodes,) whether some history through the node has a property; ``holds`` (histories,) says which have it."""
+        found = np.zeros(self.size, dtype=bool)
+        found[self.ends] = holds
+        for layer in reversed(range(len(self.layers))):
+            found[self.at_layer(layer)] = found[self.children(layer)].any(axis=1)
         return found
 
     def at_layer(self, layer: int) -> NDArray[np.intp]:
@@ -118,11 +146,10 @@ class PublicTree:
         codes[np.arange(len(self.layers))[None, :] >= at[:, None]] = -1
         return codes
 
-    def choices(self, codes: NDArray[np.int16]) -> dict[str, NDArray[Any]]:
+    def choices(self, codes: NDArray[np.int16]) -> dict[str, Array]:
         """Option names per move for rows of codes; a repeated move has its rounds on the last axis."""
-        found: dict[str, NDArray[Any]] = {}
-        for move in dict.fromkeys(layer.move for layer in self.layers):
-            columns = [i for i, layer in enumerate(self.layers) if layer.move == move]
+        found: dict[str, Array] = {}
+        for move, columns in self.layers_of.items():
             named = [option_names(self.layers[i].options)[codes[:, i]] for i in columns]
             found[move] = np.stack(named, axis=-1) if self.layers[columns[0]].round else named[0]
         return found
@@ -137,7 +164,7 @@ class PublicTree:
         return tuple(reversed(steps))
 
 
-def option_names(options: tuple[str, ...]) -> NDArray[Any]:
+def option_names(options: tuple[str, ...]) -> Array:
     """Option names by code, with ``skipped`` at code -1."""
     return np.array([*options, SKIPPED])
 
@@ -240,15 +267,15 @@ class GameTree:
     types: TypeSpace
     tree: Tree
     base: Floats
-    node_public: Ints
-    node_combo: Ints
-    terminal_public: Ints
-    terminal_combo: Ints
-    infoset_layer: Ints
-    infoset_type: Ints
-    infoset_node: Ints
+    node_public: Nodes
+    node_combo: Nodes
+    terminal_public: Nodes
+    terminal_combo: Nodes
+    infoset_layer: Nodes
+    infoset_type: Nodes
+    infoset_node: Nodes
     chance_sets: tuple[ChanceSet, ...]
-    outcome_names: NDArray[Any]
+    outcome_names: Array
 
     @property
     def terminals(self) -> int:
@@ -266,12 +293,18 @@ class GameTree:
         return int(self.infoset_layer.size)
 
     @cached_property
-    def public_choices(self) -> dict[str, NDArray[Any]]:
+    def movers(self) -> tuple[str, ...]:
+        """The actors that move, in the order of the file."""
+        moving = {layer.by for layer in self.public.layers}
+        return tuple(actor for actor in self.players if actor in moving)
+
+    @cached_property
+    def public_choices(self) -> dict[str, Array]:
         """Option names per move for each public history; a repeated move has its rounds on the last axis."""
         return self.public.choices(self.public.codes)
 
     @cached_property
-    def choices(self) -> dict[str, NDArray[Any]]:
+    def choices(self) -> dict[str, Array]:
         """Option names per move for each terminal: (terminals,) or (terminals, rounds)."""
         return {move: values[self.terminal_public] for move, values in self.public_choices.items()}
 
@@ -279,8 +312,7 @@ class GameTree:
     def public_dates(self) -> dict[str, Floats]:
         """Months at which each move was taken in each public history, NaN where skipped."""
         found: dict[str, Floats] = {}
-        for move in self.public_choices:
-            columns = [i for i, layer in enumerate(self.public.layers) if layer.move == move]
+        for move, columns in self.public.layers_of.items():
             dates = self.public.dates[:, columns]
             found[move] = dates if self.public.layers[columns[0]].round else dates[:, 0]
         return found
@@ -291,35 +323,35 @@ class GameTree:
         return {move: values[self.terminal_public] for move, values in self.public_dates.items()}
 
     @cached_property
-    def outcome(self) -> NDArray[Any]:
+    def outcome(self) -> Array:
         """(terminals,) name of the outcome."""
         return np.asarray(self.outcome_names[self.terminal_public])
 
     @cached_property
-    def type_names(self) -> dict[str, NDArray[Any]]:
+    def type_names(self) -> dict[str, Array]:
         """For each typed actor the name of its type at each terminal."""
         return {
             actor: np.array(names)[self.types.of(actor)][self.terminal_combo]
             for actor, names in self.types.names.items()
         }
 
-    def scope(self, **extra: Any) -> Scope:
+    def scope(self) -> Scope:
         """The scope in which conditions over complete histories (and own types) are read, one entry a terminal."""
-        return Scope(
-            choices={**self.choices, **self.type_names, "outcome": self.outcome},
-            rounds=self.case.repeated,
-            options=self.case.options,
-            **extra,
-        )
+        choices = {**self.choices, **self.type_names, "outcome": self.outcome}
+        return Scope(choices=choices, rounds=self.case.repeated, options=self.case.options)
 
-    def public_scope(self, **extra: Any) -> Scope:
-        """The same with one entry for each public history."""
-        return Scope(
-            choices={**self.public_choices, "outcome": self.outcome_names},
-            rounds=self.case.repeated,
-            options=self.case.options,
-            **extra,
-        )
+    def public_scope(self, values: Mapping[str, Array] | None = None) -> Scope:
+        """The same with one entry for each public history, and numbers by name."""
+        choices = {**self.public_choices, "outcome": self.outcome_names}
+        return Scope(values or {}, choices, rounds=self.case.repeated, options=self.case.options)
+
+    def holds(self, *place: str) -> Bools:
+        """(public histories,) whether the condition at a place of the case holds; everywhere where none is written."""
+        expression = self.case.expression(".".join(place))
+        if expression is None:
+            return np.ones(self.public.histories, dtype=bool)
+        value = evaluate_located(self.case, expression, self.public_scope(), place)
+        return np.broadcast_to(value, (self.public.histories,)).astype(bool)
 
     def infoset(self, index: int) -> InformationSet:
         """What the mover at an information set knows, in words."""
@@ -330,11 +362,26 @@ class GameTree:
 
     def layer_of(self, move: str, round_: int = 0) -> int:
         """Number of the layer of a move (or of one of its rounds)."""
-        for i, layer in enumerate(self.public.layers):
-            if layer.move == move and layer.round == round_:
-                return i
+        for number in self.public.layers_of.get(move, ()):
+            if self.public.layers[number].round == round_:
+                return number
         raise KeyError(f"{move}[{round_}]" if round_ else move)
 
-    def layers_of(self, move: str) -> list[int]:
-        """Numbers of all layers of a move."""
-        return [i for i, layer in enumerate(self.public.layers) if layer.move == move]
+
+def group_rows(rows: Array) -> Ints:
+    """(len(rows),) equal numbers for equal rows."""
+    key = np.zeros(rows.shape[0], dtype=np.int64)
+    for column in rows.T:
+        values = np.unique(column, return_inverse=True)[1]
+        key = np.unique(key * (int(values.max(initial=0)) + 1) + values, return_inverse=True)[1].astype(np.int64)
+    return key
+
+
+def evaluate_located(case: Case, expression: Expression, scope: Scope, place: tuple[str, ...]) -> Array:
+    """Value of an expression; what cannot be evaluated becomes a complaint with its place in the file."""
+    try:
+        return expression.evaluate(scope)
+    except ExpressionError as error:
+        message = f"'{expression.text}': {error}"
+        remedy = error.remedy or "write a condition over earlier moves"
+        raise CaseError(case.problem(message, remedy, *place)) from error

@@ -7,17 +7,17 @@ import pytest
 from scipy.special import ndtr
 from scipy.stats import multivariate_normal
 
+from support import tool
 from vetopoint.errors import SolverError
-from vetopoint.game.fit._signalling_model import (
-    PAYOFFS,
-    attack,
-    equilibria,
-    joint_normal,
-    outcome_scores,
-    resistance,
-    solve,
+
+model, signalling = tool("validation/signalling_model"), tool("validation/signalling")
+attack, equilibria, outcome_scores, resistance = (
+    model.attack,
+    model.equilibria,
+    model.outcome_scores,
+    model.resistance,
 )
-from vetopoint.game.fit.signalling import SignallingSpec, count_equilibria, fit_signalling, frequencies
+SignallingSpec, fit_signalling = signalling.SignallingSpec, signalling.fit_signalling
 
 SPEC = SignallingSpec(S_A=("x",), V_A=("1",), C_B=("1", "z"), W_A=("1",), W_B=("1",), a=("1",))
 TRUTH = np.array([0.3, 0.8, -0.6, 0.4, -0.9, -0.4, -1.2])
@@ -30,9 +30,9 @@ def games(n: int, seed: int) -> np.ndarray:
 def test_the_bivariate_normal_agrees_with_scipy() -> None:
     points = np.random.default_rng(0).normal(size=(40, 2)) * 2
     law = multivariate_normal([0, 0], [[1, np.sqrt(0.5)], [np.sqrt(0.5), 1]], allow_singular=False)
-    ours = joint_normal(points[:, 0], points[:, 1])
+    ours = model.joint_normal(points[:, 0], points[:, 1])
     assert np.allclose(ours, [law.cdf(p) for p in points], atol=1e-6)
-    assert joint_normal(np.zeros(1), np.zeros(1))[0] == pytest.approx(0.375, abs=1e-15)
+    assert model.joint_normal(np.zeros(1), np.zeros(1))[0] == pytest.approx(0.375, abs=1e-15)
 
 
 def test_best_responses_are_what_players_with_private_shocks_do() -> None:
@@ -59,10 +59,10 @@ def test_derivatives_are_exact(fixed: bool) -> None:
     fight = np.full(start.size, 0.5) if fixed else None
 
     def logs(p: np.ndarray) -> np.ndarray:
-        where = start if fixed else solve(p, start)[0]
+        where = start if fixed else model.solve(p, start)[0]
         return outcome_scores(p, where, fight)[0]
 
-    slopes = outcome_scores(payoffs, solve(payoffs, start)[0] if not fixed else start, fight)[1]
+    slopes = outcome_scores(payoffs, model.solve(payoffs, start)[0] if not fixed else start, fight)[1]
     assert np.allclose(np.exp(logs(payoffs)).sum(axis=0), 1)
     for k in range(7):
         step = np.zeros((7, 1))
@@ -93,7 +93,7 @@ def made(n: int, each: int, seed: int) -> tuple[dict[str, np.ndarray], np.ndarra
     data = {"x": rng.normal(size=n), "z": rng.normal(size=n)}
     columns = {"x": data["x"], "z": data["z"], "1": np.ones(n)}
     payoffs, at = np.zeros((7, n)), 0
-    for k, name in enumerate(PAYOFFS):
+    for k, name in enumerate(model.PAYOFFS):
         for column in getattr(SPEC, name):
             payoffs[k] += TRUTH[at] * columns[column]
             at += 1
@@ -105,7 +105,7 @@ def made(n: int, each: int, seed: int) -> tuple[dict[str, np.ndarray], np.ndarra
 @pytest.mark.parametrize("method", ["nested-pseudo", "constrained"])
 def test_simulated_crises_come_back(method: str) -> None:
     data, counts = made(300, 60, 5)
-    found = fit_signalling(SPEC, data, counts, method=method)  # type: ignore[arg-type]
+    found = fit_signalling(SPEC, data, counts, method=method)
     assert found.estimates.converged
     assert np.all(np.abs(found.estimates.coefficients - TRUTH) < 4.5 * found.estimates.se)
     assert found.estimates.names == SPEC.names
@@ -116,14 +116,14 @@ def test_constrained_fits_at_least_as_well_and_holds_the_equilibrium() -> None:
     nested = fit_signalling(SPEC, data, counts, method="nested-pseudo")
     full = fit_signalling(SPEC, data, counts)
     assert full.estimates.loglik >= nested.estimates.loglik - 1e-6
-    assert np.array_equal(full.equilibria, count_equilibria(SPEC, data, full.estimates.coefficients, 200))
+    assert np.array_equal(full.equilibria, signalling.count_equilibria(SPEC, data, full.estimates.coefficients, 200))
     sandwich = fit_signalling(SPEC, data, counts, errors="sandwich")
     assert np.allclose(sandwich.estimates.se, full.estimates.se, rtol=0.35)
 
 
 def test_first_stage_beliefs_follow_the_frequencies() -> None:
     counts = np.tile([50, 10, 20, 10], (30, 1))
-    resist, fight = frequencies(SignallingSpec(V_A=()), {}, counts)
+    resist, fight = signalling.frequencies(SignallingSpec(V_A=()), {}, counts)
     assert np.allclose(resist, 30 / 40, atol=1e-4)
     assert np.allclose(fight, 20 / 30, atol=1e-4)
 

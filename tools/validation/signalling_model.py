@@ -17,11 +17,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr
 
-from vetopoint.arrays import Floats
-from vetopoint.game.fit._jets import normal_hazard
+from vetopoint.arrays import Bools, Floats
+from vetopoint.game.fit.jets import normal_hazard
 
 __all__ = ["PAYOFFS", "Attack", "attack", "equilibria", "joint_normal", "outcome_scores", "resistance", "solve"]
 
@@ -119,7 +118,7 @@ def _residual(payoffs: Floats, resist: Floats) -> tuple[Floats, Floats]:
     return resist - ndtr(z), 1 - _density(z) * slope_z * slope_f
 
 
-def _excess(payoffs: Floats, resist: Floats) -> NDArray[np.bool_]:
+def _excess(payoffs: Floats, resist: Floats) -> Bools:
     """Whether r exceeds the answer to it, Φ(z(f(r))); as `_residual`, without derivatives."""
     r = np.clip(resist, LEAST, 1.0)
     c = (payoffs[S_A] - (1 - r) * payoffs[V_A]) / r

@@ -19,12 +19,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, ndtr
+from signalling_model import PAYOFFS, attack, equilibria, outcome_scores, resistance, solve
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
-from vetopoint.game.fit._maximise import Maximum, maximise
-from vetopoint.game.fit._signalling_model import PAYOFFS, attack, equilibria, outcome_scores, resistance, solve
-from vetopoint.game.fit.result import FitResult
+from vetopoint.game.fit.estimate import FitResult
+from vetopoint.game.fit.maximise import Maximum, maximise
 from vetopoint.game.fit.spec import column_values
 
 __all__ = ["PAYOFFS", "SignallingFit", "SignallingSpec", "count_equilibria", "fit_signalling", "frequencies"]

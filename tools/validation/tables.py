@@ -1,7 +1,7 @@
-"""Reproduce published tables of strategic estimation: `make tables`, or ``python tools/tables.py [NAME ...]``.
+"""Reproduce published tables of strategic estimation: `make tables`, or ``python tools/validation/tables.py [NAME ...]``.
 
 Reads the data from the folder named by ``VETOPOINT_REFERENCE_DATA`` (default ``../shared/data``), estimates each model with
-``vetopoint.game.fit``, and prints published and reproduced figures side by side. Needs ``rdata`` and ``pandas``.
+``vetopoint.game.fit`` and what stands beside this file, and prints published and reproduced figures side by side. Needs ``rdata`` and ``pandas``.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from signalling import Method, SignallingFit, SignallingSpec, fit_signalling
+from ultimatum import fit_ultimatum
 
-from vetopoint.game.fit import Decision, FitResult, TreeSpec, fit
-from vetopoint.game.fit.signalling import SignallingFit, SignallingSpec, fit_signalling
-from vetopoint.game.fit.ultimatum import fit_ultimatum
+from vetopoint.game.fit import Decision, Estimator, FitResult, TreeSpec, fit
+from vetopoint.game.fit.likelihood import Penalty
+from vetopoint.game.fit.spec import Error
 
 Columns = dict[str, np.ndarray]
-DATA = Path(os.environ.get("VETOPOINT_REFERENCE_DATA", Path(__file__).resolve().parents[1].parent / "shared" / "data"))
+DATA = Path(os.environ.get("VETOPOINT_REFERENCE_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,10 @@ GOVERNMENT = ["1", "unifgov", "lexports", "preelec", "postelec", "rightgov", "re
 LEBLANG = TreeSpec(ATTACK, dict(zip(HEADS, (MARKET, ["1"], ["1"], GOVERNMENT), strict=True)))
 
 
-def leblang(error: str = "private", starts: int = 1) -> FitResult:
+def leblang(error: Error = "private", starts: int = 1) -> FitResult:
     """Speculative attacks on currencies, D. Leblang (2003)."""
     data = read("leblang2003.rda")
-    return fit(LEBLANG, data, data["outcome"].astype(str), error=error, link="probit", starts=starts)  # type: ignore[arg-type]
+    return fit(LEBLANG, data, data["outcome"].astype(str), Estimator(error, "probit", starts=starts))
 
 
 def heteroskedastic() -> FitResult:
@@ -97,14 +99,14 @@ def heteroskedastic() -> FitResult:
     data = read("leblang2003.rda")
     payoffs = (["lreserves", "overval"], ["1"], ["1"], ["1", "preelec", "realinterest"])
     spec = TreeSpec(ATTACK, dict(zip(HEADS, payoffs, strict=True)), {"all": ["prioratt"]})
-    return fit(spec, data, data["outcome"].astype(str), error="private", link="probit", starts=3)
+    return fit(spec, data, data["outcome"].astype(str), Estimator("private", "probit", starts=3))
 
 
 def fixed_utilities() -> FitResult:
     """The same with payoffs fixed by the analyst; only the scale is estimated."""
     data = read("leblang2003.rda")
     spec = TreeSpec(ATTACK, dict(zip(HEADS, (1.0, -1.0, 0.0, 1.0), strict=True)), {"all": ["1"]})
-    return fit(spec, data, data["outcome"].astype(str), error="private", link="probit")
+    return fit(spec, data, data["outcome"].astype(str), Estimator("private", "probit"))
 
 
 def ultimatum() -> FitResult:
@@ -140,13 +142,13 @@ def sanctions_data() -> tuple[Columns, np.ndarray]:
     return columns, np.stack([columns[c] for c in ("sq", "cd", "sf", "bd")], axis=1)
 
 
-def sanctions(method: str) -> SignallingFit:
+def sanctions(method: Method) -> SignallingFit:
     """Economic sanctions as crisis signalling."""
     columns, counts = sanctions_data()
-    return fit_signalling(SANCTIONS, columns, counts, method=method)  # type: ignore[arg-type]
+    return fit_signalling(SANCTIONS, columns, counts, method=method)
 
 
-def deterrence(penalty: str = "none") -> FitResult:
+def deterrence(penalty: Penalty = "none") -> FitResult:
     """Extended immediate deterrence, 58 cases of P. Huth."""
     data = read("huth.dta")
     tree = Decision("attacker", {"stay": "sq", "attack": Decision("defender", {"yield": "back down", "fight": "war"})})
@@ -170,7 +172,7 @@ def deterrence(penalty: str = "none") -> FitResult:
         },
     )
     outcome = np.array([{1: "sq", 3: "back down", 4: "war"}[int(v)] for v in data["outcome"]])
-    return fit(spec, data, outcome, error="private", link="probit", starts=5, penalty=penalty)  # type: ignore[arg-type]
+    return fit(spec, data, outcome, Estimator("private", "probit", penalty, starts=5))
 
 
 JSS = "Kenkel & Signorino 2014, Journal of Statistical Software 56(8)"

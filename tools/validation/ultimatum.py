@@ -19,9 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
-from vetopoint.game.fit._jets import Jet, exponential, log_sum_exp
-from vetopoint.game.fit._maximise import maximise
-from vetopoint.game.fit.result import FitResult
+from vetopoint.game.fit.estimate import FitResult
+from vetopoint.game.fit.jets import Jet, exponential, log_sum_exp
+from vetopoint.game.fit.maximise import maximise
 from vetopoint.game.fit.spec import column_values
 
 __all__ = ["fit_ultimatum"]

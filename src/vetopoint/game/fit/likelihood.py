@@ -1,4 +1,4 @@
-"""Likelihood of observed outcomes on a tree with perfect information, with exact derivatives.
+"""Likelihood of observed outcomes on a tree with perfect information, with exact derivatives, plain and penalised.
 
 Choice at a node compares expected utilities EU(a), solved backwards. Sources: R. D. McKelvey & T. R. Palfrey (1998), "Quantal
 response equilibria for extensive form games", *Experimental Economics* 1 (agent error); C. S. Signorino (1999), *APSR* 93 and
@@ -9,31 +9,34 @@ J. Rust (1987), *Econometrica* 55 (private shocks to actions, logit: the mover e
     agent, probit     p(a) = Φ((EU(a) - EU(b)) / (σ √2))
     private, probit   p(a) = Φ((EU(a) - EU(b)) / (σ √(Σ_t P(t|a)² + Σ_t P(t|b)²)))   shocks N(0, σ²) at terminal payoffs
     private, logit    as agent, but the mover's own value of the node is σ log Σ exp(EU/σ)
+
+Penalties keep estimates finite where the data separate the outcomes: D. Firth (1993), "Bias reduction of maximum likelihood
+estimates", *Biometrika* 80 (Jeffreys' prior, ½ log det of the expected information); A. Gelman, A. Jakulin, M. G. Pittau & Y.-S. Su
+(2008), *Annals of Applied Statistics* 2 (Cauchy, scale 2.5); S. Greenland & M. A. Mansournia (2015), *Statistics in Medicine* 34
+(log-F(m, m)). For strategic models: C. Crisman-Cox, O. Gasparyan & C. S. Signorino (2022), *Political Analysis*.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Bools, Floats
 from vetopoint.errors import SolverError
-from vetopoint.game.fit._jets import (
-    Jet,
-    exponential,
-    log_normal_cdf,
-    log_softmax,
-    log_sum_exp,
-    reciprocal_root,
-)
+from vetopoint.game.fit.jets import Jet, exponential, log_normal_cdf, log_softmax, log_sum_exp, reciprocal_root
 from vetopoint.game.fit.spec import Chance, Decision, Design, Error, Index, Link, Node, terminals
 
-__all__ = ["Likelihood", "Sums"]
+__all__ = ["DEFAULT_WIDTH", "Likelihood", "Penalty", "Sums", "penalised"]
+
+Penalty = Literal["none", "firth", "cauchy", "log-f"]
 
 ROWS = 1536
+DEFAULT_WIDTH = {"none": 1.0, "firth": 0.5, "cauchy": 2.5, "log-f": 1.0}
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,9 @@ class Likelihood:
         p = len(self.design.names)
         value, gradient, hessian = 0.0, np.zeros(p), np.zeros((p, p))
         for ends, rows in self._blocks:
-            weight = None if weights is None else weights[rows.keep]
-            logs = rows.walk(coefficients, order, set(ends)).logs
-            seen = log_sum_exp([logs[t] for t in ends]) if len(ends) > 1 else logs[ends[0]]
-            if weight is not None:
-                seen = seen.times(weight)
+            seen = rows.seen(coefficients, order, ends)
+            if weights is not None:
+                seen = seen.times(weights[rows.keep])
             value += float(seen.value.sum())
             rows.add(seen, gradient, hessian)
         return Sums(value, gradient, hessian)
@@ -96,16 +97,14 @@ class Likelihood:
         """(n, p) gradient of each observation's log-likelihood."""
         out = np.zeros((self.design.n, len(self.design.names)))
         for ends, rows in self._blocks:
-            logs = rows.walk(coefficients, 1, set(ends)).logs
-            seen = log_sum_exp([logs[t] for t in ends]) if len(ends) > 1 else logs[ends[0]]
-            out[rows.keep] = rows.score(seen)
+            out[rows.keep] = rows.score(rows.seen(coefficients, 1, ends))
         return out
 
     def probabilities(self, coefficients: Floats) -> Floats:
         """(n, terminals) probability of each terminal."""
         out = np.empty((self.design.n, self.ends))
         for _, rows in self._blocks:
-            logs = rows.walk(coefficients, 0, set(range(self.ends))).logs
+            logs = rows.logs(coefficients, 0, range(self.ends))
             out[rows.keep] = np.exp(np.stack([logs[t].value for t in range(self.ends)], axis=1))
         return out
 
@@ -114,14 +113,13 @@ class Likelihood:
         p = len(self.design.names)
         total = np.zeros((p, p))
         for _, rows in self._blocks:
-            logs = rows.walk(coefficients, 1, set(range(self.ends))).logs
-            for log in logs.values():
+            for log in rows.logs(coefficients, 1, range(self.ends)).values():
                 score = rows.score(log)
                 total += (score * np.exp(log.value)[:, None]).T @ score
         return total
 
 
-def _patterns(seen: NDArray[np.bool_]) -> list[tuple[list[int], NDArray[np.intp]]]:
+def _patterns(seen: Bools) -> list[tuple[list[int], NDArray[np.intp]]]:
     """Sets of terminals that agree with an observation, each with the observations that have it."""
     packed = np.packbits(seen, axis=1)
     padded = np.zeros((seen.shape[0], -(-packed.shape[1] // 8) * 8), np.uint8)
@@ -144,16 +142,19 @@ class _Rows:
         self._variables = [self._cut[key] for key in model._moving]
         self._places = [[np.ix_(a.columns, b.columns) for b in self._variables] for a in self._variables]
 
-    def walk(self, coefficients: Floats, order: int, wanted: set[int]) -> _Walk:
-        """Solve the tree backwards; log-probabilities only of the ``wanted`` terminals."""
-        jets: dict[int, Jet] = {}
-        for key, index in self._cut.items():
-            jets[key] = self._jet(key, index, coefficients, order)
+    def seen(self, coefficients: Floats, order: int, ends: Sequence[int]) -> Jet:
+        """Log-probability of ending at one of the terminals."""
+        logs = self.logs(coefficients, order, ends)
+        return log_sum_exp([logs[t] for t in ends]) if len(ends) > 1 else logs[ends[0]]
+
+    def logs(self, coefficients: Floats, order: int, wanted: Sequence[int]) -> dict[int, Jet]:
+        """Solve the tree backwards; log-probabilities of the ``wanted`` terminals (and of others that came along)."""
+        jets = {key: self._jet(key, index, coefficients, order) for key, index in self._cut.items()}
         design = self.model.design
         payoffs = {place: jets[id(index)] for place, index in design.payoffs.items()}
         scales = {player: jets[id(index)] for player, index in design.scales.items()}
         zero = Jet(np.zeros(self.keep.size))
-        return _Solver(self.model, payoffs, scales, zero, wanted).node(design.root, 0, frozenset())[0]
+        return _Solver(self.model, payoffs, scales, zero, set(wanted)).node(design.root, 0, frozenset())[0].logs
 
     def _jet(self, key: int, index: Index, coefficients: Floats, order: int) -> Jet:
         value = index.at(coefficients)
@@ -302,3 +303,58 @@ def _check(node: Node, error: Error, link: Link, moved: tuple[str, ...] = ()) ->
         )
     for after in node.options.values():
         _check(after, error, link, (*moved, node.player))
+
+
+# --- penalties ---------------------------------------------------------------------------------------------------------
+
+
+def penalised(
+    model: Likelihood,
+    coefficients: Floats,
+    penalty: Penalty,
+    width: float,
+    order: int,
+    weights: Floats | None = None,
+) -> Sums:
+    """Log-likelihood plus penalty, with derivatives up to ``order``.
+
+    ``width`` is Firth's power of det I (½ is Jeffreys' prior), the scale of the Cauchy, or m of the log-F(m, m). Firth's term has no
+    cheap Hessian; its curvature is left out of the Newton step (not out of the gradient), as in Fisher scoring.
+    """
+    sums = model.sums(coefficients, order, weights)
+    if penalty == "none":
+        return sums
+    if penalty == "firth":
+        gradient = _firth_slope(model, coefficients, width) if order else np.zeros_like(coefficients)
+        curve = -model.information(coefficients) if order > 1 else sums.hessian
+        return Sums(sums.value + _firth(model, coefficients, width), sums.gradient + gradient, curve)
+    if penalty == "cauchy":
+        ratio = coefficients / width
+        down = 1 + ratio**2
+        curve = np.diag(-2 / width**2 * (1 - ratio**2) / down**2)
+        return Sums(
+            sums.value - float(np.log(down).sum()), sums.gradient - 2 * ratio / (width * down), sums.hessian + curve
+        )
+    share = expit(coefficients)
+    value = float(np.sum(width / 2 * coefficients - width * np.logaddexp(0.0, coefficients)))
+    curve = np.diag(-width * share * (1 - share))
+    return Sums(sums.value + value, sums.gradient + width / 2 - width * share, sums.hessian + curve)
+
+
+def _firth(model: Likelihood, coefficients: Floats, power: float) -> float:
+    information = model.information(coefficients)
+    if not np.isfinite(information).all():
+        return -np.inf
+    sign, logdet = np.linalg.slogdet(information)
+    return float(power * logdet) if sign > 0 else -np.inf
+
+
+def _firth_slope(model: Likelihood, coefficients: Floats, power: float) -> Floats:
+    """Gradient of the log-determinant by central differences of the exact information."""
+    slope = np.empty_like(coefficients)
+    for k in range(coefficients.size):
+        step = np.zeros_like(coefficients)
+        step[k] = 1e-5 * max(1.0, abs(coefficients[k]))
+        up, down = _firth(model, coefficients + step, power), _firth(model, coefficients - step, power)
+        slope[k] = (up - down) / (2 * step[k])
+    return slope
