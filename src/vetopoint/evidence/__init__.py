@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from vetopoint.evidence._positions import Change, Position, Share, changes, conceding_share, positions, stated_share
     from vetopoint.evidence._reader import Reader, Reading, count_documents, gather, read_documents, read_into
     from vetopoint.evidence._refi import read_codebook, read_refi, write_codebook, write_refi
-    from vetopoint.evidence._store import Review, Store
     from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
+    from vetopoint.evidence.store import Review, Store
 
 _HOMES = {
     "_agreement": (
@@ -62,7 +62,7 @@ _HOMES = {
     "_parse": ("Parser", "SpacyParser"),
     "_reader": ("Reader", "Reading", "count_documents", "gather", "read_documents", "read_into"),
     "_refi": ("read_codebook", "read_refi", "write_codebook", "write_refi"),
-    "_store": ("Review", "Store"),
+    "store": ("Review", "Store"),
     "_evaluate": ("evaluate_gum", "evaluate_plover", "evaluate_polnear"),
     "_jsonl": ("locate", "read_jsonl", "to_line", "write_jsonl"),
     "claim": ("Claim", "Edge", "Link", "Span", "normalise_text"),
