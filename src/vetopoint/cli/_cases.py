@@ -114,12 +114,11 @@ def trace(
     for place in found.used_in:
         typer.echo(f"  used in    {place}")
     for step in found.steps:
-        typer.echo(f"  {step.claim}: {step.chain}")
-        typer.echo(f"      “{' '.join(step.sentence.split())}”")
-        typer.echo(
-            f"      {step.source}, characters {step.start} to {step.end}"
-            + (f"; hedge: {step.hedge}" if step.hedge else "")
-        )
+        chain = " → ".join(k.name if k.kind == "named" else f"{k.name} ({k.kind})" for k in step.chain)
+        words = " … ".join(f"“{' '.join(piece.split())}”" for piece in step.words)
+        typer.echo(f"  {step.id}: {chain}")
+        typer.echo(f"      “{' '.join(''.join(text for text, _ in step.passage()).split())}”")
+        typer.echo(f"      {words}: {step.source}, {step.place}" + (f"; hedge: {step.hedge}" if step.hedge else ""))
 
 
 def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet.")]) -> None:

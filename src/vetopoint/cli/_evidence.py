@@ -83,6 +83,7 @@ def claims(
     """List a case's claims: who says so, through whom, in which words."""
     from vetopoint.evidence import origins, to_line
     from vetopoint.study import open_study
+    from vetopoint.study.evidence_section import claim_answer
 
     study = open_study(case, store=store)
     found = study.evidence.standing
@@ -90,21 +91,24 @@ def claims(
         for claim in found:
             typer.echo(to_line(claim))
         return
-    rows = [
-        {
-            "id": claim.id,
-            "source": claim.source,
-            "chain": " → ".join(link.name or link.kind for link in claim.chain),
-            "status": claim.status,
-            "kind": claim.kind,
-            "polarity": claim.polarity,
-            "hedge": claim.hedge or claim.reporter_hedge,
-            "text": " ".join(claim.text.split()),
-            "start": claim.content[0].start if claim.content else -1,
-            "end": claim.content[-1].end if claim.content else -1,
-        }
-        for claim in found
-    ]
+    rows = []
+    for claim in found:
+        shown = claim_answer(study.case, study.evidence, claim)
+        rows.append(
+            {
+                "id": claim.id,
+                "source": claim.source,
+                "chain": " → ".join(link.name or link.kind for link in claim.chain),
+                "status": claim.status,
+                "kind": claim.kind,
+                "polarity": claim.polarity,
+                "hedge": claim.hedge or claim.reporter_hedge,
+                "text": " … ".join(" ".join(words.split()) for words in shown.words),
+                "start": shown.start,
+                "end": shown.end,
+                "place": shown.place,
+            }
+        )
     if format is Format.csv:
         buffer = io.StringIO()
         writer = csv.DictWriter(buffer, list(rows[0]) if rows else ["id"], lineterminator="\n")
@@ -114,7 +118,7 @@ def claims(
         return
     for row in rows:
         typer.echo(f"{row['id']:<5} {row['status']:<9} {row['kind']:<10} {row['chain']}")
-        typer.echo(f"      {json.dumps(row['text'], ensure_ascii=False)}")
+        typer.echo(f"      {json.dumps(row['text'], ensure_ascii=False)}, {row['place']}")
     typer.echo(f"\n{origins(found)}")
 
 

@@ -152,29 +152,3 @@ def require_no_errors(problems: list[Problem]) -> list[Problem]:
     if any(p.severity == "error" for p in problems):
         raise CaseError(problems)
     return problems
-
-
-def document_text(evidence: Evidence, claim: Claim) -> str:
-    """The sentence in which a claim stands, from the immutable copy of its source.
-
-    Raises
-    ------
-    EvidenceError
-        If the source is not at hand.
-    """
-    if claim.source not in evidence.documents:
-        raise EvidenceError(f"claim {claim.id}: no document '{claim.source}' → add it under `sources:`")
-    if claim.sentence is None or not claim.sentence.located:
-        return claim.quote
-    return evidence.documents[claim.source].text[claim.sentence.start : claim.sentence.end]
-
-
-def place_of(claim: Claim) -> tuple[int, int]:
-    """Where in its source a claim's content stands, else its sentence; −1 where neither was found."""
-    span = next((s for s in claim.content if s.located), claim.sentence)
-    return (span.start, span.end) if span else (-1, -1)
-
-
-def hedge_words(claim: Claim) -> str:
-    """The reporter's distance and the speaker's own hedge, kept apart by a stroke."""
-    return " / ".join(word for word in (claim.reporter_hedge, claim.hedge) if word)

@@ -164,16 +164,15 @@ def _claims(answers: Answers, names: Names) -> list[_Claim]:
 def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names: Names) -> _Claim:
     denied = ", denied" if c.polarity < 0 else ""
     about = f" about {names.actor(c.about)}" if c.about else ""
-    place = f"characters {c.start:,} to {c.end:,}" if c.start >= 0 else ""
     return _Claim(
         id=c.id,
-        quote=f"“{_shortened(c.quote or c.sentence)}”",
+        quote=_shortened(c.words),
         says=_link(c.chain[-1]) if c.chain else "unknown",
-        pieces=_marked(c.sentence or c.quote, c.quote),
+        pieces=c.passage(),
         chain=" → ".join(_link(link) for link in c.chain) or "unknown",
         source=_source(source) if source is not None else c.source,
         source_url=_web(source.url) if source is not None else "",
-        place=place,
+        place=c.place,
         kind=f"{c.kind}{denied}{about}",
         hedge=c.hedge,
         condition=c.condition,
@@ -185,17 +184,12 @@ def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names:
     )
 
 
-def _shortened(text: str, most: int = 180) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
-
-
-def _marked(sentence: str, quote: str) -> tuple[tuple[str, bool], ...]:
-    """Split a sentence at the words that carry the claim."""
-    before, found, after = sentence.partition(quote) if quote else (sentence, "", "")
-    if not found:
-        return ((sentence, False),) if not quote else ((quote, True),)
-    return tuple((part, marked) for part, marked in ((before, False), (found, True), (after, False)) if part)
+def _shortened(words: tuple[str, ...], most: int = 180) -> str:
+    """The words that carry a claim, each piece in quotation marks; one that is too long for a heading loses its end."""
+    pieces = [" ".join(piece.split()) for piece in words]
+    each = max(most // len(pieces), 24)
+    cut = [p if len(p) <= each else f"{p[:each].rsplit(' ', 1)[0]} …" for p in pieces]
+    return " … ".join(f"“{piece}”" for piece in cut)
 
 
 def _link(link: ChainLink) -> str:
@@ -254,6 +248,7 @@ def _claims_table(answers: Answers) -> Table:
         "hedge",
         "condition",
         "quote",
+        "place",
         "sentence",
         "coder",
         "status",
@@ -269,7 +264,8 @@ def _claims_table(answers: Answers) -> Table:
                 "denied" if c.polarity < 0 else "affirmed",
                 c.hedge,
                 c.condition,
-                c.quote,
+                " … ".join(c.words),
+                c.place,
                 c.sentence,
                 c.coder,
                 c.status,
