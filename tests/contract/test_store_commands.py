@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -240,3 +241,12 @@ def test_a_folder_copied_with_its_store_keeps_it(case: Path, tmp_path: Path) -> 
     run("import-claims", case, coded(tmp_path, "far"))
     shutil.copytree(case, tmp_path / "copy")
     assert "far" in run("claims", tmp_path / "copy")
+
+
+def test_the_database_is_loaded_only_where_a_store_is_opened(case: Path) -> None:
+    code = (
+        "import sys\nfrom vetopoint.study import open_study, trace\nimport vetopoint.evidence\n"
+        "trace(open_study(sys.argv[1]), 'dislike')\nassert 'sqlalchemy' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(case)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -256,7 +256,8 @@ class Store:
             base = self._base(connection, claim)
             _apply(base, action, changes or {}, reason)
             _add_coder(connection, coder, "human")
-            return _log(connection, claim, coder, action, changes or {}, reason, None, at)
+            entry = {"action": action, "changes": changes or {}, "undoes": None}
+            return _log(connection, claim, coder, entry, reason, at)
 
     def undo(self, claim: str, coder: str, *, reason: str = "", at: datetime | None = None) -> int:
         """Take back `coder`'s latest standing review of a claim, by adding an entry that says so."""
@@ -264,7 +265,8 @@ class Store:
             mine = [r for r in _standing(_log_of(connection, claim)) if r.coder == coder]
             if not mine:
                 raise EvidenceError(f"{coder} has no review of claim {claim!r} to undo → see its log")
-            return _log(connection, claim, coder, "undo", {}, reason, mine[-1].number, at)
+            entry = {"action": "undo", "changes": {}, "undoes": mine[-1].number}
+            return _log(connection, claim, coder, entry, reason, at)
 
     def log(self, claim: str | None = None) -> tuple[Review, ...]:
         """The whole review log, or that of one claim, in order."""
@@ -505,22 +507,14 @@ def _add_claims(connection: Connection, claims: list[Claim]) -> int:
 
 
 def _log(
-    connection: Connection,
-    claim: str,
-    coder: str,
-    action: str,
-    changes: Mapping[str, Any],
-    reason: str,
-    undoes: int | None,
-    at: datetime | None,
+    connection: Connection, claim: str, coder: str, entry: Mapping[str, Any], reason: str, at: datetime | None
 ) -> int:
     row = {
+        **entry,
         "claim": claim,
         "coder": coder,
-        "action": action,
-        "changes": json.dumps(dict(changes), ensure_ascii=False, sort_keys=True),
+        "changes": json.dumps(dict(entry["changes"]), ensure_ascii=False, sort_keys=True),
         "reason": reason,
-        "undoes": undoes,
         "at": (at or datetime.now(UTC)).isoformat(),
     }
     key = connection.execute(t.reviews.insert().values(row)).inserted_primary_key

@@ -27,6 +27,7 @@ from vetopoint.evidence import (
     read_refi,
     to_brat,
     write_claims,
+    write_codebook,
     write_refi,
 )
 
@@ -81,6 +82,8 @@ def export_claims(study: Study, path: Path) -> int:
         raise EvidenceError(f"{path}: exists already → name a new file; nothing was written")
     if path.name.endswith(_BRAT):
         _to_folder(evidence.standing, evidence.documents, path)
+    elif path.suffix == ".qdc":
+        write_codebook(evidence.standing, path)
     elif path.suffix == ".qdpx":
         write_refi(evidence.standing, evidence.documents, path)
     else:
@@ -124,16 +127,7 @@ def import_claims(study: Study, path: Path, coder: str = "") -> tuple[int, int]:
         raise EvidenceError(
             f"{path}: no document {', '.join(strange)} in the case → add it under `sources:`, or read it"
         )
-    unplaced = [c for c in found if not c.content or not all(s.located for s in c.content)]
-    placed = {c.id: c for c in locate(unplaced, texts)}
-    claims = [placed.get(claim.id, claim) for claim in found]
-    for claim in claims:
-        for span in claim.content:
-            if texts[claim.source][span.start : span.end] != span.text:
-                raise EvidenceError(
-                    f"{path}: claim {claim.id}: characters {span.start} to {span.end} of {claim.source} are not "
-                    f"{span.text[:40]!r} → export the text anew, it is another version"
-                )
+    claims = locate(found, texts, f"{path}: ")
     with study.store.open() as store:
         for name in dict.fromkeys(claim.source for claim in claims):
             store.add_document(documents[name])
