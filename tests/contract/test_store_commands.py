@@ -82,10 +82,13 @@ def test_every_command_finds_the_claims(
 
 
 def test_a_text_is_read_into_the_store_named(where: str, case: Path, tmp_path: Path) -> None:
-    (tmp_path / "news.txt").write_text("Ada Norman said that the talks had failed.", encoding="utf-8")
+    text = '"The force," Ada Norman said, "will not leave port."'
+    (tmp_path / "news.txt").write_text(text, encoding="utf-8")
     assert "1 claims proposed" in run("read", tmp_path / "news.txt", "--case", case, "--store", where)
-    assert "the talks had failed" in run("claims", case, "--store", where)
-    assert "the talks had failed" not in run("claims", case)
+    shown = run("claims", case, "--store", where)
+    assert "will not leave port" in shown
+    assert f"characters 0 to 12 and {text.index('will') - 1} to {len(text)}" in shown
+    assert "will not leave port" not in run("claims", case)
     assert files(case) == set()
 
 

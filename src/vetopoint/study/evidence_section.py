@@ -113,11 +113,9 @@ def _place_words(case: Case, name: str) -> str:
             return f"Cost of no agreement on {titled(file.issues, issue)}"
         case ["events", event, "shifts", *what]:
             return f"{titled(file.events, event)}: shift of {': '.join(what).replace('_', ' ')}"
-        case ["line", "length_km"]:
-            return "Length of the line (km)"
         case ["coalition", "need"]:
             return f"What {case.actor_label(file.owner)} needs"
-    words = " ".join(parts).replace("_", " ")
+    words = "length of the line (km)" if name == "line.length_km" else " ".join(parts).replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
