@@ -2,65 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from support import require
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Claim, Document, Store
+from vetopoint.evidence import Claim, Document
 from vetopoint.evidence import _tables as tables
-
-
-class Server:
-    """A private PostgreSQL cluster that listens on a socket only; `initdb` refuses root, who lends it another user."""
-
-    def __init__(self, binaries: Path) -> None:
-        self.binaries = binaries
-        self.folder = Path(tempfile.mkdtemp(prefix="vetopoint-pg-"))
-        self.prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        if self.prefix:
-            shutil.chown(self.folder, "postgres")
-
-    def run(self, program: str, *arguments: str) -> None:
-        command = [*self.prefix, str(self.binaries / program), *arguments]
-        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, timeout=60)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    server = Server(Path(os.path.realpath(require("postgres"))).parent)
-    data = str(server.folder / "data")
-    try:
-        server.run("initdb", "-D", data, "-U", "vetopoint", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-c listen_addresses= -k {server.folder} -c fsync=off"
-        server.run("pg_ctl", "-D", data, "-l", str(server.folder / "log"), "-o", options, "-w", "start")
-        yield server
-    finally:
-        with suppress(subprocess.SubprocessError):
-            server.run("pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(server.folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A fresh database on each engine."""
-    if request.param == "sqlite":
-        return str(tmp_path / "case.sqlite")
-    server: Server = request.getfixturevalue("server")
-    name = f"t{abs(hash(request.node.nodeid))}"
-    server.run("createdb", "-h", str(server.folder), "-U", "vetopoint", name)
-    return f"postgresql://vetopoint@/{name}?unix_sock={server.folder}/.s.PGSQL.5432"
-
+from vetopoint.evidence.store import Store
 
 DOCUMENT = Document(id="g", text="Ada said no. Others wavered.", outlet="The Gazette")
 

@@ -37,7 +37,14 @@ from vetopoint.answers.coalition import (
     StanceAnswer,
 )
 from vetopoint.answers.document import Answers, RunAnswer
-from vetopoint.answers.evidence import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, SourceAnswer
+from vetopoint.answers.evidence import (
+    ChainLink,
+    ClaimAnswer,
+    EvidenceSection,
+    InputAnswer,
+    PieceAnswer,
+    SourceAnswer,
+)
 from vetopoint.answers.game import (
     ActorDecisiveness,
     AnticipationAnswer,
@@ -135,6 +142,7 @@ __all__ = [
     "Needed",
     "OptionAnswer",
     "OutcomeAnswer",
+    "PieceAnswer",
     "PrecisionAnswer",
     "PriorUsed",
     "QuantitySet",

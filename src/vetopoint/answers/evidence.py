@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field
 
 from vetopoint.answers._base import Answer
 
-__all__ = ["ChainLink", "ClaimAnswer", "EvidenceSection", "InputAnswer", "SourceAnswer"]
+__all__ = ["ChainLink", "ClaimAnswer", "EvidenceSection", "InputAnswer", "PieceAnswer", "SourceAnswer"]
+
+ELISION = " […] "
+"""Stands for words of a source that are not shown; brackets, since a source has dots of its own."""
 
 
 class ChainLink(Answer):
@@ -21,15 +26,26 @@ class ChainLink(Answer):
     reason: str = ""
 
 
+class PieceAnswer(Answer):
+    """Words of a source: characters ``start`` to ``end`` (exclusive) of its normalised text."""
+
+    start: int
+    end: int
+    text: str
+
+
 class ClaimAnswer(Answer):
     """One claim, as the report shows it."""
 
     id: str
     source: str
     sentence: str = Field(description="The sentence in which it stands.")
+    sentence_start: int = Field(description="Where the sentence begins in the source; −1 if that is not known.")
+    sentence_end: int
     quote: str
-    start: int
-    end: int
+    pieces: tuple[PieceAnswer, ...] = Field(description="The words that carry it, piece by piece, as they stand.")
+    start: int = Field(description="Where the first of the pieces begins (−1: not known) …")
+    end: int = Field(description="… and the last one ends.")
     chain: tuple[ChainLink, ...]
     kind: str
     polarity: int
@@ -42,6 +58,42 @@ class ClaimAnswer(Answer):
     note: str = ""
     supports: tuple[str, ...] = Field(description="Inputs that name it.")
     edges: tuple[str, ...] = Field(default=(), description="Dependencies it states, in words.")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that carry the claim, piece by piece; those the coder wrote where no place is known."""
+        return tuple(piece.text for piece in self.pieces) or (self.quote or self.sentence,)
+
+    @property
+    def place(self) -> str:
+        """Where they stand, in words; "" if that is not known."""
+        spans = [(piece.start, piece.end) for piece in self.pieces] or [(self.sentence_start, self.sentence_end)]
+        told = [f"{start:,} to {end:,}" for start, end in spans if start >= 0]
+        return f"characters {' and '.join(told)}" if told else ""
+
+    def passage(self) -> tuple[tuple[str, bool], ...]:
+        """The sentence, and pieces that stand outside of it, cut into words that do not carry the claim and words that do.
+
+        Cut at offsets alone, so that every part is the source's own text; what lies between parts far from each other is
+        left out, and says so.
+        """
+        merged: list[tuple[str, bool]] = []
+        for text, marked in self._cut():
+            if merged and merged[-1][1] == marked and ELISION not in (text, merged[-1][0]):
+                text = merged.pop()[0] + text
+            merged.append((text, marked))
+        return tuple(merged) or ((self.quote or self.sentence, True),)
+
+    def _cut(self) -> Iterator[tuple[str, bool]]:
+        around = PieceAnswer(start=self.sentence_start, end=self.sentence_end, text=self.sentence)
+        known = [piece for piece in (*self.pieces, around) if piece.start < piece.end]
+        edges = sorted({edge for piece in known for edge in (piece.start, piece.end)})
+        for start, end in pairwise(edges):
+            over = [piece for piece in known if piece.start <= start and end <= piece.end]
+            if not over:
+                yield ELISION, False
+                continue
+            yield over[0].text[start - over[0].start : end - over[0].start], over[0] is not around
 
 
 class SourceAnswer(Answer):

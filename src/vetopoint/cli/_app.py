@@ -27,9 +27,9 @@ app = typer.Typer(
 def complete() -> typer.Typer:
     """The application with every command."""
     if not app.registered_commands:
-        from vetopoint.cli import _cases, _coding, _evidence, _fitting, _tools
+        from vetopoint.cli import _cases, _evidence, _fitting, _tools
 
-        for module in (_cases, _evidence, _coding, _tools, _fitting):
+        for module in (_cases, _evidence, _tools, _fitting):
             module.register(app)
     return app
 

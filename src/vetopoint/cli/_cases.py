@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from vetopoint.cli._app import console_progress
+from vetopoint.cli._options import CaseArgument, StoreOption
 
 __all__ = ["register"]
 
-CaseArgument = Annotated[Path, typer.Argument(help="A case folder, or its case.yaml.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the results (default: out beside the case).")]
 
 
@@ -30,6 +30,7 @@ def run(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Replace an uncertain number.")
     ] = None,
+    store: StoreOption = None,
 ) -> None:
     """Run a case: answers.json, draws.parquet and report.html."""
     from vetopoint.study import open_study
@@ -39,7 +40,7 @@ def run(
     from vetopoint.view.text import render_text
 
     overrides = _overrides(set_ or [])
-    study = open_study(case, overrides)
+    study = open_study(case, overrides, store)
     for warning in study.case.warnings:
         typer.echo(str(warning), err=True)
     folder = out or study.out
@@ -60,11 +61,11 @@ def _overrides(pairs: list[str]) -> dict[str, str]:
     return found
 
 
-def check(case: CaseArgument) -> None:
+def check(case: CaseArgument, store: StoreOption = None) -> None:
     """Check a case without running it."""
     from vetopoint.study import check as check_study
 
-    problems = check_study(case)
+    problems = check_study(case, store)
     for problem in problems:
         typer.echo(str(problem), err=True)
     errors = sum(p.severity == "error" for p in problems)
@@ -73,7 +74,7 @@ def check(case: CaseArgument) -> None:
     typer.echo(f"{case}: fine" + (f", {len(problems)} warnings" if problems else ""))
 
 
-def report(case: CaseArgument, out: OutOption = None) -> None:
+def report(case: CaseArgument, out: OutOption = None, store: StoreOption = None) -> None:
     """Make the report anew from the answers of the last run."""
     from vetopoint.answers import Answers
     from vetopoint.errors import VetopointError
@@ -81,7 +82,7 @@ def report(case: CaseArgument, out: OutOption = None) -> None:
     from vetopoint.study.store import write_text
     from vetopoint.view.report import render_report
 
-    folder = out or open_study(case).out
+    folder = out or open_study(case, store=store).out
     source = folder / "answers.json"
     if not source.is_file():
         raise VetopointError(f"{source}: no answers yet → run `vetopoint run {case}` first")
@@ -98,12 +99,13 @@ def report(case: CaseArgument, out: OutOption = None) -> None:
 def trace(
     case: CaseArgument,
     name: Annotated[str, typer.Argument(help="A quantity, or a dotted place such as precision.russia.")],
+    store: StoreOption = None,
 ) -> None:
     """Trace a number to the sentences behind it."""
     from vetopoint.study import open_study
     from vetopoint.study import trace as trace_study
 
-    found = trace_study(open_study(case), name)
+    found = trace_study(open_study(case, store=store), name)
     typer.echo(f"{found.name}: {found.label}" if found.label else found.name)
     typer.echo(f"  value      {found.text}   mean {found.mean:.3g}, 90 % between {found.lo:.3g} and {found.hi:.3g}")
     typer.echo(f"  origin     {found.origin}" + (f" ({found.note})" if found.note else ""))
@@ -112,12 +114,11 @@ def trace(
     for place in found.used_in:
         typer.echo(f"  used in    {place}")
     for step in found.steps:
-        typer.echo(f"  {step.claim}: {step.chain}")
-        typer.echo(f"      “{' '.join(step.sentence.split())}”")
-        typer.echo(
-            f"      {step.source}, characters {step.start} to {step.end}"
-            + (f"; hedge: {step.hedge}" if step.hedge else "")
-        )
+        chain = " → ".join(k.name if k.kind == "named" else f"{k.name} ({k.kind})" for k in step.chain)
+        words = " … ".join(f"“{' '.join(piece.split())}”" for piece in step.words)
+        typer.echo(f"  {step.id}: {chain}")
+        typer.echo(f"      “{' '.join(''.join(text for text, _ in step.passage()).split())}”")
+        typer.echo(f"      {words}: {step.source}, {step.place}" + (f"; hedge: {step.hedge}" if step.hedge else ""))
 
 
 def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet.")]) -> None:

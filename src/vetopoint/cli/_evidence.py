@@ -1,10 +1,11 @@
-"""Commands on evidence: read sources, list claims, draft a case."""
+"""Commands on evidence: read sources, list, review and exchange claims, draft a case, compare coders and positions."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,10 +13,14 @@ from typing import Annotated
 import typer
 
 from vetopoint.cli._app import console_progress
+from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption
 
 __all__ = ["register"]
 
-CaseArgument = Annotated[Path, typer.Argument(help="A case folder, or its case.yaml.")]
+_FORMS = (
+    "Ends in .jsonl, .csv, .parquet, .jsonld (Web Annotation), .dna.csv (statement table), .qdpx (REFI-QDA), .qdc (codebook), "
+    "or a folder ending in brat."
+)
 
 
 class Action(StrEnum):
@@ -37,10 +42,10 @@ class Format(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(read)
-    app.command()(claims)
-    app.command()(review)
-    app.command()(draft)
+    for command in (read, claims, review, draft, agreement, positions):
+        app.command()(command)
+    app.command("export-claims")(export_claims)
+    app.command("import-claims")(import_claims)
 
 
 def read(
@@ -54,12 +59,13 @@ def read(
     workers: Annotated[
         int, typer.Option(min=0, max=64, help="Processes to read with (0: one for fewer than 200 documents).")
     ] = 0,
+    store: StoreOption = None,
 ) -> None:
     """Read sources into attributed claims, proposed for review in the case's store."""
     from vetopoint.study import open_study
     from vetopoint.study.reading import read_sources
 
-    study = open_study(case)
+    study = open_study(case, store=store)
     with console_progress() as progress:
         done = read_sources(study, files, outlet=outlet, date=date, workers=workers, progress=progress)
     for complaint in done.refused:
@@ -70,33 +76,39 @@ def read(
 
 
 def claims(
-    case: CaseArgument, format: Annotated[Format, typer.Option(help="How to print them.")] = Format.table
+    case: CaseArgument,
+    format: Annotated[Format, typer.Option(help="How to print them.")] = Format.table,
+    store: StoreOption = None,
 ) -> None:
     """List a case's claims: who says so, through whom, in which words."""
     from vetopoint.evidence import origins, to_line
     from vetopoint.study import open_study
-    from vetopoint.study.sources import STANDING, gather
+    from vetopoint.study.evidence_section import claim_answer
 
-    found = gather(open_study(case).case, STANDING).claims
+    study = open_study(case, store=store)
+    found = study.evidence.standing
     if format is Format.jsonl:
         for claim in found:
             typer.echo(to_line(claim))
         return
-    rows = [
-        {
-            "id": claim.id,
-            "source": claim.source,
-            "chain": " → ".join(link.name or link.kind for link in claim.chain),
-            "status": claim.status,
-            "kind": claim.kind,
-            "polarity": claim.polarity,
-            "hedge": claim.hedge or claim.reporter_hedge,
-            "text": " ".join(claim.text.split()),
-            "start": claim.content[0].start if claim.content else -1,
-            "end": claim.content[-1].end if claim.content else -1,
-        }
-        for claim in found
-    ]
+    rows = []
+    for claim in found:
+        shown = claim_answer(study.case, study.evidence, claim)
+        rows.append(
+            {
+                "id": claim.id,
+                "source": claim.source,
+                "chain": " → ".join(link.name or link.kind for link in claim.chain),
+                "status": claim.status,
+                "kind": claim.kind,
+                "polarity": claim.polarity,
+                "hedge": claim.hedge or claim.reporter_hedge,
+                "text": " … ".join(" ".join(words.split()) for words in shown.words),
+                "start": shown.start,
+                "end": shown.end,
+                "place": shown.place,
+            }
+        )
     if format is Format.csv:
         buffer = io.StringIO()
         writer = csv.DictWriter(buffer, list(rows[0]) if rows else ["id"], lineterminator="\n")
@@ -105,9 +117,8 @@ def claims(
         typer.echo(buffer.getvalue(), nl=False)
         return
     for row in rows:
-        typer.echo(
-            f"{row['id']:<5} {row['status']:<9} {row['kind']:<10} {row['chain']}\n      {json.dumps(row['text'], ensure_ascii=False)}"
-        )
+        typer.echo(f"{row['id']:<5} {row['status']:<9} {row['kind']:<10} {row['chain']}")
+        typer.echo(f"      {json.dumps(row['text'], ensure_ascii=False)}, {row['place']}")
     typer.echo(f"\n{origins(found)}")
 
 
@@ -120,6 +131,7 @@ def review(
     change: Annotated[
         list[str] | None, typer.Option("--change", metavar="FIELD=VALUE", help="With correct: a field and its value.")
     ] = None,
+    store: StoreOption = None,
 ) -> None:
     """Accept, correct or reject a claim that the reader proposed, or take the last review back."""
     from vetopoint.study import open_study
@@ -132,13 +144,14 @@ def review(
             raise typer.BadParameter(f"'{pair}' → write --change field=value")
         value = value.strip()
         changes[field.strip()] = int(value) if value.lstrip("+-").isdigit() else value
-    number = review_claim(open_study(case), claim, action.value, coder, reason, changes)
+    number = review_claim(open_study(case, store=store), claim, action.value, coder, reason, changes)
     typer.echo(f"{claim}: {action.value}, entry {number} of the review log")
 
 
 def draft(
     case: CaseArgument,
     out: Annotated[Path | None, typer.Option("--out", help="File to write (default: print).")] = None,
+    store: StoreOption = None,
 ) -> None:
     """A first case file from accepted claims: actors, moves, numbers with their claims, gaps marked."""
     from vetopoint.errors import VetopointError
@@ -146,7 +159,7 @@ def draft(
     from vetopoint.study.reading import draft_case
     from vetopoint.study.store import write_text
 
-    text = draft_case(open_study(case))
+    text = draft_case(open_study(case, store=store))
     if out is None:
         typer.echo(text, nl=False)
         return
@@ -154,3 +167,92 @@ def draft(
         raise VetopointError(f"{out}: exists already → name a new file; nothing was written")
     write_text(out, text)
     typer.echo(f"draft: {out}; look for GAP in it, then `vetopoint check {out}`")
+
+
+def export_claims(
+    case: CaseArgument, file: Annotated[Path, typer.Argument(help=_FORMS)], store: StoreOption = None
+) -> None:
+    """Write a case's claims for another program, in the form that the file's ending names."""
+    from vetopoint.study import coding, open_study
+
+    number = coding.export_claims(open_study(case, store=store), file)
+    typer.echo(f"{number} claims: {file}")
+
+
+def import_claims(
+    case: CaseArgument,
+    file: Annotated[Path, typer.Argument(help=_FORMS)],
+    coder: Annotated[str, typer.Option(help="Who coded them (default: as the file says).")] = "",
+    store: StoreOption = None,
+) -> None:
+    """Read another coder's claims into the case's store; each must stand in its document word for word."""
+    from vetopoint.study import coding, open_study
+
+    new, known = coding.import_claims(open_study(case, store=store), file, coder)
+    typer.echo(f"{new} claims added, {known} known before")
+
+
+def agreement(case: CaseArgument, json_: JsonOption = False, store: StoreOption = None) -> None:
+    """How far the coders agree: Krippendorff's alpha by field, F1 of the relations for each pair."""
+    from vetopoint.study import coding, open_study
+
+    found = coding.agreement(open_study(case, store=store))
+    if json_:
+        pairs = [{"coders": list(pair), **measures} for pair, measures in found.pairs.items()]
+        _print({"coders": dict(found.coders), "alpha": dict(found.alpha), "pairs": pairs})
+        return
+    for name, number in found.coders.items():
+        typer.echo(f"{name}: {number} claims")
+    if len(found.coders) < 2:
+        typer.echo(
+            "one coder only: agreement needs two → `vetopoint review`, or `vetopoint import-claims --coder NAME`"
+        )
+        return
+    typer.echo("\nKrippendorff's alpha")
+    for field, value in found.alpha.items():
+        typer.echo(f"  {field:<12} {value:6.3f}")
+    if not found.alpha:
+        typer.echo("  no claim on which two coders differ")
+    for (one, other), measures in found.pairs.items():
+        typer.echo(f"\n{one} against {other}: F1 in percent")
+        for name, score in measures.items():
+            typer.echo(f"  {name:<12} {score['f1']:6.1f}")
+
+
+def positions(
+    case: CaseArgument,
+    on: Annotated[
+        list[str] | None, typer.Option("--on", help="Id of an actor whose consent is meant (default: all).")
+    ] = None,
+    json_: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Where the actors stand over time: softening and hardening, and the share of members that concede a dependency."""
+    from vetopoint.study import coding, open_study
+
+    found = coding.stances(open_study(case, store=store), on or ())
+    if json_:
+        _print(asdict(found))
+        return
+    if not found.positions and not found.shares:
+        typer.echo(
+            "no dated claim in which an actor of the case takes a position → date the sources, name speakers in `aka`"
+        )
+        return
+    turns = {(change.actor, change.after.date): change.direction for change in found.changes}
+    for actor, series in found.positions.items():
+        typer.echo(actor)
+        for position in series:
+            turn = turns.get((actor, position.date), "")
+            typer.echo(f"  {position.date}  {position.value:+.1f}  {turn:<9}  {', '.join(position.claims)}".rstrip())
+    for actor, shares in found.shares.items():
+        typer.echo(f"members that concede that {actor}'s consent is needed")
+        for share in shares:
+            typer.echo(
+                f"  {share.date}  {share.conceding} of {share.speaking} that spoke ({share.members} in all)  "
+                f"{share.low:.0%} to {share.high:.0%}"
+            )
+
+
+def _print(value: object) -> None:
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from vetopoint.cli._options import StoreOption
+
 if TYPE_CHECKING:
     from vetopoint.game.fit import CaseFit
 
@@ -49,6 +51,7 @@ def fit(
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same figures.")] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="File for the lines to paste into the case.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    store: StoreOption = None,
 ) -> None:
     """Estimate the coefficients in a case's payoffs from past cases, by maximum likelihood."""
     from vetopoint.game.fit import Estimator, fit_case
@@ -56,7 +59,7 @@ def fit(
     from vetopoint.study.store import write_text
 
     how = Estimator(error, link, penalty, width, errors, resamples, starts, seed)
-    found = fit_case(open_study(case).case, data, how, estimate, cluster)
+    found = fit_case(open_study(case, store=store).case, data, how, estimate, cluster)
     if json_:
         typer.echo(json.dumps(found.summary(), indent=1, ensure_ascii=False))
     else:

@@ -9,10 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-__all__ = ["register"]
+from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-CaseArgument = Annotated[Path, typer.Argument(help="A case folder, or its case.yaml.")]
+__all__ = ["register"]
 
 
 class Corpus(StrEnum):
@@ -58,12 +57,13 @@ def solve(
 def export_efg(
     case: CaseArgument,
     out: Annotated[Path | None, typer.Option("--out", help="File to write (default: print).")] = None,
+    store: StoreOption = None,
 ) -> None:
     """Write a case's game, its uncertain numbers at their means, as a file that Gambit opens."""
     from vetopoint.study import export_game, open_study
     from vetopoint.study.store import write_text
 
-    text = export_game(open_study(case))
+    text = export_game(open_study(case, store=store))
     if out is None:
         typer.echo(text, nl=False)
     else:
@@ -72,14 +72,16 @@ def export_efg(
 
 
 def analogues(
-    case: CaseArgument, nearest: Annotated[int, typer.Option(min=1, help="How many past plans.")] = 6
+    case: CaseArgument,
+    nearest: Annotated[int, typer.Option(min=1, help="How many past plans.")] = 6,
+    store: StoreOption = None,
 ) -> None:
     """The nearest past plans, what became of them, and base rates with 95 % intervals."""
     from vetopoint.study import open_study
     from vetopoint.truce import analogues as nearest_plans
     from vetopoint.truce import base_rates, case_features
 
-    for plan in nearest_plans(case_features(open_study(case).case), nearest):
+    for plan in nearest_plans(case_features(open_study(case, store=store).case), nearest):
         typer.echo(
             f"{plan.year}  {plan.name}: {plan.outcome} (similarity {plan.similarity:.2f}; agrees on {', '.join(plan.shares)})"
         )

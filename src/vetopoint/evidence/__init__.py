@@ -19,19 +19,31 @@ if TYPE_CHECKING:
     from vetopoint.evidence._exchange import (
         from_brat,
         from_web_annotation,
+        locate,
         read_claims,
+        read_jsonl,
         to_brat,
+        to_line,
         to_web_annotation,
         write_claims,
     )
-    from vetopoint.evidence._jsonl import locate, read_jsonl, to_line, write_jsonl
-    from vetopoint.evidence._origins import OriginCount, drop_unnamed, origin_of, origins, unheard
     from vetopoint.evidence._parse import Parser, SpacyParser
-    from vetopoint.evidence._positions import Change, Position, Share, changes, conceding_share, positions, stated_share
     from vetopoint.evidence._reader import Reader, Reading, count_documents, gather, read_documents, read_into
-    from vetopoint.evidence._refi import read_codebook, read_refi, write_codebook, write_refi
-    from vetopoint.evidence._store import Review, Store
+    from vetopoint.evidence._refi import read_refi, write_codebook, write_refi
+    from vetopoint.evidence._voices import (
+        Change,
+        OriginCount,
+        Position,
+        Share,
+        changes,
+        conceding_share,
+        origin_of,
+        origins,
+        positions,
+        stated_share,
+    )
     from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
+    from vetopoint.evidence.store import Review, Store
 
 _HOMES = {
     "_agreement": (
@@ -44,29 +56,33 @@ _HOMES = {
     "_exchange": (
         "from_brat",
         "from_web_annotation",
+        "locate",
         "read_claims",
+        "read_jsonl",
         "to_brat",
+        "to_line",
         "to_web_annotation",
         "write_claims",
     ),
-    "_positions": (
+    "_voices": (
         "Change",
+        "OriginCount",
         "Position",
         "Share",
         "changes",
         "conceding_share",
+        "origin_of",
+        "origins",
         "positions",
         "stated_share",
     ),
     "_documents": ("Document", "Limits", "read_document"),
     "_parse": ("Parser", "SpacyParser"),
     "_reader": ("Reader", "Reading", "count_documents", "gather", "read_documents", "read_into"),
-    "_refi": ("read_codebook", "read_refi", "write_codebook", "write_refi"),
-    "_store": ("Review", "Store"),
+    "_refi": ("read_refi", "write_codebook", "write_refi"),
+    "store": ("Review", "Store"),
     "_evaluate": ("evaluate_gum", "evaluate_plover", "evaluate_polnear"),
-    "_jsonl": ("locate", "read_jsonl", "to_line", "write_jsonl"),
     "claim": ("Claim", "Edge", "Link", "Span", "normalise_text"),
-    "_origins": ("OriginCount", "drop_unnamed", "origin_of", "origins", "unheard"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -92,7 +108,6 @@ __all__ = [
     "conceding_share",
     "count_documents",
     "draft",
-    "drop_unnamed",
     "evaluate_gum",
     "evaluate_plover",
     "evaluate_polnear",
@@ -107,7 +122,6 @@ __all__ = [
     "pairwise_f1",
     "positions",
     "read_claims",
-    "read_codebook",
     "read_document",
     "read_documents",
     "read_into",
@@ -118,11 +132,9 @@ __all__ = [
     "to_brat",
     "to_line",
     "to_web_annotation",
-    "unheard",
     "workers_for",
     "write_claims",
     "write_codebook",
-    "write_jsonl",
     "write_refi",
 ]
 

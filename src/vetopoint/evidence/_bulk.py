@@ -16,8 +16,8 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence._documents import Document
 from vetopoint.evidence._parse import SpacyParser
 from vetopoint.evidence._reader import Reader, Reading
-from vetopoint.evidence._store import Store
 from vetopoint.evidence.claim import Claim
+from vetopoint.evidence.store import Store
 
 __all__ = ["read_parallel", "workers_for"]
 

@@ -1,55 +1,53 @@
-"""Claims in other programs' forms: flat tables (CSV, Parquet), brat stand-off, W3C Web Annotation, discourse-network statements."""
+"""Claims on disk: one JSON object a line, short to write by hand, and the forms of other programs.
+
+Those are flat tables (CSV, Parquet), brat stand-off, W3C Web Annotation and discourse-network statements. Words are looked for in
+a source where only their text is given; where offsets are given they are checked, and nothing is looked for.
+"""
 
 from __future__ import annotations
 
 import csv
+import glob
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import ValidationError
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence._jsonl import read_jsonl, write_jsonl
-from vetopoint.evidence.claim import Claim, Link, Span, normalise_text
+from vetopoint.evidence.claim import Claim, EdgeKind, Link, Span, normalise_text
 
-__all__ = ["from_brat", "from_web_annotation", "read_claims", "to_brat", "to_web_annotation", "write_claims"]
-
-_FLAT = [
-    "id",
-    "source",
-    "kind",
-    "act",
-    "polarity",
-    "hedge",
-    "reporter_hedge",
-    "condition",
-    "about",
-    "restates",
-    "origin",
-    "rule",
-    "coder",
-    "status",
-    "reason",
-    "date",
-    "note",
-    "quote",
+__all__ = [
+    "from_brat",
+    "from_web_annotation",
+    "locate",
+    "read_claims",
+    "read_jsonl",
+    "to_brat",
+    "to_line",
+    "to_web_annotation",
+    "write_claims",
 ]
+
 _JSON = ("chain", "edges", "content", "speaker", "cue", "sentence")
+_FLAT = tuple(name for name in Claim.model_fields if name not in (*_JSON, "nth"))
 _STATEMENTS = ("id", "document", "date", "person", "organization", "concept", "agreement", "text", "start", "end")
+_FORMS = "end the name in .jsonl, .csv, .parquet, .dna.csv or .jsonld"
 
 
 def write_claims(claims: Iterable[Claim], path: str | Path) -> None:
     """Write claims in the form that the file's ending names: ``.jsonl``, ``.csv``, ``.parquet``, ``.dna.csv`` or ``.jsonld``.
 
-    ``.dna.csv`` is a statement table as Discourse Network Analyzer exports it: one row for each edge, actor by concept, with
-    agreement; it keeps less than the others.
+    ``.jsonl`` leaves defaults out. ``.dna.csv`` is a statement table as Discourse Network Analyzer exports it: one row for each
+    edge and each piece of the words, actor by concept, with agreement; it keeps less than the others.
     """
     path, claims = Path(path), list(claims)
     if path.name.endswith(".dna.csv"):
         _write_csv(path, _STATEMENTS, _statements(claims))
     elif path.suffix == ".jsonl":
-        write_jsonl(claims, path)
+        path.write_text("".join(to_line(claim) + "\n" for claim in claims), encoding="utf-8")
     elif path.suffix == ".csv":
         _write_csv(path, (*_FLAT, *_JSON), [_flat(claim) for claim in claims])
     elif path.suffix == ".jsonld":
@@ -57,16 +55,16 @@ def write_claims(claims: Iterable[Claim], path: str | Path) -> None:
     elif path.suffix == ".parquet":
         _write_parquet(path, claims)
     else:
-        raise EvidenceError(f"{path}: unknown form → end the name in .jsonl, .csv, .parquet, .dna.csv or .jsonld")
+        raise EvidenceError(f"{path}: unknown form → {_FORMS}")
 
 
-def read_claims(path: str | Path, documents: Mapping[str, str] | None = None) -> tuple[Claim, ...]:
+def read_claims(path: str | Path) -> tuple[Claim, ...]:
     """Read claims from ``.jsonl``, ``.csv``, ``.parquet``, ``.dna.csv`` or ``.jsonld``."""
     path = Path(path)
     if path.suffix == ".jsonl":
-        return read_jsonl(path, documents)
+        return read_jsonl(path)
     if path.name.endswith(".dna.csv"):
-        return tuple(_from_statement(row) for row in _read_csv(path))
+        return _from_statements(_read_csv(path))
     if path.suffix == ".csv":
         return tuple(_unflat(row) for row in _read_csv(path))
     if path.suffix == ".jsonld":
@@ -75,10 +73,169 @@ def read_claims(path: str | Path, documents: Mapping[str, str] | None = None) ->
         import duckdb
 
         with duckdb.connect() as connection:
-            cursor = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
+            # A path is read as a pattern there, and would match other folders' files.
+            cursor = connection.execute("SELECT * FROM read_parquet(?)", [glob.escape(str(path))])
             names = [column[0] for column in cursor.description or ()]
             return tuple(_unflat(dict(zip(names, row, strict=True))) for row in cursor.fetchall())
-    raise EvidenceError(f"{path}: unknown form → end the name in .jsonl, .csv, .parquet, .dna.csv or .jsonld")
+    raise EvidenceError(f"{path}: unknown form → {_FORMS}")
+
+
+def read_jsonl(path: str | Path, documents: Mapping[str, str] | None = None) -> tuple[Claim, ...]:
+    """Read claims, and find their quotes in the sources where these are given.
+
+    Parameters
+    ----------
+    path : the ``claims.jsonl`` file. Empty lines and lines that begin with ``#`` or ``//`` are skipped.
+    documents : text of each source by its id; without them no offsets are filled in.
+
+    Raises
+    ------
+    EvidenceError
+        A line is no claim, an id comes twice, or a quote does not stand in its source; the message names file and line.
+    """
+    path = Path(path)
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")  # a line separator may stand in a quote
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvidenceError(f"{path}: cannot be read ({error}) → save it as UTF-8, one JSON object a line") from error
+    seen: dict[str, int] = {}
+    claims: list[Claim] = []
+    normal = {key: normalise_text(text) for key, text in (documents or {}).items()}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith(("#", "//")):
+            continue
+        claim = _parse(line, f"{path}:{number}")
+        if claim.id in seen:
+            first = seen[claim.id]
+            raise EvidenceError(f"{path}:{number}: id {claim.id!r} was used on line {first} → give each its own id")
+        seen[claim.id] = number
+        claims.append(_located(claim, normal, f"{path}:{number}") if documents is not None else claim)
+    return tuple(claims)
+
+
+def locate(claims: Iterable[Claim], documents: Mapping[str, str], place: str = "") -> tuple[Claim, ...]:
+    """Fill in the offsets of every quote, cue, content and speaker from the sources' texts, and check those that are given.
+
+    Parameters
+    ----------
+    place : where the claims come from, for messages.
+
+    Raises
+    ------
+    EvidenceError
+        A quote does not stand in its source, or stands there several times and ``nth`` does not say which.
+    """
+    normal = {key: normalise_text(text) for key, text in documents.items()}
+    return tuple(_located(claim, normal, f"{place}claim {claim.id}") for claim in claims)
+
+
+def to_line(claim: Claim) -> str:
+    """One claim as a line of JSON with the defaults left out."""
+    return json.dumps(claim.model_dump(exclude_defaults=True), ensure_ascii=False)
+
+
+def _parse(line: str, place: str) -> Claim:
+    try:
+        data = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise EvidenceError(f"{place}: no JSON ({error.msg}, column {error.colno}) → one object a line") from error
+    try:
+        return Claim.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise EvidenceError(f"{place}: {where}: {first['msg']} → docs/claims.md lists a claim's fields") from error
+
+
+def _located(claim: Claim, documents: Mapping[str, str], place: str) -> Claim:
+    if claim.source not in documents:
+        known = ", ".join(sorted(documents)) or "none"
+        cause = f"source {claim.source!r} is not among the documents ({known})"
+        raise EvidenceError(f"{place}: {cause} → name it under `sources`")
+    text = documents[claim.source]
+    quote, content, sentence = _carried(claim, text, place)
+    near = [*content, *([sentence] if sentence else [])]
+    window = _hull(near) if near else (0, len(text))
+    return claim.model_copy(
+        update={
+            "quote": quote,
+            "content": content,
+            "sentence": sentence,
+            "speaker": tuple(_settled(span, text, window, place) for span in claim.speaker),
+            "cue": None if claim.cue is None else _settled(claim.cue, text, window, place),
+        }
+    )
+
+
+def _carried(claim: Claim, text: str, place: str) -> tuple[str, tuple[Span, ...], Span | None]:
+    """The quote, the words that carry the claim and their sentence; offsets that are given decide, then the quote."""
+    whole = (0, len(text))
+    quote, content, sentence = claim.quote, claim.content, claim.sentence
+    if sentence is not None:
+        sentence = _settled(sentence, text, whole, place)
+    around = sentence
+    if quote and content and all(span.located for span in content):
+        _find(quote, text, whole, place)
+    elif quote:
+        found = _find(quote, text, whole, place, nth=claim.nth, unique=True)
+        quote, content = found.text, content or (found,)
+        sentence = sentence or _sentence(text, found.start, found.end)
+        start, end = _hull((found, sentence))
+        around = Span(text=text[start:end], start=start, end=end)
+    window = (around.start, around.end) if around else whole
+    content = tuple(_settled(span, text, window, place, unique=around is None) for span in content)
+    if sentence is None and content:
+        sentence = _sentence(text, *_hull(content))
+    return quote, content, sentence
+
+
+def _hull(spans: Sequence[Span]) -> tuple[int, int]:
+    return min(span.start for span in spans), max(span.end for span in spans)
+
+
+def _settled(span: Span, text: str, window: tuple[int, int], place: str, *, unique: bool = False) -> Span:
+    if not span.located:
+        return _find(span.text, text, window, place, unique=unique)
+    found = text[span.start : span.end]
+    if found != span.text:
+        raise EvidenceError(
+            f"{place}: characters {span.start}–{span.end} of the source are {found[:80]!r}, not {span.text[:80]!r} → "
+            "it is another version of the text: restore it, or leave the offsets out and let the program find the quote"
+        )
+    return span
+
+
+def _find(quote: str, text: str, window: tuple[int, int], place: str, *, nth: int = 1, unique: bool = False) -> Span:
+    words = normalise_text(quote).split()
+    pattern = re.compile(r"\s+".join(re.escape(word) for word in words))
+    found = list(pattern.finditer(text, *window)) if words else []
+    if len(found) < nth:
+        raise EvidenceError(f"{place}: {quote[:80]!r} does not stand in the source → copy its words exactly")
+    if unique and nth == 1 and len(found) > 1:
+        raise EvidenceError(
+            f"{place}: {quote[:80]!r} stands {len(found)} times in the source → "
+            'quote a little more, or add "nth": 2 for the second'
+        )
+    match = found[nth - 1]
+    return Span(text=match.group(), start=match.start(), end=match.end())
+
+
+_END = re.compile(r"[.!?…][”\"’')\]]*(?=\s)|\n\s*\n|\n(?=[A-Z“\"])")
+
+
+def _sentence(text: str, start: int, end: int) -> Span:
+    """Widen a quote to the sentence or sentences that hold it."""
+    first = 0
+    for match in _END.finditer(text, 0, start):
+        first = match.end()
+    after = _END.search(text, max(end - 1, start))
+    last = after.end() if after else len(text)
+    last = max(last, end)
+    while first < start and text[first].isspace():
+        first += 1
+    while last > end and text[last - 1].isspace():
+        last -= 1
+    return Span(text=text[first:last], start=first, end=last)
 
 
 def to_brat(claims: Iterable[Claim]) -> str:
@@ -180,7 +337,7 @@ def from_web_annotation(page: Mapping[str, Any]) -> tuple[Claim, ...]:
                 id=name,
                 source=str(targets[0]["source"]),
                 content=tuple(spans),
-                quote=spans[0].text,
+                quote=spans[0].text if len(spans) == 1 else "",
                 coder=coder,
                 note=note,
             )
@@ -217,7 +374,6 @@ def _statements(claims: Iterable[Claim]) -> list[dict[str, Any]]:
     out = []
     for claim in claims:
         outlet = next((link.name for link in claim.chain if link.role == "outlet"), "")
-        place = claim.content[0] if claim.content else Span(text=claim.quote)
         out += [
             {
                 "id": claim.id,
@@ -232,26 +388,38 @@ def _statements(claims: Iterable[Claim]) -> list[dict[str, Any]]:
                 "end": place.end,
             }
             for edge in claim.edges
+            for place in claim.content or (Span(text=claim.quote),)
         ]
     return out
 
 
-def _from_statement(row: Mapping[str, str]) -> Claim:
-    kind, _, actor = row["concept"].partition(":")
-    edge = {"kind": kind, "actor": actor, "holds": row["agreement"] in ("1", "yes", "true", "True")}
-    known = kind in ("requires", "veto", "threat", "alternative", "value", "risk")
-    return Claim.model_validate(
-        {
-            "id": row["id"],
-            "source": row["document"],
-            "date": row.get("date", ""),
-            "chain": [{"name": row["person"] or row["organization"], "actor": row["organization"]}],
-            "content": [{"text": row["text"], "start": int(row["start"] or -1), "end": int(row["end"] or -1)}],
-            "edges": [edge] if known else [],
-            "note": "" if known else row["concept"],
-            "coder": "dna",
-        }
-    )
+def _from_statements(rows: Iterable[Mapping[str, str]]) -> tuple[Claim, ...]:
+    """One claim for each id: the pieces of its words and its edges stand on rows of their own."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        claim = found.setdefault(
+            row["id"],
+            {
+                "id": row["id"],
+                "source": row["document"],
+                "date": row.get("date", ""),
+                "chain": [{"name": row["person"] or row["organization"], "actor": row["organization"]}],
+                "content": [],
+                "edges": [],
+                "note": "",
+                "coder": "dna",
+            },
+        )
+        kind, _, actor = row["concept"].partition(":")
+        edge = {"kind": kind, "actor": actor, "holds": row["agreement"] in ("1", "yes", "true", "True")}
+        piece = {"text": row["text"], "start": int(row["start"] or -1), "end": int(row["end"] or -1)}
+        if kind not in get_args(EdgeKind):
+            claim["note"] = "; ".join(dict.fromkeys(filter(None, (*claim["note"].split("; "), row["concept"]))))
+        elif edge not in claim["edges"]:
+            claim["edges"].append(edge)
+        if piece not in claim["content"]:
+            claim["content"].append(piece)
+    return tuple(Claim.model_validate(claim) for claim in found.values())
 
 
 def _write_csv(path: Path, names: Iterable[str], table: Iterable[Mapping[str, Any]]) -> None:

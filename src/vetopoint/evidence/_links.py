@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vetopoint.evidence._origins import origin_of
+from vetopoint.evidence._voices import origin_of
 from vetopoint.evidence.claim import Claim, Edge
 
 __all__ = ["link_claims"]

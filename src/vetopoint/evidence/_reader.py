@@ -15,8 +15,8 @@ from vetopoint.evidence._build import build_claims
 from vetopoint.evidence._documents import Document, Limits, read_document
 from vetopoint.evidence._lexicon import lexicon
 from vetopoint.evidence._parse import Parser, SpacyParser
-from vetopoint.evidence._store import Store
 from vetopoint.evidence.claim import Claim
+from vetopoint.evidence.store import Store
 
 __all__ = ["Reader", "Reading", "count_documents", "gather", "read_documents", "read_into"]
 

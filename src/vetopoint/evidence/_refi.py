@@ -13,26 +13,37 @@ import re
 import uuid
 import zipfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, get_args
 from xml.etree import ElementTree as ET
 
 from pydantic import ValidationError
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence._documents import Document
-from vetopoint.evidence.claim import ACTS, Claim, Edge, Span, normalise_text
+from vetopoint.evidence.claim import ACTS, Claim, Edge, EdgeKind, Kind, Span, normalise_text
 
-__all__ = ["read_codebook", "read_refi", "write_codebook", "write_refi"]
+__all__ = ["read_refi", "write_codebook", "write_refi"]
 
 _PROJECT = "urn:QDA-XML:project:1.0"
 _CODEBOOK = "urn:QDA-XML:codebook:1.0"
 _SPACE = uuid.UUID("6a0e3f3c-7a55-5d0b-9f55-0a1d5a6b2c10")
 """The same thing gets the same GUID in every export (RFC 9562, version 5)."""
-_KINDS = ("assertion", "position", "condition", "threat", "assessment", "forecast")
-_EDGES = ("requires", "veto", "threat", "alternative", "value", "risk")
+_KINDS, _EDGES = get_args(Kind), get_args(EdgeKind)
 _MOST_FILES, _MOST_BYTES, _MOST_RATIO = 20_000, 200_000_000, 200
 _MARK = "vetopoint-claim "
+
+
+@dataclass(frozen=True)
+class _Project:
+    """A foreign project: its file, its codes and users by GUID, and who coded what names no user."""
+
+    path: Path
+    names: Mapping[str, str]
+    users: Mapping[str, str]
+    coder: str
 
 
 def write_refi(claims: Iterable[Claim], documents: Mapping[str, Document], path: str | Path) -> None:
@@ -94,8 +105,12 @@ def read_refi(path: str | Path, coder: str = "refi") -> tuple[tuple[Document, ..
     path = Path(path)
     files = _unpack(path)
     root = _parse(files.get("project.qde"), path, "Project")
-    users = {u.get("guid", ""): u.get("name") or coder for u in root.iter(_q("User"))}
-    names = {c.get("guid", ""): c.get("name", "") for c in root.iter(_q("Code"))}
+    project = _Project(
+        path,
+        names={c.get("guid", ""): c.get("name", "") for c in root.iter(_q("Code"))},
+        users={u.get("guid", ""): u.get("name") or coder for u in root.iter(_q("User"))},
+        coder=coder,
+    )
     documents: list[Document] = []
     claims: list[Claim] = []
     for source in root.iter(_q("TextSource")):
@@ -108,7 +123,7 @@ def read_refi(path: str | Path, coder: str = "refi") -> tuple[tuple[Document, ..
         documents.append(Document(id=name, text=raw))
         found: dict[str, Claim] = {}
         for number, selection in enumerate(source.iter(_q("PlainTextSelection")), start=1):
-            claim = _claim(selection, name, raw, names, users, f"{name}.{coder}.{number}", coder, path)
+            claim = _claim(selection, name, raw, project, f"{name}.{coder}.{number}")
             found.setdefault(claim.id, claim)
         claims += found.values()
     return tuple(documents), tuple(claims)
@@ -119,15 +134,6 @@ def write_codebook(claims: Iterable[Claim], path: str | Path) -> None:
     root = ET.Element("CodeBook", {"xmlns": _CODEBOOK, "origin": "Vetopoint"})
     _codes(root, {_edge_name(e) for c in claims for e in c.edges})
     Path(path).write_bytes(_xml(root))
-
-
-def read_codebook(path: str | Path) -> tuple[str, ...]:
-    """Names of the codes of a ``.qdc`` codebook, in order."""
-    path = Path(path)
-    if path.stat().st_size > 10_000_000:
-        raise EvidenceError(f"{path}: more than 10 MB of codes → this is no codebook")
-    root = _parse(path.read_bytes(), path, "CodeBook", _CODEBOOK)
-    return tuple(code.get("name", "") for code in root.iter(_q("Code", _CODEBOOK)))
 
 
 def _codes(parent: ET.Element, edges: set[str]) -> dict[str, str]:
@@ -163,16 +169,8 @@ def _select(source: ET.Element, claim: Claim, codes: dict[str, str], user: str, 
             ET.SubElement(coding, "CodeRef", {"targetGUID": codes[name]})
 
 
-def _claim(
-    selection: ET.Element,
-    source: str,
-    text: str,
-    names: Mapping[str, str],
-    users: Mapping[str, str],
-    id: str,
-    coder: str,
-    path: Path,
-) -> Claim:
+def _claim(selection: ET.Element, source: str, text: str, project: _Project, id: str) -> Claim:
+    path = project.path
     try:
         start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
     except ValueError as error:
@@ -197,15 +195,15 @@ def _claim(
             )
         return claim
     codings = list(selection.iter(_q("Coding")))
-    used = [names.get(ref.get("targetGUID", ""), "") for ref in selection.iter(_q("CodeRef"))]
+    used = [project.names.get(ref.get("targetGUID", ""), "") for ref in selection.iter(_q("CodeRef"))]
     user = selection.get("creatingUser") or next((c.get("creatingUser") for c in codings if c.get("creatingUser")), "")
     span = Span(text=text[start:end], start=start, end=end)
-    known = _known(used)
-    return Claim(id=id, source=source, quote=span.text, content=(span,), coder=users.get(user or "", coder), **known)  # type: ignore[arg-type]
+    named = project.users.get(user or "", project.coder)
+    return Claim(id=id, source=source, quote=span.text, content=(span,), coder=named, **_known(used))
 
 
-def _known(used: list[str]) -> dict[str, object]:
-    out: dict[str, object] = {}
+def _known(used: list[str]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
     edges: list[Edge] = []
     rest: list[str] = []
     for name in used:

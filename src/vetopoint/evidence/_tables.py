@@ -7,7 +7,19 @@ from collections.abc import Callable
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 from sqlalchemy.engine import Connection
 
-__all__ = ["CURRENT", "STEPS", "claims", "coders", "documents", "metadata", "migrate", "readings", "reviews", "version"]
+__all__ = [
+    "CURRENT",
+    "STEPS",
+    "claims",
+    "coders",
+    "documents",
+    "kept",
+    "metadata",
+    "migrate",
+    "readings",
+    "reviews",
+    "version",
+]
 
 metadata = MetaData()
 
@@ -54,6 +66,8 @@ readings = Table(
     Column("coder", String(100), primary_key=True),
     Column("found", Integer, nullable=False),
 )
+kept = Table("vetopoint_case", metadata, Column("case", String(200), primary_key=True))
+"""The name of the case whose claims these are, where the database was named outright."""
 
 
 def _first(connection: Connection) -> None:
@@ -67,6 +81,11 @@ def _second(connection: Connection) -> None:
     for table in ("document", "review"):
         for event in ("UPDATE", "DELETE"):
             _forbid(connection, table, event)
+
+
+def _third(connection: Connection) -> None:
+    """A store says whose claims it keeps, so that two cases cannot share one by mistake."""
+    kept.create(connection, checkfirst=True)
 
 
 def _forbid(connection: Connection, table: str, event: str) -> None:
@@ -89,7 +108,7 @@ def _forbid(connection: Connection, table: str, event: str) -> None:
     connection.execute(text(f"CREATE OR REPLACE TRIGGER {name} BEFORE {event} ON {table} EXECUTE FUNCTION {name}()"))
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _second)
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _second, _third)
 CURRENT = len(STEPS)
 
 

@@ -52,10 +52,9 @@ def normalise_text(raw: str) -> str:
     >>> normalise_text("a\\r\\nb\\x00")
     'a\\nb'
     """
-    text = unicodedata.normalize("NFC", raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
-    if text.isprintable():
-        return text
-    return _CONTROL.sub("", text)
+    # Control characters go first: a mark behind one would otherwise stay apart from its letter, or be found by the next pass.
+    text = _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
+    return unicodedata.normalize("NFC", text.lstrip("\ufeff"))
 
 
 class _Part(BaseModel):

@@ -15,7 +15,6 @@ from vetopoint.evidence import (
     Claim,
     Position,
     Share,
-    Store,
     alpha,
     changes,
     conceding_share,
@@ -28,11 +27,12 @@ from vetopoint.evidence import (
     read_refi,
     to_brat,
     write_claims,
+    write_codebook,
     write_refi,
 )
-from vetopoint.study.sources import STANDING, Evidence, gather, store_path
 
 if TYPE_CHECKING:
+    from vetopoint.evidence import Document
     from vetopoint.study.project import Study
 
 __all__ = ["Agreement", "Stances", "agreement", "export_claims", "import_claims", "stances"]
@@ -77,26 +77,28 @@ def export_claims(study: Study, path: Path) -> int:
 
     A folder whose name ends in ``brat`` gets one ``.txt`` and one ``.ann`` for each document.
     """
-    evidence = gather(study.case, STANDING)
+    evidence = study.evidence
     if path.exists():
         raise EvidenceError(f"{path}: exists already → name a new file; nothing was written")
     if path.name.endswith(_BRAT):
-        _to_folder(evidence, path)
+        _to_folder(evidence.standing, evidence.documents, path)
+    elif path.suffix == ".qdc":
+        write_codebook(evidence.standing, path)
     elif path.suffix == ".qdpx":
-        write_refi(evidence.claims, evidence.documents, path)
+        write_refi(evidence.standing, evidence.documents, path)
     else:
-        write_claims(evidence.claims, path)
-    return len(evidence.claims)
+        write_claims(evidence.standing, path)
+    return len(evidence.standing)
 
 
-def _to_folder(evidence: Evidence, folder: Path) -> None:
+def _to_folder(claims: Iterable[Claim], documents: Mapping[str, Document], folder: Path) -> None:
     folder.mkdir(parents=True)
-    for name in dict.fromkeys(claim.source for claim in evidence.claims):
+    for name in dict.fromkeys(claim.source for claim in claims):
         # A document's id may hold what no file name may.
         file = folder / quote(name, safe=" ")
-        file.with_name(f"{file.name}.txt").write_text(evidence.documents[name].text, encoding="utf-8", newline="")
-        claims = [c for c in evidence.claims if c.source == name and all(s.located for s in c.content)]
-        file.with_name(f"{file.name}.ann").write_text(to_brat(claims), encoding="utf-8", newline="")
+        file.with_name(f"{file.name}.txt").write_text(documents[name].text, encoding="utf-8", newline="")
+        placed = [c for c in claims if c.source == name and all(s.located for s in c.content)]
+        file.with_name(f"{file.name}.ann").write_text(to_brat(placed), encoding="utf-8", newline="")
 
 
 def import_claims(study: Study, path: Path, coder: str = "") -> tuple[int, int]:
@@ -115,8 +117,8 @@ def import_claims(study: Study, path: Path, coder: str = "") -> tuple[int, int]:
     EvidenceError
         A claim speaks of a document that the case does not have, or its words do not stand there; nothing is stored.
     """
-    evidence = gather(study.case, STANDING)
-    texts = {name: document.text for name, document in evidence.documents.items()}
+    documents = study.evidence.documents
+    texts = {name: document.text for name, document in documents.items()}
     found = _foreign(path, texts, coder)
     if coder:
         found = tuple(_owned(claim, coder) for claim in found)
@@ -125,19 +127,10 @@ def import_claims(study: Study, path: Path, coder: str = "") -> tuple[int, int]:
         raise EvidenceError(
             f"{path}: no document {', '.join(strange)} in the case → add it under `sources:`, or read it"
         )
-    unplaced = [c for c in found if not c.content or not all(s.located for s in c.content)]
-    placed = {c.id: c for c in locate(unplaced, texts)}
-    claims = [placed.get(claim.id, claim) for claim in found]
-    for claim in claims:
-        for span in claim.content:
-            if texts[claim.source][span.start : span.end] != span.text:
-                raise EvidenceError(
-                    f"{path}: claim {claim.id}: characters {span.start} to {span.end} of {claim.source} are not "
-                    f"{span.text[:40]!r} → export the text anew, it is another version"
-                )
-    with Store(store_path(study.case)) as store:
+    claims = locate(found, texts, f"{path}: ")
+    with study.store.open() as store:
         for name in dict.fromkeys(claim.source for claim in claims):
-            store.add_document(evidence.documents[name])
+            store.add_document(documents[name])
         new = store.add_claims(claims)
     return new, len(claims) - new
 
@@ -191,9 +184,9 @@ def agreement(study: Study) -> Agreement:
 
 def _coders(study: Study) -> dict[str, list[Claim]]:
     coded: dict[str, list[Claim]] = {}
-    path = store_path(study.case)
-    if path.is_file():
-        with Store(path) as store:
+    store = study.store.look()
+    if store is not None:
+        with store:
             for claim in store.claims(as_coded=True):
                 coded.setdefault(claim.coder, []).append(claim)
             for name in store.coders():
@@ -215,8 +208,7 @@ def stances(study: Study, on: Iterable[str] = ()) -> Stances:
     ----------
     on : actors whose consent is meant; all that some claim says are needed, unless given.
     """
-    evidence = gather(study.case, STANDING)
-    claims = [_dated(claim, evidence) for claim in evidence.claims]
+    claims = [_dated(claim, study.evidence.documents) for claim in study.evidence.standing]
     members = study.case.file.members
     needed = {e.actor for c in claims for e in c.edges if e.kind == "requires" and e.actor and e.actor not in members}
     wanted = tuple(on) or tuple(sorted(needed))
@@ -224,8 +216,8 @@ def stances(study: Study, on: Iterable[str] = ()) -> Stances:
     return Stances(positions(claims), changes(claims), {actor: found for actor, found in shares.items() if found})
 
 
-def _dated(claim: Claim, evidence: Evidence) -> Claim:
-    document = evidence.documents.get(claim.source)
+def _dated(claim: Claim, documents: Mapping[str, Document]) -> Claim:
+    document = documents.get(claim.source)
     if claim.date or document is None or document.date is None:
         return claim
     return claim.model_copy(update={"date": document.date.isoformat()})

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-from vetopoint.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, SourceAnswer
+from vetopoint.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
+from vetopoint.errors import EvidenceError
 from vetopoint.evidence import origin_of, origins
-from vetopoint.study.sources import Evidence, document_text, hedge_words, place_of
+from vetopoint.study.sources import Evidence
 
 if TYPE_CHECKING:
     from vetopoint.case import Case, Input
     from vetopoint.evidence import Claim, Edge
     from vetopoint.quantity import Distribution
 
-__all__ = ["evidence_section", "origin_words", "unnamed_fallbacks", "used_in"]
+__all__ = ["claim_answer", "evidence_section", "origin_words", "unnamed_fallbacks", "used_in"]
 
 OriginWords = Literal["read", "judged", "judged, prompted by text"]
 
@@ -32,7 +33,7 @@ def evidence_section(case: Case, evidence: Evidence, distributions: Mapping[str,
     inputs = tuple(_input(case, item, distributions[name]) for name, item in case.inputs.items())
     named = {origin_of(c) for c in evidence.claims if c.is_named}
     return EvidenceSection(
-        claims=tuple(_claim(case, evidence, claim) for claim in evidence.claims),
+        claims=tuple(claim_answer(case, evidence, claim) for claim in evidence.claims),
         sources=tuple(_source(case, evidence, name) for name in evidence.documents),
         mentions=counted.mentions,
         origins=counted.origins,
@@ -112,27 +113,42 @@ def _place_words(case: Case, name: str) -> str:
             return f"Cost of no agreement on {titled(file.issues, issue)}"
         case ["events", event, "shifts", *what]:
             return f"{titled(file.events, event)}: shift of {': '.join(what).replace('_', ' ')}"
-        case ["line", "length_km"]:
-            return "Length of the line (km)"
         case ["coalition", "need"]:
             return f"What {case.actor_label(file.owner)} needs"
-    words = " ".join(parts).replace("_", " ")
+    words = "length of the line (km)" if name == "line.length_km" else " ".join(parts).replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
-def _claim(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
-    start, end = place_of(claim)
+def claim_answer(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
+    """A claim with its words cut from the immutable copy of its source.
+
+    Raises
+    ------
+    EvidenceError
+        If the source is not at hand.
+    """
+    if claim.source not in evidence.documents:
+        raise EvidenceError(f"claim {claim.id}: no document '{claim.source}' → add it under `sources:`")
+    text = evidence.documents[claim.source].text
+    pieces = tuple(
+        PieceAnswer(start=s.start, end=s.end, text=text[s.start : s.end]) for s in claim.content if s.located
+    )
+    sentence = claim.sentence if claim.sentence is not None and claim.sentence.located else None
+    first, last = (sentence.start, sentence.end) if sentence else (-1, -1)
     return ClaimAnswer(
         id=claim.id,
         source=claim.source,
-        sentence=document_text(evidence, claim),
+        sentence=text[first:last] if sentence else claim.quote,
+        sentence_start=first,
+        sentence_end=last,
         quote=claim.quote or claim.text,
-        start=start,
-        end=end,
+        pieces=pieces,
+        start=min((piece.start for piece in pieces), default=first),
+        end=max((piece.end for piece in pieces), default=last),
         chain=tuple(ChainLink(name=k.name, kind=k.kind, role=k.role, reason=k.reason) for k in claim.chain),
         kind=claim.kind,
         polarity=claim.polarity,
-        hedge=hedge_words(claim),
+        hedge=" / ".join(word for word in (claim.reporter_hedge, claim.hedge) if word),
         condition=claim.condition,
         about=claim.about,
         origin=origin_of(claim),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from vetopoint.case import Case, Problem, load_case
 from vetopoint.errors import VetopointError
-from vetopoint.study.sources import Evidence, check_claims, gather, require_no_errors
+from vetopoint.study.sources import Evidence, StorePlace, check_claims, gather, require_no_errors, store_place
 
 if TYPE_CHECKING:
     from vetopoint.answers import Answers
@@ -34,6 +34,7 @@ class Study:
 
     case: Case
     evidence: Evidence
+    store: StorePlace
 
     @property
     def out(self) -> Path:
@@ -64,8 +65,12 @@ def _named_files(case: Case) -> list[Path]:
     return [path for path in files if path.is_file()]
 
 
-def open_study(path: str | Path, overrides: Mapping[str, str] | None = None) -> Study:
+def open_study(path: str | Path, overrides: Mapping[str, str] | None = None, store: str | None = None) -> Study:
     """Open a case with its sources and claims.
+
+    Parameters
+    ----------
+    store : address of the store; ``VETOPOINT_STORE``, or the case's own file, unless given.
 
     Raises
     ------
@@ -73,16 +78,17 @@ def open_study(path: str | Path, overrides: Mapping[str, str] | None = None) -> 
         With file, line and remedy.
     """
     case = load_case(path, overrides)
-    evidence = gather(case)
+    place = store_place(case, store)
+    evidence = gather(case, place)
     require_no_errors(check_claims(case, evidence))
-    return Study(case, evidence)
+    return Study(case, evidence, place)
 
 
-def check(path: str | Path) -> list[Problem]:
+def check(path: str | Path, store: str | None = None) -> list[Problem]:
     """Every complaint about a case, those included that need its histories; raises `CaseError` if it cannot be loaded."""
     from vetopoint.chain.checks import check_histories_of
 
-    study = open_study(path)
+    study = open_study(path, store=store)
     return [*study.case.warnings, *check_histories_of(study.case)]
 
 

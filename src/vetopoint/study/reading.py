@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Document, Store
-from vetopoint.study.sources import store_path
+from vetopoint.evidence import Document
 
 if TYPE_CHECKING:
     from vetopoint.study.project import Progress, Study
@@ -93,7 +92,7 @@ def read_sources(
     def told(seen: int) -> None:
         say("reading", min((ahead + seen) / total, 1.0))
 
-    with Store(store_path(study.case)) as store:
+    with study.store.open() as store:
         number = workers or workers_for(total)
         if number > 1:
             done = read_parallel(store, documents, reader, number, progress=told)
@@ -126,12 +125,10 @@ def review_claim(
     ----------
     action : ``accept``, ``reject``, ``correct`` (with ``changes``: field → value) or ``undo``.
     """
-    path = store_path(study.case)
-    if not path.is_file():
-        raise EvidenceError(
-            f"{path}: nothing was read into this case yet → `vetopoint read FILE --case {study.case.folder}`"
-        )
-    with Store(path) as store:
+    store = study.store.look()
+    if store is None:
+        raise EvidenceError(f"nothing was read into this case yet → `vetopoint read FILE --case {study.case.folder}`")
+    with store:
         store.add_coder(coder)
         if action == "undo":
             return store.undo(claim, coder, reason=reason)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+import os
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetopoint.case.check import check_case
@@ -11,15 +14,57 @@ from vetopoint.errors import CaseError, EvidenceError, Problem
 from vetopoint.evidence import Claim, Document, read_document, read_jsonl
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from vetopoint.case import Case
+    from vetopoint.evidence.store import Store
 
-__all__ = ["REVIEWED", "STANDING", "Evidence", "check_claims", "gather", "store_path"]
+__all__ = ["Evidence", "StorePlace", "check_claims", "gather", "store_place"]
 
 CLAIMS_FILE = "claims.jsonl"
-REVIEWED = ("accepted", "corrected")
-STANDING = ("proposed", *REVIEWED)
+STORE_VARIABLE = "VETOPOINT_STORE"
+
+
+@dataclass(frozen=True)
+class StorePlace:
+    """Where a case's claims are kept.
+
+    Parameters
+    ----------
+    where : the case's own SQLite file, or an address that cases may share. Never printed, since it may hold a password.
+    case : the case's name at a shared address; "" for the case's own file.
+    """
+
+    where: str | Path = field(repr=False)
+    case: str = ""
+
+    def open(self) -> Store:
+        """The store, made if it is not there yet."""
+        from vetopoint.evidence.store import Store
+
+        return Store(self.where, self.case)
+
+    def look(self) -> Store | None:
+        """The store, or None where nothing is kept yet; nothing is made."""
+        if isinstance(self.where, Path) and not self.where.is_file():
+            return None  # without loading the database
+        from vetopoint.evidence.store import NothingKept, Store
+
+        try:
+            return Store(self.where, self.case, make=False)
+        except NothingKept:
+            return None
+
+
+def store_place(case: Case, address: str | None = None) -> StorePlace:
+    """Where a case's store is: at the address given, else in ``VETOPOINT_STORE``, else in the case's folder.
+
+    At an address a case goes by the name of its folder, so that a draft beside the case shares its claims, and so that
+    colleagues who keep copies of one case find each other's reviews.
+    """
+    address = address or os.environ.get(STORE_VARIABLE)
+    if address:
+        return StorePlace(address, unicodedata.normalize("NFC", case.folder.resolve().name) or "case")
+    own = case.folder / f"{case.path.stem}.sqlite"
+    return StorePlace(own if own.is_file() else case.folder / "case.sqlite")
 
 
 @dataclass(frozen=True)
@@ -29,32 +74,24 @@ class Evidence:
     Parameters
     ----------
     documents : id → document.
-    claims : claims in the order of the file, then those of the store; rejected ones left out.
+    claims : claims that count: those of the file in its order, then the reviewed ones of the store; rejected ones left out.
+    standing : the same with those that the store holds unreviewed.
     files : name of every evidence file read, for the record of inputs.
     """
 
     documents: Mapping[str, Document]
     claims: tuple[Claim, ...]
+    standing: tuple[Claim, ...]
     files: tuple[Path, ...]
 
     @property
     def ids(self) -> frozenset[str]:
-        """Ids of all claims."""
+        """Ids of the claims that count."""
         return frozenset(claim.id for claim in self.claims)
 
 
-def store_path(case: Case) -> Path:
-    """Where the store of a case's folder lies (built from its files, not committed); a draft beside the case shares it."""
-    own = case.folder / f"{case.path.stem}.sqlite"
-    return own if own.is_file() else case.folder / "case.sqlite"
-
-
-def gather(case: Case, statuses: Collection[str] = REVIEWED) -> Evidence:
-    """Read a case's sources and claims.
-
-    Parameters
-    ----------
-    statuses : which claims of the store to take; hand-coded ones count as accepted.
+def gather(case: Case, place: StorePlace) -> Evidence:
+    """Read a case's sources and claims; hand-coded ones count as accepted.
 
     Raises
     ------
@@ -73,20 +110,36 @@ def gather(case: Case, statuses: Collection[str] = REVIEWED) -> Evidence:
         found = read_document(path, id=name)
         documents[name] = Document(name, found.text, source.title, source.outlet, source.date, source.url, found.notes)
         files.append(path)
-    claims: list[Claim] = []
+    coded: tuple[Claim, ...] = ()
     hand_coded = case.folder / CLAIMS_FILE
     if hand_coded.is_file():
-        claims += read_jsonl(hand_coded, {name: document.text for name, document in documents.items()})
+        coded = read_jsonl(hand_coded, {name: document.text for name, document in documents.items()})
         files.append(hand_coded)
-    if store_path(case).is_file():
-        from vetopoint.evidence import Store
+    kept = _kept(place, frozenset(claim.id for claim in coded), documents)
+    standing = [claim for claim in (*coded, *kept) if claim.status != "rejected"]
+    unreviewed = {claim.id for claim in kept if claim.status == "proposed"}
+    claims = tuple(claim for claim in standing if claim.id not in unreviewed)
+    return Evidence(documents, claims, tuple(standing), tuple(files))
 
-        with Store(store_path(case)) as store:
-            known = {claim.id for claim in claims}
-            claims += [c for c in store.claims(status=statuses) if c.id not in known]
-            for name in store.documents():
-                documents.setdefault(name, store.document(name))
-    return Evidence(documents, tuple(c for c in claims if c.status != "rejected"), tuple(files))
+
+def _kept(place: StorePlace, known: frozenset[str], documents: dict[str, Document]) -> list[Claim]:
+    """The store's claims that no file has, and into ``documents`` the texts in which they stand."""
+    store = place.look()
+    if store is None:
+        return []
+    with store:
+        claims = [claim for claim in store.claims() if claim.id not in known]
+        held = {name: store.document(name) for name in store.documents()}
+    for claim in claims:
+        now, then = documents.get(claim.source), held[claim.source]
+        if now is not None and now.hash != then.hash and claim.status != "rejected":
+            # Offsets count characters of the text that was read; in another text they would show other words.
+            raise EvidenceError(
+                f"claim {claim.id}: source '{claim.source}' has changed since it was read → "
+                "give the new text a name of its own under `sources:`, and keep the old one"
+            )
+    documents |= {name: document for name, document in held.items() if name not in documents}
+    return claims
 
 
 def check_claims(case: Case, evidence: Evidence) -> list[Problem]:
@@ -99,29 +152,3 @@ def require_no_errors(problems: list[Problem]) -> list[Problem]:
     if any(p.severity == "error" for p in problems):
         raise CaseError(problems)
     return problems
-
-
-def document_text(evidence: Evidence, claim: Claim) -> str:
-    """The sentence in which a claim stands, from the immutable copy of its source.
-
-    Raises
-    ------
-    EvidenceError
-        If the source is not at hand.
-    """
-    if claim.source not in evidence.documents:
-        raise EvidenceError(f"claim {claim.id}: no document '{claim.source}' → add it under `sources:`")
-    if claim.sentence is None or not claim.sentence.located:
-        return claim.quote
-    return evidence.documents[claim.source].text[claim.sentence.start : claim.sentence.end]
-
-
-def place_of(claim: Claim) -> tuple[int, int]:
-    """Where in its source a claim's content stands, else its sentence; −1 where neither was found."""
-    span = next((s for s in claim.content if s.located), claim.sentence)
-    return (span.start, span.end) if span else (-1, -1)
-
-
-def hedge_words(claim: Claim) -> str:
-    """The reporter's distance and the speaker's own hedge, kept apart by a stroke."""
-    return " / ".join(word for word in (claim.reporter_hedge, claim.hedge) if word)

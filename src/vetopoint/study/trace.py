@@ -5,26 +5,13 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
+from vetopoint.answers import ClaimAnswer
 from vetopoint.errors import CaseError
 from vetopoint.quantity import compile_inputs
-from vetopoint.study.evidence_section import origin_words, used_in
+from vetopoint.study.evidence_section import claim_answer, origin_words, used_in
 from vetopoint.study.project import Study
-from vetopoint.study.sources import document_text, hedge_words, place_of
 
-__all__ = ["Step", "Trace", "trace"]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One claim behind a number: who says so, through whom, in which sentence."""
-
-    claim: str
-    chain: str
-    sentence: str
-    hedge: str
-    source: str
-    start: int
-    end: int
+__all__ = ["Trace", "trace"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +25,7 @@ class Trace:
     origin : ``read``, ``judged`` or ``judged, prompted by text``; with the note of whoever judged.
     place : file and line.
     used_in : places of the case that use it.
-    steps : the claims it names.
+    steps : the claims it names: who says so, through whom, in which words.
     """
 
     name: str
@@ -52,7 +39,7 @@ class Trace:
     place: str
     without: str
     used_in: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[ClaimAnswer, ...]
 
 
 def trace(study: Study, name: str) -> Trace:
@@ -71,21 +58,7 @@ def trace(study: Study, name: str) -> Trace:
     item = case.inputs[name]
     distribution = compile_inputs(case)[name]
     lo, hi = (float(v) for v in distribution.ppf([0.05, 0.95]))
-    steps = []
-    for claim in study.evidence.claims:
-        if claim.id in item.origin.claims:
-            start, end = place_of(claim)
-            steps.append(
-                Step(
-                    claim.id,
-                    " → ".join(f"{k.name} ({k.kind})" if k.kind != "named" else k.name for k in claim.chain),
-                    document_text(study.evidence, claim),
-                    hedge_words(claim),
-                    claim.source,
-                    start,
-                    end,
-                )
-            )
+    steps = tuple(claim_answer(case, study.evidence, c) for c in study.evidence.claims if c.id in item.origin.claims)
     return Trace(
         name,
         item.label,
@@ -98,5 +71,5 @@ def trace(study: Study, name: str) -> Trace:
         f"{case.path}:{case.document.line(item.place)}",
         "" if item.without is None else str(item.without),
         used_in(case, name),
-        tuple(steps),
+        steps,
     )

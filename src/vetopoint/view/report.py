@@ -169,16 +169,15 @@ def _claims(answers: Answers, names: Names) -> list[_Claim]:
 def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names: Names) -> _Claim:
     denied = ", denied" if c.polarity < 0 else ""
     about = f" about {names.actor(c.about)}" if c.about else ""
-    place = f"characters {c.start:,} to {c.end:,}" if c.start >= 0 else ""
     return _Claim(
         id=c.id,
-        quote=f"“{_shortened(c.quote or c.sentence)}”",
+        quote=_shortened(c.words),
         says=_link(c.chain[-1]) if c.chain else "unknown",
-        pieces=_marked(c.sentence or c.quote, c.quote),
+        pieces=c.passage(),
         chain=" → ".join(_link(link) for link in c.chain) or "unknown",
         source=_source(source) if source is not None else c.source,
         source_url=_web(source.url) if source is not None else "",
-        place=place,
+        place=c.place,
         kind=f"{c.kind}{denied}{about}",
         hedge=c.hedge,
         condition=c.condition,
@@ -190,17 +189,12 @@ def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names:
     )
 
 
-def _shortened(text: str, most: int = 180) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"
-
-
-def _marked(sentence: str, quote: str) -> tuple[tuple[str, bool], ...]:
-    """Split a sentence at the words that carry the claim."""
-    before, found, after = sentence.partition(quote) if quote else (sentence, "", "")
-    if not found:
-        return ((sentence, False),) if not quote else ((quote, True),)
-    return tuple((part, marked) for part, marked in ((before, False), (found, True), (after, False)) if part)
+def _shortened(words: tuple[str, ...], most: int = 180) -> str:
+    """The words that carry a claim, each piece in quotation marks; one that is too long for a heading loses its end."""
+    pieces = [" ".join(piece.split()) for piece in words]
+    each = max(most // len(pieces), 24)
+    cut = [p if len(p) <= each else f"{p[:each].rsplit(' ', 1)[0]} …" for p in pieces]
+    return " … ".join(f"“{piece}”" for piece in cut)
 
 
 def _link(link: ChainLink) -> str:
@@ -258,7 +252,8 @@ def _claims_table(answers: Answers) -> Table:
         Column("polarity", lambda c: "denied" if c.polarity < 0 else "affirmed"),
         Column("hedge", lambda c: c.hedge),
         Column("condition", lambda c: c.condition),
-        Column("quote", lambda c: c.quote),
+        Column("quote", lambda c: " … ".join(c.words)),
+        Column("place", lambda c: c.place),
         Column("sentence", lambda c: c.sentence),
         Column("coder", lambda c: c.coder),
         Column("status", lambda c: c.status),

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Claim, drop_unnamed, locate, normalise_text, origins, read_jsonl, unheard, write_jsonl
+from vetopoint.evidence import (
+    Claim,
+    Document,
+    Span,
+    from_brat,
+    locate,
+    normalise_text,
+    origins,
+    read_claims,
+    read_jsonl,
+    read_refi,
+    to_brat,
+    write_claims,
+    write_refi,
+)
 
 TEXT = "Ships wait. Two diplomats said the mission cannot\nleave port unless Norland agrees. It cannot\nleave port.\n"
 
@@ -77,7 +94,7 @@ def test_written_claims_read_back_the_same(tmp_path: Path) -> None:
         {"g": TEXT},
     )
     path = tmp_path / "out.jsonl"
-    write_jsonl(claims, path)
+    write_claims(claims, path)
     assert read_jsonl(path, {"g": TEXT}) == claims
 
 
@@ -97,7 +114,7 @@ def test_unnamed_sources_of_one_paper_are_one_origin_and_a_named_speaker_is_his_
     assert (count.mentions, count.origins) == (6, 4)
     assert count.groups["ada norman"] == ("c", "d")
     assert str(origins(claims[:2])) == "2 mentions, 1 origin"
-    assert [c.id for c in drop_unnamed(claims)] == ["c", "d", "e"]
+    assert [c.id for c in claims if c.is_named] == ["c", "d", "e"]
 
 
 def test_copies_of_one_wire_text_are_one_origin() -> None:
@@ -106,12 +123,71 @@ def test_copies_of_one_wire_text_are_one_origin() -> None:
     assert origins(claims, copies={"second": "first"}).origins == 1
 
 
-def test_actors_without_a_voice_are_named() -> None:
-    claims = [Claim(id="a", source="d", about="norland", chain=({"name": "Kyst", "actor": "kyst"},))]
-    assert unheard(claims, ["kyst", "norland"]) == ("norland",)
-
-
 def test_normal_form_is_stable() -> None:
     raw = "\ufeffe\u0301\r\n\x07a\rb"
     assert normalise_text(raw) == "é\na\nb"
     assert normalise_text(normalise_text(raw)) == normalise_text(raw)
+
+
+@given(st.text(st.sampled_from("ae\u0301\u0308\ufeff\x00\x07\x85\r\n\t\u2028각") | st.characters()))
+@example("e\x00\u0301")
+@example("\x00\ufeffa")
+@example("\ufeff\ufeffa")
+def test_the_normal_form_of_a_normal_form_is_itself(raw: str) -> None:
+    text = normalise_text(raw)
+    assert normalise_text(text) == text
+    assert not {"\r", "\x00", "\x85"} & set(text)
+    assert normalise_text(text.replace("\n", "\r\n")) == text
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), min_size=1, max_size=3)
+
+
+@settings(max_examples=40)
+@given(raw=st.text(st.sampled_from("ab äe\u0301👩\u2028\x1c\r\n\t\"'<&,;𝔄"), min_size=1, max_size=60), places=SPANS)
+@example(raw='no no\u2028no "no" no', places=[(3, 2), (12, 2)])
+def test_every_form_keeps_every_span_and_nothing_is_looked_for(raw: str, places: list[tuple[int, int]]) -> None:
+    text = normalise_text(f"x{raw}")
+    spans = dict.fromkeys((a % len(text), min(a % len(text) + n, len(text))) for a, n in places)
+    content = tuple(Span(text=text[a:b], start=a, end=b) for a, b in spans)
+    claim = Claim(id="c", source="g", content=content, edges=({"kind": "veto"}, {"kind": "risk", "what": "x"}))
+    with tempfile.TemporaryDirectory() as place:
+        for form in ("jsonl", "csv", "parquet", "jsonld", "dna.csv"):
+            file = Path(place) / f"c.{form}"
+            write_claims([claim], file)
+            (back,) = locate(read_claims(file), {"g": text})
+            assert back.content == content, form
+            assert {edge.kind for edge in back.edges} == {"veto", "risk"}
+            assert back.sentence is not None
+            assert text[back.sentence.start : back.sentence.end] == back.sentence.text
+        write_refi([claim], {"g": Document("g", text)}, Path(place) / "c.qdpx")
+        (document,), (back,) = read_refi(Path(place) / "c.qdpx")
+        assert (document.text, back.content) == (text, content)
+    (back,) = from_brat(to_brat([claim]), text, "g")
+    assert back.content == content
+
+
+def test_offsets_decide_where_words_stand_twice() -> None:
+    at = TEXT.rindex("leave port")
+    placed = {"text": "leave port", "start": at, "end": at + 10}
+    (claim,) = locate([Claim(id="a", source="g", quote="leave port", content=(placed,))], {"g": TEXT})
+    assert claim.content[0].start == at
+    assert claim.sentence is not None
+    assert claim.sentence.text == "It cannot\nleave port."
+    # without offsets a text that stands twice is no place, with or without a quote
+    with pytest.raises(EvidenceError, match="stands 2 times"):
+        locate([Claim(id="a", source="g", content=("leave port",))], {"g": TEXT})
+    (claim,) = locate(
+        [Claim(id="a", source="g", sentence="It cannot\nleave port.", content=("leave port",))], {"g": TEXT}
+    )
+    assert claim.content[0].start == at
+    with pytest.raises(EvidenceError, match="does not stand in the source"):
+        locate([Claim(id="a", source="g", quote="never said", content=(placed,))], {"g": TEXT})
+
+
+def test_a_file_beside_another_whose_name_it_matches_as_a_pattern_is_not_read_with_it(tmp_path: Path) -> None:
+    for folder in ("a*", "ab", "[ab]", "a"):
+        (tmp_path / folder).mkdir()
+        write_claims([Claim(id=folder, source="g")], tmp_path / folder / "c.parquet")
+    for folder in ("a*", "[ab]"):
+        assert [claim.id for claim in read_claims(tmp_path / folder / "c.parquet")] == [folder]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -12,7 +13,6 @@ from vetopoint.evidence import (
     Claim,
     Document,
     locate,
-    read_codebook,
     read_refi,
     write_codebook,
     write_refi,
@@ -95,8 +95,10 @@ def test_a_foreign_project_gives_its_passages_codes_and_coder(tmp_path: Path) ->
 
 def test_a_codebook_lists_the_codes(tmp_path: Path) -> None:
     write_codebook(CLAIMS, tmp_path / "c.qdc")
-    names = read_codebook(tmp_path / "c.qdc")
-    assert {"kind:condition", "act:SAY", "edge:requires norland"} <= set(names)
+    book = ElementTree.parse(tmp_path / "c.qdc").getroot()
+    assert book.tag == "{urn:QDA-XML:codebook:1.0}CodeBook"
+    names = {code.get("name") for code in book.iter("{urn:QDA-XML:codebook:1.0}Code")}
+    assert {"kind:condition", "act:SAY", "edge:requires norland"} <= names
 
 
 @pytest.mark.parametrize(

@@ -110,11 +110,12 @@ def test_new_refuses_a_folder_in_use(small: Path) -> None:
 def test_trace_ends_in_a_sentence() -> None:
     study = open_study(CASE)
     found = trace(study, "conceding")
-    assert [s.claim for s in found.steps] == ["c1", "c2"]
+    assert [s.id for s in found.steps] == ["c1", "c2"]
     for step in found.steps:
         text = study.evidence.documents[step.source].text
-        assert text[step.start : step.end] in " ".join([step.sentence, text])
-        assert "The Telegraph" in step.chain
+        assert text[step.sentence_start : step.sentence_end] == step.sentence
+        assert [piece.text for piece in step.pieces] == [text[step.start : step.end]]
+        assert "The Telegraph" in [link.name for link in step.chain]
     assert found.place.endswith(tuple("0123456789"))
 
 

@@ -772,7 +772,10 @@ def _evidence(quote: str) -> dict[str, Any]:
                 "id": "c1",
                 "source": "gazette",
                 "sentence": f"Two pilots said that {quote} if it came.",
+                "sentence_start": 99,
+                "sentence_end": 120 + len(f"{quote} if it came."),
                 "quote": quote,
+                "pieces": [{"start": 120, "end": 120 + len(quote), "text": quote}],
                 "start": 120,
                 "end": 120 + len(quote),
                 "chain": [

@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from support import ROOT
 from vetopoint.cli._app import complete
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Store, locate
-from vetopoint.study import open_study
-from vetopoint.study.sources import store_path
+from vetopoint.study import new_case, open_study
 
 TEXTS = {
     "jan": ("2026-01-05", "Poland said patrols cannot sail unless Moscow agrees. France rejected the plan."),
@@ -47,7 +49,7 @@ def case(tmp_path: Path) -> Path:
         Claim(id=i, source=s, quote=q, chain=({"name": w, "actor": w},), act=a, edges=e, status="proposed")
         for i, s, q, w, a, e in said
     ]
-    with Store(store_path(study.case)) as store:
+    with study.store.open() as store:
         for name, (day, text) in TEXTS.items():
             store.add_document(Document(id=name, text=text, date=dt.date.fromisoformat(day)))
         store.add_claims(locate(claims, {name: text for name, (_, text) in TEXTS.items()}))
@@ -134,3 +136,34 @@ def test_polarity_is_corrected_as_a_number(case: Path) -> None:
     run("review", case, "c", "correct", "--coder", "ada", "--change", "polarity=-1")
     with Store(case / "case.sqlite") as store:
         assert next(c for c in store.claims() if c.id == "c").polarity == -1
+
+
+FOLDERS = (
+    st.text(st.sampled_from("?#%41&=;:@[]{}*'\"\\ ~+ü é\u0301🚀$") | st.characters(exclude_categories=["Cs", "Cc"]))
+    .map(lambda name: name.replace("/", "")[:40])
+    .filter(lambda name: name not in ("", ".", ".."))
+)
+
+
+@settings(max_examples=8)
+@given(FOLDERS)
+@example("a?b")
+@example("a#b")
+@example("%41")
+@example("file:x?mode=memory")
+@example("[a] 'b' {c}")
+def test_the_store_lies_in_the_case_folder_whatever_that_is_called(name: str) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place)
+        (root / "A").mkdir()
+        (root / "news.txt").write_text("Ada Norman said that the talks had failed.", encoding="utf-8")
+        folder = new_case(root / name)
+        assert "1 claims proposed" in run("read", root / "news.txt", "--case", folder)
+        assert "the talks had failed" in run("claims", folder)
+        assert "fine" in run("check", folder)
+        assert {str(path) for path in root.rglob("*sqlite*")} == {str(folder / "case.sqlite")}
+        for form in ("parquet", "csv", "qdpx"):
+            file = folder / f"{name[:10]}.{form}"
+            number = int(run("export-claims", folder, file).split()[0])
+            assert number >= 2
+            assert run("import-claims", folder, file, "--coder", form).startswith(f"{number} claims added")

@@ -1,8 +1,15 @@
-"""Where documents, claims and reviews are kept: SQLite by default, PostgreSQL by URL; reviews are only ever added."""
+"""Where documents, claims and reviews are kept: SQLite by default, PostgreSQL by URL; reviews are only ever added.
+
+SQLAlchemy comes with this module, so it is imported where a store is opened and nowhere else.
+"""
 
 from __future__ import annotations
 
+import getpass
+import hashlib
 import json
+import os
+import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -12,20 +19,30 @@ from types import TracebackType
 from typing import Any, Literal
 
 from pydantic import ValidationError
-from sqlalchemy import create_engine, event, func, select, text
-from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import create_engine, event, func, inspect, select, text
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.schema import CreateSchema
 
 from vetopoint.errors import EvidenceError, MissingExtra
 from vetopoint.evidence import _tables as t
 from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Claim
 
-__all__ = ["Review", "Store"]
+__all__ = ["NothingKept", "Review", "Store"]
 
 Action = Literal["accept", "correct", "reject", "undo"]
 _STATUS = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 _LOCK = 0x7E70
+_PATIENCE = 60
+"""Seconds to wait for a server, or for another process to finish writing."""
+_TLS = {"disable": False, "prefer": None, "require": True, "verify-full": True}
+_ASKED = ["case", "sslmode", "unix_sock"]
+_FORMS = "write postgresql://USER@HOST/DATABASE, or the path of a SQLite file or of a folder for such files"
+
+
+class NothingKept(EvidenceError):
+    """There is no store yet where one was looked for."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +60,22 @@ class Review:
 
 
 class Store:
-    """Documents, claims and reviews in one database.
+    """Documents, claims and reviews of one case in one database.
 
     Parameters
     ----------
-    where : path of a SQLite file, or a database URL (``postgresql://user@host/name`` uses pg8000).
+    where : path of a SQLite file; or an address that several cases may share: ``postgresql://user@host/name`` (by pg8000), or
+        a folder for SQLite files.
+    case : the case's name there, unless the address ends in ``?case=NAME``. Each case has a schema of its own in a PostgreSQL
+        database and a file of its own in a folder; a file that keeps another case is refused. "" takes what is there.
+    make : whether to make what is not there yet.
+
+    Raises
+    ------
+    EvidenceError
+        The address is none, the server cannot be reached, or the database is of no use; passwords are not shown.
+    NothingKept
+        Nothing was kept there, and `make` is False.
 
     Examples
     --------
@@ -59,17 +87,24 @@ class Store:
     (True, 1, 1, 'accepted')
     """
 
-    def __init__(self, where: str | Path) -> None:
-        self.engine = _engine(str(where))
+    def __init__(self, where: str | Path, case: str = "", *, make: bool = True) -> None:
+        address = _address(where, case)
+        self.place = address.shown
+        if address.file is not None and not make and not address.file.is_file():
+            raise NothingKept(f"{self.place}: nothing is kept here yet")
+        self.engine = _engine(address)
         try:
             with self._write() as connection:
-                found = t.migrate(connection)
-        except SQLAlchemyError as error:
+                _found_schema(connection, address.schema, make)
+                version = t.migrate(connection)
+                if version > t.CURRENT:
+                    raise EvidenceError(
+                        f"{self.place}: written by a newer version ({version} > {t.CURRENT}) → update vetopoint"
+                    )
+                self._belongs(connection, address.case, make)
+        except EvidenceError:
             self.engine.dispose()
-            raise EvidenceError(f"{where}: no usable store ({type(error).__name__}) → check path or URL") from error
-        if found > t.CURRENT:
-            self.engine.dispose()
-            raise EvidenceError(f"{where}: written by a newer version ({found} > {t.CURRENT}) → update vetopoint")
+            raise
 
     def __enter__(self) -> Store:
         return self
@@ -83,13 +118,39 @@ class Store:
         """Give the connections back."""
         self.engine.dispose()
 
+    def _belongs(self, connection: Connection, case: str, make: bool) -> None:
+        """Refuse a store that keeps another case; without this two cases in one file would read each other's claims."""
+        kept = connection.execute(select(t.kept.c.case)).scalar()
+        if case and kept is not None and kept != case:
+            raise EvidenceError(
+                f"{self.place}: keeps the claims of case {kept!r}, not of {case!r} → name another file, a folder in which each case "
+                f"gets its own, or sqlite:///PATH?case={kept} if it is the same case under a new name"
+            )
+        if case and kept is None and make:
+            connection.execute(t.kept.insert().values(case=case))
+
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        with self.engine.begin() as connection:
+        with self._told(), self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 # DDL and check-then-insert must not interleave between processes.
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
             yield connection
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with self._told(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn what the database complains of into one message, without the address's password."""
+        try:
+            yield
+        except (SQLAlchemyError, OSError) as error:
+            raise EvidenceError(
+                f"{self.place}: no usable store ({_cause(error)}) → check the path, or that the server runs and lets this account in"
+            ) from error
 
     def add_document(self, document: Document) -> bool:
         """Keep a document; return False if it was there already.
@@ -104,7 +165,7 @@ class Store:
 
     def document(self, id: str) -> Document:
         """One document, its text checked against its hash."""
-        with self.engine.connect() as connection:
+        with self._read() as connection:
             row = connection.execute(select(t.documents).where(t.documents.c.id == id)).one_or_none()
         if row is None:
             raise EvidenceError(f"document {id!r} is not in the store → read it first")
@@ -117,7 +178,7 @@ class Store:
 
     def documents(self) -> tuple[str, ...]:
         """Ids of the documents kept, sorted."""
-        with self.engine.connect() as connection:
+        with self._read() as connection:
             return tuple(connection.execute(select(t.documents.c.id).order_by(t.documents.c.id)).scalars())
 
     def add_coder(self, name: str, kind: Literal["human", "machine"] = "human") -> None:
@@ -127,7 +188,7 @@ class Store:
 
     def coders(self) -> dict[str, str]:
         """Name → ``human`` or ``machine``."""
-        with self.engine.connect() as connection:
+        with self._read() as connection:
             return {row.name: row.kind for row in connection.execute(select(t.coders).order_by(t.coders.c.name))}
 
     def add_claims(self, claims: Iterable[Claim]) -> int:
@@ -165,7 +226,7 @@ class Store:
 
     def read_by(self, coder: str) -> frozenset[str]:
         """Ids of the documents that `coder` has read."""
-        with self.engine.connect() as connection:
+        with self._read() as connection:
             return frozenset(
                 connection.execute(select(t.readings.c.document).where(t.readings.c.coder == coder)).scalars()
             )
@@ -195,7 +256,8 @@ class Store:
             base = self._base(connection, claim)
             _apply(base, action, changes or {}, reason)
             _add_coder(connection, coder, "human")
-            return _log(connection, claim, coder, action, changes or {}, reason, None, at)
+            entry = {"action": action, "changes": changes or {}, "undoes": None}
+            return _log(connection, claim, coder, entry, reason, at)
 
     def undo(self, claim: str, coder: str, *, reason: str = "", at: datetime | None = None) -> int:
         """Take back `coder`'s latest standing review of a claim, by adding an entry that says so."""
@@ -203,11 +265,12 @@ class Store:
             mine = [r for r in _standing(_log_of(connection, claim)) if r.coder == coder]
             if not mine:
                 raise EvidenceError(f"{coder} has no review of claim {claim!r} to undo → see its log")
-            return _log(connection, claim, coder, "undo", {}, reason, mine[-1].number, at)
+            entry = {"action": "undo", "changes": {}, "undoes": mine[-1].number}
+            return _log(connection, claim, coder, entry, reason, at)
 
     def log(self, claim: str | None = None) -> tuple[Review, ...]:
         """The whole review log, or that of one claim, in order."""
-        with self.engine.connect() as connection:
+        with self._read() as connection:
             return tuple(_log_of(connection, claim))
 
     def claims(
@@ -230,7 +293,7 @@ class Store:
         if coder is not None:
             query = query.where(t.claims.c.coder == coder)
         wanted = None if status is None else frozenset(status)
-        with self.engine.connect() as connection:
+        with self._read() as connection:
             rows = connection.execute(query).all()
             last = {} if as_coded else {review.claim: review for review in _standing(_log_of(connection, None))}
         found = (_current(Claim.model_validate_json(row.body), last.get(row.id)) for row in rows)
@@ -238,13 +301,13 @@ class Store:
 
     def judged_by(self, coder: str) -> tuple[Claim, ...]:
         """The claims that one coder has reviewed, each as his own latest standing review leaves it."""
-        with self.engine.connect() as connection:
+        with self._read() as connection:
             own = {r.claim: r for r in _standing(_log_of(connection, None)) if r.coder == coder}
             return tuple(_current(self._base(connection, claim), own[claim]) for claim in sorted(own))
 
     def count(self) -> int:
         """Number of claims kept."""
-        with self.engine.connect() as connection:
+        with self._read() as connection:
             return int(connection.execute(select(func.count()).select_from(t.claims)).scalar_one())
 
     @staticmethod
@@ -255,17 +318,78 @@ class Store:
         return Claim.model_validate_json(body)
 
 
-def _engine(where: str) -> Engine:
-    if "://" not in where:
-        where = "sqlite://" if where == ":memory:" else f"sqlite:///{where}"
-    if where.startswith(("postgresql://", "postgres://")):
-        where = "postgresql+pg8000://" + where.split("://", 1)[1]
+@dataclass(frozen=True)
+class _Address:
+    """Where a database is and which of its parts is meant; `file` for SQLite, `schema` for PostgreSQL."""
+
+    url: URL
+    shown: str
+    case: str
+    file: Path | None = None
+    schema: str = ""
+    tls: str = "prefer"
+
+
+def _address(where: str | Path, case: str) -> _Address:
+    if isinstance(where, Path) or "://" not in where:
+        return _file_address(str(where), case)
     try:
-        if not where.startswith("sqlite"):
-            return create_engine(where, pool_pre_ping=True)
-        engine = create_engine(where, connect_args={"timeout": 60, "check_same_thread": False})
-    except ModuleNotFoundError as error:
-        raise MissingExtra("A PostgreSQL store", "postgres") from error
+        url = make_url(where)
+    except (ArgumentError, ValueError):
+        raise EvidenceError(f"the store's address cannot be read → {_FORMS}") from None
+    kind = url.get_backend_name()
+    allowed = {"sqlite": ["case"], "postgresql": _ASKED, "postgres": _ASKED}.get(kind)
+    if allowed is None:
+        raise EvidenceError(f"no store is kept in {kind} → {_FORMS}")
+    query = {key: value for key, value in url.query.items() if isinstance(value, str) and key in allowed}
+    if len(query) < len(url.query):
+        raise EvidenceError(
+            f"the store's address asks for what there is not → after ? only {', '.join(allowed)}, once each"
+        )
+    case = query.get("case", case)
+    if kind == "sqlite":
+        return _file_address(url.database or ":memory:", case)
+    if where.count("@") > 1:  # what would be shown as the host is the end of a password
+        raise EvidenceError("the store's address has an @ too many → in a password write %40 for @ and %25 for %")
+    return _server_address(url, query, case)
+
+
+def _server_address(url: URL, query: Mapping[str, str], case: str) -> _Address:
+    tls = query.get("sslmode", "prefer")
+    if tls not in _TLS:
+        raise EvidenceError(f"the store's address: no such sslmode → one of {', '.join(_TLS)}")
+    name = url.username or getpass.getuser()
+    plain = URL.create("postgresql", username=name, host=url.host, port=url.port, database=url.database)
+    socket = {"unix_sock": query["unix_sock"]} if "unix_sock" in query else {}
+    return _Address(
+        url=plain.set(drivername="postgresql+pg8000", password=url.password, query=socket),
+        shown=plain.render_as_string(),
+        case=case,
+        schema=_schema(case) if case else "",
+        tls=tls,
+    )
+
+
+def _file_address(path: str, case: str) -> _Address:
+    if path == ":memory:":
+        return _Address(URL.create("sqlite"), path, case)
+    folder = path.endswith(("/", os.sep)) or os.path.isdir(path)
+    file = Path(os.path.abspath(os.path.join(path, f"{case}.sqlite") if folder else path))
+    return _Address(URL.create("sqlite", database=str(file)), str(file), case, file)
+
+
+def _schema(case: str) -> str:
+    """The name of a case's schema; PostgreSQL would cut it silently after 63 bytes."""
+    name = f"vetopoint_{case}"
+    if len(name.encode()) > 63:
+        name = f"{name.encode()[:54].decode(errors='ignore')}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return name
+
+
+def _engine(address: _Address) -> Engine:
+    if address.url.get_backend_name() == "postgresql":
+        return _postgres(address)
+    engine = create_engine(address.url, connect_args={"timeout": _PATIENCE, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
@@ -282,6 +406,46 @@ def _engine(where: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _postgres(address: _Address) -> Engine:
+    tls: Any = ssl.create_default_context() if address.tls == "verify-full" else _TLS[address.tls]
+    try:
+        engine = create_engine(address.url, pool_pre_ping=True, connect_args={"timeout": _PATIENCE, "ssl_context": tls})
+    except ModuleNotFoundError as error:
+        raise MissingExtra("A PostgreSQL store", "postgres") from error
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        if address.schema:
+            quoted = address.schema.replace('"', '""')
+            cursor = connection.cursor()
+            cursor.execute("SELECT set_config('search_path', %s, false)", (f'"{quoted}"',))
+            cursor.close()
+            connection.commit()
+
+    return engine
+
+
+def _found_schema(connection: Connection, schema: str, make: bool) -> None:
+    if not schema or inspect(connection).has_schema(schema):
+        return
+    if not make:
+        raise NothingKept(f"no schema {schema!r}: nothing is kept here yet")
+    connection.execute(CreateSchema(schema))
+
+
+def _cause(error: Exception) -> str:
+    """What the server or the driver says, without statement and parameters."""
+    said: BaseException = getattr(error, "orig", None) or error
+    link: BaseException | None = said
+    while (
+        link is not None
+    ):  # pg8000 hands on the server's fields, at times behind an error of its own; M is the message
+        if link.args and isinstance(link.args[0], dict):
+            return str(link.args[0].get("M"))
+        link = link.__cause__ or link.__context__
+    return str(said).rstrip(".") or type(said).__name__
 
 
 def _add_document(connection: Connection, document: Document) -> bool:
@@ -343,22 +507,14 @@ def _add_claims(connection: Connection, claims: list[Claim]) -> int:
 
 
 def _log(
-    connection: Connection,
-    claim: str,
-    coder: str,
-    action: str,
-    changes: Mapping[str, Any],
-    reason: str,
-    undoes: int | None,
-    at: datetime | None,
+    connection: Connection, claim: str, coder: str, entry: Mapping[str, Any], reason: str, at: datetime | None
 ) -> int:
     row = {
+        **entry,
         "claim": claim,
         "coder": coder,
-        "action": action,
-        "changes": json.dumps(dict(changes), ensure_ascii=False, sort_keys=True),
+        "changes": json.dumps(dict(entry["changes"]), ensure_ascii=False, sort_keys=True),
         "reason": reason,
-        "undoes": undoes,
         "at": (at or datetime.now(UTC)).isoformat(),
     }
     key = connection.execute(t.reviews.insert().values(row)).inserted_primary_key
