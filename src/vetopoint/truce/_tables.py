@@ -34,19 +34,6 @@ class TruceTables:
     types: tuple[str | None, ...]
     model: TruceModel
 
-    @property
-    def months(self) -> int:
-        """Last month."""
-        return int(self.survival.shape[-1]) - 1
-
-    def held(self, month: float) -> Floats:
-        """P(the truce still holds at a month), (n, types, paths); between whole months by straight line, beyond the last: the last."""
-        at = float(np.clip(month, 0.0, self.months))
-        low = int(np.floor(at))
-        high = min(low + 1, self.months)
-        share = at - low
-        return np.asarray((1.0 - share) * self.survival[..., low] + share * self.survival[..., high])
-
     def incidence(self, path: int, type_index: int = 0) -> Floats:
         """Cumulative incidence by cause along one path, (n, causes, months + 1); sums over causes to 1 − survival."""
         factor = self.model.type_factor(self.types[type_index])

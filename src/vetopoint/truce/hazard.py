@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Floats, ratio
 from vetopoint.truce.baseline import Kind, cumulative_hazard
 
-__all__ = ["Grid", "Hazards", "further", "mean_survival", "path_survival", "standing_survival"]
+__all__ = ["Grid", "Hazards", "further", "held", "mean_survival", "path_survival", "standing_survival"]
 
 
 # Rows per block: a block's work arrays then stay in the second-level cache.
@@ -171,18 +171,37 @@ def path_survival(
     return survival, incidence
 
 
-def further(survival: Any, held: int, months: int) -> Floats:
-    """P(holds a further ``months``, given that it has held ``held`` months).
+def held(survival: Floats, month: float) -> Floats:
+    """P(the truce still holds at a month): between whole months by straight line, beyond the last one as at the last.
 
     Parameters
     ----------
     survival : (..., T) with one entry per month from 0.
-    held, months : whole months; their sum is at most T - 1.
+    month : months from the truce's start, whole or not; before the start it holds as at the start.
 
     Returns
     -------
-    (...,); 0 where the truce cannot have held so far.
+    (...)
+
+    Examples
+    --------
+    >>> held(np.array([1.0, 0.75, 0.25]), 1.5).tolist()
+    0.5
     """
-    s = np.asarray(survival, dtype=np.float64)
-    start = s[..., held]
-    return np.asarray(np.divide(s[..., held + months], start, out=np.zeros_like(start), where=start > 0))
+    at = min(max(float(month), 0.0), survival.shape[-1] - 1.0)
+    low = int(at)
+    share = at - low
+    if share == 0.0:
+        return np.asarray(survival[..., low])
+    return np.asarray((1.0 - share) * survival[..., low] + share * survival[..., low + 1])
+
+
+def further(survival: Floats, month: float, more: float) -> Floats:
+    """P(it holds ``more`` months, given that it has held to ``month``), (...); 0 where it cannot have held so far.
+
+    Parameters
+    ----------
+    survival, month : as in `held`.
+    more : months more.
+    """
+    return ratio(held(survival, month + more), held(survival, month))
