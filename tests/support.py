@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import shutil
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def tool(name: str) -> ModuleType:
+    """A module below ``tools``, such as ``validation/tables``, as it finds its neighbours when it is run as a program."""
+    path = ROOT / "tools" / name
+    if str(path.parent) not in sys.path:
+        sys.path.append(str(path.parent))
+    return importlib.import_module(path.name)
 
 
 def required() -> set[str]:

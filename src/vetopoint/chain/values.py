@@ -18,7 +18,7 @@ from vetopoint.case import Scope
 from vetopoint.chain.histories import Paths, Situations, form_standing, presence_share
 from vetopoint.errors import CaseError, Problem
 from vetopoint.game.unroll.chance import chance_probabilities
-from vetopoint.truce.hazard import held
+from vetopoint.truce import held
 
 if TYPE_CHECKING:
     from vetopoint.case import Case, Expression
