@@ -109,9 +109,9 @@ def _means(log_base: float, log_branching: float, seen: Floats, detection: Float
     return np.asarray(detection[1:] * (np.exp(log_base) + np.exp(log_branching) * true_before))
 
 
-def _log_pmf(y: ArrayLike, mean: ArrayLike, size: ArrayLike) -> Floats:
+def _log_pmf(seen: ArrayLike, expected: ArrayLike, size: float | Floats) -> Floats:
     """Log probability of counts under a negative binomial with this mean and size."""
-    y, mean = np.asarray(y, dtype=np.float64), np.asarray(mean, dtype=np.float64)
+    y, mean = np.asarray(seen, dtype=np.float64), np.asarray(expected, dtype=np.float64)
     whole = special.gammaln(y + size) - special.gammaln(size) - special.gammaln(y + 1.0)
     return np.asarray(whole + size * np.log(size / (size + mean)) + special.xlogy(y, mean / (size + mean)))
 
