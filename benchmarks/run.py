@@ -31,7 +31,7 @@ CLOCKED = {
         "branch traced": "game._engine.trace",
         "backward pass": "game._engine.sweep",
         "who joins": "coalition.joining._join",
-        "truce walked": "truce._walk.walk",
+        "truce walked": "truce.hazard.walk",
     },
     "steps": {
         "draws": "chain.run.sample_case",

@@ -1,8 +1,8 @@
 """A published author's own output as outside truth for the Weibull regression with late entry.
 
 Source: V. P. Fortna, "Peacekeeping and the Peacekept" data (used in *Does Peacekeeping Work?*, Princeton 2008). The file stores E[ln T]
-of her Stata Weibull regression on the Cold-War spells (column ``lntime3``). The shipped coefficients of model 3 follow from that column by
-linear algebra alone; those of model 4 (shape 0.72158482, nine slopes, four decimals) from the predictions of an older version of the
+of her Stata Weibull regression on the Cold-War spells (column ``lntime3``). The coefficients of model 3 in ``data/fortna_weibull.csv``
+follow from that column by linear algebra alone; those of model 4 (shape 0.72158482, nine slopes, four decimals) from the predictions of an older version of the
 file. Rows are read from the user's copy and never shipped.
 """
 
@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from oracles.weibull_spells import WeibullSpells, fit_weibull, published_weibull
 from support import reference
-from vetopoint.truce.fitting import fit_weibull, published_weibull
 
 pd = pytest.importorskip("pandas")
 
@@ -53,10 +53,16 @@ def test_fit_reproduces_shape_and_nine_slopes():
         assert fitted.slopes[name] == pytest.approx(slope, abs=1e-4), name
 
 
+def test_expected_log_time_is_that_of_weibull_draws():
+    rng = np.random.default_rng(1)
+    draws = np.log(np.exp(2.0) * rng.weibull(0.7, 400_000))
+    assert WeibullSpells(0.7, 2.0, {"x": 0.5}).expected_log_time({"x": 0.0}) == pytest.approx(draws.mean(), abs=0.01)
+
+
 def test_shipped_baselines_are_the_maximum_of_the_likelihood():
     """Log-normal and Weibull on truces of 1989-99 without peacekeeping: our shipped estimates against lifelines."""
     lifelines = pytest.importorskip("lifelines")
-    from vetopoint.truce.baseline import load_baseline
+    from vetopoint.truce.hazard import load_baseline
 
     rows = fortna()
     rows = rows[(rows.pcw == 1) & (rows.truce == 1) & (rows.pk_dum == 0)]

@@ -3,7 +3,7 @@
 Data: V. P. Fortna, "Peacekeeping and the Peacekept" (ceasefires of 1989-99, followed to the end of 2004), as redistributed in the data
 folder of A. Gelman, J. Hill & A. Vehtari, *Regression and Other Stories*. The rows may not be shipped; the test reads the user's copy.
 The gate: mean Brier at 6, 12, 24 and 60 months at most 0.205, where the base rate scores about 0.229. From the command line:
-``python benchmarks/truce.py --brier``.
+``python tools/validation/truce.py --brier``.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from support import reference
-from vetopoint.truce.skill import Spells, log_hazard_ratio, spell_skill
+from support import reference, tool
 
 pd = pytest.importorskip("pandas")
+skill_of = tool("validation/truce")
+Spells, log_hazard_ratio, spell_skill = skill_of.Spells, skill_of.log_hazard_ratio, skill_of.spell_skill
 
 DAYS_PER_MONTH = 365.25 / 12
 

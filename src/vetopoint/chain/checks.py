@@ -8,7 +8,7 @@ from vetopoint.coalition import problems as check_coalition
 from vetopoint.errors import Problem
 from vetopoint.game.unroll import check_histories, unroll
 from vetopoint.quantity import impossible_probabilities, possibility_warnings, unused_words
-from vetopoint.truce.model import check as check_truce
+from vetopoint.truce import check as check_truce
 
 if TYPE_CHECKING:
     from vetopoint.case import Case

@@ -18,6 +18,7 @@ from vetopoint.case import Scope
 from vetopoint.chain.histories import Paths, Situations, form_standing, presence_share
 from vetopoint.errors import CaseError, Problem
 from vetopoint.game.unroll import chance_probabilities
+from vetopoint.truce import held
 
 if TYPE_CHECKING:
     from vetopoint.case import Case, Expression
@@ -74,10 +75,7 @@ class Tables:
         """(n, terminals) P(the truce holds) ``month`` months after its start; None: the mean share of the horizon."""
         assert self.truce is not None
         survival = self.truce.survival
-        if month is None:
-            table = survival.mean(axis=3)
-        else:
-            table = survival[..., min(round(month), survival.shape[3] - 1)]
+        table = survival.mean(axis=3) if month is None else held(survival, month)
         path = self.paths.of_history[self.game.terminal_public]
         looked_up = table[:, self.game.terminal_combo, np.maximum(path, 0)]
         return np.asarray(np.where(path >= 0, looked_up, 0.0))

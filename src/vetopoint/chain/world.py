@@ -206,11 +206,9 @@ def _enters(case: Case, name: str | None, places: tuple[str, ...]) -> bool:
     )
 
 
-def type_names(game: GameTree) -> list[str | None]:
-    """For each combination of types the truce's name of it: ``actor.type``, several joined by commas, None without types."""
-    if not game.types.names:
-        return [None]
+def type_names(game: GameTree) -> list[dict[str, str]]:
+    """For each combination of types the type of each typed actor."""
     return [
-        ",".join(f"{actor}.{names[game.types.of(actor)[combo]]}" for actor, names in game.types.names.items())
+        {actor: names[game.types.of(actor)[combo]] for actor, names in game.types.names.items()}
         for combo in range(game.types.size)
     ]

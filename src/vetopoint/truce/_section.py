@@ -1,41 +1,49 @@
-"""The truce's section of the answers, from the tables and the weights that the game gives to paths."""
+"""The truce's section of the answers: what stands under each form, what the game makes of it, and what all of it rests on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Literal, cast
 
 import numpy as np
+from scipy import special
 
-from vetopoint.answers import Curve, Further, Hold, TruceForm, TruceSection
-from vetopoint.arrays import Floats
+from vetopoint.answers import (
+    Curve,
+    Driver,
+    Further,
+    Hold,
+    PriorUsed,
+    TruceForm,
+    TruceSection,
+    UpdateAnswer,
+)
+from vetopoint.arrays import Floats, ratio
 from vetopoint.case import Case
 from vetopoint.quantity import Draws, band
-from vetopoint.truce._notes import history_note, notes
-from vetopoint.truce._priors_used import drivers, priors_used
-from vetopoint.truce._symbol import channels, symbol
-from vetopoint.truce._tables import TruceTables, standing, walk_path
-from vetopoint.truce._targets import needed
+from vetopoint.truce._symbol import channels, needed, symbol
+from vetopoint.truce._tables import TruceTables, hold, standing, walk_path
 from vetopoint.truce._watch import coverage_answers, line_map, map_line
 from vetopoint.truce.channels import CAUSES
-from vetopoint.truce.hazard import further
-from vetopoint.truce.history import analogues, base_rates, case_features
-from vetopoint.truce.model import NONE, TruceModel
-from vetopoint.truce.updating import observed_update
+from vetopoint.truce.hazard import Baseline, further, held
+from vetopoint.truce.history import analogues, base_rates, case_features, history_note
+from vetopoint.truce.incidents import fit_counts, gamma_poisson_scores, lagged_scores, read_counts
+from vetopoint.truce.model import NONE, TruceModel, usual_detection
+from vetopoint.truce.priors import Z95
 
-__all__ = ["section"]
+__all__ = ["effective_draws", "observed_update", "section"]
 
+Status = Literal["published", "re-derived", "judgement", "case"]
+
+#: Branching ratio from which the alarm is raised.
+ALARM = 0.9
 _HORIZONS = (6, 12, 24, 60)
 _GIVEN = (3, 6, 12, 24)
+_NEAREST = 6
+_FIRST_SCORED, _FALLBACK_FIRST = 12, 3
 
 
 def section(
-    case: Case,
-    draws: Draws,
-    tables: TruceTables,
-    weights: Any,
-    symbolic_share: Any = None,
-    nearest: int = 6,
+    case: Case, draws: Draws, tables: TruceTables, weights: Floats, symbolic_share: Floats | None = None
 ) -> TruceSection:
     """The truce's part of the answers.
 
@@ -44,58 +52,48 @@ def section(
     case, draws, tables : as given to and returned by `tables`.
     weights : (n, types, paths) probability of each type and path from the game; what is missing from 1 is no truce.
     symbolic_share : (n,) symbolic over symbolic plus practical terms of the owner's payoff along the goal; ``None`` or NaN: unknown.
-    nearest : number of past plans to show.
 
     Returns
     -------
     TruceSection
     """
     model = tables.model
-    shares = np.asarray(weights, dtype=np.float64)
-    if shares.shape != tables.survival.shape[:3]:
-        raise ValueError(f"weights have shape {shares.shape}, the tables {tables.survival.shape[:3]}")
+    if weights.shape != tables.survival.shape[:3]:
+        raise ValueError(f"weights have shape {weights.shape}, the tables {tables.survival.shape[:3]}")
     other = model.with_baseline("weibull" if model.baseline.kind == "lognormal" else "lognormal")
     none = walk_path(model, standing(NONE))[0]
     update = observed_update(model)
-    mixture, mixed_weights = _mixture(tables, shares)
+    truce = weights.sum(axis=(1, 2))
+    some = bool((truce > 0).any())
+    mixture = _mixture(tables, weights, truce)
     drawn = map_line(model)
     return TruceSection(
         months=tuple(range(model.months + 1)),
         baseline=model.baseline.kind,
-        forms=tuple(
-            _form(model, other, name, consented, none) for name, consented in _variants(model)
-        ),
-        mixture=_curve(mixture, mixed_weights["truce"]) if (mixed_weights["truce"] > 0).any() else _curve(none),
-        mixture_hold=_mixture_hold(model, mixture, mixed_weights["truce"], none),
-        mixture_weights={
-            name: band(w, mixed_weights["truce"]) for name, w in mixed_weights.items() if name != "truce"
-        } if (mixed_weights["truce"] > 0).any() else {},
-        types_shift_hazard=any(np.any(model.type_factor(name) != 1.0) for name in tables.types),
-        symbol=tuple(symbol(model, name, _worth(symbolic_share, draws.n)) for name in model.effects),
+        forms=tuple(_form(model, other, name, consented, none) for name, consented in _variants(model)),
+        mixture=_curve(mixture, truce) if some else _curve(none),
+        mixture_hold=tuple(_hold(m, mixture, none, weights=truce) for m in _horizons(model)) if some else (),
+        mixture_weights={k: band(w, truce) for k, w in _first_forms(tables, weights, truce).items()} if some else {},
+        types_shift_hazard=any(np.any(model.type_factor(types) != 1.0) for types in tables.types),
+        symbol=tuple(symbol(model, name, symbolic_share) for name in model.effects),
         coverage=coverage_answers(model, drawn),
         line=line_map(model, drawn),
         needed=needed(model),
         priors=priors_used(model),
         drivers=drivers(model),
-        analogues=analogues(case_features(case), nearest),
+        analogues=analogues(case_features(case), _NEAREST),
         base_rates=base_rates(),
         history_note=history_note(case),
         update=update,
         notes=notes(model, tables),
-    )  # fmt: skip
-
-
-def _worth(symbolic_share: Any, n: int) -> Floats | None:
-    return None if symbolic_share is None else np.broadcast_to(np.asarray(symbolic_share, dtype=np.float64), (n,))
+    )
 
 
 def _variants(model: TruceModel) -> list[tuple[str, bool]]:
     """Forms to show: no presence, each form with consent, and without it where the case says what that does."""
     found = [(NONE, True)]
     for name, effect in model.effects.items():
-        found.append((name, True))
-        if effect.refused is not None:
-            found.append((name, False))
+        found += [(name, True)] if effect.refused is None else [(name, True), (name, False)]
     return found
 
 
@@ -108,14 +106,13 @@ def _form(model: TruceModel, other: TruceModel, name: str, consented: bool, none
     survival, incidence = walk_path(model, path, causes=True)
     alternative = walk_path(other, path)[0]
     effect = model.effects.get(name)
+    label = "No presence" if effect is None else model.label(name) + ("" if consented else ", refused by one side")
     return TruceForm(
         form=name,
-        label=_label(model, name) + ("" if consented else ", refused by one side"),
+        label=label,
         consented=consented,
         curve=_curve(survival),
-        hold=tuple(
-            _hold(m, survival[:, m], None if name == NONE else none[:, m], alternative[:, m]) for m in _horizons(model)
-        ),
+        hold=tuple(_hold(m, survival, None if effect is None else none, alternative) for m in _horizons(model)),
         further=tuple(
             Further(held=h, further=12, holds=band(further(survival, h, 12))) for h in _GIVEN if h + 12 <= model.months
         ),
@@ -124,12 +121,6 @@ def _form(model: TruceModel, other: TruceModel, name: str, consented: bool, none
         detection=None if effect is None or effect.detection is None else band(effect.detection),
         exit_per_year=None if effect is None else band(12.0 * effect.exit_per_month),
     )
-
-
-def _label(model: TruceModel, name: str) -> str:
-    if name == NONE:
-        return "No presence"
-    return model.case.file.forms[name].label or name.replace("_", " ")
 
 
 def _curve(values: Floats, weights: Floats | None = None) -> Curve:
@@ -142,45 +133,192 @@ def _curve(values: Floats, weights: Floats | None = None) -> Curve:
         share = np.cumsum(weights[order], axis=0) / weights.sum()
         rows = np.array([np.minimum((share < level).sum(axis=0), len(values) - 1) for level in (0.05, 0.5, 0.95)])
         quantiles = np.take_along_axis(np.take_along_axis(values, order, axis=0), rows, axis=0)
-    lo, median, hi = quantiles
-    return Curve(mean=_numbers(mean), median=_numbers(median), lo=_numbers(lo), hi=_numbers(hi))
-
-
-def _numbers(values: Floats) -> tuple[float, ...]:
-    return tuple(float(v) for v in values)
+    lo, median, hi, mean = (tuple(row.tolist()) for row in (*quantiles, mean))
+    return Curve(mean=mean, median=median, lo=lo, hi=hi)
 
 
 def _hold(
-    month: int, held: Floats, none: Floats | None, alternative: Floats | None = None, weights: Floats | None = None
+    month: int,
+    survival: Floats,
+    none: Floats | None,
+    alternative: Floats | None = None,
+    weights: Floats | None = None,
 ) -> Hold:
+    """P(hold) at a month from survival (n, months + 1) in the case, without presence, and on the other baseline."""
+    holds = held(survival, month)
     better = lift = None
     if none is not None:
-        shares = np.ones_like(held) if weights is None else weights
-        better = float(np.sum(shares * (held > none)) / np.sum(shares))
-        lift = band(held - none, weights)
+        without = held(none, month)
+        shares = np.ones_like(holds) if weights is None else weights
+        better = float(np.sum(shares * (holds > without)) / np.sum(shares))
+        lift = band(holds - without, weights)
     return Hold(
         month=month,
-        holds=band(held, weights),
+        holds=band(holds, weights),
         better_than_none=better,
         lift=lift,
-        alternative=None if alternative is None else band(alternative),
+        alternative=None if alternative is None else band(held(alternative, month)),
     )
 
 
-def _mixture(tables: TruceTables, weights: Floats) -> tuple[Floats, Mapping[str, Floats]]:
-    """Survival given a truce, (n, months + 1), and P(form stands first | truce) by form, with P(truce) under ``truce``."""
-    truce = weights.sum(axis=(1, 2))
+def _mixture(tables: TruceTables, weights: Floats, truce: Floats) -> Floats:
+    """Survival given a truce, (n, months + 1), from ``weights`` (n, types, paths) and their sum ``truce`` (n,)."""
     safe = np.where(truce > 0, truce, 1.0)
-    mixed = np.einsum("ntp,ntpm->nm", weights / safe[:, None, None], tables.survival)
+    return np.asarray(np.einsum("ntp,ntpm->nm", weights / safe[:, None, None], tables.survival))
+
+
+def _first_forms(tables: TruceTables, weights: Floats, truce: Floats) -> dict[str, Floats]:
+    """P(form stands first | truce) by form, (n,) each; weights as in `_mixture`."""
     first: dict[str, Floats] = {}
     for p, path in enumerate(tables.paths):
         segment = next((s for s in path.segments if s.form != NONE), None)
         name = NONE if segment is None else segment.form + ("" if segment.consented else " without consent")
-        first[name] = first.get(name, np.zeros(len(truce))) + weights[:, :, p].sum(axis=1) / safe
-    return mixed, {**first, "truce": truce}
+        first[name] = first.get(name, np.zeros(len(truce))) + ratio(weights[:, :, p].sum(axis=1), truce)
+    return first
 
 
-def _mixture_hold(model: TruceModel, mixed: Floats, truce: Floats, none: Floats) -> tuple[Hold, ...]:
-    if not (truce > 0).any():
-        return ()
-    return tuple(_hold(m, mixed[:, m], none[:, m], weights=truce) for m in _horizons(model))
+def observed_update(model: TruceModel) -> UpdateAnswer | None:
+    """What the case's observed incidents say, and that the truce has held so long; ``None`` where it names no file.
+
+    Each draw is weighed by its own probability of having held so far (importance weights).
+    """
+    name = model.case.file.truce.observed
+    if name is None:
+        return None
+    counts = read_counts(model.case.folder / name)
+    seen, d = counts.seen, counts.detected(usual_detection(model.effects))
+    fitted = fit_counts(seen, d)
+    spread = float(np.sqrt(fitted.log_covariance[1, 1]))
+    branching = fitted.branching * np.exp(spread * special.ndtri(model.draws.uniforms("truce.branching")))
+    months = min(len(seen), model.months)
+    first = _FIRST_SCORED if len(seen) > _FIRST_SCORED + 3 else _FALLBACK_FIRST
+    scored = len(seen) > first
+    survival = {form: walk_path(model, standing(form), months=months + 12)[0] for form in (NONE, *model.effects)}
+    weights = {form: held(s, months) for form, s in survival.items()}
+    leading = next(iter(model.effects), NONE)
+    return UpdateAnswer(
+        months=counts.months,
+        seen=tuple(seen.tolist()),
+        corrected=tuple((seen / d).tolist()),
+        detection=float(np.mean(d)),
+        branching=band(branching),
+        alarm=fitted.branching >= ALARM,
+        alarm_probability=float(np.mean(branching >= 1.0)),
+        hazard_factor=band(model.escalation),
+        held_months=months,
+        effective_draws=effective_draws(weights[leading]),
+        log_score=float(lagged_scores(seen, first, d).mean()) if scored else 0.0,
+        log_score_gamma_poisson=float(gamma_poisson_scores(seen, first).mean()) if scored else 0.0,
+        holds_further_12={
+            form: band(further(s, months, 12), weights[form]) for form, s in survival.items() if weights[form].sum() > 0
+        },
+    )
+
+
+def effective_draws(weights: Floats) -> float:
+    """Effective sample size of weighted draws, (Σw)² / Σw² (Kish 1965, *Survey Sampling*, §11.7)."""
+    total = float(weights.sum())
+    return total * total / float((weights**2).sum()) if total > 0 else 0.0
+
+
+def priors_used(model: TruceModel) -> tuple[PriorUsed, ...]:
+    """Every row that the run drew on, the baseline first."""
+    return (_baseline(model.baseline), *(_row(model, name) for name in model.used))
+
+
+def _baseline(base: Baseline) -> PriorUsed:
+    return PriorUsed(
+        effect=f"baseline_{base.kind}",
+        label="Location of the truce's length without presence (log-normal: its median)",
+        estimate=float(np.exp(base.mu)),
+        lo=float(np.exp(base.mu - Z95 * base.sd_mu)),
+        hi=float(np.exp(base.mu + Z95 * base.sd_mu)),
+        scale="months",
+        transport=0.0,
+        source=base.source,
+        status=cast(Status, base.status),
+        note=f"{base.note}; shape {np.exp(base.log_shape):.2f}.",
+        overridden=False,
+        why="",
+        e_value=None,
+        e_value_limit=None,
+    )
+
+
+def _row(model: TruceModel, name: str) -> PriorUsed:
+    prior, settings = model.priors[name], model.case.file.truce
+    overridden = name in settings.overrides
+    estimate, lo, hi = prior.estimate, prior.lo, prior.hi
+    if overridden:
+        lo, estimate, hi = (float(v) for v in np.quantile(model.sample(name), [0.025, 0.5, 0.975]))
+    strength, limit = (None if overridden else prior.e_values) or (None, None)
+    return PriorUsed(
+        effect=name,
+        label=prior.label,
+        estimate=estimate,
+        lo=lo,
+        hi=hi,
+        scale=prior.scale,
+        transport=prior.transport,
+        source="The case" if overridden else prior.source,
+        status="case" if overridden else cast(Status, prior.status),
+        note=prior.note,
+        overridden=overridden,
+        why=settings.why.get(name, ""),
+        e_value=strength,
+        e_value_limit=limit,
+        conflicts=prior.conflicts,
+    )
+
+
+def drivers(model: TruceModel, month: int = 12) -> tuple[Driver, ...]:
+    """How much each prior drives P(hold) under each form: upper against lower tenth of its draws, strongest first by form."""
+    tenth = max(1, model.draws.n // 10)
+    values = {name: model.sample(name) for name in model.used}
+    values[f"baseline_{model.baseline.kind}"] = model.mu
+    orders = {name: np.argsort(v, kind="stable") for name, v in values.items() if np.ptp(v) > 0}
+    labels = {name: model.priors[name].label for name in model.used}
+    found: list[Driver] = []
+    for form in (NONE, *model.effects):
+        holds = hold(model, form, min(month, model.months))
+        swings = {name: float(holds[o[-tenth:]].mean() - holds[o[:tenth]].mean()) for name, o in orders.items()}
+        for name, swing in sorted(swings.items(), key=lambda item: -abs(item[1])):
+            label = labels.get(name, "Length of the truce without presence")
+            found.append(Driver(form=form, effect=name, label=label, swing=swing))
+    return tuple(found)
+
+
+def notes(model: TruceModel, tables: TruceTables) -> tuple[str, ...]:
+    """Sentences for the report: the base, the split, and what the case leaves open."""
+    file = model.case.file
+    found = [
+        f"Base: {model.baseline.source}. These were civil wars; a line between states may hold longer or shorter.",
+        "A presence is credited with its published effect only, spread by a transport variance; a presence goes where it is wanted, "
+        "so part of that effect may be selection (see the E-values).",
+        "On past spells left out one country at a time, how the war stopped carries most of the predictive skill; whether there was a "
+        "presence adds little.",
+        "How a published effect splits into watching and force is a judgement and is shown beside each channel.",
+        "Watching counts up to the detection that the published effects presuppose, never beyond it.",
+        "Effects of different forms are drawn apart from each other, so that a comparison of two forms shows wider bands than it would "
+        "if their errors were known to go together.",
+    ]
+    judged = sum(model.priors[name].status == "judgement" for name in model.used if name not in file.truce.overrides)
+    found.append(f"{judged} of {len(model.used)} priors in use are judgement.")
+    if "interstate" not in file.truce.context:
+        found.append(
+            "The context names no row for a line between states; add `interstate` to widen the bands accordingly."
+        )
+    if model.length_km is None:
+        found.append("No line is given: detection is unknown, and watching counts in full.")
+    for name, form in file.forms.items():
+        if form.effect is None:
+            found.append(f"'{model.label(name)}' names no effect: it counts as no presence.")
+    if all(np.all(model.type_factor(types) == 1.0) for types in tables.types):
+        found.append(
+            "No type shifts the hazard: those who consent are taken to keep the truce no better than those who do not."
+        )
+    if model.effects:
+        found.append(
+            "The rate of exit covers causes that no modelled actor decides; what an actor decides comes from the game."
+        )
+    return tuple(found)

@@ -1,86 +1,67 @@
-"""Symbol and practice of one form of presence: contributions of channels, lifts in points, and the verdict."""
+"""What one form of presence does: contributions of its channels, symbol and practice, and what it would take to reach a target."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vetopoint.answers import Channel, Lift, SymbolVerdict
-from vetopoint.arrays import Floats
+from vetopoint.answers import Channel, Lift, Needed, SymbolVerdict
+from vetopoint.arrays import Bools, Floats
 from vetopoint.pivots import shapley
-from vetopoint.quantity import band
-from vetopoint.truce._tables import standing, walk_path
+from vetopoint.quantity import Band, band
+from vetopoint.truce._tables import hold
 from vetopoint.truce.channels import CHANNELS
-from vetopoint.truce.model import NONE, TruceModel
+from vetopoint.truce.coverage import attributed, least
+from vetopoint.truce.model import NONE, TruceModel, bind
 
-__all__ = ["channels", "hold_with", "symbol"]
+__all__ = ["channels", "needed", "symbol"]
 
-Kind = Literal["gate", "practical", "symbolic"]
+Verdict = Literal["symbolic", "practical", "open"]
 
-_KIND: dict[str, Kind] = {
-    "consent": "gate",
-    "monitoring": "practical",
-    "force": "practical",
-    "formalisation": "symbolic",
-}
 _SMALL_LIFT = 0.05
 _LARGE_SHARE = 0.8
 _DEFINED_LIFT, _DEFINED_SHARE = 0.02, 0.95
+_SEARCH_DRAWS = 2_048
+_MOST_PEOPLE = 500_000.0
 
 
-def hold_with(model: TruceModel, form: str, on: Collection[str], month: int = 12) -> Floats:
-    """P(hold to a month) while a form stands with consent and only these channels act, (n,)."""
-    survival, _ = walk_path(model, standing(form), channels=on, months=month)
-    return survival[:, month]
-
-
-def channels(model: TruceModel, form: str, month: int = 12) -> tuple[Channel, ...]:
+def channels(model: TruceModel, form: str, month: float = 12) -> tuple[Channel, ...]:
     """What each channel adds: the full effect minus the effect without it, and its Shapley share of the lift over none.
 
     Without the consent channel the form stands as if one side refused it.
     """
-    none = walk_path(model, standing(NONE), months=month)[0][:, month]
+    none = hold(model, NONE, month)
 
-    def value(subsets: NDArray[np.bool_]) -> Floats:
+    def value(subsets: Bools) -> Floats:
         worth = np.empty((len(subsets), len(none)))
         for row, inside in zip(worth, subsets, strict=True):
             on = [name for name, here in zip(CHANNELS, inside, strict=True) if here]
-            row[:] = hold_with(model, form, on, month) if on else none
+            row[:] = hold(model, form, month, on) if on else none
         return worth - none
 
     split = shapley(value, len(CHANNELS))
     effect = model.effects[form]
-    consented = effect.consented
-    shares = {
-        "monitoring": consented.monitoring if consented else 0.0,
-        "force": consented.force if consented else 0.0,
+    published = effect.consented
+    about = {
+        "consent": ("gate", 0.0, np.ones_like(none)),
+        "monitoring": ("practical", published.monitoring if published else 0.0, effect.watching),
+        "force": ("practical", published.force if published else 0.0, effect.force),
+        "formalisation": ("symbolic", 0.0, effect.formalisation),
     }
-    ones = np.ones_like(none)
-    intensity = {
-        "consent": ones,
-        "monitoring": effect.watching,
-        "force": effect.force,
-        "formalisation": effect.formalisation,
-    }
-    full = hold_with(model, form, CHANNELS, month)
+    full = hold(model, form, month)
     return tuple(
         Channel(
             channel=name,  # type: ignore[arg-type]
-            kind=_KIND[name],
-            switch_off=band(full - hold_with(model, form, [c for c in CHANNELS if c != name], month)),
+            kind=about[name][0],  # type: ignore[arg-type]
+            switch_off=band(full - hold(model, form, month, [c for c in CHANNELS if c != name])),
             shapley=band(split.shares[i]),
-            share_of_effect=shares.get(name, 0.0),
-            intensity=band(intensity[name]),
+            share_of_effect=about[name][1],
+            intensity=band(about[name][2]),
         )
         for i, name in enumerate(CHANNELS)
     )
-
-
-def _lift(points: Floats) -> Lift:
-    return Lift(points=band(points), positive=float(np.mean(points > 0)))
 
 
 def symbol(model: TruceModel, form: str, worth: Floats | None, month: int = 12) -> SymbolVerdict:
@@ -93,24 +74,20 @@ def symbol(model: TruceModel, form: str, worth: Floats | None, month: int = 12) 
     ----------
     worth : (n,) symbolic share of the owner's payoff along the goal, or ``None`` where it is not known.
     """
-    none = walk_path(model, standing(NONE), months=month)[0][:, month]
-    formal = hold_with(model, form, ("consent", "formalisation"), month)
-    full = hold_with(model, form, CHANNELS, month)
+    none, full = hold(model, NONE, month), hold(model, form, month)
+    formal = hold(model, form, month, ("consent", "formalisation"))
     practical = full - formal
     small = float(np.mean(practical <= _SMALL_LIFT))
-    defined = float(np.mean(full - none > _DEFINED_LIFT))
-    share = None if worth is None else band(worth[np.isfinite(worth)]) if np.isfinite(worth).any() else None
-    verdict: Literal["symbolic", "practical", "open"] = "open"
+    known = np.empty(0) if worth is None else worth[np.isfinite(worth)]
+    share = band(known) if known.size else None
+    verdict: Verdict = "open"
     if share is not None and share.mean >= 0.5 and small >= _LARGE_SHARE:
         verdict = "symbolic"
     elif 1.0 - small >= _LARGE_SHARE:
         verdict = "practical"
-    ratio = None
-    if defined >= _DEFINED_SHARE:
-        # Draws under the threshold (at most one in twenty) would divide by almost nothing.
-        kept = full - none > _DEFINED_LIFT
-        ratio = band(((formal - none) / np.where(kept, full - none, 1.0))[kept])
-    label = model.case.file.forms[form].label or form
+    # Draws under the threshold (at most one in twenty) would divide by almost nothing.
+    defined = full - none > _DEFINED_LIFT
+    often = float(np.mean(defined))
     return SymbolVerdict(
         form=form,
         month=month,
@@ -119,15 +96,19 @@ def symbol(model: TruceModel, form: str, worth: Floats | None, month: int = 12) 
         formalisation_lift=_lift(formal - none),
         full_lift=_lift(full - none),
         practical_small=small,
-        ratio=ratio,
-        ratio_note=f"The full lift exceeds {_DEFINED_LIFT:.0%} in {defined:.0%} of draws; a ratio needs {_DEFINED_SHARE:.0%}.",
+        ratio=band((formal - none)[defined] / (full - none)[defined]) if often >= _DEFINED_SHARE else None,
+        ratio_note=f"The full lift exceeds {_DEFINED_LIFT:.0%} in {often:.0%} of draws; a ratio needs {_DEFINED_SHARE:.0%}.",
         verdict=verdict,
-        sentence=_sentence(label, verdict, share.mean if share else None, float(practical.mean()), small, month),
+        sentence=_sentence(model.label(form), verdict, share, float(practical.mean()), small, month),
     )
 
 
-def _sentence(label: str, verdict: str, share: float | None, lift: float, small: float, month: int) -> str:
-    worth = "" if share is None else f"{share:.0%} of what it is worth to its owner is symbolic, and "
+def _lift(points: Floats) -> Lift:
+    return Lift(points=band(points), positive=float(np.mean(points > 0)))
+
+
+def _sentence(label: str, verdict: Verdict, share: Band | None, lift: float, small: float, month: int) -> str:
+    worth = "" if share is None else f"{share.mean:.0%} of what it is worth to its owner is symbolic, and "
     practice = (
         f"what it does on the ground changes P(hold {month} months) by {100 * lift:+.0f} points on average, "
         f"by at most 5 points in {small:.0%} of draws"
@@ -138,3 +119,45 @@ def _sentence(label: str, verdict: str, share: float | None, lift: float, small:
         "open": "which leaves open whether it is symbol or practice.",
     }
     return f"{label}: {worth}{practice}: {ends[verdict]}"
+
+
+def needed(model: TruceModel, month: int = 12) -> tuple[Needed, ...]:
+    """For each form the least people, detection and consent at which the mean of P(hold) reaches the case's target.
+
+    Everything else stays as the case has it. The search runs on the first 2,048 draws.
+    """
+    few = bind(model.case, model.draws.first(_SEARCH_DRAWS))
+    return tuple(answer for form in few.effects for answer in _form_needs(few, form, min(month, few.months)))
+
+
+def _form_needs(model: TruceModel, form: str, month: int) -> list[Needed]:
+    effect, target = model.effects[form], model.case.file.truce.target
+
+    def reached(watching: Floats) -> float:
+        changed = replace(model, effects={**model.effects, form: replace(effect, watching=watching)})
+        return float(hold(changed, form, month).mean())
+
+    def answer(what: Literal["personnel", "detection", "consent"], value: float | None, note: str) -> Needed:
+        return Needed(form=form, what=what, month=month, target=target, value=value, note=note)
+
+    found = []
+    if model.length_km is not None and effect.consented is not None and effect.consented.monitoring > 0:
+        length, coverage = model.length_km, model.coverage[form]
+        reference = model.sample("detection_reference")
+
+        def with_people(people: float) -> float:
+            strength = replace(coverage.strength, personnel=people)
+            return reached(np.minimum(1.0, attributed(strength, length, coverage.watch) / reference))
+
+        def with_detection(d: float) -> float:
+            return reached(np.minimum(1.0, d / reference))
+
+        people = least(with_people, target, 0.0, _MOST_PEOPLE, 1.0)
+        note = "People only; sensors, access and committed force as the case has them."
+        found.append(answer("personnel", None if people is None else float(np.ceil(people)), note))
+        note = "Chance that a violation is seen and its side named."
+        found.append(answer("detection", least(with_detection, target, 0.0, 1.0, 1e-4), note))
+    none, full = float(hold(model, NONE, month).mean()), float(hold(model, form, month).mean())
+    consent = None if full < target else max(0.0, (target - none) / (full - none)) if full > none else 0.0
+    note = f"Chance that the form stands with consent, no presence otherwise; with certain consent it holds with {full:.0%}."
+    return [*found, answer("consent", consent, note)]

@@ -1,8 +1,9 @@
-"""Tables over presence paths: survival by draw, type, path and month, for the game's payoffs and the answers."""
+"""Presence paths and the tables over them: survival by draw, type, path and month, for the game's payoffs and the answers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import itertools
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +12,47 @@ from vetopoint.arrays import Floats
 from vetopoint.case import Case
 from vetopoint.quantity import Draws
 from vetopoint.truce.channels import CAUSES, CHANNELS
-from vetopoint.truce.hazard import Grid, Hazards, path_survival
+from vetopoint.truce.hazard import Grid, Hazards, held, path_survival
 from vetopoint.truce.model import NONE, TruceModel, bind
-from vetopoint.truce.paths import PresencePath, Segment
 
-__all__ = ["TruceTables", "standing", "tables", "walk_path"]
+__all__ = ["PresencePath", "Segment", "TruceTables", "hold", "standing", "tables", "walk_path"]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One form of presence over one stretch of time.
+
+    Parameters
+    ----------
+    form : name of the form in the case.
+    consented : whether both belligerents consent to it then.
+    start, end : months from the truce's start; ``end=None`` means to the horizon.
+    """
+
+    form: str
+    consented: bool
+    start: float
+    end: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.end is not None and self.end < self.start:
+            raise ValueError(f"segment of '{self.form}' ends ({self.end}) before it starts ({self.start})")
+
+
+@dataclass(frozen=True)
+class PresencePath:
+    """Segments in order of time; gaps between them are months without presence.
+
+    ``broken_at`` is the month at which a move itself ends the truce (an offensive that somebody decides), or ``None``.
+    """
+
+    segments: tuple[Segment, ...] = ()
+    broken_at: float | None = None
+
+    def __post_init__(self) -> None:
+        for before, after in zip(self.segments, self.segments[1:], strict=False):
+            if after.start < before.start or (before.end is not None and after.start < before.end):
+                raise ValueError(f"'{after.form}' starts before '{before.form}' has ended")
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,30 +68,12 @@ class TruceTables:
 
     survival: Floats
     paths: tuple[PresencePath, ...]
-    types: tuple[str | None, ...]
+    types: tuple[Mapping[str, str], ...]
     model: TruceModel
-
-    @property
-    def months(self) -> int:
-        """Last month."""
-        return int(self.survival.shape[-1]) - 1
-
-    def held(self, month: float) -> Floats:
-        """P(the truce still holds at a month), (n, types, paths); between whole months by straight line, beyond the last: the last."""
-        at = float(np.clip(month, 0.0, self.months))
-        low = int(np.floor(at))
-        high = min(low + 1, self.months)
-        share = at - low
-        return np.asarray((1.0 - share) * self.survival[..., low] + share * self.survival[..., high])
-
-    def incidence(self, path: int, type_index: int = 0) -> Floats:
-        """Cumulative incidence by cause along one path, (n, causes, months + 1); sums over causes to 1 − survival."""
-        factor = self.model.type_factor(self.types[type_index])
-        return walk_path(self.model, self.paths[path], factor, causes=True)[1]
 
 
 def tables(
-    case: Case, draws: Draws, paths: Sequence[PresencePath], types: Sequence[str | None] = (None,)
+    case: Case, draws: Draws, paths: Sequence[PresencePath], types: Sequence[Mapping[str, str]] = ({},)
 ) -> TruceTables:
     """Survival of the truce along presence paths.
 
@@ -62,7 +81,7 @@ def tables(
     ----------
     case, draws : the case and its draws.
     paths : presence paths; months count from the truce's start.
-    types : names of the types whose hazard differs: ``None`` for no shift, ``actor.type``, several joined by commas.
+    types : combinations of types, each from actor to its type; empty for a case without types.
 
     Returns
     -------
@@ -75,14 +94,14 @@ def tables(
     """
     model = bind(case, draws)
     survival = np.empty((len(types), len(paths), draws.n, model.months + 1))
-    factors = [model.type_factor(name) for name in types]
+    factors = [model.type_factor(combination) for combination in types]
     for t, factor in enumerate(factors):
         same = next((s for s in range(t) if np.array_equal(factors[s], factor)), None)
         for p, path in enumerate(paths):
             if same is not None:
                 survival[t, p] = survival[same, p]
             else:
-                walk_path(model, path, factor, out=survival[t, p])
+                walk_path(model, path, factor=factor, out=survival[t, p])
     return TruceTables(np.moveaxis(survival, 2, 0), tuple(paths), tuple(types), model)
 
 
@@ -91,9 +110,15 @@ def standing(form: str, consented: bool = True) -> PresencePath:
     return PresencePath(() if form == NONE else (Segment(form, consented, 0.0),))
 
 
+def hold(model: TruceModel, form: str, month: float, on: Collection[str] = CHANNELS) -> Floats:
+    """P(the truce holds to a month) while a form stands with consent and only these channels act, (n,)."""
+    return held(walk_path(model, standing(form), channels=on, months=int(np.ceil(month)))[0], month)
+
+
 def walk_path(
     model: TruceModel,
     path: PresencePath,
+    *,
     factor: Floats | None = None,
     causes: bool = False,
     channels: Collection[str] = CHANNELS,
@@ -118,7 +143,7 @@ def walk_path(
     whole = len(grid.edges) == horizon + 1 and horizon <= model.months
     steps = model.monthly_steps[:, :horizon] if whole else np.diff(model.hazard(grid.edges), axis=1)
     scale = np.ones(model.draws.n) if factor is None else factor
-    return path_survival(steps, scale, grid, _hazards(model, present, causes, channels), out=out)
+    return path_survival(steps, scale, grid, _hazards(model, present, causes, channels), out)
 
 
 def _grid(present: Sequence[Segment], broken_at: float | None, horizon: int) -> Grid:
@@ -137,10 +162,8 @@ def _grid(present: Sequence[Segment], broken_at: float | None, horizon: int) -> 
     if broken_at is not None and broken_at <= horizon:
         broken = int(np.argmin(np.abs(edges - max(0.0, broken_at))))
     # A form that goes on under other terms brings nobody back who had left; another form comes as its path declares.
-    standing_form = [present[int(i)].form if i >= 0 else NONE for i in stretch]
-    comes = [
-        form not in (NONE, before) for before, form in zip([NONE, *standing_form[:-1]], standing_form, strict=True)
-    ]
+    forms = [NONE, *(present[int(i)].form if i >= 0 else NONE for i in stretch)]
+    comes = [form not in (NONE, before) for before, form in itertools.pairwise(forms)]
     return Grid(edges, stretch, np.array(comes, dtype=np.bool_), broken)
 
 

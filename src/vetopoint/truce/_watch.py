@@ -12,21 +12,27 @@ from vetopoint.arrays import Floats
 from vetopoint.quantity import Band, band
 from vetopoint.truce.coverage import (
     EVENTS,
+    MapLine,
+    Number,
     Strength,
     Watch,
     largest_gap,
     personnel_for,
+    read_line,
+    read_points,
     revisit_hours,
     seen,
     seen_at_least_once,
     sight,
     watched_stretches,
 )
-from vetopoint.truce.line import MapLine, read_line, read_points
-from vetopoint.truce.model import TruceModel
+from vetopoint.truce.model import FormCoverage, TruceModel
 
 __all__ = ["coverage_answers", "line_map", "map_line"]
 
+Light = Literal["day", "night"]
+
+_LIGHTS: tuple[Light, Light] = ("day", "night")
 _TARGETS = (0.25, 0.5, 0.75)
 _REPEATS = (5, 20)
 _SEARCH_DRAWS = 256
@@ -44,19 +50,17 @@ def line_map(model: TruceModel, drawn: MapLine | None) -> LineMap | None:
         return None
     line = model.case.file.line
     listed = read_points(model.case.folder / line.incidents) if line is not None and line.incidents else ()
-    if drawn is None:
-        return LineMap(length_km=band(model.length_km), measured_km=None, points=(), parts=(), incidents=listed)
     points: list[tuple[float, float, float]] = []
     starts: list[int] = []
-    for part, along in zip(drawn.parts, drawn.distances, strict=True):
+    for part, along in zip(drawn.parts, drawn.distances, strict=True) if drawn else ():
         starts.append(len(points))
         points += [(float(x), float(y), float(km)) for (x, y), km in zip(part, along, strict=True)]
     return LineMap(
         length_km=band(model.length_km),
-        measured_km=drawn.length_km,
+        measured_km=drawn.length_km if drawn else None,
         points=tuple(points),
         parts=tuple(starts),
-        incidents=(*drawn.incidents, *listed),
+        incidents=(*(drawn.incidents if drawn else ()), *listed),
     )
 
 
@@ -64,75 +68,68 @@ def coverage_answers(model: TruceModel, drawn: MapLine | None) -> tuple[Coverage
     """Coverage by form; nothing without a line."""
     if model.length_km is None:
         return ()
-    return tuple(_coverage(model, name, model.length_km, drawn) for name in model.coverage)
+    return tuple(
+        _coverage(model.label(name), form, model.length_km, drawn, name) for name, form in model.coverage.items()
+    )
 
 
-def _full(model: TruceModel, values: object) -> Band:
-    return band(np.broadcast_to(np.asarray(values, dtype=np.float64), (model.draws.n,)))
-
-
-def _coverage(model: TruceModel, name: str, length: Floats, drawn: MapLine | None) -> CoverageAnswer:
-    form = model.coverage[name]
+def _coverage(label: str, form: FormCoverage, length: Floats, drawn: MapLine | None, name: str) -> CoverageAnswer:
     strength, watch = form.strength, form.watch
     there = sight(strength.personnel, watch)
-    gaps = {light: largest_gap(there.posts, length, _radius(watch, light)) for light in ("day", "night")}
+    radius = {"day": watch.radius_day_km, "night": watch.radius_night_km}
+
+    def full(values: Number) -> Band:
+        return band(np.broadcast_to(values, length.shape))
+
     revisit = revisit_hours(there.patrols, length, watch)
-    both = {light: seen(strength, length, watch, 1.0, light == "night") for light in ("day", "night")}
-    km = float(np.mean(length))
-    posts = float(np.mean(there.posts))
-    day, places = watched_stretches(posts, km, float(np.mean(watch.radius_day_km)))
-    night, _ = watched_stretches(posts, km, float(np.mean(watch.radius_night_km)))
+    km, posts = float(np.mean(length)), float(np.mean(there.posts))
+    watched = {light: watched_stretches(posts, km, float(np.mean(radius[light]))) for light in _LIGHTS}
+    places = watched["day"][1]
     scale = drawn.length_km / km if drawn else 1.0
     return CoverageAnswer(
         form=name,
-        label=model.case.file.forms[name].label or name,
+        label=label,
         preset=form.preset,
-        personnel=_full(model, strength.personnel),
-        active=_full(model, there.active),
-        posts=_full(model, there.posts),
-        patrols=_full(model, there.patrols),
-        km_seen_day=_full(model, both["day"] * length),
-        km_seen_night=_full(model, both["night"] * length),
-        gap_day_km=_full(model, gaps["day"]),
-        gap_night_km=_full(model, gaps["night"]),
-        revisit_hours=_full(model, revisit) if np.isfinite(revisit).all() else None,
-        seen=tuple(_seen_by(model, name, length, event, light) for event in EVENTS for light in ("day", "night")),
+        personnel=full(strength.personnel),
+        active=full(there.active),
+        posts=full(there.posts),
+        patrols=full(there.patrols),
+        km_seen_day=full(seen(strength, length, watch, EVENTS["reference"], night=False) * length),
+        km_seen_night=full(seen(strength, length, watch, EVENTS["reference"], night=True) * length),
+        gap_day_km=full(largest_gap(there.posts, length, radius["day"])),
+        gap_night_km=full(largest_gap(there.posts, length, radius["night"])),
+        revisit_hours=full(revisit) if np.isfinite(revisit).all() else None,
+        seen=tuple(_seen_by(form, length, event, light) for event in EVENTS for light in _LIGHTS),
         personnel_for_target=_for_targets(strength, length, watch),
-        watched_day=tuple(day),
-        watched_night=tuple(night),
+        watched_day=tuple(watched["day"][0]),
+        watched_night=tuple(watched["night"][0]),
         post_km=tuple(places),
         post_points=tuple(drawn.at(place * scale) for place in places) if drawn else (),
     )
 
 
-def _radius(watch: Watch, light: str) -> object:
-    return watch.radius_night_km if light == "night" else watch.radius_day_km
-
-
-def _seen_by(model: TruceModel, name: str, length: Floats, event: str, light: str) -> SeenBy:
-    form = model.coverage[name]
+def _seen_by(form: FormCoverage, length: Floats, event: str, light: Light) -> SeenBy:
     p = seen(form.strength, length, form.watch, EVENTS[event], light == "night")
-    side: Literal["day", "night"] = "night" if light == "night" else "day"
     return SeenBy(
         event=event,
-        light=side,
+        light=light,
         visible_hours=EVENTS[event],
-        seen=_full(model, p),
-        attributed=_full(model, p * form.watch.attribution),
-        seen_in={str(k): _full(model, seen_at_least_once(p, k)) for k in _REPEATS},
+        seen=band(p),
+        attributed=band(p * form.watch.attribution),
+        seen_in={str(k): band(seen_at_least_once(p, k)) for k in _REPEATS},
     )
 
 
 def _for_targets(strength: Strength, length: Floats, watch: Watch) -> dict[str, float | None]:
     """People for each target, on the first draws: a search needs no more."""
 
-    def first(value: object) -> object:
+    def first(value: Number) -> Number:
         return value[:_SEARCH_DRAWS] if isinstance(value, np.ndarray) and value.ndim else value
 
-    few = Strength(first(strength.personnel), first(strength.drones), first(strength.cameras), first(strength.access))
+    few = replace(strength, **{key: first(value) for key, value in vars(strength).items()})
     short = replace(watch, **{key: first(value) for key, value in vars(watch).items()})
     return {
-        f"{light} {target}": personnel_for(target, few, first(length), short, 1.0, light == "night")
-        for light in ("day", "night")
+        f"{light} {target}": personnel_for(target, few, first(length), short, EVENTS["reference"], light == "night")
+        for light in _LIGHTS
         for target in _TARGETS
     }

@@ -1,4 +1,19 @@
-"""Back-test on past plans: three classes, log score and Brier score, one conflict left out at a time.
+"""Back-test on past plans: a generic consent case, filled from each coded plan, scored one conflict left out at a time.
+
+Two parties are asked, a sponsor decides.
+
+1. The government answers: agrees (also under coercion, or nobody to ask), agrees in part, or refuses.
+2. The opponent answers in the same three ways, having seen the government's answer.
+3. The sponsor, having seen both, fields the plan, fields another form, or drops it.
+
+Each decides by a logit response (λ absorbed in the coefficients). Refusing gains from a declared threat, from an outside power that can
+block, from armed forms and regional mandates, and loses from mandates among the parties themselves. Fielding loses from each refusal, and
+from an outside power behind a refusal; another form gains from a threat and where the plan was armed. Coefficients have weak normal priors with the
+signs just named, the same for all plans, and are fitted to the past plans outside the conflict in question. Given the consents, the
+first two steps are replaced by what happened.
+
+Each answer is a conditional logit with a normal prior: P(a) ∝ exp(x_a · θ) (McFadden 1974, in Zarembka (ed.), *Frontiers in
+Econometrics*, 105-142), the quantal response of one decision maker.
 
 What is predicted for a plan never depends on rows of its own conflict: the shipped table without that conflict trains model and baselines
 alike, whatever file is scored. A file's own outcomes are read only to score. The Brier score is the sum over the three classes of
@@ -13,16 +28,187 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Floats, Ints
 from vetopoint.errors import CaseError, Problem
-from vetopoint.truce.consent import CLASSES, fate, fit_consent
 from vetopoint.truce.history import Plan, load_plans, read_plans
 
-__all__ = ["Comparison", "Predictions", "backtest", "compare", "predict"]
+__all__ = [
+    "CLASSES",
+    "Comparison",
+    "ConsentModel",
+    "Predictions",
+    "backtest",
+    "choice_probabilities",
+    "compare",
+    "fate",
+    "fit_choice",
+    "fit_consent",
+    "predict",
+]
 
+#: What became of a plan.
+CLASSES = ("fielded as planned", "another form", "never")
+_FATE = {
+    "deployed_with_consent": 0,
+    "deployed_without_full_consent": 0,
+    "deployed_in_other_form": 1,
+    "never_deployed": 2,
+}
+_ANSWERS = {"yes": 0, "coerced": 0, "n/a": 0, "": 0, "partial": 1, "no": 2, "withdrawn": 2}
+_REFUSAL = np.array([0.0, 0.5, 1.0])
+
+# Answer: partial, refuse, then per degree of refusal threat, outside power, armed, regional, among the parties, the other's refusal.
+_ANSWER_MEAN = np.array([-1.5, -1.0, 1.0, 0.5, 0.3, 0.3, -0.5, 0.0])
+_ANSWER_SPREAD = np.array([1.5, 1.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])
+# Sponsor: fielding, its loss from the government's and the opponent's refusal and from a power behind it; another form, armed, threat.
+_SPONSOR_MEAN = np.array([2.0, -4.0, -1.5, -0.5, 0.0, 0.5, 0.0])
+_SPONSOR_SPREAD = np.array([1.5, 1.5, 1.0, 1.0, 1.0, 1.0, 1.0])
+_STEPS = 50
 _RESAMPLES = 2_000
+
+
+def choice_probabilities(attributes: ArrayLike, theta: ArrayLike) -> Floats:
+    """Probability of each alternative, (n, alternatives), from ``attributes`` (n, alternatives, k) and ``theta`` (k,).
+
+    Examples
+    --------
+    >>> choice_probabilities([[[0.0], [1.0]]], [0.0]).tolist()
+    [[0.5, 0.5]]
+    """
+    worth = np.asarray(attributes, dtype=np.float64) @ np.asarray(theta, dtype=np.float64)
+    weight = np.exp(worth - worth.max(axis=1, keepdims=True))
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+
+
+def fit_choice(attributes: ArrayLike, chosen: ArrayLike, mean: ArrayLike, spread: ArrayLike) -> Floats:
+    """Posterior mode of θ ~ N(mean, diag spread²), by Newton's method; the objective is strictly concave.
+
+    Parameters
+    ----------
+    attributes : (n, alternatives, k).
+    chosen : (n,) number of the alternative that was chosen.
+    mean, spread : (k,) mean and standard deviation of the normal prior.
+
+    Returns
+    -------
+    (k,)
+    """
+    x, y = np.asarray(attributes, dtype=np.float64), np.asarray(chosen, dtype=np.int64)
+    centre, precision = np.asarray(mean, dtype=np.float64), 1.0 / np.asarray(spread, dtype=np.float64) ** 2
+    theta = centre.copy()
+    for _ in range(_STEPS):
+        p = choice_probabilities(x, theta)
+        expected = np.einsum("na,nak->nk", p, x)
+        slope = (x[np.arange(len(y)), y] - expected).sum(axis=0) - precision * (theta - centre)
+        curvature = np.einsum("na,nak,nal->kl", p, x, x) - expected.T @ expected + np.diag(precision)
+        step = np.clip(np.linalg.solve(curvature, slope), -2.0, 2.0)
+        theta = theta + step
+        if np.abs(step).max(initial=0.0) < 1e-10:
+            break
+    return theta
+
+
+def fate(plan: Plan) -> int:
+    """Class of what became of a plan; raises ``ValueError`` for an outcome that is none of the four."""
+    if plan["outcome"] not in _FATE:
+        raise ValueError(f"'{plan['id']}': unknown outcome '{plan['outcome']}' → use one of {', '.join(_FATE)}")
+    return _FATE[plan["outcome"]]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known when a plan is proposed, (n,) each, 0 or 1."""
+
+    threat: Floats
+    power: Floats
+    armed: Floats
+    regional: Floats
+    among_parties: Floats
+
+    @classmethod
+    def of(cls, plans: Sequence[Plan]) -> _Known:
+        def flag(values: Sequence[bool]) -> Floats:
+            return np.array(values, dtype=np.float64)
+
+        return cls(
+            threat=flag([p["threatened"] == "yes" for p in plans]),
+            power=flag([bool(p["outside_veto_holder"]) for p in plans]),
+            armed=flag([p["form"] in ("armed", "hybrid") for p in plans]),
+            regional=flag([p["mandate_by"] == "regional" for p in plans]),
+            among_parties=flag([p["mandate_by"] in ("bilateral", "ad_hoc_coalition") for p in plans]),
+        )
+
+
+def _answers(plans: Sequence[Plan], column: str) -> Ints:
+    return np.array([_ANSWERS.get(p[column], 1) for p in plans], dtype=np.int64)
+
+
+def _answer_design(known: _Known, before: Ints | None) -> Floats:
+    """(n, 3, 8) attributes of a party's answers; ``before`` (n,) is the other party's answer, if it came first."""
+    x = np.zeros((len(known.threat), 3, len(_ANSWER_MEAN)))
+    x[:, 1, 0] = x[:, 2, 1] = 1.0
+    for answer in (1, 2):
+        degree = _REFUSAL[answer]
+        features = (known.threat, known.power, known.armed, known.regional, known.among_parties)
+        for k, feature in enumerate(features, start=2):
+            x[:, answer, k] = degree * feature
+        if before is not None:
+            x[:, answer, 7] = degree * _REFUSAL[before]
+    return x
+
+
+def _sponsor_design(known: _Known, government: Ints, opponent: Ints) -> Floats:
+    """(n, 3, 7) attributes of fielding, another form, dropping (all zero)."""
+    x = np.zeros((len(known.threat), 3, len(_SPONSOR_MEAN)))
+    refused = np.column_stack([_REFUSAL[government], _REFUSAL[opponent]])
+    x[:, 0, 0] = 1.0
+    x[:, 0, 1:3] = refused
+    x[:, 0, 3] = known.power * refused.max(axis=1)
+    x[:, 1, 4] = 1.0
+    x[:, 1, 5] = known.armed - 0.5
+    x[:, 1, 6] = known.threat
+    return x
+
+
+@dataclass(frozen=True)
+class ConsentModel:
+    """Fitted coefficients of the generic case: government, opponent, sponsor."""
+
+    government: Floats
+    opponent: Floats
+    sponsor: Floats
+
+    def given_consents(self, plans: Sequence[Plan]) -> Floats:
+        """Probability of each class from proposal and consents, (n, 3)."""
+        answers = (_answers(plans, "consent_government"), _answers(plans, "consent_opponent"))
+        return choice_probabilities(_sponsor_design(_Known.of(plans), *answers), self.sponsor)
+
+    def at_proposal(self, plans: Sequence[Plan]) -> Floats:
+        """Probability of each class from what is known at the proposal; the consents are predicted, (n, 3)."""
+        known, n = _Known.of(plans), len(plans)
+        first = choice_probabilities(_answer_design(known, None), self.government)
+        total = np.zeros((n, len(CLASSES)))
+        for g in range(3):
+            government = np.full(n, g)
+            second = choice_probabilities(_answer_design(known, government), self.opponent)
+            for o in range(3):
+                last = choice_probabilities(_sponsor_design(known, government, np.full(n, o)), self.sponsor)
+                total += (first[:, g] * second[:, o])[:, None] * last
+        return total
+
+
+def fit_consent(plans: Sequence[Plan]) -> ConsentModel:
+    """Fit the generic case to past plans; reads form, mandate, veto holder, threat, both consents and the outcome."""
+    known = _Known.of(plans)
+    government, opponent = _answers(plans, "consent_government"), _answers(plans, "consent_opponent")
+    fates = np.array([fate(p) for p in plans], dtype=np.int64)
+    return ConsentModel(
+        fit_choice(_answer_design(known, None), government, _ANSWER_MEAN, _ANSWER_SPREAD),
+        fit_choice(_answer_design(known, government), opponent, _ANSWER_MEAN, _ANSWER_SPREAD),
+        fit_choice(_sponsor_design(known, government, opponent), fates, _SPONSOR_MEAN, _SPONSOR_SPREAD),
+    )
 
 
 @dataclass(frozen=True)
@@ -73,11 +259,11 @@ def predict(plans: Sequence[Plan]) -> Predictions:
     return found
 
 
-def _log_scores(predicted: Floats, fates: NDArray[np.int64]) -> Floats:
+def _log_scores(predicted: Floats, fates: Ints) -> Floats:
     return np.asarray(np.log(predicted[np.arange(len(fates)), fates]))
 
 
-def _scores(predicted: Floats, fates: NDArray[np.int64]) -> dict[str, float]:
+def _scores(predicted: Floats, fates: Ints) -> dict[str, float]:
     happened = np.eye(len(CLASSES))[fates]
     return {
         "log_score": float(_log_scores(predicted, fates).mean()),
@@ -85,7 +271,7 @@ def _scores(predicted: Floats, fates: NDArray[np.int64]) -> dict[str, float]:
     }
 
 
-def _load(path: str | Path | None) -> tuple[tuple[Plan, ...], NDArray[np.int64]]:
+def _load(path: str | Path | None) -> tuple[tuple[Plan, ...], Ints]:
     plans = load_plans() if path is None else read_plans(path)
     if not plans:
         raise CaseError(Problem("no plans", "give at least one row", file=str(path)))

@@ -1,32 +1,46 @@
-"""Coverage: what a given number of people, drones and cameras can see of a line, by day and by night.
+"""A line of contact, and what a given number of people, drones and cameras can see of it, by day and by night.
 
 People become people on watch, teams, posts and patrols. Posts and cameras cover fixed stretches; patrols and drones search at random
 (Koopman 1956, *Operations Research* 4:503-531, "The theory of search II": P = 1 − exp(−W·v·t / A), here reduced to a line), and the
 sensors miss independently of each other. Everything broadcasts over draws.
+
+A line drawn on a map is read from GeoJSON (RFC 7946); distances by the haversine formula on a sphere of 6,371.0088 km (mean Earth
+radius, IUGG).
 """
 
 from __future__ import annotations
 
 import csv
+import io
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Floats, ratio
+from vetopoint.errors import CaseError, Problem
 
 __all__ = [
     "EVENTS",
     "SHARES",
+    "MapLine",
+    "Number",
     "Sight",
     "Strength",
     "Watch",
     "attributed",
+    "haversine_km",
     "largest_gap",
+    "least",
     "load_presets",
     "personnel_for",
+    "read_line",
+    "read_points",
     "revisit_hours",
     "seen",
     "seen_at_least_once",
@@ -34,62 +48,53 @@ __all__ = [
     "watched_stretches",
 ]
 
+#: One number for all draws, or one a draw, (n,).
+Number: TypeAlias = float | Floats
 
 #: Classes of events by how long they stay visible, in hours. The reference class is the one that `detection` is measured on.
 EVENTS = {"fire": 1 / 6, "reference": 1.0, "moved gun": 4.0, "trench": 48.0}
 
 #: Parameters of `Watch` that are shares, between 0 and 1.
-SHARES = frozenset(
-    [
-        "tail",
-        "leave",
-        "duty",
-        "post_share",
-        "patrol_night",
-        "drone_availability",
-        "camera_availability",
-        "attribution",
-        "access_refused",
-    ]
-)
+SHARES = frozenset({
+    "tail", "leave", "duty", "post_share", "patrol_night", "drone_availability", "camera_availability", "attribution", "access_refused",
+})  # fmt: skip
+
+_EARTH_KM = 6371.0088
+_MOST_PEOPLE = 1e6
 
 
 @dataclass(frozen=True)
 class Watch:
     """How a mission works: shares, ranges in km, speeds in km/h, hours a day; see the shipped presets for sources."""
 
-    tail: Any = 0.5
-    leave: Any = 0.2
-    duty: Any = 1 / 3
-    team: Any = 4.0
-    post_share: Any = 0.5
-    radius_day_km: Any = 3.0
-    radius_night_km: Any = 0.8
-    patrol_kmh: Any = 5.0
-    patrol_width_km: Any = 2.0
-    patrol_night: Any = 0.0
-    drone_hours: Any = 6.0
-    drone_availability: Any = 0.5
-    drone_kmh: Any = 60.0
-    drone_width_km: Any = 2.0
-    camera_radius_km: Any = 2.0
-    camera_availability: Any = 0.9
-    attribution: Any = 0.45
-    access_refused: Any = 0.5
-
-    def with_changes(self, **changes: Any) -> Watch:
-        """The same with some parameters replaced."""
-        return replace(self, **changes)
+    tail: Number = 0.5
+    leave: Number = 0.2
+    duty: Number = 1 / 3
+    team: Number = 4.0
+    post_share: Number = 0.5
+    radius_day_km: Number = 3.0
+    radius_night_km: Number = 0.8
+    patrol_kmh: Number = 5.0
+    patrol_width_km: Number = 2.0
+    patrol_night: Number = 0.0
+    drone_hours: Number = 6.0
+    drone_availability: Number = 0.5
+    drone_kmh: Number = 60.0
+    drone_width_km: Number = 2.0
+    camera_radius_km: Number = 2.0
+    camera_availability: Number = 0.9
+    attribution: Number = 0.45
+    access_refused: Number = 0.5
 
 
 @dataclass(frozen=True)
 class Strength:
-    """What is there: people, drones, cameras (each broadcasts with (n,)) and the share of the line to which there is access."""
+    """What is there: people, drones, cameras and the share of the line to which there is access."""
 
-    personnel: Any
-    drones: Any = 0.0
-    cameras: Any = 0.0
-    access: Any = 0.85
+    personnel: Number
+    drones: Number = 0.0
+    cameras: Number = 0.0
+    access: Number = 0.85
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,43 @@ class Sight:
     active: Floats
     posts: Floats
     patrols: Floats
+
+
+@dataclass(frozen=True)
+class MapLine:
+    """A line of one or more stretches, and the incidents drawn near it.
+
+    Parameters
+    ----------
+    parts : stretches, each (k, 2) longitude and latitude in degrees.
+    incidents : (longitude, latitude, label).
+    """
+
+    parts: tuple[Floats, ...]
+    incidents: tuple[tuple[float, float, str], ...] = ()
+
+    @cached_property
+    def distances(self) -> tuple[Floats, ...]:
+        """Km from the line's start at each point of each stretch; the gaps between stretches count nothing."""
+        out, start = [], 0.0
+        for part in self.parts:
+            steps = haversine_km(part[:-1], part[1:])
+            along = start + np.concatenate([[0.0], np.cumsum(steps)])
+            out.append(along)
+            start = float(along[-1])
+        return tuple(out)
+
+    @property
+    def length_km(self) -> float:
+        """Length of all stretches together."""
+        return float(self.distances[-1][-1])
+
+    def at(self, km: float) -> tuple[float, float]:
+        """Longitude and latitude at a distance from the line's start."""
+        for part, along in zip(self.parts, self.distances, strict=True):
+            if km <= along[-1]:
+                return float(np.interp(km, along, part[:, 0])), float(np.interp(km, along, part[:, 1]))
+        return float(self.parts[-1][-1, 0]), float(self.parts[-1][-1, 1])
 
 
 @lru_cache(maxsize=1)
@@ -112,7 +154,7 @@ def load_presets() -> dict[str, tuple[Watch, str, str]]:
     }
 
 
-def sight(personnel: Any, watch: Watch) -> Sight:
+def sight(personnel: Number, watch: Watch) -> Sight:
     """Turn people into people on watch, posts and patrols.
 
     Examples
@@ -126,7 +168,7 @@ def sight(personnel: Any, watch: Watch) -> Sight:
     return Sight(np.asarray(active), np.asarray(teams * watch.post_share), np.asarray(teams * (1 - watch.post_share)))
 
 
-def seen(strength: Strength, length_km: Any, watch: Watch, hours: Any, night: bool) -> Floats:
+def seen(strength: Strength, length_km: Number, watch: Watch, hours: float, night: bool) -> Floats:
     """P(an event that stays visible for so many hours is seen), by day or by night.
 
     Parameters
@@ -157,50 +199,50 @@ def seen(strength: Strength, length_km: Any, watch: Watch, hours: Any, night: bo
     return np.asarray(strength.access * (1.0 - missed), dtype=np.float64)
 
 
-def attributed(strength: Strength, length_km: Any, watch: Watch, hours: Any = 1.0) -> Floats:
-    """Detection d: P(an event is seen and its side named), the mean of day and night."""
-    both = seen(strength, length_km, watch, hours, False) + seen(strength, length_km, watch, hours, True)
+def attributed(strength: Strength, length_km: Number, watch: Watch) -> Floats:
+    """Detection d: P(an event of the reference class is seen and its side named), the mean of day and night."""
+    both = sum(seen(strength, length_km, watch, EVENTS["reference"], night) for night in (False, True))
     return np.asarray(0.5 * both * watch.attribution)
 
 
-def seen_at_least_once(p: Any, k: int) -> Floats:
+def seen_at_least_once(p: Number, k: int) -> Floats:
     """P(at least one of k like events is seen), events being missed independently: 1 − (1 − p)^k."""
     return np.asarray(-np.expm1(k * np.log1p(-np.minimum(np.asarray(p, dtype=np.float64), 1 - 1e-15))))
 
 
-def largest_gap(posts: Any, length_km: Any, radius_km: Any) -> Floats:
+def largest_gap(posts: Number, length_km: Number, radius_km: Number) -> Floats:
     """Largest stretch, in km, between the fields of view of neighbouring posts that are evenly spaced: L / posts − 2r."""
-    length = np.asarray(length_km, dtype=np.float64)
-    spacing = np.divide(
-        length, posts, out=np.full(np.broadcast(length, posts).shape, np.inf), where=np.asarray(posts) > 0
-    )
-    return np.asarray(np.clip(spacing - 2.0 * np.asarray(radius_km), 0.0, length))
+    spacing = ratio(length_km, posts, np.inf)
+    return np.asarray(np.clip(spacing - 2.0 * np.asarray(radius_km), 0.0, length_km))
 
 
-def revisit_hours(patrols: Any, length_km: Any, watch: Watch) -> Floats:
+def revisit_hours(patrols: Number, length_km: Number, watch: Watch) -> Floats:
     """Hours between two passages of a patrol at one place: L / (patrols · speed); infinite without patrols."""
-    pace = np.asarray(patrols, dtype=np.float64) * watch.patrol_kmh
-    length = np.broadcast_to(np.asarray(length_km, dtype=np.float64), np.broadcast(pace, length_km).shape)
-    return np.asarray(np.divide(length, pace, out=np.full(length.shape, np.inf), where=pace > 0))
+    return ratio(length_km, np.asarray(patrols) * watch.patrol_kmh, np.inf)
 
 
 def personnel_for(
-    target: float, strength: Strength, length_km: Any, watch: Watch, hours: float, night: bool, most: float = 1e6
+    target: float, strength: Strength, length_km: Number, watch: Watch, hours: float, night: bool
 ) -> float | None:
-    """People at which the mean chance of seeing an event reaches a target; ``None`` where no number up to ``most`` does."""
+    """People at which the mean chance of seeing an event reaches a target; ``None`` where no number up to a million does."""
 
     def mean(people: float) -> float:
         return float(np.mean(seen(replace(strength, personnel=people), length_km, watch, hours, night)))
 
-    if mean(0.0) >= target:
-        return 0.0
-    if mean(most) < target:
+    people = least(mean, target, 0.0, _MOST_PEOPLE, 0.5)
+    return None if people is None else float(np.ceil(people))
+
+
+def least(rises: Callable[[float], float], target: float, low: float, high: float, step: float) -> float | None:
+    """Least argument, to within ``step``, at which a rising function reaches the target, by halving; ``None`` where it does not."""
+    if rises(low) >= target:
+        return low
+    if rises(high) < target:
         return None
-    low, high = 0.0, most
-    while high - low > 0.5:
+    while high - low > step:
         middle = 0.5 * (low + high)
-        low, high = (low, middle) if mean(middle) >= target else (middle, high)
-    return float(np.ceil(high))
+        low, high = (low, middle) if rises(middle) >= target else (middle, high)
+    return high
 
 
 def watched_stretches(
@@ -223,3 +265,99 @@ def watched_stretches(
         else:
             merged.append((start, end))
     return merged, places
+
+
+def haversine_km(start: Any, end: Any) -> Floats:
+    """Great-circle distance in km between points given as (..., 2) longitude and latitude in degrees.
+
+    Examples
+    --------
+    >>> round(float(haversine_km([0.0, 0.0], [0.0, 1.0])), 1)  # one degree of latitude
+    111.2
+    """
+    a, b = np.radians(np.asarray(start, dtype=np.float64)), np.radians(np.asarray(end, dtype=np.float64))
+    half = np.sin((b - a) / 2.0) ** 2
+    h = half[..., 1] + np.cos(a[..., 1]) * np.cos(b[..., 1]) * half[..., 0]
+    return np.asarray(2.0 * _EARTH_KM * np.arcsin(np.sqrt(np.minimum(1.0, h))))
+
+
+def read_line(path: str | Path) -> MapLine:
+    """Read a line (LineString, MultiLineString) and incidents (Point) from a GeoJSON file.
+
+    Raises
+    ------
+    CaseError
+        if the file is no JSON, holds no line, or holds coordinates that are none.
+    """
+    file = Path(path)
+
+    def fail(message: str, remedy: str, line: int = 0) -> CaseError:
+        return CaseError(Problem(message, remedy, file=str(file), line=line))
+
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise fail(f"no JSON: {error.msg}", "export the line as GeoJSON", error.lineno) from error
+    parts: list[Floats] = []
+    incidents: list[tuple[float, float, str]] = []
+    for geometry, properties in _geometries(data):
+        kind, coordinates = geometry.get("type"), geometry.get("coordinates")
+        try:
+            if kind in ("LineString", "MultiLineString"):
+                parts += [_points(c) for c in ([coordinates] if kind == "LineString" else coordinates or [])]
+            elif kind == "Point":
+                longitude, latitude = _points([coordinates])[0]
+                label = str(properties.get("label") or properties.get("name") or properties.get("date") or "")
+                incidents.append((float(longitude), float(latitude), label))
+        except (TypeError, ValueError) as error:
+            raise fail(f"bad coordinates in a {kind}: {error}", "write [longitude, latitude] in degrees") from error
+    parts = [part for part in parts if len(part) > 1]
+    if not parts:
+        raise fail("no line", "draw the line of contact as a LineString")
+    return MapLine(tuple(parts), tuple(incidents))
+
+
+def read_points(path: str | Path) -> tuple[tuple[float, float, str], ...]:
+    """Read incidents from a CSV with columns ``longitude``, ``latitude`` and, if known, ``label``.
+
+    Raises
+    ------
+    CaseError
+        for a missing column or coordinates that are none, with the line.
+    """
+    reader = csv.DictReader(io.StringIO(Path(path).read_text(encoding="utf-8-sig"), newline=""))
+    if not {"longitude", "latitude"} <= set(reader.fieldnames or ()):
+        raise CaseError(Problem("columns `longitude` and `latitude` are needed", "add them", file=str(path), line=1))
+    found: list[tuple[float, float, str]] = []
+    for row in reader:
+        try:
+            longitude, latitude = _points([[row["longitude"], row["latitude"]]])[0]
+        except (TypeError, ValueError) as error:
+            problem = Problem("bad coordinates", "write degrees", "", str(path), reader.line_num)
+            raise CaseError(problem) from error
+        found.append((float(longitude), float(latitude), row.get("label") or ""))
+    return tuple(found)
+
+
+def _geometries(data: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Every simple geometry in a GeoJSON text, with the properties of its feature."""
+    if not isinstance(data, dict):
+        return
+    if data.get("type") == "FeatureCollection":
+        for feature in data.get("features") or ():
+            yield from _geometries(feature)
+    elif data.get("type") == "Feature":
+        for geometry, _ in _geometries(data.get("geometry")):
+            yield geometry, data.get("properties") or {}
+    elif data.get("type") == "GeometryCollection":
+        for geometry in data.get("geometries") or ():
+            yield from _geometries(geometry)
+    else:
+        yield data, {}
+
+
+def _points(coordinates: Any) -> Floats:
+    points = np.asarray([[float(p[0]), float(p[1])] for p in coordinates], dtype=np.float64)
+    if not np.isfinite(points).all() or np.abs(points[:, 0]).max() > 180 or np.abs(points[:, 1]).max() > 90:
+        raise ValueError("longitude lies between -180 and 180, latitude between -90 and 90")
+    return points

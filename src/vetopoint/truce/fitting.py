@@ -10,58 +10,18 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, MissingExtra, Problem
-from vetopoint.truce.priors import Prior, load_priors
+from vetopoint.truce.priors import Z95, Prior, load_priors
 
-__all__ = ["TruceFit", "WeibullSpells", "fit_truce", "fit_weibull", "published_weibull"]
+__all__ = ["TruceFit", "fit_truce"]
 
-_EULER = float(np.euler_gamma)
-_Z = 1.959963984540054
 _KEYS = ("spell", "start", "stop", "ended")
-
-
-@dataclass(frozen=True)
-class WeibullSpells:
-    """A Weibull regression on log time: S(t | x) = exp(−(t / e^{xβ})^p).
-
-    Parameters
-    ----------
-    shape : p; below 1 the hazard falls.
-    intercept : constant of xβ.
-    slopes : covariate to its slope; above 0 it lengthens.
-    """
-
-    shape: float
-    intercept: float
-    slopes: Mapping[str, float]
-
-    def location(self, x: Mapping[str, Any]) -> Floats:
-        """xβ, broadcast over the covariates' arrays."""
-        return np.asarray(
-            self.intercept + sum(slope * np.asarray(x[name], float) for name, slope in self.slopes.items())
-        )
-
-    def expected_log_time(self, x: Mapping[str, Any]) -> Floats:
-        """E[ln T] = xβ − γ/p with Euler's γ (what Stata's ``predict, mean lntime`` stores)."""
-        return np.asarray(self.location(x) - _EULER / self.shape)
-
-    def hazard(self, x: Mapping[str, Any], t: Any) -> Floats:
-        """Hazard at time t."""
-        scaled = np.asarray(t, float) * np.exp(-self.location(x))
-        return np.asarray(self.shape * np.exp(-self.location(x)) * scaled ** (self.shape - 1.0))
-
-    def survival(self, x: Mapping[str, Any], t: Any) -> Floats:
-        """P(T > t)."""
-        return np.asarray(np.exp(-((np.asarray(t, float) * np.exp(-self.location(x))) ** self.shape)))
 
 
 @dataclass(frozen=True)
@@ -72,13 +32,11 @@ class TruceFit:
     ----------
     priors : rows for the priors table; ``baseline_lognormal_mu`` and ``baseline_lognormal_log_shape`` replace the shipped baseline.
     spells, ends : how many spells there were, and how many of them ended under observation.
-    log_likelihood : of the Cox model, partial.
     """
 
     priors: tuple[Prior, ...]
     spells: int
     ends: int
-    log_likelihood: float
 
     def csv(self) -> str:
         """The rows as a file for ``truce.priors``."""
@@ -91,17 +49,6 @@ class TruceFit:
         return out.getvalue()
 
 
-def published_weibull(model: str = "4") -> WeibullSpells:
-    """Coefficients of the Weibull regressions (models 3 and 4) whose predictions the Fortna data file stores.
-
-    Derived figures only; the spells themselves are not shipped.
-    """
-    text = resources.files("vetopoint.truce").joinpath("data/fortna_weibull.csv").read_text(encoding="utf-8")
-    terms = {r["term"]: float(r["value"]) for r in csv.DictReader(text.splitlines()) if r["model"] == model}
-    shape, intercept = terms.pop("shape"), terms.pop("intercept")
-    return WeibullSpells(shape, intercept, terms)
-
-
 def _lifelines() -> Any:
     try:
         with warnings.catch_warnings():
@@ -110,33 +57,6 @@ def _lifelines() -> Any:
     except ImportError as error:
         raise MissingExtra("fitting your own spells", "fit") from error
     return lifelines
-
-
-def fit_weibull(
-    spells: Any, covariates: Sequence[str], start: str = "start", stop: str = "stop", ended: str = "ended"
-) -> WeibullSpells:
-    """Weibull regression with late entry, by lifelines.
-
-    Parameters
-    ----------
-    spells : pandas DataFrame in counting-process form; rows with a missing value are left out.
-    covariates : columns to use.
-    start, stop, ended : columns of entry, exit and whether it ended.
-
-    Raises
-    ------
-    MissingExtra
-        where lifelines is not installed.
-    """
-    lifelines = _lifelines()
-    data = spells[[start, stop, ended, *covariates]].dropna().astype(float)
-    fitter = lifelines.WeibullAFTFitter()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", category=RuntimeWarning)  # overflow in steps that its line search rejects
-        fitter.fit(data, duration_col=stop, event_col=ended, entry_col=start)
-    slopes = fitter.params_["lambda_"]
-    shape = float(np.exp(fitter.params_["rho_", "Intercept"]))
-    return WeibullSpells(shape, float(slopes["Intercept"]), {name: float(slopes[name]) for name in covariates})
 
 
 def fit_truce(path: str | Path) -> TruceFit:
@@ -163,9 +83,7 @@ def fit_truce(path: str | Path) -> TruceFit:
         baseline.fit(data["stop"], data["ended"], entry=data["start"])
     source = f"Own spells: {Path(path).name}, {spells} spells, {ends} ends; Cox with late entry, robust by spell"
     rows = [_effect(name, cox.summary.loc[name], source) for name in covariates]
-    return TruceFit(
-        (*_baseline_rows(baseline, source), *rows), spells, ends, float(cox.log_likelihood_) if covariates else 0.0
-    )
+    return TruceFit((*_baseline_rows(baseline, source), *rows), spells, ends)
 
 
 def _read_spells(path: Path) -> tuple[Any, list[str]]:
@@ -194,7 +112,7 @@ def _read_spells(path: Path) -> tuple[Any, list[str]]:
 def _effect(name: str, row: Any, source: str) -> Prior:
     known = load_priors().get(name)
     estimate = float(np.exp(row["coef"]))
-    lo, hi = (float(np.exp(row["coef"] + sign * _Z * row["se(coef)"])) for sign in (-1, 1))
+    lo, hi = (float(np.exp(row["coef"] + sign * Z95 * row["se(coef)"])) for sign in (-1, 1))
     return Prior(
         effect=name,
         label=known.label if known else name.replace("_", " "),
@@ -224,8 +142,8 @@ def _baseline_rows(fitter: Any, source: str) -> list[Prior]:
             label=f"Log-normal baseline, {name.replace('_', ' ')}",
             scale="slope",
             estimate=value,
-            lo=value - _Z * sd,
-            hi=value + _Z * sd,
+            lo=value - Z95 * sd,
+            hi=value + Z95 * sd,
             transport=0.0,
             monitoring=0.0,
             force=0.0,

@@ -1,6 +1,10 @@
-"""Survival of a truce under forms of presence: proportional effects on a baseline hazard, by month, over a batch of draws.
+"""How long a truce survives: a baseline hazard of its end without presence, and forms of presence that multiply it, by month and draw.
 
-S_o(t) = exp(−H0(t) · exp(β_o)) for a form that stands all the time. A form that comes, goes, or may leave for causes of its own splits
+The baseline is log-normal, with Weibull as the stated alternative: H0(t) = -ln S0(t), with S0(t) = 1 - Φ((ln t - μ)/σ) or
+exp(-(t/e^μ)^k). Its parameters are drawn from the bivariate normal of their maximum-likelihood estimates in (μ, ln shape), where the
+shape is σ or k (Lawless 2003, *Statistical Models and Methods for Lifetime Data*, §§1.3, 5.1).
+
+A form that stands all the time gives S(t) = exp(−H0(t) · exp(β)). A form that comes, goes, or may leave for causes of its own splits
 the draw's probability mass into truces with the presence still there and truces without it; both decay by their own hazard between
 edges of a time grid, and mass moves from the first to the second at the edges (a multi-state model: Andersen & Keiding 2002,
 *Statistical Methods in Medical Research* 11:91-115). Within an interval this is exact; an exit is dated to the interval's end.
@@ -11,22 +15,53 @@ Causes compete: in each interval the mass that ends is split by the causes' shar
 
 from __future__ import annotations
 
-import itertools
-from concurrent.futures import ThreadPoolExecutor
+import csv
 from dataclasses import dataclass
-from typing import Any
+from importlib import resources
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
+from scipy import special
 
-from vetopoint.arrays import Floats
-from vetopoint.truce.baseline import Kind, cumulative_hazard
+from vetopoint.arrays import Bools, Floats, Ints, ratio
+from vetopoint.kernel import in_order, kernel
 
-__all__ = ["Grid", "Hazards", "further", "mean_survival", "path_survival", "standing_survival"]
+__all__ = [
+    "Baseline",
+    "Grid",
+    "Hazards",
+    "Kind",
+    "cumulative_hazard",
+    "further",
+    "held",
+    "load_baseline",
+    "parameters",
+    "path_survival",
+    "walk",
+]
+
+Kind = Literal["lognormal", "weibull"]
+
+# Beyond this standard score ndtr loses so much of its tail that its logarithm is no longer good to 1e-12.
+_FAR = 7.0
+# Draws that one thread walks at a time.
+_ROWS = 2_048
 
 
-# Rows per block: a block's work arrays then stay in the second-level cache.
-_BLOCK = 1_000
+@dataclass(frozen=True)
+class Baseline:
+    """Estimates of one baseline: location μ (log months) and log shape (ln σ or ln k), with their covariance."""
+
+    kind: Kind
+    mu: float
+    sd_mu: float
+    log_shape: float
+    sd_log_shape: float
+    covariance: float
+    source: str
+    status: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -42,12 +77,12 @@ class Grid:
     """
 
     edges: Floats
-    stretch: NDArray[np.int64]
-    enters: NDArray[np.bool_]
+    stretch: Ints
+    enters: Bools
     broken: int = -1
 
     @property
-    def month(self) -> NDArray[np.int64]:
+    def month(self) -> Ints:
         """(G + 1,) whole month at each edge, -1 between months."""
         whole = np.rint(self.edges).astype(np.int64)
         return np.where(np.abs(self.edges - whole) < 1e-9, whole, -1)
@@ -72,61 +107,138 @@ class Hazards:
     shares_absent: Floats
 
 
-def standing_survival(cumulative: Any, log_effects: Any) -> Floats:
-    """Survival under forms that stand all the time.
+def load_baseline(kind: Kind) -> Baseline:
+    """Read the shipped estimates of one baseline."""
+    text = resources.files("vetopoint.truce").joinpath("data/baselines.csv").read_text(encoding="utf-8")
+    row = next(row for row in csv.DictReader(text.splitlines()) if row["kind"] == kind)
+    numbers = {name: float(row[name]) for name in ("mu", "sd_mu", "log_shape", "sd_log_shape", "covariance")}
+    return Baseline(kind=kind, **numbers, source=row["source"], status=row["status"], note=row["note"])
+
+
+def parameters(baseline: Baseline, uniforms: Floats) -> tuple[Floats, Floats]:
+    """Draw (μ, ln shape) from their bivariate normal.
 
     Parameters
     ----------
-    cumulative : (n, T) baseline cumulative hazard.
-    log_effects : (n, forms) log hazard ratios.
+    baseline : estimates.
+    uniforms : (n, 2) in (0, 1).
 
     Returns
     -------
-    (n, forms, T).
+    mu, log_shape : (n,) each.
     """
-    factors = -np.exp(np.asarray(log_effects, dtype=np.float64))
-    out = np.asarray(cumulative, dtype=np.float64)[:, None, :] * factors[:, :, None]
-    return np.asarray(np.exp(out, out=out))
+    z = special.ndtri(uniforms)
+    rho = baseline.covariance / (baseline.sd_mu * baseline.sd_log_shape) if baseline.covariance else 0.0
+    mu = baseline.mu + baseline.sd_mu * z[:, 0]
+    log_shape = baseline.log_shape + baseline.sd_log_shape * (rho * z[:, 0] + np.sqrt(1.0 - rho * rho) * z[:, 1])
+    return mu, log_shape
 
 
-def mean_survival(kind: Kind, mu: Any, log_shape: Any, log_effects: Any, months: int, workers: int = 2) -> Floats:
-    """Mean survival by form and month over any number of draws, in blocks that never hold more than a few megabytes.
+def cumulative_hazard(kind: Kind, mu: ArrayLike, log_shape: ArrayLike, times: ArrayLike) -> Floats:
+    """Cumulative baseline hazard H0 at given times.
 
     Parameters
     ----------
-    kind, mu, log_shape : baseline and its (n,) parameters.
-    log_effects : (n, forms).
-    months : last month.
-    workers : threads; the result does not depend on it, since block sums are added in order.
+    kind : ``"lognormal"`` or ``"weibull"``.
+    mu, log_shape : (n,) location in log months, log of σ (log-normal) or of k (Weibull).
+    times : (T,) months, not negative.
 
     Returns
     -------
-    (forms, months + 1).
+    (n, T) float64; 0 where the time is 0.
+
+    Examples
+    --------
+    >>> h = cumulative_hazard("weibull", [0.0], [0.0], [0.0, 1.0, 2.0])  # unit exponential
+    >>> h.tolist()
+    [[0.0, 1.0, 2.0]]
     """
-    mu, log_shape = np.asarray(mu, dtype=np.float64), np.asarray(log_shape, dtype=np.float64)
-    effects = np.asarray(log_effects, dtype=np.float64)
-    n = len(mu)
-    times = np.arange(1.0, months + 1.0)
+    location = np.asarray(mu, dtype=np.float64)[:, None]
+    log_k = np.asarray(log_shape, dtype=np.float64)[:, None]
+    with np.errstate(divide="ignore"):
+        log_t = np.log(np.asarray(times, dtype=np.float64))
+    if kind == "weibull":
+        return np.asarray(np.exp(np.exp(log_k) * (log_t - location)))
+    z = (location - log_t) * np.exp(-log_k)  # = minus the standard score
+    if z.size and z.min() < -_FAR:
+        return np.asarray(-special.log_ndtr(z))
+    special.ndtr(z, out=z)
+    np.log(z, out=z)
+    return np.asarray(np.negative(z, out=z))
 
-    def block(start: int) -> Floats:
-        rows = slice(start, min(n, start + _BLOCK))
-        hazard = cumulative_hazard(kind, mu[rows], log_shape[rows], times)
-        work, sums = np.empty_like(hazard), np.empty((effects.shape[1], months))
-        for form, factor in enumerate(-np.exp(effects[rows].T)):
-            np.multiply(hazard, factor[:, None], out=work)
-            np.exp(work, out=work).sum(axis=0, out=sums[form])
-        return sums
 
-    total = np.zeros((effects.shape[1], months + 1))
-    total[:, 0] = n
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        for part in pool.map(block, range(0, n, _BLOCK)):
-            total[:, 1:] += part
-    return total / n
+@kernel
+def walk(
+    increments: Floats,
+    scale: Floats,
+    dt: Floats,
+    stretch: Ints,
+    enters: Bools,
+    present: Floats,
+    absent: Floats,
+    leave: Floats,
+    shares_present: Floats,
+    shares_absent: Floats,
+    month: Ints,
+    broken: int,
+    survival: Floats,
+    incidence: Floats,
+) -> None:
+    """Survival and cumulative incidence along one presence path: one pass over the months for each draw.
+
+    Parameters
+    ----------
+    increments : (n, G) baseline hazard in each interval.
+    scale : (n,) factor on the whole hazard.
+    dt : (G,) length of each interval, in months.
+    stretch, enters : (G,) as in `Grid`.
+    present, absent, leave, shares_present, shares_absent : (n, S), (n,), (n, S), (n, S, K) and (n, K), as in `Hazards`.
+    month : (G + 1,) whole month of each edge, or -1.
+    broken : edge at which a move ends the truce, or -1.
+    survival : (n, months + 1), filled in place.
+    incidence : (n, K, months + 1), filled in place; what a move ends counts as the first cause.
+    """
+    draws, grid = increments.shape
+    causes = incidence.shape[1]
+    leaves_in_month = np.empty(present.shape[1])
+    for i in range(draws):
+        for s in range(len(leaves_in_month)):
+            leaves_in_month[s] = -np.expm1(-leave[i, s])
+        there, gone = 0.0, 1.0
+        ended = np.zeros(causes)
+        for g in range(grid + 1):
+            if g == broken:
+                if causes:
+                    ended[0] += there + gone
+                there, gone = 0.0, 0.0
+            m = month[g]
+            if m >= 0:
+                survival[i, m] = there + gone
+                for k in range(causes):
+                    incidence[i, k, m] = ended[k]
+            if g == grid:
+                break
+            s = stretch[g]
+            if s < 0:
+                there, gone = 0.0, there + gone
+            elif enters[g]:
+                there, gone = there + gone, 0.0
+            hazard = increments[i, g] * scale[i]
+            if gone > 0.0:
+                kept = gone * np.exp(-hazard * absent[i])
+                for k in range(causes):
+                    ended[k] += shares_absent[i, k] * (gone - kept)
+                gone = kept
+            if there > 0.0:
+                kept = there * np.exp(-hazard * present[i, s])
+                for k in range(causes):
+                    ended[k] += shares_present[i, s, k] * (there - kept)
+                left = kept * (leaves_in_month[s] if dt[g] == 1.0 else -np.expm1(-leave[i, s] * dt[g]))
+                there, gone = kept - left, gone + left
 
 
 def path_survival(
-    increments: Any, scale: Any, grid: Grid, hazards: Hazards, workers: int = 2, out: Floats | None = None
+    increments: Floats, scale: Floats, grid: Grid, hazards: Hazards, out: Floats | None = None
 ) -> tuple[Floats, Floats]:
     """Survival and cumulative incidence by cause along one presence path.
 
@@ -135,7 +247,6 @@ def path_survival(
     increments : (n, G) baseline hazard in each interval of the grid.
     scale : (n,) factor on the whole hazard (a type's shift).
     grid, hazards : see there.
-    workers : threads over blocks of draws.
     out : (n, months + 1) array to fill with the survival; default a new one.
 
     Returns
@@ -143,46 +254,54 @@ def path_survival(
     survival : (n, months + 1); 0 from the month in which a move broke the truce.
     incidence : (n, K, months + 1), summing over causes to 1 − survival.
     """
-    from vetopoint.truce._walk import walk
+    (n, causes), month = hazards.shares_absent.shape, grid.month
+    survival = np.empty((n, int(month.max()) + 1)) if out is None else out
+    incidence = np.empty((n, causes, survival.shape[1]))
+    dt, step = np.diff(grid.edges), np.ascontiguousarray(increments)
 
-    step = np.ascontiguousarray(increments, dtype=np.float64)
-    n = len(step)
-    months = int(grid.month.max())
-    causes = hazards.shares_absent.shape[1]
-    survival = np.empty((n, months + 1)) if out is None else out
-    incidence = np.empty((n, causes, months + 1))
-    factor = np.broadcast_to(np.asarray(scale, dtype=np.float64), (n,))
-    dt, month = np.diff(grid.edges), grid.month
-    arrays = [np.ascontiguousarray(a) for a in (hazards.present, hazards.absent, hazards.leave)]
-    shares = [np.ascontiguousarray(a) for a in (hazards.shares_present, hazards.shares_absent)]
-
-    def block(rows: slice) -> None:
+    def block(start: int) -> None:
+        rows = slice(start, start + _ROWS)
         walk(
-            step[rows], np.ascontiguousarray(factor[rows]), dt, grid.stretch, grid.enters, *(a[rows] for a in arrays),
-            *(a[rows] for a in shares), month, grid.broken, survival[rows], incidence[rows],
+            step[rows], scale[rows], dt, grid.stretch, grid.enters, hazards.present[rows], hazards.absent[rows],
+            hazards.leave[rows], hazards.shares_present[rows], hazards.shares_absent[rows], month, grid.broken,
+            survival[rows], incidence[rows],
         )  # fmt: skip
 
-    if n < 2 * _BLOCK or workers < 2:
-        block(slice(0, n))
-        return survival, incidence
-    bounds = np.linspace(0, n, workers + 1).astype(int)
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        list(pool.map(block, [slice(a, b) for a, b in itertools.pairwise(bounds)]))
+    in_order(block, range(0, n, _ROWS))
     return survival, incidence
 
 
-def further(survival: Any, held: int, months: int) -> Floats:
-    """P(holds a further ``months``, given that it has held ``held`` months).
+def held(survival: Floats, month: float) -> Floats:
+    """P(the truce still holds at a month): between whole months by straight line, beyond the last one as at the last.
 
     Parameters
     ----------
     survival : (..., T) with one entry per month from 0.
-    held, months : whole months; their sum is at most T - 1.
+    month : months from the truce's start, whole or not; before the start it holds as at the start.
 
     Returns
     -------
-    (...,); 0 where the truce cannot have held so far.
+    (...)
+
+    Examples
+    --------
+    >>> held(np.array([1.0, 0.75, 0.25]), 1.5).tolist()
+    0.5
     """
-    s = np.asarray(survival, dtype=np.float64)
-    start = s[..., held]
-    return np.asarray(np.divide(s[..., held + months], start, out=np.zeros_like(start), where=start > 0))
+    at = min(max(float(month), 0.0), survival.shape[-1] - 1.0)
+    low = int(at)
+    share = at - low
+    if share == 0.0:
+        return np.asarray(survival[..., low])
+    return np.asarray((1.0 - share) * survival[..., low] + share * survival[..., low + 1])
+
+
+def further(survival: Floats, month: float, more: float) -> Floats:
+    """P(it holds ``more`` months, given that it has held to ``month``), (...); 0 where it cannot have held so far.
+
+    Parameters
+    ----------
+    survival, month : as in `held`.
+    more : months more.
+    """
+    return ratio(held(survival, month + more), held(survival, month))

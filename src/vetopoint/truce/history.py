@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -19,8 +19,19 @@ import numpy as np
 from vetopoint.answers import Analogue, BaseRate
 from vetopoint.case import Case
 from vetopoint.errors import CaseError, Problem
+from vetopoint.truce.priors import Z95
 
-__all__ = ["Plan", "analogues", "base_rates", "case_features", "load_links", "load_plans", "read_plans", "wilson"]
+__all__ = [
+    "Plan",
+    "analogues",
+    "base_rates",
+    "case_features",
+    "history_note",
+    "load_links",
+    "load_plans",
+    "read_plans",
+    "wilson",
+]
 
 _REQUIRED = ("id", "year_proposed", "form", "mandate_by", "consent_government", "consent_opponent", "outcome")
 _CONSENT = {"yes": 1.0, "coerced": 0.8, "partial": 0.5, "withdrawn": 0.1, "no": 0.0}
@@ -35,7 +46,6 @@ _WEIGHTS = {
     "year_proposed": 0.5,
 }
 _ERA_YEARS = 76.0
-_Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -128,18 +138,17 @@ def wilson(k: int, n: int) -> tuple[float, float]:
     """
     if n == 0:
         return 0.0, 1.0
-    p, z2 = k / n, _Z95**2
-    centre, half = p + z2 / (2 * n), _Z95 * np.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+    p, z2 = k / n, Z95**2
+    centre, half = p + z2 / (2 * n), Z95 * np.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
     return float(max(0.0, (centre - half) / (1 + z2 / n))), float(min(1.0, (centre + half) / (1 + z2 / n)))
 
 
-def base_rates(plans: Iterable[Plan] | None = None) -> tuple[BaseRate, ...]:
-    """Shares of past plans, each with its count and interval; the shipped table by default."""
-    rows = tuple(load_plans() if plans is None else plans)
+def base_rates() -> tuple[BaseRate, ...]:
+    """Shares of the shipped past plans, each with its count and interval."""
     refused, free = ("no", "withdrawn"), ("yes", "n/a")
 
     def rate(question: str, among: Callable[[Plan], bool], hit: Callable[[Plan], bool]) -> BaseRate:
-        chosen = [p for p in rows if among(p)]
+        chosen = [p for p in load_plans() if among(p)]
         k, n = sum(map(hit, chosen)), len(chosen)
         lo, hi = wilson(k, n)
         return BaseRate(question=question, k=k, n=n, share=k / n if n else 0.0, lo=lo, hi=hi)
@@ -201,24 +210,24 @@ def case_features(case: Case) -> dict[str, str]:
     }
 
 
-def analogues(features: Mapping[str, str], k: int = 5, plans: Iterable[Plan] | None = None) -> tuple[Analogue, ...]:
-    """The k past plans nearest to a plan.
+def analogues(features: Mapping[str, str], k: int) -> tuple[Analogue, ...]:
+    """The k shipped past plans nearest to a plan; none where no feature is given.
 
     Parameters
     ----------
     features : column to value in the words of the table; ``outside_veto_holder`` is yes or no.
     k : how many.
-    plans : the table; default the shipped one.
 
     Returns
     -------
     Nearest first; ties in the order of the table's ids.
     """
-    rows = tuple(load_plans() if plans is None else plans)
     if not features:
         return ()
-    scored = sorted(((-_similarity(features, p)[0], p["id"], p) for p in rows), key=lambda item: item[:2])
-    return tuple(_analogue(features, plan) for _, _, plan in scored[:k])
+    scored = sorted(
+        (_analogue(features, plan) for plan in load_plans()), key=lambda found: (-found.similarity, found.id)
+    )
+    return tuple(scored[:k])
 
 
 def _likeness(column: str, a: str, b: str) -> float | None:
@@ -234,15 +243,9 @@ def _likeness(column: str, a: str, b: str) -> float | None:
     return float(a == b)
 
 
-def _similarity(features: Mapping[str, str], plan: Plan) -> tuple[float, tuple[str, ...]]:
+def _analogue(features: Mapping[str, str], plan: Plan) -> Analogue:
     known = {c: s for c in _WEIGHTS if (s := _likeness(c, features.get(c, ""), plan[c])) is not None}
     weight = sum(_WEIGHTS[c] for c in known)
-    shared = tuple(c for c, s in known.items() if s == 1.0)
-    return (sum(_WEIGHTS[c] * s for c, s in known.items()) / weight if weight else 0.0), shared
-
-
-def _analogue(features: Mapping[str, str], plan: Plan) -> Analogue:
-    similarity, shared = _similarity(features, plan)
     copied = (
         "id", "name", "form", "mandate_by", "consent_government", "consent_opponent", "threatened", "outcome",
         "truce_held_12m", "truce_held_60m", "note",
@@ -250,8 +253,21 @@ def _analogue(features: Mapping[str, str], plan: Plan) -> Analogue:
     return Analogue(
         **{c: plan[c] for c in copied},
         year=plan.year,
-        similarity=similarity,
-        shares=shared,
+        similarity=sum(_WEIGHTS[c] * s for c, s in known.items()) / weight if weight else 0.0,
+        shares=tuple(c for c, s in known.items() if s == 1.0),
         sources=tuple(s for s in (plan["source_1"], plan["source_2"]) if s),
         linked=tuple(f"{relation}: {name}" for name, relation in load_links().get(plan["id"], ())),
+    )
+
+
+def history_note(case: Case) -> str:
+    """What the table of past plans can and cannot bear."""
+    missing = (
+        "" if case.file.truce.analogue else " The case codes no plan (`truce.analogue`), so no analogues are shown."
+    )
+    return (
+        f"{len(load_plans())} plans picked by hand for variety in consent, coded by one person; plans dropped before anybody wrote them down are missing. "
+        "They give rough shares and analogues, not proof that a presence makes truces last: easy truces get small missions or none. A "
+        "deterrent force on a willing state's soil against another state's flat refusal has hardly any precedent here."
+        + missing
     )

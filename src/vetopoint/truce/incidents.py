@@ -4,23 +4,34 @@ True incidents have mean λ_t = μ + α · x_{t−1}; α is the branching ratio 
 *Biometrika* 58:83-90; as counts, Ferland, Latour & Oraichi 2006, *Journal of Time Series Analysis* 27:923-942). What is seen is thinned
 by detection d_t, so its mean is d_t · (μ + α · y_{t−1} / d_{t−1}); counts scatter around it as a negative binomial with size r.
 Fewer reports from a blinded mission therefore do not read as a quiet front. As α nears 1 incidents feed on themselves.
+
+Incidents act on the hazard of escalation alone: ln factor = γ · ln(expected incidents / the series' own mean), γ a row of the priors table.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from scipy import optimize, special
+from numpy.typing import ArrayLike
+from scipy import special
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
 
-__all__ = ["CountModel", "Counts", "fit_counts", "gamma_poisson_scores", "lagged_scores", "read_counts"]
+__all__ = [
+    "CountModel",
+    "Counts",
+    "escalation_factor",
+    "fit_counts",
+    "gamma_poisson_scores",
+    "lagged_scores",
+    "read_counts",
+]
 
 
 # Weak normal priors on (ln μ, ln α, ln r): months of data soon outweigh them, and they keep short series from running to a bound.
@@ -35,6 +46,10 @@ class Counts:
     months: tuple[int, ...]
     seen: Floats
     detection: Floats | None
+
+    def detected(self, otherwise: float) -> Floats:
+        """(T,) share of incidents seen, where the file does not say ``otherwise``."""
+        return np.full(len(self.seen), otherwise) if self.detection is None else self.detection
 
 
 @dataclass(frozen=True)
@@ -71,9 +86,9 @@ def read_counts(path: str | Path) -> Counts:
     for row in reader:
         try:
             month, count, seen = int(row["month"]), float(row["incidents"]), float(row.get("detection") or 1.0)
-        except ValueError:
+        except (TypeError, ValueError):
             month, count, seen = 0, -1.0, 1.0
-        if count < 0 or count != round(count) or not 0 < seen <= 1:
+        if not (0 <= count < np.inf and count % 1 == 0 and 0 < seen <= 1):
             raise CaseError(
                 Problem(
                     "not a month", "whole month, whole incidents, detection in (0, 1]", "", str(path), reader.line_num
@@ -94,14 +109,14 @@ def _means(log_base: float, log_branching: float, seen: Floats, detection: Float
     return np.asarray(detection[1:] * (np.exp(log_base) + np.exp(log_branching) * true_before))
 
 
-def _log_pmf(y: Any, mean: Any, size: Any) -> Floats:
+def _log_pmf(seen: ArrayLike, expected: ArrayLike, size: float | Floats) -> Floats:
     """Log probability of counts under a negative binomial with this mean and size."""
-    y, mean = np.asarray(y, dtype=np.float64), np.asarray(mean, dtype=np.float64)
+    y, mean = np.asarray(seen, dtype=np.float64), np.asarray(expected, dtype=np.float64)
     whole = special.gammaln(y + size) - special.gammaln(size) - special.gammaln(y + 1.0)
     return np.asarray(whole + size * np.log(size / (size + mean)) + special.xlogy(y, mean / (size + mean)))
 
 
-def fit_counts(seen: Any, detection: Any = 1.0, start: Any = None) -> CountModel:
+def fit_counts(seen: ArrayLike, detection: ArrayLike = 1.0, start: Floats | None = None) -> CountModel:
     """Fit the series by its posterior mode under weak priors.
 
     Parameters
@@ -114,6 +129,8 @@ def fit_counts(seen: Any, detection: Any = 1.0, start: Any = None) -> CountModel
     -------
     CountModel
     """
+    from scipy import optimize
+
     y = np.asarray(seen, dtype=np.float64)
     d = np.broadcast_to(np.asarray(detection, dtype=np.float64), y.shape)
     centre = _CENTRE + np.array([np.log(np.mean(y / d) + 0.5), 0.0, 0.0])
@@ -123,14 +140,14 @@ def fit_counts(seen: Any, detection: Any = 1.0, start: Any = None) -> CountModel
         return float(-log_likelihood + 0.5 * np.sum(((theta - centre) / _SPREAD) ** 2))
 
     bounds = [(-12.0, 14.0), (-9.0, 1.5), (-5.0, 8.0)]
-    first = centre + np.array([-0.5, 0.0, 0.0]) if start is None else np.asarray(start)
+    first = centre + np.array([-0.5, 0.0, 0.0]) if start is None else start
     found = optimize.minimize(loss, first, method="L-BFGS-B", bounds=bounds)
     base, branching, size = (float(v) for v in np.exp(found.x))
     covariance = np.asarray(np.linalg.inv(_curvature(loss, found.x)), dtype=np.float64)
     return CountModel(base, branching, size, covariance, base + branching * float(y[-1] / d[-1]))
 
 
-def _curvature(loss: Any, at: Floats, step: float = 1e-3) -> Floats:
+def _curvature(loss: Callable[[Floats], float], at: Floats, step: float = 1e-3) -> Floats:
     """Hessian by central differences; the priors keep it positive definite."""
     k = len(at)
     hessian = np.empty((k, k))
@@ -143,7 +160,21 @@ def _curvature(loss: Any, at: Floats, step: float = 1e-3) -> Floats:
     return np.asarray(vectors @ np.diag(np.maximum(values, 1.0 / _SPREAD.max() ** 2)) @ vectors.T)
 
 
-def lagged_scores(seen: Any, first: int, detection: Any = 1.0) -> Floats:
+def escalation_factor(counts: Counts, detection: float, slope: Floats) -> Floats:
+    """Factor on the hazard of escalation, (n,).
+
+    Parameters
+    ----------
+    counts : observed months.
+    detection : share of incidents seen where the file does not say.
+    slope : (n,) γ.
+    """
+    d = counts.detected(detection)
+    usual = float(np.mean(counts.seen / d)) + 0.5
+    return np.asarray(np.exp(slope * np.log((fit_counts(counts.seen, d).expected + 0.5) / usual)))
+
+
+def lagged_scores(seen: ArrayLike, first: int, detection: ArrayLike = 1.0) -> Floats:
     """Log score of each month from ``first`` on, forecast by the model fitted to the months before it, in nats.
 
     Parameters
@@ -166,9 +197,9 @@ def lagged_scores(seen: Any, first: int, detection: Any = 1.0) -> Floats:
     return scores
 
 
-def gamma_poisson_scores(seen: Any, first: int, shape: float = 1.0, rate: float = 0.1) -> Floats:
-    """Log scores of the conjugate Gamma-Poisson forecast from the same months, for comparison; (T - first,)."""
+def gamma_poisson_scores(seen: ArrayLike, first: int) -> Floats:
+    """Log scores of the conjugate Gamma-Poisson forecast (prior Gamma(1, 0.1)) from the same months, for comparison; (T - first,)."""
     y = np.asarray(seen, dtype=np.float64)
     before = np.concatenate([[0.0], np.cumsum(y)[:-1]])[first:]
-    size, months = shape + before, rate + np.arange(first, len(y))
+    size, months = 1.0 + before, 0.1 + np.arange(first, len(y))
     return _log_pmf(y[first:], size / months, size)

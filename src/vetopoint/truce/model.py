@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
@@ -14,19 +12,18 @@ from vetopoint.arrays import Floats
 from vetopoint.case import Case, Scope
 from vetopoint.errors import CaseError, Problem
 from vetopoint.quantity import Draws
-from vetopoint.truce.baseline import Baseline, Kind, cumulative_hazard, load_baseline, parameters
 from vetopoint.truce.channels import CAUSES, Effect, FormEffect
-from vetopoint.truce.coverage import SHARES, Strength, Watch, attributed, load_presets
-from vetopoint.truce.incidents import read_counts
+from vetopoint.truce.coverage import SHARES, Strength, Watch, attributed, load_presets, read_line
+from vetopoint.truce.hazard import Baseline, Kind, cumulative_hazard, load_baseline, parameters
+from vetopoint.truce.incidents import escalation_factor, read_counts
 from vetopoint.truce.priors import Prior, load_priors, read_priors
-from vetopoint.truce.updating import escalation_factor, usual_detection
 
-__all__ = ["NONE", "FormCoverage", "TruceModel", "bind", "check", "evaluate", "within"]
-
+__all__ = ["NONE", "FormCoverage", "TruceModel", "bind", "check", "usual_detection"]
 
 #: Name of the form that stands for no presence at all.
 NONE = "none"
-_JOINED = re.compile(r"[,+&; ]+")
+
+Place = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,9 @@ class TruceModel:
     escalation : (n,) factor on the hazard of escalation from observed incidents (1 where none are given).
     effects : form to its effect; ``none`` is not in it.
     length_km : (n,) or ``None``.
+    priors : every row of priors that the case may name.
+    used : the rows that it draws on, in the order in which they were first drawn.
+    sample : draws of a row, (n,).
     """
 
     case: Case
@@ -74,22 +74,20 @@ class TruceModel:
         return raw * np.exp(self.context)[:, None]
 
     @cached_property
-    def monthly(self) -> Floats:
-        """Cumulative hazard at whole months, (n, months + 1)."""
-        return self.hazard(np.arange(self.months + 1.0))
-
-    @cached_property
     def monthly_steps(self) -> Floats:
-        """Hazard in each month, (n, months)."""
-        return np.diff(self.monthly, axis=1)
+        """Hazard in each whole month, (n, months)."""
+        return np.diff(self.hazard(np.arange(self.months + 1.0)), axis=1)
 
-    def type_factor(self, type_name: str | None) -> Floats:
-        """Factor by which a type (``actor.type``, several joined by commas) shifts the hazard, (n,)."""
+    def label(self, form: str) -> str:
+        """What a form is called in sentences."""
+        return self.case.file.forms[form].label or form.replace("_", " ")
+
+    def type_factor(self, types: Mapping[str, str]) -> Floats:
+        """Factor by which a combination of types (actor to its type) shifts the hazard, (n,)."""
         factor = np.ones(self.draws.n)
-        for name in _JOINED.split(type_name or ""):
-            place = f"types.{name}.hazard"
-            if name and place in self.case.specs:
-                factor = factor * within(self.case, self.draws, place)
+        for actor, name in types.items():
+            if self.case.file.types[actor][name] != "rest":
+                factor = factor * _within(self.case, self.draws, ("types", actor, name, "hazard"))
         return factor
 
     def with_baseline(self, kind: Kind) -> TruceModel:
@@ -97,82 +95,6 @@ class TruceModel:
         baseline = _baseline(kind, self.priors)
         mu, log_shape = _baseline_draws(self.draws, baseline)
         return replace(self, baseline=baseline, mu=mu, log_shape=log_shape)
-
-
-def evaluate(case: Case, draws: Draws, place: str) -> Floats:
-    """Value of the uncertain number at a place, (n,)."""
-    value = case.spec(place).evaluate(Scope(values=draws))
-    return np.broadcast_to(np.asarray(value, dtype=np.float64), (draws.n,))
-
-
-def within(case: Case, draws: Draws, place: str, least: float = 0.0, most: float = np.inf) -> Floats:
-    """Value of the uncertain number at a place, (n,), refused where a draw lies outside its range."""
-    values = evaluate(case, draws, place)
-    low, high = float(values.min()), float(values.max())
-    if not (low >= least - 1e-9 and high <= most + 1e-9):
-        spread = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-        wanted = f"between {least:g} and {most:g}" if np.isfinite(most) else f"at least {least:g}"
-        message = f"draws of {spread}, but this must be {wanted}"
-        raise CaseError(case.problem(message, "use a distribution that stays in range", *place.split(".")))
-    return values
-
-
-def check(case: Case) -> list[Problem]:
-    """Complaints that need the tables of this room: unknown rows of priors, presets, files that do not exist."""
-    rows, presets = _rows(case), load_presets()
-    truce = case.file.truce
-    found: list[Problem] = []
-    named: list[tuple[str, tuple[str, ...]]] = [(row, ("truce", "context")) for row in truce.context]
-    named += [(row, ("truce", "overrides", row)) for row in truce.overrides]
-    for name, form in case.file.forms.items():
-        named += [(row, ("forms", name, key)) for key in ("effect", "effect_refused") if (row := getattr(form, key))]
-        if form.preset is not None and form.preset not in presets:
-            remedy = f"use one of {', '.join(presets)}"
-            found.append(case.problem(f"unknown preset '{form.preset}'", remedy, "forms", name, "preset"))
-        for key in form.coverage:
-            if key not in Watch.__dataclass_fields__:
-                remedy = f"use one of {', '.join(Watch.__dataclass_fields__)}"
-                found.append(case.problem(f"unknown coverage parameter '{key}'", remedy, "forms", name, "coverage"))
-    for row, place in named:
-        if row not in rows:
-            remedy = f"rows of the table: {', '.join(rows)}"
-            found.append(case.problem(f"no prior '{row}'", remedy, *place))
-        elif "overrides" not in place and rows[row].scale != "hazard_ratio":
-            message = f"'{row}' is no effect on the hazard but a {rows[row].scale.replace('_', ' ')}"
-            found.append(case.problem(message, "name a row whose scale is hazard_ratio", *place))
-    for row in truce.overrides:
-        if row not in truce.why:
-            message = f"'{row}' is overridden without a reason"
-            found.append(
-                case.problem(message, f"add it under `truce.why.{row}`", "truce", "overrides", severity="warning")
-            )
-    found += [p for p in map(_missing_file(case), _files(case)) if p is not None]
-    return found
-
-
-def _files(case: Case) -> list[tuple[str, tuple[str, ...]]]:
-    line = case.file.line
-    pairs = [(case.file.truce.observed, ("truce", "observed")), (case.file.truce.priors, ("truce", "priors"))]
-    if line is not None:
-        pairs += [(line.geojson, ("line", "geojson")), (line.incidents, ("line", "incidents"))]
-    return [(name, place) for name, place in pairs if name]
-
-
-def _missing_file(case: Case) -> Callable[[tuple[str, tuple[str, ...]]], Problem | None]:
-    def one(item: tuple[str, tuple[str, ...]]) -> Problem | None:
-        name, place = item
-        if (case.folder / name).is_file():
-            return None
-        return case.problem(f"file '{name}' not found", "give its path relative to the case folder", *place)
-
-    return one
-
-
-def _rows(case: Case) -> dict[str, Prior]:
-    """The shipped priors, with the rows of the case's own table in their place."""
-    own = case.file.truce.priors
-    path = case.folder / own if own else None
-    return {**load_priors(), **(read_priors(Path(path)) if path and path.is_file() else {})}
 
 
 def bind(case: Case, draws: Draws) -> TruceModel:
@@ -194,7 +116,11 @@ def bind(case: Case, draws: Draws) -> TruceModel:
     mu, log_shape = _baseline_draws(draws, baseline)
     context = sum((np.log(sampler(row)) for row in case.file.truce.context), np.zeros(draws.n))
     weights = np.column_stack([sampler(f"cause_{cause}") for cause in CAUSES])
-    model = TruceModel(
+    escalation = np.ones(draws.n)
+    if case.file.truce.observed is not None:
+        counts = read_counts(case.folder / case.file.truce.observed)
+        escalation = escalation_factor(counts, usual_detection(effects), sampler("incident_slope"))
+    return TruceModel(
         case=case,
         draws=draws,
         months=case.file.horizon_months,
@@ -203,7 +129,7 @@ def bind(case: Case, draws: Draws) -> TruceModel:
         log_shape=log_shape,
         context=context,
         mix=weights / weights.sum(axis=1, keepdims=True),
-        escalation=np.ones(draws.n),
+        escalation=escalation,
         effects=effects,
         coverage=coverage,
         length_km=length,
@@ -211,16 +137,89 @@ def bind(case: Case, draws: Draws) -> TruceModel:
         used=tuple(sampler.used),
         sample=sampler,
     )
-    return replace(model, escalation=_observed(model, sampler), used=tuple(sampler.used))
 
 
-def _observed(model: TruceModel, sampler: _Sampler) -> Floats:
-    """Factor on the hazard of escalation from the case's observed incidents."""
-    name = model.case.file.truce.observed
-    if name is None:
-        return np.ones(model.draws.n)
-    counts = read_counts(model.case.folder / name)
-    return escalation_factor(counts, usual_detection(model), sampler("incident_slope"))
+def usual_detection(effects: Mapping[str, FormEffect]) -> float:
+    """Mean detection of the first declared form with a line; 1 where there is none."""
+    means = (float(np.mean(e.detection)) for e in effects.values() if e.detection is not None)
+    return next((mean for mean in means if mean > 0), 1.0)
+
+
+def check(case: Case) -> list[Problem]:
+    """Complaints that need the tables of this room: unknown rows of priors, presets, files that do not exist."""
+    truce, rows = case.file.truce, _rows(case)
+    found: list[Problem] = []
+    for row, place in _named_rows(case):
+        if row not in rows:
+            found.append(case.problem(f"no prior '{row}'", f"rows of the table: {', '.join(rows)}", *place))
+        elif place[:2] != ("truce", "overrides") and rows[row].scale != "hazard_ratio":
+            message = f"'{row}' is no effect on the hazard but a {rows[row].scale.replace('_', ' ')}"
+            found.append(case.problem(message, "name a row whose scale is hazard_ratio", *place))
+    for row in truce.overrides:
+        if row not in truce.why:
+            message, remedy = f"'{row}' is overridden without a reason", f"add it under `truce.why.{row}`"
+            found.append(case.problem(message, remedy, "truce", "overrides", severity="warning"))
+    for name, place in _files(case):
+        if not (case.folder / name).is_file():
+            message, remedy = f"file '{name}' not found", "give its path relative to the case folder"
+            found.append(case.problem(message, remedy, *place))
+    return [*_coverage_problems(case), *found]
+
+
+def _named_rows(case: Case) -> list[tuple[str, Place]]:
+    """Rows of priors that a case names, and where."""
+    truce = case.file.truce
+    named: list[tuple[str, Place]] = [(row, ("truce", "context")) for row in truce.context]
+    named += [(row, ("truce", "overrides", row)) for row in truce.overrides]
+    for name, form in case.file.forms.items():
+        effects = {"effect": form.effect, "effect_refused": form.effect_refused}
+        named += [(row, ("forms", name, key)) for key, row in effects.items() if row]
+    return named
+
+
+def _files(case: Case) -> list[tuple[str, Place]]:
+    line, truce = case.file.line, case.file.truce
+    pairs: list[tuple[str | None, Place]] = [
+        (truce.observed, ("truce", "observed")),
+        (truce.priors, ("truce", "priors")),
+        (line and line.geojson, ("line", "geojson")),
+        (line and line.incidents, ("line", "incidents")),
+    ]
+    return [(name, place) for name, place in pairs if name]
+
+
+def _coverage_problems(case: Case) -> list[Problem]:
+    presets, known = load_presets(), Watch.__dataclass_fields__
+    found = []
+    for name, form in case.file.forms.items():
+        if form.preset is not None and form.preset not in presets:
+            message, remedy = f"unknown preset '{form.preset}'", f"use one of {', '.join(presets)}"
+            found.append(case.problem(message, remedy, "forms", name, "preset"))
+        for key in form.coverage:
+            if key not in known:
+                message, remedy = f"unknown coverage parameter '{key}'", f"use one of {', '.join(known)}"
+                found.append(case.problem(message, remedy, "forms", name, "coverage"))
+    return found
+
+
+def _rows(case: Case) -> dict[str, Prior]:
+    """The shipped priors, with the rows of the case's own table in their place."""
+    own = case.file.truce.priors
+    path = case.folder / own if own else None
+    return {**load_priors(), **(read_priors(path) if path and path.is_file() else {})}
+
+
+def _within(case: Case, draws: Draws, place: Place, least: float = 0.0, most: float = np.inf) -> Floats:
+    """Value of the uncertain number at a place, (n,), refused where a draw lies outside its range."""
+    value = case.spec(".".join(place)).evaluate(Scope(values=draws))
+    values = np.broadcast_to(np.asarray(value, dtype=np.float64), (draws.n,))
+    low, high = float(values.min()), float(values.max())
+    if not (low >= least - 1e-9 and high <= most + 1e-9):
+        spread = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        wanted = f"between {least:g} and {most:g}" if np.isfinite(most) else f"at least {least:g}"
+        message = f"draws of {spread}, but this must be {wanted}"
+        raise CaseError(case.problem(message, "use a distribution that stays in range", *place))
+    return values
 
 
 class _Sampler:
@@ -232,10 +231,9 @@ class _Sampler:
 
     def __call__(self, row: str) -> Floats:
         if row not in self.used:
-            place = f"truce.overrides.{row}"
             if row in self.case.file.truce.overrides:
                 least = -np.inf if self.rows[row].scale == "slope" else 1e-6
-                self.used[row] = np.array(within(self.case, self.draws, place, least))
+                self.used[row] = np.array(_within(self.case, self.draws, ("truce", "overrides", row), least))
             else:
                 self.used[row] = self.rows[row].sample(self.draws.uniforms(f"truce.{row}"))
         return self.used[row]
@@ -268,10 +266,8 @@ def _length(case: Case, draws: Draws) -> Floats | None:
     if line is None:
         return None
     if line.length_km is not None:
-        return within(case, draws, "line.length_km", 0.001)
+        return _within(case, draws, ("line", "length_km"), 0.001)
     if line.geojson is not None:
-        from vetopoint.truce.line import read_line
-
         return np.full(draws.n, read_line(case.folder / line.geojson).length_km)
     return None
 
@@ -280,19 +276,21 @@ def _form_coverage(case: Case, draws: Draws, name: str) -> FormCoverage:
     form = case.file.forms[name]
     preset = form.preset or "default"
 
-    def number(key: str, most: float = np.inf) -> Floats:
-        return within(case, draws, f"forms.{name}.{key}", 0.0, most)
+    def number(*key: str, most: float = np.inf) -> Floats:
+        return _within(case, draws, ("forms", name, *key), 0.0, most)
 
-    changes = {key: number(f"coverage.{key}", 1.0 if key in SHARES else np.inf) for key in form.coverage}
-    strength = Strength(number("personnel"), number("drones"), number("cameras"), number("access", 1.0))
-    return FormCoverage(strength, load_presets()[preset][0].with_changes(**changes), preset)
+    changes = {key: number("coverage", key, most=1.0 if key in SHARES else np.inf) for key in form.coverage}
+    strength = Strength(number("personnel"), number("drones"), number("cameras"), number("access", most=1.0))
+    return FormCoverage(strength, replace(load_presets()[preset][0], **changes), preset)
 
 
 def _form_effect(sampler: _Sampler, name: str, coverage: FormCoverage, length: Floats | None) -> FormEffect:
     case, draws = sampler.case, sampler.draws
     form = case.file.forms[name]
-    shares = {key: within(case, draws, f"forms.{name}.{key}", 0.0, 1.0) for key in ("committed_force", "formalisation")}
-    leave = within(case, draws, f"forms.{name}.exit") if form.exit is not None else sampler("exit")
+    force, formalisation = (
+        _within(case, draws, ("forms", name, key), 0.0, 1.0) for key in ("committed_force", "formalisation")
+    )
+    leave = _within(case, draws, ("forms", name, "exit")) if form.exit is not None else sampler("exit")
     watching = refused = np.ones(draws.n)
     detection = None
     if length is not None:
@@ -307,8 +305,8 @@ def _form_effect(sampler: _Sampler, name: str, coverage: FormCoverage, length: F
         refused=sampler.effect(form.effect_refused),
         watching=watching,
         watching_refused=refused,
-        force=shares["committed_force"],
-        formalisation=shares["formalisation"],
+        force=force,
+        formalisation=formalisation,
         exit_per_month=leave / 12.0,
         detection=detection,
     )

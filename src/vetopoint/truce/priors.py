@@ -1,14 +1,13 @@
 """The table of priors: one row per effect, with its interval, source and status; validated on reading, sampled by draws.
 
 Effects are drawn on the log scale, β ~ N(ln estimate, s² + τ²) with s = (ln hi − ln lo) / (2 · 1.96) and τ the transport standard
-deviation (carrying civil wars of 1989-99 over to another case). Several estimates of one effect are pooled as DerSimonian & Laird
-(1986), *Controlled Clinical Trials* 7:177-188. E-values follow VanderWeele & Ding (2017), *Annals of Internal Medicine* 167:268-274.
+deviation (carrying civil wars of 1989-99 over to another case). E-values follow VanderWeele & Ding (2017), *Annals of Internal Medicine*
+167:268-274.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -21,11 +20,13 @@ from scipy import special
 from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
 
-__all__ = ["Prior", "e_value", "load_priors", "pool", "priors_page", "read_priors"]
+__all__ = ["Z95", "Prior", "e_value", "load_priors", "read_priors"]
+
+#: Half-width of a 95 % interval, in standard deviations.
+Z95 = 1.959963984540054
 
 _SCALES = ("hazard_ratio", "per_year", "share", "weight", "slope")
 _STATUS = ("published", "re-derived", "judgement")
-_Z = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,18 @@ class Prior:
     def log_sd(self) -> float:
         """Standard deviation on the log scale, transport included; for slopes on their own scale."""
         if self.scale == "slope":
-            return float(np.hypot((self.hi - self.lo) / (2 * _Z), self.transport))
-        return float(np.hypot((np.log(self.hi) - np.log(self.lo)) / (2 * _Z), self.transport))
+            return float(np.hypot((self.hi - self.lo) / (2 * Z95), self.transport))
+        return float(np.hypot((np.log(self.hi) - np.log(self.lo)) / (2 * Z95), self.transport))
 
-    def sample(self, uniforms: Any) -> Floats:
+    @property
+    def e_values(self) -> tuple[float, float] | None:
+        """E-value of the estimate and of its interval's end nearer to 1 (1: the interval holds no effect); none where nothing was estimated."""
+        if self.scale != "hazard_ratio" or self.status == "judgement" or self.estimate == 1.0:
+            return None
+        nearer = 1.0 if self.lo <= 1.0 <= self.hi else self.hi if self.hi < 1.0 else self.lo
+        return e_value(self.estimate), e_value(nearer)
+
+    def sample(self, uniforms: Floats) -> Floats:
         """Draw the quantity by its inverse distribution function.
 
         Parameters
@@ -64,12 +73,12 @@ class Prior:
         -------
         (n,) hazard ratios, rates a year, shares (at most 1), slopes, or gamma variates for weights.
         """
-        u = np.asarray(uniforms, dtype=np.float64)
         if self.scale == "weight":
-            return np.asarray(special.gammaincinv(self.estimate, u))
+            return np.asarray(special.gammaincinv(self.estimate, uniforms))
+        z = special.ndtri(uniforms)
         if self.scale == "slope":
-            return np.asarray(self.estimate + self.log_sd * special.ndtri(u))
-        values = self.estimate * np.exp(self.log_sd * special.ndtri(u))
+            return np.asarray(self.estimate + self.log_sd * z)
+        values = self.estimate * np.exp(self.log_sd * z)
         return np.asarray(np.minimum(values, 1.0) if self.scale == "share" else values)
 
 
@@ -88,61 +97,6 @@ def e_value(ratio: float) -> float:
     return float(rr + np.sqrt(rr * (rr - 1.0)))
 
 
-def pool(estimates: Iterable[tuple[float, float, float]]) -> tuple[float, float, float]:
-    """Pool hazard ratios with 95 % intervals by a random-effects mean (DerSimonian & Laird 1986).
-
-    Parameters
-    ----------
-    estimates : triples (ratio, lo, hi).
-
-    Returns
-    -------
-    ratio, lo, hi of the pooled effect.
-
-    Examples
-    --------
-    >>> [round(x, 2) for x in pool([(0.46, 0.24, 0.89), (0.72, 0.32, 1.62)])]
-    [0.55, 0.33, 0.91]
-    """
-    rows = np.asarray(list(estimates), dtype=np.float64)
-    y = np.log(rows[:, 0])
-    v = ((np.log(rows[:, 2]) - np.log(rows[:, 1])) / (2 * _Z)) ** 2
-    w = 1.0 / v
-    fixed = np.sum(w * y) / np.sum(w)
-    spread = np.sum(w * (y - fixed) ** 2) - (len(y) - 1)
-    scale = np.sum(w) - np.sum(w**2) / np.sum(w)
-    tau2 = max(0.0, float(spread / scale)) if scale > 0 else 0.0
-    w = 1.0 / (v + tau2)
-    mean, sd = np.sum(w * y) / np.sum(w), np.sqrt(1.0 / np.sum(w))
-    return float(np.exp(mean)), float(np.exp(mean - _Z * sd)), float(np.exp(mean + _Z * sd))
-
-
-def priors_page() -> str:
-    """The shipped table as a page of Markdown, for the documentation."""
-    lines = [
-        "# Priors of the truce",
-        "",
-        "Made by `python benchmarks/truce.py --priors` from `truce/data/priors.csv`. Intervals are 95 %; τ is the transport standard deviation",
-        "on the log scale; the E-value says how strong unmeasured selection would have to be to explain the estimate (its limit) away.",
-        "",
-        "| effect | estimate | interval | τ | split watching / force | status | E-value (limit) | source | note | against it |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    for row in load_priors().values():
-        interval = f"{row.lo:g} – {row.hi:g}" if row.lo < row.hi else ""
-        split = f"{row.monitoring:g} / {row.force:g}" if row.monitoring + row.force else ""
-        strength = ""
-        if row.scale == "hazard_ratio" and row.status != "judgement" and row.estimate != 1.0:
-            limit = 1.0 if row.lo <= 1.0 <= row.hi else e_value(row.hi if row.hi < 1.0 else row.lo)
-            strength = f"{e_value(row.estimate):.1f} ({limit:.1f})"
-        cells = (
-            f"`{row.effect}` {row.label}", f"{row.estimate:g} ({row.scale.replace('_', ' ')})", interval, f"{row.transport:g}", split,
-            row.status, strength, row.source, row.note, row.conflicts,
-        )  # fmt: skip
-        lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
 @lru_cache(maxsize=1)
 def load_priors() -> dict[str, Prior]:
     """Read the shipped table."""
@@ -158,21 +112,22 @@ def read_priors(path: str | Path) -> dict[str, Prior]:
     CaseError
         for a missing column, a bad number, an interval that does not hold its estimate, an unknown scale or status.
     """
-    return _parse(Path(path).read_text(encoding="utf-8"), str(path))
+    return _parse(Path(path).read_text(encoding="utf-8-sig"), str(path))
 
 
 def _parse(text: str, file: str) -> dict[str, Prior]:
     rows: dict[str, Prior] = {}
     problems: list[Problem] = []
     reader = csv.DictReader(text.splitlines())
-    missing = set(Prior.__dataclass_fields__) - set(reader.fieldnames or ())
+    columns = Prior.__dataclass_fields__
+    missing = set(columns) - set(reader.fieldnames or ())
     if missing:
         raise CaseError(
             Problem(f"columns missing: {', '.join(sorted(missing))}", "add them to the header", file=file, line=1)
         )
     for row in reader:
         try:
-            prior = _row(row)
+            prior = _row({name: row[name] or "" for name in columns})
         except ValueError as error:
             problems.append(
                 Problem(str(error), "correct the row", where=row["effect"], file=file, line=reader.line_num)

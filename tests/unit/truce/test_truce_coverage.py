@@ -14,16 +14,18 @@ from vetopoint.truce.coverage import (
     Strength,
     Watch,
     attributed,
+    haversine_km,
     largest_gap,
     load_presets,
     personnel_for,
+    read_line,
+    read_points,
     revisit_hours,
     seen,
     seen_at_least_once,
     sight,
     watched_stretches,
 )
-from vetopoint.truce.line import haversine_km, read_line, read_points
 
 people = st.floats(0, 50_000)
 sensors = st.floats(0, 500)

@@ -9,7 +9,7 @@ import pytest
 from truce_cases import make_case, make_draws
 
 from vetopoint.errors import CaseError, MissingExtra
-from vetopoint.truce.fitting import WeibullSpells, fit_truce
+from vetopoint.truce.fitting import fit_truce
 from vetopoint.truce.model import bind
 from vetopoint.truce.priors import read_priors
 
@@ -64,17 +64,6 @@ def test_time_varying_effect_is_found_and_becomes_a_prior(tmp_path):
     model = bind(case, make_draws(case))
     assert model.baseline.mu == pytest.approx(own["baseline_lognormal_mu"].estimate)
     assert "Own spells" in model.baseline.source
-
-
-def test_weibull_predictions_hang_together():
-    found = WeibullSpells(0.7, 2.0, {"x": 0.5})
-    x = {"x": np.array([0.0, 1.0])}
-    t, dt = 5.0, 1e-5
-    slope = -(found.survival(x, t + dt) - found.survival(x, t - dt)) / (2 * dt)
-    np.testing.assert_allclose(found.hazard(x, t) * found.survival(x, t), slope, rtol=1e-6)
-    rng = np.random.default_rng(1)
-    draws = np.log(np.exp(2.0) * rng.weibull(0.7, 400_000))
-    assert found.expected_log_time({"x": 0.0}) == pytest.approx(draws.mean(), abs=0.01)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,15 @@ import pytest
 from truce_cases import make_case
 
 from vetopoint.errors import CaseError
-from vetopoint.truce.backtesting import backtest, compare, predict
-from vetopoint.truce.choice import choice_probabilities, fit_choice
-from vetopoint.truce.consent import fate, fit_consent
+from vetopoint.truce.backtesting import (
+    backtest,
+    choice_probabilities,
+    compare,
+    fate,
+    fit_choice,
+    fit_consent,
+    predict,
+)
 from vetopoint.truce.history import (
     Plan,
     analogues,

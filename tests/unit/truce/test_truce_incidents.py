@@ -8,9 +8,16 @@ from scipy import stats
 from truce_cases import make_case, make_draws
 
 from vetopoint.errors import CaseError
-from vetopoint.truce.incidents import _log_pmf, fit_counts, gamma_poisson_scores, lagged_scores, read_counts
+from vetopoint.truce._section import effective_draws, observed_update
+from vetopoint.truce.incidents import (
+    _log_pmf,
+    escalation_factor,
+    fit_counts,
+    gamma_poisson_scores,
+    lagged_scores,
+    read_counts,
+)
 from vetopoint.truce.model import bind
-from vetopoint.truce.updating import effective_draws, escalation_factor, observed_update
 
 
 def simulate(months: int, base: float, branching: float, size: float, seed: int) -> np.ndarray:
@@ -114,6 +121,10 @@ def test_explosive_incidents_raise_the_alarm(tmp_path):
         ("month,incidents\n1,2\n2,3\n", "fewer than three"),
         ("month,incidents\n1,2\n2,-3\n3,1\n", "not a month"),
         ("month,incidents\n1,2\n2,x\n3,1\n", "not a month"),
+        ("month,incidents\n1,2\n2,nan\n3,1\n", "not a month"),
+        ("month,incidents\n1,2\n2,inf\n3,1\n", "not a month"),
+        ("month,incidents\n1,2\n2,1.5\n3,1\n", "not a month"),
+        ("month,incidents\n1,2\n2\n3,1\n", "not a month"),
         ("month,incidents,detection\n1,2,0.5\n2,2,0\n3,1,0.5\n", "not a month"),
     ],
 )

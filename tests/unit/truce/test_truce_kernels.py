@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from vetopoint.truce.baseline import Baseline, cumulative_hazard, load_baseline, parameters
-from vetopoint.truce.hazard import Grid, Hazards, further, mean_survival, path_survival, standing_survival
+from vetopoint.truce.hazard import Grid, Hazards, cumulative_hazard, further, load_baseline, parameters, path_survival
 
 MONTHS = np.arange(61.0)
 
@@ -46,30 +45,10 @@ def test_parameters_have_the_covariance_of_the_estimates(kind):
     assert mu.mean() == pytest.approx(base.mu, abs=0.005)
 
 
-@pytest.mark.parametrize(("kind", "median"), [("lognormal", np.exp(2.0)), ("weibull", np.exp(2.0) * np.log(2.0) ** 2)])
-def test_quantile(kind, median):
-    assert Baseline(kind, 2.0, 0.1, np.log(0.5), 0.1, 0.0).quantile(0.5) == pytest.approx(median)
-
-
-def test_standing_survival_is_a_power_of_the_baseline():
-    cumulative = cumulative_hazard("lognormal", [2.5], [0.7], MONTHS)
-    found = standing_survival(cumulative, [[0.0, np.log(2.0)]])
-    np.testing.assert_allclose(found[0, 1], np.exp(-cumulative[0]) ** 2, rtol=1e-12)
-
-
-def test_mean_survival_in_blocks_equals_the_mean_over_all():
-    rng = np.random.default_rng(2)
-    mu, log_shape, effects = rng.normal(2.5, 0.3, 2_500), rng.normal(0.7, 0.1, 2_500), rng.normal(-0.5, 0.3, (2_500, 3))
-    whole = standing_survival(cumulative_hazard("lognormal", mu, log_shape, MONTHS), effects).mean(axis=0)
-    one = mean_survival("lognormal", mu, log_shape, effects, 60, workers=1)
-    np.testing.assert_allclose(one, whole, rtol=1e-12)
-    np.testing.assert_array_equal(one, mean_survival("lognormal", mu, log_shape, effects, 60, workers=2))
-
-
 def test_path_that_stands_all_the_time_equals_the_standing_form():
     cumulative = cumulative_hazard("lognormal", [2.5, 2.0], [0.7, 0.6], MONTHS)
     survival, incidence = path_survival(np.diff(cumulative), np.ones(2), whole_grid(60), hazards(2, 0.5))
-    np.testing.assert_allclose(survival, standing_survival(cumulative, np.log([[0.5], [0.5]]))[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(survival, np.exp(-0.5 * cumulative), rtol=1e-12)
     np.testing.assert_allclose(
         incidence, np.array([0.6, 0.3, 0.1])[None, :, None] * (1 - survival[:, None]), atol=1e-14
     )
@@ -122,16 +101,18 @@ def test_incidences_sum_to_one_minus_survival(mu, shape, present, leave, scale, 
     assert np.all(np.diff(incidence, axis=2) >= -1e-15)
 
 
-def test_workers_do_not_change_a_byte():
+def test_a_row_is_the_same_bytes_whatever_stands_beside_it():
+    """Alone, in a block shared with others, and in the second of two blocks that two threads walk."""
     rng = np.random.default_rng(5)
-    cumulative = cumulative_hazard(
-        "lognormal", rng.normal(2.5, 0.3, 3_000), rng.normal(0.7, 0.1, 3_000), np.arange(13.0)
-    )
-    many = hazards(3_000, 0.4, 0.01)
-    first = path_survival(np.diff(cumulative), np.ones(3_000), whole_grid(12), many, workers=1)
-    second = path_survival(np.diff(cumulative), np.ones(3_000), whole_grid(12), many, workers=3)
-    np.testing.assert_array_equal(first[0], second[0])
-    np.testing.assert_array_equal(first[1], second[1])
+    n = 3_000
+    mu, log_shape = rng.normal(2.5, 0.3, n), rng.normal(0.7, 0.1, n)
+    steps = np.diff(cumulative_hazard("lognormal", mu, log_shape, np.arange(13.0)))
+    whole = path_survival(steps, np.ones(n), whole_grid(12), hazards(n, 0.4, 0.01))
+    for rows in (slice(0, 1), slice(1_000, 2_100), slice(2_999, n)):
+        alone = len(steps[rows])
+        part = path_survival(steps[rows], np.ones(alone), whole_grid(12), hazards(alone, 0.4, 0.01))
+        for found, expected in zip(part, whole, strict=True):
+            np.testing.assert_array_equal(found, expected[rows])
 
 
 def test_further_given_held():
@@ -151,7 +132,9 @@ def test_a_million_draws_meet_the_exact_expectation():
     """Mean survival over parameter draws against Gauss-Hermite quadrature of the same bivariate normal."""
     base = load_baseline("lognormal")
     mu, log_shape = parameters(base, np.random.default_rng(9).random((1_000_000, 2)))
-    found = mean_survival("lognormal", mu, log_shape, np.zeros((1_000_000, 1)), 60)[0]
+    blocks = [slice(i, i + 10_000) for i in range(0, 1_000_000, 10_000)]
+    survivals = [np.exp(-cumulative_hazard("lognormal", mu[b], log_shape[b], MONTHS)).mean(axis=0) for b in blocks]
+    found = np.mean(survivals, axis=0)
     x, w = np.polynomial.hermite_e.hermegauss(40)
     points = stats.norm.cdf(np.array([(a, b) for a in x for b in x]))
     weights = np.array([a * b for a in w for b in w]) / (2 * np.pi)

@@ -10,9 +10,10 @@ from truce_cases import TEXT, make_case, make_draws
 
 from vetopoint.errors import CaseError
 from vetopoint.truce import PresencePath, Segment, check, tables
-from vetopoint.truce._symbol import channels, hold_with, symbol
-from vetopoint.truce._tables import standing, walk_path
+from vetopoint.truce._symbol import channels, symbol
+from vetopoint.truce._tables import hold, standing, walk_path
 from vetopoint.truce.channels import CHANNELS
+from vetopoint.truce.hazard import held
 from vetopoint.truce.model import NONE, bind
 
 NO_EFFECT = (
@@ -44,7 +45,7 @@ def test_no_detection_leaves_the_monitoring_channel_without_effect(tmp_path):
     model = bind(case, make_draws(case))
     without = [name for name in CHANNELS if name != "monitoring"]
     assert np.all(model.effects["contingent"].detection == 0)
-    np.testing.assert_array_equal(hold_with(model, "contingent", CHANNELS), hold_with(model, "contingent", without))
+    np.testing.assert_array_equal(hold(model, "contingent", 12), hold(model, "contingent", 12, without))
 
 
 def test_without_consent_a_form_with_no_row_for_it_equals_no_presence(model):
@@ -63,7 +64,7 @@ def test_channels_at_full_intensity_multiply_to_the_published_effect(tmp_path):
 
 def test_shapley_shares_sum_to_the_lift_over_none(model):
     split = channels(model, "contingent")
-    lift = hold_with(model, "contingent", CHANNELS) - survival_of(model, NONE)[:, 12]
+    lift = hold(model, "contingent", 12) - survival_of(model, NONE)[:, 12]
     assert sum(c.shapley.mean for c in split) == pytest.approx(lift.mean(), abs=1e-12)
     assert {c.channel for c in split} == set(CHANNELS)
 
@@ -97,7 +98,9 @@ def test_ratio_of_lifts_only_where_the_full_lift_is_large(tmp_path):
 def test_a_type_that_spoils_shortens_every_path(tmp_path):
     case = make_case(tmp_path)
     draws = make_draws(case)
-    found = tables(case, draws, [standing("contingent"), standing(NONE)], [None, "host.spoiling", "host.tolerant"])
+    found = tables(
+        case, draws, [standing("contingent"), standing(NONE)], [{}, {"host": "spoiling"}, {"host": "tolerant"}]
+    )
     assert found.survival.shape == (draws.n, 3, 2, 37)
     assert np.all(found.survival[:, 1, :, 1:] < found.survival[:, 0, :, 1:])
     np.testing.assert_array_equal(found.survival[:, 2], found.survival[:, 0])
@@ -140,14 +143,13 @@ def _same_either_way(effect):
 def test_tables_agree_with_their_incidences_and_dates(tmp_path):
     case = make_case(tmp_path)
     path = PresencePath((Segment("contingent", True, 0.5, 10.25), Segment("remote", False, 12.0)), broken_at=20.5)
-    found = tables(case, make_draws(case), [path, standing(NONE)], [None, "host.spoiling"])
+    found = tables(case, make_draws(case), [path, standing(NONE)], [{}, {"host": "spoiling"}])
     for t in (0, 1):
-        total = found.incidence(0, t).sum(axis=1)
+        factor = found.model.type_factor(found.types[t])
+        total = walk_path(found.model, path, factor=factor, causes=True)[1].sum(axis=1)
         assert np.abs(total - (1 - found.survival[:, t, 0])).max() < 1e-12
-    assert np.all(found.held(20.0)[:, :, 0] > 0)
-    assert np.all(found.held(21)[:, :, 0] == 0)
-    np.testing.assert_allclose(found.held(7.5), 0.5 * (found.held(7) + found.held(8)))
-    np.testing.assert_array_equal(found.held(400), found.held(36))
+    assert np.all(held(found.survival, 20.0)[:, :, 0] > 0)
+    assert np.all(held(found.survival, 21)[:, :, 0] == 0)
 
 
 def test_effects_shift_the_mix_of_causes_towards_what_they_do_not_act_on(model):

@@ -1,4 +1,4 @@
-"""The table of priors: read, validated, sampled; intervals; E-values; pooling."""
+"""The table of priors: read, validated, sampled; intervals; E-values."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from support import ROOT
 from vetopoint.errors import CaseError
-from vetopoint.truce.priors import Prior, e_value, load_priors, pool, priors_page, read_priors
+from vetopoint.truce.priors import Prior, e_value, load_priors, read_priors
 
 
 def test_every_row_has_a_source_a_status_and_an_interval_around_its_estimate():
@@ -53,16 +52,6 @@ def test_e_values_as_published():
     assert e_value(1.0) == 1.0
 
 
-def test_pooling_narrows_with_evidence_and_widens_with_conflict():
-    one = (0.5, 0.25, 1.0)
-    width = lambda r: np.log(r[2] / r[1])  # noqa: E731
-    assert width(pool([one])) == pytest.approx(np.log(4.0))
-    assert width(pool([one, one])) == pytest.approx(np.log(4.0) / np.sqrt(2))
-    assert width(pool([one, one, one])) < width(pool([one, one]))
-    assert width(pool([one, (2.0, 1.5, 2.7)])) > width(pool([one, one]))
-    assert pool([one, one])[0] == pytest.approx(0.5)
-
-
 HEADER = ",".join(Prior.__dataclass_fields__)
 
 
@@ -76,6 +65,7 @@ HEADER = ",".join(Prior.__dataclass_fields__)
         ("x,X,hazard_ratio,0.5,0.4,0.9,0,0,0, ,published,,", "source"),
         ("x,X,hazard_ratio,0.5,0.4,0.9,0,0.5,0.2,somebody,published,,", "sums to"),
         ("x,X,hazard_ratio,half,0.4,0.9,0,0,0,somebody,published,,", "float"),
+        ("x,X,hazard_ratio", "float"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line(tmp_path, row, word):
@@ -99,10 +89,3 @@ def test_a_row_twice_is_refused(tmp_path):
     file.write_text(f"{HEADER}\n{row}\n{row}\n", encoding="utf-8")
     with pytest.raises(CaseError, match="twice"):
         read_priors(file)
-
-
-def test_the_documentation_shows_the_shipped_table():
-    page = ROOT / "docs" / "method" / "priors.md"
-    assert page.read_text(encoding="utf-8") == priors_page(), (
-        "run `python benchmarks/truce.py --priors > docs/method/priors.md`"
-    )

@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 from truce_cases import make_case, make_draws
 
-from vetopoint.truce import PresencePath, TruceSection, section, tables
-from vetopoint.truce._tables import standing
+from vetopoint.answers import TruceSection
+from vetopoint.case import load_case
+from vetopoint.truce import PresencePath, section, tables
+from vetopoint.truce._symbol import needed
+from vetopoint.truce._tables import hold, standing
+from vetopoint.truce.model import bind
 
 LINE = {"type": "LineString", "coordinates": [[30.0, 50.0], [30.0, 54.0]]}
 PLAN = "analogue: {form: armed, consent_government: 'yes', consent_opponent: 'no', threatened: true}"
@@ -26,12 +30,10 @@ def answers(tmp_path_factory):
     case.path.write_text(
         text.replace("effect: presence_alternative,", "effect: presence_alternative, coverage: {tail: 0.2},")
     )
-    from vetopoint.case import load_case
-
     case = load_case(folder)
     draws = make_draws(case)
     paths = [standing("contingent"), standing("remote", consented=False), PresencePath()]
-    found = tables(case, draws, paths, [None, "host.spoiling"])
+    found = tables(case, draws, paths, [{}, {"host": "spoiling"}])
     weights = np.zeros((draws.n, 2, 3))
     weights[:, 0, 0], weights[:, 1, 1], weights[:, 0, 2] = 0.3, 0.2, 0.1
     return case, draws, found, weights, section(case, draws, found, weights, np.full(draws.n, 0.7))
@@ -143,9 +145,6 @@ def test_what_it_takes_reaches_the_target(tmp_path):
     """A certain effect on a short line: the people found give the target, a tenth fewer do not."""
     sure = "{target: 0.62, overrides: {armed_consented: 0.3, formal_text: 1, detection_reference: 0.3}, why: {armed_consented: t, formal_text: t, detection_reference: t}}"
     case = make_case(tmp_path, truce=sure, exit="0", force="0.5", personnel="100")
-    from vetopoint.truce._targets import needed
-    from vetopoint.truce.model import bind
-
     answers = {n.what: n for n in needed(bind(case, make_draws(case))) if n.form == "contingent"}
     assert answers["personnel"].value is not None
     assert 100 < answers["personnel"].value < 100_000
@@ -156,10 +155,7 @@ def test_what_it_takes_reaches_the_target(tmp_path):
         model = bind(
             case := make_case(tmp_path, truce=sure, exit="0", force="0.5", personnel=str(people)), make_draws(case)
         )
-        from vetopoint.truce._symbol import hold_with
-        from vetopoint.truce.channels import CHANNELS
-
-        held.append(hold_with(model, "contingent", CHANNELS).mean())
+        held.append(hold(model, "contingent", 12).mean())
     assert held[0] >= 0.62 - 1e-3 > held[1] - 1e-3
     assert held[0] > held[1]
 
@@ -168,12 +164,10 @@ def test_a_case_without_line_or_forms_still_answers(tmp_path):
     case = make_case(tmp_path)
     text = case.path.read_text(encoding="utf-8")
     start, end = text.index("forms:"), text.index("payoffs:")
-    from vetopoint.case import load_case
-
     case.path.write_text(text[:start] + text[end:].replace("line: {length_km: 1000}\n", ""), encoding="utf-8")
     case = load_case(case.path)
     draws = make_draws(case)
-    found = tables(case, draws, [PresencePath()], [None])
+    found = tables(case, draws, [PresencePath()], [{}])
     answer = section(case, draws, found, np.ones((draws.n, 1, 1)))
     assert [f.form for f in answer.forms] == ["none"]
     assert answer.line is None
