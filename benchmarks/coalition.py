@@ -12,24 +12,21 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import powerindices
 from tucoopy.power.shapley_shubik import shapley_shubik_index_weighted_voting
 
-from vetopoint.coalition import (
-    Structure,
-    challenge,
-    enumerated_decisiveness,
-    forced_table,
-    known_body,
-    power_indices,
-)
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from oracles.decisiveness import enumerated_decisiveness
+from vetopoint.coalition import Quorum, Structure, challenge, forced_table, known_body, power_indices
 from vetopoint.pivots import shapley
 
 EMISSION = np.array(
-    [  # capability, position, salience: Bueno de Mesquita (1994), as in data/emission_1994.csv
+    [  # capability, position, salience: Bueno de Mesquita (1994), as in tests/conformance/data/emission_1994.csv
         [0.08, 4, 0.8], [0.08, 7, 0.4], [0.03, 4, 0.2], [0.16, 4, 0.8], [0.16, 10, 0.6],
         [0.16, 10, 0.6], [0.16, 10, 0.9], [0.05, 7, 0.1], [0.05, 4, 1.0], [0.08, 7, 0.7],
     ]
@@ -129,7 +126,7 @@ def structure(rules: np.ndarray, wins: np.ndarray, worlds: int) -> Structure:
     none = np.zeros(0, dtype=np.int64)
     return Structure(
         truth, np.zeros((m, 0), dtype=np.int64), np.zeros((worlds, m), dtype=np.int64), wins[None, :], none, none,
-        none.astype(bool), np.ones((worlds, m)), np.full(worlds, -np.inf), 0,
+        none.astype(bool), Quorum(np.ones((worlds, m))),
     )  # fmt: skip
 
 

@@ -8,13 +8,12 @@ printed as 9.9 and comes out as 9.61 here and in the open replications; nobody h
 from __future__ import annotations
 
 import csv
-from importlib.resources import files
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from support import reference
+from support import ROOT, reference
 from vetopoint.coalition import challenge, weighted_mean, weighted_median
 
 MEDIANS = [8.4, 9.9, 9.9, 9.9, 9.9, 7.4, 8.8, 9.6]
@@ -23,7 +22,7 @@ BELGIUM = [8.415932, 9.610859, 9.961980, 4.800881, 5.524238, 7.472046, 8.824594,
 
 
 def emission() -> tuple[NDArray[np.float64], ...]:
-    text = files("vetopoint.coalition").joinpath("data/emission_1994.csv").read_text(encoding="utf-8")
+    text = (ROOT / "tests" / "conformance" / "data" / "emission_1994.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
     assert rows[1]["actor"] == "Belgium"
     return tuple(np.array([float(r[k]) for r in rows]) for k in ("position", "salience", "capability"))
@@ -63,9 +62,13 @@ def test_oil_price_case_does_not_move() -> None:
     assert weighted_mean(x, c * s) == pytest.approx(13.619912, abs=1e-6)
 
 
-def test_draws_are_independent_of_each_other_and_of_threads() -> None:
+@pytest.mark.parametrize("at_once", [1, 7, 1000])
+def test_draws_are_independent_of_each_other_and_of_how_they_are_shared_out(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     x, s, c = emission()
     shifted = x + np.random.default_rng(0).uniform(-1, 1, (100, 10))
-    together = challenge(shifted, s, c, rounds=5, threads=3)
+    monkeypatch.setattr("vetopoint.coalition.challenging.DRAWS_AT_ONCE", at_once)
+    together = challenge(shifted, s, c, rounds=5)
     one = challenge(shifted[37], s, c, rounds=5)[0]
     np.testing.assert_array_equal(together[37], one)

@@ -13,10 +13,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from oracles.decisiveness import enumerated_decisiveness
 from vetopoint.case import load_case
-from vetopoint.coalition import Consent, VotingRule, join, known_body, power_indices
+from vetopoint.coalition import (
+    Consent,
+    Quorum,
+    Rules,
+    Structure,
+    VotingRule,
+    acts_table,
+    forced_table,
+    join,
+    known_body,
+    power_indices,
+)
 from vetopoint.coalition.decisive import interventions, worlds
-from vetopoint.coalition.worlds import Structure, forced_table
 from vetopoint.pivots import rows, shapley
 from vetopoint.quantity import parse_distribution, sample
 
@@ -31,7 +42,7 @@ def body_decisiveness(rule: VotingRule, p: float) -> np.ndarray:
     for i in range(m):
         accepts = np.full((2, m), p)
         accepts[:, i] = [1.0, 0.0]
-        yes, no = join([always] * m, row, clause, row[..., 0], accepts, np.ones((2, m))).quorum[:, 0]
+        yes, no = join(Rules([always] * m, row, clause, row[..., 0]), accepts, Quorum(np.ones((2, m)))).quorum[:, 0]
         out[i] = yes - no
     return out
 
@@ -61,7 +72,7 @@ def council_as_worlds() -> Structure:
     none = np.zeros(0, dtype=np.int64)
     return Structure(
         [always] * 15, np.zeros((15, 0), dtype=np.int64), np.zeros((1, 15), dtype=np.int64),
-        rule.wins(rows(np.arange(1 << 15), 15))[None, :], none, none, none.astype(bool), np.ones((1, 15)), np.array([-np.inf]), 0,
+        rule.wins(rows(np.arange(1 << 15), 15))[None, :], none, none, none.astype(bool), Quorum(np.ones((1, 15))),
     )  # fmt: skip
 
 
@@ -74,6 +85,29 @@ def test_security_council() -> None:
     shares = shapley(lambda s: wins[s @ (1 << np.arange(15))], 15).shares[:, 0]
     assert shares[0] == pytest.approx(421 / 2145, abs=1e-12)
     assert shares.sum() == pytest.approx(1.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_tables_of_worlds_are_the_enumerated_interventions(seed: int) -> None:
+    """All worlds of five parties with random, also breakable, rules: every single yes and no, each world weighed by its odds."""
+    rng = np.random.default_rng(seed)
+    m, size = 5, 1 << 5
+    truth = [rng.random((1, size)) < 0.7 for _ in range(m)]
+    wins, yes, none = rng.random(size) < 0.5, rng.random(m), np.zeros(0, dtype=np.int64)
+    worlds_of = np.arange(size)
+    inside = rows(worlds_of, m)
+    weight = np.where(inside, yes, 1 - yes).prod(axis=1)
+    structure = Structure(
+        truth, np.zeros((m, 0), dtype=np.int64), np.zeros((size, m), dtype=np.int64), wins[None, :], none, none,
+        none.astype(bool), Quorum(np.ones((size, m))),
+    )  # fmt: skip
+    forced, free = forced_table(structure, worlds_of), acts_table(structure)
+    rules = sum(t[0].astype(np.uint32) << np.uint32(i) for i, t in enumerate(truth))
+    up, down, base = enumerated_decisiveness(rules, wins, yes)
+    assert weight @ forced[:, 0] == pytest.approx(base)
+    for i in range(m):
+        assert weight @ forced[:, 1 << i] == pytest.approx(up[i])
+        assert weight @ free[worlds_of, worlds_of & ~(1 << i)] == pytest.approx(down[i])
 
 
 CASE = """

@@ -6,18 +6,21 @@ distribution were measured as 16.2 for a mixture of two parts and must not excee
 
 from __future__ import annotations
 
+import runpy
 from typing import Any
 
 import pytest
 
-from support import reference
+from support import ROOT, reference
 from vetopoint.coalition import deu_table, evaluate_deu
 from vetopoint.coalition.settlement import FITTED
+
+TOOL = runpy.run_path(str(ROOT / "tools" / "validation" / "deu.py"))
 
 
 @pytest.fixture(scope="module")
 def result() -> dict[str, Any]:
-    return evaluate_deu(reference("deu3/deu3.csv"))
+    return TOOL["validate_deu"](reference("deu3/deu3.csv"))
 
 
 def test_compromise(result: dict[str, Any]) -> None:
@@ -47,7 +50,8 @@ def test_distribution_held_out(result: dict[str, Any]) -> None:
     assert scores["calibrated mixture"] <= 16.5
     assert scores["calibrated mixture"] < 0.75 * scores["point compromise"]
     assert scores["positions"] == pytest.approx(18.3, abs=0.2)
-    assert all(abs(p["nominal"] - p["observed"]) < 0.05 for p in result["calibration"])
+    assert len(result["calibration"]) == 19
+    assert all(abs(nominal - observed) < 0.05 for nominal, observed in result["calibration"])
     assert 0.75 < result["interval_80"] < 0.85
 
 
@@ -56,8 +60,18 @@ def test_shipped_mixture_is_the_fitted_one(result: dict[str, Any]) -> None:
 
 
 def test_table_and_plot(result: dict[str, Any]) -> None:
-    text = deu_table(result)
+    text = TOOL["report"](result)
     assert "compromise                    23.08" in text
     assert result["says"] in text
     plotted = [line for line in text.splitlines() if "*" in line and line.strip()[:2] == "0."]
     assert len(plotted) == len(result["calibration"])
+
+
+def test_the_command_scores_the_models_and_the_shipped_distribution(result: dict[str, Any]) -> None:
+    found = evaluate_deu(reference("deu3/deu3.csv"))
+    assert found["models"] == result["models"]
+    assert found["crps"]["positions"] == result["crps"]["positions"]
+    # Seen outcomes are met no worse than unseen ones, and not much better: three weights are hardly tuned to 353 outcomes.
+    assert 0.0 <= result["crps"]["calibrated mixture"] - found["crps"]["calibrated mixture"] < 0.5
+    assert 0.75 < found["interval_80"] < 0.85
+    assert "as shipped" in deu_table(found)

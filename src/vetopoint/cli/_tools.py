@@ -156,7 +156,7 @@ def evaluate(
 
 def _evaluators() -> dict[Corpus, Any]:
     from vetopoint import evidence
-    from vetopoint.coalition.backtest import evaluate_deu
+    from vetopoint.coalition import evaluate_deu
 
     return {
         Corpus.deu: evaluate_deu,

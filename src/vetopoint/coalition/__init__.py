@@ -3,56 +3,65 @@
 Everything works on its own, arrays in and arrays out, and from a case.
 """
 
-from __future__ import annotations
+from vetopoint.coalition.challenging import challenge
+from vetopoint.coalition.checks import problems
+from vetopoint.coalition.consent import CoalitionTables, Consent, tables
+from vetopoint.coalition.corpus import deu_table, evaluate_deu
+from vetopoint.coalition.decisive import Structure, acts_table, forced_table
+from vetopoint.coalition.joining import (
+    Joining,
+    Quorum,
+    Rules,
+    fixed_points,
+    join,
+    join_independent,
+    join_sampled,
+    poisson_binomial,
+)
+from vetopoint.coalition.power import PowerIndices, VotingRule, known_bodies, known_body, power_indices
+from vetopoint.coalition.reporting import section
+from vetopoint.coalition.settlement import (
+    Mixture,
+    exchange,
+    leverage,
+    nash,
+    polarisation,
+    spread,
+    weighted_mean,
+    weighted_median,
+)
 
-from importlib import import_module
-from typing import Any
-
-_WHERE = {
-    "CoalitionTables": "consent",
-    "Consent": "consent",
-    "Joining": "joining",
-    "PowerIndices": "power",
-    "Mixture": "settlement",
-    "VotingRule": "bodies",
-    "challenge": "challenging",
-    "crps": "settlement",
-    "Structure": "worlds",
-    "acts_table": "worlds",
-    "deu_table": "backtest",
-    "enumerated_decisiveness": "worlds",
-    "evaluate_deu": "backtest",
-    "exchange": "bargaining",
-    "fixed_points": "joining",
-    "forced_table": "worlds",
-    "join": "joining",
-    "join_independent": "independent",
-    "join_sampled": "sampling",
-    "known_bodies": "bodies",
-    "known_body": "bodies",
-    "leverage": "bargaining",
-    "nash": "bargaining",
-    "polarisation": "bargaining",
-    "poisson_binomial": "independent",
-    "power_indices": "power",
-    "problems": "checks",
-    "section": "reporting",
-    "spread": "bargaining",
-    "tables": "consent",
-    "weighted_mean": "challenging",
-    "weighted_median": "challenging",
-}
-
-__all__ = sorted(_WHERE)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__ = [
+    "CoalitionTables",
+    "Consent",
+    "Joining",
+    "Mixture",
+    "PowerIndices",
+    "Quorum",
+    "Rules",
+    "Structure",
+    "VotingRule",
+    "acts_table",
+    "challenge",
+    "deu_table",
+    "evaluate_deu",
+    "exchange",
+    "fixed_points",
+    "forced_table",
+    "join",
+    "join_independent",
+    "join_sampled",
+    "known_bodies",
+    "known_body",
+    "leverage",
+    "nash",
+    "poisson_binomial",
+    "polarisation",
+    "power_indices",
+    "problems",
+    "section",
+    "spread",
+    "tables",
+    "weighted_mean",
+    "weighted_median",
+]

@@ -18,19 +18,21 @@ and compromise before capitulation.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from vetopoint.arrays import Floats
-from vetopoint.kernel import kernel
+from vetopoint.kernel import in_order, kernel
 
-__all__ = ["PROFILES", "Profile", "challenge", "weighted_mean", "weighted_median"]
+__all__ = ["PROFILES", "Profile", "challenge"]
 
 Profile = Literal["scholz2011", "least-movement"]
 PROFILES: tuple[Profile, ...] = ("scholz2011", "least-movement")
+
+#: Draws followed at once.
+DRAWS_AT_ONCE = 128
 
 
 def challenge(
@@ -41,7 +43,6 @@ def challenge(
     rounds: int = 10,
     profile: Profile = "scholz2011",
     status_quo: float = 1.0,
-    threads: int = 2,
 ) -> Floats:
     """Follow positions over rounds of challenges.
 
@@ -51,7 +52,6 @@ def challenge(
     rounds : number of rounds.
     profile : which compromise an actor takes; see above.
     status_quo : Q, the probability that the status quo holds where nobody challenges.
-    threads : draws are shared out among so many threads.
 
     Returns
     -------
@@ -70,37 +70,20 @@ def challenge(
     n, m = np.broadcast_shapes(x.shape, s.shape, c.shape)
     x, s, c = (np.ascontiguousarray(np.broadcast_to(a, (n, m))) for a in (x, s, c))
     out = np.empty((n, rounds + 1, m))
-    edges = [n * k // threads for k in range(threads + 1)]
 
-    def run(start: int, stop: int) -> None:
-        _challenge(x[start:stop], s[start:stop], c[start:stop], profile == "scholz2011", status_quo, out[start:stop])
+    def run(start: int) -> None:
+        cut = slice(start, start + DRAWS_AT_ONCE)
+        _challenge(x[cut], s[cut], c[cut], profile == "scholz2011", status_quo, out[cut])
 
-    if n < 64:
-        run(0, n)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(run, edges[:-1], edges[1:]))
+    in_order(run, range(0, n, DRAWS_AT_ONCE))
     return out
 
 
-def weighted_mean(positions: ArrayLike, weights: ArrayLike) -> Floats:
-    """Mean over the last axis, weighted; the compromise model where weights are capability times salience."""
-    x, w = np.broadcast_arrays(np.asarray(positions, dtype=float), np.asarray(weights, dtype=float))
-    return np.asarray((x * w).sum(-1) / w.sum(-1))
-
-
-def weighted_median(positions: ArrayLike, weights: ArrayLike) -> Floats:
-    """Lowest position (last axis) at or below which half of the weight lies: the median voter."""
-    x, w = np.broadcast_arrays(np.asarray(positions, dtype=float), np.asarray(weights, dtype=float))
-    order = np.argsort(x, axis=-1, kind="stable")
-    sorted_x = np.take_along_axis(x, order, axis=-1)
-    share = np.cumsum(np.take_along_axis(w, order, axis=-1), axis=-1)
-    at = (share < 0.5 * share[..., -1:] * (1 - 1e-12)).sum(axis=-1)
-    return np.asarray(np.take_along_axis(sorted_x, at[..., None], axis=-1)[..., 0])
-
-
 @kernel
-def _challenge(positions, salience, capability, literal, status_quo, out):  # type: ignore[no-untyped-def]
+def _challenge(
+    positions: Floats, salience: Floats, capability: Floats, literal: bool, status_quo: float, out: Floats
+) -> None:
+    """Follow every draw: positions, salience, capability (n, m); `out` (n, rounds + 1, m) is filled in."""
     n, m = positions.shape
     gap = np.empty((m, m))
     # Logarithms of the gap, of (1 − gap)/2 and of (1 + gap)/2: each is raised to many powers.
@@ -124,8 +107,11 @@ def _challenge(positions, salience, capability, literal, status_quo, out):  # ty
 
 
 @kernel
-def _gaps(x, span, gap, logs):  # type: ignore[no-untyped-def]
-    """Distances between positions as shares of the range, and the logarithms from which their powers are made."""
+def _gaps(x: Floats, span: float, gap: Floats, logs: Floats) -> None:
+    """Distances between positions (m,) as shares of the range, and the logarithms from which their powers are made.
+
+    `gap` (m, m) and `logs` (3, m, m) are filled in, of logs all but the diagonals.
+    """
     m = len(x)
     for i in range(m):
         gap[i, i] = 0.0
@@ -139,8 +125,14 @@ def _gaps(x, span, gap, logs):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _chances(x, salience, capability, risk, gap, logs, distance, win):  # type: ignore[no-untyped-def]
-    """Chance that the position of i beats that of j: votes for it over the votes between all pairs (eq. 5)."""
+def _chances(
+    x: Floats, salience: Floats, capability: Floats, risk: Floats, gap: Floats, logs: Floats, distance: Floats,
+    win: Floats,
+) -> None:  # fmt: skip
+    """Chance that the position of i beats that of j: votes for it over the votes between all pairs (eq. 5).
+
+    x, salience, capability, risk (m,), gap (m, m), logs (3, m, m); `win` (m, m) is filled in, `distance` (m, m) is scratch.
+    """
     m = len(x)
     for k in range(m):
         weight = capability[k] * salience[k]
@@ -169,8 +161,11 @@ def _chances(x, salience, capability, risk, gap, logs, distance, win):  # type: 
 
 
 @kernel
-def _attitudes(salience, gap, win, risk):  # type: ignore[no-untyped-def]
-    """Attitude to risk from the danger in which each actor stands beside the others (eqs 9-11)."""
+def _attitudes(salience: Floats, gap: Floats, win: Floats, risk: Floats) -> None:
+    """Attitude to risk, filled into `risk` (m,), from the danger in which each actor stands beside the others (eqs 9-11).
+
+    salience (m,), gap and win (m, m).
+    """
     m = len(salience)
     danger = np.zeros(m)
     for i in range(m):
@@ -186,8 +181,13 @@ def _attitudes(salience, gap, win, risk):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _move(x, salience, logs, win, status_quo, risk, literal):  # type: ignore[no-untyped-def]
-    """Where each actor goes: the best offer that it has (eqs 1-4 and 8 for what it expects of each challenge)."""
+def _move(
+    x: Floats, salience: Floats, logs: Floats, win: Floats, status_quo: float, risk: Floats, literal: bool
+) -> Floats:
+    """Where each actor goes, (m,): the best offer that it has (eqs 1-4 and 8 for what it expects of each challenge).
+
+    x, salience, risk (m,), logs (3, m, m), win (m, m).
+    """
     m = len(x)
     out = x.copy()
     for i in range(m):
@@ -203,23 +203,25 @@ def _move(x, salience, logs, win, status_quo, risk, literal):  # type: ignore[no
             lost = success - failure
             mine = success - salience[j] * (1.0 - win[i, j]) * lost - stays
             theirs = success - salience[i] * (1.0 - win[j, i]) * lost - stays
-            kind = 3
-            goal = x[j]
-            if theirs > mine > 0.0:
-                kind = 0
-            elif theirs > 0.0 > mine:
-                if theirs > -mine:
-                    kind = 1
-                    goal = x[i] + (x[j] - x[i]) * (-mine / theirs)
-                elif theirs < -mine and not literal:
-                    kind = 2
-            if kind == 3 or kind > rank:
-                continue
-            cost = abs(goal - x[i])
-            if kind == 1 and literal:
-                cost = (-mine * x[i] + theirs * x[j]) / (theirs - mine)
-            if kind < rank or cost < best:
+            kind, goal, cost = _offer(x[i], x[j], mine, theirs, literal)
+            if kind < rank or (kind == rank < 3 and cost < best):
                 rank = kind
                 best = cost
                 out[i] = goal
     return out
+
+
+@kernel
+def _offer(here: float, there: float, mine: float, theirs: float, literal: bool) -> tuple[int, float, float]:
+    """Kind of an offer (0 confrontation, 1 compromise, 2 capitulation, 3 none), where it leads, and what it is chosen by."""
+    cost = abs(there - here)
+    if theirs > mine > 0.0:
+        return 0, there, cost
+    if theirs > 0.0 > mine:
+        if theirs > -mine:
+            goal = here + (there - here) * (-mine / theirs)
+            cost = (-mine * here + theirs * there) / (theirs - mine) if literal else abs(goal - here)
+            return 1, goal, cost
+        if theirs < -mine and not literal:
+            return 2, there, cost
+    return 3, there, cost

@@ -1,30 +1,115 @@
-"""The coalition of a case over its draws and situations: the tables that the game and the answers look up."""
+"""The coalition of a case over its draws and situations: the tables that the game and the answers look up.
+
+A joining rule speaks of public facts, of the member's own stances, of other members by name, of how many have joined, and of
+formal bodies. It is evaluated once for every combination of the facts and stances it names and every mask of members, so
+that draws only look rows up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vetopoint.arrays import Bools, Floats
-from vetopoint.case import Case, Expression
-from vetopoint.coalition.bodies import VotingRule, passes
+from vetopoint.arrays import Array, Bools, Floats, Ints
+from vetopoint.case import Case, Expression, Scope
 from vetopoint.coalition.checks import problems
-from vetopoint.coalition.independent import join_independent
-from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, join, monotone
-from vetopoint.coalition.rules import Rule
-from vetopoint.coalition.sampling import Test, join_sampled
+from vetopoint.coalition.joining import (
+    EXACT_MEMBERS,
+    Joining,
+    Quorum,
+    Rules,
+    Test,
+    join,
+    join_independent,
+    join_sampled,
+    monotone,
+)
+from vetopoint.coalition.power import VotingRule, passes
 from vetopoint.coalition.stances import KINDS, draw_stances, evaluate, shift
 from vetopoint.errors import CaseError
 from vetopoint.quantity import Draws
 
-__all__ = ["CoalitionTables", "Consent", "tables"]
+__all__ = ["CoalitionTables", "Consent", "Rule", "tables", "voting_rule"]
 
 #: Functions of a rule that look at who has joined.
 GATHERED = frozenset(["joined", "joined_share", "k_of"])
+
+
+def _masks(m: int) -> Bools:
+    """(m, 2^m) bool: does member i belong to the mask?"""
+    return ((np.arange(1 << m)[None, :] >> np.arange(m)[:, None]) & 1).astype(bool)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A clause over switches (facts and stances) and members.
+
+    Parameters
+    ----------
+    expression : the clause.
+    members : names of all members, in order.
+    own : index of the member whose rule it is (it does not count itself), or None for a clause of the coalition.
+    bodies : formal bodies that the clause may name: (k, M) bool -> (k,) bool.
+    switches : facts and stances that the clause names, in order.
+    """
+
+    expression: Expression
+    members: Sequence[str]
+    own: int | None = None
+    bodies: Mapping[str, Callable[[Bools], Bools]] = field(default_factory=dict)
+    switches: tuple[str, ...] = ()
+
+    def scope(self, switches: Mapping[str, Bools], joined: Bools, total: Array | None = None) -> Scope:
+        """What the names of the clause mean (`none`: nothing is required).
+
+        Parameters
+        ----------
+        switches : (…) bool arrays for each fact and stance.
+        joined : (M, …) bool: who has joined; broadcasts with the switches.
+        total : (…) how many have joined, where the caller has counted them already.
+        """
+        number = np.sum(joined, axis=0, dtype=np.int16) if total is None else total
+        among = len(joined)
+        if self.own is not None:
+            number, among = number - joined[self.own], among - 1
+        values: dict[str, Bools] = {**switches, **dict(zip(self.members, joined, strict=True))}
+        values["none"] = np.ones((), dtype=bool)
+        for name in self.expression.names & set(self.bodies):
+            flat = joined.reshape(len(self.members), -1).T
+            values[name] = self.bodies[name](flat).reshape(joined.shape[1:])
+
+        def named(item: object) -> Bools:
+            return np.asarray(values[item] if isinstance(item, str) else item, dtype=bool)
+
+        def k_of(k: float, *items: object) -> Bools:
+            total: Array = np.zeros((), dtype=np.int64)
+            for item in items:
+                total = total + named(item)
+            return np.asarray(total >= k)
+
+        return Scope(
+            values,
+            functions={
+                "joined": lambda k: np.asarray(number >= k),
+                "joined_share": lambda x: np.asarray(number >= x * among),
+                "k_of": k_of,
+            },
+        )
+
+    def holds(self, switches: Mapping[str, Bools], joined: Bools, total: Array | None = None) -> Bools:
+        """Truth of the clause; arguments as in `scope`."""
+        return np.asarray(self.expression.evaluate(self.scope(switches, joined, total)), dtype=bool)
+
+    def table(self) -> Bools:
+        """(2^switches, 2^M) bool: truth by combination of the switches (bit j is switch j) and mask of members."""
+        rows = _masks(len(self.switches))
+        values = {name: rows[j][:, None] for j, name in enumerate(self.switches)}
+        masks = _masks(len(self.members))[:, None, :]
+        truth = self.holds(values, masks)
+        return np.ascontiguousarray(np.broadcast_to(truth, (1 << len(self.switches), 1 << len(self.members))))
 
 
 @dataclass(frozen=True)
@@ -122,14 +207,11 @@ class Consent:
         return np.clip(self._column("joins.accepts"), 0.0, 1.0)
 
     @cached_property
-    def capability(self) -> Floats:
-        """(n, M) what each member brings."""
-        return self._column("capability")
-
-    @cached_property
-    def need(self) -> Floats | None:
-        """(n,) capability needed, if the case says so."""
-        return None if self.case.file.coalition.need is None else evaluate(self.case, "coalition.need", self.draws)
+    def quorum(self) -> Quorum:
+        """What the members bring and what the case says is needed."""
+        rules = self.case.file.coalition
+        need = None if rules.need is None else evaluate(self.case, "coalition.need", self.draws)
+        return Quorum(self._column("capability"), need, rules.minimum)
 
     @cached_property
     def bodies(self) -> dict[str, Callable[[Bools], Bools]]:
@@ -166,7 +248,7 @@ class Consent:
         looked_at = set(self.members) | set(self.bodies)
         rules = (*self.rules, self.clause)
         alone = all(not (r.expression.names & looked_at or r.expression.calls & GATHERED) for r in rules)
-        return alone and self.need is None
+        return alone and self.case.file.coalition.need is None
 
     @cached_property
     def exact(self) -> bool:
@@ -264,7 +346,7 @@ class Consent:
             "joined_least": solved.joined_least,
         }
         return CoalitionTables(
-            self.members, known, values, solved.greatest, solved.least, self.accepts, self.capability, self.stances,
+            self.members, known, values, solved.greatest, solved.least, self.accepts, self.quorum.capability, self.stances,
             self.nonmonotone, self.exact, self.month,
         )  # fmt: skip
 
@@ -274,7 +356,7 @@ class Consent:
             raise ValueError(f"no situations given for the facts {', '.join(missing)}")
         return {fact: np.atleast_1d(np.asarray(facts[fact], dtype=bool)) for fact in self.facts}
 
-    def _distinct(self, facts: Mapping[str, Bools]) -> tuple[dict[str, Bools], NDArray[np.int64]]:
+    def _distinct(self, facts: Mapping[str, Bools]) -> tuple[dict[str, Bools], Ints]:
         """Situations that differ in a fact that some rule looks at, and which of them each situation is."""
         looked_at = {word for rule in (*self.rules, self.clause) for word in rule.switches}
         columns = np.array([facts[f] for f in self.facts if f in looked_at])
@@ -300,10 +382,7 @@ class Consent:
         clause_row = np.zeros(shape, dtype=np.int64)
         for j, word in enumerate(self.clause.switches):
             clause_row += np.broadcast_to(facts[word][None, :], shape).astype(np.int64) << j
-        return join(
-            truth, row, self.clause_truth, clause_row, accepts, self.capability, self.need,
-            self.case.file.coalition.minimum, by_member=by_member,
-        )  # fmt: skip
+        return join(Rules(truth, row, self.clause_truth, clause_row), accepts, self.quorum, by_member=by_member)
 
     def _count(
         self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool]
@@ -315,7 +394,7 @@ class Consent:
             joins[:, :, i] = holds * accepts[:, [i]]
         clause = self.clause.holds({word: facts[word][None, :] for word in self.clause.switches}, nobody)
         clause = np.broadcast_to(clause, (1, situations))
-        return join_independent(joins, clause, self.capability, self.case.file.coalition.minimum)
+        return join_independent(joins, clause, self.quorum.capability, self.quorum.minimum)
 
     def _sample(
         self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool], by_member: bool
@@ -326,19 +405,17 @@ class Consent:
             seen = self.switches(index, facts)
             rule = self.rules[index]
 
-            def test(cut: slice, joined: Bools, total: NDArray[np.int16]) -> Bools:
+            def test(cut: slice, joined: Bools, total: Array) -> Bools:
                 now = {w: (v[cut] if len(v) > 1 else v)[:, :, None] for w, v in seen.items()}
                 return rule.holds(now, joined, total)
 
             return test
 
-        def clause(cut: slice, joined: Bools, total: NDArray[np.int16]) -> Bools:
+        def clause(cut: slice, joined: Bools, total: Array) -> Bools:
             return self.clause.holds({w: facts[w][None, :, None] for w in self.clause.switches}, joined, total)
 
-        return join_sampled(
-            [held(i) for i in range(len(self.members))], clause, (self.draws.n, situations), accepts, self.capability,
-            self.uniforms, self.need, self.case.file.coalition.minimum, by_member=by_member,
-        )  # fmt: skip
+        tests = [held(i) for i in range(len(self.members))]
+        return join_sampled(tests, clause, situations, accepts, self.uniforms, self.quorum, by_member)
 
 
 def _negates_members(rule: Rule) -> bool:

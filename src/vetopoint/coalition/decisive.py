@@ -1,36 +1,54 @@
 """Who is decisive for the coalition: interventions on members and facts, Shapley lift, unlock and block sets, blame.
 
-Definitions (engine only; the figure through the whole chain is `analysis`'s): the value of a world is whether the
+Definitions (engine only; the figure through the whole chain is the chain's): the value of a world is whether the
 coalition reaches what it needs; ``do yes`` cuts a member's own rule and makes it join, or sets a fact; ``do no`` keeps a
 member out, or clears a fact; the others follow their rules to the new greatest fixed point. Without cascades the
 difference is Owen's multilinear derivative, hence Banzhaf's index where everybody is undecided at one half.
 
+Single interventions are exact given each draw (`interventions`). Sets of them are tabulated over single worlds (`worlds`): a
+world is one draw with one situation and one pattern of acceptances. Parties are the members (bits 0 … M−1) and the facts (bits
+M … M+F−1), each fact standing for whoever decides it. Two tables are computed per world: what happens when a set of parties is
+*made* to say yes (a member's own rule is cut, a fact is set), and what happens when members accept and facts hold exactly as a
+set says (rules in force).
+
 References
 ----------
 Owen (1972), Multilinear extensions of games; Straffin (1977), Homogeneity, independence and power indices;
-Shapley (1953); Chockler & Halpern (2004).
+Shapley (1953); Pearl (2009), Causality, ch. 3 (interventions); Chockler & Halpern (2004), JAIR 22:93-115 (counterfactual acts).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vetopoint.arrays import Bools, Floats
-from vetopoint.coalition.consent import Consent
-from vetopoint.coalition.worlds import MOST_MEMBERS, MOST_PARTIES, Structure, acts_table, forced_table
-from vetopoint.pivots import Attribution, minimal_sets, owen, responsibility, shapley
-from vetopoint.pivots.subsets import Value
+from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
+from vetopoint.coalition.consent import CoalitionTables, Consent
+from vetopoint.coalition.joining import Quorum, fixed_points
+from vetopoint.kernel import in_order, kernel
+from vetopoint.pivots import Attribution, Value, minimal_sets, owen, responsibility, shapley
 
-__all__ = ["Interventions", "Worlds", "exclusive", "interventions", "worlds"]
-
+__all__ = [
+    "Interventions",
+    "Structure",
+    "Worlds",
+    "acts_table",
+    "exclusive",
+    "forced_table",
+    "interventions",
+    "worlds",
+]
 
 #: A party's no is an effective veto where it leaves P(quorum) at most this, and at most this share of what its yes gives.
 EFFECTIVE_AT_MOST = 0.05
 EFFECTIVE_SHARE = 0.2
+
+#: Over so many members or parties nothing is tabulated; worlds tabulated at once.
+MOST_MEMBERS = 16
+MOST_PARTIES = 20
+WORLDS_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -71,8 +89,7 @@ class Interventions:
         d = np.abs(self.decisiveness)
         best = d.max(axis=0)
         first = (d >= best - 1e-12) & (best > 1e-12)
-        share = first / np.maximum(first.sum(axis=0), 1)
-        return np.asarray(share.mean(axis=1))
+        return np.asarray(ratio(first, first.sum(axis=0)).mean(axis=1))
 
 
 def exclusive(facts: Mapping[str, Bools]) -> dict[str, tuple[str, ...]]:
@@ -95,19 +112,22 @@ def interventions(consent: Consent, facts: Mapping[str, Bools], weights: Floats)
     parties = (*consent.members, *consent.facts)
     excluded = exclusive(facts)
     yes, no, left = [], [], []
-    for name in consent.members:
-        with_it = consent.solve(facts, members={name: True}, by_member=False)
-        without = consent.solve(facts, members={name: False}, by_member=False)
-        yes.append((with_it.values["quorum"] * weights).sum(1))
-        no.append((without.values["quorum"] * weights).sum(1))
-        left.append((without.values["joined"] * weights).sum(1))
-    for name in consent.facts:
-        on = {f: np.full_like(v, f == name) if f == name or f in excluded[name] else v for f, v in facts.items()}
-        without = consent.solve({**facts, name: np.zeros_like(facts[name])}, by_member=False)
-        yes.append((consent.solve(on, by_member=False).values["quorum"] * weights).sum(1))
-        no.append((without.values["quorum"] * weights).sum(1))
-        left.append((without.values["joined"] * weights).sum(1))
-    base = (consent.solve(facts, by_member=False).values["quorum"] * weights).sum(1)
+
+    def weighed(found: CoalitionTables, word: str) -> Floats:
+        return np.asarray((found.values[word] * weights).sum(1))
+
+    for p, name in enumerate(parties):
+        if p < len(consent.members):
+            with_it = consent.solve(facts, members={name: True}, by_member=False)
+            without = consent.solve(facts, members={name: False}, by_member=False)
+        else:
+            on = {f: np.full_like(v, f == name) if f == name or f in excluded[name] else v for f, v in facts.items()}
+            with_it = consent.solve(on, by_member=False)
+            without = consent.solve({**facts, name: np.zeros_like(facts[name])}, by_member=False)
+        yes.append(weighed(with_it, "quorum"))
+        no.append(weighed(without, "quorum"))
+        left.append(weighed(without, "joined"))
+    base = weighed(consent.solve(facts, by_member=False), "quorum")
     shape = (len(parties), consent.draws.n)
     return Interventions(
         parties, base, np.reshape(yes, shape), np.reshape(no, shape), np.reshape(left, shape), _structural(consent)
@@ -117,8 +137,8 @@ def interventions(consent: Consent, facts: Mapping[str, Bools], weights: Floats)
 def _structural(consent: Consent) -> Bools:
     """(P, n): a winning set without the party exists in no state of the facts, judged by clause, number and capability."""
     m, facts, n = len(consent.members), consent.facts, consent.draws.n
-    need = np.full(n, -np.inf) if consent.need is None else consent.need
-    minimum = consent.case.file.coalition.minimum
+    quorum = consent.quorum
+    need = quorum.least
     everybody = np.ones((m, 1), dtype=bool)
     states = 1 << len(facts)
     state = {f: (np.arange(states) >> j & 1).astype(bool) for j, f in enumerate(facts)}
@@ -127,8 +147,8 @@ def _structural(consent: Consent) -> Bools:
         others = everybody.copy()
         others[i] = False
         clause = bool(np.any(consent.clause.holds(state, np.repeat(others, states, axis=1))))
-        enough = consent.capability.sum(1) - consent.capability[:, i] >= need
-        out[i] = ~(enough & clause & (m - 1 >= minimum))
+        enough = quorum.capability.sum(1) - quorum.capability[:, i] >= need
+        out[i] = ~(enough & clause & (m - 1 >= quorum.minimum))
     for j, fact in enumerate(facts):
         held = [
             bool(
@@ -138,6 +158,185 @@ def _structural(consent: Consent) -> Bools:
         ]
         out[m + j] = not all(held)
     return out
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A consent structure as arrays; M members, F facts, W worlds.
+
+    Attributes
+    ----------
+    truth : for each member (2^k, 2^M) bool, its rule by its k switches and by mask of joined members.
+    fact_bits : (M, F) int, the bit of each fact among a member's switches, 0 where it does not look at it.
+    row : (W, M) each member's row with its stances set and its facts cleared.
+    clause : (2^k, 2^M) bool, the coalition's clause; `clause_bits` (F,) as `fact_bits`.
+    excludes : (F,) int, mask of facts that cannot hold together with a fact and are cleared when it is set.
+    helps : (F,) bool, whether a yes to the fact means that it holds (else that it does not: a threat, say).
+    quorum : what the members bring, and what is needed, in each world.
+    """
+
+    truth: Sequence[Bools]
+    fact_bits: Ints
+    row: Ints
+    clause: Bools
+    clause_bits: Ints
+    excludes: Ints
+    helps: Bools
+    quorum: Quorum
+
+    @property
+    def members(self) -> int:
+        """Number of members."""
+        return len(self.truth)
+
+    @property
+    def facts(self) -> int:
+        """Number of facts."""
+        return len(self.clause_bits)
+
+    @property
+    def willing(self) -> int:
+        """The acts in which everybody accepts and every fact is as the plan would have it."""
+        facts = sum(1 << f for f in range(self.facts) if self.helps[f])
+        return facts << self.members | ((1 << self.members) - 1)
+
+
+def forced_table(structure: Structure, acts: Ints) -> Bools:
+    """Does the plan go ahead when a set of parties is made to say yes?
+
+    Parameters
+    ----------
+    structure : the consent structure over W worlds.
+    acts : (W,) int, the world as it is: bits of the members that accept and of the facts that hold.
+
+    Returns
+    -------
+    (W, 2^(M+F)) bool; entry 0 is the world as it is.
+    """
+    return _table(structure, np.asarray(acts, dtype=np.int64), True)
+
+
+def acts_table(structure: Structure) -> Bools:
+    """Does the plan go ahead when exactly a set of members accepts and facts hold, everyone's rule in force?
+
+    Returns
+    -------
+    (W, 2^(M+F)) bool.
+    """
+    return _table(structure, np.zeros(len(structure.row), dtype=np.int64), False)
+
+
+def _table(structure: Structure, acts: Ints, force: bool) -> Bools:
+    m, f = structure.members, structure.facts
+    if m > MOST_MEMBERS or m + f > MOST_PARTIES:
+        raise ValueError(f"{m} members and {f} facts are too many for a table (at most {MOST_MEMBERS}, {MOST_PARTIES})")
+    offsets = np.cumsum([0, *(len(t) for t in structure.truth)])[:m].astype(np.int64)
+    tables = np.concatenate([*structure.truth, np.zeros((1, 1 << m), dtype=bool)])
+    fact_bits, quorum = structure.fact_bits.reshape(m, f), structure.quorum
+    capability, need = np.ascontiguousarray(quorum.capability), quorum.least
+    out = np.zeros((len(structure.row), 1 << (m + f)), dtype=bool)
+
+    def run(start: int) -> None:
+        cut = slice(start, start + WORLDS_AT_ONCE)
+        _worlds(
+            tables, offsets, fact_bits, structure.row[cut], structure.clause, structure.clause_bits, structure.excludes,
+            structure.helps, capability[cut], need[cut], quorum.minimum, acts[cut], force, out[cut],
+        )  # fmt: skip
+
+    in_order(run, range(0, len(out), WORLDS_AT_ONCE))
+    return out
+
+
+@kernel
+def _worlds(
+    tables: Bools, offsets: Ints, fact_bits: Ints, row: Ints, clause: Bools, clause_bits: Ints, excludes: Ints,
+    helps: Bools, capability: Floats, need: Floats, minimum: int, acts: Ints, force: bool, out: Bools,
+) -> None:  # fmt: skip
+    """Tabulate some worlds; the arrays are those of `Structure`.
+
+    Parameters
+    ----------
+    tables : (rows, 2^M) truth of all members' rules, those of member i from row ``offsets[i]`` on.
+    row : (w, M); capability : (w, M); need, acts : (w,).
+    force : whether a set is made to say yes in the world as it is, or is all that accepts and holds.
+    out : (w, 2^(M+F)), filled in.
+    """
+    m, facts = row.shape[1], len(clause_bits)
+    size = 1 << m
+    rules, greatest, least = np.empty(size, np.uint32), np.empty(size, np.uint32), np.empty(size, np.uint32)
+    wins = np.empty(size, dtype=np.bool_)
+    for w in range(len(row)):
+        accepted = acts[w] & (size - 1)
+        for choice in range(1 << facts):
+            now = _facts_under(acts[w] >> m, choice, excludes, helps) if force else choice
+            _rules_under(now, tables, offsets, fact_bits, row[w], rules)
+            _winning(clause[_bits(now, clause_bits)], capability[w], need[w], minimum, wins)
+            if force:
+                for mask in range(size):
+                    out[w, choice << m | mask] = wins[_forced_end(accepted | mask, mask, rules)]
+            else:
+                fixed_points(rules, greatest, least)
+                for mask in range(size):
+                    out[w, choice << m | mask] = wins[greatest[mask]]
+
+
+@kernel
+def _facts_under(hold: int, choice: int, excludes: Ints, helps: Bools) -> int:
+    """Mask of the facts that hold once those of `choice` are settled as the plan would have them; excludes, helps (F,)."""
+    now = hold
+    for f in range(len(helps)):
+        if choice >> f & 1 and helps[f]:
+            now &= ~excludes[f]
+    for f in range(len(helps)):
+        if choice >> f & 1:
+            now = now | 1 << f if helps[f] else now & ~(1 << f)
+    return now
+
+
+@kernel
+def _bits(now: int, bits: Ints) -> int:
+    """Row of a truth table when the facts `now` hold, from the bit of each fact among the switches, (F,)."""
+    at = 0
+    for f in range(len(bits)):
+        if now >> f & 1:
+            at |= bits[f]
+    return at
+
+
+@kernel
+def _rules_under(now: int, tables: Bools, offsets: Ints, fact_bits: Ints, row: Ints, rules: Array) -> None:
+    """Fill in the rules (2^M,) uint32 that stand when the facts `now` hold; row, offsets (M,), fact_bits (M, F)."""
+    rules[:] = 0
+    for i in range(len(offsets)):
+        truth = tables[offsets[i] + (row[i] | _bits(now, fact_bits[i]))]
+        for mask in range(len(rules)):
+            if truth[mask]:
+                rules[mask] |= np.uint32(1 << i)
+
+
+@kernel
+def _winning(clause: Bools, capability: Floats, need: float, minimum: int, wins: Bools) -> None:
+    """Fill in which masks (2^M,) the clause (2^M,) allows and are enough; capability (M,)."""
+    for mask in range(len(wins)):
+        wins[mask] = False
+        if clause[mask]:
+            count = 0
+            brings = 0.0
+            for i in range(len(capability)):
+                if mask >> i & 1:
+                    count += 1
+                    brings += capability[i]
+            wins[mask] = count >= minimum and brings >= need
+
+
+@kernel
+def _forced_end(here: int, forced: int, rules: Array) -> int:
+    """Who is left of a mask when members whose rule (2^M,) fails drop out, but for the forced ones."""
+    while True:
+        stay = here & (rules[here] | forced)
+        if stay == here:
+            return here
+        here = stay
 
 
 @dataclass(frozen=True)
@@ -154,7 +353,7 @@ class Worlds:
     """
 
     parties: tuple[str, ...]
-    acts: NDArray[np.int64]
+    acts: Ints
     forced: Bools
     free: Bools
     structure: Structure
@@ -231,22 +430,21 @@ def worlds(consent: Consent, facts: Mapping[str, Bools], weights: Floats, helps:
         clause_bits[consent.facts.index(word)] = 1 << bit
     structure = Structure(
         consent.truth, fact_bits, row, consent.clause_truth, clause_bits, _excludes(consent, facts),
-        np.ones(f, dtype=bool) if helps is None else np.asarray(helps, dtype=bool), consent.capability,
-        np.full(n, -np.inf) if consent.need is None else np.array(consent.need), consent.case.file.coalition.minimum,
+        np.ones(f, dtype=bool) if helps is None else np.asarray(helps, dtype=bool), consent.quorum,
     )  # fmt: skip
     acts = hold << m | accepted
     parties = (*consent.members, *consent.facts)
     return Worlds(parties, acts, forced_table(structure, acts), acts_table(structure), structure)
 
 
-def _excludes(consent: Consent, facts: Mapping[str, Bools]) -> NDArray[np.int64]:
+def _excludes(consent: Consent, facts: Mapping[str, Bools]) -> Ints:
     excluded = exclusive({name: facts[name] for name in consent.facts})
     return np.array(
         [sum(1 << consent.facts.index(b) for b in excluded[name]) for name in consent.facts], dtype=np.int64
     )
 
 
-def _draw_situation(weights: Floats, uniforms: Floats) -> NDArray[np.int64]:
+def _draw_situation(weights: Floats, uniforms: Floats) -> Ints:
     total = weights.cumsum(axis=1)
-    total = total / np.maximum(total[:, -1:], 1e-300)
+    total = ratio(total, total[:, -1:])
     return np.asarray(np.minimum((uniforms[:, None] >= total).sum(axis=1), weights.shape[1] - 1))

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from vetopoint.answers import BodyAnswer, BodyMemberAnswer, IssueActorAnswer, IssueAnswer, IssueModelAnswer
 from vetopoint.arrays import Floats
 from vetopoint.case import Case, Scope
-from vetopoint.coalition.bargaining import NO_AGREEMENT, exchange, leverage, nash, polarisation, spread
-from vetopoint.coalition.bodies import VotingRule
-from vetopoint.coalition.challenging import challenge, weighted_mean, weighted_median
+from vetopoint.coalition.challenging import Profile, challenge
 from vetopoint.coalition.consent import voting_rule
-from vetopoint.coalition.power import power_indices
-from vetopoint.coalition.settlement import FITTED, quantile
+from vetopoint.coalition.power import VotingRule, power_indices
+from vetopoint.coalition.settlement import (
+    FITTED,
+    NO_AGREEMENT,
+    exchange,
+    leverage,
+    nash,
+    polarisation,
+    quantile,
+    spread,
+    weighted_mean,
+    weighted_median,
+)
 from vetopoint.coalition.stances import evaluate
-from vetopoint.quantity import Draws, band
+from vetopoint.quantity import Band, Draws, band
 
 __all__ = ["bodies", "issues"]
 
@@ -124,17 +135,15 @@ def _models(
 ) -> list[IssueModelAnswer]:
     w = s * c
     stated = s[few] / np.maximum(s[few].max(axis=1, keepdims=True), 1.0)
+
+    def challenged(profile: Profile) -> Band:
+        return band(weighted_mean(challenge(x[few], stated, c[few], profile=profile)[:, -1], w[few]))
+
     out = [
         IssueModelAnswer(model="compromise", settlement=band(weighted_mean(x, w))),
         IssueModelAnswer(model="nash", settlement=band(nash(x, w, cost))),
-        IssueModelAnswer(
-            model="challenge:scholz2011",
-            settlement=band(weighted_mean(challenge(x[few], stated, c[few], profile="scholz2011")[:, -1], w[few])),
-        ),
-        IssueModelAnswer(
-            model="challenge:least-movement",
-            settlement=band(weighted_mean(challenge(x[few], stated, c[few], profile="least-movement")[:, -1], w[few])),
-        ),
+        IssueModelAnswer(model="challenge:scholz2011", settlement=challenged("scholz2011")),
+        IssueModelAnswer(model="challenge:least-movement", settlement=challenged("least-movement")),
         IssueModelAnswer(model="median", settlement=band(weighted_median(x, w))),
     ]
     if exchanged is not None:
@@ -175,8 +184,8 @@ def _body(case: Case, name: str, rule: VotingRule) -> BodyAnswer:
     found = power_indices(rule)
     body = case.file.bodies[name]
 
-    def figure(index: tuple[object, ...] | None, i: int) -> float | None:
-        return None if index is None else float(index[i])  # type: ignore[arg-type]
+    def figure(index: tuple[Fraction, ...] | None, i: int) -> float | None:
+        return None if index is None else float(index[i])
 
     return BodyAnswer(
         name=name,

@@ -1,44 +1,114 @@
-"""Who joins: greatest and least fixed points of joining rules, with the noise of acceptance integrated exactly.
+"""Who joins: greatest and least fixed points of joining rules, with the noise of acceptance integrated.
 
 Members are bits of a mask. A rule is a row of a truth table over all masks of members that have joined; a member that
 does not accept the terms never joins. For every pattern of acceptances the cascade is followed to its end, from
 everybody (greatest fixed point: all expect the best) and from nobody (least: all expect the worst), and the patterns are
-weighed by their probability, which generalises the Poisson-binomial distribution to members that look at each other.
+weighed by their probability (`join`, exact), which generalises the Poisson-binomial distribution to members that look at each
+other. Where nobody looks at anybody that distribution itself is exact for any number of members (`join_independent`); in
+larger coalitions of members who do, patterns are drawn, and cascades followed for all draws at once (`join_sampled`).
 
 References
 ----------
 Tarski (1955), A lattice-theoretical fixpoint theorem; Granovetter (1978), Threshold models of collective behavior;
-Schelling (1978), Micromotives and macrobehavior, ch. 7 (k-groups); Milgrom & Roberts (1990) on extremal equilibria.
+Schelling (1978), Micromotives and macrobehavior, ch. 7 (k-groups); Milgrom & Roberts (1990) on extremal equilibria;
+Le Cam (1960) and Hong (2013), On computing the distribution function for the Poisson binomial distribution, CSDA 59:41-51
+(direct convolution, its section 2.1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
-from vetopoint.arrays import Bools, Floats
-from vetopoint.kernel import kernel
+from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
+from vetopoint.kernel import in_order, kernel
 
-__all__ = ["EXACT_MEMBERS", "Joining", "fixed_points", "join", "monotone"]
+__all__ = [
+    "EXACT_MEMBERS",
+    "Joining",
+    "Quorum",
+    "Rules",
+    "Test",
+    "fixed_points",
+    "join",
+    "join_independent",
+    "join_sampled",
+    "monotone",
+    "poisson_binomial",
+]
 
-#: Up to this many members all patterns of acceptance are enumerated; beyond, they are sampled (`sampling.py`).
+#: Up to this many members all patterns of acceptance are enumerated; beyond, they are drawn.
 EXACT_MEMBERS = 12
 
-#: Draws solved at once, which bounds the memory in use.
+#: Draws enumerated at once, which bounds the memory in use.
 DRAWS_AT_ONCE = 16_384
 
-#: Rows of draws and situations from which on they are shared out; with fewer it costs more than it saves.
+#: Rows of draws and situations from which on they are shared out, and in how many shares; with fewer it costs more than it saves.
 SHARED_FROM = 4096
+SHARES = 8
+
+#: Acceptance patterns drawn for each draw and situation, and draws handled at once.
+PATTERNS = 16
+SAMPLED_AT_ONCE = 256
+
+#: Truth of a rule for a slice of draws, who has joined (M, k, S, P) and how many (k, S, P); broadcasts to (k, S, P).
+Test = Callable[[slice, Bools, Array], Bools]
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """What members bring and what the coalition needs; n draws (or worlds), M members.
+
+    Attributes
+    ----------
+    capability : (n, M) what each brings.
+    need : (n,) capability needed, or None.
+    minimum : least number of members needed.
+    """
+
+    capability: Floats
+    need: Floats | None = None
+    minimum: int = 0
+
+    @property
+    def least(self) -> Floats:
+        """(n,) capability needed, minus infinity where none is."""
+        return np.full(len(self.capability), -np.inf) if self.need is None else np.array(self.need, dtype=np.float64)
+
+    def part(self, cut: slice) -> Quorum:
+        """The same for some of the draws."""
+        return Quorum(self.capability[cut], None if self.need is None else self.need[cut], self.minimum)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Joining rules and the coalition's clause as truth tables, and which rows apply; n draws, S situations, M members.
+
+    Attributes
+    ----------
+    truth : for each member a (rows, 2^M) table: does its rule hold when the mask has joined?
+    row : (n, S, M) which row of its table each member goes by.
+    clause : (rows, 2^M) does the coalition's consent clause hold?
+    clause_row : (n, S) which row of `clause` applies.
+    """
+
+    truth: Sequence[Bools]
+    row: Ints
+    clause: Bools
+    clause_row: Ints
+
+    def part(self, cut: slice) -> Rules:
+        """The same for some of the draws."""
+        return Rules(self.truth, self.row[cut], self.clause, self.clause_row[cut])
 
 
 @dataclass(frozen=True)
 class Joining:
-    """Result of `join`; n draws, S situations, M members.
+    """Who joins; n draws, S situations, M members.
 
     Attributes
     ----------
@@ -59,48 +129,6 @@ class Joining:
     least: Floats
 
 
-def fixed_points(rules: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Greatest and least fixed points of a rule table, for every mask of members that accept.
-
-    Parameters
-    ----------
-    rules : (2^m,) uint32; bit i of entry `mask` says whether the rule of member i holds when `mask` has joined.
-
-    Returns
-    -------
-    greatest, least : (2^m,) uint32, the members that join when those of the mask accept. For rules that are not monotone
-        the first is what is left after members whose rule fails have dropped out one round after another, the second
-        what has gathered when members whose rule holds came in one round after another.
-
-    Examples
-    --------
-    Two members that each wait for the other:
-
-    >>> import numpy as np
-    >>> up, down = fixed_points(np.array([0b00, 0b10, 0b01, 0b11], dtype=np.uint32))
-    >>> int(up[0b11]), int(down[0b11])
-    (3, 0)
-    """
-    greatest = np.empty(len(rules), dtype=np.uint32)
-    least = np.empty(len(rules), dtype=np.uint32)
-    _fixed_points(np.ascontiguousarray(rules, dtype=np.uint32), greatest, least)
-    return greatest, least
-
-
-@kernel
-def _fixed_points(rules, greatest, least):  # type: ignore[no-untyped-def]
-    for accepted in range(len(rules)):
-        held = accepted & rules[accepted]
-        greatest[accepted] = accepted if held == accepted else greatest[held]
-        here = np.uint32(0)
-        while True:
-            more = here | (np.uint32(accepted) & rules[here])
-            if more == here:
-                break
-            here = more
-        least[accepted] = here
-
-
 def monotone(truth: Bools) -> bool:
     """Whether no rule of a table (rows, 2^m) is ever broken by one more member joining."""
     rows, size = truth.shape
@@ -113,36 +141,52 @@ def monotone(truth: Bools) -> bool:
     return True
 
 
-def join(
-    truth: Sequence[Bools],
-    row: NDArray[np.int64],
-    clause: Bools,
-    clause_row: NDArray[np.int64],
-    accepts: Floats,
-    capability: Floats,
-    need: Floats | None = None,
-    minimum: int = 0,
-    threads: int = 2,
-    by_member: bool = True,
-) -> Joining:
+@kernel
+def fixed_points(rules: Array, greatest: Array, least: Array) -> None:
+    """Greatest and least fixed points of a rule table, for every mask of members that accept.
+
+    Parameters
+    ----------
+    rules : (2^m,) uint32; bit i of entry `mask` says whether the rule of member i holds when `mask` has joined.
+    greatest, least : (2^m,) uint32, filled in: the members that join when those of the mask accept. For rules that are not
+        monotone the first is what is left after members whose rule fails have dropped out one round after another, the second
+        what has gathered when members whose rule holds came in one round after another.
+
+    Examples
+    --------
+    Two members that each wait for the other:
+
+    >>> import numpy as np
+    >>> rules = np.array([0b00, 0b10, 0b01, 0b11], dtype=np.uint32)
+    >>> up, down = np.empty_like(rules), np.empty_like(rules)
+    >>> fixed_points(rules, up, down)
+    >>> int(up[0b11]), int(down[0b11])
+    (3, 0)
+    """
+    for accepted in range(len(rules)):
+        held = accepted & rules[accepted]
+        greatest[accepted] = accepted if held == accepted else greatest[held]
+        here = np.uint32(0)
+        while True:
+            more = here | (np.uint32(accepted) & rules[here])
+            if more == here:
+                break
+            here = more
+        least[accepted] = here
+
+
+# -- all patterns of acceptance, enumerated ------------------------------------------------------------------------
+
+
+def join(rules: Rules, accepts: Floats, quorum: Quorum, *, by_member: bool = True) -> Joining:
     """Solve the joining of M members over n draws and S situations, exactly given each draw.
 
     Parameters
     ----------
-    truth : for each member a (rows, 2^M) table: does its rule hold when the mask has joined?
-    row : (n, S, M) which row of its table each member goes by.
-    clause : (rows, 2^M) does the coalition's consent clause hold?
-    clause_row : (n, S) which row of `clause` applies.
+    rules : what each member and the coalition asks for.
     accepts : (n, M) or (n, S, M) probability that a member finds the terms acceptable, independent given the draw.
-    capability : (n, M) what each brings.
-    need : (n,) capability needed, or None.
-    minimum : least number of members needed.
-    threads : draws are shared out among so many threads; the result does not depend on it.
+    quorum : what the members bring and what is needed.
     by_member : also find cohesion and each member's probability, which takes most of the time; else they are zero.
-
-    Returns
-    -------
-    Joining
 
     Examples
     --------
@@ -150,71 +194,48 @@ def join(
 
     >>> import numpy as np
     >>> always = np.ones((1, 8), dtype=bool)
-    >>> zero = np.zeros((1, 1), dtype=np.int64)
-    >>> result = join([always] * 3, np.zeros((1, 1, 3), dtype=np.int64), always, zero,
-    ...               np.array([[0.5, 0.5, 0.5]]), np.ones((1, 3)), minimum=2)
+    >>> rules = Rules([always] * 3, np.zeros((1, 1, 3), dtype=np.int64), always, np.zeros((1, 1), dtype=np.int64))
+    >>> result = join(rules, np.array([[0.5, 0.5, 0.5]]), Quorum(np.ones((1, 3)), minimum=2))
     >>> float(result.quorum[0, 0])
     0.5
     """
-    n, _, m = row.shape
+    n, _, m = rules.row.shape
     if m > EXACT_MEMBERS:
         raise ValueError(f"{m} members are too many to enumerate (at most {EXACT_MEMBERS})")
-    needed = np.full(n, -np.inf) if need is None else np.asarray(need, dtype=np.float64)
     cuts = [slice(start, start + DRAWS_AT_ONCE) for start in range(0, n, DRAWS_AT_ONCE)]
-    parts = [
-        _join_draws(
-            truth, row[c], clause, clause_row[c], accepts[c], capability[c], needed[c], minimum, threads, by_member
-        )
-        for c in cuts
-    ]
+    parts = [_join_draws(rules.part(c), accepts[c], quorum.part(c), by_member) for c in cuts]
     if len(parts) == 1:
         return parts[0]
     return Joining(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in vars(parts[0])})
 
 
-def _join_draws(
-    truth: Sequence[Bools],
-    row: NDArray[np.int64],
-    clause: Bools,
-    clause_row: NDArray[np.int64],
-    accepts: Floats,
-    capability: Floats,
-    needed: Floats,
-    minimum: int,
-    threads: int,
-    by_member: bool,
-) -> Joining:
-    n, situations, m = row.shape
+def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) -> Joining:
+    n, situations, m = rules.row.shape
     accept = np.ascontiguousarray(
         np.broadcast_to(accepts if accepts.ndim == 3 else accepts[:, None, :], (n, situations, m)), dtype=np.float64
-    )
-    offsets = np.cumsum([0, *(len(t) for t in truth)])
-    tables = np.concatenate([*truth, np.zeros((1, 1 << m), dtype=bool)]).astype(np.bool_)
-    keys = np.concatenate([row.reshape(n * situations, m) + offsets[:-1], clause_row.reshape(-1, 1)], axis=1)
+    ).reshape(n * situations, m)
+    capability, need = np.ascontiguousarray(quorum.capability, dtype=np.float64), quorum.least
+    offsets = np.cumsum([0, *(len(t) for t in rules.truth)])
+    tables = np.concatenate([*rules.truth, np.zeros((1, 1 << m), dtype=bool)]).astype(np.bool_)
+    keys = np.concatenate([rules.row.reshape(len(accept), m) + offsets[:-1], rules.clause_row.reshape(-1, 1)], axis=1)
     configs, which = _unique_rows(keys)
     order = np.argsort(which, kind="stable")
     starts = np.searchsorted(which[order], np.arange(len(configs) + 1))
     out = np.zeros((n * situations, 6 + 2 * m))
-    flat = accept.reshape(n * situations, m)
-    cuts = _even_cuts(starts, threads if len(flat) >= SHARED_FROM else 1)
 
-    def run(first: int, last: int) -> None:
+    def run(cut: tuple[int, int]) -> None:
         _join(
-            tables, clause, configs, order, starts, first, last, flat, np.ascontiguousarray(capability, dtype=np.float64),
-            needed, minimum, situations, by_member, out,
+            tables, rules.clause, configs, order, starts, *cut, accept, capability, need, quorum.minimum, situations,
+            by_member, out,
         )  # fmt: skip
 
-    if len(cuts) == 1:
-        run(*cuts[0])
-    else:
-        with ThreadPoolExecutor(len(cuts)) as pool:
-            list(pool.map(lambda cut: run(*cut), cuts))
+    in_order(run, _even_cuts(starts, SHARES if len(accept) >= SHARED_FROM else 1))
     split = out.reshape(n, situations, -1)
     parts = [*(split[..., k] for k in range(6)), split[..., 6 : 6 + m], split[..., 6 + m :]]
     return Joining(*parts)
 
 
-def _unique_rows(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _unique_rows(keys: Ints) -> tuple[Ints, Ints]:
     """Distinct rows and the number of each row's own, packed into one integer per row where they fit."""
     spans = keys.max(axis=0) + 1
     if np.prod(spans.astype(float)) < 2.0**62:
@@ -227,7 +248,7 @@ def _unique_rows(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np
     return configs, which.ravel()
 
 
-def _even_cuts(starts: NDArray[np.int64], parts: int) -> list[tuple[int, int]]:
+def _even_cuts(starts: Ints, parts: int) -> list[tuple[int, int]]:
     """Runs of configurations with about the same number of draws each."""
     total, last = int(starts[-1]), len(starts) - 1
     edges = [int(np.searchsorted(starts, total * k / parts)) for k in range(parts + 1)]
@@ -236,87 +257,98 @@ def _even_cuts(starts: NDArray[np.int64], parts: int) -> list[tuple[int, int]]:
 
 
 @kernel
-def _join(  # type: ignore[no-untyped-def]
-    tables, clause, configs, order, starts, first, last, accept, capability, need, minimum, situations, by_member, out
-):
+def _join(
+    tables: Bools, clause: Bools, configs: Ints, order: Ints, starts: Ints, first: int, last: int, accept: Floats,
+    capability: Floats, need: Floats, minimum: int, situations: int, by_member: bool, out: Floats,
+) -> None:  # fmt: skip
+    """Solve the draws and situations of some configurations, those from `first` up to `last`.
+
+    Parameters
+    ----------
+    tables : (rows, 2^m) truth of all members' rules, one table under the other; `clause` (rows, 2^m).
+    configs : (u, m + 1) distinct sets of rows: of `tables` for each member, of `clause` for the coalition.
+    order : (n·S,) draws and situations by configuration; those of configuration u are ``order[starts[u]:starts[u + 1]]``.
+    accept : (n·S, m); capability : (n, m); need : (n,).
+    out : (n·S, 6 + 2m), filled in: quorum, quorum_least, joined, joined_least, capability, cohesion, greatest, least.
+    """
     m = accept.shape[1]
     size = 1 << m
-    rules = np.empty(size, dtype=np.uint32)
-    greatest = np.empty(size, dtype=np.uint32)
-    least = np.empty(size, dtype=np.uint32)
+    rules, greatest, least = np.empty(size, np.uint32), np.empty(size, np.uint32), np.empty(size, np.uint32)
     count = np.zeros(size, dtype=np.int64)
     for mask in range(1, size):
         count[mask] = count[mask >> 1] + (mask & 1)
-    weight = np.empty(size)
-    best = np.empty(size)
-    worst = np.empty(size)
-    brings = np.zeros(size)
+    weight, best, worst, brings = np.empty(size), np.empty(size), np.empty(size), np.zeros(size)
     wins = np.empty(size, dtype=np.bool_)
-    reached = np.empty(size, dtype=np.bool_)
     points = np.empty(size, dtype=np.int64)
     for u in range(first, last):
-        rules[:] = 0
-        for i in range(m):
-            holds = tables[configs[u, i]]
-            for mask in range(size):
-                rules[mask] |= np.uint32(holds[mask]) << np.uint32(i)
-        _fixed_points(rules, greatest, least)
-        reached[:] = False
-        for mask in range(size):
-            reached[greatest[mask]] = True
-            reached[least[mask]] = True
-        distinct = 0
-        for mask in range(size):
-            if reached[mask]:
-                points[distinct] = mask
-                distinct += 1
+        _rules_of(tables, configs[u], rules)
+        fixed_points(rules, greatest, least)
+        reached = points[: _distinct(greatest, least, wins, points)]
         allowed = clause[configs[u, m]]
         for k in range(starts[u], starts[u + 1]):
             at = order[k]
             draw = at // situations
-            weight[0] = 1.0
-            for i in range(m):
-                p, more = accept[at, i], capability[draw, i]
-                half = 1 << i
-                _extend(weight[:half], weight[half : 2 * half], brings[:half], brings[half : 2 * half], p, more)
-            for mask in range(size):
-                best[mask] = 0.0
-                worst[mask] = 0.0
-            for point in range(distinct):
-                mask = points[point]
+            _weigh(accept[at], capability[draw], weight, brings)
+            for mask in reached:
                 wins[mask] = allowed[mask] and count[mask] >= minimum and brings[mask] >= need[draw]
+            best[:] = 0.0
+            worst[:] = 0.0
             for mask in range(size):
                 best[greatest[mask]] += weight[mask]
                 worst[least[mask]] += weight[mask]
             row = out[at]
-            for point in range(distinct):
-                mask = points[point]
-                p = best[mask]
-                if p > 0.0:
-                    row[2] += p * count[mask]
-                    row[4] += p * brings[mask]
-                    if wins[mask]:
-                        row[0] += p
-                        if by_member:
-                            stay = 0
-                            for i in range(m):
-                                if mask >> i & 1 and wins[greatest[mask ^ (1 << i)]]:
-                                    stay += 1
-                            if stay > 0:
-                                row[5] += p * stay / count[mask]
-                p = worst[mask]
-                if p > 0.0:
-                    row[3] += p * count[mask]
-                    if wins[mask]:
-                        row[1] += p
+            for mask in reached:
+                if best[mask] > 0.0:
+                    _add_best(mask, best[mask], count[mask], brings[mask], wins, greatest, by_member, row)
+                row[3] += worst[mask] * count[mask]
+                if wins[mask]:
+                    row[1] += worst[mask]
             if by_member:
                 _marginals(best, row[6 : 6 + m])
                 _marginals(worst, row[6 + m :])
 
 
 @kernel
-def _extend(weight_out, weight_in, brings_out, brings_in, p, more):  # type: ignore[no-untyped-def]
-    """From the masks of some members to those with one more, who stays out or comes in."""
+def _rules_of(tables: Bools, config: Ints, rules: Array) -> None:
+    """Fill `rules` (2^m,) uint32 in from the rows of `tables` (rows, 2^m) that `config` (m + 1,) names."""
+    rules[:] = 0
+    for i in range(len(config) - 1):
+        holds = tables[config[i]]
+        for mask in range(len(rules)):
+            rules[mask] |= np.uint32(holds[mask]) << np.uint32(i)
+
+
+@kernel
+def _distinct(greatest: Array, least: Array, seen: Bools, points: Ints) -> int:
+    """Number of masks that are the end of a cascade; they are written to the front of `points` (2^m,), `seen` (2^m,) is scratch."""
+    seen[:] = False
+    for mask in range(len(seen)):
+        seen[greatest[mask]] = True
+        seen[least[mask]] = True
+    distinct = 0
+    for mask in range(len(seen)):
+        if seen[mask]:
+            points[distinct] = mask
+            distinct += 1
+    return distinct
+
+
+@kernel
+def _weigh(accept: Floats, capability: Floats, weight: Floats, brings: Floats) -> None:
+    """Fill in, for every mask, the probability that it accepts and what it brings, (2^m,), member by member (`accept` (m,))."""
+    weight[0] = 1.0
+    for i in range(len(accept)):
+        half = 1 << i
+        _extend(
+            weight[:half], weight[half : 2 * half], brings[:half], brings[half : 2 * half], accept[i], capability[i]
+        )
+
+
+@kernel
+def _extend(
+    weight_out: Floats, weight_in: Floats, brings_out: Floats, brings_in: Floats, p: float, more: float
+) -> None:
+    """From the masks of some members to those with one more, who stays out or comes in; all (k,), in place."""
     for k in range(len(weight_in)):
         weight_in[k] = weight_out[k] * p
         weight_out[k] *= 1.0 - p
@@ -324,8 +356,30 @@ def _extend(weight_out, weight_in, brings_out, brings_in, p, more):  # type: ign
 
 
 @kernel
-def _marginals(probability, out):  # type: ignore[no-untyped-def]
-    """Probability of every bit, given that of every mask, which is folded in place."""
+def _add_best(
+    mask: int, p: float, count: int, brings: float, wins: Bools, greatest: Array, by_member: bool, row: Floats
+) -> None:
+    """Add the greatest fixed point `mask`, reached with probability `p`, to a row of the result (6 + 2m,), in place.
+
+    `wins` (2^m,) says of fixed points whether they suffice, `greatest` (2^m,) where a cascade from a mask ends.
+    """
+    row[2] += p * count
+    row[4] += p * brings
+    if not wins[mask]:
+        return
+    row[0] += p
+    if by_member:
+        stay = 0
+        for i in range((len(row) - 6) // 2):
+            if mask >> i & 1 and wins[greatest[mask ^ (1 << i)]]:
+                stay += 1
+        if stay > 0:
+            row[5] += p * stay / count
+
+
+@kernel
+def _marginals(probability: Floats, out: Floats) -> None:
+    """Probability of every bit (m,), given that of every mask (2^m,), which is folded in place."""
     for i in range(len(out) - 1, -1, -1):
         half = 1 << i
         inside = probability[half : 2 * half]
@@ -337,6 +391,148 @@ def _marginals(probability, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _fold(lower, upper):  # type: ignore[no-untyped-def]
+def _fold(lower: Floats, upper: Floats) -> None:
+    """Add `upper` (k,) to `lower` (k,), in place."""
     for k in range(len(lower)):
         lower[k] += upper[k]
+
+
+# -- members who look at nobody, counted ---------------------------------------------------------------------------
+
+
+def poisson_binomial(probabilities: ArrayLike) -> Floats:
+    """Distribution of the number of successes among independent trials.
+
+    Parameters
+    ----------
+    probabilities : (…, m).
+
+    Returns
+    -------
+    (…, m + 1) float64
+        P(0), P(1), …, P(m).
+
+    Examples
+    --------
+    >>> poisson_binomial([0.5, 0.5]).tolist()
+    [0.25, 0.5, 0.25]
+    """
+    p = np.asarray(probabilities, dtype=float)
+    count = np.zeros((*p.shape[:-1], p.shape[-1] + 1))
+    count[..., 0] = 1.0
+    for i in range(p.shape[-1]):
+        yes = p[..., i, None]
+        count[..., 1 : i + 2] = count[..., 1 : i + 2] * (1 - yes) + count[..., : i + 1] * yes
+        count[..., 0] *= 1 - yes[..., 0]
+    return count
+
+
+def join_independent(joins: Floats, clause: Bools, capability: Floats, minimum: int) -> Joining:
+    """Joining where nobody looks at anybody and only the number of members counts; exact for any number of members.
+
+    Parameters
+    ----------
+    joins : (n, S, M) probability that each member joins.
+    clause : (n, S) or (1, S), whether the coalition's clause holds.
+    capability : (n, M).
+    minimum : least number of members.
+    """
+    count = poisson_binomial(joins)
+    enough = count[..., minimum:].sum(axis=-1) * clause
+    # After the exit of one of k members k − 1 remain; with nobody there is nobody to leave.
+    survives = count[..., minimum + 1 :].sum(axis=-1) * clause
+    number = joins.sum(axis=-1)
+    brought = np.einsum("nsm,nm->ns", joins, capability)
+    return Joining(enough, enough, number, number, brought, survives, joins, joins)
+
+
+# -- patterns of acceptance, drawn ---------------------------------------------------------------------------------
+
+
+def join_sampled(
+    holds: Sequence[Test],
+    clause: Test,
+    situations: int,
+    accepts: Floats,
+    uniforms: Floats,
+    quorum: Quorum,
+    by_member: bool = True,
+) -> Joining:
+    """Solve the joining of any number of members with drawn acceptances, over n draws and S situations.
+
+    Parameters
+    ----------
+    holds : for each member, whether its rule holds.
+    clause : the same for the coalition's consent clause.
+    situations : S.
+    accepts : (n, M) or (n, S, M) probability that a member finds the terms acceptable.
+    uniforms : (n, M) one uniform per draw and member; the patterns of a draw are its rotations by 1/P, so that every member
+        accepts in the right share of them.
+    quorum : what the members bring and what is needed.
+    by_member : also find cohesion; else it is zero.
+
+    Returns
+    -------
+    Joining
+        As `join` returns it, with the noise of so many acceptances per draw.
+    """
+    n, m = uniforms.shape
+    accept = np.broadcast_to(accepts if accepts.ndim == 3 else accepts[:, None, :], (n, situations, m))
+    # Each member's rotations come in an order of their own, so that members stay independent over patterns.
+    turns = np.tile(np.arange(PATTERNS)[:, None] / PATTERNS, (1, m))
+    scramble = np.random.default_rng(m).permuted(turns, axis=0)
+
+    def run(start: int) -> list[Floats]:
+        cut = slice(start, min(start + SAMPLED_AT_ONCE, n))
+        u = (uniforms[cut][:, None, :] + scramble[None, :, :]) % 1.0
+        share = np.moveaxis(ratio(u[:, None, :, :], accept[cut][:, :, None, :], np.inf), -1, 0)
+        return _block(holds, clause, cut, share, quorum.part(cut), by_member)
+
+    parts = in_order(run, range(0, n, SAMPLED_AT_ONCE))
+    return Joining(*(np.concatenate([p[k] for p in parts]) for k in range(8)))
+
+
+def _block(
+    holds: Sequence[Test], clause: Test, cut: slice, share: Floats, quorum: Quorum, by_member: bool
+) -> list[Floats]:
+    """One block of draws; `share` (M, k, S, P) is each member's uniform over its probability, below 1 where it accepts."""
+    willing = share < 1.0
+    need = quorum.least[:, None, None]
+
+    def brought(joined: Bools) -> Floats:
+        return np.asarray(np.einsum("mksp,km->ksp", joined, quorum.capability))
+
+    def wins(joined: Bools) -> Bools:
+        count = np.asarray(np.sum(joined, axis=0, dtype=np.int16))
+        enough = (count >= quorum.minimum) & (brought(joined) >= need)
+        return np.asarray(enough & clause(cut, joined, count))
+
+    best = _cascade(holds, cut, willing, willing, grow=False)
+    worst = _cascade(holds, cut, willing, np.zeros_like(willing), grow=True)
+    won = wins(best)
+    count = best.sum(axis=0)
+    survives = np.zeros(won.shape, dtype=bool)
+    if by_member:
+        # Among those who accept the shares are alike and independent, so the lowest picks a joined member at random.
+        leaver = np.argmin(np.where(best, share, np.inf), axis=0)
+        left = best & (np.arange(len(best))[:, None, None, None] != leaver)
+        survives = won & (count > 0) & wins(_cascade(holds, cut, willing, left, grow=False))
+    mean = [won, wins(worst), count, worst.sum(axis=0), brought(best), survives]
+    return [
+        *(np.asarray(x, dtype=float).mean(axis=-1) for x in mean),
+        np.moveaxis(best.mean(axis=-1), 0, -1),
+        np.moveaxis(worst.mean(axis=-1), 0, -1),
+    ]
+
+
+def _cascade(holds: Sequence[Test], cut: slice, willing: Bools, start: Bools, grow: bool) -> Bools:
+    joined = start
+    while True:
+        total = np.asarray(np.sum(joined, axis=0, dtype=np.int16))
+        after = np.empty_like(joined)
+        for i, test in enumerate(holds):
+            held = test(cut, joined, total)
+            after[i] = joined[i] | (willing[i] & held) if grow else joined[i] & held
+        if np.array_equal(after, joined):
+            return joined
+        joined = after

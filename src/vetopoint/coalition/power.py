@@ -1,6 +1,6 @@
-"""Power indices of formal bodies, exact, under their real rules.
+"""Formal bodies: who carries a decision under weighted, double and alternative majorities and vetoes, and the power of each voter.
 
-Coalitions are counted, not listed. Voters with equal weights are interchangeable, so where few kinds of voter exist,
+Power indices are exact, under the real rules. Coalitions are counted, not listed. Voters with equal weights are interchangeable, so where few kinds of voter exist,
 numbers of voters by kind are enumerated, with any rule. Where all differ, as the states of the European Union by
 population, a table of coalitions by size and weight is built once and each voter is taken out of it again (its block is
 subtracted, largest coalitions last), with any rule over size and weight. Counts are exact integers throughout.
@@ -15,24 +15,109 @@ Mann & Shapley (1962) and Kurz (2016) on generating functions and their inversio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from importlib.resources import files
 from math import comb, factorial, prod
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vetopoint.coalition.bodies import VotingRule
-from vetopoint.kernel import kernel
+from vetopoint.arrays import Array, Bools, Floats, Ints
+from vetopoint.kernel import in_order, kernel
 
-__all__ = ["PowerIndices", "power_indices", "swings"]
+__all__ = ["PowerIndices", "VotingRule", "known_bodies", "known_body", "passes", "power_indices", "swings"]
 
 #: Largest number of combinations of numbers of voters by kind that is enumerated.
 MOST_KINDS = 1 << 21
 
-Ints = NDArray[np.int64]
+
+@dataclass(frozen=True)
+class VotingRule:
+    """A yes-or-no voting rule.
+
+    A coalition wins if it holds every veto player and either reaches `quota` with at least `minimum` voters and every
+    further majority, or has `or_at_least` voters.
+
+    Attributes
+    ----------
+    weights : (v,) weight of each voter.
+    quota : weight that must be reached.
+    minimum : least number of voters beside the quota.
+    or_at_least : so many voters win whatever their weight, or None.
+    vetoes : indices of voters without whom nothing passes.
+    also : further (weights, quota) that must be reached as well.
+    """
+
+    weights: tuple[float, ...]
+    quota: float
+    minimum: int = 0
+    or_at_least: int | None = None
+    vetoes: frozenset[int] = frozenset()
+    also: tuple[tuple[tuple[float, ...], float], ...] = ()
+
+    def wins(self, yes: Bools) -> Bools:
+        """(k, v) bool, one row a coalition -> (k,) bool."""
+        yes = np.asarray(yes, dtype=bool)
+        count = yes.sum(axis=1)
+        # Sums of weights as written in decimals may fall short of the quota by rounding.
+        won = (yes @ np.asarray(self.weights) >= self.quota - 1e-9) & (count >= self.minimum)
+        for weights, quota in self.also:
+            won &= yes @ np.asarray(weights) >= quota - 1e-9
+        if self.or_at_least is not None:
+            won |= count >= self.or_at_least
+        for veto in self.vetoes:
+            won &= yes[:, veto]
+        return np.asarray(won)
+
+
+def passes(rule: VotingRule, voters: Sequence[str], members: Sequence[str]) -> Callable[[Bools], Bools]:
+    """A test over coalition members, (k, M) bool -> (k,) bool; voters who are no members count as voting no."""
+    position: Mapping[str, int] = {name: i for i, name in enumerate(members)}
+
+    def test(joined: Bools) -> Bools:
+        yes = np.zeros((len(joined), len(voters)), dtype=bool)
+        for v, name in enumerate(voters):
+            if name in position:
+                yes[:, v] = joined[:, position[name]]
+        return rule.wins(yes)
+
+    return test
+
+
+@cache
+def _shipped() -> dict[str, dict[str, Any]]:
+    text = files("vetopoint.coalition").joinpath("data/bodies.json").read_text(encoding="utf-8")
+    return dict(json.loads(text)["bodies"])
+
+
+def known_bodies() -> dict[str, str]:
+    """Shipped formal bodies: short name to label and source."""
+    return {name: f"{b['label']} ({b['source']})" for name, b in _shipped().items()}
+
+
+def known_body(name: str) -> tuple[tuple[str, ...], VotingRule]:
+    """Voters and rule of a shipped formal body.
+
+    Examples
+    --------
+    >>> voters, rule = known_body("eec1958")
+    >>> voters[0], rule.quota
+    ('DE', 12)
+    """
+    body = _shipped()[name]
+    voters = tuple(body["voters"])
+    vetoes = frozenset(voters.index(v) for v in body.get("vetoes", ()))
+    rule = VotingRule(
+        tuple(body["voters"].values()), body["quota"], body.get("minimum", 0), body.get("or_at_least"), vetoes
+    )
+    return voters, rule
+
+
+# -- power ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -157,13 +242,13 @@ def _combinations(kinds: Sequence[int]) -> int:
 
 @dataclass(frozen=True)
 class _Counts:
-    """Every combination of numbers of voters by kind: (c, kinds) counts, their weight in coalitions, who wins."""
+    """Every combination of numbers of voters by kind: (c, kinds) counts, who wins and is critical, in how many ways."""
 
     numbers: Ints
     size: Ints
-    wins: NDArray[np.bool_]
-    critical: NDArray[np.bool_]
-    coalitions: list[int]
+    wins: Bools
+    critical: Bools
+    ways: Array
 
 
 def _counts(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> _Counts:
@@ -171,7 +256,7 @@ def _counts(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> _
     numbers = np.stack([x.ravel() for x in np.indices(shape)], axis=1).astype(np.int64)
     first = [kind_of.index(k) for k in range(len(kinds))]
 
-    def total(weights: Sequence[float]) -> NDArray[np.float64]:
+    def total(weights: Sequence[float]) -> Floats:
         return np.asarray(numbers @ np.asarray([weights[i] for i in first], dtype=float))
 
     size = numbers.sum(axis=1)
@@ -192,23 +277,22 @@ def _counts(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> _
     ways = np.ones(len(numbers), dtype=object)
     for k, n in enumerate(kinds):
         ways = ways * np.array([comb(n, j) for j in range(n + 1)], dtype=object)[numbers[:, k]]
-    return _Counts(numbers, size, wins, critical, ways)  # type: ignore[arg-type]
+    return _Counts(numbers, size, wins, critical, ways)
 
 
 def _swings_by_kind(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> tuple[list[list[int]], int]:
     c = _counts(rule, kinds, kind_of)
     v = len(rule.weights)
-    ways = np.asarray(c.coalitions, dtype=object)
     by_kind = []
     for k, n in enumerate(kinds):
         row = [0] * v
         at = np.flatnonzero(c.critical[:, k])
         # Of the coalitions with j voters of this kind, a share j/n holds a given one of them.
-        share = ways[at] * c.numbers[at, k].astype(object) // n
+        share = c.ways[at] * c.numbers[at, k].astype(object) // n
         for size in np.unique(c.size[at]):
             row[int(size) - 1] = int(share[c.size[at] == size].sum())
         by_kind.append(row)
-    return [by_kind[k] for k in kind_of], int(ways[c.wins].sum())
+    return [by_kind[k] for k in kind_of], int(c.ways[c.wins].sum())
 
 
 Indices = tuple[Fraction, ...]
@@ -217,7 +301,6 @@ Indices = tuple[Fraction, ...]
 def _by_kind(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> tuple[Indices, Indices, Indices]:
     """Johnston, Deegan-Packel and Holler."""
     c = _counts(rule, kinds, kind_of)
-    ways = np.asarray(c.coalitions, dtype=object)
     critical = (c.critical * c.numbers).sum(axis=1)
     minimal = c.wins & (critical == c.size) & (c.size > 0)
     johnston = [Fraction(0)] * len(kinds)
@@ -227,15 +310,16 @@ def _by_kind(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> 
         at = np.flatnonzero(c.critical[:, k])
         for number in np.unique(critical[at]):
             here = at[critical[at] == number]
-            held = int((ways[here] * c.numbers[here, k].astype(object)).sum())
+            held = int((c.ways[here] * c.numbers[here, k].astype(object)).sum())
             johnston[k] += Fraction(held, n * int(number))
         at = np.flatnonzero(minimal & (c.numbers[:, k] > 0))
         for size in np.unique(c.size[at]):
             here = at[c.size[at] == size]
-            held = int((ways[here] * c.numbers[here, k].astype(object)).sum())
+            held = int((c.ways[here] * c.numbers[here, k].astype(object)).sum())
             deegan[k] += Fraction(held, n * int(size))
             holler[k] += Fraction(held, n)
-    return tuple(_share([x[k] for k in kind_of]) for x in (johnston, deegan, holler))  # type: ignore[return-value]
+    by_voter = [[x[k] for k in kind_of] for x in (johnston, deegan, holler)]
+    return _share(by_voter[0]), _share(by_voter[1]), _share(by_voter[2])
 
 
 def _share(values: Sequence[Fraction]) -> Indices:
@@ -269,8 +353,7 @@ def _swings_by_weight(rule: VotingRule) -> tuple[list[list[int]], int]:
         return [0] * base_size + [int(x) for x in row]
 
     distinct = sorted({int(whole[i]) for i in free})
-    with ThreadPoolExecutor(2) as pool:
-        done = dict(zip(distinct, pool.map(of_weight, distinct), strict=True))
+    done = dict(zip(distinct, in_order(of_weight, distinct), strict=True))
     for i in free:
         out[i] = done[int(whole[i])]
     wins = _winning(table, base_weight, base_size, quota, rule.minimum, at_least)
@@ -281,8 +364,8 @@ def _swings_by_weight(rule: VotingRule) -> tuple[list[list[int]], int]:
 
 
 @kernel
-def _count(weights, table):  # type: ignore[no-untyped-def]
-    """Number of coalitions by size and weight."""
+def _count(weights: Ints, table: Ints) -> None:
+    """Number of coalitions of voters of these weights (v,), by size and weight, added into `table` (v + 1, weights)."""
     table[0, 0] = 1
     reached = 0
     for i in range(len(weights)):
@@ -296,10 +379,14 @@ def _count(weights, table):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _swings(table, lightest, heaviest, weight, base_weight, base_size, quota, minimum, at_least, row):  # type: ignore[no-untyped-def]
-    """Swings by size of a voter of some weight, its own coalitions taken out of the table size by size.
+def _swings(
+    table: Ints, lightest: Ints, heaviest: Ints, weight: int, base_weight: int, base_size: int, quota: int,
+    minimum: int, at_least: int, row: Ints,
+) -> None:  # fmt: skip
+    """Swings by size of a voter of some weight, filled into `row` (v,); its own coalitions are taken out of the table size by size.
 
-    Coalitions of a size weigh between those of the lightest and of the heaviest voters; nothing else is looked at.
+    `table` (v + 1, weights) counts coalitions of those without a veto. Coalitions of a size weigh between those of the
+    `lightest` and of the `heaviest` voters (v + 1,); nothing else is looked at. Veto players add `base_weight` and `base_size`.
     """
     width = table.shape[1]
     before = np.zeros(width, dtype=np.int64)
@@ -332,8 +419,8 @@ def _swings(table, lightest, heaviest, weight, base_weight, base_size, quota, mi
 
 
 @kernel
-def _winning(table, base_weight, base_size, quota, minimum, at_least):  # type: ignore[no-untyped-def]
-    """Winning coalitions by number of voters without a veto of their own."""
+def _winning(table: Ints, base_weight: int, base_size: int, quota: int, minimum: int, at_least: int) -> Ints:
+    """Winning coalitions by number of voters without a veto of their own, (v + 1,); `table` (v + 1, weights) as counted."""
     out = np.zeros(table.shape[0], dtype=np.int64)
     for size in range(table.shape[0]):
         small = size + base_size

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -10,21 +13,28 @@ from vetopoint.answers import (
     BlocAnswer,
     CoalitionSection,
     CohesionAnswer,
+    ConcedingAnswer,
+    ConcedingReport,
     DecisiveAnswer,
+    ErosionAnswer,
+    EventAnswer,
+    ExitAnswer,
     ExpectationAnswer,
+    JoinAnswer,
+    MemberAnswer,
     MemberSetAnswer,
     SituationAnswer,
+    StanceAnswer,
 )
-from vetopoint.arrays import Bools, Floats
+from vetopoint.arrays import Bools, Floats, Ints, ratio
 from vetopoint.case import Case
 from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
-from vetopoint.coalition.decisive import Interventions, Worlds, interventions, worlds
+from vetopoint.coalition.decisive import Interventions, Structure, Worlds, interventions, worlds
 from vetopoint.coalition.disputes import bodies, issues
-from vetopoint.coalition.erosion import conceding, erosion, events
-from vetopoint.coalition.membership import member_answers, slack, weighted_band
+from vetopoint.coalition.stances import KINDS, Report, carried, draw_stances, evaluate, latest, reported
 from vetopoint.pivots import rows
-from vetopoint.quantity import Draws, band
+from vetopoint.quantity import Band, Draws, band, bands
 
 __all__ = ["section"]
 
@@ -37,6 +47,39 @@ TABLE_CELLS = 1 << 25
 CURVE_DRAWS = 512
 LARGEST_SET = 4
 MOST_SETS = 12
+#: Months are shown one by one up to here, whatever the horizon: a stance two years old says little about the third.
+LONGEST = 24
+
+Measure = Literal["quorum", "joined", "cohesion", "conceding", "supports"]
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """What the answers are made from; n draws, S situations, M members.
+
+    Attributes
+    ----------
+    weights : (n, S) probability of each situation.
+    consent, effects : the consent structure over the first k draws, and single interventions on it.
+    drawn : single worlds with every set of interventions on them, unless there are too many parties.
+    """
+
+    case: Case
+    draws: Draws
+    tables: CoalitionTables
+    weights: Floats
+    consent: Consent
+    effects: Interventions
+    drawn: Worlds | None
+
+    def overall(self, word: str) -> Floats:
+        """(n,) a figure of the tables, the situations weighed."""
+        return np.asarray((self.tables.values[word] * self.weights).sum(1))
+
+    @cached_property
+    def slack(self) -> tuple[Floats, Bools] | None:
+        """Fewest exits that would make each member leave, and whether it has joined; see `slack`."""
+        return None if self.drawn is None or not self.tables.members else slack(self.drawn)
 
 
 def section(
@@ -68,43 +111,43 @@ def section(
     if weights.shape != (draws.n, tables.situations):
         raise ValueError(f"weights must be (draws, situations) = {(draws.n, tables.situations)}, not {weights.shape}")
     k = min(draws.n, INTERVENTION_DRAWS)
-    few = draws.first(k)
-    consent = Consent(case, few, tables.month)
+    consent = Consent(case, draws.first(k), tables.month)
     effects = interventions(consent, tables.facts, weights[:k])
     parties = len(tables.members) + len(tables.facts)
     w = min(draws.n, WORLD_DRAWS, max(64, TABLE_CELLS >> parties))
     helps = effects.decisiveness[len(consent.members) :].mean(axis=1) >= 0
     drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w], helps)
     c = min(draws.n, CURVE_DRAWS)
-    names = list(labels) if labels is not None else situation_labels(tables.facts, tables.situations)
+    solved = _Solved(case, draws, tables, weights, consent, effects, drawn)
     rules = case.file.coalition
     actor = rules.actor or case.file.owner
+    members = _members(solved)
     unlock, block = _sets(drawn, threshold, block_threshold)
     return CoalitionSection(
         actor=actor,
         actor_label=case.actor_label(actor),
         rule=rules.requires or "",
-        need=None if consent.need is None else band(consent.need),
+        need=None if consent.quorum.need is None else band(consent.quorum.need),
         minimum=rules.minimum,
         month=tables.month,
-        situations=_situations(tables, weights, names),
-        members=member_answers(case, draws, tables, weights, names, consent, effects, drawn),
-        cohesion=_cohesion(case, tables, weights, consent, effects, drawn),
+        situations=_situations(solved, labels or situation_labels(tables.facts, tables.situations)),
+        members=members,
+        cohesion=_cohesion(solved, members),
         conceding=conceding(case, draws.first(c), tables.month),
         erosion=erosion(case, draws.first(c), tables.facts, weights[:c]) if tables.members else [],
         events=events(case, draws),
-        decisiveness=_decisive(case, effects, drawn),
+        decisiveness=_decisive(solved),
         threshold=threshold,
         block_threshold=block_threshold,
         pivotal=_pivotal(unlock, block),
         unlock_sets=unlock,
         block_sets=block,
         blocs=_blocs(case, drawn),
-        expectations=_expectations(case, consent, tables, weights[:k]),
+        expectations=_expectations(solved),
         issues=issues(case, draws),
         bodies=bodies(case),
         draws={"tables": draws.n, "interventions": k, "worlds": w, "curves": c},
-        notes=_notes(case, tables, drawn, unlock, threshold),
+        notes=_notes(solved, unlock, threshold),
     )
 
 
@@ -116,14 +159,14 @@ def situation_labels(facts: Mapping[str, Bools], situations: int) -> list[str]:
     ]
 
 
-def _situations(tables: CoalitionTables, weights: Floats, names: Sequence[str]) -> list[SituationAnswer]:
-    v = tables.values
+def _situations(solved: _Solved, names: Sequence[str]) -> list[SituationAnswer]:
+    tables, v = solved.tables, solved.tables.values
     return [
         SituationAnswer(
             name=f"s{s}",
             label=names[s],
             facts={name: bool(held[s]) for name, held in tables.facts.items()},
-            weight=band(weights[:, s]),
+            weight=band(solved.weights[:, s]),
             quorum=band(v["quorum"][:, s]),
             quorum_least=band(v["quorum_least"][:, s]),
             coordination_risk=band(v["quorum"][:, s] - v["quorum_least"][:, s]),
@@ -136,64 +179,151 @@ def _situations(tables: CoalitionTables, weights: Floats, names: Sequence[str]) 
     ]
 
 
-def _cohesion(
-    case: Case,
-    tables: CoalitionTables,
-    weights: Floats,
-    consent: Consent,
-    effects: Interventions,
-    drawn: Worlds | None,
-) -> CohesionAnswer:
-    k = consent.draws.n
-    v = {name: (x * weights).sum(1) for name, x in tables.values.items()}
-    joins = (tables.greatest * weights[:, :, None]).sum(1)[:k]
-    lost = [v["joined"][:k] - joins[:, i] - effects.joined_without[i] for i in range(len(tables.members))]
-    cascades = [weighted_band(x / np.maximum(joins[:, i], 1e-300), joins[:, i]) for i, x in enumerate(lost)]
-    conceded = tables.stances["needs_consent"]
-    share = (conceded * tables.capability).sum(1) / np.maximum(tables.capability.sum(1), 1e-300)
-    away = slack(drawn) if drawn is not None and tables.members else None
-    slacks = [] if away is None else [weighted_band(a, j.astype(float)) for a, j in zip(*away, strict=True)]
-    weakest = min(range(len(slacks)), key=lambda i: slacks[i].mean, default=None)
-    widest = max(range(len(cascades)), key=lambda i: cascades[i].mean, default=None)
+def _weighted_band(values: Floats, weights: Floats) -> Band:
+    """Band over draws of a conditional figure; zero where its condition never holds."""
+    if not np.any(weights > 0):
+        return Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0)
+    return band(values, np.maximum(weights, 0.0))
+
+
+def _members(solved: _Solved) -> list[MemberAnswer]:
+    """What the answers say of each member: who joins, stances, distance from the threshold, what its exit does."""
+    case, tables, effects, k = solved.case, solved.tables, solved.effects, solved.consent.draws.n
+    joined, away = solved.overall("joined"), solved.slack
+    out = []
+    for i, name in enumerate(tables.members):
+        member = case.file.members[name]
+        joins = (tables.greatest[:, :, i] * solved.weights).sum(1)
+        others_lost = joined[:k] - joins[:k] - effects.joined_without[i]
+        out.append(
+            MemberAnswer(
+                name=name,
+                label=member.label or name,
+                bloc=member.bloc,
+                rule=member.joins.requires,
+                accepts=band(tables.accepts[:, i]),
+                capability=band(tables.capability[:, i]),
+                joins=[
+                    JoinAnswer(
+                        situation=f"s{s}",
+                        greatest=band(tables.greatest[:, s, i]),
+                        least=band(tables.least[:, s, i]),
+                    )
+                    for s in range(tables.situations)
+                ],
+                joins_overall=band(joins),
+                stances=_stances(solved, name),
+                slack=None if away is None else _weighted_band(away[0][i], away[1][i].astype(float)),
+                exit=ExitAnswer(
+                    survives=_weighted_band(ratio(effects.no[i], effects.base), effects.base),
+                    cascade=_weighted_band(ratio(others_lost, joins[:k]), joins[:k]),
+                ),
+            )
+        )
+    return out
+
+
+def _stances(solved: _Solved, member: str) -> list[StanceAnswer]:
+    month, out = solved.tables.month, []
+    for kind in KINDS:
+        reports = reported(solved.case, kind)
+        own = latest(reports, member, month)
+        report = own or latest(reports, None, month)
+        if report is not None:
+            out.append(
+                StanceAnswer(
+                    on=kind,
+                    value=band(carried(solved.case, report, solved.draws, month)),
+                    date=report.date,
+                    own=own is not None,
+                    trend=report.trend,
+                    because=report.because,
+                )
+            )
+    return out
+
+
+def slack(drawn: Worlds) -> tuple[Floats, Bools]:
+    """(M, W) fewest exits of others that would make a member leave, and (M, W) whether it has joined."""
+    structure = drawn.structure
+    m = structure.members
+    masks = np.arange(1 << m)
+    row = _rows_under(structure, drawn.acts >> m)
+    joined = _joined_masks(structure, row, drawn.acts & ((1 << m) - 1))
+    away = np.zeros((m, len(row)))
+    for i in range(m):
+        left = np.where(structure.truth[i], np.inf, 0.0)
+        for j in range(m):
+            if j != i:
+                without = np.where(masks >> j & 1, masks & ~(1 << j), masks)
+                left = np.minimum(left, np.where(masks >> j & 1, left[:, without] + 1.0, np.inf))
+        found = left[row[:, i], joined]
+        away[i] = np.where(np.isinf(found), float(m), found)
+    return away, ((joined[None, :] >> np.arange(m)[:, None]) & 1).astype(bool)
+
+
+def _rows_under(structure: Structure, hold: Ints) -> Ints:
+    """(W, M) each member's row of its truth table under the facts that hold in each world, (W,) masks."""
+    row = structure.row.copy()
+    for fact in range(structure.facts):
+        row |= np.where((hold >> fact & 1)[:, None], structure.fact_bits[None, :, fact], 0)
+    return row
+
+
+def _joined_masks(structure: Structure, row: Ints, here: Ints) -> Ints:
+    """(W,) mask of members that have joined in each world, of those (W,) who accept."""
+    while True:
+        after = here.copy()
+        for i in range(structure.members):
+            after &= ~np.where(structure.truth[i][row[:, i], here], 0, 1 << i)
+        if np.array_equal(after, here):
+            return here
+        here = after
+
+
+def _cohesion(solved: _Solved, members: Sequence[MemberAnswer]) -> CohesionAnswer:
+    tables = solved.tables
+    quorum = solved.overall("quorum")
+    share = ratio((tables.stances["needs_consent"] * tables.capability).sum(1), tables.capability.sum(1))
+    slacks = [(m.name, m.slack) for m in members if m.slack is not None]
+    weakest = min(slacks, key=lambda s: s[1].mean, default=("", None))
+    widest = max(members, key=lambda m: m.exit.cascade.mean, default=None)
     return CohesionAnswer(
-        quorum=band(v["quorum"]),
-        survives_one_exit=band(v["cohesion"]),
-        weakest="" if weakest is None else tables.members[weakest],
-        weakest_slack=None if weakest is None else slacks[weakest],
-        largest_cascade="" if widest is None else tables.members[widest],
-        largest_cascade_size=None if widest is None else cascades[widest],
+        quorum=band(quorum),
+        survives_one_exit=band(solved.overall("cohesion")),
+        weakest=weakest[0],
+        weakest_slack=weakest[1],
+        largest_cascade="" if widest is None else widest.name,
+        largest_cascade_size=None if widest is None else widest.exit.cascade,
         polarisation=band(4.0 * share * (1.0 - share)),
-        coordination_risk=band(v["quorum"] - v["quorum_least"]),
+        coordination_risk=band(quorum - solved.overall("quorum_least")),
     )
 
 
-def _decisive(case: Case, effects: Interventions, drawn: Worlds | None) -> list[DecisiveAnswer]:
+def _decisive(solved: _Solved) -> list[DecisiveAnswer]:
+    case, effects, drawn = solved.case, solved.effects, solved.drawn
     lift = None if drawn is None else drawn.lift().shares
-    degree, fails = (None, None) if drawn is None else drawn.blame()
+    degree, fails = (None, np.zeros(0)) if drawn is None else drawn.blame()
     members = len(case.file.members)
-    out = []
-    for p, name in enumerate(effects.parties):
-        blame = None
-        if degree is not None and fails is not None:
-            blame = weighted_band(degree[p], fails.astype(float))
-        out.append(
-            DecisiveAnswer(
-                name=name,
-                label=_party_label(case, name),
-                kind="member" if p < members else "fact",
-                actor=_decider(case, name) if p >= members else None,
-                structural_veto=bool(effects.structural[p].all()),
-                effective_veto=band(effects.effective[p].astype(float)),
-                given_yes=band(effects.yes[p]),
-                given_no=band(effects.no[p]),
-                decisiveness=band(effects.decisiveness[p]),
-                unlock=band(effects.yes[p] - effects.base),
-                block=band(effects.base - effects.no[p]),
-                lift=None if lift is None else band(lift[p]),
-                ranked_first=float(effects.ranked_first[p]),
-                blame=blame,
-            )
+    out = [
+        DecisiveAnswer(
+            name=name,
+            label=_party_label(case, name),
+            kind="member" if p < members else "fact",
+            actor=_decider(case, name) if p >= members else None,
+            structural_veto=bool(effects.structural[p].all()),
+            effective_veto=band(effects.effective[p].astype(float)),
+            given_yes=band(effects.yes[p]),
+            given_no=band(effects.no[p]),
+            decisiveness=band(effects.decisiveness[p]),
+            unlock=band(effects.yes[p] - effects.base),
+            block=band(effects.base - effects.no[p]),
+            lift=None if lift is None else band(lift[p]),
+            ranked_first=float(effects.ranked_first[p]),
+            blame=None if degree is None else _weighted_band(degree[p], fails.astype(float)),
         )
+        for p, name in enumerate(effects.parties)
+    ]
     return sorted(out, key=lambda d: -abs(d.decisiveness.mean))
 
 
@@ -262,26 +392,26 @@ def _blocs(case: Case, drawn: Worlds | None) -> list[BlocAnswer]:
     ]
 
 
-def _expectations(case: Case, consent: Consent, tables: CoalitionTables, weights: Floats) -> list[ExpectationAnswer]:
-    out = []
+def _expectations(solved: _Solved) -> list[ExpectationAnswer]:
+    consent, out = solved.consent, []
+    weights = solved.weights[: consent.draws.n]
     for i, name in enumerate(consent.members):
         for fact, expected in consent.expected(i).items():
-            solved = weights @ tables.facts[fact].astype(float)
+            found = weights @ solved.tables.facts[fact].astype(float)
             out.append(
                 ExpectationAnswer(
                     member=name,
                     fact=fact,
                     expected=band(expected),
-                    solved=band(solved),
-                    gap=band(expected - solved),
+                    solved=band(found),
+                    gap=band(expected - found),
                 )
             )
     return out
 
 
-def _notes(
-    case: Case, tables: CoalitionTables, drawn: Worlds | None, unlock: Sequence[MemberSetAnswer], threshold: float
-) -> list[str]:
+def _notes(solved: _Solved, unlock: Sequence[MemberSetAnswer], threshold: float) -> list[str]:
+    case, tables = solved.case, solved.tables
     notes = [
         f"The rule of {name} can be broken by another member's joining: it has no greatest and least solution; the figures "
         "are what is left when members drop out one round after another, and who wins that contest is for the game."
@@ -290,15 +420,111 @@ def _notes(
     if not tables.exact:
         notes.append(f"{len(tables.members)} members: acceptances were drawn, 16 patterns a draw, not enumerated.")
     notes += [f"{p.message[:1].upper()}{p.message[1:]}." for p in problems(case) if p.severity == "warning"]
-    stances = [*case.file.others, *(s for m in case.file.members.values() for s in m.stances)]
-    moving = sorted({s.trend for s in stances if s.trend != "steady" and s.drift is None})
+    moving = sorted({r.trend for r in reported(case) if r.trend != "steady" and not r.drifts})
     if moving:
         notes.append(
             f"A stance reported as {' or '.join(moving)} without a declared drift moves by half a unit of log-odds a year: "
             "a judgement of this program."
         )
-    if tables.members and drawn is None:
+    if tables.members and solved.drawn is None:
         notes.append("Too many parties for Shapley shares, unlock and block sets.")
     elif tables.members and not unlock:
         notes.append(f"No set of up to {LARGEST_SET} yeses brings the coalition to {threshold:.0%}.")
     return notes
+
+
+# -- over the months -----------------------------------------------------------------------------------------------
+
+
+def month_grid(case: Case) -> list[float]:
+    """Months from 0 to the horizon (at most 24), with the eve and the day of each event among them."""
+    last = min(case.file.horizon_months, LONGEST)
+    eves = [at for e in case.file.events.values() for at in (e.at - 0.01, e.at) if 0 <= at <= last]
+    return sorted({*map(float, range(last + 1)), *eves})
+
+
+def erosion(case: Case, draws: Draws, facts: Mapping[str, Bools], weights: Floats) -> list[ErosionAnswer]:
+    """Measures of the coalition month by month, the situations weighed as now.
+
+    Parameters
+    ----------
+    case, draws : the case and its draws, n.
+    facts : fact to (S,) bool.
+    weights : (n, S).
+    """
+    months = month_grid(case)
+    curves: dict[Measure, list[Floats]] = {}
+    for month in months:
+        solved = Consent(case, draws, month).solve(facts)
+        now: dict[Measure, Floats] = {
+            "quorum": (solved.values["quorum"] * weights).sum(1),
+            "joined": (solved.values["joined"] * weights).sum(1),
+            "cohesion": (solved.values["cohesion"] * weights).sum(1),
+            "conceding": solved.stances["needs_consent"].mean(1),
+            "supports": solved.stances["supports"].mean(1),
+        }
+        for measure, value in now.items():
+            curves.setdefault(measure, []).append(value)
+    told = {r.on for r in reported(case)}
+    shown = {"quorum", "joined", "cohesion"} | ({"conceding"} if "needs_consent" in told else set())
+    shown |= {"supports"} & told
+    return [_curve(measure, months, np.column_stack(v)) for measure, v in curves.items() if measure in shown]
+
+
+def _curve(measure: Measure, months: list[float], values: Floats) -> ErosionAnswer:
+    found = bands(values)
+    return ErosionAnswer(
+        measure=measure,
+        months=months,
+        mean=[b.mean for b in found],
+        lo=[b.lo for b in found],
+        hi=[b.hi for b in found],
+    )
+
+
+def conceding(case: Case, draws: Draws, month: float) -> ConcedingAnswer | None:
+    """The share of members that concede the dependency on consent: reports, and the curve that they imply."""
+    reports = reported(case, "needs_consent")
+    if not reports:
+        return None
+    first = min(0.0, np.floor(min(r.month for r in reports)))
+    months = sorted({*map(float, np.arange(first, 1)), *(r.month for r in reports if r.month <= 0), *month_grid(case)})
+    shares = np.column_stack([draw_stances(case, draws, "needs_consent", m).mean(1) for m in months])
+    found = bands(shares)
+    return ConcedingAnswer(
+        share=band(draw_stances(case, draws, "needs_consent", month).mean(1)),
+        months=months,
+        mean=[b.mean for b in found],
+        lo=[b.lo for b in found],
+        hi=[b.hi for b in found],
+        reports=[_report(case, draws, r) for r in reports],
+        named=sum(r.member is not None or r.who == "named" for r in reports),
+        unnamed=sum(r.member is None and r.who == "unnamed" for r in reports),
+    )
+
+
+def _report(case: Case, draws: Draws, report: Report) -> ConcedingReport:
+    return ConcedingReport(
+        date=report.date,
+        month=report.month,
+        of="" if report.member is None else case.file.members[report.member].label or report.member,
+        share=band(evaluate(case, report.place, draws)),
+        who=report.who,
+        trend=report.trend,
+        because=report.because,
+        note=report.note,
+    )
+
+
+def events(case: Case, draws: Draws) -> list[EventAnswer]:
+    """The calendar, with what each date shifts."""
+    return [
+        EventAnswer(
+            name=name,
+            label=event.label or name.replace("_", " "),
+            month=event.at,
+            shifts={t: band(evaluate(case, f"events.{name}.shifts.{t}", draws)) for t in event.shifts},
+            because=event.because,
+        )
+        for name, event in sorted(case.file.events.items(), key=lambda item: item[1].at)
+    ]

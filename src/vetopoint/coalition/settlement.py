@@ -1,33 +1,219 @@
-"""The calibrated distribution of a settlement, and how forecasts are scored.
+"""Where a dispute on one line, or on several linked ones, could settle, and how far off that may be.
 
 On public outcomes no model of bargaining forecasts the point significantly better than the weighted mean of positions;
 the gain is in saying honestly how far off it may be. The distribution is a mixture of where the actors stand (weighted by
 capability and salience), a normal distribution about their weighted mean whose tails lie at the ends of the scale, and a
-uniform floor. Its weights were fitted by the continuous ranked probability score on the outcomes of DEU III; the command
-``vetopoint evaluate --corpus deu DIR`` fits them again and scores them on outcomes that they have not seen.
+uniform floor. Its weights were fitted by the continuous ranked probability score on the outcomes of DEU III;
+``tools/validation/deu.py`` fits them again and scores them on outcomes that they have not seen.
 
 References
 ----------
-Gneiting & Raftery (2007), Strictly proper scoring rules, JASA 102:359-378 (CRPS); Arregui & Perarnaud (2022),
-doi:10.34810/data53 (DEU III).
+Van den Bos (1991) and Thomson et al. (2006), The European Union Decides (compromise model: mean weighted by capability
+and salience); Nash (1950), The bargaining problem, with the weighted product of Kalai (1977); Schneider, Finke & Bailer
+(2010), Political Studies 58:85-103, and Franchino & Mariotto (2021) for a costly no-agreement point; Stokman & Van Oosten
+(1994), The exchange of voting positions, in Bueno de Mesquita & Stokman (eds) (equal-gain exchange across issues);
+Arregui & Perarnaud (2022), doi:10.34810/data53 (DEU III).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize
 from scipy.special import ndtr
 
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Bools, Floats, Ints
+from vetopoint.kernel import kernel
 
-__all__ = ["DEVIATIONS", "FITTED", "Mixture", "components", "crps", "fit", "fit_components", "grid", "quantile"]
+__all__ = [
+    "FITTED",
+    "Mixture",
+    "components",
+    "exchange",
+    "leverage",
+    "nash",
+    "polarisation",
+    "quantile",
+    "spread",
+    "weighted_mean",
+    "weighted_median",
+]
+
+#: Cost of no agreement, in units of a scale of 100, where none is declared: it is as bad as a settlement at the far end.
+NO_AGREEMENT = 100.0
 
 
-DEVIATIONS = (10.0, 15.0, 20.0, 25.0, 30.0)
+def weighted_mean(positions: ArrayLike, weights: ArrayLike) -> Floats:
+    """Mean over the last axis, weighted; the compromise model where weights are capability times salience."""
+    x, w = np.broadcast_arrays(np.asarray(positions, dtype=float), np.asarray(weights, dtype=float))
+    return np.asarray((x * w).sum(-1) / w.sum(-1))
+
+
+def weighted_median(positions: ArrayLike, weights: ArrayLike) -> Floats:
+    """Lowest position (last axis) at or below which half of the weight lies: the median voter."""
+    x, w = np.broadcast_arrays(np.asarray(positions, dtype=float), np.asarray(weights, dtype=float))
+    order = np.argsort(x, axis=-1, kind="stable")
+    sorted_x = np.take_along_axis(x, order, axis=-1)
+    share = np.cumsum(np.take_along_axis(w, order, axis=-1), axis=-1)
+    at = (share < 0.5 * share[..., -1:] * (1 - 1e-12)).sum(axis=-1)
+    return np.asarray(np.take_along_axis(sorted_x, at[..., None], axis=-1)[..., 0])
+
+
+def nash(
+    positions: ArrayLike, weights: ArrayLike, cost: ArrayLike = NO_AGREEMENT, lo: float = 0.0, hi: float = 100.0
+) -> Floats:
+    """Nash bargaining on a line with a costly no-agreement point.
+
+    Actor i gains ``cost − |x − x_i|`` over no agreement; the settlement maximises the product of the gains, each to the
+    power of its weight.
+
+    Parameters
+    ----------
+    positions, weights : (n, m) or (m,).
+    cost : (n,) or a number, the distance that is as bad as no agreement; at `hi − lo` nobody prefers none.
+    lo, hi : ends of the scale.
+
+    Returns
+    -------
+    (n,) float64
+
+    Examples
+    --------
+    >>> float(nash([0.0, 100.0], [1.0, 1.0])[0].round(3))
+    50.0
+    """
+    x, w = np.broadcast_arrays(np.atleast_2d(np.asarray(positions, float)), np.atleast_2d(np.asarray(weights, float)))
+    k = np.broadcast_to(np.asarray(cost, dtype=float), (len(x),))[:, None]
+
+    def worth(at: Floats) -> Floats:
+        gain = np.maximum(k - np.abs(at[:, None] - x), 1e-9)
+        return np.asarray((w * np.log(gain)).sum(axis=1))
+
+    # The logarithm of the product is concave, so golden-section search finds its top; ties are a flat stretch.
+    golden = (np.sqrt(5.0) - 1.0) / 2.0
+    a, b = np.full(len(x), lo), np.full(len(x), hi)
+    for _ in range(48):
+        left, right = b - golden * (b - a), a + golden * (b - a)
+        up = worth(left) < worth(right)
+        a, b = np.where(up, left, a), np.where(up, b, right)
+    return np.asarray((a + b) / 2.0)
+
+
+def leverage(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike) -> Floats:
+    """Change of the compromise per unit of an actor's salience, c (x − μ) / W (Napel & Widgrén 2004); (n, m)."""
+    x, s, c = (np.atleast_2d(np.asarray(a, dtype=float)) for a in (positions, salience, capability))
+    total = (c * s).sum(axis=1, keepdims=True)
+    mean = (c * s * x).sum(axis=1, keepdims=True) / total
+    return np.asarray(c * (x - mean) / total)
+
+
+def spread(positions: ArrayLike, weights: ArrayLike) -> Floats:
+    """Weighted standard deviation of positions, (n,)."""
+    x, w = np.broadcast_arrays(np.atleast_2d(np.asarray(positions, float)), np.atleast_2d(np.asarray(weights, float)))
+    mean = (w * x).sum(axis=1, keepdims=True) / w.sum(axis=1, keepdims=True)
+    return np.asarray(np.sqrt((w * (x - mean) ** 2).sum(axis=1) / w.sum(axis=1)))
+
+
+def polarisation(positions: ArrayLike, weights: ArrayLike, lo: float = 0.0, hi: float = 100.0) -> Floats:
+    """Spread as a share of its greatest possible value, half the scale, squared: 0 agreed, 1 halves at the ends; (n,)."""
+    return np.asarray((spread(positions, weights) / ((hi - lo) / 2.0)) ** 2)
+
+
+def exchange(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike) -> tuple[Floats, Ints]:
+    """Equal-gain exchange of positions across linked issues, the largest gain first.
+
+    Two actors who stand on opposite sides of the expected outcome of two issues, one of whom cares relatively more for
+    the first and the other for the second, each give way where they care less, so far that both gain alike. An actor
+    gives way once on an issue. Outcomes are the means weighted by capability and salience.
+
+    Parameters
+    ----------
+    positions, salience : (n, issues, m), positions on scales of equal length.
+    capability : (n, m) or (m,).
+
+    Returns
+    -------
+    settlements : (n, issues); deals : (n,) number of exchanges made.
+
+    Examples
+    --------
+    Two actors, each to have its way where it cares more:
+
+    >>> x = [[[0.0, 100.0], [0.0, 100.0]]]
+    >>> s = [[[0.9, 0.1], [0.1, 0.9]]]
+    >>> settled, deals = exchange(x, s, [1.0, 1.0])
+    >>> settled.round(1).tolist(), deals.tolist()
+    ([[0.0, 100.0]], [1])
+    """
+    x = np.array(positions, dtype=float)
+    n, _, m = x.shape
+    s = np.ascontiguousarray(np.broadcast_to(np.asarray(salience, dtype=float), x.shape))
+    c = np.ascontiguousarray(np.broadcast_to(np.asarray(capability, dtype=float), (n, m)))
+    deals = np.zeros(n, dtype=np.int64)
+    _exchange(x, s, c, deals)
+    w = s * c[:, None, :]
+    return (w * x).sum(-1) / w.sum(-1), deals
+
+
+@kernel
+def _exchange(x: Floats, salience: Floats, capability: Floats, deals: Ints) -> None:
+    """Move the positions `x` (n, issues, m) in place, deal by deal, and count `deals` (n,); salience as x, capability (n, m)."""
+    n, issues, m = x.shape
+    for d in range(n):
+        gave = np.zeros((issues, m), dtype=np.bool_)
+        power = salience[d] * capability[d]
+        while True:
+            gain, a, b, i, j, move_a, move_b = _best_deal(x[d], salience[d], power, gave)
+            if gain <= 1e-9:
+                break
+            x[d, a, i] += move_a * (x[d, a, j] - x[d, a, i])
+            x[d, b, j] += move_b * (x[d, b, i] - x[d, b, j])
+            gave[a, i] = True
+            gave[b, j] = True
+            deals[d] += 1
+
+
+@kernel
+def _best_deal(
+    x: Floats, salience: Floats, power: Floats, gave: Bools
+) -> tuple[float, int, int, int, int, float, float]:
+    """The deal with the largest gain: gain, issues a and b, actors i and j, shares of the way that i moves on a and j on b.
+
+    x, salience, power, gave : (issues, m); `gave` says who has given way on an issue already.
+    """
+    issues, m = x.shape
+    best = (1e-9, 0, 0, 0, 0, 0.0, 0.0)
+    for a in range(issues):
+        for b in range(issues):
+            total_a, total_b = power[a].sum(), power[b].sum()
+            if a == b or total_a <= 0.0 or total_b <= 0.0:
+                continue
+            out_a = (power[a] * x[a]).sum() / total_a
+            out_b = (power[b] * x[b]).sum() / total_b
+            for i in range(m):
+                for j in range(m):
+                    if i == j or gave[a, i] or gave[b, j]:
+                        continue
+                    if (x[a, i] - out_a) * (x[a, j] - out_a) >= 0.0 or (x[b, i] - out_b) * (x[b, j] - out_b) >= 0.0:
+                        continue
+                    # How far the outcomes can shift if i gives way on a and j on b.
+                    far_a = power[a, i] * abs(x[a, i] - x[a, j]) / total_a
+                    far_b = power[b, j] * abs(x[b, i] - x[b, j]) / total_b
+                    both_a, both_b = salience[a, i] + salience[a, j], salience[b, i] + salience[b, j]
+                    if min(both_a, both_b, far_a, far_b) <= 0.0:
+                        continue
+                    # Shifts in the proportion that makes the two gain alike.
+                    scale = min(far_a * both_a, far_b * both_b)
+                    shift_a, shift_b = scale / both_a, scale / both_b
+                    gain = salience[b, i] * shift_b - salience[a, i] * shift_a
+                    if gain > best[0]:
+                        best = (gain, a, b, i, j, shift_a / far_a, shift_b / far_b)
+    return best
+
+
+# -- how far off it may be -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -55,11 +241,6 @@ class Mixture:
         return np.asarray(self.positions * parts[0] + self.normal * parts[1] + self.uniform * parts[2])
 
 
-def grid(step: float = 0.5) -> Floats:
-    """Midpoints of the cells of a scale of 0 to 100."""
-    return np.arange(step / 2, 100.0, step)
-
-
 def components(positions: ArrayLike, weights: ArrayLike, points: Floats, deviation: float) -> Floats:
     """Distribution functions of the three parts, (3, n, g)."""
     x, w = np.broadcast_arrays(np.atleast_2d(np.asarray(positions, float)), np.atleast_2d(np.asarray(weights, float)))
@@ -73,63 +254,11 @@ def components(positions: ArrayLike, weights: ArrayLike, points: Floats, deviati
     return np.stack([stand, about, floor])
 
 
-def crps(cdf: Floats, outcomes: ArrayLike, points: Floats) -> Floats:
-    """Continuous ranked probability score on evenly spaced points, in units of the scale; (n,)."""
-    reached = np.asarray(outcomes, dtype=float)[:, None] <= points
-    return np.asarray(((cdf - reached) ** 2).sum(axis=1) * (points[1] - points[0]))
-
-
 def quantile(cdf: Floats, points: Floats, levels: Sequence[float]) -> Floats:
     """Points of the scale at which a distribution function (g,) reaches the levels."""
     at = np.searchsorted(cdf, np.asarray(levels) - 1e-12)
     return np.asarray(np.where(at < len(points), points[np.minimum(at, len(points) - 1)], 100.0))
 
 
-def fit(
-    positions: Sequence[ArrayLike],
-    weights: Sequence[ArrayLike],
-    outcomes: ArrayLike,
-    deviations: Sequence[float] = DEVIATIONS,
-) -> Mixture:
-    """Fit the mixture to outcomes by least mean CRPS.
-
-    Parameters
-    ----------
-    positions, weights : one array (m_k,) per issue.
-    outcomes : (k,) where the issues settled.
-    deviations : standard deviations tried; for each, the best weights are the solution of a quadratic programme.
-    """
-    points = grid()
-    tried = {
-        deviation: np.concatenate(
-            [components(x, w, points, deviation) for x, w in zip(positions, weights, strict=True)], axis=1
-        )
-        for deviation in deviations
-    }
-    return fit_components(tried, np.asarray(outcomes, dtype=float), points)
-
-
-def fit_components(tried: Mapping[float, Floats], outcomes: Floats, points: Floats) -> Mixture:
-    """As `fit`, from distribution functions of the parts: standard deviation to (3, k, g)."""
-    reached = (outcomes[:, None] <= points).ravel().astype(float)
-    best, least = None, np.inf
-    for deviation, parts in tried.items():
-        flat = parts.reshape(3, -1)
-        square, cross = flat @ flat.T / len(reached), flat @ reached / len(reached)
-        found = minimize(
-            lambda v, q=square, c=cross: float(v @ q @ v - 2 * c @ v),
-            np.full(3, 1 / 3),
-            jac=lambda v, q=square, c=cross: 2 * (q @ v - c),
-            bounds=[(0, 1)] * 3,
-            constraints={"type": "eq", "fun": lambda v: v.sum() - 1, "jac": lambda v: np.ones(3)},
-            method="SLSQP",
-        )
-        if found.fun < least:
-            least, (a, b, c) = found.fun, (float(v) for v in found.x)
-            best = Mixture(a, b, c, deviation)
-    assert best is not None
-    return best
-
-
-#: Fitted on the 353 outcomes of DEU III (`vetopoint evaluate --corpus deu` prints these figures).
+#: Fitted on the 353 outcomes of DEU III (`python tools/validation/deu.py` prints these figures).
 FITTED = Mixture(0.411, 0.381, 0.208, 15.0)

@@ -8,19 +8,21 @@ never swaps them.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Bools, Floats
 from vetopoint.case import Case, Scope
 from vetopoint.quantity import Draws
 
-__all__ = ["KINDS", "Report", "carried", "draw_stances", "evaluate", "month_of", "reported", "shift"]
+__all__ = ["KINDS", "Kind", "Report", "carried", "draw_stances", "evaluate", "latest", "month_of", "reported", "shift"]
 
-KINDS = ("supports", "needs_consent", "effective", "opposes")
+Kind = Literal["supports", "needs_consent", "effective", "opposes"]
+KINDS: tuple[Kind, ...] = ("supports", "needs_consent", "effective", "opposes")
 
 #: Change of log-odds a year that the words "rising" and "falling" stand for where a case declares no `drift`: a
 #: judgement of the project (a half becomes 62 % within a year), named in the notes of every run that uses it.
@@ -31,14 +33,23 @@ _DAYS_PER_MONTH = 365.25 / 12
 
 @dataclass(frozen=True)
 class Report:
-    """One dated stance of the case: where it stands and when it was taken."""
+    """One dated stance of the case, of a member or (None) of the group: what it is on, where it stands, when it was taken."""
 
-    place: str
-    on: str
-    month: float
+    on: Kind
     member: str | None
-    trend: str
-    index: int
+    at: str
+    date: dt.date | None
+    month: float
+    trend: Literal["rising", "falling", "steady"]
+    drifts: bool
+    who: Literal["named", "unnamed"]
+    because: tuple[str, ...]
+    note: str
+
+    @property
+    def place(self) -> str:
+        """Where its number stands."""
+        return f"{self.at}.share" if self.member is None else self.at
 
 
 def evaluate(case: Case, place: str, draws: Draws) -> Floats:
@@ -48,29 +59,26 @@ def evaluate(case: Case, place: str, draws: Draws) -> Floats:
     return np.broadcast_to(np.asarray(value, dtype=float), (draws.n,))
 
 
-def month_of(case: Case, date: object) -> float:
+def month_of(case: Case, date: dt.date | None) -> float:
     """Months from the case's `as_of` to a date (negative: before); an undated stance counts as taken at `as_of`."""
-    import datetime as dt
-
-    if not isinstance(date, dt.date):
-        return 0.0
-    return (date - case.file.as_of).days / _DAYS_PER_MONTH
+    return 0.0 if date is None else (date - case.file.as_of).days / _DAYS_PER_MONTH
 
 
 def reported(case: Case, kind: str | None = None) -> list[Report]:
     """All stances of a case (of one kind), in the order of their dates."""
-    found = [
-        Report(f"members.{name}.stances.{i}", s.on, month_of(case, s.date), name, s.trend, i)
+    written = [
+        (name, f"members.{name}.stances.{i}", s)
         for name, member in case.file.members.items()
         for i, s in enumerate(member.stances)
         if s.value is not None
     ]
-    found += [
-        Report(f"others.{i}.share", s.on, month_of(case, s.date), None, s.trend, i)
-        for i, s in enumerate(case.file.others)
-        if s.share is not None
+    group = [(None, f"others.{i}", s) for i, s in enumerate(case.file.others) if s.share is not None]
+    found = [
+        Report(s.on, member, at, s.date, month_of(case, s.date), s.trend, s.drift is not None, s.who, s.because, s.note)
+        for member, at, s in (*written, *group)
+        if kind is None or s.on == kind
     ]
-    return sorted((r for r in found if kind is None or r.on == kind), key=lambda r: r.month)
+    return sorted(found, key=lambda r: r.month)
 
 
 def latest(reports: Sequence[Report], member: str | None, month: float) -> Report | None:
@@ -93,13 +101,7 @@ def shift(case: Case, draws: Draws, target: str, month: float) -> Floats:
 def carried(case: Case, report: Report, draws: Draws, month: float) -> Floats:
     """Value of a report at a month: drifted in log-odds since its date, then shifted by events, within 0 and 1, (n,)."""
     value = np.clip(evaluate(case, report.place, draws), 0.0, 1.0)
-    stance = (
-        case.file.others[report.index]
-        if report.member is None
-        else case.file.members[report.member].stances[report.index]
-    )
-    base = report.place.removesuffix(".share")
-    rate = evaluate(case, f"{base}.drift", draws) if stance.drift is not None else np.asarray(TREND[report.trend])
+    rate = evaluate(case, f"{report.at}.drift", draws) if report.drifts else np.asarray(TREND[report.trend])
     odds = np.exp(rate * (month - report.month) / 12.0)
     value = value * odds / (1.0 - value + value * odds)
     extra = shift(case, draws, report.on, month)
@@ -108,7 +110,7 @@ def carried(case: Case, report: Report, draws: Draws, month: float) -> Floats:
     return np.asarray(np.clip(value + extra, 0.0, 1.0))
 
 
-def draw_stances(case: Case, draws: Draws, kind: str, month: float) -> NDArray[np.bool_]:
+def draw_stances(case: Case, draws: Draws, kind: str, month: float) -> Bools:
     """Who takes a stance in each draw at a month, (n, M) bool.
 
     Members of whom it is reported take it with the reported probability; the others are drawn so that the number of all

@@ -1,23 +1,23 @@
-"""Minimal sets of parties that bring a value over (or under) a threshold, their duals, and the cheapest of them.
+"""Minimal sets of parties that bring a value over (or under) a threshold, and how near each party was to making the difference.
 
 References
 ----------
-Berge (1989), Hypergraphs, ch. 2 (minimal transversals by sequential intersection); in a simple game the minimal
-blocking sets are the minimal transversals of the minimal winning sets (Isbell 1958).
+Isbell (1958) and Berge (1989), Hypergraphs, ch. 2: in a simple game the minimal blocking sets are the minimal transversals of the
+minimal winning sets. Chockler & Halpern (2004), Responsibility and blame: a structural-model approach, JAIR 22:93-115: the
+degree of responsibility is 1/(1+k), k the fewest changes to the others after which the party is pivotal for what happened.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.arrays import Bools, Floats
 from vetopoint.pivots.subsets import Value, evaluate, members
 
-__all__ = ["cheapest_set", "hitting_sets", "minimal_sets"]
+__all__ = ["minimal_sets", "responsibility"]
 
 
 def minimal_sets(
@@ -80,83 +80,43 @@ def _reaching(value: Value, masks: Sequence[int], m: int, threshold: float, belo
     return [mask for mask, ok in zip(masks, good, strict=True) if ok]
 
 
-def _rows(masks: Sequence[int], m: int) -> NDArray[np.bool_]:
+def _rows(masks: Sequence[int], m: int) -> Bools:
     return np.array([[mask >> i & 1 for i in range(m)] for mask in masks], dtype=bool).reshape(len(masks), m)
 
 
-def hitting_sets(sets: Iterable[Iterable[int]]) -> list[tuple[int, ...]]:
-    """Minimal sets that meet every given set: the dual of an antichain.
-
-    Applied to minimal unlock sets it gives minimal block sets, and applied again the unlock sets come back.
-
-    Examples
-    --------
-    >>> hitting_sets([(0, 1), (0, 2)])
-    [(0,), (1, 2)]
-    """
-    current = [0]
-    for given in sets:
-        items = list(given)
-        mask = sum(1 << i for i in items)
-        grown = {c if c & mask else c | 1 << i for c in current for i in (items if not c & mask else [0])}
-        current = _minimal(grown)
-    return [members(mask) for mask in sorted(current, key=lambda c: (c.bit_count(), members(c)))]
-
-
-def _minimal(masks: Iterable[int]) -> list[int]:
-    kept: list[int] = []
-    for mask in sorted(masks, key=int.bit_count):
-        if not any(k & mask == k for k in kept):
-            kept.append(mask)
-    return kept
-
-
-def cheapest_set(
-    value: Value, m: int, threshold: float, costs: Sequence[float], *, batch: int = 256
-) -> tuple[tuple[int, ...], float] | None:
-    """Cheapest set of parties that brings a monotone value to a threshold.
-
-    Best-first search over subsets in order of cost; a branch is cut when even all parties that it may still add do not
-    reach the threshold.
+def responsibility(wins: Bools, world: int) -> Floats:
+    """Degree of responsibility of each party for the result in one world.
 
     Parameters
     ----------
-    value : batched value function, monotone (more parties never lower it).
-    m : number of parties.
-    threshold : what the mean over draws must reach.
-    costs : (m,) cost of each party, not negative.
-    batch : subsets handed to `value` at once.
+    wins : (2^m,) bool, the result for each combination of acts, bit i the act of party i.
+    world : the acts, as an index of the table.
 
     Returns
     -------
-    (parties, cost), or None if even everybody does not reach the threshold.
+    (m,) float64
+        1/(1+k), k the fewest acts of others that must change, with the result unchanged, for the party to be pivotal; 0 where
+        no change of others makes it so.
 
     Examples
     --------
-    >>> cheapest_set(lambda s: s[:, 0] & (s[:, 1] | s[:, 2]), 3, 1.0, [1.0, 5.0, 2.0])
-    ((0, 2), 3.0)
+    A vote of eleven to nothing makes each voter 1/6 responsible (Chockler & Halpern, example 1.1):
+
+    >>> import numpy as np
+    >>> votes = np.bitwise_count(np.arange(2**11, dtype=np.uint64)) >= 6
+    >>> round(float(responsibility(votes, 2**11 - 1)[0]), 4)
+    0.1667
     """
-    if len(costs) != m or min(costs, default=0.0) < 0:
-        raise ValueError(f"{m} costs are needed, none negative")
-    order = sorted(range(m), key=lambda i: costs[i])
-    everybody = (1 << m) - 1
-    if not _reaching(value, [everybody], m, threshold, False):
-        return None
-    heap: list[tuple[float, int, int]] = [(0.0, 0, 0)]
-    while heap:
-        taken = [heapq.heappop(heap) for _ in range(min(batch, len(heap)))]
-        good = set(_reaching(value, [mask for _, mask, _ in taken], m, threshold, False))
-        winners = [t for t in taken if t[1] in good]
-        bound = winners[0][0] if winners else float("inf")
-        reach = [mask | sum(1 << order[k] for k in range(start, m)) for _, mask, start in taken]
-        hopeful = set(_reaching(value, reach, m, threshold, False))
-        for (cost, mask, start), top in zip(taken, reach, strict=True):
-            if top in hopeful and mask not in good:
-                for k in range(start, m):
-                    if cost + costs[order[k]] <= bound:
-                        heapq.heappush(heap, (cost + costs[order[k]], mask | 1 << order[k], k + 1))
-        for winner in winners:
-            heapq.heappush(heap, winner)
-        if winners and heap[0][1] in good:
-            return members(heap[0][1]), heap[0][0]
-    return None
+    wins = np.asarray(wins, dtype=bool)
+    m = int(wins.size).bit_length() - 1
+    if wins.size != 1 << m:
+        raise ValueError("the table needs one entry for each of the 2^m combinations of acts")
+    worlds = np.flatnonzero(wins == wins[world])
+    degree = np.zeros(m)
+    for party in range(m):
+        act = 1 << party
+        alike = worlds[(worlds ^ world) & act == 0]
+        pivotal = alike[wins[alike ^ act] != wins[world]]
+        if pivotal.size:
+            degree[party] = 1.0 / (1.0 + np.bitwise_count(pivotal ^ world).min())
+    return degree

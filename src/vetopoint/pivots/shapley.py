@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.pivots.subsets import Value, batches, evaluate, orderings_weight, popcount, rows
 
 __all__ = ["Attribution", "owen", "shapley"]
@@ -32,10 +32,10 @@ class Attribution:
     evaluations : how many subsets were evaluated.
     """
 
-    shares: NDArray[np.float64]
-    error: NDArray[np.float64]
-    empty: NDArray[np.float64]
-    full: NDArray[np.float64]
+    shares: Floats
+    error: Floats
+    empty: Floats
+    full: Floats
     exact: bool
     evaluations: int
 
@@ -145,7 +145,7 @@ def owen(value: Value, blocs: Sequence[Sequence[int]], *, batch: int = 4096) -> 
         raise ValueError("blocs must be a partition of the parties 0 … m−1")
     outer = orderings_weight(len(blocs))
     bits = np.array([sum(1 << i for i in b) for b in blocs], dtype=np.int64)
-    coefficients: dict[int, NDArray[np.float64]] = {}
+    coefficients: dict[int, Floats] = {}
     for b, inside in enumerate(blocs):
         inner = orderings_weight(len(inside))
         others = [int(bits[c]) for c in range(len(blocs)) if c != b]
@@ -166,10 +166,10 @@ def owen(value: Value, blocs: Sequence[Sequence[int]], *, batch: int = 4096) -> 
 
 
 def _add_inside(
-    coefficients: dict[int, NDArray[np.float64]],
+    coefficients: dict[int, Floats],
     around: int,
     inside: Sequence[int],
-    weight: NDArray[np.float64],
+    weight: Floats,
     m: int,
 ) -> None:
     """Add the weight of each subset of a bloc, joined to the blocs `around` it, to the parties of that bloc."""

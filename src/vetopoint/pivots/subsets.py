@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from math import comb
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from vetopoint.arrays import Array, Bools, Floats, Ints
 
 __all__ = ["Value", "evaluate", "members", "rows"]
 
 #: A batched value function: takes (k, m) bool, one row a subset; returns (k,) or (k, n) float, n draws.
-Value = Callable[[NDArray[np.bool_]], NDArray[Any]]
+Value = Callable[[Bools], Array]
 
 
-def rows(masks: NDArray[np.int64], m: int) -> NDArray[np.bool_]:
+def rows(masks: Ints, m: int) -> Bools:
     """Turn bit masks (k,) into rows (k, m); bit i says whether party i belongs.
 
     Examples
@@ -38,7 +38,7 @@ def members(mask: int) -> tuple[int, ...]:
     return tuple(i for i in range(mask.bit_length()) if mask >> i & 1)
 
 
-def evaluate(value: Value, subsets: NDArray[np.bool_]) -> NDArray[np.float64]:
+def evaluate(value: Value, subsets: Bools) -> Floats:
     """Call a value function and return (k, n), whatever it returned of (k,) or (k, n)."""
     out = np.asarray(value(subsets), dtype=float)
     if out.ndim == 1:
@@ -48,17 +48,17 @@ def evaluate(value: Value, subsets: NDArray[np.bool_]) -> NDArray[np.float64]:
     return out
 
 
-def batches(total: int, size: int) -> Iterator[NDArray[np.int64]]:
+def batches(total: int, size: int) -> Iterator[Ints]:
     """All masks below `total`, at most `size` at a time."""
     for start in range(0, total, size):
         yield np.arange(start, min(start + size, total), dtype=np.int64)
 
 
-def popcount(masks: NDArray[np.int64]) -> NDArray[np.int64]:
+def popcount(masks: Ints) -> Ints:
     """Number of parties in each mask."""
     return np.bitwise_count(np.asarray(masks, dtype=np.uint64)).astype(np.int64)
 
 
-def orderings_weight(m: int) -> NDArray[np.float64]:
+def orderings_weight(m: int) -> Floats:
     """Share of the orderings of m parties in which just a given set of s others comes first: s!(m−1−s)!/m!."""
     return np.array([1.0 / (m * comb(m - 1, s)) for s in range(m)])

@@ -12,9 +12,10 @@ Reference: P. L'Ecuyer & C. Lemieux, in *Modeling Uncertainty* (2002), 419-474, 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from pydantic import BaseModel, ConfigDict, Field
 
+from vetopoint.arrays import Floats
 from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK
 
 __all__ = ["Band", "band", "bands", "monte_carlo_error"]
@@ -77,13 +78,13 @@ def bands(values: ArrayLike, weights: ArrayLike | None = None) -> list[Band]:
     ]
 
 
-def _require_finite(x: NDArray[np.float64]) -> None:
+def _require_finite(x: Floats) -> None:
     if not np.isfinite(x).all():
         draw, answer = np.argwhere(~np.isfinite(x))[0]
         raise ValueError(f"value {x[draw, answer]} at draw {draw} of answer {answer}")
 
 
-def _weighted(x: NDArray[np.float64], w: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+def _weighted(x: Floats, w: Floats) -> tuple[Floats, ...]:
     _require_finite(x)
     _require_finite(w)
     total = w.sum(axis=0)
@@ -99,7 +100,7 @@ def _weighted(x: NDArray[np.float64], w: NDArray[np.float64]) -> tuple[NDArray[n
     return mean, lo, hi, monte_carlo_error(w * (x - mean) / w.mean(axis=0))
 
 
-def monte_carlo_error(residuals: NDArray[np.float64]) -> NDArray[np.float64]:
+def monte_carlo_error(residuals: Floats) -> Floats:
     """Return the standard error (k,) of a mean from its residuals (n, k), which sum to zero.
 
     With parts of n_g draws and residual means r_g the variance is G/(G-1) · Σ (n_g/n)² r_g²; for equal parts this is the

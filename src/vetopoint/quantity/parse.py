@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import csv
-import difflib
 import inspect
 import math
 import re
@@ -24,7 +23,7 @@ from vetopoint.quantity.distributions import (
     Triangular,
     Uniform,
 )
-from vetopoint.quantity.words import all_words, find_word, normalised
+from vetopoint.quantity.words import all_words, did_you_mean, find_word, normalised
 
 __all__ = ["DISTRIBUTION_NAMES", "data_file", "own_word", "parse_distribution"]
 
@@ -63,30 +62,14 @@ def _beta(
     raise SpecError("beta needs a and b, or mean and strength", "write beta(2, 5) or beta(mean=0.3, strength=10)")
 
 
-def _uniform(lo: float, hi: float) -> Distribution:
-    return Uniform(lo, hi)
-
-
-def _triangular(lo: float, mode: float, hi: float) -> Distribution:
-    return Triangular(lo, mode, hi)
-
-
-def _pert(lo: float, mode: float, hi: float) -> Distribution:
-    return Pert(lo, mode, hi)
-
-
-def _fixed(value: float) -> Distribution:
-    return Fixed(value)
-
-
 _FAMILIES: dict[str, Callable[..., Distribution]] = {
     "normal": _normal,
     "lognormal": _lognormal,
     "beta": _beta,
-    "uniform": _uniform,
-    "triangular": _triangular,
-    "pert": _pert,
-    "fixed": _fixed,
+    "uniform": Uniform,
+    "triangular": Triangular,
+    "pert": Pert,
+    "fixed": Fixed,
 }
 DISTRIBUTION_NAMES: tuple[str, ...] = (*_FAMILIES, "discrete", "empirical")
 
@@ -152,10 +135,8 @@ def parse_distribution(
 
 
 def _suggest(text: str) -> str:
-    close = difflib.get_close_matches(text.strip().lower(), [*all_words(), *DISTRIBUTION_NAMES], n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    return "write a number, a distribution such as pert(1, 2, 4), or a word such as 'very likely'"
+    otherwise = "write a number, a distribution such as pert(1, 2, 4), or a word such as 'very likely'"
+    return did_you_mean(text.strip().lower(), [*all_words(), *DISTRIBUTION_NAMES], otherwise, cutoff=0.6)
 
 
 def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribution:
@@ -165,9 +146,8 @@ def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribu
         return _empirical(body, folder)
     family = _FAMILIES.get(name)
     if family is None:
-        close = difflib.get_close_matches(name, DISTRIBUTION_NAMES, n=1, cutoff=0.5)
-        remedy = f"did you mean {close[0]!r}?" if close else f"known distributions: {', '.join(DISTRIBUTION_NAMES)}"
-        raise SpecError(f"unknown distribution {name!r}", remedy)
+        known_names = f"known distributions: {', '.join(DISTRIBUTION_NAMES)}"
+        raise SpecError(f"unknown distribution {name!r}", did_you_mean(name, DISTRIBUTION_NAMES, known_names))
     call = _parse(text, text)
     if not isinstance(call, ast.Call):
         raise SpecError(
@@ -178,8 +158,7 @@ def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribu
     known = list(inspect.signature(family).parameters)
     for keyword in call.keywords:
         if keyword.arg not in known:
-            close = difflib.get_close_matches(keyword.arg or "", known, n=1, cutoff=0.3)
-            remedy = f"did you mean {close[0]!r}?" if close else f"{name} takes {', '.join(known)}"
+            remedy = did_you_mean(keyword.arg or "", known, f"{name} takes {', '.join(known)}", cutoff=0.3)
             raise SpecError(f"{name} takes no {keyword.arg!r}", remedy)
         if keyword.arg in keywords:
             raise SpecError(f"{name}: {keyword.arg} stands twice", "give each argument once")
@@ -283,9 +262,8 @@ def _column(file: str, column: str, folder: Path | None) -> Sequence[float]:
         ) from error
     names = list(rows[0]) if rows else []
     if column not in names:
-        close = difflib.get_close_matches(column, names, n=1, cutoff=0.5)
-        remedy = f"did you mean {close[0]!r}?" if close else f"its columns are {', '.join(map(str, names)) or 'none'}"
-        raise SpecError(f"empirical: {file} has no column {column!r}", remedy)
+        listed = f"its columns are {', '.join(map(str, names)) or 'none'}"
+        raise SpecError(f"empirical: {file} has no column {column!r}", did_you_mean(column, names, listed))
     return [
         _cell(row[column], file, column, line) for line, row in enumerate(rows, start=2) if (row[column] or "").strip()
     ]

@@ -17,10 +17,9 @@ Rank and normal-score correlation: W. H. Kruskal, *JASA* 53 (1958), 814-861, eq.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -30,6 +29,7 @@ from scipy import special
 
 from vetopoint.arrays import Floats
 from vetopoint.quantity.distributions import Distribution, Fixed, SpecError
+from vetopoint.quantity.words import did_you_mean
 
 __all__ = ["BLOCK", "SUB_BLOCK", "Draws", "block_slices", "sample"]
 
@@ -127,7 +127,7 @@ class Draws(Mapping[str, Floats]):
 
     def __getitem__(self, name: str) -> Floats:
         if name not in self.columns:
-            raise KeyError(f"no quantity {name!r}{_did_you_mean(name, self.columns)}")
+            raise KeyError(f"no quantity {name!r}{_near(name, self.columns)}")
         return self.columns[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -191,9 +191,9 @@ def _frozen(values: Floats) -> Floats:
     return values
 
 
-def _did_you_mean(name: str, known: Mapping[str, object]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else ""
+def _near(name: str, known: Iterable[str]) -> str:
+    remedy = did_you_mean(name, known, "")
+    return f"; {remedy}" if remedy else ""
 
 
 def sample(
@@ -292,7 +292,7 @@ def _check_pair(
     for name in (first, second):
         if name not in inputs:
             raise SpecError(
-                f"correlate names {name!r}, which is no quantity{_did_you_mean(name, inputs)}", "name two quantities"
+                f"correlate names {name!r}, which is no quantity{_near(name, inputs)}", "name two quantities"
             )
     if first == second:
         raise SpecError(f"correlate ties {first!r} to itself", "name two different quantities")

@@ -7,9 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetopoint.coalition import Mixture, challenge, crps, exchange, leverage, nash, polarisation, spread, weighted_mean
-from vetopoint.coalition.challenging import weighted_median
-from vetopoint.coalition.settlement import FITTED, grid, quantile
+from vetopoint.coalition import (
+    Mixture,
+    challenge,
+    evaluate_deu,
+    exchange,
+    leverage,
+    nash,
+    polarisation,
+    spread,
+    weighted_mean,
+    weighted_median,
+)
+from vetopoint.coalition.corpus import crps, grid
+from vetopoint.coalition.settlement import FITTED, quantile
 from vetopoint.errors import EvidenceError
 
 SETTINGS = settings(max_examples=25, deadline=None)
@@ -103,8 +114,6 @@ def test_score_of_a_point_is_its_distance() -> None:
 
 
 def test_unknown_profile_and_missing_corpus_are_refused(tmp_path) -> None:
-    from vetopoint.coalition import evaluate_deu
-
     with pytest.raises(ValueError, match="no profile"):
         challenge([0.0, 1.0], [1, 1], [1, 1], profile="other")  # type: ignore[arg-type]
     with pytest.raises(EvidenceError, match="34810"):

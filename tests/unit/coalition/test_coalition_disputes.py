@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from vetopoint.coalition.bodies import known_bodies
+from vetopoint.coalition import known_bodies
 from vetopoint.coalition.disputes import bodies, issues
 
 MEMBERS = """

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetopoint.coalition import Consent, fixed_points, join, tables
+from vetopoint.coalition import Consent, Quorum, Rules, fixed_points, join, tables
 from vetopoint.coalition.joining import monotone
 
 SETTINGS = settings(max_examples=30, deadline=None)
@@ -27,12 +27,19 @@ def threshold_rules(m: int, thresholds: list[int]) -> np.ndarray:
     return rules
 
 
+def extremes(rules: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Greatest and least fixed point for every mask of members that accept."""
+    greatest, least = np.empty_like(rules), np.empty_like(rules)
+    fixed_points(rules, greatest, least)
+    return greatest, least
+
+
 @SETTINGS
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=6))
 def test_fixed_points_are_the_extreme_ones(thresholds: list[int]) -> None:
     m = len(thresholds)
     rules = threshold_rules(m, thresholds)
-    greatest, least = fixed_points(rules)
+    greatest, least = extremes(rules)
     for accepted in range(1 << m):
         fixed = [s for s in range(1 << m) if s == accepted & int(rules[s])]
         assert all(s & ~int(greatest[accepted]) == 0 for s in fixed)
@@ -50,7 +57,7 @@ def test_one_more_clause_never_widens_the_greatest_fixed_point(thresholds: list[
     clause &= (1 << m) - 1
     held = (masks & clause) == clause
     narrowed = np.where(held, rules, rules & ~np.uint32(1 << (who % m))).astype(np.uint32)
-    wide, narrow = fixed_points(rules)[0], fixed_points(narrowed)[0]
+    wide, narrow = extremes(rules)[0], extremes(narrowed)[0]
     assert np.all(narrow & ~wide == 0)
 
 
@@ -59,7 +66,7 @@ def test_members_who_decide_alone_give_the_poisson_binomial() -> None:
     p = rng.random((6, 5))
     always = np.ones((1, 32), dtype=bool)
     zeros = np.zeros((6, 1, 5), dtype=np.int64)
-    got = join([always] * 5, zeros, always, zeros[..., 0], p, np.ones((6, 5)), minimum=3)
+    got = join(Rules([always] * 5, zeros, always, zeros[..., 0]), p, Quorum(np.ones((6, 5)), minimum=3))
     count = np.zeros((6, 6))
     count[:, 0] = 1
     for i in range(5):
@@ -98,17 +105,19 @@ def test_tables_against_brute_force(build: Callable) -> None:
     assert got.nonmonotone == ()
 
 
-def test_threads_do_not_change_the_result() -> None:
+@pytest.mark.parametrize("shares", [2, 3, 50])
+def test_sharing_the_work_out_changes_nothing(shares: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
-    truth = [rng.random((4, 16)) < 0.7 for _ in range(4)]
     row = rng.integers(0, 4, (200, 3, 4))
-    one, three = (
-        join(truth, row, np.ones((1, 16), bool), row[..., 0] * 0, rng.random((1, 4)).repeat(200, 0) * 0 + 0.6,
-             np.ones((200, 4)), threads=k)
-        for k in (1, 3)
-    )  # fmt: skip
-    np.testing.assert_array_equal(one.quorum, three.quorum)
-    np.testing.assert_array_equal(one.least, three.least)
+    rules = Rules([rng.random((4, 16)) < 0.7 for _ in range(4)], row, np.ones((1, 16), bool), row[..., 0] * 0)
+    accepts, quorum = rng.random((200, 4)), Quorum(rng.random((200, 4)), np.full(200, 0.8), 1)
+    alone = join(rules, accepts, quorum)
+    monkeypatch.setattr("vetopoint.coalition.joining.SHARED_FROM", 1)
+    monkeypatch.setattr("vetopoint.coalition.joining.SHARES", shares)
+    shared = join(rules, accepts, quorum)
+    assert 0.0 < alone.quorum.mean() < 1.0
+    for name, value in vars(alone).items():
+        np.testing.assert_array_equal(getattr(shared, name), value, err_msg=name)
 
 
 def test_relabelling_members_changes_nothing(build: Callable) -> None:

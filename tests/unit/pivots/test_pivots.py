@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from vetopoint.pivots import cheapest_set, hitting_sets, minimal_sets, owen, responsibility, rows, shapley
+from oracles.hitting import hitting_sets
+from vetopoint.pivots import minimal_sets, owen, responsibility, rows, shapley
 
 SETTINGS = settings(max_examples=25, deadline=None)
 
@@ -147,19 +148,6 @@ def test_veto_parties_are_the_intersection_of_winning_sets_and_have_positive_sha
 def test_no_set_and_the_empty_set() -> None:
     assert minimal_sets(lambda s: np.zeros(len(s)), 3, 0.5) == []
     assert minimal_sets(lambda s: np.ones(len(s)), 3, 0.5) == [()]
-    assert cheapest_set(lambda s: np.zeros(len(s)), 3, 0.5, [1, 1, 1]) is None
-
-
-@SETTINGS
-@given(simple_games(), st.lists(st.integers(0, 9), min_size=6, max_size=6), st.integers(1, 7))
-def test_cheapest_set_costs_no_more_than_any_minimal_set(
-    game: tuple[int, list[tuple[int, ...]]], costs: list[int], batch: int
-) -> None:
-    m, sets = game
-    found = cheapest_set(wins(sets), m, 0.5, costs[:m], batch=batch)
-    assert found is not None
-    best = min(sum(costs[i] for i in s) for s in minimal_sets(wins(sets), m, 0.5))
-    assert found[1] == best == sum(costs[i] for i in found[0])
 
 
 def test_responsibility_of_a_pivotal_voter_is_one_and_of_a_dummy_nought() -> None:
@@ -206,5 +194,3 @@ def test_wrong_shapes_are_refused() -> None:
         shapley(lambda s: s.sum(1), 0)
     with pytest.raises(ValueError, match="2\\^m"):
         responsibility(np.zeros(5, dtype=bool), 0)
-    with pytest.raises(ValueError, match="costs"):
-        cheapest_set(lambda s: s.sum(1), 2, 1.0, [1.0])
