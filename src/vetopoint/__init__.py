@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from vetopoint.case import load_case as load
     from vetopoint.errors import CaseError, EvidenceError, MissingExtra, SolverError, VetopointError
     from vetopoint.study import check, run
-    from vetopoint.study.reading import read
+    from vetopoint.study.reading import read_sources as read
 else:
 
     def __getattr__(name: str) -> object:
@@ -35,17 +35,17 @@ else:
         from importlib import import_module
 
         homes = {
-            "Answers": "answers",
-            "Case": "case",
-            "load": "case",
-            "check": "study",
-            "run": "study",
-            "read": "study.reading",
+            "Answers": ("answers", name),
+            "Case": ("case", name),
+            "check": ("study", name),
+            "load": ("case", "load_case"),
+            "read": ("study.reading", "read_sources"),
+            "run": ("study", name),
         }
         if name not in __all__:
             raise AttributeError(f"module 'vetopoint' has no attribute {name!r}")
-        home = import_module(f"vetopoint.{homes.get(name, 'errors')}")
-        return getattr(home, "load_case" if name == "load" else name)
+        home, called = homes.get(name, ("errors", name))
+        return getattr(import_module(f"vetopoint.{home}"), called)
 
     def __dir__() -> list[str]:
         return __all__

@@ -30,4 +30,5 @@ def ratio(part: ArrayLike, whole: ArrayLike, otherwise: float = 0.0) -> Floats:
     """
     above, below = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
     out = np.full(np.broadcast_shapes(above.shape, below.shape), otherwise)
-    return np.divide(above, below, out=out, where=below > 0)
+    np.divide(above, below, out=out, where=below > 0)
+    return out

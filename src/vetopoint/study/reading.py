@@ -45,7 +45,7 @@ def aliases_of(study: Study) -> dict[str, tuple[str, ...]]:
 
 
 def read_sources(
-    study: Study,
+    case: str | Path | Study,
     paths: Iterable[str | Path],
     *,
     outlet: str = "",
@@ -61,6 +61,9 @@ def read_sources(
 
     Parameters
     ----------
+    case : a case file, its folder, or an open study.
+    paths : texts, HTML or PDF files, folders, or tables with a column ``text``.
+    outlet, date : who published them, and when (YYYY-MM-DD), where the documents do not say.
     workers : number of processes; 0 chooses by the number of documents (1 for fewer than 200).
 
     Raises
@@ -69,7 +72,9 @@ def read_sources(
         If the date is no date, or the reader is not installed.
     """
     from vetopoint.evidence import Reader, count_documents, gather, read_into, read_parallel, workers_for
+    from vetopoint.study.project import Study, open_study
 
+    study = case if isinstance(case, Study) else open_study(case)
     day = _day(date)
     paths = list(paths)
     total = max(sum(map(count_documents, paths)), 1)

@@ -182,8 +182,8 @@ def _files(case: Case) -> list[tuple[str, Place]]:
     pairs: list[tuple[str | None, Place]] = [
         (truce.observed, ("truce", "observed")),
         (truce.priors, ("truce", "priors")),
-        (line and line.geojson, ("line", "geojson")),
-        (line and line.incidents, ("line", "incidents")),
+        (line.geojson if line else None, ("line", "geojson")),
+        (line.incidents if line else None, ("line", "incidents")),
     ]
     return [(name, place) for name, place in pairs if name]
 
