@@ -17,7 +17,7 @@ Le Cam (1960) and Hong (2013), On computing the distribution function for the Po
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -462,7 +462,7 @@ def join_independent(joins: Floats, clause: Bools, capability: Floats, minimum: 
 
 
 def join_sampled(
-    holds: Sequence[Test],
+    holds: Mapping[str, Test],
     clause: Test,
     situations: int,
     accepts: Floats,
@@ -474,7 +474,7 @@ def join_sampled(
 
     Parameters
     ----------
-    holds : for each member, whether its rule holds.
+    holds : member to whether its rule holds.
     clause : the same for the coalition's consent clause.
     situations : S.
     accepts : (n, M) or (n, S, M) probability that a member finds the terms acceptable.
@@ -490,15 +490,17 @@ def join_sampled(
     """
     n, m = uniforms.shape
     accept = np.broadcast_to(accepts if accepts.ndim == 3 else accepts[:, None, :], (n, situations, m))
-    # Each member's rotations come in an order of their own, so that members stay independent over patterns.
-    turns = np.tile(np.arange(PATTERNS)[:, None] / PATTERNS, (1, m))
-    scramble = np.random.default_rng(m).permuted(turns, axis=0)
+    # Each member's rotations come in an order of its own, by its name, so that members stay independent over patterns and
+    # nothing depends on the order in which they are listed.
+    orders = [np.random.default_rng(list(name.encode())).permutation(PATTERNS) for name in holds]
+    scramble = np.column_stack(orders) / PATTERNS
+    tests = list(holds.values())
 
     def run(start: int) -> list[Floats]:
         cut = slice(start, min(start + SAMPLED_AT_ONCE, n))
         u = (uniforms[cut][:, None, :] + scramble[None, :, :]) % 1.0
         share = np.moveaxis(ratio(u[:, None, :, :], accept[cut][:, :, None, :], np.inf), -1, 0)
-        return _block(holds, clause, cut, share, quorum.part(cut), by_member)
+        return _block(tests, clause, cut, share, quorum.part(cut), by_member)
 
     parts = in_order(run, range(0, n, SAMPLED_AT_ONCE))
     return Joining(*(np.concatenate([p[k] for p in parts]) for k in range(8)))
