@@ -414,7 +414,7 @@ class Consent:
         def clause(cut: slice, joined: Bools, total: Array) -> Bools:
             return self.clause.holds({w: facts[w][None, :, None] for w in self.clause.switches}, joined, total)
 
-        tests = [held(i) for i in range(len(self.members))]
+        tests = {name: held(i) for i, name in enumerate(self.members)}
         return join_sampled(tests, clause, situations, accepts, self.uniforms, self.quorum, by_member)
 
 

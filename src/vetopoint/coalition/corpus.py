@@ -42,11 +42,8 @@ _RESAMPLES = 2000
 
 @dataclass(frozen=True)
 class DeuIssue:
-    """One issue: actors with a position and a salience, their votes, and the outcome, on a scale of 0 to 100."""
+    """One issue: positions, salience and votes of those actors that have all three, and the outcome, on a scale of 0 to 100."""
 
-    name: str
-    proposal: str
-    actors: tuple[str, ...]
     positions: Floats
     salience: Floats
     votes: Floats
@@ -101,11 +98,9 @@ def _issue(row: dict[str, str], actors: list[str], votes: dict[str, int]) -> Deu
         position, salience = _number(row[f"p{actor}"]), _number(row[f"s{actor}"])
         vote = most if actor in _INSTITUTIONS else votes.get(actor, 0)
         if position is not None and salience is not None and vote > 0:
-            held.append((actor, position, salience, vote))
-    names, x, s, v = zip(*held, strict=True)
-    return DeuIssue(
-        row["isnr"], row["prnr"], names, np.array(x, float), np.array(s, float), np.array(v, float), _number(row["out"])
-    )
+            held.append((position, salience, vote))
+    x, s, v = (np.array(column, float) for column in zip(*held, strict=True))
+    return DeuIssue(x, s, v, _number(row["out"]))
 
 
 def _models() -> dict[str, Callable[[DeuIssue], float]]:

@@ -17,7 +17,7 @@ Le Cam (1960) and Hong (2013), On computing the distribution function for the Po
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -296,16 +296,7 @@ def _join(
             for mask in range(size):
                 best[greatest[mask]] += weight[mask]
                 worst[least[mask]] += weight[mask]
-            row = out[at]
-            for mask in reached:
-                if best[mask] > 0.0:
-                    _add_best(mask, best[mask], count[mask], brings[mask], wins, greatest, by_member, row)
-                row[3] += worst[mask] * count[mask]
-                if wins[mask]:
-                    row[1] += worst[mask]
-            if by_member:
-                _marginals(best, row[6 : 6 + m])
-                _marginals(worst, row[6 + m :])
+            _sum_up(reached, best, worst, count, brings, wins, greatest, by_member, out[at])
 
 
 @kernel
@@ -356,25 +347,46 @@ def _extend(
 
 
 @kernel
-def _add_best(
-    mask: int, p: float, count: int, brings: float, wins: Bools, greatest: Array, by_member: bool, row: Floats
-) -> None:
-    """Add the greatest fixed point `mask`, reached with probability `p`, to a row of the result (6 + 2m,), in place.
+def _sum_up(
+    reached: Ints, best: Floats, worst: Floats, count: Ints, brings: Floats, wins: Bools, greatest: Array,
+    by_member: bool, row: Floats,
+) -> None:  # fmt: skip
+    """Add the fixed points up into a row of the result (6 + 2m,).
 
-    `wins` (2^m,) says of fixed points whether they suffice, `greatest` (2^m,) where a cascade from a mask ends.
+    Parameters
+    ----------
+    reached : masks that are the end of a cascade.
+    best, worst : (2^m,) probability that each is the greatest, the least fixed point; folded in place where members are asked for.
+    count, brings, wins : (2^m,) number of members, what they bring, whether they suffice (of the reached ones).
+    greatest : (2^m,) uint32, where a cascade from a mask ends.
     """
-    row[2] += p * count
-    row[4] += p * brings
-    if not wins[mask]:
-        return
-    row[0] += p
+    m = (len(row) - 6) // 2
+    for mask in reached:
+        p = best[mask]
+        if p > 0.0:
+            row[2] += p * count[mask]
+            row[4] += p * brings[mask]
+            if wins[mask]:
+                row[0] += p
+                if by_member:
+                    row[5] += p * _staying(mask, m, wins, greatest) / max(count[mask], 1)
+        p = worst[mask]
+        row[3] += p * count[mask]
+        if wins[mask]:
+            row[1] += p
     if by_member:
-        stay = 0
-        for i in range((len(row) - 6) // 2):
-            if mask >> i & 1 and wins[greatest[mask ^ (1 << i)]]:
-                stay += 1
-        if stay > 0:
-            row[5] += p * stay / count
+        _marginals(best, row[6 : 6 + m])
+        _marginals(worst, row[6 + m :])
+
+
+@kernel
+def _staying(mask: int, m: int, wins: Bools, greatest: Array) -> int:
+    """Number of members of a mask after whose exit the others still suffice; wins, greatest (2^m,)."""
+    stay = 0
+    for i in range(m):
+        if mask >> i & 1 and wins[greatest[mask ^ (1 << i)]]:
+            stay += 1
+    return stay
 
 
 @kernel
@@ -450,7 +462,7 @@ def join_independent(joins: Floats, clause: Bools, capability: Floats, minimum: 
 
 
 def join_sampled(
-    holds: Sequence[Test],
+    holds: Mapping[str, Test],
     clause: Test,
     situations: int,
     accepts: Floats,
@@ -462,7 +474,7 @@ def join_sampled(
 
     Parameters
     ----------
-    holds : for each member, whether its rule holds.
+    holds : member to whether its rule holds.
     clause : the same for the coalition's consent clause.
     situations : S.
     accepts : (n, M) or (n, S, M) probability that a member finds the terms acceptable.
@@ -478,15 +490,17 @@ def join_sampled(
     """
     n, m = uniforms.shape
     accept = np.broadcast_to(accepts if accepts.ndim == 3 else accepts[:, None, :], (n, situations, m))
-    # Each member's rotations come in an order of their own, so that members stay independent over patterns.
-    turns = np.tile(np.arange(PATTERNS)[:, None] / PATTERNS, (1, m))
-    scramble = np.random.default_rng(m).permuted(turns, axis=0)
+    # Each member's rotations come in an order of its own, by its name, so that members stay independent over patterns and
+    # nothing depends on the order in which they are listed.
+    orders = [np.random.default_rng(list(name.encode())).permutation(PATTERNS) for name in holds]
+    scramble = np.column_stack(orders) / PATTERNS
+    tests = list(holds.values())
 
     def run(start: int) -> list[Floats]:
         cut = slice(start, min(start + SAMPLED_AT_ONCE, n))
         u = (uniforms[cut][:, None, :] + scramble[None, :, :]) % 1.0
         share = np.moveaxis(ratio(u[:, None, :, :], accept[cut][:, :, None, :], np.inf), -1, 0)
-        return _block(holds, clause, cut, share, quorum.part(cut), by_member)
+        return _block(tests, clause, cut, share, quorum.part(cut), by_member)
 
     parts = in_order(run, range(0, n, SAMPLED_AT_ONCE))
     return Joining(*(np.concatenate([p[k] for p in parts]) for k in range(8)))

@@ -61,7 +61,8 @@ class _Solved:
     ----------
     weights : (n, S) probability of each situation.
     consent, effects : the consent structure over the first k draws, and single interventions on it.
-    drawn : single worlds with every set of interventions on them, unless there are too many parties.
+    drawn : single worlds with every set of interventions on them, one in each of the first `world_draws` draws, unless
+        there are too many parties.
     """
 
     case: Case
@@ -71,6 +72,21 @@ class _Solved:
     consent: Consent
     effects: Interventions
     drawn: Worlds | None
+    world_draws: int
+
+    @classmethod
+    def of(cls, case: Case, draws: Draws, tables: CoalitionTables, weights: Floats) -> _Solved:
+        """Intervene on as many draws as each kind of intervention allows."""
+        shape = (draws.n, tables.situations)
+        if weights.shape != shape:
+            raise ValueError(f"weights must be (draws, situations) = {shape}, not {weights.shape}")
+        k = min(draws.n, INTERVENTION_DRAWS)
+        consent = Consent(case, draws.first(k), tables.month)
+        effects = interventions(consent, tables.facts, weights[:k])
+        w = min(draws.n, WORLD_DRAWS, max(64, TABLE_CELLS >> len(effects.parties)))
+        helps = effects.decisiveness[len(consent.members) :].mean(axis=1) >= 0
+        drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w], helps)
+        return cls(case, draws, tables, weights, consent, effects, drawn, w)
 
     def overall(self, word: str) -> Floats:
         """(n,) a figure of the tables, the situations weighed."""
@@ -107,18 +123,9 @@ def section(
     -------
     CoalitionSection
     """
-    weights = np.asarray(weights, dtype=float)
-    if weights.shape != (draws.n, tables.situations):
-        raise ValueError(f"weights must be (draws, situations) = {(draws.n, tables.situations)}, not {weights.shape}")
-    k = min(draws.n, INTERVENTION_DRAWS)
-    consent = Consent(case, draws.first(k), tables.month)
-    effects = interventions(consent, tables.facts, weights[:k])
-    parties = len(tables.members) + len(tables.facts)
-    w = min(draws.n, WORLD_DRAWS, max(64, TABLE_CELLS >> parties))
-    helps = effects.decisiveness[len(consent.members) :].mean(axis=1) >= 0
-    drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w], helps)
+    solved = _Solved.of(case, draws, tables, np.asarray(weights, dtype=float))
+    consent, drawn = solved.consent, solved.drawn
     c = min(draws.n, CURVE_DRAWS)
-    solved = _Solved(case, draws, tables, weights, consent, effects, drawn)
     rules = case.file.coalition
     actor = rules.actor or case.file.owner
     members = _members(solved)
@@ -134,7 +141,7 @@ def section(
         members=members,
         cohesion=_cohesion(solved, members),
         conceding=conceding(case, draws.first(c), tables.month),
-        erosion=erosion(case, draws.first(c), tables.facts, weights[:c]) if tables.members else [],
+        erosion=erosion(case, draws.first(c), tables.facts, solved.weights[:c]) if tables.members else [],
         events=events(case, draws),
         decisiveness=_decisive(solved),
         threshold=threshold,
@@ -146,7 +153,7 @@ def section(
         expectations=_expectations(solved),
         issues=issues(case, draws),
         bodies=bodies(case),
-        draws={"tables": draws.n, "interventions": k, "worlds": w, "curves": c},
+        draws={"tables": draws.n, "interventions": consent.draws.n, "worlds": solved.world_draws, "curves": c},
         notes=_notes(solved, unlock, threshold),
     )
 

@@ -61,6 +61,12 @@ def weighted_median(positions: ArrayLike, weights: ArrayLike) -> Floats:
     return np.asarray(np.take_along_axis(sorted_x, at[..., None], axis=-1)[..., 0])
 
 
+def _paired(positions: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
+    """Both as (n, m)."""
+    x, w = np.broadcast_arrays(np.atleast_2d(np.asarray(positions, float)), np.atleast_2d(np.asarray(weights, float)))
+    return x, w
+
+
 def nash(
     positions: ArrayLike, weights: ArrayLike, cost: ArrayLike = NO_AGREEMENT, lo: float = 0.0, hi: float = 100.0
 ) -> Floats:
@@ -84,7 +90,7 @@ def nash(
     >>> float(nash([0.0, 100.0], [1.0, 1.0])[0].round(3))
     50.0
     """
-    x, w = np.broadcast_arrays(np.atleast_2d(np.asarray(positions, float)), np.atleast_2d(np.asarray(weights, float)))
+    x, w = _paired(positions, weights)
     k = np.broadcast_to(np.asarray(cost, dtype=float), (len(x),))[:, None]
 
     def worth(at: Floats) -> Floats:
@@ -111,7 +117,7 @@ def leverage(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike) -
 
 def spread(positions: ArrayLike, weights: ArrayLike) -> Floats:
     """Weighted standard deviation of positions, (n,)."""
-    x, w = np.broadcast_arrays(np.atleast_2d(np.asarray(positions, float)), np.atleast_2d(np.asarray(weights, float)))
+    x, w = _paired(positions, weights)
     mean = (w * x).sum(axis=1, keepdims=True) / w.sum(axis=1, keepdims=True)
     return np.asarray(np.sqrt((w * (x - mean) ** 2).sum(axis=1) / w.sum(axis=1)))
 
@@ -243,7 +249,7 @@ class Mixture:
 
 def components(positions: ArrayLike, weights: ArrayLike, points: Floats, deviation: float) -> Floats:
     """Distribution functions of the three parts, (3, n, g)."""
-    x, w = np.broadcast_arrays(np.atleast_2d(np.asarray(positions, float)), np.atleast_2d(np.asarray(weights, float)))
+    x, w = _paired(positions, weights)
     total = w.sum(axis=1)
     mean = (x * w).sum(axis=1) / total
     stand = np.stack([(w * (x <= p)).sum(axis=1) for p in points], axis=1) / total[:, None]

@@ -24,7 +24,7 @@ from vetopoint.quantity.inputs import (
     vague,
 )
 from vetopoint.quantity.parse import DISTRIBUTION_NAMES, parse_distribution
-from vetopoint.quantity.sampling import BLOCK, SUB_BLOCK, Draws, block_slices, sample
+from vetopoint.quantity.sampling import BLOCK, SUB_BLOCK, Draws, sample
 from vetopoint.quantity.words import WordOfProbability, all_words, find_word, word
 
 __all__ = [
@@ -48,7 +48,6 @@ __all__ = [
     "all_words",
     "band",
     "bands",
-    "block_slices",
     "compile_inputs",
     "draw_case",
     "find_word",

@@ -31,7 +31,7 @@ from vetopoint.arrays import Floats
 from vetopoint.quantity.distributions import Distribution, Fixed, SpecError
 from vetopoint.quantity.words import did_you_mean
 
-__all__ = ["BLOCK", "SUB_BLOCK", "Draws", "block_slices", "sample"]
+__all__ = ["BLOCK", "SUB_BLOCK", "Draws", "sample"]
 
 BLOCK = 4096
 SUB_BLOCK = 512
@@ -102,11 +102,6 @@ def _named_uniforms(name: str, seed: int, draws: int) -> Floats:
     return out
 
 
-def block_slices(draws: int) -> list[slice]:
-    """Return where each block of 4,096 draws stands; the last one may be cut."""
-    return [slice(start, min(start + BLOCK, draws)) for start in range(0, draws, BLOCK)]
-
-
 @dataclass(frozen=True, eq=False)
 class Draws(Mapping[str, Floats]):
     """A batch of draws: name → (n,) float64, read-only.
@@ -149,8 +144,8 @@ class Draws(Mapping[str, Floats]):
 
     @property
     def blocks(self) -> list[slice]:
-        """Where each block of 4,096 draws stands; blocks are independent of each other."""
-        return block_slices(self.n)
+        """Where each block of 4,096 draws stands, the last one perhaps cut; blocks are independent of each other."""
+        return [slice(start, min(start + BLOCK, self.n)) for start in range(0, self.n, BLOCK)]
 
     def first(self, k: int) -> Draws:
         """Return the first `k` draws (all, if there are fewer)."""
