@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from vetopoint.answers import BeliefAnswer
 from vetopoint.arrays import Floats
-from vetopoint.game import _kernels
-from vetopoint.game._flow import Flow, over_draws
+from vetopoint.game.flow import Flow, collect, over_draws
 from vetopoint.game.priced import Play
 from vetopoint.game.unroll.histories import GameTree
 from vetopoint.quantity import band
@@ -86,7 +85,7 @@ def _posterior(play: Play, about: str, believer: str, nodes: NDArray[np.int64]) 
     column = np.where((game.node_public >= 0) & (place[game.node_public] >= 0), column, -1)
 
     def work(flow: Flow, _: Any) -> Floats:
-        return np.asarray(_kernels.collect(column, nodes.size * kinds, flow.reach))
+        return np.asarray(collect(column, nodes.size * kinds, flow.reach))
 
     mass = np.concatenate(over_draws(work, game, strategy, play.priced.chance, layer=1 + player))
     mass = mass.reshape(-1, nodes.size, kinds)

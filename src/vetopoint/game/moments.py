@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from vetopoint.answers import MomentAnswer, MomentsAnswer
 from vetopoint.arrays import Floats
-from vetopoint.game import _kernels
-from vetopoint.game._flow import Flow, as_weights, cut, over_draws
+from vetopoint.game.flow import Flow, as_weights, cut, over_draws, share_falls
 from vetopoint.game.interventions import OptionEffects
 from vetopoint.game.priced import Play
 from vetopoint.game.unroll.histories import CHANCE, GameTree
@@ -68,7 +67,7 @@ def moments(play: Play, weights: NDArray[Any]) -> Moments:
 
     def work(flow: Flow, block: slice) -> tuple[Floats, Floats]:
         goal = flow.public_value(cut(rows, block))
-        shares = _kernels.share_falls(public.parent, column, len(steps), public.ends, flow.public_reach, goal)
+        shares = share_falls(public.parent, column, len(steps), public.ends, flow.public_reach, goal)
         return shares, 1.0 - goal[:, 0]
 
     parts = over_draws(work, game, play.strategy, play.priced.chance)

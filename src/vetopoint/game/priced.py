@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
-from vetopoint.game._flow import as_weights, goal_probabilities, goal_probability
-from vetopoint.game.solver.solve import FAILED, Solution, solve_aqre
+from vetopoint.game.flow import as_weights, goal_probabilities, goal_probability
+from vetopoint.game.solver.solve import FAILED, BestResponse, Solution, solve_aqre
 from vetopoint.game.tree import Tree
 from vetopoint.game.unroll.games import Restriction, collapse, restrict
 from vetopoint.game.unroll.histories import GameTree
@@ -85,10 +85,7 @@ def _solve(
 ) -> Solution:
     mask = np.zeros(tree.n_players, dtype=bool)
     mask[list(best_response)] = True
-    best = mask if mask.any() else None
-    found = solve_aqre(
-        tree, payoffs, chance, precision, base=base, fixed=fixed, best_response=best, tie_payoffs=tie_payoffs
-    )
+    found = solve_aqre(tree, payoffs, chance, precision, base, fixed, BestResponse(mask, tie_payoffs))
     failed = np.flatnonzero(found.label == FAILED)
     if mask.sum() < 2 or not failed.size:
         return found
@@ -124,9 +121,7 @@ def _in_turn(
             others = bound & (tree.action_player != player)
             fixed[:, others] = strategy[:, others]
             alone = np.arange(mask.size) == player
-            reply = solve_aqre(
-                tree, payoffs, chance, precision, base=base, fixed=fixed, best_response=alone, tie_payoffs=ties
-            )
+            reply = solve_aqre(tree, payoffs, chance, precision, base, fixed, BestResponse(alone, ties))
             strategy = reply.strategy
         settled = (np.abs(strategy[:, bound] - before).max(axis=1) <= 1e-9) & (reply.label != FAILED)
         if settled.all():

@@ -22,10 +22,10 @@ from vetopoint.answers import (
     TreeNodeAnswer,
 )
 from vetopoint.arrays import Floats
-from vetopoint.game._flow import over_draws
 from vetopoint.game._policies import deciders
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import decisiveness_answer, policy_value
+from vetopoint.game.flow import over_draws
 from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
 from vetopoint.game.moments import moments, moments_answer
 from vetopoint.game.priced import Play, PricedGame
