@@ -29,7 +29,7 @@ from gambit_games import Sampled  # noqa: E402
 from conftest import CONSENT  # noqa: E402
 from shapes import EVEN, consent_payoffs, consent_tree, random_tree  # noqa: E402
 from vetopoint.case import load_case  # noqa: E402
-from vetopoint.game.solver.solve import FAILED, FOLDED, solve_aqre  # noqa: E402
+from vetopoint.game.solver.solve import FAILED, FOLDED, BestResponse, solve_aqre  # noqa: E402
 from vetopoint.game.tree import Tree  # noqa: E402
 from vetopoint.game.unroll.games import unroll  # noqa: E402
 
@@ -132,8 +132,8 @@ def main() -> None:
     rates = np.ones((1, small.n_players))
     seconds = median_seconds(lambda: solve_aqre(small, many, odds, rates), 5)
     print(f"\nperfect information, {small.n_nodes} nodes, 1,000,000 draws: {seconds:.3f} s")
-    best = np.ones(small.n_players, dtype=bool)
-    seconds = median_seconds(lambda: solve_aqre(small, many, odds, rates, best_response=best), 3)
+    best = BestResponse(np.ones(small.n_players, dtype=bool))
+    seconds = median_seconds(lambda: solve_aqre(small, many, odds, rates, best=best), 3)
     print(f"the same, subgame perfect: {seconds:.3f} s")
     nodes, seconds = many_rounds()
     print(f"\na case of {nodes:,} nodes unrolled: {seconds:.2f} s")

@@ -21,10 +21,12 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_ndtr, ndtr
 
-from vetopoint.game.stability import OptionForm, option_form, stability
+from vetopoint.game.graph_model import OptionForm, option_form, stability
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools" / "validation"))
-import tables
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in ("tools/validation", "tests")]
+import tables  # noqa: E402
+
+from oracles.graph_model import reach_of  # noqa: E402
 
 
 def timed(work: Callable[[], Any], runs: int = 5) -> tuple[float, Any]:
@@ -40,7 +42,7 @@ def timed(work: Callable[[], Any], runs: int = 5) -> tuple[float, Any]:
 
 def plain_gmr(form: OptionForm, rank: np.ndarray) -> np.ndarray:
     """General metarationality as its definition reads: every improvement, every legal sequence of answers."""
-    reach, (states, dms) = form.reach(), rank.shape
+    reach, (states, dms) = reach_of(form), rank.shape
     out = np.ones((states, dms), bool)
     for i in range(dms):
         for s in range(states):

@@ -11,8 +11,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vetopoint.game.rational import logit_limit, subgame_perfect
-from vetopoint.game.solver.solve import CONVERGED, FAILED, solve_aqre, terminal_probabilities
+from oracles.play import terminal_probabilities
+from oracles.rational import logit_limit, subgame_perfect
+from vetopoint.game.solver.solve import CONVERGED, FAILED, solve_aqre
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
 

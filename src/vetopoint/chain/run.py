@@ -18,8 +18,8 @@ from vetopoint.chain.expectations import consistent_expectations, expectation_ga
 from vetopoint.chain.values import symbolic_share
 from vetopoint.chain.world import World, build_world, frame_of, sample_case
 from vetopoint.coalition import section as coalition_section
+from vetopoint.game.flow import end_probabilities
 from vetopoint.game.section import game_section, presupposed
-from vetopoint.game.solver.solve import terminal_probabilities
 from vetopoint.quantity import compile_inputs
 from vetopoint.truce import section as truce_section
 
@@ -79,7 +79,7 @@ def run_case(
         say("drawing", 1.0)
         say("solving the game", 0.0)
         play = world.priced.solve()
-        reached = terminal_probabilities(frame.game.tree, play.strategy, world.chance)
+        reached = end_probabilities(frame.game, play.strategy, world.chance)
         warnings = tuple(str(w) for w in world.warnings)
         proof = evidence(distributions)
         lasting = pool.submit(_truce, world, reached)

@@ -9,8 +9,7 @@ import numpy as np
 
 from vetopoint.answers import BeliefAnswer
 from vetopoint.arrays import Floats, Ints, ratio
-from vetopoint.game import _kernels
-from vetopoint.game._flow import Flow, over_draws
+from vetopoint.game.flow import Flow, collect, over_draws
 from vetopoint.game.priced import Play
 from vetopoint.game.unroll import GameTree
 from vetopoint.quantity import band
@@ -85,7 +84,7 @@ def _posterior(play: Play, about: str, believer: str, nodes: Ints) -> Floats:
     column = np.where(listed, place[game.node_public] * kinds + own[game.node_combo], -1)
 
     def work(flow: Flow, _: Any) -> Floats:
-        return np.asarray(_kernels.collect(column, nodes.size * kinds, flow.reach))
+        return np.asarray(collect(column, nodes.size * kinds, flow.reach))
 
     mass = np.concatenate(over_draws(work, game, strategy, play.priced.chance, layer=1 + player))
     mass = mass.reshape(-1, nodes.size, kinds)

@@ -8,7 +8,9 @@ or fractions; commas between payoffs are blanks; strings are quoted, with backsl
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,13 +21,17 @@ from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
-from vetopoint.game._efg_text import Reader
+from vetopoint.game.solver.solve import LABELS, solve_aqre
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
 __all__ = ["EfgGame", "parse_efg", "read_efg", "solve_efg", "table", "write_efg"]
 
 
 _ROUNDING = Fraction(1, 10**6)  # of probabilities written as decimals
+_TOKEN = re.compile(r'\s+|,|(?P<text>"(?:[^"\\]|\\.)*")|(?P<brace>[{}])|(?P<word>[^\s,{}"]+)|(?P<bad>.)', re.DOTALL)
+# Exponents of four digits at most: a longer one would fill the memory with its zeros.
+_NUMBER = re.compile(r"[+-]?(\d+/0*[1-9]\d*|(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?)", re.ASCII)
+_LARGEST = Fraction(10) ** 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +57,76 @@ class EfgGame:
 
 
 @dataclass(slots=True)
+class _Token:
+    kind: str
+    text: str
+    line: int
+
+
+class _Words:
+    """Tokens with one look ahead; errors name the line."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self.source = source
+        self.tokens = list(_tokens(text))
+        self.place = 0
+
+    def fail(self, message: str, remedy: str = "") -> SolverError:
+        """A complaint about the token to come."""
+        return self._complaint(min(self.place, len(self.tokens) - 1), message, remedy)
+
+    def refuse(self, message: str, remedy: str) -> SolverError:
+        """A complaint about what was just read."""
+        return self._complaint(self.place - 1, message, remedy)
+
+    def _complaint(self, place: int, message: str, remedy: str) -> SolverError:
+        line = self.tokens[place].line if self.tokens else 1
+        return SolverError(f"{self.source}:{line}: {message}" + (f" → {remedy}" if remedy else ""))
+
+    def at(self, kind: str, text: str | None = None) -> bool:
+        if self.place >= len(self.tokens):
+            return False
+        token = self.tokens[self.place]
+        return token.kind == kind and (text is None or token.text == text)
+
+    def take(self, kind: str, what: str, text: str | None = None) -> str:
+        if not self.at(kind, text):
+            found = repr(self.tokens[self.place].text) if self.place < len(self.tokens) else "the end of the file"
+            raise self.fail(f"expected {what}, found {found}", "mend the file here; it may be cut short")
+        self.place += 1
+        return self.tokens[self.place - 1].text
+
+    def string(self, what: str) -> str:
+        return re.sub(r"\\(.)", r"\1", self.take("text", what)[1:-1], flags=re.DOTALL)
+
+    def integer(self, what: str) -> int:
+        word = self.take("word", what)
+        if not re.fullmatch(r"\d+", word):
+            self.place -= 1
+            raise self.fail(f"expected {what}, a whole number, found {word!r}")
+        return int(word)
+
+    def number(self, what: str) -> Fraction:
+        word = self.take("word", what)
+        if not _NUMBER.fullmatch(word):
+            self.place -= 1
+            raise self.fail(f"expected {what}, a number such as 2, 0.25, 1e-3 or 1/3, found {word!r}")
+        value = Fraction(word)
+        if abs(value) > _LARGEST:
+            raise self.refuse(f"{word} is too large a number", "measure payoffs in a larger unit")
+        return value
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    line = 1
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind:
+            yield _Token(kind, match.group(), line)
+        line += match.group().count("\n")
+
+
+@dataclass(slots=True)
 class _Set:
     name: str
     options: tuple[str, ...]
@@ -60,7 +136,7 @@ class _Set:
 class _Builder:
     """Nodes, information sets and outcomes as the file tells them."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: _Words) -> None:
         self.reader = reader
         self.title, self.players = self._header()
         self.comment = reader.string("a comment") if reader.at("text") else ""
@@ -215,7 +291,7 @@ def parse_efg(text: str, source: str = "game.efg") -> EfgGame:
     >>> game.payoffs.tolist(), game.tree.action_names
     ([[1.0], [0.25]], ('l', 'r'))
     """
-    built = _Builder(Reader(text, source))
+    built = _Builder(_Words(text, source))
     order = sorted(key for key in built.sets if key[0])
     try:
         tree = Tree.from_nodes(built.players, built.nodes, [(player - 1, group) for player, group in order])
@@ -332,8 +408,6 @@ def solve_efg(path: str | Path, precision: float) -> dict[str, Any]:
         ``label`` (converged, folded or failed), ``residual``, and ``infosets``: for each its ``player`` and ``infoset`` number as in
         the file, ``name`` and ``probabilities`` in the file's order of actions; chance is left out.
     """
-    from vetopoint.game.solver.solve import LABELS, solve_aqre
-
     game = read_efg(path)
     tree = game.tree
     chance = game.chance[None, None, :]

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
-from vetopoint.game import _kernels
-from vetopoint.game._flow import Flow, as_weights, cut, over_draws
+from vetopoint.game.flow import Flow, as_weights, collect, cut, gather_pairs, over_draws
 from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.unroll import CHANCE, GameTree
 
@@ -60,12 +59,12 @@ def option_effects(play: Play, goals: Mapping[str, Array]) -> OptionEffects:
     columns, layers = int(start[-1]), len(public.layers)
 
     def work(flow: Flow, block: slice) -> tuple[Floats, Floats, dict[str, Floats], Floats]:
-        reached = _kernels.collect(at_layer, layers, flow.reach)
-        chosen = _kernels.collect(column, columns, flow.reach)
+        reached = collect(at_layer, layers, flow.reach)
+        chosen = collect(column, columns, flow.reach)
         found = {}
         for name, weights in rows.items():
             value = flow.value(cut(weights, block))
-            found[name] = _kernels.gather_pairs(column, columns, flow.reach, game.tree.parent, value)
+            found[name] = gather_pairs(column, columns, flow.reach, game.tree.parent, value)
         return reached, chosen, found, flow.reach.sum(axis=0)
 
     parts = over_draws(work, game, play.strategy, play.priced.chance)

@@ -15,8 +15,7 @@ import numpy as np
 
 from vetopoint.answers import MomentAnswer, MomentsAnswer
 from vetopoint.arrays import Array, Floats
-from vetopoint.game import _kernels
-from vetopoint.game._flow import Flow, as_weights, cut, over_draws
+from vetopoint.game.flow import Flow, as_weights, cut, over_draws, share_falls
 from vetopoint.game.interventions import OptionEffects
 from vetopoint.game.priced import Play
 from vetopoint.game.unroll import CHANCE, GameTree
@@ -66,7 +65,7 @@ def moments(play: Play, weights: Array) -> Moments:
     def work(flow: Flow, block: slice) -> tuple[Floats, Floats]:
         goal = flow.public_value(cut(rows, block))
         falls = (public.parent, public.option_column, len(steps), public.ends)
-        shares = _kernels.share_falls(*falls, flow.public_reach, goal)
+        shares = share_falls(*falls, flow.public_reach, goal)
         return shares, 1.0 - goal[:, 0]
 
     parts = over_draws(work, game, play.strategy, play.priced.chance)

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Bools, Floats, ratio
-from vetopoint.game._flow import as_weights, goal_probabilities, goal_probability
-from vetopoint.game.solver.solve import FAILED, Solution, solve_aqre
+from vetopoint.game.flow import as_weights, goal_probabilities, goal_probability
+from vetopoint.game.solver.solve import FAILED, BestResponse, Solution, solve_aqre
 from vetopoint.game.unroll import GameTree, Restriction, collapse, restrict
 
 if TYPE_CHECKING:
@@ -247,10 +247,9 @@ class _View:
             self.payoffs,
             self.chance,
             self.precision,
-            base=self.base,
-            fixed=fixed,
-            best_response=best if best.any() else None,
-            tie_payoffs=self.ties,
+            self.base,
+            fixed,
+            BestResponse(best, self.ties) if best.any() else None,
         )
 
     def _rows(self, keep: NDArray[np.intp]) -> _View:

@@ -20,9 +20,9 @@ from vetopoint.answers import (
     TreeNodeAnswer,
 )
 from vetopoint.arrays import Array, Bools, Floats, ratio
-from vetopoint.game._flow import as_weights, cut, over_draws
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import GameValue, decisiveness_answer
+from vetopoint.game.flow import as_weights, cut, over_draws
 from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
 from vetopoint.game.moments import moments, moments_answer
 from vetopoint.game.priced import Play, PricedGame

@@ -1,121 +1,30 @@
-"""Stability without numbers: the graph model for conflict resolution, over a batch of ordinal preferences.
+"""A second opinion on a case without numbers: the graph model of the options at which its actors stand ready.
 
-A second opinion beside the equilibrium in probabilities. States are combinations of standing options; each decision maker
-can move between some of them; only the order in which it ranks the states counts. Four notions of stability are decided for
-each state and decision maker: *Nash* (no improvement), *GMR* (each improvement can be answered by something no better than
-staying), *SMR* (and the mover cannot escape that answer), *SEQ* (the answer is made of improvements for those who give it).
-A state that is stable for everybody is an equilibrium.
-
-References: N. Howard (1971); N. M. Fraser & K. W. Hipel (1984); L. Fang, K. W. Hipel & D. M. Kilgour (1993), *Interactive
-Decision Making*, ch. 3; H. Xu, K. W. Hipel, D. M. Kilgour & L. Fang (2018), *Conflict Resolution Using the Graph Model*, ch. 4.
-An answer by several opponents is a legal sequence: nobody moves twice *in a row*, and nothing else is barred.
+States are combinations of standing options, worth what then happens; see `vetopoint.game.graph_model` for what stable means.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from vetopoint.arrays import Bools
+from vetopoint.arrays import Bools, Floats
 from vetopoint.errors import SolverError
-from vetopoint.game._stability_model import GraphModel, OptionForm, graph_model, option_form, ordinal_ranks
+from vetopoint.game.flow import Flow, over_draws
+from vetopoint.game.graph_model import CONCEPTS, equilibria, option_form, ordinal_ranks, stability
+from vetopoint.game.unroll import GameTree
 
 if TYPE_CHECKING:
-    from vetopoint.game.unroll import GameTree
+    from scipy.sparse import csr_array
 
-__all__ = [
-    "CONCEPTS",
-    "CaseStability",
-    "GameStability",
-    "GraphModel",
-    "OptionForm",
-    "equilibria",
-    "graph_model",
-    "option_form",
-    "ordinal_ranks",
-    "stability",
-    "stability_of_case",
-    "stability_of_game",
-    "standing_payoffs",
-]
+__all__ = ["CONCEPTS", "CaseStability", "GameStability", "stability_of_case", "stability_of_game"]
 
-CONCEPTS = ("nash", "gmr", "smr", "seq")
-Ints = NDArray[np.int32]
-
-
-def stability(
-    model: GraphModel | OptionForm | Sequence[Sequence[Sequence[int]]],
-    preferences: ArrayLike,
-    *,
-    workers: int | None = None,
-) -> dict[str, Bools]:
-    """Decide Nash, GMR, SMR and SEQ stability of every state for every decision maker, over all draws.
-
-    Parameters
-    ----------
-    model : a graph, an option form, or plain lists ``reach[dm][state]``.
-    preferences : (n, states, dms) integers, higher is better; floats go through `ordinal_ranks` first.
-    workers : threads over blocks of draws (default: one per processor); the answer does not depend on it.
-
-    Returns
-    -------
-    dict of concept to (n, states, dms) bool.
-
-    Raises
-    ------
-    SolverError
-        The shapes do not fit.
-    """
-    graph = model if isinstance(model, GraphModel | OptionForm) else graph_model(model)
-    given = np.asarray(preferences)
-    if given.ndim != 3 or given.shape[1:] != (graph.states, graph.dms):
-        raise SolverError(
-            f"preferences have shape {given.shape}; (draws, {graph.states} states, {graph.dms} actors) needed"
-        )
-    ranks = ordinal_ranks(given) if given.dtype.kind == "f" else given.astype(np.int32)
-    by_dm = np.ascontiguousarray(np.swapaxes(ranks, 1, 2))
-    out = np.empty((len(CONCEPTS), *by_dm.shape), np.bool_)
-    _over_blocks(_kernel(graph), by_dm, out, workers)
-    return {concept: np.swapaxes(out[k], 1, 2) for k, concept in enumerate(CONCEPTS)}
-
-
-def _kernel(graph: GraphModel | OptionForm) -> Callable[[Any, Any], None]:
-    if isinstance(graph, GraphModel):
-        from vetopoint.game._stability_graph import solve_graph
-
-        return lambda ranks, out: solve_graph(ranks, graph.start, graph.target, out)
-    from vetopoint.game._stability_options import solve_options
-
-    found = [np.unique(row) for row in graph.lock]
-    used = np.asarray([c.size for c in found])
-    codes = np.zeros((graph.dms, int(used.max())), np.int64)
-    for dm, distinct in enumerate(found):
-        codes[dm, : distinct.size] = distinct
-    return lambda ranks, out: solve_options(
-        ranks, graph.members, graph.start, graph.fibres, graph.lock, codes, used, out
-    )
-
-
-def _over_blocks(kernel: Callable[[Any, Any], None], ranks: Ints, out: Bools, workers: int | None) -> None:
-    threads = min(workers or os.cpu_count() or 1, max(1, ranks.shape[0] // 8))
-    if threads == 1:
-        kernel(ranks, out)
-        return
-    edges = np.linspace(0, ranks.shape[0], threads + 1).astype(int)
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(lambda a, b: kernel(ranks[a:b], out[:, a:b]), edges[:-1], edges[1:]))
-
-
-def equilibria(stable: Mapping[str, Bools]) -> dict[str, Bools]:
-    """States that are stable for everybody: concept to (n, states) bool."""
-    return {concept: np.asarray(found.all(axis=2), np.bool_) for concept, found in stable.items()}
+MOST_STATES = 20_000
 
 
 @dataclass(frozen=True)
@@ -135,7 +44,7 @@ class CaseStability:
     equilibrium: dict[str, Bools]
     actors: tuple[str, ...]
 
-    def share(self, concept: str) -> NDArray[np.float64]:
+    def share(self, concept: str) -> Floats:
         """(states,) share of draws in which a state is an equilibrium."""
         return np.asarray(self.equilibrium[concept].mean(axis=0))
 
@@ -183,39 +92,6 @@ def stability_of_case(
     return CaseStability(names, stable, equilibria(stable), actors)
 
 
-def standing_payoffs(
-    sizes: Sequence[int], taken: ArrayLike, weight: ArrayLike, payoffs: ArrayLike
-) -> NDArray[np.float64]:
-    """Expected payoffs when every actor takes its standing option whenever its move comes.
-
-    Parameters
-    ----------
-    sizes : number of options of each move.
-    taken : (terminals, moves) int: the option taken on the way to a terminal history; -1 the move did not come;
-        -2 the rounds of a repeated move differ, so that no standing option leads there.
-    weight : (n, terminals) float64, product of the chance probabilities on the way (types are chance).
-    payoffs : (n, terminals, actors) float64.
-
-    Returns
-    -------
-    (n, states, actors) float64, states counted with the first move slowest.
-
-    Examples
-    --------
-    >>> taken = [[0, -1], [1, 0], [1, 1]]  # stay; propose then yes; propose then no
-    >>> standing_payoffs([2, 2], taken, [[1, 1, 1]], [[[0, 0], [2, 1], [-1, 0]]])[0].tolist()
-    [[0.0, 0.0], [0.0, 0.0], [2.0, 1.0], [-1.0, 0.0]]
-    """
-    path, chance, worth = np.asarray(taken), np.asarray(weight, float), np.asarray(payoffs, float)
-    states = np.asarray(list(product(*(range(k) for k in sizes))), np.int64).reshape(-1, len(sizes))
-    total = np.zeros((worth.shape[0], states.shape[0], worth.shape[2]))
-    for terminal, choices in enumerate(path):
-        here = np.all((choices == -1) | (choices == states), axis=1)
-        if here.any():
-            total[:, here] += (chance[:, terminal, None] * worth[:, terminal])[:, None, :]
-    return total
-
-
 @dataclass(frozen=True)
 class GameStability:
     """The second opinion on a case, ready to be set beside the solved game.
@@ -229,17 +105,15 @@ class GameStability:
 
     states: CaseStability
     outcomes: tuple[str, ...]
-    reached: NDArray[np.float64]
+    reached: Floats
 
-    def outcome_stable(self, concept: str) -> NDArray[np.bool_]:
+    def outcome_stable(self, concept: str) -> Bools:
         """(n, outcomes) whether some equilibrium of standing options leads to the outcome in some course of chance."""
         found = self.states.equilibrium[concept][:, :, None] & (self.reached > 0)
         return np.asarray(found.any(axis=1))
 
 
-def stability_of_game(
-    game: GameTree, payoffs: NDArray[np.float64], chance: NDArray[np.float64], tolerance: float = 1e-9
-) -> GameStability:
+def stability_of_game(game: GameTree, payoffs: Floats, chance: Floats, tolerance: float = 1e-9) -> GameStability:
     """Graph-model stability of a case's standing options.
 
     Each move of an actor is one dimension of the state, all rounds of a repeated move together. A state is worth what happens in
@@ -258,6 +132,81 @@ def stability_of_game(
     SolverError
         More combinations of standing options than can be listed; says which move has most.
     """
-    from vetopoint.game._stability_case import second_opinion
+    moves = {layer.move: layer for layer in game.public.layers if layer.by != "chance" and len(layer.options) > 1}
+    if not moves:
+        raise SolverError("no actor has a choice between two options, so nobody can stand ready for another")
+    sizes = [len(layer.options) for layer in moves.values()]
+    count = math.prod(sizes)
+    if count > MOST_STATES:
+        shown = f"{count:,}" if count < 10**15 else "more than 10^15"
+        widest = max(moves, key=lambda m: len(moves[m].options))
+        raise SolverError(
+            f"{shown} combinations of standing options; at most {MOST_STATES:,} are listed → leave out a move, or options of {widest}"
+        )
+    consistent = _consistent(game, list(moves), sizes)
+    worth, reached = _expectations(game, payoffs, chance, consistent)
+    # Actors stand in the order of the columns of payoffs; one who never moves owns no option and is left out.
+    movers = [p for p in game.players if any(layer.by == p for layer in moves.values())]
+    by_actor = {p: {m: layer.options for m, layer in moves.items() if layer.by == p} for p in movers}
+    order = [m for own in by_actor.values() for m in own]
+    if order != list(moves):
+        axes = [list(moves).index(m) for m in order]
+        shuffle = np.arange(count).reshape(sizes).transpose(axes).ravel()
+        worth, reached = worth[:, shuffle], reached[:, shuffle]
+    columns = [game.players.index(p) for p in movers]
+    declared = game.case.file.moves
+    fixed = [(m, o) for m in order for o in declared[m].irreversible if o in moves[m].options]
+    states = stability_of_case(by_actor, worth[:, :, columns], irreversible=fixed, tolerance=tolerance)
+    return GameStability(states, tuple(game.case.file.outcomes), reached)
 
-    return second_opinion(game, payoffs, chance, tolerance)
+
+def _consistent(game: GameTree, moves: list[str], sizes: list[int]) -> csr_array:
+    """(states, public histories) whether following the standing options can lead to the history."""
+    from scipy.sparse import csr_array
+
+    rows, columns = [], []
+    grid = np.arange(math.prod(sizes)).reshape(sizes)
+    layers = [[k for k, layer in enumerate(game.public.layers) if layer.move == m] for m in moves]
+    for history, codes in enumerate(game.public.codes):
+        place: list[int | slice] = []
+        for own in layers:
+            taken = {int(codes[k]) for k in own if codes[k] >= 0}
+            if len(taken) > 1:
+                break
+            place.append(taken.pop() if taken else slice(None))
+        else:
+            states = np.ravel(grid[tuple(place)])
+            rows.append(states)
+            columns.append(np.full(states.size, history))
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    return csr_array((np.ones(row.size), (row, column)), shape=(grid.size, game.public.histories))
+
+
+def _expectations(game: GameTree, payoffs: Floats, chance: Floats, consistent: csr_array) -> tuple[Floats, Floats]:
+    """Payoffs (n, states, players) and P(outcome) (n, states, outcomes) at each combination of standing options."""
+    from scipy.sparse import csr_array
+
+    outcomes = np.array(tuple(game.case.file.outcomes))
+    gather = csr_array(
+        (np.ones(game.terminals), (game.terminal_public, np.arange(game.terminals))),
+        shape=(game.public.histories, game.terminals),
+    )
+    one_hot = (game.outcome_names[:, None] == outcomes[None]).astype(float)
+
+    def summed(weights: Floats) -> Floats:
+        """(draws, states, columns) from (public histories, draws, columns): what each combination leads to."""
+        histories, draws, columns = weights.shape
+        found = consistent @ weights.reshape(histories, draws * columns)
+        return np.asarray(found.reshape(-1, draws, columns).transpose(1, 0, 2))
+
+    def block(flow: Flow, draws: slice) -> tuple[Floats, Floats]:
+        n, players = flow.ends.shape[0], payoffs.shape[2]
+        paid = (flow.ends[:, :, None] * payoffs[draws]).transpose(1, 0, 2).reshape(game.terminals, n * players)
+        return summed((gather @ paid).reshape(-1, n, players)), summed(
+            (gather @ flow.ends.T)[:, :, None] * one_hot[:, None]
+        )
+
+    # Whoever follows a standing option takes it for sure: only chance weighs.
+    sure = np.ones((payoffs.shape[0], game.tree.n_actions))
+    worth, reached = zip(*over_draws(block, game, sure, chance), strict=True)
+    return np.concatenate(worth), np.concatenate(reached)

@@ -15,8 +15,7 @@ import numpy as np
 from vetopoint.answers import CredibilityAnswer, ThreatAnswer
 from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
 from vetopoint.errors import CaseError
-from vetopoint.game import _kernels
-from vetopoint.game._flow import Flow, over_draws
+from vetopoint.game.flow import Flow, gather_pairs, over_draws
 from vetopoint.game.priced import Play
 from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import GameTree, pool
@@ -181,8 +180,7 @@ def indifference(play: Play, facts: ThreatFacts) -> Indifference | None:
         own = payoffs[block] if payoffs.shape[0] > 1 else payoffs
         weights = [*(np.ascontiguousarray(own * w) for w in ends), *ends]
         return [
-            np.asarray(_kernels.gather_pairs(column, tree.n_actions, flow.reach, tree.parent, flow.value(w)))
-            for w in weights
+            np.asarray(gather_pairs(column, tree.n_actions, flow.reach, tree.parent, flow.value(w))) for w in weights
         ]
 
     blocks = over_draws(work, game, strategy, play.priced.chance, layer=1 + player)

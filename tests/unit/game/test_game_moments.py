@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetopoint.game import _kernels
+from vetopoint.game.flow import share_falls
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.moments import moments, moments_answer
 from vetopoint.game.unroll import unroll
@@ -47,15 +47,15 @@ def test_a_history_with_two_falls_is_shared_by_their_size():
         ([0.6, 0.15, 0.0], [0.75, 0.25]),
         ([0.2, 0.5, 0.0], [0.0, 1.0]),
     ):
-        out = _kernels.share_falls(parent, column, 2, ends, np.ones((1, 3)), np.array([goal]))
+        out = share_falls(parent, column, 2, ends, np.ones((1, 3)), np.array([goal]))
         assert np.allclose(out[0], [*expected, 0.0, 0.0])
 
 
 def test_what_is_lost_afterwards_and_from_the_start_is_said_apart():
     parent, column, ends = np.array([-1, 0]), np.array([-1, 0]), np.array([1])
-    later = _kernels.share_falls(parent, column, 1, ends, np.ones((1, 2)), np.array([[0.7, 0.7]]))
+    later = share_falls(parent, column, 1, ends, np.ones((1, 2)), np.array([[0.7, 0.7]]))
     assert np.allclose(later[0], [0.0, 0.3, 0.0])
-    never = _kernels.share_falls(parent, column, 1, ends, np.ones((1, 2)), np.zeros((1, 2)))
+    never = share_falls(parent, column, 1, ends, np.ones((1, 2)), np.zeros((1, 2)))
     assert np.allclose(never[0], [0.0, 0.0, 1.0])
 
 
@@ -96,7 +96,7 @@ def test_shares_sum_to_the_failure_of_any_goal_on_any_binary_tree(goal, split):
     value[1] = split[1] * value[3] + (1 - split[1]) * value[4]
     value[2] = split[2] * value[5] + (1 - split[2]) * value[6]
     value[0] = split[0] * value[1] + (1 - split[0]) * value[2]
-    out = _kernels.share_falls(parent, np.arange(7) - 1, 6, np.array([3, 4, 5, 6]), reach[None], value[None])
+    out = share_falls(parent, np.arange(7) - 1, 6, np.array([3, 4, 5, 6]), reach[None], value[None])
     assert abs(out.sum() - (1 - value[0])) < 1e-12
 
 

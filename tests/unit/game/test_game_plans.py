@@ -10,7 +10,7 @@ from shapes import EVEN, consent_payoffs, consent_tree, random_chance, random_tr
 from vetopoint.game.solver.batch import Inputs, check_inputs
 from vetopoint.game.solver.engine import Engine
 from vetopoint.game.solver.plans import FIXED, FREE
-from vetopoint.game.solver.reduce import Compiled
+from vetopoint.game.solver.recorder import Compiled
 from vetopoint.game.solver.solve import FAILED, solve_aqre
 from vetopoint.game.tree import Tree
 
@@ -18,8 +18,8 @@ from vetopoint.game.tree import Tree
 def compiled_game(
     tree: Tree, payoffs: np.ndarray, chance: np.ndarray, precision: np.ndarray
 ) -> tuple[Engine, Inputs, Compiled]:
-    engine = Engine(tree, chance.shape[1], False, False, 1, np.dtype(np.float64))
-    inputs = check_inputs(tree, payoffs, chance, precision, None, None, np.dtype(np.float64))
+    engine = Engine(tree, chance.shape[1])
+    inputs = check_inputs(tree, payoffs, chance, precision)
     return engine, inputs, engine.compile(np.where(np.diff(tree.action_start) == 1, FIXED, FREE))
 
 

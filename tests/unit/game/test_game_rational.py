@@ -7,11 +7,12 @@ import itertools
 import numpy as np
 import pytest
 
+from oracles.play import action_values, terminal_probabilities
+from oracles.pure import pure_equilibria, reduced_strategies
+from oracles.rational import logit_limit, subgame_perfect
 from shapes import EVEN, consent_payoffs, consent_tree, random_chance, random_tree
 from vetopoint.errors import SolverError
-from vetopoint.game.pure import pure_equilibria, reduced_strategies
-from vetopoint.game.rational import logit_limit, subgame_perfect
-from vetopoint.game.solver.solve import FAILED, action_values, terminal_probabilities
+from vetopoint.game.solver.solve import FAILED
 from vetopoint.game.tree import DECISION, TERMINAL, Node, Tree
 
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shapes import EVEN, consent_payoffs, consent_tree, random_chance, random_tree
-from vetopoint.errors import SolverError
-from vetopoint.game.solver.solve import (
-    CONVERGED,
-    FAILED,
-    FOLDED,
+from oracles.play import (
     action_values,
     beliefs,
     infoset_values,
+    logit_reply,
     node_probabilities,
-    solve_aqre,
     terminal_probabilities,
 )
+from shapes import EVEN, consent_payoffs, consent_tree, random_chance, random_tree
+from vetopoint.errors import SolverError
+from vetopoint.game.solver.solve import CONVERGED, FAILED, FOLDED, BestResponse, solve_aqre
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
 seeds = st.integers(0, 10**6)
@@ -37,11 +36,6 @@ def game(seed: int, draws: int = 3, layers: bool = False) -> tuple[Tree, np.ndar
     payoffs = rng.normal(size=(draws, tree.n_terminals, tree.n_players))
     chance = random_chance(rng, tree, layers=1 + tree.n_players if layers else 1, draws=draws)
     return tree, payoffs, chance, rng.uniform(0.2, 2.0, size=(draws, tree.n_players))
-
-
-def logit_reply(tree: Tree, values: np.ndarray, precision: np.ndarray, base: np.ndarray) -> np.ndarray:
-    weights = base * np.exp(precision[:, tree.action_player] * values)
-    return weights / np.add.reduceat(weights, tree.action_start[:-1], axis=1)[:, tree.action_infoset]
 
 
 @few
@@ -207,19 +201,16 @@ def clone(tree: Tree, infoset: int, copies: int) -> tuple[Tree, np.ndarray, np.n
     )
 
 
-def test_a_draw_does_not_depend_on_its_neighbours_threads_or_storage() -> None:
-    tree, payoffs = consent_tree(), consent_payoffs(700, 1)
+@pytest.mark.parametrize("processors", [1, 3])
+def test_a_draw_does_not_depend_on_its_neighbours_or_threads(monkeypatch: pytest.MonkeyPatch, processors: int) -> None:
+    tree, payoffs = consent_tree(), consent_payoffs(2100, 1)
     precision = np.full((1, 3), 5.0)
-    whole = solve_aqre(tree, payoffs, EVEN, precision, threads=1)
-    threaded = solve_aqre(tree, payoffs, EVEN, precision, threads=3)
-    alone = solve_aqre(tree, payoffs[613:614], EVEN, precision)
-    np.testing.assert_array_equal(whole.strategy, threaded.strategy)
-    np.testing.assert_array_equal(whole.label, threaded.label)
-    np.testing.assert_array_equal(whole.strategy[613], alone.strategy[0])
-    small = solve_aqre(tree, payoffs, EVEN, precision, dtype=np.float32)
-    assert small.strategy.dtype == np.float32
-    same = whole.label == CONVERGED
-    np.testing.assert_allclose(small.strategy[same], whole.strategy[same], atol=1e-5)
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    whole = solve_aqre(tree, payoffs, EVEN, precision)
+    for few in (slice(613, 614), slice(1000, 1300), slice(2050, 2100)):
+        part = solve_aqre(tree, payoffs[few], EVEN, precision)
+        np.testing.assert_array_equal(whole.strategy[few], part.strategy)
+        np.testing.assert_array_equal(whole.label[few], part.label)
 
 
 def test_every_draw_of_the_consent_game_is_solved_or_labelled() -> None:
@@ -332,7 +323,7 @@ def test_best_response_is_exact_under_perfect_information() -> None:
     chance = random_chance(rng, tree)
     payoffs = rng.normal(size=(200, tree.n_terminals, 3))
     best = np.array([True, False, False])
-    found = solve_aqre(tree, payoffs, chance, np.full((1, 3), 2.0), best_response=best)
+    found = solve_aqre(tree, payoffs, chance, np.full((1, 3), 2.0), best=BestResponse(best))
     values = action_values(tree, found.strategy, payoffs, chance)
     top = np.maximum.reduceat(values, tree.action_start[:-1], axis=1)[:, tree.action_infoset]
     mine = tree.action_player == 0
@@ -348,8 +339,8 @@ def test_ties_of_a_best_response_go_to_the_second_payoff_then_are_split() -> Non
     goal = np.array([[[1.0], [1.0], [0.0]]])
     best, precision = np.array([True]), np.ones((1, 1))
     own = np.array([[[0.0], [2.0], [9.0]]])
-    assert solve_aqre(tree, goal, None, precision, best_response=best, tie_payoffs=own).strategy.tolist() == [[0, 1, 0]]
-    split = solve_aqre(tree, goal, None, precision, base=np.array([1.0, 3.0, 1.0]), best_response=best)
+    assert solve_aqre(tree, goal, None, precision, best=BestResponse(best, own)).strategy.tolist() == [[0, 1, 0]]
+    split = solve_aqre(tree, goal, None, precision, base=np.array([1.0, 3.0, 1.0]), best=BestResponse(best))
     np.testing.assert_allclose(split.strategy, [[0.25, 0.75, 0.0]])
 
 
@@ -362,7 +353,7 @@ def test_best_response_under_imperfect_information(player: int, favouring: bool)
     if favouring:
         payoffs[:, :, player] = np.random.default_rng(8).random(30) < 0.3
     precision = np.full((400, 3), 2.0)
-    found = solve_aqre(tree, payoffs, EVEN, precision, best_response=np.arange(3) == player, tie_payoffs=own)
+    found = solve_aqre(tree, payoffs, EVEN, precision, best=BestResponse(np.arange(3) == player, own))
     assert found.share(FAILED) == 0.0
     values = action_values(tree, found.strategy, payoffs, EVEN)
     top = np.maximum.reduceat(values, tree.action_start[:-1], axis=1)
@@ -436,8 +427,7 @@ def test_a_tree_without_choices_has_an_empty_solution() -> None:
         ({"base": np.zeros(36)}, "weights above zero"),
         ({"fixed": np.where(np.arange(36) == 0, 1.0, np.nan)}, r"fixed: .*\(propose\)"),
         ({"fixed": np.where(np.arange(36) < 2, 0.7, np.nan)}, "do not sum to one"),
-        ({"best_response": np.ones(2, dtype=bool)}, "best_response: shape"),
-        ({"dtype": np.int32}, "dtype"),
+        ({"best": BestResponse(np.ones(2, dtype=bool))}, "best response: shape"),
         ({"payoffs": np.zeros((4, 30, 3)), "precision": np.ones((5, 3))}, "disagree on the number of draws"),
     ],
 )

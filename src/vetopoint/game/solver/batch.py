@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.arrays import Array
+from vetopoint.arrays import Array, Bools, Floats
 from vetopoint.errors import SolverError
+from vetopoint.game.solver.interpreter import Data
 from vetopoint.game.tree import Tree
 
-__all__ = ["Inputs", "Solution", "check_inputs", "with_ties"]
+__all__ = ["BestResponse", "Inputs", "Solution", "check_inputs", "with_ties"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +26,14 @@ class Solution:
     residual : (n,) largest difference between a probability and the reply to the strategy; 0 where one pass is exact.
     """
 
-    strategy: Array
+    strategy: Floats
     label: NDArray[np.int8]
-    residual: NDArray[np.float64]
+    residual: Floats
+
+    @classmethod
+    def empty(cls, tree: Tree, n: int) -> Solution:
+        """A solution of n draws, to be filled."""
+        return cls(np.empty((n, tree.n_actions)), np.zeros(n, dtype=np.int8), np.zeros(n))
 
     def share(self, label: int) -> float:
         """Share of draws with this label."""
@@ -40,26 +45,41 @@ class Solution:
 
 
 @dataclass(frozen=True, eq=False)
+class BestResponse:
+    """Who chooses exactly the best action, and how between equally good ones.
+
+    Parameters
+    ----------
+    who : (players,) bool: who best-responds instead of by logit.
+    ties : (n, terminals, players) payoffs that decide between equally good actions; what is then still tied is split by base
+        weight.
+    """
+
+    who: Bools
+    ties: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Inputs:
     """Checked arrays, each with one or n draws; ``payoffs`` may carry tie-break payoffs behind the players'."""
 
     n: int
-    payoffs: Array
-    chance: Array
-    precision: Array
-    fixed: Array
-    base: Array
+    payoffs: Floats
+    chance: Floats
+    precision: Floats
+    fixed: Floats
+    base: Floats
 
     def take(self, draws: Array) -> Inputs:
         """The same for some of the draws."""
 
-        def cut(array: Array) -> Array:
+        def cut(array: Floats) -> Floats:
             return np.ascontiguousarray(array[draws]) if array.shape[0] > 1 else array
 
         return Inputs(len(draws), cut(self.payoffs), cut(self.chance), cut(self.precision), cut(self.fixed), self.base)
 
     @property
-    def data(self) -> tuple[Array, ...]:
+    def data(self) -> Data:
         """Arguments of the kernels."""
         return self.payoffs, self.chance, self.precision, self.fixed, self.base
 
@@ -67,7 +87,7 @@ class Inputs:
 def with_ties(inputs: Inputs, ties: Array) -> Inputs:
     """Append tie-break payoffs as columns of further players."""
     payoffs = inputs.payoffs
-    second = np.asarray(ties, dtype=payoffs.dtype)
+    second = np.asarray(ties, dtype=np.float64)
     if second.shape[1:] != payoffs.shape[1:] or second.shape[0] not in (1, inputs.n):
         raise SolverError(f"tie_payoffs: shape {second.shape} does not match payoffs {payoffs.shape}")
     n = max(payoffs.shape[0], second.shape[0])
@@ -77,13 +97,15 @@ def with_ties(inputs: Inputs, ties: Array) -> Inputs:
 
 
 def check_inputs(
-    tree: Tree, payoffs: Array, chance: Array | None, precision: Array, base: Array | None, fixed: Array | None,
-    dtype: np.dtype[Any],
-) -> Inputs:  # fmt: skip
+    tree: Tree,
+    payoffs: Array,
+    chance: Array | None,
+    precision: Array,
+    base: Array | None = None,
+    fixed: Array | None = None,
+) -> Inputs:
     """Shapes, signs and sums; the error names the array."""
-    if dtype not in (np.float64, np.float32):
-        raise SolverError(f"dtype {dtype}: expected float64 or float32")
-    paid = np.ascontiguousarray(payoffs, dtype=dtype)
+    paid = np.ascontiguousarray(payoffs, dtype=np.float64)
     odds = np.zeros((1, 1, 0)) if chance is None else np.ascontiguousarray(chance, dtype=np.float64)
     rates = np.ascontiguousarray(precision, dtype=np.float64)
     forced = np.full((1, tree.n_actions), np.nan) if fixed is None else np.array(fixed, dtype=np.float64, ndmin=2)
@@ -100,7 +122,7 @@ def check_inputs(
     if weights.shape != (tree.n_actions,) or not np.all((weights > 0) & np.isfinite(weights)):
         raise SolverError(f"base: expected {tree.n_actions} finite weights above zero")
     # A sum is finite only if all terms are, and it needs no array of truth values as large as the payoffs.
-    if not np.isfinite(np.sum(paid, dtype=np.float64)) and not np.all(np.isfinite(paid)):
+    if not np.isfinite(np.sum(paid)) and not np.all(np.isfinite(paid)):
         raise SolverError("payoffs: not all finite → check the payoff expressions for overflow or division by zero")
     if not np.all(np.isfinite(rates) & (rates >= 0)):
         raise SolverError("precision: must be finite and not below zero")

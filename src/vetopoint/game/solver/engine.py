@@ -2,44 +2,59 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
-from vetopoint.arrays import Array
+from vetopoint.arrays import Array, Floats, Ints
 from vetopoint.game.solver import program as ir
-from vetopoint.game.solver.backward import LANES, sweep
 from vetopoint.game.solver.batch import Inputs, Solution
 from vetopoint.game.solver.homotopy import FAILED, trace
+from vetopoint.game.solver.interpreter import LANES, sweep
 from vetopoint.game.solver.plans import Plan, Shape
 from vetopoint.game.solver.program import Program
-from vetopoint.game.solver.reduce import Compiled, compile_branch, compile_game
+from vetopoint.game.solver.recorder import Compiled, compile_branch, compile_game
 from vetopoint.game.tree import Tree
+from vetopoint.kernel import in_order
 
-__all__ = ["Engine", "empty"]
+__all__ = ["RESIDUAL", "Engine", "Traced"]
 
-
-_NO_ROWS = np.zeros(0, dtype=np.int64)
-
-_EVALUATIONS = 4000  # most evaluations of one draw; bounds the time whatever the payoffs
-_RESIDUAL = (
+RESIDUAL = (
     1e-6  # largest distance between play and the reply to it that still counts as solved; rounding at huge lambda
 )
+
+_NO_ROWS = np.zeros(0, dtype=np.int64)
+_EVALUATIONS = 4000  # most evaluations of one draw; bounds the time whatever the payoffs
+
+
+class Traced(NamedTuple):
+    """Branches that were followed.
+
+    Parameters
+    ----------
+    unknown : (n, d) where they end.
+    label : (n,) int8.
+    path : (n, steps, d+1) unknowns and t of their points, if they were watched; else no steps.
+    passed : (n,) how many points stand there.
+    """
+
+    unknown: Floats
+    label: Array
+    path: Floats
+    passed: Ints
 
 
 @dataclass(frozen=True, eq=False)
 class Engine:
-    """A tree with what does not change between calls."""
+    """A tree with what does not change between calls: layers of chance, whether base weights differ, whether there are tie payoffs."""
 
     tree: Tree
-    layers: int
-    weighted: bool
-    ties: bool
-    workers: int
-    dtype: np.dtype[Any]
+    layers: int = 1
+    weighted: bool = False
+    ties: bool = False
 
     def compile(self, roles: Array) -> Compiled:
         """Programs for given roles of the information sets."""
@@ -58,69 +73,59 @@ class Engine:
 
     def by_plan(self, inputs: Inputs, compiled: Compiled, plan: Plan | None) -> Solution:
         """Solve with the unknowns of one plan; without a plan the pass alone is exact."""
-        assert compiled.odds is not None
-        assert compiled.outcome is not None
-        found = empty(self.tree, inputs.n, self.dtype)
-        log_odds = np.zeros((inputs.n, max(1, len(compiled.odds.contrasts))))
-        if plan is not None:
-            branch = compile_branch(plan, compiled.odds.unknown)
-            unknown = self._trace(branch.slope, plan, inputs, found.label)
-            if branch.odds is None:
-                log_odds = unknown
-            else:
-                self._sweep(branch.odds, inputs, unknown, log_odds, found.residual)
-        self._sweep(compiled.outcome, inputs, log_odds, found.strategy, found.residual)
-        found.label[~(found.residual <= _RESIDUAL)] = FAILED
+        if plan is None:
+            return self.play(inputs, compiled, None, np.zeros((inputs.n, 1)))
+        traced = self.follow(inputs, compiled, plan)
+        found = self.play(inputs, compiled, plan, traced.unknown)
+        np.copyto(found.label, traced.label, where=found.label != FAILED)
         return found
 
-    def _trace(self, slope: Program, plan: Plan, inputs: Inputs, label: Array) -> Array:
-        """(n, d) unknowns at the end of the branch; fills the labels."""
-        unknown = np.zeros((inputs.n, len(plan.contrasts)))
+    def play(self, inputs: Inputs, compiled: Compiled, plan: Plan | None, unknown: Floats) -> Solution:
+        """Play given a plan's unknowns (n, d), labelled failed where it is no reply to itself."""
+        assert compiled.odds is not None
+        assert compiled.outcome is not None
+        found = Solution.empty(self.tree, inputs.n)
+        branch = None if plan is None else compile_branch(plan, compiled.odds.unknown)
+        log_odds = unknown
+        if branch is not None and branch.odds is not None:
+            log_odds = np.zeros((inputs.n, max(1, len(compiled.odds.contrasts))))
+            self.sweep(branch.odds, inputs, unknown, log_odds, found.residual)
+        self.sweep(compiled.outcome, inputs, log_odds, found.strategy, found.residual)
+        found.label[~(found.residual <= RESIDUAL)] = FAILED
+        return found
+
+    def follow(self, inputs: Inputs, compiled: Compiled, plan: Plan, watched: bool = False) -> Traced:
+        """Follow the branch in a plan's unknowns; ``watched`` keeps every point of it."""
+        assert compiled.odds is not None
+        slope = compile_branch(plan, compiled.odds.unknown).slope
         named = slope.outputs
         places = (named["value"], named["jacobian"], named["unknown"], named["time"])
         loads = slope.loads[~np.isin(slope.loads[:, 0], (ir.UNKNOWN, ir.TIME))]
-        origin = _origin(self.tree, plan, inputs.base)
-        work = np.zeros(inputs.n, dtype=np.int64)
-        self._blocks(
-            inputs.n,
-            lambda first, last: trace(
-                slope.code, slope.aux, loads, slope.rows, places, origin, inputs.data,
-                first, last, _EVALUATIONS, unknown, label, work,
-            ),
-        )  # fmt: skip
-        return unknown
+        program = (slope.code, slope.aux, loads, slope.rows)
+        origin, d = _origin(self.tree, plan, inputs.base), len(plan.contrasts)
+        traced = Traced(
+            np.zeros((inputs.n, d)),
+            np.zeros(inputs.n, dtype=np.int8),
+            np.zeros((inputs.n, _EVALUATIONS + 2 if watched else 0, d + 1)),
+            np.zeros(inputs.n, dtype=np.int64),
+        )
+        _over_blocks(inputs.n, lambda block: trace(program, places, origin, inputs.data, block, _EVALUATIONS, *traced))
+        return traced
 
-    def _sweep(self, program: Program, inputs: Inputs, unknown: Array, out: Array, residual: Array) -> None:
-        """One pass; the first output fills ``out``, the gap between the other two, if there are any, ``residual``."""
-        rows, *pair = program.outputs.values()
-        mine, reply = pair or (_NO_ROWS, _NO_ROWS)
-        self._blocks(
-            inputs.n,
-            lambda first, last: sweep(
-                program.code, program.aux, program.loads, program.rows, rows, mine, reply,
-                inputs.data, unknown, first, last, out, residual,
-            ),
-        )  # fmt: skip
-
-    def _blocks(self, n: int, job: Callable[[int, int], object]) -> None:
-        """Run a job over blocks of draws; a draw's result does not depend on its block."""
-        size = max(LANES * 32, -(-n // (8 * self.workers * LANES)) * LANES)
-        edges = list(range(0, n, size))
-        if len(edges) == 1 or self.workers == 1:
-            for first in edges:
-                job(first, min(n, first + size))
-            return
-        with ThreadPoolExecutor(self.workers) as pool:
-            for done in [pool.submit(job, first, min(n, first + size)) for first in edges]:
-                done.result()
+    def sweep(self, program: Program, inputs: Inputs, unknown: Floats, out: Floats, residual: Floats) -> None:
+        """One pass: the first output fills ``out``; ``residual`` is the largest gap between ``mine`` and ``reply``, if it has them."""
+        answers = next(iter(program.outputs.values()))
+        outputs = (answers, program.outputs.get("mine", _NO_ROWS), program.outputs.get("reply", _NO_ROWS))
+        _over_blocks(inputs.n, lambda block: sweep(program.arrays, outputs, inputs.data, unknown, block, out, residual))
 
 
-def empty(tree: Tree, n: int, dtype: np.dtype[Any]) -> Solution:
-    """A solution to be filled."""
-    return Solution(np.empty((n, tree.n_actions), dtype=dtype), np.zeros(n, dtype=np.int8), np.zeros(n))
+def _over_blocks(n: int, job: Callable[[tuple[int, int]], object]) -> None:
+    """Run a job over blocks of draws, each the first and the one after the last; a draw's result does not depend on its block."""
+    size = max(LANES * 32, -(-n // (8 * (os.cpu_count() or 1) * LANES)) * LANES)
+    in_order(job, [(first, min(n, first + size)) for first in range(0, n, size)])
 
 
-def _origin(tree: Tree, plan: Plan, base: Array) -> Array:
+def _origin(tree: Tree, plan: Plan, base: Floats) -> Floats:
     """The unknowns at lambda = 0, where play follows the base weights."""
     log_base = np.log(base / np.add.reduceat(base, tree.action_start[:-1])[tree.action_infoset])
     return np.array([log_base[list(here)].sum() - log_base[list(there)].sum() for here, there in plan.contrasts])

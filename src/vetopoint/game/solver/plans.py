@@ -18,12 +18,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vetopoint.errors import SolverError
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
 
-__all__ = ["BEST", "FIXED", "FREE", "Contrast", "Plan", "Shape", "plans_of", "ratio_of", "relevant_choices", "shape_of"]
+__all__ = ["BEST", "FIXED", "FREE", "Contrast", "Plan", "Shape", "plans_of", "ratio_of", "relevant_choices"]
 
 FREE, FIXED, BEST = 0, 1, 2
 
@@ -42,13 +41,6 @@ class Shape:
     layers: int
     weighted: bool
     ties: bool = False
-
-
-def shape_of(tree: Tree, best: NDArray[np.bool_], layers: int) -> Shape:
-    """Shape of a game without forced choices, in which some players best-respond."""
-    single = np.diff(tree.action_start) == 1
-    roles = np.where(single, FIXED, np.where(best[tree.infoset_player], BEST, FREE))
-    return Shape(tuple(int(role) for role in roles), layers, False)
 
 
 @dataclass(frozen=True, eq=False)

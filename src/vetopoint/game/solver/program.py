@@ -3,7 +3,7 @@
 Backward induction over a fixed tree is the same sequence of sums, products and softmaxes in every draw. It is therefore
 recorded once per tree as a program over rows (one row holds one number for each of W draws), with forward-mode derivatives
 carried along (Griewank and Walther 2008, *Evaluating Derivatives*, ch. 3), unused parts removed and rows reused.
-`_backward.run` executes it.
+`interpreter.run` executes it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
+
+from vetopoint.arrays import Ints
 
 __all__ = ["Dual", "Program", "Tape"]
 
-# Operations; the target becomes, or gains, the product of two operands or the sum of two products.
+# Operations, as recorded here and executed by the interpreter: plain numbers, since these a kernel compiles in and its stamp on
+# disk covers. MUL: target = a b; FMA: target += a b; ADD, SUB: target = a ± b; NORM: a softmax; BEST: all weight on the best;
+# MUL_TWO: target = a b + c d; FMA_TWO: target += a b + c d; these two come last.
 MUL, FMA, ADD, SUB, NORM, BEST, MUL_TWO, FMA_TWO = range(8)
 
 # Kinds of input rows: what is loaded into them for a draw.
@@ -25,6 +28,11 @@ PAYOFF, CHANCE, LOG_CHANCE, PRECISION, FIXED, LOG_FIXED, BASE, LOG_BASE, UNKNOWN
 
 TIME_DIRECTION = -1
 
+# Where a NORM keeps its arguments in `Program.aux`, counted from its place: how many inputs, how many directions of
+# derivatives, whether logarithms are wanted (0 or 1), then the rows.
+NORM_COUNT, NORM_DIRECTIONS, NORM_LOGS, NORM_ROWS = range(4)
+# Likewise for BEST: how many inputs, then the rows.
+BEST_COUNT, BEST_ROWS = range(2)
 
 _CONSTANT: Mapping[int, int] = MappingProxyType({})
 
@@ -41,15 +49,25 @@ class Dual:
 class Program:
     """Flat arrays for the interpreter.
 
-    ``code`` (instructions, 6): operation, target row (or the place of its arguments in ``aux``), up to four operands.
-    ``loads`` (inputs, 4): kind of input, row, and two indices into the array it comes from.
+    Parameters
+    ----------
+    code : (instructions, 6): operation, target row (or the place of its arguments in ``aux``), up to four operands.
+    aux : (arguments,): what NORM and BEST need beyond that: counts, then rows.
+    loads : (inputs, 4): kind of input, row, and two indices into the array it comes from.
+    rows : how many rows are needed.
+    outputs : name → rows where the answer stands.
     """
 
-    code: NDArray[np.int64]
-    aux: NDArray[np.int64]
-    loads: NDArray[np.int64]
+    code: Ints
+    aux: Ints
+    loads: Ints
     rows: int
-    outputs: dict[str, NDArray[np.int64]]
+    outputs: dict[str, Ints]
+
+    @property
+    def arrays(self) -> tuple[Ints, Ints, Ints, int]:
+        """The program as the kernels take it."""
+        return self.code, self.aux, self.loads, self.rows
 
 
 @dataclass(slots=True)
@@ -254,7 +272,8 @@ def _writes(choice: _Choice) -> list[int]:
 
 
 def _arguments(operation: int, choice: _Choice, place: dict[int, int]) -> list[int]:
-    """NORM: count, directions, whether logs, rows; BEST: count, rows of inputs, ties, weights, results."""
+    """What stands in ``aux``: the counts named at the top, then rows, of BEST's inputs, ties, weights and results, or of NORM's
+    inputs, results and logarithms and, for each direction, the derivatives of each."""
     rows = [*choice.inputs]
     if operation == BEST:
         rows += choice.weights + choice.results

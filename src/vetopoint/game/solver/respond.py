@@ -88,6 +88,6 @@ def _nearly(engine: Engine, inputs: Inputs, roles: Array, best: Array, multiple:
     high = multiple / np.where(spread > 0, spread, 1.0)
     own = np.broadcast_to(inputs.precision, np.broadcast_shapes(inputs.precision.shape, high.shape))
     second = ties * (own / high)[:, None, :] if ties.shape[2] else 0.0
-    payoffs = np.where(best, primary + second, primary).astype(inputs.payoffs.dtype)
+    payoffs = np.where(best, primary + second, primary)
     raised = replace(inputs, payoffs=payoffs, precision=np.ascontiguousarray(np.where(best, high, own)))
     return engine.equilibrium(raised, engine.compile(np.where(roles == BEST, FREE, roles)))

@@ -2,45 +2,23 @@
 
 At information set h, option a is taken with probability proportional to mu(a) exp(lambda_i E[u_i | h, a]), with beliefs by Bayes' rule
 from the same strategies (McKelvey and Palfrey 1998). Where no belief depends on a choice this is one exact backward pass;
-otherwise the answer is the principal branch, followed from lambda = 0 (`_homotopy`), and each draw says how that went.
+otherwise the answer is the principal branch, followed from lambda = 0 (`homotopy`), and each draw says how that went.
 """
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
-from numpy.typing import DTypeLike
 
-from vetopoint.arrays import Array
+from vetopoint.arrays import Array, Bools
 from vetopoint.errors import SolverError
-from vetopoint.game.solver.batch import Inputs, Solution, check_inputs, with_ties
-from vetopoint.game.solver.engine import Engine, empty
+from vetopoint.game.solver.batch import BestResponse, Inputs, Solution, check_inputs, with_ties
+from vetopoint.game.solver.engine import Engine
 from vetopoint.game.solver.homotopy import CONVERGED, FAILED, FOLDED
 from vetopoint.game.solver.plans import BEST, FIXED, FREE
 from vetopoint.game.solver.respond import respond
-from vetopoint.game.solver.walk import (
-    action_values,
-    beliefs,
-    infoset_values,
-    node_probabilities,
-    terminal_probabilities,
-)
 from vetopoint.game.tree import Tree
 
-__all__ = [
-    "CONVERGED",
-    "FAILED",
-    "FOLDED",
-    "LABELS",
-    "Solution",
-    "action_values",
-    "beliefs",
-    "infoset_values",
-    "node_probabilities",
-    "solve_aqre",
-    "terminal_probabilities",
-]
+__all__ = ["CONVERGED", "FAILED", "FOLDED", "LABELS", "BestResponse", "Solution", "solve_aqre"]
 
 LABELS = ("converged", "folded", "failed")
 
@@ -52,10 +30,7 @@ def solve_aqre(
     precision: Array,
     base: Array | None = None,
     fixed: Array | None = None,
-    best_response: Array | None = None,
-    tie_payoffs: Array | None = None,
-    threads: int | None = None,
-    dtype: DTypeLike = np.float64,
+    best: BestResponse | None = None,
 ) -> Solution:
     """Solve a game for every draw.
 
@@ -68,12 +43,7 @@ def solve_aqre(
     precision : (n, players) lambda, at least 0. The path traces t lambda for t from 0 to 1.
     base : (actions,) base weights mu > 0; by default all equal.
     fixed : (actions,) or (n, actions) forced probabilities, NaN where the choice is free.
-    best_response : (players,) bool: who best-responds exactly instead of by logit.
-    tie_payoffs : (n, terminals, players) by which a best-responding player decides between equally good actions;
-        what is then still tied is split by `base`.
-    threads : by default one per processor.
-    dtype : of the strategies and of the payoffs as stored; arithmetic is double throughout, so float32 halves the memory at
-        an error of 1e-7 in the payoffs.
+    best : who best-responds exactly instead of by logit, and what decides between equally good actions.
 
     Any array may have one draw where others have n.
 
@@ -103,30 +73,29 @@ def solve_aqre(
     >>> solve_aqre(tree, np.array([[[0.0], [np.log(3.0)]]]), None, np.ones((1, 1))).strategy.round(6)
     array([[0.25, 0.75]])
     """
-    inputs = check_inputs(tree, payoffs, chance, precision, base, fixed, np.dtype(dtype))
-    best = np.zeros(tree.n_players, dtype=bool) if best_response is None else np.asarray(best_response, dtype=bool)
-    if best.shape != (tree.n_players,):
-        raise SolverError(f"best_response: shape {best.shape}, expected ({tree.n_players},)")
-    ties = tie_payoffs is not None and bool(best.any())
-    if tie_payoffs is not None and ties:
-        inputs = with_ties(inputs, tie_payoffs)
+    inputs = check_inputs(tree, payoffs, chance, precision, base, fixed)
+    who = np.zeros(tree.n_players, dtype=bool) if best is None else np.asarray(best.who, dtype=bool)
+    if who.shape != (tree.n_players,):
+        raise SolverError(f"best response: shape {who.shape}, expected ({tree.n_players},)")
+    ties = best is not None and best.ties is not None and bool(who.any())
+    if best is not None and best.ties is not None and ties:
+        inputs = with_ties(inputs, best.ties)
     weighted = base is not None and bool(np.any(inputs.base != inputs.base[tree.action_start[tree.action_infoset]]))
-    workers = max(1, threads or os.cpu_count() or 1)
-    engine = Engine(tree, inputs.chance.shape[1], weighted, ties, workers, np.dtype(dtype))
+    engine = Engine(tree, inputs.chance.shape[1], weighted, ties)
     free = np.isnan(inputs.fixed[:, tree.action_start[:-1]]) if tree.n_infosets else np.zeros((1, 0), dtype=bool)
     patterns, group = np.unique(free, axis=0, return_inverse=True)
     if len(patterns) == 1:
-        return _solve(engine, inputs, patterns[0], best)
-    whole = empty(tree, inputs.n, np.dtype(dtype))
+        return _solve(engine, inputs, patterns[0], who)
+    whole = Solution.empty(tree, inputs.n)
     for number, pattern in enumerate(patterns):
         draws = np.flatnonzero(group == number)
-        whole.put(draws, _solve(engine, inputs.take(draws), pattern, best))
+        whole.put(draws, _solve(engine, inputs.take(draws), pattern, who))
     return whole
 
 
-def _solve(engine: Engine, inputs: Inputs, free: Array, best: Array) -> Solution:
+def _solve(engine: Engine, inputs: Inputs, free: Bools, who: Bools) -> Solution:
     """Draws that share what is free and what is forced."""
-    roles = np.where(free, np.where(best[engine.tree.infoset_player], BEST, FREE), FIXED)
+    roles = np.where(free, np.where(who[engine.tree.infoset_player], BEST, FREE), FIXED)
     if np.any(roles == BEST):
-        return respond(engine, inputs, roles, best)
+        return respond(engine, inputs, roles, who)
     return engine.equilibrium(inputs, engine.compile(roles))

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from oracles.play import action_values
 from vetopoint.arrays import Array
 from vetopoint.errors import SolverError
-from vetopoint.game.solver.plans import shape_of
-from vetopoint.game.solver.reduce import compile_game
-from vetopoint.game.solver.solve import FAILED, Solution, solve_aqre
-from vetopoint.game.solver.walk import action_values
+from vetopoint.game.solver.engine import Engine
+from vetopoint.game.solver.plans import BEST, FIXED
+from vetopoint.game.solver.solve import FAILED, BestResponse, Solution, solve_aqre
 from vetopoint.game.tree import Tree
 
 __all__ = ["Limit", "SubgamePerfect", "logit_limit", "subgame_perfect"]
@@ -65,7 +65,6 @@ def subgame_perfect(
     chance: Array | None,
     tie_payoffs: Array | None = None,
     base: Array | None = None,
-    threads: int | None = None,
 ) -> SubgamePerfect:
     """Backward induction, exact in one pass; parameters as `solve_aqre`.
 
@@ -73,27 +72,16 @@ def subgame_perfect(
     ------
     SolverError
         If beliefs depend on choices, so that backward induction does not apply.
-
-    Examples
-    --------
-    >>> from vetopoint.game.tree import DECISION, TERMINAL, Node
-    >>> entry = Tree.from_nodes(("entrant", "incumbent"), [
-    ...     Node(-1, 0, DECISION, 0, "enter?", ("out", "in")),
-    ...     Node(0, 0, TERMINAL), Node(0, 1, DECISION, 1, "reply", ("fight", "yield")),
-    ...     Node(2, 0, TERMINAL), Node(2, 1, TERMINAL)])
-    >>> subgame_perfect(entry, np.array([[[0.0, 2.0], [-1.0, -1.0], [1.0, 1.0]]]), None).strategy
-    array([[0., 1., 0., 1.]])
     """
     everyone = np.ones(tree.n_players, dtype=bool)
     layers = 1 if chance is None else int(np.asarray(chance).shape[1])
-    if compile_game(tree, shape_of(tree, everyone, layers)).circular:
+    roles = np.where(np.diff(tree.action_start) == 1, FIXED, BEST)
+    if Engine(tree, layers).compile(roles).circular:
         raise SolverError(
             "subgame perfection by backward induction needs beliefs that depend on no choice → use the limit of the logit branch"
         )
     precision = np.ones((1, tree.n_players))
-    found = solve_aqre(
-        tree, payoffs, chance, precision, base=base, best_response=everyone, tie_payoffs=tie_payoffs, threads=threads
-    )
+    found = solve_aqre(tree, payoffs, chance, precision, base=base, best=BestResponse(everyone, tie_payoffs))
     odds = np.zeros((1, 1, 0)) if chance is None else np.asarray(chance)
     values = action_values(tree, found.strategy, payoffs, odds)
     return SubgamePerfect(found.strategy, _tied(tree, values))
@@ -115,7 +103,6 @@ def logit_limit(
     chance: Array | None,
     base: Array | None = None,
     tolerance: float = 1e-6,
-    threads: int | None = None,
 ) -> Limit:
     """Follow the principal branch to ever larger precision until play no longer changes.
 
@@ -140,9 +127,7 @@ def logit_limit(
     reached, change = np.zeros(n), np.full(n, np.inf)
     running = np.arange(n)
     for multiple in _MULTIPLES:
-        part = solve_aqre(
-            tree, _cut(paid, running), _cut(odds, running), multiple / spread[running], base=base, threads=threads
-        )
+        part = solve_aqre(tree, _cut(paid, running), _cut(odds, running), multiple / spread[running], base=base)
         solved = part.label != FAILED
         keep = running[solved]
         moved = np.abs(part.strategy[solved] - strategy[keep]).max(axis=1, initial=0.0)

@@ -11,7 +11,7 @@ from vetopoint.game.solver.plans import BEST, FIXED, Contrast, Plan, Shape, plan
 from vetopoint.game.solver.program import Dual, Program, Tape
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
 
-__all__ = ["Branch", "Compiled", "compile_branch", "compile_game"]
+__all__ = ["BranchPrograms", "Compiled", "compile_branch", "compile_game"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class Compiled:
 
 
 @dataclass(frozen=True, eq=False)
-class Branch:
+class BranchPrograms:
     """Programs to trace the principal branch.
 
     Parameters
@@ -61,9 +61,9 @@ def compile_game(tree: Tree, shape: Shape) -> Compiled:
 
 
 @lru_cache(maxsize=64)
-def compile_branch(plan: Plan, infosets: tuple[int, ...]) -> Branch:
+def compile_branch(plan: Plan, infosets: tuple[int, ...]) -> BranchPrograms:
     """Programs for one plan, and for the log-odds at some information sets where the plan's unknowns are others."""
-    return Branch(
+    return BranchPrograms(
         slope=_Recorder(plan, derivatives=True).slope(),
         odds=_Recorder(plan, derivatives=False).odds(infosets) if plan.ratios else None,
     )

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from oracles.play import terminal_probabilities
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
-from vetopoint.game.solver.walk import terminal_probabilities
 from vetopoint.game.tree import DECISION, Tree
 
 __all__ = ["PureEquilibria", "pure_equilibria", "reduced_strategies"]
