@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Literal
 
@@ -11,18 +11,16 @@ from numpy.typing import NDArray
 
 from vetopoint.answers import ChangeSection, EvidenceSection, QuantitySet, TippingPoint
 from vetopoint.arrays import Floats
-from vetopoint.case import load_case
 from vetopoint.chain.change import Figure, counterexample, fewest_changes, swings, tipping_points
 from vetopoint.chain.findings import leading_doubt, twin_findings
 from vetopoint.chain.second_opinion import second_opinion
 from vetopoint.chain.twin import ignorance_twin, twin_goals
-from vetopoint.chain.world import World, build_world, frame_of, sample_case
+from vetopoint.chain.world import Frame, World, build_world, sample_case
 from vetopoint.game.section import presupposed
 from vetopoint.quantity import Band, band
 
 if TYPE_CHECKING:
     from vetopoint.answers import GameSection
-    from vetopoint.case import Case
     from vetopoint.game.unroll.histories import GameTree
     from vetopoint.quantity import Distribution
 
@@ -172,11 +170,10 @@ def _holds(game: GameTree, place: str) -> NDArray[np.bool_]:
     return np.broadcast_to(expression.evaluate(game.scope()), (game.terminals,)).astype(bool)
 
 
-def goals_without_unnamed(case: Case, fallbacks: Mapping[str, str], draws: int, seed: int) -> dict[str, Band]:
-    """Goals when the unnamed sources are dropped: a real run of the same case with the fallbacks (input → text)."""
-    if not fallbacks:
+def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, seed: int) -> dict[str, Band]:
+    """Goals when the unnamed sources are dropped: a real run of the same case with what the numbers fall back to."""
+    if not dropped:
         return {}
-    other = load_case(case.path, {**case.overrides, **fallbacks})
-    world = build_world(frame_of(other), sample_case(other, min(RESOLVED_DRAWS, draws), seed))
+    world = build_world(frame, sample_case(frame.case, min(RESOLVED_DRAWS, draws), seed, dropped))
     play = world.priced.solve()
     return {name: band(play.goal(weights)) for name, weights in world.goals.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ def run_case(
     versions: Mapping[str, str],
     inputs: Mapping[str, str],
     voiceless: tuple[str, ...],
-    without_unnamed: Mapping[str, str],
+    dropped: Collection[str],
     evidence: Callable[[Mapping[str, Distribution]], EvidenceSection],
     progress: Progress | None = None,
 ) -> Result:
@@ -64,7 +64,7 @@ def run_case(
     case, draws, seed : what to run.
     versions, inputs : recorded in the answers.
     voiceless : actors without a voice of their own in the sources.
-    without_unnamed : input → fallback text when the unnamed sources are dropped.
+    dropped : inputs that fall back when the unnamed sources are dropped.
     evidence : makes the evidence part from the inputs' distributions.
     progress : called with what is being done and the share that is done.
     """
@@ -73,8 +73,8 @@ def run_case(
     distributions = compile_inputs(case)
     few = min(draws, INTERVENTION_DRAWS)
     with ThreadPoolExecutor(2) as pool:
-        dropped = pool.submit(goals_without_unnamed, case, without_unnamed, draws, seed)
         frame = frame_of(case)
+        unnamed = pool.submit(goals_without_unnamed, frame, dropped, draws, seed)
         world = build_world(frame, sample_case(case, draws, seed))
         say("drawing", 1.0)
         say("solving the game", 0.0)
@@ -93,7 +93,7 @@ def run_case(
             solved.result,
             distributions,
             proof,
-            dropped.result,
+            unnamed.result,
             lambda share: say("what would change it", share),
         )
         truce, game = lasting.result(), solved.result()

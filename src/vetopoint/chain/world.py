@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -129,18 +130,25 @@ def frame_of(case: Case) -> Frame:
     return Frame(case, game, situations_of(game), paths_of(game))
 
 
-def sample_case(case: Case, draws: int, seed: int) -> Draws:
+def sample_case(case: Case, draws: int, seed: int, dropped: Collection[str] = ()) -> Draws:
     """Draw every input of a case.
+
+    Parameters
+    ----------
+    dropped : inputs whose sources are dropped: they are drawn from what they fall back to ``without`` them.
 
     Raises
     ------
     CaseError
         If a distribution or a correlation cannot be used, or a number that stands for a probability can lie outside 0 to 1.
     """
-    impossible = impossible_probabilities(case)
+    lost = [case.inputs[name] for name in dropped]
+    fallen = {item.name: replace(item, text=item.without) for item in lost if item.without is not None}
+    drawn = replace(case, inputs={**case.inputs, **fallen})
+    impossible = impossible_probabilities(drawn)
     if impossible:
         raise CaseError(impossible)
-    return draw_case(case, draws, seed)
+    return draw_case(drawn, draws, seed)
 
 
 def build_world(

@@ -30,20 +30,29 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Study:
-    """A case with its evidence, as one person works on it."""
+    """A case with its evidence, as one person works on it.
+
+    Attributes
+    ----------
+    case, evidence : as they were when the case was opened; a run does not look at their files again.
+    inputs : SHA-256 of every file that a run rests on, by name relative to the case's folder.
+    """
 
     case: Case
     evidence: Evidence
+    inputs: Mapping[str, str]
 
     @property
     def out(self) -> Path:
         """Where a run of this case leaves its results unless told otherwise."""
         return self.case.folder / "out"
 
-    def inputs(self) -> dict[str, str]:
-        """SHA-256 of every file that the run reads, by name relative to the case's folder."""
-        files = [self.case.path, *self.evidence.files, *_named_files(self.case)]
-        return {_relative(path, self.case.folder): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+def _digests(case: Case, evidence: Evidence) -> dict[str, str]:
+    """SHA-256 of the case file as it was read, and of the files beside it."""
+    others = [*evidence.files, *_named_files(case)]
+    found = {_relative(case.path, case.folder): case.document.sha256}
+    return found | {_relative(path, case.folder): hashlib.sha256(path.read_bytes()).hexdigest() for path in others}
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -75,7 +84,7 @@ def open_study(path: str | Path, overrides: Mapping[str, str] | None = None) -> 
     case = load_case(path, overrides)
     evidence = gather(case)
     require_no_errors(check_claims(case, evidence))
-    return Study(case, evidence)
+    return Study(case, evidence, _digests(case, evidence))
 
 
 def check(path: str | Path) -> list[Problem]:
@@ -121,9 +130,9 @@ def run(
         draws,
         seed,
         versions=_versions(),
-        inputs=study.inputs(),
+        inputs=study.inputs,
         voiceless=_voiceless(study),
-        without_unnamed=unnamed_fallbacks(study.case, study.evidence),
+        dropped=unnamed_fallbacks(study.case, study.evidence),
         evidence=lambda distributions: evidence_section(study.case, study.evidence, distributions),
         progress=progress,
     )

@@ -109,4 +109,4 @@ def test_a_file_of_values_is_hashed(tmp_path: Path) -> None:
     (tmp_path / "sources").mkdir()
     for name in ("sources/report.md", "claims.jsonl"):
         (tmp_path / name).write_bytes((TEMPLATE / name).read_bytes())
-    assert "past.csv" in open_study(more).inputs()
+    assert "past.csv" in open_study(more).inputs
