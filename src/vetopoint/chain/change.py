@@ -23,7 +23,7 @@ Measure = Callable[[World], float]
 Figure = Callable[[World], tuple[Floats, Floats]]
 
 LOW, HIGH = 0.05, 0.95
-TRIAL_ROWS, SCREENED, MOST_CHANGES = 16, 16, 8
+SCREENED, MOST_CHANGES = 16, 8
 GRID = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 
 
@@ -236,7 +236,7 @@ def counterexample(
 
 def _trials(world: World, figure: Figure, states: Sequence[Mapping[str, float]]) -> list[tuple[float, float]]:
     """Mean figure and mean P(goal) for each setting of the inputs, all on the same few draws of what is not an input."""
-    rows = min(TRIAL_ROWS, world.draws.n)
+    rows = min(world.frame.budget.trials, world.draws.n)
     draws = world.draws.first(rows).tiled(len(states))
     for name in states[0]:
         draws = draws.replace(name, np.repeat([state[name] for state in states], rows), mean=draws.mean(name))

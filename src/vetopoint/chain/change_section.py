@@ -24,10 +24,8 @@ if TYPE_CHECKING:
     from vetopoint.game.unroll.histories import GameTree
     from vetopoint.quantity import Distribution
 
-__all__ = ["RESOLVED_DRAWS", "SWING_DRAWS", "change_section", "goals_without_unnamed"]
+__all__ = ["change_section", "goals_without_unnamed"]
 
-SWING_DRAWS = 128
-RESOLVED_DRAWS = 1024
 TIPPING_INPUTS = 5
 LEVEL = 0.5
 
@@ -53,8 +51,8 @@ def change_section(
     goal = next(iter(world.goals))
     labels = {item.name: item.label or item.name for item in proof.inputs}
     judged = {item.name for item in proof.inputs if item.origin != "read"}
-    few = build_world(world.frame, world.draws.first(min(SWING_DRAWS, world.draws.n)), like=world)
-    medium = build_world(world.frame, world.draws.first(min(RESOLVED_DRAWS, world.draws.n)), like=world)
+    few = build_world(world.frame, world.draws.first(world.frame.budget.swings), like=world)
+    medium = build_world(world.frame, world.draws.first(world.frame.budget.twin), like=world)
 
     def measure(other: World) -> float:
         return float(other.priced.solve().goal(other.goals[goal]).mean())
@@ -75,7 +73,7 @@ def change_section(
     doubt = leading_doubt(game.veto_points, goal, world.frame.game)
     with ThreadPoolExecutor(1) as pool:
         wrong = pool.submit(counterexample, medium, doubt, distributions, labels)
-        stability, stability_note = second_opinion(world, game.outcomes)
+        stability, stability_note = second_opinion(world, game.outcomes, world.frame.budget.stability)
         shared = twin_findings(game, twin, twin_play, weights, goal)
     return ChangeSection(
         goal=goal,
@@ -174,6 +172,6 @@ def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, se
     """Goals when the unnamed sources are dropped: a real run of the same case with what the numbers fall back to."""
     if not dropped:
         return {}
-    world = build_world(frame, sample_case(frame.case, min(RESOLVED_DRAWS, draws), seed, dropped))
+    world = build_world(frame, sample_case(frame.case, min(frame.budget.twin, draws), seed, dropped))
     play = world.priced.solve()
     return {name: band(play.goal(weights)) for name, weights in world.goals.items()}

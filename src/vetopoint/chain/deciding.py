@@ -15,6 +15,7 @@ import numpy as np
 
 from vetopoint.answers import ChainDecisiveness, ChainParty
 from vetopoint.arrays import Floats
+from vetopoint.budget import Budget
 from vetopoint.chain.values import COALITION_VALUES
 from vetopoint.chain.world import World, build_world
 from vetopoint.coalition import Consent
@@ -26,10 +27,7 @@ if TYPE_CHECKING:
 
     from vetopoint.game.priced import Play
 
-__all__ = ["CHAIN_DRAWS", "Chain", "chain_decisiveness", "members_decisiveness"]
-
-
-CHAIN_DRAWS = 256
+__all__ = ["Chain", "chain_decisiveness", "members_decisiveness"]
 
 
 class Chain:
@@ -142,7 +140,7 @@ def _places(d: Floats) -> list[tuple[float, float]]:
     return [(float((lead > 0).mean()), float(np.median(lead))) for lead in leads]
 
 
-def members_decisiveness(world: World, draws: int = CHAIN_DRAWS) -> tuple[ChainDecisiveness, ...]:
+def members_decisiveness(world: World, draws: int = Budget.members) -> tuple[ChainDecisiveness, ...]:
     """Members and actors in one ranking, for every goal; empty for a case without members.
 
     Parameters

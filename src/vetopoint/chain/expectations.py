@@ -14,6 +14,7 @@ import numpy as np
 
 from vetopoint.answers import ConsistentExpectations, ExpectationAnswer, ExpectationEnd
 from vetopoint.arrays import Floats
+from vetopoint.budget import Budget
 from vetopoint.chain.world import World, build_world
 from vetopoint.coalition import Consent
 from vetopoint.game.section import presupposed
@@ -22,10 +23,9 @@ from vetopoint.quantity import band
 if TYPE_CHECKING:
     from vetopoint.game.priced import Play
 
-__all__ = ["EXPECTATION_DRAWS", "consistent_expectations", "expectation_gaps", "solved_facts"]
+__all__ = ["consistent_expectations", "expectation_gaps", "solved_facts"]
 
 
-EXPECTATION_DRAWS = 512
 ROUNDS = 40
 SETTLED = 0.002
 SAME = 0.02
@@ -75,7 +75,7 @@ def expectation_gaps(world: World, play: Play) -> list[ExpectationAnswer]:
     ]
 
 
-def consistent_expectations(world: World, draws: int = EXPECTATION_DRAWS) -> ConsistentExpectations | None:
+def consistent_expectations(world: World, draws: int = Budget.expectations) -> ConsistentExpectations | None:
     """The consistent expectations reached from 0 and from 1; None unless the case asks for them and a member has one.
 
     Parameters

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["leading_doubt", "twin_findings"]
 
 
-TWIN_DRAWS = 1024
-
-
 def leading_doubt(points: Sequence[VetoPoint], goal: str, game: GameTree) -> Doubt:
     """The finding to doubt: the effective veto that is reached most, or else that the goal is not reached."""
     case = game.case
@@ -91,7 +88,7 @@ def twin_findings(
                 structural=(point.share_of_draws >= 0.5) == (share >= 0.5),
             )
         )
-    found.append(_most_decisive(game, twin.first(TWIN_DRAWS), goals, goal))
+    found.append(_most_decisive(game, twin, goals, goal))
     return tuple(found)
 
 

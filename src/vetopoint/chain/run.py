@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from vetopoint.answers import Answers, EvidenceSection, RunAnswer
 from vetopoint.arrays import Floats
-from vetopoint.chain.change_section import RESOLVED_DRAWS, SWING_DRAWS, change_section, goals_without_unnamed
+from vetopoint.budget import USUAL, Budget
+from vetopoint.chain.change_section import change_section, goals_without_unnamed
 from vetopoint.chain.deciding import members_decisiveness
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
 from vetopoint.chain.values import symbolic_share
@@ -29,12 +30,9 @@ if TYPE_CHECKING:
     from vetopoint.game.priced import Play
     from vetopoint.quantity import Distribution
 
-__all__ = ["INTERVENTION_DRAWS", "Result", "run_case"]
+__all__ = ["Result", "run_case"]
 
 Progress = Callable[[str, float], None]
-
-INTERVENTION_DRAWS = 4096
-RESOLVED = 512
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +53,7 @@ def run_case(
     voiceless: tuple[str, ...],
     dropped: Collection[str],
     evidence: Callable[[Mapping[str, Distribution]], EvidenceSection],
+    budget: Budget = USUAL,
     progress: Progress | None = None,
 ) -> Result:
     """Run a case.
@@ -66,14 +65,14 @@ def run_case(
     voiceless : actors without a voice of their own in the sources.
     dropped : inputs that fall back when the unnamed sources are dropped.
     evidence : makes the evidence part from the inputs' distributions.
+    budget : how many draws each part may use.
     progress : called with what is being done and the share that is done.
     """
     say = progress or (lambda stage, share: None)
     say("drawing", 0.0)
     distributions = compile_inputs(case)
-    few = min(draws, INTERVENTION_DRAWS)
     with ThreadPoolExecutor(2) as pool:
-        frame = frame_of(case)
+        frame = frame_of(case, budget)
         unnamed = pool.submit(goals_without_unnamed, frame, dropped, draws, seed)
         world = build_world(frame, sample_case(case, draws, seed))
         say("drawing", 1.0)
@@ -84,9 +83,9 @@ def run_case(
         proof = evidence(distributions)
         lasting = pool.submit(_truce, world, reached)
         world = world.without_truce()  # the largest table; it goes when its own section is done
-        solved = pool.submit(game_section, world.priced, world.goals, few, play=play, resolved_draws=RESOLVED)
+        solved = pool.submit(game_section, world.priced, world.goals, budget.threats, budget.decisiveness, play=play)
         joined = pool.submit(_coalition, world, play, reached)
-        decided = pool.submit(members_decisiveness, world)
+        decided = pool.submit(members_decisiveness, world, budget.members)
         say("solving the game", 1.0)
         change = change_section(
             world,
@@ -110,16 +109,8 @@ def run_case(
             actors={actor: case.actor_label(actor) for actor in case.file.actors},
             seed=seed,
             draws=draws,
-            intervention_draws=game.decisiveness[0].draws if game.decisiveness else few,
-            draws_used={
-                "threats": few,
-                "decisiveness, anticipation, other precisions": min(draws, RESOLVED),
-                "members through the whole chain": deciding[0].draws if deciding else 0,
-                "swings, tipping points": min(draws, SWING_DRAWS),
-                "ignorance twin, counterexample, sets of quantities, without unnamed sources": min(
-                    draws, RESOLVED_DRAWS
-                ),
-            },
+            intervention_draws=game.decisiveness[0].draws if game.decisiveness else min(draws, budget.threats),
+            draws_used=_draws_used(budget, draws, deciding[0].draws if deciding else 0),
             overrides=dict(case.overrides),
             presupposes=case.file.presupposes or "",
             not_modelled=case.file.not_modelled,
@@ -136,7 +127,7 @@ def run_case(
         threats=game.threats,
         moments=game.moments,
         members_decisiveness=deciding,
-        expectations=consistent_expectations(world),
+        expectations=consistent_expectations(world, budget.expectations),
         coalition=coalition,
         truce=truce,
         change=change,
@@ -147,6 +138,18 @@ def run_case(
         anticipation=game.anticipation,
     )
     return Result(answers, _columns(world, play, reached))
+
+
+def _draws_used(budget: Budget, draws: int, members: int) -> dict[str, int]:
+    """What each part used, in words; counts that were set by hand stand under their own names too."""
+    used = {
+        "threats": budget.threats,
+        "decisiveness, anticipation, other precisions": min(budget.threats, budget.decisiveness),
+        "swings, tipping points": budget.swings,
+        "ignorance twin, counterexample, sets of quantities, without unnamed sources": budget.twin,
+        **budget.set_by_hand,
+    }
+    return {name: min(draws, count) for name, count in used.items()} | {"members through the whole chain": members}
 
 
 def _coalition(world: World, play: Play, reached: Floats) -> CoalitionSection | None:
@@ -160,7 +163,7 @@ def _coalition(world: World, play: Play, reached: Floats) -> CoalitionSection | 
     weights = _sum_by(given, of_terminal, situations.count)
     total = weights.sum(axis=1, keepdims=True)
     weights = np.where(total > 0, weights / np.where(total > 0, total, 1.0), 1.0 / situations.count)
-    found = coalition_section(world.frame.case, world.draws, world.tables.coalition, weights)
+    found = coalition_section(world.frame.case, world.draws, world.tables.coalition, weights, budget=world.frame.budget)
     return found.model_copy(update={"expectations": expectation_gaps(world, play)})
 
 
@@ -175,7 +178,7 @@ def _truce(world: World, reached: Floats) -> TruceSection | None:
     cell = np.where(path >= 0, game.terminal_combo * paths + path, -1)
     weights = _sum_by(reached, cell, game.types.size * paths).reshape(-1, game.types.size, paths)
     share = symbolic_share(world.tables, reached, world.goals[next(iter(world.goals))])
-    return truce_section(world.frame.case, world.draws, tables.truce, weights, share)
+    return truce_section(world.frame.case, world.draws, tables.truce, weights, share, budget=world.frame.budget)
 
 
 def _sum_by(values: Floats, column: NDArray[np.int64], columns: int) -> Floats:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vetopoint.answers import StabilityAnswer, StableOutcome
+from vetopoint.budget import Budget
 from vetopoint.errors import SolverError
 from vetopoint.game.section import presupposed
 from vetopoint.game.stability import CONCEPTS, GameStability, stability_of_game
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
     from vetopoint.answers import OutcomeAnswer
     from vetopoint.chain.world import World
 
-__all__ = ["STABILITY_DRAWS", "second_opinion"]
+__all__ = ["second_opinion"]
 
 
-STABILITY_DRAWS = 64
 NAMES = {
     "nash": ("Nash", "nobody gains by moving"),
     "gmr": ("GMR", "the others can answer every gain"),
@@ -34,7 +34,7 @@ NAMES = {
 
 
 def second_opinion(
-    world: World, outcomes: Sequence[OutcomeAnswer], draws: int = STABILITY_DRAWS
+    world: World, outcomes: Sequence[OutcomeAnswer], draws: int = Budget.stability
 ) -> tuple[tuple[StabilityAnswer, ...], str]:
     """Set the graph model beside the solved game.
 

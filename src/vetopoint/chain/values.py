@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
+from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Scope
 from vetopoint.chain.histories import Paths, Situations, form_standing, presence_share
 from vetopoint.errors import CaseError, Problem
@@ -39,7 +40,6 @@ __all__ = [
 ]
 
 SMALL_UNIT = 0.05
-UNIT_DRAWS = 512
 COALITION_VALUES = ("quorum", "cohesion", "capability", "joined")
 
 
@@ -57,6 +57,7 @@ class Tables:
     coalition: CoalitionTables | None
     truce: TruceTables | None
     masks: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
+    budget: Budget = USUAL
 
     def first(self, draws: int) -> Tables:
         """The same tables on the first draws only; what the truce is worth on average stays that of all draws."""
@@ -214,7 +215,7 @@ def units(tables: Tables) -> Floats:
 
 def _payoffs_at_means(tables: Tables) -> Floats:
     """(terminals, players) raw payoffs at the inputs' means; what the coalition makes of them averaged over draws."""
-    return np.asarray(payoffs_as_seen(tables.first(UNIT_DRAWS), frozenset(tables.draws)).mean(axis=0))
+    return np.asarray(payoffs_as_seen(tables.first(tables.budget.units), frozenset(tables.draws)).mean(axis=0))
 
 
 def unit_warnings(tables: Tables, unit: Floats) -> list[Problem]:

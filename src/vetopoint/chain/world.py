@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
+from vetopoint.budget import USUAL, Budget
 from vetopoint.chain.histories import Paths, Situations, paths_of, situations_of
 from vetopoint.chain.values import (
     COALITION_VALUES,
@@ -46,12 +47,13 @@ TRUCE_PLACES = ("forms", "line", "truce", "types")
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What of a case does not depend on draws: its histories, situations and presence paths."""
+    """What of a case does not depend on draws: histories, situations, presence paths; and how many draws each part may use."""
 
     case: Case
     game: GameTree
     situations: Situations
     paths: Paths
+    budget: Budget = USUAL
     masks: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
 
     @property
@@ -124,10 +126,10 @@ def _by_owner(case: Case, move: str) -> bool:
     return case.file.moves[move].by == case.file.owner
 
 
-def frame_of(case: Case) -> Frame:
+def frame_of(case: Case, budget: Budget = USUAL) -> Frame:
     """Unroll a case."""
     game = unroll(case)
-    return Frame(case, game, situations_of(game), paths_of(game))
+    return Frame(case, game, situations_of(game), paths_of(game), budget)
 
 
 def sample_case(case: Case, draws: int, seed: int, dropped: Collection[str] = ()) -> Draws:
@@ -180,7 +182,7 @@ def build_world(
         if coalition is None and case.file.members:
             coalition = coalition_tables(case, draws, frame.situations.facts, month=frame.month)
         truce = lasting.result() if lasting is not None else truce
-    tables = Tables(frame.game, draws, frame.situations, frame.paths, coalition, truce, frame.masks)
+    tables = Tables(frame.game, draws, frame.situations, frame.paths, coalition, truce, frame.masks, frame.budget)
     scale = units(tables) if like is None else like.unit
     views, view_of = views_of(case, frame.game.players)
     stale = _stale(like, changed, coalition, truce)

@@ -30,32 +30,37 @@ def run(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Replace an uncertain number.")
     ] = None,
+    budget: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=N", help="How many draws a part may use, such as swings=256."),
+    ] = None,
 ) -> None:
     """Run a case: answers.json, draws.parquet and report.html."""
+    from vetopoint.budget import Budget
     from vetopoint.study import open_study
     from vetopoint.study import run as run_study
     from vetopoint.study.store import write_text
     from vetopoint.view.report import render_report
     from vetopoint.view.text import render_text
 
-    overrides = _overrides(set_ or [])
-    study = open_study(case, overrides)
+    counts = Budget.of(_pairs("--budget", budget or []))
+    study = open_study(case, _pairs("--set", set_ or []))
     for warning in study.case.warnings:
         typer.echo(str(warning), err=True)
     folder = out or study.out
     with console_progress() as progress:
-        answers = run_study(study, draws, seed, folder, progress=progress)
+        answers = run_study(study, draws, seed, folder, progress=progress, budget=counts)
         write_text(folder / "report.html", render_report(answers))
     typer.echo(render_text(answers))
     typer.echo(f"\nreport: {folder / 'report.html'}")
 
 
-def _overrides(pairs: list[str]) -> dict[str, str]:
+def _pairs(option: str, pairs: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name.strip() or not value.strip():
-            raise typer.BadParameter(f"'{pair}' → write --set name=value")
+            raise typer.BadParameter(f"'{pair}' → write {option} name=value")
         found[name.strip()] = value.strip()
     return found
 

@@ -16,6 +16,7 @@ from vetopoint.answers import (
     SituationAnswer,
 )
 from vetopoint.arrays import Bools, Floats
+from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
 from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
@@ -29,12 +30,8 @@ from vetopoint.quantity import Draws, band
 __all__ = ["section"]
 
 
-#: Draws used for what is re-solved many times.
-INTERVENTION_DRAWS = 1024
-WORLD_DRAWS = 512
 #: Bound on worlds times sets of parties, which are tabulated.
 TABLE_CELLS = 1 << 25
-CURVE_DRAWS = 512
 LARGEST_SET = 4
 MOST_SETS = 12
 
@@ -48,6 +45,7 @@ def section(
     labels: Sequence[str] | None = None,
     threshold: float = 0.5,
     block_threshold: float = 0.05,
+    budget: Budget = USUAL,
 ) -> CoalitionSection:
     """Put together what the coalition engine answers.
 
@@ -59,6 +57,7 @@ def section(
     labels : names of the situations (default: made from the facts that hold).
     threshold : P(quorum) that an unlock set must reach.
     block_threshold : P(quorum) that a block set must come down to.
+    budget : how many draws each part may use.
 
     Returns
     -------
@@ -67,15 +66,15 @@ def section(
     weights = np.asarray(weights, dtype=float)
     if weights.shape != (draws.n, tables.situations):
         raise ValueError(f"weights must be (draws, situations) = {(draws.n, tables.situations)}, not {weights.shape}")
-    k = min(draws.n, INTERVENTION_DRAWS)
+    k = min(draws.n, budget.consent)
     few = draws.first(k)
     consent = Consent(case, few, tables.month)
     effects = interventions(consent, tables.facts, weights[:k])
     parties = len(tables.members) + len(tables.facts)
-    w = min(draws.n, WORLD_DRAWS, max(64, TABLE_CELLS >> parties))
+    w = min(draws.n, budget.worlds, max(64, TABLE_CELLS >> parties))
     helps = effects.decisiveness[len(consent.members) :].mean(axis=1) >= 0
     drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w], helps)
-    c = min(draws.n, CURVE_DRAWS)
+    c = min(draws.n, budget.curves)
     names = list(labels) if labels is not None else situation_labels(tables.facts, tables.situations)
     rules = case.file.coalition
     actor = rules.actor or case.file.owner
@@ -101,7 +100,7 @@ def section(
         block_sets=block,
         blocs=_blocs(case, drawn),
         expectations=_expectations(case, consent, tables, weights[:k]),
-        issues=issues(case, draws),
+        issues=issues(case, draws, budget.issues),
         bodies=bodies(case),
         draws={"tables": draws.n, "interventions": k, "worlds": w, "curves": c},
         notes=_notes(case, tables, drawn, unlock, threshold),

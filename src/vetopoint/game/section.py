@@ -22,6 +22,7 @@ from vetopoint.answers import (
     TreeNodeAnswer,
 )
 from vetopoint.arrays import Floats
+from vetopoint.budget import Budget
 from vetopoint.game._flow import over_draws
 from vetopoint.game._policies import deciders
 from vetopoint.game.beliefs import belief_answers
@@ -56,8 +57,8 @@ TREE_LIMIT = 600
 def game_section(
     priced: PricedGame,
     goals: Goals,
-    intervention_draws: int = 4096,
-    resolved_draws: int = 512,
+    intervention_draws: int = Budget.threats,
+    resolved_draws: int = Budget.decisiveness,
     threshold: Threshold = DEFAULT_THRESHOLD,
     play: Play | None = None,
     precision_factors: Sequence[float] = (0.5, 2.0),

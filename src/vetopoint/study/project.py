@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case, Problem, load_case
 from vetopoint.errors import VetopointError
 from vetopoint.study.sources import Evidence, check_claims, gather, require_no_errors
@@ -102,6 +103,7 @@ def run(
     out: str | Path | None = None,
     overrides: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    budget: Budget = USUAL,
 ) -> Answers:
     """Run a case and keep what it answers: ``answers.json``, ``draws.parquet`` and ``run.json`` in ``out``.
 
@@ -112,6 +114,7 @@ def run(
     out : folder for the results; default ``out`` beside the case. An earlier run's files are replaced only at the end.
     overrides : uncertain numbers to replace, by name.
     progress : called with what is being done and the share that is done.
+    budget : how many draws each part may use, such as ``Budget(swings=256)``; see `vetopoint.budget`.
 
     Returns
     -------
@@ -134,6 +137,7 @@ def run(
         voiceless=_voiceless(study),
         dropped=unnamed_fallbacks(study.case, study.evidence),
         evidence=lambda distributions: evidence_section(study.case, study.evidence, distributions),
+        budget=budget,
         progress=progress,
     )
     folder = Path(out) if out is not None else study.out

@@ -9,6 +9,7 @@ import numpy as np
 
 from vetopoint.answers import Curve, Further, Hold, TruceForm, TruceSection
 from vetopoint.arrays import Floats
+from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
 from vetopoint.quantity import Draws, band
 from vetopoint.truce._notes import history_note, notes
@@ -36,6 +37,7 @@ def section(
     weights: Any,
     symbolic_share: Any = None,
     nearest: int = 6,
+    budget: Budget = USUAL,
 ) -> TruceSection:
     """The truce's part of the answers.
 
@@ -45,6 +47,7 @@ def section(
     weights : (n, types, paths) probability of each type and path from the game; what is missing from 1 is no truce.
     symbolic_share : (n,) symbolic over symbolic plus practical terms of the owner's payoff along the goal; ``None`` or NaN: unknown.
     nearest : number of past plans to show.
+    budget : how many draws each search may use.
 
     Returns
     -------
@@ -72,9 +75,9 @@ def section(
         } if (mixed_weights["truce"] > 0).any() else {},
         types_shift_hazard=any(np.any(model.type_factor(name) != 1.0) for name in tables.types),
         symbol=tuple(symbol(model, name, _worth(symbolic_share, draws.n)) for name in model.effects),
-        coverage=coverage_answers(model, drawn),
+        coverage=coverage_answers(model, drawn, budget.watch),
         line=line_map(model, drawn),
-        needed=needed(model),
+        needed=needed(model, draws=budget.targets),
         priors=priors_used(model),
         drivers=drivers(model),
         analogues=analogues(case_features(case), nearest),

@@ -9,22 +9,22 @@ import numpy as np
 
 from vetopoint.answers import Needed
 from vetopoint.arrays import Floats
+from vetopoint.budget import Budget
 from vetopoint.truce._tables import standing, walk_path
 from vetopoint.truce.coverage import attributed
 from vetopoint.truce.model import NONE, TruceModel, bind
 
 __all__ = ["needed"]
 
-_SEARCH_DRAWS = 2_048
 _MOST_PEOPLE = 500_000.0
 
 
-def needed(model: TruceModel, month: int = 12) -> tuple[Needed, ...]:
+def needed(model: TruceModel, month: int = 12, draws: int = Budget.targets) -> tuple[Needed, ...]:
     """For each form the least people, detection and consent at which the mean of P(hold) reaches the case's target.
 
-    Everything else stays as the case has it. The search runs on the first 2,048 draws.
+    Everything else stays as the case has it. The search runs on the first `draws`.
     """
-    few = bind(model.case, model.draws.first(_SEARCH_DRAWS))
+    few = bind(model.case, model.draws.first(draws))
     target, month = model.case.file.truce.target, min(month, model.months)
     none = float(walk_path(few, standing(NONE), months=month)[0][:, month].mean())
     return tuple(answer for name in few.effects for answer in _form_needs(few, name, month, target, none))

@@ -9,6 +9,7 @@ import numpy as np
 
 from vetopoint.answers import CoverageAnswer, LineMap, SeenBy
 from vetopoint.arrays import Floats
+from vetopoint.budget import Budget
 from vetopoint.quantity import Band, band
 from vetopoint.truce.coverage import (
     EVENTS,
@@ -29,7 +30,6 @@ __all__ = ["coverage_answers", "line_map", "map_line"]
 
 _TARGETS = (0.25, 0.5, 0.75)
 _REPEATS = (5, 20)
-_SEARCH_DRAWS = 256
 
 
 def map_line(model: TruceModel) -> MapLine | None:
@@ -60,18 +60,20 @@ def line_map(model: TruceModel, drawn: MapLine | None) -> LineMap | None:
     )
 
 
-def coverage_answers(model: TruceModel, drawn: MapLine | None) -> tuple[CoverageAnswer, ...]:
-    """Coverage by form; nothing without a line."""
+def coverage_answers(
+    model: TruceModel, drawn: MapLine | None, search: int = Budget.watch
+) -> tuple[CoverageAnswer, ...]:
+    """Coverage by form, the people for a target by the first `search` draws; nothing without a line."""
     if model.length_km is None:
         return ()
-    return tuple(_coverage(model, name, model.length_km, drawn) for name in model.coverage)
+    return tuple(_coverage(model, name, model.length_km, drawn, search) for name in model.coverage)
 
 
 def _full(model: TruceModel, values: object) -> Band:
     return band(np.broadcast_to(np.asarray(values, dtype=np.float64), (model.draws.n,)))
 
 
-def _coverage(model: TruceModel, name: str, length: Floats, drawn: MapLine | None) -> CoverageAnswer:
+def _coverage(model: TruceModel, name: str, length: Floats, drawn: MapLine | None, search: int) -> CoverageAnswer:
     form = model.coverage[name]
     strength, watch = form.strength, form.watch
     there = sight(strength.personnel, watch)
@@ -97,7 +99,7 @@ def _coverage(model: TruceModel, name: str, length: Floats, drawn: MapLine | Non
         gap_night_km=_full(model, gaps["night"]),
         revisit_hours=_full(model, revisit) if np.isfinite(revisit).all() else None,
         seen=tuple(_seen_by(model, name, length, event, light) for event in EVENTS for light in ("day", "night")),
-        personnel_for_target=_for_targets(strength, length, watch),
+        personnel_for_target=_for_targets(strength, length, watch, search),
         watched_day=tuple(day),
         watched_night=tuple(night),
         post_km=tuple(places),
@@ -123,11 +125,11 @@ def _seen_by(model: TruceModel, name: str, length: Floats, event: str, light: st
     )
 
 
-def _for_targets(strength: Strength, length: Floats, watch: Watch) -> dict[str, float | None]:
+def _for_targets(strength: Strength, length: Floats, watch: Watch, draws: int) -> dict[str, float | None]:
     """People for each target, on the first draws: a search needs no more."""
 
     def first(value: object) -> object:
-        return value[:_SEARCH_DRAWS] if isinstance(value, np.ndarray) and value.ndim else value
+        return value[:draws] if isinstance(value, np.ndarray) and value.ndim else value
 
     few = Strength(first(strength.personnel), first(strength.drones), first(strength.cameras), first(strength.access))
     short = replace(watch, **{key: first(value) for key, value in vars(watch).items()})
