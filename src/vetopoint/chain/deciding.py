@@ -15,17 +15,14 @@ import numpy as np
 
 from vetopoint.answers import ChainDecisiveness, ChainParty
 from vetopoint.arrays import Floats
-from vetopoint.budget import Budget
-from vetopoint.chain.values import COALITION_VALUES
-from vetopoint.chain.world import World, build_world
+from vetopoint.chain.frame import COALITION_VALUES
+from vetopoint.chain.world import World, build_world, first_draws
 from vetopoint.coalition import Consent
 from vetopoint.game.decisiveness import FIRST_SHARE, LEAST_RANKED, MEDIAN_LEAD, GameValue
 from vetopoint.quantity import band
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from vetopoint.game.priced import Play
 
 __all__ = ["Chain", "chain_decisiveness", "members_decisiveness"]
 
@@ -46,7 +43,6 @@ class Chain:
         written = {word for spec in world.frame.case.specs.values() for word in spec.names}
         self._looked_up = [name for name in COALITION_VALUES if name in written]
         self._worlds: dict[tuple[frozenset[str], frozenset[str]], World] = {}
-        self._plays: dict[tuple[frozenset[str], frozenset[str]], Play] = {}
         self._games: dict[tuple[str, frozenset[str], frozenset[str]], GameValue] = {}
 
     def forced(self, joining: frozenset[str], staying_out: frozenset[str]) -> World:
@@ -66,14 +62,6 @@ class Chain:
             return self.world  # nothing that the game looks up has changed, so it need not be solved anew
         return build_world(self.world.frame, self.world.draws, like=self.world, changed="", coalition=solved)
 
-    def play(self, joining: frozenset[str], staying_out: frozenset[str]) -> Play:
-        """How the game is then played."""
-        world = self.forced(joining, staying_out)
-        key = (frozenset[str](), frozenset[str]()) if world is self.world else (joining, staying_out)
-        if key not in self._plays:
-            self._plays[key] = world.priced.solve()
-        return self._plays[key]
-
     def goal(self, goal: str, yes: frozenset[str], no: frozenset[str]) -> Floats:
         """P(goal) (n,) when some parties say yes and some say no.
 
@@ -85,7 +73,7 @@ class Chain:
         own = frozenset(self.members)
         joining, staying_out = yes & own, no & own
         if not (yes | no) - own:
-            return self.play(joining, staying_out).goal(self.world.goals[goal])
+            return self.forced(joining, staying_out).probability(self.world.goals[goal])
         key = (goal, joining, staying_out)
         if key not in self._games:
             self._games[key] = GameValue(self.forced(joining, staying_out).priced, self.world.goals[goal])
@@ -140,19 +128,13 @@ def _places(d: Floats) -> list[tuple[float, float]]:
     return [(float((lead > 0).mean()), float(np.median(lead))) for lead in leads]
 
 
-def members_decisiveness(world: World, draws: int = Budget.members) -> tuple[ChainDecisiveness, ...]:
-    """Members and actors in one ranking, for every goal; empty for a case without members.
-
-    Parameters
-    ----------
-    world : the case over all draws.
-    draws : the first so many are used.
-    """
+def members_decisiveness(world: World) -> tuple[ChainDecisiveness, ...]:
+    """Members and actors in one ranking, for every goal; empty for a case without members."""
     case = world.frame.case
     if not case.file.members:
         return ()
-    few = world if draws >= world.draws.n else build_world(world.frame, world.draws.first(draws), like=world)
+    few = first_draws(world, world.frame.budget.members)
     chain = Chain(few)
     actors = [a for a in few.priced.movers if a != case.file.owner]
-    labels = {a: case.actor_label(a) for a in actors} | {m: b.label or m for m, b in case.file.members.items()}
+    labels = {a: world.frame.labels[a] for a in actors} | {m: b.label or m for m, b in case.file.members.items()}
     return tuple(chain_decisiveness(chain, goal, [*actors, *chain.members], labels) for goal in few.goals)

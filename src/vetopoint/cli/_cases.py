@@ -39,7 +39,6 @@ def run(
     from vetopoint.budget import Budget
     from vetopoint.study import open_study
     from vetopoint.study import run as run_study
-    from vetopoint.study.store import write_text
     from vetopoint.view.report import render_report
     from vetopoint.view.text import render_text
 
@@ -49,8 +48,15 @@ def run(
         typer.echo(str(warning), err=True)
     folder = out or study.out
     with console_progress() as progress:
-        answers = run_study(study, draws, seed, folder, progress=progress, budget=counts)
-        write_text(folder / "report.html", render_report(answers))
+        answers = run_study(
+            study,
+            draws,
+            seed,
+            folder,
+            progress=progress,
+            budget=counts,
+            pages=lambda found: {"report.html": render_report(found)},
+        )
     typer.echo(render_text(answers))
     typer.echo(f"\nreport: {folder / 'report.html'}")
 
