@@ -24,11 +24,27 @@ if TYPE_CHECKING:
     from vetopoint.case import Case, Expression, Stretch
     from vetopoint.game.unroll.histories import GameTree
 
-__all__ = ["COALITION_VALUES", "Frame", "Paths", "Situations", "Term", "frame_of", "presence_share"]
+__all__ = ["COALITION_VALUES", "Frame", "Paths", "Situations", "Term", "frame_of", "presence_share", "values_of"]
 
 COALITION_VALUES = ("quorum", "cohesion", "capability", "joined")
 COALITION_PLACES = ("coalition", "members", "others", "bodies", "events")
 TRUCE_PLACES = ("forms", "line", "truce", "types")
+
+
+#: A form, whether it stands by consent, and from which month to which since the case's date.
+Standing = tuple[str, bool, float, float]
+
+
+def values_of(expression: Expression, scope: Scope) -> Floats:
+    """The values of an expression, as broad as what it names."""
+    return np.asarray(expression.evaluate(scope), dtype=np.float64)
+
+
+def _holds(case: Case, place: str, scope: Scope, size: int) -> Bools:
+    """(size,) whether the condition at a place of the case holds in each entry of a scope; True where none is written."""
+    expression = case.expression(place)
+    found = np.ones(1) if expression is None else np.ravel(values_of(expression, scope))
+    return np.broadcast_to(found, (size,)).astype(bool)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,17 +68,12 @@ class Situations:
         return int(next(iter(self.facts.values())).size) if self.facts else 1
 
 
-def situations_of(game: GameTree) -> Situations:
-    """Find the combinations of the coalition's public facts over complete histories and chance nodes."""
-    case = game.case
-    names = list(case.file.coalition.facts)
-    histories = game.public.histories
-    scope = game.public_scope()
+def situations_of(game: GameTree, scope: Scope) -> Situations:
+    """Find the combinations of the coalition's public facts over complete histories, whose choices the scope holds, and chance nodes."""
+    names, histories = list(game.case.file.coalition.facts), game.outcome_names.size
     held = np.zeros((histories + len(game.chance_sets), len(names)), dtype=bool)
     for j, name in enumerate(names):
-        expression = case.expression(f"coalition.facts.{name}")
-        assert expression is not None
-        held[:histories, j] = np.broadcast_to(expression.evaluate(scope), (histories,))
+        held[:histories, j] = _holds(game.case, f"coalition.facts.{name}", scope, histories)
         for i, chance in enumerate(game.chance_sets):
             held[histories + i, j] = bool(chance.facts.get(name, False))
     unique, index = np.unique(held, axis=0, return_inverse=True)
@@ -89,11 +100,10 @@ class Paths:
     timelines: tuple[tuple[tuple[str, float, float], ...], ...]
 
 
-def paths_of(game: GameTree) -> Paths:
-    """Follow the case's ``paths`` and ``truce`` sections through every public history."""
-    case = game.case
-    histories = game.public.histories
-    begins = _truce_starts(game)
+def paths_of(game: GameTree, scope: Scope) -> Paths:
+    """Follow the case's ``paths`` and ``truce`` sections through every public history, whose choices the scope holds."""
+    case, histories = game.case, game.outcome_names.size
+    begins = _truce_starts(game, scope)
     stretches = {name: parse_path(text) for name, text in case.file.paths.items()}
     found: dict[PresencePath, int] = {}
     of_history = np.full(histories, -1, dtype=np.int64)
@@ -101,21 +111,18 @@ def paths_of(game: GameTree) -> Paths:
     for h in range(histories):
         outcome = str(game.outcome_names[h])
         segments = _segments(game, h, stretches.get(outcome, ()))
-        timelines.append(tuple((s.form, s.start, s.end if s.end is not None else np.inf) for s in segments))
+        timelines.append(tuple((form, start, end) for form, _, start, end in segments))
         if np.isnan(begins[h]):
             continue
-        path = _from_start(case, game, h, segments, float(begins[h]), outcome in case.file.breaks_truce)
+        broken = _last_date(game, h) if outcome in case.file.breaks_truce else None
+        path = _from_start(segments, float(begins[h]), broken)
         of_history[h] = found.setdefault(path, len(found))
     return Paths(tuple(found) or (PresencePath(),), of_history, begins, tuple(timelines))
 
 
-def _truce_starts(game: GameTree) -> Floats:
-    case, histories = game.case, game.public.histories
-    settings = case.file.truce
-    starts = case.expression("truce.starts")
-    holds = np.ones(histories, dtype=bool)
-    if starts is not None:
-        holds = np.broadcast_to(starts.evaluate(game.public_scope()), (histories,)).astype(bool)
+def _truce_starts(game: GameTree, scope: Scope) -> Floats:
+    histories, settings = game.outcome_names.size, game.case.file.truce
+    holds = _holds(game.case, "truce.starts", scope, histories)
     if isinstance(settings.at, str):
         dates = game.public_dates[settings.at]
         month = _first(dates) if dates.ndim == 2 else dates
@@ -139,10 +146,15 @@ def _date(game: GameTree, history: int, point: Point) -> float:
     return float(taken[-1]) + point.months if taken.size else float("nan")
 
 
-def _segments(game: GameTree, history: int, stretches: Sequence[Stretch]) -> list[Segment]:
-    """Segments of one history in months since the case's date."""
+def _last_date(game: GameTree, history: int) -> float:
+    """Month of the last move taken in a history."""
+    return float(np.nanmax(np.concatenate([np.ravel(d[history]) for d in game.public_dates.values()])))
+
+
+def _segments(game: GameTree, history: int, stretches: Sequence[Stretch]) -> list[Standing]:
+    """What stands when in one history."""
     horizon = float(game.case.file.horizon_months)
-    segments: list[Segment] = []
+    segments: list[Standing] = []
     at = 0.0
     for i, stretch in enumerate(stretches):
         start = _date(game, history, stretch.start) if stretch.start is not None else at
@@ -152,22 +164,18 @@ def _segments(game: GameTree, history: int, stretches: Sequence[Stretch]) -> lis
         start, end = (at if np.isnan(start) else start), (horizon if np.isnan(end) else end)
         at = max(start, end)
         if stretch.form != "none" and end > start:
-            segments.append(Segment(stretch.form, stretch.consented, start, None if end >= horizon else end))
+            segments.append((stretch.form, stretch.consented, start, np.inf if end >= horizon else end))
     return segments
 
 
-def _from_start(
-    case: Case, game: GameTree, history: int, segments: list[Segment], begin: float, broken: bool
-) -> PresencePath:
-    """The same path counted from the truce's start."""
+def _from_start(segments: Sequence[Standing], begin: float, broken: float | None) -> PresencePath:
+    """The path counted from the month in which the truce begins; ``broken``: the month in which somebody breaks it."""
     shifted = tuple(
-        Segment(s.form, s.consented, max(s.start - begin, 0.0), None if s.end is None else max(s.end - begin, 0.0))
-        for s in segments
-        if s.end is None or s.end > begin
+        Segment(form, consented, max(start - begin, 0.0), None if end == np.inf else end - begin)
+        for form, consented, start, end in segments
+        if end > begin
     )
-    last = np.concatenate([np.ravel(d[history]) for d in game.public_dates.values()])
-    broken_at = float(np.nanmax(last)) - begin if broken else None
-    return PresencePath(shifted, broken_at)
+    return PresencePath(shifted, None if broken is None else broken - begin)
 
 
 def form_standing(paths: Paths, month: float) -> Array:
@@ -260,9 +268,7 @@ class Frame:
 
     def holds(self, place: str) -> Bools:
         """(terminals,) whether the condition at a place of the case holds; True where none is written."""
-        expression = self.case.expression(place)
-        found = np.array(True) if expression is None else np.ravel(expression.evaluate(self.scope))
-        return np.broadcast_to(found, (self.terminals,)).astype(bool)
+        return _holds(self.case, place, self.scope, self.terminals)
 
     @cached_property
     def terms(self) -> dict[str, tuple[Term, ...]]:
@@ -347,4 +353,5 @@ class Frame:
 def frame_of(case: Case, budget: Budget = USUAL) -> Frame:
     """Unroll a case."""
     game = unroll(case)
-    return Frame(case, game, situations_of(game), paths_of(game), budget)
+    scope = game.public_scope()
+    return Frame(case, game, situations_of(game, scope), paths_of(game, scope), budget)

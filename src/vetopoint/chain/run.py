@@ -88,7 +88,7 @@ def run_case(
         full = build_world(frame, sample_case(case, draws, seed))
         say("drawing", 1.0)
         say("solving the game", 0.0)
-        reached = terminal_probabilities(frame.game.tree, full.play.strategy, full.chance)
+        reached = terminal_probabilities(frame.game.tree, full.play.solution.strategy, full.chance)
         warnings = tuple(str(w) for w in full.warnings)
         columns = _columns(full, reached)
         truce = pool.submit(_truce, full, reached)

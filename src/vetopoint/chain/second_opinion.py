@@ -53,7 +53,7 @@ def second_opinion(world: World, outcomes: Sequence[OutcomeAnswer]) -> tuple[tup
     likely = _likely(world, outcomes)
     if not likely:
         return (), "no outcome is possible given the chance events that the case presupposes"
-    return _answers(found, likely, {o.name: o.label for o in outcomes}, priced.n), ""
+    return _answers(found, likely, {o.name: o.label for o in outcomes}, ranked.shape[0]), ""
 
 
 def _likely(world: World, outcomes: Sequence[OutcomeAnswer]) -> dict[str, float]:

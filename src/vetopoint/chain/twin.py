@@ -6,7 +6,7 @@ moves have uniform probabilities (Dirichlet(1)); precision and types are the cas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vetopoint.chain.frame import Frame
     from vetopoint.chain.world import World
     from vetopoint.game.priced import Play
+    from vetopoint.quantity import Draws
 
 __all__ = ["ignorance_twin", "twin_findings", "twin_goals"]
 
@@ -37,10 +38,14 @@ def ignorance_twin(world: World) -> PricedGame:
     column = np.array([outcomes.index(str(o)) for o in game.outcome])
     payoffs = np.empty((draws.n, world.frame.terminals, len(game.players)))
     for p, player in enumerate(game.players):
-        worth = np.stack([draws.uniforms(f"twin.{player}.{outcome}") for outcome in outcomes], axis=1)
-        payoffs[:, :, p] = MEAN_GAP * worth[:, column]
+        payoffs[:, :, p] = MEAN_GAP * _uniforms(draws, player, outcomes)[:, column]
     view_of = tuple(0 for _ in game.players)
     return PricedGame(game, (payoffs,), view_of, _vague_chance(world), world.precision)
+
+
+def _uniforms(draws: Draws, owner: str, names: Sequence[str]) -> Floats:
+    """(n, names) one column of uniforms a name."""
+    return np.stack([draws.uniforms(f"twin.{owner}.{name}") for name in names], axis=1)
 
 
 def _vague_chance(world: World) -> Floats:
@@ -51,9 +56,7 @@ def _vague_chance(world: World) -> Floats:
         if not chance_set.move:
             continue
         start, stop = int(game.tree.chance_start[number]), int(game.tree.chance_start[number + 1])
-        weights = np.stack(
-            [-np.log(draws.uniforms(f"twin.{chance_set.move}.{option}")) for option in chance_set.options], axis=1
-        )
+        weights = -np.log(_uniforms(draws, chance_set.move, chance_set.options))
         chance[:, :, start:stop] = (weights / weights.sum(axis=1, keepdims=True))[:, None, :]
     return chance
 

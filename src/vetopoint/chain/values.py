@@ -14,7 +14,7 @@ import numpy as np
 
 from vetopoint.arrays import Floats, Ints, ratio
 from vetopoint.case import Scope
-from vetopoint.chain.frame import COALITION_VALUES, Frame
+from vetopoint.chain.frame import COALITION_VALUES, Frame, values_of
 from vetopoint.errors import CaseError, Problem
 from vetopoint.game.unroll.chance import chance_probabilities
 
@@ -109,7 +109,7 @@ def _worth(spec: Expression, scope: Scope, columns: Ints) -> Floats:
     named = {name: scope.values[name] for name in spec.names if name in scope.values}
     values = {name: v[:, columns] if v.shape[1] > 1 else v for name, v in named.items()}
     functions = {name: lambda *a, f=f: f(*a)[:, columns] for name, f in scope.functions.items()}
-    return np.asarray(spec.evaluate(Scope(values, {}, functions, scope.rounds, scope.options)))
+    return values_of(spec, Scope(values, {}, functions, scope.rounds, scope.options))
 
 
 def payoffs_as_seen(
@@ -202,7 +202,7 @@ def precisions(tables: Tables) -> Floats:
     for p, player in enumerate(frame.game.players):
         if player in frame.precision:
             spec = frame.precision[player]
-            found[:, p] = np.ravel(np.broadcast_to(spec.evaluate(scope), (tables.draws.n, 1)))
+            found[:, p] = np.ravel(np.broadcast_to(values_of(spec, scope), (tables.draws.n, 1)))
     if (found < 0).any():
         message, remedy = "a precision below 0", "use a distribution over positive numbers"
         raise CaseError(frame.case.problem(message, remedy, "precision"))
@@ -216,13 +216,13 @@ def chance_values(tables: Tables) -> Floats:
 
     def value(spec: Expression, chance: ChanceSet | None) -> Floats:
         if chance is None:
-            return np.ravel(spec.evaluate(Scope(values)))
+            return np.ravel(values_of(spec, Scope(values)))
         local = dict(values)
         if tables.coalition is not None:
             situation = situations.of_chance[number[id(chance)]]
             local.update({name: tables.coalition_value(name, [situation]) for name in COALITION_VALUES})
         past = chance.scope
-        return np.ravel(spec.evaluate(Scope(local, past.choices, {}, past.rounds, past.options)))
+        return np.ravel(values_of(spec, Scope(local, past.choices, {}, past.rounds, past.options)))
 
     return chance_probabilities(tables.game, value, tables.draws.n)
 
@@ -232,7 +232,7 @@ def goal_weights(tables: Tables) -> dict[str, Floats]:
     scope = tables.scope()
     found: dict[str, Floats] = {}
     for name, expression in tables.frame.goals.items():
-        weight = np.asarray(expression.evaluate(scope), dtype=np.float64)
+        weight = values_of(expression, scope)
         by_draw = weight.ndim == 2 and weight.shape[0] > 1
         found[name] = weight if by_draw else np.broadcast_to(np.ravel(weight), (tables.frame.terminals,)).copy()
     return found

@@ -53,9 +53,9 @@ class Study:
 
 def _digests(case: Case, evidence: Evidence) -> dict[str, str]:
     """SHA-256 of the case file as it was read, and of the files beside it."""
-    others = [*evidence.files, *_named_files(case)]
-    found = {_relative(case.path, case.folder): case.document.sha256}
-    return found | {_relative(path, case.folder): hashlib.sha256(path.read_bytes()).hexdigest() for path in others}
+    folder, others = case.folder, [*evidence.files, *_named_files(case)]
+    found = {_relative(case.document.path, folder): case.document.sha256}
+    return found | {_relative(path, folder): hashlib.sha256(path.read_bytes()).hexdigest() for path in others}
 
 
 def _relative(path: Path, folder: Path) -> str:
