@@ -18,7 +18,7 @@ from vetopoint.arrays import Floats
 from vetopoint.chain.frame import COALITION_VALUES
 from vetopoint.chain.world import World, build_world, first_draws
 from vetopoint.coalition import Consent
-from vetopoint.game.decisiveness import FIRST_SHARE, LEAST_RANKED, MEDIAN_LEAD, GameValue
+from vetopoint.game.decisiveness import Decisiveness, GameValue, decisive, ranking
 from vetopoint.quantity import band
 
 if TYPE_CHECKING:
@@ -96,36 +96,27 @@ def chain_decisiveness(
     base = chain.goal(goal, nobody, nobody)
     yes = np.stack([chain.goal(goal, frozenset([p]), nobody) for p in parties], axis=1)
     no = np.stack([chain.goal(goal, nobody, frozenset([p])) for p in parties], axis=1)
-    d = yes - no
-    named = labels or {}
+    found = Decisiveness(tuple(parties), base, yes, no, np.zeros((base.size, 0)))
+    places, named = ranking(found, parties), labels or {}
     listed = [
         ChainParty(
             party=party,
             label=named.get(party, party),
             kind="member" if party in chain.members else "actor",
-            decisiveness=band(d[:, i]),
-            unlock=band(yes[:, i] - base),
-            block=band(base - no[:, i]),
-            first=first,
-            lead=lead,
+            decisiveness=band(found.d[:, i]),
+            unlock=band(found.unlock[:, i]),
+            block=band(found.block[:, i]),
+            first=places[party][0],
+            lead=places[party][1],
         )
-        for i, (party, (first, lead)) in enumerate(zip(parties, _places(d), strict=True))
+        for i, party in enumerate(parties)
     ]
-    top = next((p.party for p in listed if p.first >= FIRST_SHARE and p.lead >= MEDIAN_LEAD), None)
     return ChainDecisiveness(
         goal=goal,
         draws=int(base.size),
         parties=tuple(sorted(listed, key=lambda p: (-p.decisiveness.mean, p.party))),
-        decisive=top if len(parties) >= LEAST_RANKED else None,
+        decisive=decisive(found, parties),
     )
-
-
-def _places(d: Floats) -> list[tuple[float, float]]:
-    """For each column the share of draws in which it is largest, and its median lead over the next."""
-    if d.shape[1] < 2:
-        return [(float((d[:, 0] > 0).mean()), float(np.median(d[:, 0])))]
-    leads = [d[:, k] - np.delete(d, k, axis=1).max(axis=1) for k in range(d.shape[1])]
-    return [(float((lead > 0).mean()), float(np.median(lead))) for lead in leads]
 
 
 def members_decisiveness(world: World) -> tuple[ChainDecisiveness, ...]:

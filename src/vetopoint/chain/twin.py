@@ -13,7 +13,7 @@ import numpy as np
 
 from vetopoint.answers import TwinFinding
 from vetopoint.arrays import Array, Floats
-from vetopoint.game.decisiveness import policy_value
+from vetopoint.game.decisiveness import GameValue
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.priced import PricedGame
 from vetopoint.game.veto import veto_points
@@ -131,7 +131,7 @@ def _most_decisive(
     ranked = [a for a in answer.actors if not a.owner]
     if not ranked:
         return []
-    value = policy_value(play.priced, goals[goal])
+    value = GameValue(play.priced, goals[goal])
     nobody: frozenset[str] = frozenset()
     d = {
         a.actor: float((value(frozenset([a.actor]), nobody) - value(nobody, frozenset([a.actor]))).mean())
