@@ -161,6 +161,11 @@ class ChainDecisiveness(Answer):
         description="The one party ranked first in ≥ 95 % of draws among three or more, with a median lead ≥ 0.05."
     )
 
+    @property
+    def leader(self) -> ChainParty | None:
+        """Who comes first: the party that is first in most draws, and by the larger decisiveness where that is alike."""
+        return max(self.parties, key=lambda p: (p.first, p.decisiveness.mean), default=None)
+
 
 class ExpectationEnd(Answer):
     """Where expectations end that are corrected by what the game makes of them."""

@@ -134,7 +134,9 @@ class DecisiveAnswer(Answer):
     unlock: Band = Field(description="given_yes − P(quorum)")
     block: Band = Field(description="P(quorum) − given_no")
     lift: Band | None = Field(description="Shapley share of what all yeses together would add; None: too many parties.")
-    ranked_first: float = Field(description="Share of draws in which it has the largest decisiveness.")
+    largest: float = Field(
+        description="Share of draws in which its decisiveness is the largest in size, whether it helps or harms; ties share it."
+    )
     blame: Band | None = Field(
         description="Responsibility for the plan's failure (Chockler and Halpern): mean of 1/(1+k) over worlds where it fails, "
         "k the fewest other changes after which this one would be pivotal. For narration, never the ranking."

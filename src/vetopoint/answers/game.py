@@ -196,6 +196,15 @@ class DecisivenessAnswer(Answer):
         default=0.0, description="Largest share of draws in which best responses to one another did not settle."
     )
 
+    @property
+    def leader(self) -> ActorDecisiveness | None:
+        """Who comes first: the ranked actor that is first in most draws, and by the larger decisiveness where that is alike."""
+        return max(
+            (a for a in self.actors if a.first is not None),
+            key=lambda a: (a.first or 0.0, a.decisiveness.mean),
+            default=None,
+        )
+
 
 class CredibilityAnswer(Answer):
     """How likely the threat is carried out."""

@@ -189,7 +189,7 @@ def _decisive(case: Case, effects: Interventions, drawn: Worlds | None) -> list[
                 unlock=band(effects.yes[p] - effects.base),
                 block=band(effects.base - effects.no[p]),
                 lift=None if lift is None else band(lift[p]),
-                ranked_first=float(effects.ranked_first[p]),
+                largest=float(effects.largest[p]),
                 blame=blame,
             )
         )

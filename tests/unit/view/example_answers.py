@@ -461,7 +461,7 @@ def _coalition() -> dict[str, Any]:
                 "unlock": band(d * 0.3),
                 "block": band(d * 0.7),
                 "lift": band(d * 0.3),
-                "ranked_first": first,
+                "largest": first,
                 "blame": band(0.3),
             }
             for n, label, kind, veto, d, first in (

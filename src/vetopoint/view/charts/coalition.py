@@ -159,11 +159,11 @@ def weight_figure(section: CoalitionSection) -> Figure | None:
             Column("Unlock", "points"),
             Column("Block", "points"),
             Column("Shapley lift", "points"),
-            Column("First in draws", "percent"),
+            Column("Largest in size, in draws", "percent"),
             Column("A clause fails without it"),
         ),
         tuple(
-            (d.label, d.decisiveness, d.unlock, d.block, d.lift, d.ranked_first, "yes" if d.structural_veto else "no")
+            (d.label, d.decisiveness, d.unlock, d.block, d.lift, d.largest, "yes" if d.structural_veto else "no")
             for d in section.decisiveness
         ),
     )

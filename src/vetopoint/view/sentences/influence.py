@@ -35,7 +35,7 @@ def decisiveness_sentences(answers: Answers, names: Names) -> list[Sentence]:
 
 def _verdict(answer: DecisivenessAnswer, ranked: list[ActorDecisiveness], names: Names) -> str:
     goal = names.goal(answer.goal)
-    first = ranked[0]
+    first = answer.leader or ranked[0]
     if answer.decisive is not None:
         who = next((a for a in ranked if a.actor == answer.decisive), first)
         words = (
@@ -59,9 +59,9 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[ActorDecisiveness], names:
 def chain_sentences(answers: Answers, names: Names) -> list[Sentence]:
     """Say who comes first when members stand beside actors and the whole chain replies."""
     answer = next((d for d in answers.members_decisiveness if d.goal == answers.goals[0].name), None)
-    if answer is None or not answer.parties:
+    first = answer.leader if answer is not None else None
+    if answer is None or first is None:
         return []
-    first = answer.parties[0]
     words = (
         f"With members beside actors, through coalition, truce and game, {first.label} comes first for “{names.goal(answer.goal)}” in "
         f"{percent(first.first)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead)}: "
