@@ -1,8 +1,6 @@
 """Every model of ``answers.json``: what a run says, as frozen data."""
 
 from vetopoint.answers.change import (
-    ChainDecisiveness,
-    ChainParty,
     ChangeSection,
     ConsistentExpectations,
     Counterexample,
@@ -22,7 +20,6 @@ from vetopoint.answers.coalition import (
     CohesionAnswer,
     ConcedingAnswer,
     ConcedingReport,
-    DecisiveAnswer,
     ErosionAnswer,
     EventAnswer,
     ExitAnswer,
@@ -36,24 +33,29 @@ from vetopoint.answers.coalition import (
     SituationAnswer,
     StanceAnswer,
 )
+from vetopoint.answers.decisiveness import (
+    CoalitionParty,
+    Decisive,
+    DecisivenessAnswer,
+    Intervention,
+    RankedParty,
+    Ranking,
+    SetAnswer,
+)
 from vetopoint.answers.document import Answers, RunAnswer
 from vetopoint.answers.evidence import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, SourceAnswer
 from vetopoint.answers.game import (
-    ActorDecisiveness,
     AnticipationAnswer,
     BeliefAnswer,
     CredibilityAnswer,
-    DecisivenessAnswer,
     GameSection,
     GoalAnswer,
-    Intervention,
     MomentAnswer,
     MomentsAnswer,
     MoveAnswer,
     OptionAnswer,
     OutcomeAnswer,
     PrecisionAnswer,
-    SetAnswer,
     SolverAnswer,
     SweepAnswer,
     ThreatAnswer,
@@ -82,7 +84,6 @@ from vetopoint.answers.truce import (
 )
 
 __all__ = [
-    "ActorDecisiveness",
     "Analogue",
     "Answers",
     "AnticipationAnswer",
@@ -91,12 +92,11 @@ __all__ = [
     "BlocAnswer",
     "BodyAnswer",
     "BodyMemberAnswer",
-    "ChainDecisiveness",
     "ChainLink",
-    "ChainParty",
     "ChangeSection",
     "Channel",
     "ClaimAnswer",
+    "CoalitionParty",
     "CoalitionSection",
     "CohesionAnswer",
     "ConcedingAnswer",
@@ -106,7 +106,7 @@ __all__ = [
     "CoverageAnswer",
     "CredibilityAnswer",
     "Curve",
-    "DecisiveAnswer",
+    "Decisive",
     "DecisivenessAnswer",
     "Driver",
     "ErosionAnswer",
@@ -138,6 +138,8 @@ __all__ = [
     "PrecisionAnswer",
     "PriorUsed",
     "QuantitySet",
+    "RankedParty",
+    "Ranking",
     "RunAnswer",
     "SeenBy",
     "SetAnswer",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetopoint.answers import ChainDecisiveness, ChainParty
+from vetopoint.answers import RankedParty, Ranking
 from vetopoint.arrays import Floats
 from vetopoint.chain.frame import COALITION_VALUES
 from vetopoint.chain.world import World, build_world, first_draws
@@ -82,7 +82,7 @@ class Chain:
 
 def chain_decisiveness(
     chain: Chain, goal: str, parties: Sequence[str], labels: Mapping[str, str] | None = None
-) -> ChainDecisiveness:
+) -> Ranking:
     """Rank parties by D for one goal.
 
     Parameters
@@ -99,7 +99,7 @@ def chain_decisiveness(
     found = Decisiveness(tuple(parties), base, yes, no, np.zeros((base.size, 0)))
     places, named = ranking(found, parties), labels or {}
     listed = [
-        ChainParty(
+        RankedParty(
             party=party,
             label=named.get(party, party),
             kind="member" if party in chain.members else "actor",
@@ -111,7 +111,7 @@ def chain_decisiveness(
         )
         for i, party in enumerate(parties)
     ]
-    return ChainDecisiveness(
+    return Ranking(
         goal=goal,
         draws=int(base.size),
         parties=tuple(sorted(listed, key=lambda p: (-p.decisiveness.mean, p.party))),
@@ -119,7 +119,7 @@ def chain_decisiveness(
     )
 
 
-def members_decisiveness(world: World) -> tuple[ChainDecisiveness, ...]:
+def members_decisiveness(world: World) -> tuple[Ranking, ...]:
     """Members and actors in one ranking, for every goal; empty for a case without members."""
     case = world.frame.case
     if not case.file.members:

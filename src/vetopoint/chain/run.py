@@ -24,11 +24,11 @@ from vetopoint.truce import section as truce_section
 
 if TYPE_CHECKING:
     from vetopoint.answers import (
-        ChainDecisiveness,
         ChangeSection,
         CoalitionSection,
         ConsistentExpectations,
         GameSection,
+        Ranking,
         TruceSection,
     )
     from vetopoint.case import Case
@@ -56,7 +56,7 @@ class Result:
     coalition: CoalitionSection | None
     truce: TruceSection | None
     change: ChangeSection
-    members: tuple[ChainDecisiveness, ...]
+    members: tuple[Ranking, ...]
     expectations: ConsistentExpectations | None
     draws_used: Mapping[str, int]
     warnings: tuple[str, ...]
@@ -116,7 +116,7 @@ def run_case(
     return found
 
 
-def _draws_used(budget: Budget, draws: int, members: tuple[ChainDecisiveness, ...]) -> dict[str, int]:
+def _draws_used(budget: Budget, draws: int, members: tuple[Ranking, ...]) -> dict[str, int]:
     """What each part used, in words; counts that were set by hand stand under their own names too."""
     used = {
         "threats": budget.threats,

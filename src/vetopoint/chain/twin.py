@@ -128,13 +128,13 @@ def _most_decisive(
 ) -> list[TwinFinding]:
     """Whether the same actor (the owner apart) has the largest decisiveness; nothing where only the owner moves."""
     answer = next(d for d in game.decisiveness if d.goal == goal)
-    ranked = [a for a in answer.actors if not a.owner]
+    ranked = [a for a in answer.parties if not a.owner]
     if not ranked:
         return []
     value = GameValue(play.priced, goals[goal])
     nobody: frozenset[str] = frozenset()
     d = {
-        a.actor: float((value(frozenset([a.actor]), nobody) - value(nobody, frozenset([a.actor]))).mean())
+        a.party: float((value(frozenset([a.party]), nobody) - value(nobody, frozenset([a.party]))).mean())
         for a in ranked
     }
     here = max(ranked, key=lambda a: a.decisiveness.mean)
@@ -144,6 +144,6 @@ def _most_decisive(
             finding=f"{here.label} has the largest decisiveness on “{frame.case.file.goal_labels.get(goal, goal)}”, the owner apart",
             case_value=f"{here.label} {here.decisiveness.mean:.3f}",
             twin_value=f"{frame.labels[there]} {d[there]:.3f}",
-            structural=there == here.actor,
+            structural=there == here.party,
         )
     ]

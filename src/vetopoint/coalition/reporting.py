@@ -8,9 +8,9 @@ import numpy as np
 
 from vetopoint.answers import (
     BlocAnswer,
+    CoalitionParty,
     CoalitionSection,
     CohesionAnswer,
-    DecisiveAnswer,
     ExpectationAnswer,
     MemberSetAnswer,
     SituationAnswer,
@@ -166,7 +166,7 @@ def _cohesion(
     )
 
 
-def _decisive(case: Case, effects: Interventions, drawn: Worlds | None) -> list[DecisiveAnswer]:
+def _decisive(case: Case, effects: Interventions, drawn: Worlds | None) -> list[CoalitionParty]:
     lift = None if drawn is None else drawn.lift().shares
     degree, fails = (None, None) if drawn is None else drawn.blame()
     members = len(case.file.members)
@@ -176,8 +176,8 @@ def _decisive(case: Case, effects: Interventions, drawn: Worlds | None) -> list[
         if degree is not None and fails is not None:
             blame = weighted_band(degree[p], fails.astype(float))
         out.append(
-            DecisiveAnswer(
-                name=name,
+            CoalitionParty(
+                party=name,
                 label=_party_label(case, name),
                 kind="member" if p < members else "fact",
                 actor=_decider(case, name) if p >= members else None,

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.answers import ActorDecisiveness, DecisivenessAnswer, SetAnswer
+from vetopoint.answers import DecisivenessAnswer, RankedParty, SetAnswer
 from vetopoint.arrays import Floats
 from vetopoint.game.interventions import favour
 from vetopoint.game.priced import PricedGame
@@ -188,14 +188,15 @@ def decisiveness_answer(
     places = ranking(found, ranked) if ranked else {}
     columns = {a: i for i, a in enumerate(actors)}
     listed = [
-        ActorDecisiveness(
-            actor=a,
+        RankedParty(
+            party=a,
+            kind="actor",
             label=labels.get(a, a),
             owner=a == owner,
             decisiveness=band(found.d[:, i]),
             unlock=band(found.unlock[:, i]),
             block=band(found.block[:, i]),
-            shapley=band(found.shapley[:, i]),
+            lift=band(found.shapley[:, i]),
             first=places[a][0] if a in places else None,
             lead=places[a][1] if a in places else None,
         )
@@ -210,7 +211,7 @@ def decisiveness_answer(
     return DecisivenessAnswer(
         goal=goal,
         draws=int(found.goal.size),
-        actors=tuple(sorted(listed, key=lambda a: (a.owner, -a.decisiveness.mean))),
+        parties=tuple(sorted(listed, key=lambda a: (a.owner, -a.decisiveness.mean))),
         decisive=decisive(found, ranked),
         gap=band(everybody - found.goal),
         sets=sets,

@@ -121,9 +121,9 @@ def test_the_owner_is_listed_apart_and_sets_are_smallest(make_case, price):
     answer = decisiveness_answer(
         "passes", policy_value(priced, goal), ("a", "b", "c"), "a", {}, unlock_at=0.9, block_at=0.01
     )
-    assert [a.actor for a in answer.actors] == ["b", "c", "a"]
-    assert answer.actors[-1].owner
-    assert answer.actors[-1].first is None
+    assert [a.party for a in answer.parties] == ["b", "c", "a"]
+    assert answer.parties[-1].owner
+    assert answer.parties[-1].first is None
     assert answer.decisive is None
     assert [(s.direction, s.actors) for s in answer.sets] == [
         ("unlock", ("a", "b")),

@@ -22,8 +22,8 @@ def parted(decisive: str | None) -> Answers:
     whole: dict[str, Any] = example_answers().model_dump()
     for answer in whole["decisiveness"]:
         answer["decisive"] = decisive
-        for actor in answer["actors"]:
-            if actor["actor"] == "shippers":
+        for actor in answer["parties"]:
+            if actor["party"] == "shippers":
                 actor["decisiveness"] = {"mean": 0.9, "lo": 0.1, "hi": 1.0, "mc": 0.01}
     for answer in whole["members_decisiveness"]:
         answer["decisive"] = decisive

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vetopoint.answers import ChainDecisiveness, DecisivenessAnswer, GoalAnswer, MomentsAnswer, ThreatAnswer
+from vetopoint.answers import DecisivenessAnswer, GoalAnswer, MomentsAnswer, Ranking, ThreatAnswer
 from vetopoint.view.charts.game import SHARE, interval
 from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Series, points_axis
 from vetopoint.view.names import Names
@@ -16,7 +16,7 @@ __all__ = ["chain_figure", "decisiveness_figure", "moments_figure", "precision_f
 
 def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
     """What it would change if one actor favoured, or refused, the goal above all."""
-    ranked = sorted(answer.actors, key=lambda a: (a.owner, -a.decisiveness.mean))
+    ranked = sorted(answer.parties, key=lambda a: (a.owner, -a.decisiveness.mean))
     rows: list[Interval] = []
     for a in ranked:
         label = f"{a.label} (owner, ranked apart)" if a.owner else a.label
@@ -35,7 +35,7 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
             Column("First of the actors, in draws", "percent"),
             Column("Median lead", "points"),
         ),
-        tuple((a.label, a.decisiveness, a.unlock, a.block, a.shapley, a.first, a.lead) for a in ranked),
+        tuple((a.label, a.decisiveness, a.unlock, a.block, a.lift, a.first, a.lead) for a in ranked),
     )
     first = next((a for a in ranked if not a.owner), ranked[0])
     sentence = (
@@ -47,7 +47,7 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
     return Figure(f"decisiveness-{answer.goal}", title, sentence, table, chart)
 
 
-def chain_figure(answer: ChainDecisiveness, names: Names, most: int = 12) -> Figure | None:
+def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure | None:
     """Actors and members in one ranking, through coalition, truce and game."""
     if not answer.parties:
         return None
