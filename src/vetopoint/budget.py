@@ -63,10 +63,15 @@ class Budget:
     watch: int = 256
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            count = getattr(self, field.name)
+        for name in self.names():
+            count = getattr(self, name)
             if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-                raise VetopointError(f"budget {field.name}={count} → give a whole number of draws, at least 1")
+                raise VetopointError(f"budget {name}={count} → give a whole number of draws, at least 1")
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """What can be set."""
+        return [field.name for field in fields(cls)]
 
     @classmethod
     def of(cls, counts: Mapping[str, int | str]) -> Budget:
@@ -77,7 +82,7 @@ class Budget:
         VetopointError
             For an unknown name, with the nearest, and for a count that is no whole number above zero.
         """
-        known = [field.name for field in fields(cls)]
+        known = cls.names()
         read: dict[str, int] = {}
         for name, count in counts.items():
             if name not in known:
@@ -93,7 +98,7 @@ class Budget:
     @property
     def set_by_hand(self) -> dict[str, int]:
         """The counts that differ from the usual ones, by name."""
-        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        own = {name: getattr(self, name) for name in self.names()}
         return {name: count for name, count in own.items() if count != getattr(USUAL, name)}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from vetopoint.budget import USUAL, Budget
 from vetopoint.errors import VetopointError
 from vetopoint.study import new_case, run
 
-NAMES = [field.name for field in fields(Budget)]
+NAMES = Budget.names()
 KEPT = "DRAWS_AT_ONCE", "DRAWS"  # how many go through a kernel at once, and how many a run draws
 
 

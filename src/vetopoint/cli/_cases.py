@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from vetopoint.cli._app import console_progress
+from vetopoint.budget import Budget
+from vetopoint.cli._progress import console_progress
 
 __all__ = ["register"]
 
@@ -32,11 +33,10 @@ def run(
     ] = None,
     budget: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=N", help="How many draws a part may use, such as swings=256."),
+        typer.Option(metavar="NAME=N", help=f"How many draws a part may use; parts: {', '.join(Budget.names())}."),
     ] = None,
 ) -> None:
     """Run a case: answers.json, draws.parquet and report.html."""
-    from vetopoint.budget import Budget
     from vetopoint.study import open_study
     from vetopoint.study import run as run_study
     from vetopoint.view.report import render_report

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from vetopoint.cli._app import console_progress
+from vetopoint.cli._progress import console_progress
 
 __all__ = ["register"]
 

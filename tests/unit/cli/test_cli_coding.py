@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from support import ROOT
-from vetopoint.cli._app import complete
+from vetopoint.cli import complete
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Store, locate
 from vetopoint.study import open_study
