@@ -58,7 +58,7 @@ def agreement(few: bool) -> tuple[bool, str]:
     """The bundled case on 1,000 and on 100,000 draws: within the Monte-Carlo error that is reported."""
     sys.path.insert(0, str(ROOT / "src"))
     from vetopoint.case import load_case
-    from vetopoint.chain.world import build_world, frame_of, sample_case
+    from vetopoint.chain import build_world, frame_of, sample_case
     from vetopoint.quantity import Band, band
 
     case = load_case(CASE)

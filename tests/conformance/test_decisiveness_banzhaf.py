@@ -159,7 +159,7 @@ def test_two_vetoes_alike_by_rule_are_told_apart_by_decisiveness(two_vetoes: Cal
     assert d[host] == pytest.approx(base / 0.95)
     assert d[rival] == pytest.approx(base / 0.15)
     assert d[rival] == d.max()
-    assert found.ranked_first[rival] == 1.0
+    assert found.largest[rival] == 1.0
 
 
 def test_shapley_lift_sums_to_the_gap(two_vetoes: Callable) -> None:

@@ -50,7 +50,7 @@ def test_an_exported_case_opens_and_has_the_same_play(folder: Path) -> None:
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_an_exported_case_keeps_its_own_play(folder: Path) -> None:
     """Read back, the game is the case's: same strategies, information set by information set."""
-    from vetopoint.chain.world import build_world, frame_of, sample_case
+    from vetopoint.chain import build_world, frame_of, sample_case
 
     study = open_study(folder)
     frame = frame_of(study.case)

@@ -62,9 +62,9 @@ def test_a_stricter_court_bears_on_the_full_scheme_far_more_than_on_homes(answer
 
 
 def test_the_neighbours_bear_on_the_full_scheme_more_than_on_homes(answered) -> None:
-    on = {d.goal: next(a for a in d.actors if a.actor == "neighbours") for d in answered().decisiveness}
+    on = {d.goal: next(a for a in d.parties if a.party == "neighbours") for d in answered().decisiveness}
     assert on["as_planned"].decisiveness.mean > 2 * on["homes"].decisiveness.mean > 0
-    assert all(next(a for a in d.actors if a.owner).actor == "city" for d in answered().decisiveness)
+    assert all(next(a for a in d.parties if a.owner).party == "city" for d in answered().decisiveness)
 
 
 def broken(folder: Path, old: str, new: str) -> str:

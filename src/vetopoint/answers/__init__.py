@@ -1,8 +1,6 @@
 """Every model of ``answers.json``: what a run says, as frozen data."""
 
 from vetopoint.answers.change import (
-    ChainDecisiveness,
-    ChainParty,
     ChangeSection,
     ConsistentExpectations,
     Counterexample,
@@ -22,7 +20,6 @@ from vetopoint.answers.coalition import (
     CohesionAnswer,
     ConcedingAnswer,
     ConcedingReport,
-    DecisiveAnswer,
     ErosionAnswer,
     EventAnswer,
     ExitAnswer,
@@ -36,6 +33,15 @@ from vetopoint.answers.coalition import (
     SituationAnswer,
     StanceAnswer,
 )
+from vetopoint.answers.decisiveness import (
+    CoalitionParty,
+    Decisive,
+    DecisivenessAnswer,
+    Intervention,
+    RankedParty,
+    Ranking,
+    SetAnswer,
+)
 from vetopoint.answers.document import Answers, RunAnswer
 from vetopoint.answers.evidence import (
     ChainLink,
@@ -46,21 +52,17 @@ from vetopoint.answers.evidence import (
     SourceAnswer,
 )
 from vetopoint.answers.game import (
-    ActorDecisiveness,
     AnticipationAnswer,
     BeliefAnswer,
     CredibilityAnswer,
-    DecisivenessAnswer,
     GameSection,
     GoalAnswer,
-    Intervention,
     MomentAnswer,
     MomentsAnswer,
     MoveAnswer,
     OptionAnswer,
     OutcomeAnswer,
     PrecisionAnswer,
-    SetAnswer,
     SolverAnswer,
     SweepAnswer,
     ThreatAnswer,
@@ -89,7 +91,6 @@ from vetopoint.answers.truce import (
 )
 
 __all__ = [
-    "ActorDecisiveness",
     "Analogue",
     "Answers",
     "AnticipationAnswer",
@@ -98,12 +99,11 @@ __all__ = [
     "BlocAnswer",
     "BodyAnswer",
     "BodyMemberAnswer",
-    "ChainDecisiveness",
     "ChainLink",
-    "ChainParty",
     "ChangeSection",
     "Channel",
     "ClaimAnswer",
+    "CoalitionParty",
     "CoalitionSection",
     "CohesionAnswer",
     "ConcedingAnswer",
@@ -113,7 +113,7 @@ __all__ = [
     "CoverageAnswer",
     "CredibilityAnswer",
     "Curve",
-    "DecisiveAnswer",
+    "Decisive",
     "DecisivenessAnswer",
     "Driver",
     "ErosionAnswer",
@@ -146,6 +146,8 @@ __all__ = [
     "PrecisionAnswer",
     "PriorUsed",
     "QuantitySet",
+    "RankedParty",
+    "Ranking",
     "RunAnswer",
     "SeenBy",
     "SetAnswer",

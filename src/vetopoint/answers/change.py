@@ -10,8 +10,6 @@ from vetopoint.answers._base import Answer
 from vetopoint.quantity import Band
 
 __all__ = [
-    "ChainDecisiveness",
-    "ChainParty",
     "ChangeSection",
     "ConsistentExpectations",
     "Counterexample",
@@ -133,33 +131,6 @@ class ChangeSection(Answer):
     )
     stability: tuple[StabilityAnswer, ...] = ()
     stability_note: str = Field(default="", description="Why there is no second opinion; empty where there is one.")
-
-
-class ChainParty(Answer):
-    """What it would change, through the whole chain, if one actor or one member said yes or no above all."""
-
-    party: str
-    label: str
-    kind: Literal["actor", "member"]
-    decisiveness: Band = Field(
-        description="D = g(yes) − g(no). A member is made to join, or kept out, in every situation, whatever its rule; an actor "
-        "favours or refuses the goal. Either is announced, and everybody replies."
-    )
-    unlock: Band = Field(description="g(yes) − g")
-    block: Band = Field(description="g − g(no)")
-    first: float = Field(description="Share of draws in which it has the largest D of all that are listed.")
-    lead: float = Field(description="Median over draws of its lead over the next.")
-
-
-class ChainDecisiveness(Answer):
-    """Actors and members in one ranking by decisiveness, through coalition, truce and game; the owner is left out."""
-
-    goal: str
-    draws: int = Field(description="Draws used; coalition and game are solved anew for every party.")
-    parties: tuple[ChainParty, ...] = Field(description="The most decisive first.")
-    decisive: str | None = Field(
-        description="The one party ranked first in ≥ 95 % of draws among three or more, with a median lead ≥ 0.05."
-    )
 
 
 class ExpectationEnd(Answer):

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from vetopoint.answers._base import Answer
+from vetopoint.answers.decisiveness import CoalitionParty
 from vetopoint.quantity import Band
 
 __all__ = [
@@ -22,7 +23,6 @@ __all__ = [
     "CohesionAnswer",
     "ConcedingAnswer",
     "ConcedingReport",
-    "DecisiveAnswer",
     "ErosionAnswer",
     "EventAnswer",
     "ExitAnswer",
@@ -112,33 +112,6 @@ class CohesionAnswer(Answer):
         description="Capability-weighted spread of stances on consent: 0 agreed, 1 split in halves."
     )
     coordination_risk: Band
-
-
-class DecisiveAnswer(Answer):
-    """How far one member, or one party behind a fact, decides whether the coalition goes ahead (coalition engine only)."""
-
-    name: str
-    label: str
-    kind: Literal["member", "fact"]
-    actor: str | None = Field(default=None, description="The actor whose move settles the fact.")
-    structural_veto: bool = Field(description="Clause, number or capability fail without it, whatever the others do.")
-    effective_veto: Band = Field(
-        description="Share of draws where without it P(quorum) is at most 0.05 and a fifth of what it is with it, "
-        "although no clause says so."
-    )
-    given_yes: Band = Field(description="P(quorum | do yes)")
-    given_no: Band = Field(description="P(quorum | do no)")
-    decisiveness: Band = Field(
-        description="given_yes − given_no; below zero for a fact that harms the plan by holding."
-    )
-    unlock: Band = Field(description="given_yes − P(quorum)")
-    block: Band = Field(description="P(quorum) − given_no")
-    lift: Band | None = Field(description="Shapley share of what all yeses together would add; None: too many parties.")
-    ranked_first: float = Field(description="Share of draws in which it has the largest decisiveness.")
-    blame: Band | None = Field(
-        description="Responsibility for the plan's failure (Chockler and Halpern): mean of 1/(1+k) over worlds where it fails, "
-        "k the fewest other changes after which this one would be pivotal. For narration, never the ranking."
-    )
 
 
 class MemberSetAnswer(Answer):
@@ -296,7 +269,7 @@ class CoalitionSection(Answer):
     conceding: ConcedingAnswer | None
     erosion: list[ErosionAnswer]
     events: list[EventAnswer]
-    decisiveness: list[DecisiveAnswer] = Field(description="Sorted by the size of decisiveness, the largest first.")
+    decisiveness: list[CoalitionParty] = Field(description="Sorted by the size of decisiveness, the largest first.")
     threshold: float = Field(description="P(quorum) that an unlock set reaches.")
     block_threshold: float = Field(description="P(quorum) to which a block set brings it down, all others willing.")
     pivotal: list[str] = Field(description="Parties that belong to every unlock set or to some block set of one.")

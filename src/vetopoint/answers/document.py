@@ -14,13 +14,13 @@ from typing import Any
 from pydantic import Field
 
 from vetopoint.answers._base import Answer
-from vetopoint.answers.change import ChainDecisiveness, ChangeSection, ConsistentExpectations
+from vetopoint.answers.change import ChangeSection, ConsistentExpectations
 from vetopoint.answers.coalition import CoalitionSection
+from vetopoint.answers.decisiveness import DecisivenessAnswer, Ranking
 from vetopoint.answers.evidence import EvidenceSection
 from vetopoint.answers.game import (
     AnticipationAnswer,
     BeliefAnswer,
-    DecisivenessAnswer,
     GoalAnswer,
     MomentsAnswer,
     MoveAnswer,
@@ -74,7 +74,10 @@ class Answers(Answer):
     decisiveness: tuple[DecisivenessAnswer, ...]
     threats: tuple[ThreatAnswer, ...]
     moments: tuple[MomentsAnswer, ...]
-    members_decisiveness: tuple[ChainDecisiveness, ...] = ()
+    members_decisiveness: tuple[Ranking, ...] = Field(
+        default=(),
+        description="Actors and members in one ranking, through coalition, truce and game; the owner is left out.",
+    )
     expectations: ConsistentExpectations | None = Field(
         default=None, description="Only where the case asks for consistent expectations of members who commit early."
     )

@@ -11,24 +11,21 @@ from typing import Literal
 from pydantic import Field
 
 from vetopoint.answers._base import Answer
+from vetopoint.answers.decisiveness import DecisivenessAnswer, Intervention
 from vetopoint.quantity import Band
 
 __all__ = [
-    "ActorDecisiveness",
     "AnticipationAnswer",
     "BeliefAnswer",
     "CredibilityAnswer",
-    "DecisivenessAnswer",
     "GameSection",
     "GoalAnswer",
-    "Intervention",
     "MomentAnswer",
     "MomentsAnswer",
     "MoveAnswer",
     "OptionAnswer",
     "OutcomeAnswer",
     "PrecisionAnswer",
-    "SetAnswer",
     "SolverAnswer",
     "SweepAnswer",
     "ThreatAnswer",
@@ -36,8 +33,6 @@ __all__ = [
     "TreeNodeAnswer",
     "VetoPoint",
 ]
-
-Intervention = Literal["surprise", "announced", "none"]
 
 
 class OutcomeAnswer(Answer):
@@ -152,49 +147,6 @@ class VetoPoint(Answer):
     threshold: Threshold | None = Field(default=None, description="Null where the tree or a rule decides.")
     sweep: tuple[SweepAnswer, ...] = ()
     clause: str | None = Field(default=None, description="For a rule veto: the clause as written.")
-
-
-class ActorDecisiveness(Answer):
-    """What it would change if one actor wanted, or refused, the goal above all."""
-
-    actor: str
-    label: str
-    owner: bool
-    decisiveness: Band = Field(description="D = g(favours) − g(refuses), announced, others reply.")
-    unlock: Band = Field(description="g(favours) − g")
-    block: Band = Field(description="g − g(refuses)")
-    shapley: Band = Field(description="Its Shapley share of g(all favour) − g.")
-    first: float | None = Field(
-        description="Share of draws in which it has the largest D of the ranked; null: not ranked."
-    )
-    lead: float | None = Field(description="Median over draws of its lead over the next; null: not ranked.")
-
-
-class SetAnswer(Answer):
-    """A smallest set of actors that together bring the goal above (or below) a threshold."""
-
-    direction: Literal["unlock", "block"]
-    actors: tuple[str, ...]
-    threshold: float
-    probability: Band = Field(description="P(goal) if they all favour (refuse).")
-    share_of_draws: float = Field(description="Share of draws in which the threshold is met.")
-
-
-class DecisivenessAnswer(Answer):
-    """Who decides whether one goal is reached."""
-
-    goal: str
-    intervention: Intervention = "announced"
-    draws: int = Field(description="Draws used (interventions may use the first few blocks only).")
-    actors: tuple[ActorDecisiveness, ...]
-    decisive: str | None = Field(
-        description="The one actor ranked first in ≥ 95 % of draws among three or more, with a median lead ≥ 0.05."
-    )
-    gap: Band = Field(description="g(all favour) − g, which the Shapley shares divide.")
-    sets: tuple[SetAnswer, ...] = ()
-    unsettled: float = Field(
-        default=0.0, description="Largest share of draws in which best responses to one another did not settle."
-    )
 
 
 class CredibilityAnswer(Answer):

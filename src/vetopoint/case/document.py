@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,12 @@ def place_of(name: str) -> Place:
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed file: plain data and the line of every place in it."""
+    """A parsed file: plain data, the line of every place in it, and the digest of what was read."""
 
     path: Path
     data: Any
     lines: dict[Place, int] = field(repr=False)
+    sha256: str = ""
 
     def written(self, place: Place) -> Place:
         """The place as it stands in the file: wrappers that the short forms leave out are passed over."""
@@ -68,7 +70,7 @@ def read_document(path: Path) -> Document:
         line = raw[: error.start].count(b"\n") + 1
         raise CaseError(Problem("not UTF-8 text", "save the file as UTF-8", file=name, line=line)) from error
     _refuse_tabs(text, name)
-    return _parse(text, path)
+    return replace(_parse(text, path), sha256=hashlib.sha256(raw).hexdigest())
 
 
 def _refuse_tabs(text: str, name: str) -> None:

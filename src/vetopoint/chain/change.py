@@ -2,112 +2,203 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from vetopoint.answers import Counterexample, Swing, TippingPoint
-from vetopoint.arrays import Floats
-from vetopoint.chain.world import World, build_world
+from vetopoint.answers import ChangeSection, Counterexample, QuantitySet, Swing, TippingPoint
+from vetopoint.arrays import Floats, ratio
+from vetopoint.chain.frame import Frame
+from vetopoint.chain.second_opinion import second_opinion
+from vetopoint.chain.twin import ignorance_twin, twin_findings, twin_goals
+from vetopoint.chain.world import World, build_world, first_draws, sample_case
+from vetopoint.game.interventions import option_effects
+from vetopoint.kernel import in_order
+from vetopoint.quantity import Band, band
 
 if TYPE_CHECKING:
+    from vetopoint.answers import GameSection, VetoPoint
     from vetopoint.quantity import Distribution
 
-__all__ = ["Changes", "Doubt", "counterexample", "fewest_changes", "swings", "tipping_points"]
+__all__ = [
+    "Changes",
+    "Doubt",
+    "Numbers",
+    "change_section",
+    "counterexample",
+    "fewest_changes",
+    "goals_without_unnamed",
+    "leading_doubt",
+    "swings",
+    "tipping_points",
+]
 
 Measure = Callable[[World], float]
 Figure = Callable[[World], tuple[Floats, Floats]]
 
 LOW, HIGH = 0.05, 0.95
-TRIAL_ROWS, SCREENED, MOST_CHANGES = 16, 16, 8
+SCREENED, MOST_CHANGES = 16, 8
 GRID = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
+TIPPING_INPUTS = 5
+LEVEL = 0.5
+ALL_BUT_SURE = 0.95
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a run must be told of a case's uncertain numbers, since others know it.
+
+    Attributes
+    ----------
+    distributions : every input's distribution.
+    labels : what inputs are called; their names stand for those left out.
+    judged : inputs that are somebody's judgement.
+    dropped : inputs that fall back when the unnamed sources are dropped.
+    """
+
+    distributions: Mapping[str, Distribution]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    judged: Collection[str] = ()
+    dropped: Collection[str] = ()
+
+    def called(self, name: str) -> str:
+        """What an input is called."""
+        return self.labels.get(name, name)
+
+
+def change_section(
+    world: World,
+    numbers: Numbers,
+    answered: Callable[[], GameSection],
+    without_unnamed: Callable[[], dict[str, Band]],
+    say: Callable[[float], None],
+) -> ChangeSection:
+    """Swings, tipping points, the ignorance twin, a counterexample, and the run without unnamed sources.
+
+    Parameters
+    ----------
+    world : the case over all draws; re-solving uses the first few of them, the same for every change.
+    answered : waits for what the game answered; asked for as late as can be, since the game is solved meanwhile.
+    without_unnamed : waits for the goals of the run without unnamed sources.
+    say : told the share that is done.
+    """
+    frame, goal = world.frame, next(iter(world.goals))
+    few, medium = (first_draws(world, draws) for draws in (frame.budget.swings, frame.budget.twin))
+
+    def measure(other: World) -> float:
+        return float(other.probability(other.goals[goal]).mean())
+
+    swung = swings(few, numbers, measure, lambda share: say(0.6 * share))
+    leaders = [swing.quantity for swing in swung[:TIPPING_INPUTS]]
+    finding = f"the chance of “{frame.case.file.goal_labels.get(goal, goal)}” passes {LEVEL:.0%}"
+    tipping = tipping_points(few, numbers, measure, leaders, finding)
+    say(0.7)
+    quantity_sets = _quantity_sets(medium, numbers, goal)
+    anyway = _defied_anyway(few, numbers)
+    say(0.8)
+    twin, weights = ignorance_twin(medium), twin_goals(medium)
+    twin_play = twin.solve()
+    game = answered()
+    doubt = leading_doubt(game.veto_points, goal, frame)
+    with ThreadPoolExecutor(1) as pool:
+        wrong = pool.submit(counterexample, medium, doubt, numbers)
+        stability, stability_note = second_opinion(world, game.outcomes)
+        shared = twin_findings(game, twin_play, weights, goal, frame)
+    return ChangeSection(
+        goal=goal,
+        swings=swung,
+        tipping=tipping,
+        twin_goal={name: band(twin_play.goal(w)) for name, w in weights.items()},
+        twin=shared,
+        counterexample=wrong.result(),
+        quantity_sets=quantity_sets,
+        deployed_anyway=anyway,
+        without_unnamed=without_unnamed(),
+        stability=stability,
+        stability_note=stability_note,
+    )
+
+
+def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, seed: int) -> dict[str, Band]:
+    """Goals when the unnamed sources are dropped: a real run of the same case with what the numbers fall back to."""
+    if not dropped:
+        return {}
+    few = sample_case(frame.case, min(frame.budget.twin, draws), seed, dropped)
+    return build_world(frame, few).goal_bands()
 
 
 def held_at(world: World, name: str, value: float) -> World:
     """The same world with one input held at a value, common draws for the rest."""
-    draws = world.draws.replace(name, value)
-    return build_world(world.frame, draws, like=world, changed=name)
+    return build_world(world.frame, world.draws.replace(name, value), like=world, changed=name)
 
 
 def swings(
-    world: World,
-    distributions: Mapping[str, Distribution],
-    measure: Measure,
-    judged: Collection[str],
-    labels: Mapping[str, str],
-    progress: Callable[[float], None] | None = None,
+    world: World, numbers: Numbers, measure: Measure, progress: Callable[[float], None] | None = None
 ) -> tuple[Swing, ...]:
     """How far the measure moves when each input in turn goes from its 5th to its 95th percentile, largest first.
 
     Parameters
     ----------
     world : the case over the draws to use.
-    distributions : every input's distribution.
     measure : world → mean of the answer.
-    judged : inputs that are somebody's judgement.
-    labels : what inputs are called.
+    progress : told the share that is done, from whichever thread did it.
     """
-    done = 0
+    done, counting = [0], Lock()
 
     def swing(name: str) -> Swing | None:
-        low, high = (float(v) for v in distributions[name].ppf(np.array([LOW, HIGH])))
+        low, high = (float(v) for v in numbers.distributions[name].ppf(np.array([LOW, HIGH])))
+        at_low, at_high = (measure(held_at(world, name, v)) for v in (low, high)) if low < high else (0.0, 0.0)
+        with counting:
+            done[0] += 1
+            if progress is not None:
+                progress(done[0] / len(numbers.distributions))
         if low >= high:
             return None
-        at_low, at_high = (measure(held_at(world, name, value)) for value in (low, high))
         return Swing(
             quantity=name,
-            label=labels.get(name, name),
+            label=numbers.called(name),
             low=low,
             high=high,
             at_low=at_low,
             at_high=at_high,
             swing=at_high - at_low,
-            judged=name in judged,
+            judged=name in numbers.judged,
         )
 
-    found: list[Swing] = []
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for result in pool.map(swing, distributions):
-            found += [result] if result is not None else []
-            done += 1
-            if progress is not None:
-                progress(done / len(distributions))
+    found = [s for s in in_order(swing, numbers.distributions) if s is not None]
     return tuple(sorted(found, key=lambda s: (-abs(s.swing), s.quantity)))
 
 
 def tipping_points(
     world: World,
-    distributions: Mapping[str, Distribution],
+    numbers: Numbers,
     measure: Measure,
     names: Sequence[str],
-    labels: Mapping[str, str],
     finding: str,
-    threshold: float = 0.5,
     beyond: float = 1.0,
 ) -> tuple[TippingPoint, ...]:
-    """The value of each input at which the measure passes a threshold, by straight line between grid points.
+    """The value of each input at which the measure passes one half, by straight line between grid points.
 
     Parameters
     ----------
     names : inputs to try.
     finding : what flips, in words.
-    threshold : the value that the measure must pass.
     beyond : the grid is widened by this factor of the input's own range on either side (not below 0 for positive inputs).
     """
 
     def tip(name: str) -> TippingPoint:
-        low, high, grid = _grid(distributions[name], beyond)
+        low, high, grid = _grid(numbers.distributions[name], beyond)
         values = [measure(held_at(world, name, value)) for value in grid]
-        crossing = _crossing(grid, values, threshold)
+        crossing = _crossing(grid, values, LEVEL)
         inside = crossing is not None and low <= crossing <= high
-        note = "" if inside else "outside its own 96 % range" if crossing is not None else _never(values, threshold)
+        note = "" if inside else "outside its own 96 % range" if crossing is not None else _never(values, LEVEL)
         return TippingPoint(
             quantity=name,
-            label=labels.get(name, name),
+            label=numbers.called(name),
             finding=finding,
             value=crossing,
             low=low,
@@ -116,8 +207,7 @@ def tipping_points(
             note=note,
         )
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return tuple(pool.map(tip, names))
+    return tuple(in_order(tip, names))
 
 
 def _grid(distribution: Distribution, beyond: float) -> tuple[float, float, list[float]]:
@@ -143,6 +233,69 @@ def _crossing(grid: Sequence[float], values: Sequence[float], threshold: float) 
 def _never(values: Sequence[float], threshold: float) -> str:
     side = "above" if min(values) > threshold else "below"
     return f"stays {side} {threshold:g} ({min(values):.3g} to {max(values):.3g})"
+
+
+def _quantity_sets(world: World, numbers: Numbers, goal: str) -> tuple[QuantitySet, ...]:
+    """Fewest changes of quantities that bring the goal over one half, and under one in twenty."""
+    holds = world.frame.presupposed
+
+    def given(other: World) -> tuple[Floats, Floats]:
+        weights = other.goals[goal]
+        if holds is None:
+            reached = other.probability(weights)
+            return reached, reached
+        reached = other.probability(weights * holds)
+        return ratio(reached, other.probability(holds)), reached
+
+    def missed(other: World) -> tuple[Floats, Floats]:
+        share, reached = given(other)
+        return 1.0 - share, reached
+
+    found = []
+    directions: tuple[tuple[Literal["unlock", "block"], Figure, float], ...] = (
+        ("unlock", given, LEVEL),
+        ("block", missed, ALL_BUT_SURE),
+    )
+    for direction, figure, enough in directions:
+        changes = fewest_changes(world, numbers, figure, enough)
+        inputs, medians = _named(changes, numbers)
+        unlock = direction == "unlock"
+        found.append(
+            QuantitySet(
+                direction=direction,
+                threshold=enough if unlock else 1.0 - enough,
+                inputs=inputs,
+                medians=medians,
+                probability=changes.value if unlock else 1.0 - changes.value,
+                reached=changes.reached,
+            )
+        )
+    return tuple(found)
+
+
+def _defied_anyway(world: World, numbers: Numbers) -> tuple[TippingPoint, ...]:
+    """For each threat: the value of each number in the threatened's costs at which it would defy as often as not."""
+    found: list[TippingPoint] = []
+    frame = world.frame
+    for name, threat in frame.case.file.threats.items():
+        threatened = threat.to or frame.case.file.owner
+        terms = frame.terms.get(threatened, ())
+        costs = {word for term in terms if term.channel == "cost" for word in term.worth.names}
+        finding = f"{frame.labels[threatened]} defies “{threat.label or name}” as often as not"
+        tried = [number for number in numbers.distributions if number in costs]
+        found += tipping_points(world, numbers, _share_defied(frame, name), tried, finding, 0.5)
+    return tuple(found)
+
+
+def _share_defied(frame: Frame, threat: str) -> Measure:
+    """World → P(defied | made), over all draws."""
+    made, defied = (frame.holds(f"threats.{threat}.{part}") for part in ("made", "defied"))
+
+    def measure(world: World) -> float:
+        said = world.probability(made).sum()
+        return float(world.probability(made & defied).sum() / said) if said > 0 else 0.0
+
+    return measure
 
 
 @dataclass(frozen=True)
@@ -182,14 +335,45 @@ class Changes:
     reached: bool
 
 
-def fewest_changes(world: World, distributions: Mapping[str, Distribution], figure: Figure, enough: float) -> Changes:
+def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame) -> Doubt:
+    """The finding to doubt: the effective veto that is reached most, or else that the goal is not reached."""
+    file = frame.case.file
+    label = file.goal_labels.get(goal, goal)
+    effective = [p for p in points if p.kind == "effective" and p.goal == goal and not p.owner]
+    if not effective:
+
+        def reached(world: World) -> tuple[Floats, Floats]:
+            found = world.probability(world.goals[goal])
+            return found, found
+
+        return Doubt(f"“{label}” is less likely than not", f"the chance of “{label}”", LEVEL, reached)
+    point = max(effective, key=lambda p: (p.share_of_draws * p.p_reached.mean, p.share_of_draws, p.option))
+    option = file.moves[point.move].labels.get(point.option, point.option)
+    layer = frame.game.layer_of(point.move, point.round or 0)
+    column = frame.game.public.layers[layer].options.index(point.option)
+    actor = frame.labels[point.actor]
+
+    def once_taken(world: World) -> tuple[Floats, Floats]:
+        effects = option_effects(world.play, {goal: world.goals[goal]})
+        return effects.goal[goal][:, int(effects.start[layer]) + column], world.probability(world.goals[goal])
+
+    return Doubt(
+        f"{actor} can stop the plan in effect: when {actor} {option}, “{label}” becomes all but impossible",
+        f"the chance of “{label}” once {actor} {option}",
+        point.threshold.absolute if point.threshold is not None else 0.05,
+        once_taken,
+    )
+
+
+def fewest_changes(world: World, numbers: Numbers, figure: Figure, enough: float) -> Changes:
     """The fewest plausible changes that bring a figure up to a level, found one by one.
 
     Every input starts at its median (precision is left alone); one after another moves to an end of its own 98 % range, each time
     the one that helps most, until the figure reaches the level or nothing helps. Greedy: a smaller set may exist.
     """
-    names = [n for n in distributions if np.ptp(world.draws[n]) > 0 and not n.startswith("precision.")]
-    ends = {name: [float(v) for v in distributions[name].ppf(np.array([0.01, 0.5, 0.99]))] for name in names}
+    columns = world.draws.columns
+    names = [n for n in numbers.distributions if np.ptp(columns[n]) > 0 and not n.startswith("precision.")]
+    ends = {name: [float(v) for v in numbers.distributions[name].ppf(np.array([0.01, 0.5, 0.99]))] for name in names}
     state = {name: ends[name][1] for name in names}
     changed: list[str] = []
     ((value, other),) = _trials(world, figure, [state])
@@ -209,39 +393,45 @@ def fewest_changes(world: World, distributions: Mapping[str, Distribution], figu
     return Changes({n: state[n] for n in changed}, {n: ends[n][1] for n in changed}, value, other, value >= enough)
 
 
-def counterexample(
-    world: World, doubt: Doubt, distributions: Mapping[str, Distribution], labels: Mapping[str, str]
-) -> Counterexample:
+def counterexample(world: World, doubt: Doubt, numbers: Numbers) -> Counterexample:
     """A plausible set of inputs under which the leading finding is wrong, with as few changes from the medians as it takes.
 
     The share of draws in which it is wrong is that of the case's own draws. The set shown drives the figure to one half (or twice
     the threshold, if that is more), or as far as it goes.
     """
     own, _ = doubt.value(world)
-    shown = fewest_changes(world, distributions, doubt.value, max(0.5, 2 * doubt.threshold))
-    found = shown.value > doubt.threshold
+    changes = fewest_changes(world, numbers, doubt.value, max(0.5, 2 * doubt.threshold))
+    found = changes.value > doubt.threshold
+    inputs, medians = _named(changes, numbers)
     return Counterexample(
         finding=doubt.finding,
         found=found,
         draws_with=float(np.mean(own > doubt.threshold)),
-        inputs={labels.get(n, n): v for n, v in shown.inputs.items()},
-        medians={labels.get(n, n): v for n, v in shown.medians.items()},
-        value=shown.value,
+        inputs=inputs,
+        medians=medians,
+        value=changes.value,
         value_is=doubt.value_is,
         threshold=doubt.threshold,
-        goal=shown.other,
+        goal=changes.other,
         note="" if found else "no values within these ranges make it wrong; the nearest set is shown",
     )
 
 
+def _named(changes: Changes, numbers: Numbers) -> tuple[dict[str, float], dict[str, float]]:
+    """The changed inputs and their medians, under what the inputs are called."""
+    inputs, medians = ({numbers.called(n): v for n, v in d.items()} for d in (changes.inputs, changes.medians))
+    return inputs, medians
+
+
 def _trials(world: World, figure: Figure, states: Sequence[Mapping[str, float]]) -> list[tuple[float, float]]:
-    """Mean figure and mean P(goal) for each setting of the inputs, all on the same few draws of what is not an input."""
-    rows = min(TRIAL_ROWS, world.draws.n)
+    """Mean figure and mean P(goal) for each setting of the inputs, all on the same few draws of what is not an input.
+
+    What those play on who do not know an input stays: the expectation of its own distribution.
+    """
+    rows = min(world.frame.budget.trials, world.draws.n)
     draws = world.draws.first(rows).tiled(len(states))
-    for name in states[0]:
-        draws = draws.replace(name, np.repeat([state[name] for state in states], rows), mean=draws.mean(name))
-    other = build_world(world.frame, draws, like=world)
-    values, goal = figure(other)
+    changed = {name: np.repeat([state[name] for state in states], rows) for name in states[0]}
+    values, goal = figure(build_world(world.frame, replace(draws, columns={**draws.columns, **changed}), like=world))
     return [
         (float(v.mean()), float(g.mean()))
         for v, g in zip(values.reshape(-1, rows), goal.reshape(-1, rows), strict=True)

@@ -13,23 +13,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetopoint.answers import ChainDecisiveness, ChainParty
+from vetopoint.answers import RankedParty, Ranking
 from vetopoint.arrays import Floats
-from vetopoint.chain.values import COALITION_VALUES
-from vetopoint.chain.world import World, build_world
+from vetopoint.chain.frame import COALITION_VALUES
+from vetopoint.chain.world import World, build_world, first_draws
 from vetopoint.coalition import Consent
-from vetopoint.game.decisiveness import FIRST_SHARE, LEAST_RANKED, MEDIAN_LEAD, GameValue
+from vetopoint.game.decisiveness import Decisiveness, GameValue, decisive, ranking
 from vetopoint.quantity import band
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vetopoint.game.priced import Play
-
-__all__ = ["CHAIN_DRAWS", "Chain", "chain_decisiveness", "members_decisiveness"]
-
-
-CHAIN_DRAWS = 256
+__all__ = ["Chain", "chain_decisiveness", "members_decisiveness"]
 
 
 class Chain:
@@ -48,7 +43,6 @@ class Chain:
         written = {word for spec in world.frame.case.specs.values() for word in spec.names}
         self._looked_up = [name for name in COALITION_VALUES if name in written]
         self._worlds: dict[tuple[frozenset[str], frozenset[str]], World] = {}
-        self._plays: dict[tuple[frozenset[str], frozenset[str]], Play] = {}
         self._games: dict[tuple[str, frozenset[str], frozenset[str]], GameValue] = {}
 
     def forced(self, joining: frozenset[str], staying_out: frozenset[str]) -> World:
@@ -68,14 +62,6 @@ class Chain:
             return self.world  # nothing that the game looks up has changed, so it need not be solved anew
         return build_world(self.world.frame, self.world.draws, like=self.world, changed="", coalition=solved)
 
-    def play(self, joining: frozenset[str], staying_out: frozenset[str]) -> Play:
-        """How the game is then played."""
-        world = self.forced(joining, staying_out)
-        key = (frozenset[str](), frozenset[str]()) if world is self.world else (joining, staying_out)
-        if key not in self._plays:
-            self._plays[key] = world.priced.solve()
-        return self._plays[key]
-
     def goal(self, goal: str, yes: frozenset[str], no: frozenset[str]) -> Floats:
         """P(goal) (n,) when some parties say yes and some say no.
 
@@ -87,7 +73,7 @@ class Chain:
         own = frozenset(self.members)
         joining, staying_out = yes & own, no & own
         if not (yes | no) - own:
-            return self.play(joining, staying_out).goal(self.world.goals[goal])
+            return self.forced(joining, staying_out).probability(self.world.goals[goal])
         key = (goal, joining, staying_out)
         if key not in self._games:
             self._games[key] = GameValue(self.forced(joining, staying_out).priced, self.world.goals[goal])
@@ -96,7 +82,7 @@ class Chain:
 
 def chain_decisiveness(
     chain: Chain, goal: str, parties: Sequence[str], labels: Mapping[str, str] | None = None
-) -> ChainDecisiveness:
+) -> Ranking:
     """Rank parties by D for one goal.
 
     Parameters
@@ -110,51 +96,36 @@ def chain_decisiveness(
     base = chain.goal(goal, nobody, nobody)
     yes = np.stack([chain.goal(goal, frozenset([p]), nobody) for p in parties], axis=1)
     no = np.stack([chain.goal(goal, nobody, frozenset([p])) for p in parties], axis=1)
-    d = yes - no
-    named = labels or {}
+    found = Decisiveness(tuple(parties), base, yes, no, np.zeros((base.size, 0)))
+    places, named = ranking(found, parties), labels or {}
     listed = [
-        ChainParty(
+        RankedParty(
             party=party,
             label=named.get(party, party),
             kind="member" if party in chain.members else "actor",
-            decisiveness=band(d[:, i]),
-            unlock=band(yes[:, i] - base),
-            block=band(base - no[:, i]),
-            first=first,
-            lead=lead,
+            decisiveness=band(found.d[:, i]),
+            unlock=band(found.unlock[:, i]),
+            block=band(found.block[:, i]),
+            first=places[party][0],
+            lead=places[party][1],
         )
-        for i, (party, (first, lead)) in enumerate(zip(parties, _places(d), strict=True))
+        for i, party in enumerate(parties)
     ]
-    top = next((p.party for p in listed if p.first >= FIRST_SHARE and p.lead >= MEDIAN_LEAD), None)
-    return ChainDecisiveness(
+    return Ranking(
         goal=goal,
         draws=int(base.size),
         parties=tuple(sorted(listed, key=lambda p: (-p.decisiveness.mean, p.party))),
-        decisive=top if len(parties) >= LEAST_RANKED else None,
+        decisive=decisive(found, parties),
     )
 
 
-def _places(d: Floats) -> list[tuple[float, float]]:
-    """For each column the share of draws in which it is largest, and its median lead over the next."""
-    if d.shape[1] < 2:
-        return [(float((d[:, 0] > 0).mean()), float(np.median(d[:, 0])))]
-    leads = [d[:, k] - np.delete(d, k, axis=1).max(axis=1) for k in range(d.shape[1])]
-    return [(float((lead > 0).mean()), float(np.median(lead))) for lead in leads]
-
-
-def members_decisiveness(world: World, draws: int = CHAIN_DRAWS) -> tuple[ChainDecisiveness, ...]:
-    """Members and actors in one ranking, for every goal; empty for a case without members.
-
-    Parameters
-    ----------
-    world : the case over all draws.
-    draws : the first so many are used.
-    """
+def members_decisiveness(world: World) -> tuple[Ranking, ...]:
+    """Members and actors in one ranking, for every goal; empty for a case without members."""
     case = world.frame.case
     if not case.file.members:
         return ()
-    few = world if draws >= world.draws.n else build_world(world.frame, world.draws.first(draws), like=world)
+    few = first_draws(world, world.frame.budget.members)
     chain = Chain(few)
     actors = [a for a in few.priced.game.movers if a != case.file.owner]
-    labels = {a: case.actor_label(a) for a in actors} | {m: b.label or m for m, b in case.file.members.items()}
+    labels = {a: world.frame.labels[a] for a in actors} | {m: b.label or m for m, b in case.file.members.items()}
     return tuple(chain_decisiveness(chain, goal, [*actors, *chain.members], labels) for goal in few.goals)

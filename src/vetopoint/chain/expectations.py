@@ -8,52 +8,38 @@ ends that differ mean that the outcome hangs on what is expected and not on what
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from vetopoint.answers import ConsistentExpectations, ExpectationAnswer, ExpectationEnd
-from vetopoint.arrays import Floats
-from vetopoint.chain.world import World, build_world
+from vetopoint.arrays import Floats, ratio
+from vetopoint.chain.world import World, build_world, first_draws
 from vetopoint.coalition import Consent
-from vetopoint.game.section import presupposed
 from vetopoint.quantity import band
 
-if TYPE_CHECKING:
-    from vetopoint.game.priced import Play
-
-__all__ = ["EXPECTATION_DRAWS", "consistent_expectations", "expectation_gaps", "solved_facts"]
+__all__ = ["consistent_expectations", "expectation_gaps", "solved_facts"]
 
 
-EXPECTATION_DRAWS = 512
 ROUNDS = 40
 SETTLED = 0.002
 SAME = 0.02
 
 
-def solved_facts(world: World, play: Play) -> dict[str, Floats]:
+def solved_facts(world: World) -> dict[str, Floats]:
     """Fact to (n,) P(the fact holds in the end), given the chance events that the case presupposes.
 
     Draws in which those events cannot happen count as 0.
     """
-    game = world.frame.game
-    holds = presupposed(game)
-    given = np.ones(game.terminals, dtype=bool) if holds is None else holds
-    whole = play.goal(given)
-    situation = world.tables.situations.of_history[game.terminal_public]
+    frame = world.frame
+    given = np.ones(frame.terminals, dtype=bool) if frame.presupposed is None else frame.presupposed
+    whole = world.probability(given)
     return {
-        fact: np.divide(play.goal(given & held[situation]), whole, out=np.zeros_like(whole), where=whole > 0)
-        for fact, held in world.tables.situations.facts.items()
+        fact: ratio(world.probability(given & held[frame.situation]), whole)
+        for fact, held in frame.situations.facts.items()
     }
 
 
-def expectation_gaps(world: World, play: Play) -> list[ExpectationAnswer]:
-    """Every declared expectation beside its solved probability; empty where no member commits early.
-
-    Parameters
-    ----------
-    world, play : the case and how it is played.
-    """
+def expectation_gaps(world: World) -> list[ExpectationAnswer]:
+    """Every declared expectation beside its solved probability; empty where no member commits early."""
     tables = world.tables.coalition
     if tables is None:
         return []
@@ -61,7 +47,7 @@ def expectation_gaps(world: World, play: Play) -> list[ExpectationAnswer]:
     declared = [(member, consent.expected(i)) for i, member in enumerate(consent.members)]
     if not any(expected for _, expected in declared):
         return []
-    solved = solved_facts(world, play)
+    solved = solved_facts(world)
     return [
         ExpectationAnswer(
             member=member,
@@ -75,18 +61,12 @@ def expectation_gaps(world: World, play: Play) -> list[ExpectationAnswer]:
     ]
 
 
-def consistent_expectations(world: World, draws: int = EXPECTATION_DRAWS) -> ConsistentExpectations | None:
-    """The consistent expectations reached from 0 and from 1; None unless the case asks for them and a member has one.
-
-    Parameters
-    ----------
-    world : the case over all draws.
-    draws : the first so many are used.
-    """
+def consistent_expectations(world: World) -> ConsistentExpectations | None:
+    """The consistent expectations reached from 0 and from 1; None unless the case asks for them and a member has one."""
     case = world.frame.case
     if case.file.coalition.expectations != "consistent" or world.tables.coalition is None:
         return None
-    few = world if draws >= world.draws.n else build_world(world.frame, world.draws.first(draws), like=world)
+    few = first_draws(world, world.frame.budget.expectations)
     consent = Consent(case, few.draws, world.tables.coalition.month)
     facts = sorted({fact for i in range(len(consent.members)) for fact in consent.expected(i)})
     if not facts:
@@ -105,11 +85,11 @@ def _end(world: World, expected: dict[str, float], start: float) -> ExpectationE
         expects = {fact: np.full(n, p) for fact, p in expected.items()}
         solved = Consent(case, world.draws, tables.month, expects).solve(tables.facts)
         now = build_world(world.frame, world.draws, like=world, changed="", coalition=solved)
-        play = now.priced.solve()
-        given = {fact: float(p.mean()) for fact, p in solved_facts(now, play).items() if fact in expected}
+        given = {fact: float(p.mean()) for fact, p in solved_facts(now).items() if fact in expected}
         settled = max(abs(given[fact] - p) for fact, p in expected.items()) <= SETTLED
         if settled or done == ROUNDS:
             break
         expected = given
-    goals = {name: band(play.goal(weights)) for name, weights in now.goals.items()}
-    return ExpectationEnd(start=start, expected=expected, solved=given, goals=goals, rounds=done, settled=settled)
+    return ExpectationEnd(
+        start=start, expected=expected, solved=given, goals=now.goal_bands(), rounds=done, settled=settled
+    )

@@ -1,4 +1,4 @@
-"""One run of a whole case: draws → coalition → truce → game → answers."""
+"""One run of a whole case: draws → coalition → truce → game, and what each engine makes of them."""
 
 from __future__ import annotations
 
@@ -8,53 +8,67 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vetopoint.answers import Answers, EvidenceSection, RunAnswer
-from vetopoint.arrays import Floats
-from vetopoint.chain.change_section import RESOLVED_DRAWS, SWING_DRAWS, change_section, goals_without_unnamed
+from vetopoint.arrays import Array, Floats, ratio
+from vetopoint.budget import USUAL, Budget
+from vetopoint.chain.change import Numbers, change_section, goals_without_unnamed
 from vetopoint.chain.deciding import members_decisiveness
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
+from vetopoint.chain.frame import frame_of
 from vetopoint.chain.values import symbolic_share
-from vetopoint.chain.world import World, build_world, frame_of, sample_case
+from vetopoint.chain.world import World, build_world, sample_case
 from vetopoint.coalition import section as coalition_section
 from vetopoint.game.flow import end_probabilities
-from vetopoint.game.section import game_section, presupposed
-from vetopoint.quantity import compile_inputs
+from vetopoint.game.section import game_section
 from vetopoint.truce import section as truce_section
 
 if TYPE_CHECKING:
-    from vetopoint.answers import CoalitionSection, TruceSection
+    from vetopoint.answers import (
+        ChangeSection,
+        CoalitionSection,
+        ConsistentExpectations,
+        GameSection,
+        Ranking,
+        TruceSection,
+    )
     from vetopoint.case import Case
-    from vetopoint.game.priced import Play
-    from vetopoint.quantity import Distribution
 
-__all__ = ["INTERVENTION_DRAWS", "Result", "run_case"]
+__all__ = ["Progress", "Result", "run_case"]
 
 Progress = Callable[[str, float], None]
-
-INTERVENTION_DRAWS = 4096
-RESOLVED = 512
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What a run leaves: the answers, and one column a name with one row a draw."""
+    """What a run finds out.
 
-    answers: Answers
+    Attributes
+    ----------
+    game, coalition, truce, change : what each engine answers; None where the case has no members, or no forms.
+    members : decisiveness through the whole chain, one ranking a goal.
+    expectations : only where the case asks for consistent ones.
+    draws_used : draws used by whatever solves the game many times over.
+    warnings : what does not stop a run but must be said.
+    columns : one column a name with one row a draw: inputs, goals, outcomes, the solver's label and residual.
+    """
+
+    game: GameSection
+    coalition: CoalitionSection | None
+    truce: TruceSection | None
+    change: ChangeSection
+    members: tuple[Ranking, ...]
+    expectations: ConsistentExpectations | None
+    draws_used: Mapping[str, int]
+    warnings: tuple[str, ...]
     columns: Mapping[str, Floats]
 
 
 def run_case(
     case: Case,
+    numbers: Numbers,
     draws: int,
     seed: int,
-    *,
-    versions: Mapping[str, str],
-    inputs: Mapping[str, str],
-    voiceless: tuple[str, ...],
-    without_unnamed: Mapping[str, str],
-    evidence: Callable[[Mapping[str, Distribution]], EvidenceSection],
+    budget: Budget = USUAL,
     progress: Progress | None = None,
 ) -> Result:
     """Run a case.
@@ -62,137 +76,94 @@ def run_case(
     Parameters
     ----------
     case, draws, seed : what to run.
-    versions, inputs : recorded in the answers.
-    voiceless : actors without a voice of their own in the sources.
-    without_unnamed : input → fallback text when the unnamed sources are dropped.
-    evidence : makes the evidence part from the inputs' distributions.
+    numbers : what others know of the case's uncertain numbers.
+    budget : how many draws each part may use.
     progress : called with what is being done and the share that is done.
     """
     say = progress or (lambda stage, share: None)
     say("drawing", 0.0)
-    distributions = compile_inputs(case)
-    few = min(draws, INTERVENTION_DRAWS)
     with ThreadPoolExecutor(2) as pool:
-        dropped = pool.submit(goals_without_unnamed, case, without_unnamed, draws, seed)
-        frame = frame_of(case)
-        world = build_world(frame, sample_case(case, draws, seed))
+        frame = frame_of(case, budget)
+        unnamed = pool.submit(goals_without_unnamed, frame, numbers.dropped, draws, seed)
+        full = build_world(frame, sample_case(case, draws, seed))
         say("drawing", 1.0)
         say("solving the game", 0.0)
-        play = world.priced.solve()
-        reached = end_probabilities(frame.game, play.strategy, world.chance)
-        warnings = tuple(str(w) for w in world.warnings)
-        proof = evidence(distributions)
-        lasting = pool.submit(_truce, world, reached)
-        world = world.without_truce()  # the largest table; it goes when its own section is done
-        solved = pool.submit(game_section, world.priced, world.goals, few, play=play, resolved_draws=RESOLVED)
-        joined = pool.submit(_coalition, world, play, reached)
-        decided = pool.submit(members_decisiveness, world)
+        reached = end_probabilities(frame.game, full.play.solution.strategy, full.chance)
+        warnings = tuple(str(w) for w in full.warnings)
+        columns = _columns(full, reached)
+        truce = pool.submit(_truce, full, reached)
+        world, play = full.without_truce(), full.play  # the largest table goes when its own section is done
+        del full
+        game = pool.submit(game_section, world.priced, world.goals, budget.threats, budget.decisiveness, play=play)
+        coalition = pool.submit(_coalition, world, reached)
+        members = pool.submit(members_decisiveness, world)
         say("solving the game", 1.0)
         change = change_section(
-            world,
-            solved.result,
-            distributions,
-            proof,
-            dropped.result,
-            lambda share: say("what would change it", share),
+            world, numbers, game.result, unnamed.result, lambda share: say("what would change it", share)
         )
-        truce, game = lasting.result(), solved.result()
-        coalition, deciding = joined.result(), decided.result()
-    say("what would change it", 1.0)
-    answers = Answers(
-        run=RunAnswer(
-            case=case.name,
-            title=case.file.title,
-            summary=case.file.summary,
-            as_of=case.file.as_of,
-            horizon_months=case.file.horizon_months,
-            owner=case.file.owner,
-            actors={actor: case.actor_label(actor) for actor in case.file.actors},
-            seed=seed,
-            draws=draws,
-            intervention_draws=game.decisiveness[0].draws if game.decisiveness else few,
-            draws_used={
-                "threats": few,
-                "decisiveness, anticipation, other precisions": min(draws, RESOLVED),
-                "members through the whole chain": deciding[0].draws if deciding else 0,
-                "swings, tipping points": min(draws, SWING_DRAWS),
-                "ignorance twin, counterexample, sets of quantities, without unnamed sources": min(
-                    draws, RESOLVED_DRAWS
-                ),
-            },
-            overrides=dict(case.overrides),
-            presupposes=case.file.presupposes or "",
-            not_modelled=case.file.not_modelled,
-            voiceless=voiceless,
+        found = Result(
+            game=game.result(),
+            coalition=coalition.result(),
+            truce=truce.result(),
+            change=change,
+            members=members.result(),
+            expectations=consistent_expectations(world),
+            draws_used=_draws_used(budget, draws, members.result()),
             warnings=warnings,
-            versions=dict(versions),
-            inputs=dict(inputs),
-            solver=game.solver,
-        ),
-        outcomes=game.outcomes,
-        goals=game.goals,
-        veto_points=game.veto_points,
-        decisiveness=game.decisiveness,
-        threats=game.threats,
-        moments=game.moments,
-        members_decisiveness=deciding,
-        expectations=consistent_expectations(world),
-        coalition=coalition,
-        truce=truce,
-        change=change,
-        evidence=proof,
-        moves=game.moves,
-        tree=game.tree,
-        beliefs=game.beliefs,
-        anticipation=game.anticipation,
-    )
-    return Result(answers, _columns(world, play, reached))
+            columns=columns,
+        )
+    say("what would change it", 1.0)
+    return found
 
 
-def _coalition(world: World, play: Play, reached: Floats) -> CoalitionSection | None:
+def _draws_used(budget: Budget, draws: int, members: tuple[Ranking, ...]) -> dict[str, int]:
+    """What each part used, in words; counts that were set by hand stand under their own names too."""
+    used = {
+        "threats": budget.threats,
+        "decisiveness, anticipation, other precisions": min(budget.threats, budget.decisiveness),
+        "swings, tipping points": budget.swings,
+        "ignorance twin, counterexample, sets of quantities, without unnamed sources": budget.twin,
+        "members through the whole chain": members[0].draws if members else 0,
+        **budget.set_by_hand,
+    }
+    return {name: min(draws, count) for name, count in used.items()}
+
+
+def _coalition(world: World, reached: Floats) -> CoalitionSection | None:
     """The coalition's part: situations weighed by how likely the game ends in them, given the chance events presupposed."""
-    if world.tables.coalition is None:
+    frame, tables = world.frame, world.tables.coalition
+    if tables is None:
         return None
-    situations = world.tables.situations
-    of_terminal = situations.of_history[world.frame.game.terminal_public]
-    holds = presupposed(world.frame.game)
-    given = reached if holds is None else reached * holds
-    weights = _sum_by(given, of_terminal, situations.count)
-    total = weights.sum(axis=1, keepdims=True)
-    weights = np.where(total > 0, weights / np.where(total > 0, total, 1.0), 1.0 / situations.count)
-    found = coalition_section(world.frame.case, world.draws, world.tables.coalition, weights)
-    return found.model_copy(update={"expectations": expectation_gaps(world, play)})
+    count = frame.situations.count
+    given = reached if frame.presupposed is None else reached * frame.presupposed
+    weights = _sum_by(given, frame.situation, count)
+    weights = ratio(weights, weights.sum(axis=1, keepdims=True), 1.0 / count)
+    found = coalition_section(frame.case, world.draws, tables, weights, budget=frame.budget)
+    return found.model_copy(update={"expectations": expectation_gaps(world)})
 
 
 def _truce(world: World, reached: Floats) -> TruceSection | None:
     """The truce's part: types and presence paths weighed by the game."""
-    tables = world.tables
-    if tables.truce is None:
+    frame, tables = world.frame, world.tables.truce
+    if tables is None:
         return None
-    game = world.frame.game
-    paths = len(tables.paths.paths)
-    path = tables.paths.of_history[game.terminal_public]
-    cell = np.where(path >= 0, game.terminal_combo * paths + path, -1)
-    weights = _sum_by(reached, cell, game.types.size * paths).reshape(-1, game.types.size, paths)
+    types, paths = len(frame.types), len(frame.paths.paths)
+    cell = np.where(frame.path >= 0, frame.game.terminal_combo * paths + frame.path, -1)
+    weights = _sum_by(reached, cell, types * paths).reshape(-1, types, paths)
     share = symbolic_share(world.tables, reached, world.goals[next(iter(world.goals))])
-    return truce_section(world.frame.case, world.draws, tables.truce, weights, share)
+    return truce_section(frame.case, world.draws, tables, weights, share, budget=frame.budget)
 
 
-def _sum_by(values: Floats, column: NDArray[np.int64], columns: int) -> Floats:
+def _sum_by(values: Floats, column: Array, columns: int) -> Floats:
     """(n, columns) sums of (n, k) values whose column is not −1."""
-    out = np.zeros((values.shape[0], columns))
-    for c in range(columns):
-        out[:, c] = values[:, column == c].sum(axis=1)
-    return out
+    return np.stack([values[:, column == c].sum(axis=1) for c in range(columns)], axis=1)
 
 
-def _columns(world: World, play: Play, reached: Floats) -> dict[str, Floats]:
+def _columns(world: World, reached: Floats) -> dict[str, Floats]:
     """One column an input, a goal, an outcome and the solver's label; one row a draw."""
-    columns: dict[str, Floats] = {f"input.{name}": world.draws[name] for name in world.draws}
-    columns.update({f"goal.{name}": play.goal(weights) for name, weights in world.goals.items()})
-    outcome = world.frame.game.outcome
+    outcome, solution = world.frame.game.outcome, world.play.solution
+    columns = {f"input.{name}": column for name, column in world.draws.columns.items()}
+    columns |= {f"goal.{name}": world.probability(weights) for name, weights in world.goals.items()}
     for name in world.frame.case.file.outcomes:
         columns[f"outcome.{name}"] = reached[:, outcome == name].sum(axis=1)
-    columns["solver.label"] = play.solution.label.astype(np.float64)
-    columns["solver.residual"] = play.solution.residual
-    return columns
+    return {**columns, "solver.label": solution.label.astype(np.float64), "solver.residual": solution.residual}

@@ -14,17 +14,15 @@ import numpy as np
 
 from vetopoint.answers import StabilityAnswer, StableOutcome
 from vetopoint.errors import SolverError
-from vetopoint.game.section import presupposed
 from vetopoint.game.stability import CONCEPTS, GameStability, stability_of_game
 
 if TYPE_CHECKING:
     from vetopoint.answers import OutcomeAnswer
     from vetopoint.chain.world import World
 
-__all__ = ["STABILITY_DRAWS", "second_opinion"]
+__all__ = ["second_opinion"]
 
 
-STABILITY_DRAWS = 64
 NAMES = {
     "nash": ("Nash", "nobody gains by moving"),
     "gmr": ("GMR", "the others can answer every gain"),
@@ -33,23 +31,20 @@ NAMES = {
 }
 
 
-def second_opinion(
-    world: World, outcomes: Sequence[OutcomeAnswer], draws: int = STABILITY_DRAWS
-) -> tuple[tuple[StabilityAnswer, ...], str]:
+def second_opinion(world: World, outcomes: Sequence[OutcomeAnswer]) -> tuple[tuple[StabilityAnswer, ...], str]:
     """Set the graph model beside the solved game.
 
     Parameters
     ----------
     world : the case over all draws.
     outcomes : how likely each outcome is in the solved game.
-    draws : the first so many are used.
 
     Returns
     -------
     answers : one a concept; none if the case cannot be put as standing options.
     note : the reason in that case, else empty.
     """
-    priced = world.priced.first(draws)
+    priced = world.priced.first(world.frame.budget.stability)
     ranked = np.stack([priced.payoffs[v][:, :, p] for p, v in enumerate(priced.view_of)], axis=2)
     try:
         found = stability_of_game(priced.game, ranked, priced.chance)
@@ -58,13 +53,13 @@ def second_opinion(
     likely = _likely(world, outcomes)
     if not likely:
         return (), "no outcome is possible given the chance events that the case presupposes"
-    return _answers(found, likely, {o.name: o.label for o in outcomes}, priced.n), ""
+    return _answers(found, likely, {o.name: o.label for o in outcomes}, ranked.shape[0]), ""
 
 
 def _likely(world: World, outcomes: Sequence[OutcomeAnswer]) -> dict[str, float]:
     """Outcomes that chance allows, the likeliest first, with their probability."""
     game = world.frame.game
-    holds = presupposed(game)
+    holds = world.frame.presupposed
     allowed = set(np.unique(game.outcome if holds is None else game.outcome[holds]).tolist())
     given = {o.name: (o.presupposed or o.probability).mean for o in outcomes if o.name in allowed}
     return dict(sorted(given.items(), key=lambda item: (-item[1], item[0])))

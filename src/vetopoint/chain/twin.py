@@ -6,21 +6,29 @@ moves have uniform probabilities (Dirichlet(1)); precision and types are the cas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vetopoint.arrays import Floats
+from vetopoint.answers import TwinFinding
+from vetopoint.arrays import Array, Floats
+from vetopoint.game.decisiveness import GameValue
+from vetopoint.game.interventions import option_effects
 from vetopoint.game.priced import PricedGame
+from vetopoint.game.veto import veto_points
 
 if TYPE_CHECKING:
+    from vetopoint.answers import GameSection, VetoPoint
+    from vetopoint.chain.frame import Frame
     from vetopoint.chain.world import World
+    from vetopoint.game.priced import Play
+    from vetopoint.quantity import Draws
 
-__all__ = ["ignorance_twin", "twin_goals"]
-
+__all__ = ["ignorance_twin", "twin_findings", "twin_goals"]
 
 MEAN_GAP = 3.0  # two independent uniforms on (0, 1) differ by 1/3 on average
+HELD_AT_HALF = 0.5
 
 
 def ignorance_twin(world: World) -> PricedGame:
@@ -28,12 +36,16 @@ def ignorance_twin(world: World) -> PricedGame:
     game, draws = world.frame.game, world.draws
     outcomes = list(dict.fromkeys(str(o) for o in game.outcome))
     column = np.array([outcomes.index(str(o)) for o in game.outcome])
-    payoffs = np.empty((draws.n, game.terminals, len(game.players)))
+    payoffs = np.empty((draws.n, world.frame.terminals, len(game.players)))
     for p, player in enumerate(game.players):
-        worth = np.stack([draws.uniforms(f"twin.{player}.{outcome}") for outcome in outcomes], axis=1)
-        payoffs[:, :, p] = MEAN_GAP * worth[:, column]
+        payoffs[:, :, p] = MEAN_GAP * _uniforms(draws, player, outcomes)[:, column]
     view_of = tuple(0 for _ in game.players)
     return PricedGame(game, (payoffs,), view_of, _vague_chance(world), world.precision)
+
+
+def _uniforms(draws: Draws, owner: str, names: Sequence[str]) -> Floats:
+    """(n, names) one column of uniforms a name."""
+    return np.stack([draws.uniforms(f"twin.{owner}.{name}") for name in names], axis=1)
 
 
 def _vague_chance(world: World) -> Floats:
@@ -44,16 +56,94 @@ def _vague_chance(world: World) -> Floats:
         if not chance_set.move:
             continue
         start, stop = int(game.tree.chance_start[number]), int(game.tree.chance_start[number + 1])
-        weights = np.stack(
-            [-np.log(draws.uniforms(f"twin.{chance_set.move}.{option}")) for option in chance_set.options], axis=1
-        )
+        weights = -np.log(_uniforms(draws, chance_set.move, chance_set.options))
         chance[:, :, start:stop] = (weights / weights.sum(axis=1, keepdims=True))[:, None, :]
     return chance
 
 
-def twin_goals(world: World, held_at_half: float = 0.5) -> Mapping[str, Floats]:
+def twin_goals(world: World) -> dict[str, Floats]:
     """The goals on the twin: those that the truce decides count a history with a truce as one half."""
-    found: dict[str, Floats] = {}
-    for name, weights in world.goals.items():
-        found[name] = weights if weights.ndim == 1 else np.where(weights.max(axis=0) > 0, held_at_half, 0.0)
-    return found
+    return {
+        name: weights if weights.ndim == 1 else np.where(weights.max(axis=0) > 0, HELD_AT_HALF, 0.0)
+        for name, weights in world.goals.items()
+    }
+
+
+def twin_findings(
+    game: GameSection, play: Play, goals: Mapping[str, Array], goal: str, frame: Frame
+) -> tuple[TwinFinding, ...]:
+    """Which findings of the case hold under vague payoffs too.
+
+    Parameters
+    ----------
+    game : what the game answered for the case itself.
+    play, goals : the twin as it is played, and its goals.
+    goal : the leading goal.
+    """
+    case_goal = next(g for g in game.goals if g.name == goal)
+    twin_mean = float(play.goal(goals[goal]).mean())
+    found = [
+        TwinFinding(
+            finding=f"“{case_goal.label}” is less likely than not",
+            case_value=f"{case_goal.probability.mean:.3f}",
+            twin_value=f"{twin_mean:.3f}",
+            structural=(case_goal.probability.mean < 0.5) == (twin_mean < 0.5),
+        )
+    ]
+    elsewhere = {_key(p): p for p in veto_points(frame.game, option_effects(play, goals), goals, listed_from=0.0)}
+    for point in game.veto_points:
+        if point.owner:
+            continue
+        other = elsewhere.get(_key(point))
+        share = other.share_of_draws if other else 0.0
+        found.append(
+            TwinFinding(
+                finding=_veto_words(frame, point),
+                case_value=f"in {point.share_of_draws:.0%} of draws",
+                twin_value=f"in {share:.0%} of draws",
+                structural=(point.share_of_draws >= 0.5) == (share >= 0.5),
+            )
+        )
+    return (*found, *_most_decisive(game, play, goals, goal, frame))
+
+
+def _veto_words(frame: Frame, point: VetoPoint) -> str:
+    """A veto point in one line, in the case's own labels."""
+    file = frame.case.file
+    move = file.moves[point.move]
+    option = move.labels.get(point.option, point.option)
+    place = f"“{move.label or point.move}”" + (f", round {point.round}" if point.round else "")
+    by = " as part of a policy" if point.scope == "policy" else ""
+    kind = {"effective": "an effective veto", "forcing": "a forcing veto", "rule": "a veto by rule"}[point.kind]
+    goal = file.goal_labels.get(point.goal, point.goal)
+    return f"{frame.labels[point.actor]}: {option} at {place} is {kind}{by} on “{goal}”"
+
+
+def _key(point: VetoPoint) -> tuple[Any, ...]:
+    return (point.actor, point.move, point.round, point.option, point.kind, point.scope, point.goal)
+
+
+def _most_decisive(
+    game: GameSection, play: Play, goals: Mapping[str, Array], goal: str, frame: Frame
+) -> list[TwinFinding]:
+    """Whether the same actor (the owner apart) has the largest decisiveness; nothing where only the owner moves."""
+    answer = next(d for d in game.decisiveness if d.goal == goal)
+    ranked = [a for a in answer.parties if not a.owner]
+    if not ranked:
+        return []
+    value = GameValue(play.priced, goals[goal])
+    nobody: frozenset[str] = frozenset()
+    d = {
+        a.party: float((value(frozenset([a.party]), nobody) - value(nobody, frozenset([a.party]))).mean())
+        for a in ranked
+    }
+    here = max(ranked, key=lambda a: a.decisiveness.mean)
+    there = max(d, key=lambda actor: d[actor])
+    return [
+        TwinFinding(
+            finding=f"{here.label} has the largest decisiveness on “{frame.case.file.goal_labels.get(goal, goal)}”, the owner apart",
+            case_value=f"{here.label} {here.decisiveness.mean:.3f}",
+            twin_value=f"{frame.labels[there]} {d[there]:.3f}",
+            structural=there == here.party,
+        )
+    ]

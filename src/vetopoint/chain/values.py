@@ -6,22 +6,22 @@ at the inputs' means; so that precision λ means the same for every actor (McKel
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Floats, Ints, ratio
 from vetopoint.case import Scope
-from vetopoint.chain.histories import Paths, Situations, form_standing, presence_share
+from vetopoint.chain.frame import COALITION_VALUES, Frame, values_of
 from vetopoint.errors import CaseError, Problem
 from vetopoint.game.unroll import chance_probabilities
 from vetopoint.truce import held
 
 if TYPE_CHECKING:
-    from vetopoint.case import Case, Expression
+    from vetopoint.case import Expression
+    from vetopoint.chain.frame import Paths
     from vetopoint.coalition import CoalitionTables
     from vetopoint.game.unroll import ChanceSet, GameTree
     from vetopoint.quantity import Draws
@@ -33,31 +33,32 @@ __all__ = [
     "goal_weights",
     "payoffs_as_seen",
     "precisions",
-    "spec_values",
+    "symbolic_share",
     "unit_warnings",
     "units",
-    "views_of",
 ]
 
 SMALL_UNIT = 0.05
-UNIT_DRAWS = 512
-COALITION_VALUES = ("quorum", "cohesion", "capability", "joined")
 
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """A case's draws and the tables of the engines, with how histories look them up.
+    """A case's draws and the tables of the engines, with how terminals look them up."""
 
-    ``masks`` keeps, by place, which terminals a condition of the case holds at; histories decide that, so it serves all draws.
-    """
-
-    game: GameTree
+    frame: Frame
     draws: Draws
-    situations: Situations
-    paths: Paths
     coalition: CoalitionTables | None
     truce: TruceTables | None
-    masks: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
+
+    @property
+    def game(self) -> GameTree:
+        """The case's game."""
+        return self.frame.game
+
+    @property
+    def paths(self) -> Paths:
+        """The presence paths that occur."""
+        return self.frame.paths
 
     def first(self, draws: int) -> Tables:
         """The same tables on the first draws only; what the truce is worth on average stays that of all draws."""
@@ -80,25 +81,33 @@ class Tables:
         looked_up = table[:, self.game.terminal_combo, np.maximum(path, 0)]
         return np.asarray(np.where(path >= 0, looked_up, 0.0))
 
+    def inputs(self, mean_of: frozenset[str] = frozenset()) -> dict[str, Floats]:
+        """Name of every input to (n, 1) values; those in ``mean_of`` at their mean."""
+        columns, means = self.draws.columns, self.draws.means
+        return {
+            name: np.full((1, 1), means[name]) if name in mean_of else column[:, None]
+            for name, column in columns.items()
+        }
 
-def spec_values(draws: Draws, mean_of: frozenset[str] = frozenset()) -> dict[str, Floats]:
-    """Name of every input to (n, 1) values; those in ``mean_of`` at their mean."""
-    return {name: np.full((1, 1), draws.mean(name)) if name in mean_of else draws[name][:, None] for name in draws}
+    def scope(self, mean_of: frozenset[str] = frozenset()) -> Scope:
+        """What names mean at the terminals over the draws, the inputs in ``mean_of`` at their means; arrays (n or 1, terminals or 1)."""
+        frame = self.frame
+        values, functions = {**self.inputs(mean_of), **frame.scope.values}, dict(frame.scope.functions)
+        if self.coalition is not None:
+            values.update({name: self.coalition_value(name, frame.situation) for name in COALITION_VALUES})
+        if self.truce is not None:
+            values["truce"] = self.held(None).mean(axis=0, keepdims=True)
+            functions["truce_at"] = lambda month: self.held(float(month)).mean(axis=0, keepdims=True)
+            functions["truce_held_at"] = lambda month: self.held(float(month))
+        return replace(frame.scope, values=values, functions=functions)
 
 
-def views_of(case: Case, players: tuple[str, ...]) -> tuple[list[frozenset[str]], list[int]]:
-    """The distinct views of the game: inputs that are seen at their mean only, and the view of each player."""
-    used = {word for place, spec in case.specs.items() if place.startswith("payoffs.") for word in spec.names}
-    unknown = [
-        frozenset(
-            name
-            for name, item in case.inputs.items()
-            if item.known_to != "all" and player not in item.known_to and name in used
-        )
-        for player in players
-    ]
-    distinct = sorted(set(unknown), key=lambda names: (len(names), sorted(names)))
-    return distinct, [distinct.index(names) for names in unknown]
+def _worth(spec: Expression, scope: Scope, columns: Ints) -> Floats:
+    """(n or 1, columns) an expression at some terminals."""
+    named = {name: scope.values[name] for name in spec.names if name in scope.values}
+    values = {name: v[:, columns] if v.shape[1] > 1 else v for name, v in named.items()}
+    functions = {name: lambda *a, f=f: f(*a)[:, columns] for name, f in scope.functions.items()}
+    return values_of(spec, Scope(values, {}, functions, scope.rounds, scope.options))
 
 
 def payoffs_as_seen(
@@ -116,81 +125,23 @@ def payoffs_as_seen(
     known : the payoffs before something was changed; those of players whose terms do not name it are taken from there.
     changed : the names that changed.
     """
-    game, case = tables.game, tables.game.case
-    values = spec_values(tables.draws, mean_of)
-    values.update(_table_values(tables))
-    scope = _terminal_scope(tables, values)
-    payoffs = np.empty((tables.draws.n, game.terminals, len(game.players)))
-    for p, player in enumerate(game.players):
-        if known is not None and not _names(case, player) & set(changed):
+    frame = tables.frame
+    scope = tables.scope(mean_of)
+    payoffs = np.empty((tables.draws.n, frame.terminals, len(frame.game.players)))
+    for p, player in enumerate(frame.game.players):
+        if known is not None and frame.named.get(player, frozenset()).isdisjoint(changed):
             payoffs[:, :, p] = known[:, :, p]
             continue
         own = np.zeros(payoffs.shape[:2])
-        payoff = case.file.payoffs.get(player)
-        for term in payoff.terms if payoff else ():
-            columns = np.flatnonzero(_mask(tables, f"payoffs.{player}.{term}.when", scope))
-            spec = case.spec(f"payoffs.{player}.{term}")
-            own[:, columns] += spec.evaluate(_at(scope, columns, spec))
+        for term in frame.terms.get(player, ()):
+            own[:, term.columns] += _worth(term.worth, scope, term.columns)
         payoffs[:, :, p] = own if unit is None else own / unit[p]
     return payoffs
 
 
-def _names(case: Case, player: str) -> set[str]:
-    """All names in a player's payoff terms."""
-    payoff = case.file.payoffs.get(player)
-    return {n for term in (payoff.terms if payoff else ()) for n in case.spec(f"payoffs.{player}.{term}").names}
-
-
-def _at(scope: Scope, columns: NDArray[np.intp], spec: Expression) -> Scope:
-    """What an expression names, cut to some terminals."""
-    named = {name: scope.values[name] for name in spec.names if name in scope.values}
-    values = {name: v[:, columns] if v.shape[1] > 1 else v for name, v in named.items()}
-    functions = {name: lambda *a, f=f: f(*a)[:, columns] for name, f in scope.functions.items()}
-    return Scope(values, {}, functions, scope.rounds, scope.options)
-
-
-def _table_values(tables: Tables) -> dict[str, Floats]:
-    """Values of the coalition and truce tables at every terminal, as payoffs may name them."""
-    game = tables.game
-    found: dict[str, Floats] = {}
-    if tables.coalition is not None:
-        situation = tables.situations.of_history[game.terminal_public]
-        for name in COALITION_VALUES:
-            found[name] = tables.coalition_value(name, situation)
-    if tables.truce is not None:
-        found["truce"] = tables.held(None).mean(axis=0, keepdims=True)
-    return found
-
-
-def _terminal_scope(tables: Tables, values: Mapping[str, Floats]) -> Scope:
-    game = tables.game
-    present = np.array([bool(t) for t in tables.paths.timelines])[game.terminal_public]
-    share = presence_share(tables.paths, game.case.file.horizon_months)[game.terminal_public]
-    base = game.scope()
-    functions: dict[str, Any] = {
-        "present_at": lambda month: (form_standing(tables.paths, float(month)) != "none")[game.terminal_public],
-        "form_at": lambda month: form_standing(tables.paths, float(month))[game.terminal_public],
-    }
-    if tables.truce is not None:
-        functions["truce_at"] = lambda month: tables.held(float(month)).mean(axis=0, keepdims=True)
-        functions["truce_held_at"] = lambda month: tables.held(float(month))
-    choices = {**base.choices, **game.type_names}
-    standing = {"present": present[None, :], "presence_share": share[None, :]}
-    return Scope({**values, **standing}, choices, functions, base.rounds, base.options)
-
-
-def _mask(tables: Tables, place: str, scope: Scope) -> NDArray[np.bool_]:
-    """(terminals,) whether a condition holds; True where none is written."""
-    if place not in tables.masks:
-        expression = tables.game.case.expression(place)
-        holds = np.array(True) if expression is None else np.ravel(expression.evaluate(scope))
-        tables.masks[place] = np.broadcast_to(holds, (tables.game.terminals,)).astype(bool)
-    return tables.masks[place]
-
-
 def units(tables: Tables) -> Floats:
     """(players,) the unit of each actor: |mean payoff at its two outcomes, apart| at the inputs' means."""
-    game, case = tables.game, tables.game.case
+    game, case = tables.game, tables.frame.case
     at_means = _payoffs_at_means(tables)
     found = np.ones(len(game.players))
     for p, player in enumerate(game.players):
@@ -201,18 +152,16 @@ def units(tables: Tables) -> Floats:
         gap = abs(float(ends[0].mean() - ends[1].mean())) if all(e.size for e in ends) else 0.0
         if gap < 1e-9:
             message = f"the outcomes {payoff.unit[0]} and {payoff.unit[1]} are worth the same to {player}"
-            raise CaseError(
-                case.problem(
-                    message, "name two outcomes between which it is not indifferent", "payoffs", player, "unit"
-                )
-            )
+            remedy = "name two outcomes between which it is not indifferent"
+            raise CaseError(case.problem(message, remedy, "payoffs", player, "unit"))
         found[p] = gap
     return found
 
 
 def _payoffs_at_means(tables: Tables) -> Floats:
     """(terminals, players) raw payoffs at the inputs' means; what the coalition makes of them averaged over draws."""
-    return np.asarray(payoffs_as_seen(tables.first(UNIT_DRAWS), frozenset(tables.draws)).mean(axis=0))
+    few = tables.first(tables.frame.budget.units)
+    return np.asarray(payoffs_as_seen(few, frozenset(tables.draws.columns)).mean(axis=0))
 
 
 def unit_warnings(tables: Tables, unit: Floats) -> list[Problem]:
@@ -225,7 +174,7 @@ def unit_warnings(tables: Tables, unit: Floats) -> list[Problem]:
     ----------
     unit : (players,) by which payoffs are divided.
     """
-    game, case = tables.game, tables.game.case
+    game, case = tables.game, tables.frame.case
     mean = _payoffs_at_means(tables)
     found = []
     for player, gap, spread in zip(game.players, unit, np.ptp(mean, axis=0), strict=True):
@@ -246,53 +195,44 @@ def unit_warnings(tables: Tables, unit: Floats) -> list[Problem]:
 
 def precisions(tables: Tables) -> Floats:
     """(n, players) precision λ in each actor's unit; 1 where the case is silent."""
-    game = tables.game
-    found = np.ones((tables.draws.n, len(game.players)))
-    for p, player in enumerate(game.players):
-        if player in game.case.file.precision:
-            spec = game.case.spec(f"precision.{player}")
-            found[:, p] = np.ravel(
-                np.broadcast_to(spec.evaluate(Scope(spec_values(tables.draws))), (tables.draws.n, 1))
-            )
+    frame, scope = tables.frame, Scope(tables.inputs())
+    found = np.ones((tables.draws.n, len(frame.game.players)))
+    for p, player in enumerate(frame.game.players):
+        if player in frame.precision:
+            spec = frame.precision[player]
+            found[:, p] = np.ravel(np.broadcast_to(values_of(spec, scope), (tables.draws.n, 1)))
     if (found < 0).any():
-        raise CaseError(
-            game.case.problem("a precision below 0", "use a distribution over positive numbers", "precision")
-        )
+        message, remedy = "a precision below 0", "use a distribution over positive numbers"
+        raise CaseError(frame.case.problem(message, remedy, "precision"))
     return found
 
 
 def chance_values(tables: Tables) -> Floats:
     """Chance probabilities (n, layers, chance options): layer 0 the truth, layer 1 + i what player i believes."""
-    values = spec_values(tables.draws)
+    values, situations = tables.inputs(), tables.frame.situations
     number = {id(chance): i for i, chance in enumerate(tables.game.chance_sets)}
 
     def value(spec: Expression, chance: ChanceSet | None) -> Floats:
         if chance is None:
-            return np.ravel(spec.evaluate(Scope(values)))
+            return np.ravel(values_of(spec, Scope(values)))
         local = dict(values)
         if tables.coalition is not None:
-            situation = tables.situations.of_chance[number[id(chance)]]
+            situation = situations.of_chance[number[id(chance)]]
             local.update({name: tables.coalition_value(name, [situation]) for name in COALITION_VALUES})
         past = chance.scope
-        return np.ravel(spec.evaluate(Scope(local, past.choices, {}, past.rounds, past.options)))
+        return np.ravel(values_of(spec, Scope(local, past.choices, {}, past.rounds, past.options)))
 
     return chance_probabilities(tables.game, value, tables.draws.n)
 
 
 def goal_weights(tables: Tables) -> dict[str, Floats]:
     """Goal to its weight at every terminal: (terminals,) where the history decides, (n, terminals) where the truce does."""
-    game = tables.game
-    scope = _terminal_scope(tables, {})
+    scope = tables.scope()
     found: dict[str, Floats] = {}
-    for name in game.case.file.goals:
-        expression = game.case.expression(f"goals.{name}")
-        assert expression is not None
-        weight = np.asarray(expression.evaluate(scope), dtype=np.float64)
-        found[name] = (
-            weight
-            if weight.ndim == 2 and weight.shape[0] > 1
-            else np.broadcast_to(np.ravel(weight), (game.terminals,)).copy()
-        )
+    for name, expression in tables.frame.goals.items():
+        weight = values_of(expression, scope)
+        by_draw = weight.ndim == 2 and weight.shape[0] > 1
+        found[name] = weight if by_draw else np.broadcast_to(np.ravel(weight), (tables.frame.terminals,)).copy()
     return found
 
 
@@ -304,19 +244,11 @@ def symbolic_share(tables: Tables, reached: Floats, goal: Floats) -> Floats:
     reached : (n, terminals) P(terminal).
     goal : (terminals,) or (n, terminals) weights of the goal.
     """
-    case = tables.game.case
-    owner = case.file.owner
-    payoff = case.file.payoffs.get(owner)
-    weight = reached * goal
-    scope = _terminal_scope(tables, {**spec_values(tables.draws), **_table_values(tables)})
+    frame, scope, weight = tables.frame, tables.scope(), reached * goal
     worth = {"symbolic": np.zeros(tables.draws.n), "practical": np.zeros(tables.draws.n)}
-    for name, term in (payoff.terms if payoff else {}).items():
+    for term in frame.terms.get(frame.case.file.owner, ()):
         if term.channel in worth:
-            columns = np.flatnonzero(_mask(tables, f"payoffs.{owner}.{name}.when", scope))
-            spec = case.spec(f"payoffs.{owner}.{name}")
-            value = spec.evaluate(_at(scope, columns, spec))
-            worth[term.channel] += (
-                np.abs(np.broadcast_to(value, (tables.draws.n, columns.size))) * weight[:, columns]
-            ).sum(axis=1)
-    total = worth["symbolic"] + worth["practical"]
-    return np.where(total > 0, worth["symbolic"] / np.where(total > 0, total, 1.0), np.nan)
+            size = np.abs(_worth(term.worth, scope, term.columns))
+            full = np.broadcast_to(size, (tables.draws.n, term.columns.size))
+            worth[term.channel] += (full * weight[:, term.columns]).sum(axis=1)
+    return ratio(worth["symbolic"], worth["symbolic"] + worth["practical"], np.nan)

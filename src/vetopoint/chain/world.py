@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from vetopoint.arrays import Floats
-from vetopoint.chain.histories import Paths, Situations, paths_of, situations_of
+from vetopoint.arrays import Array, Floats
+from vetopoint.chain.frame import COALITION_VALUES, Frame
 from vetopoint.chain.values import (
-    COALITION_VALUES,
     Tables,
     chance_values,
     goal_weights,
@@ -21,48 +17,29 @@ from vetopoint.chain.values import (
     precisions,
     unit_warnings,
     units,
-    views_of,
 )
 from vetopoint.coalition import tables as coalition_tables
 from vetopoint.errors import CaseError
 from vetopoint.game.priced import PricedGame
-from vetopoint.game.unroll import unroll
-from vetopoint.quantity import Draws, draw_case, impossible_probabilities, possibility_warnings, unused_words
+from vetopoint.kernel import in_order
+from vetopoint.quantity import (
+    Band,
+    Draws,
+    band,
+    draw_case,
+    impossible_probabilities,
+    possibility_warnings,
+    unused_words,
+)
 from vetopoint.truce import tables as truce_tables
 
 if TYPE_CHECKING:
     from vetopoint.case import Case, Problem
     from vetopoint.coalition import CoalitionTables
-    from vetopoint.game.unroll import GameTree
+    from vetopoint.game.priced import Play
     from vetopoint.truce import TruceTables
 
-__all__ = ["Frame", "World", "build_world", "frame_of", "sample_case"]
-
-
-COALITION_PLACES = ("coalition", "members", "others", "bodies", "events")
-TRUCE_PLACES = ("forms", "line", "truce", "types")
-
-
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """What of a case does not depend on draws: its histories, situations and presence paths."""
-
-    case: Case
-    game: GameTree
-    situations: Situations
-    paths: Paths
-    masks: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
-
-    @property
-    def month(self) -> float:
-        """Month at which the members decide: that of the first move whose chances depend on them, else of the owner's first."""
-        public = self.game.public
-        for wanted in (_depends_on_members, _by_owner):
-            for number, layer in enumerate(public.layers):
-                nodes = public.at_layer(number)
-                if nodes.size and wanted(self.case, layer.move):
-                    return float(public.date[nodes].mean())
-        return 0.0
+__all__ = ["World", "build_world", "first_draws", "sample_case"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,42 +82,49 @@ class World:
         )
 
     def without_truce(self) -> World:
-        """The same world once nobody asks for the truce's table any more."""
-        return replace(self, tables=replace(self.tables, truce=None))
+        """The same world once nobody asks for the truce's table any more; how it is played is handed on."""
+        lighter = replace(self, tables=replace(self.tables, truce=None))
+        vars(lighter).update({name: vars(self)[name] for name in ("priced", "play") if name in vars(self)})
+        return lighter
 
     @cached_property
     def priced(self) -> PricedGame:
         """The game with its numbers."""
         return PricedGame(self.frame.game, self.payoffs, self.view_of, self.chance, self.precision)
 
+    @cached_property
+    def play(self) -> Play:
+        """How the game is played."""
+        return self.priced.solve()
 
-def _depends_on_members(case: Case, move: str) -> bool:
-    place = f"moves.{move}.options."
-    return any(name.startswith(place) and spec.names & set(COALITION_VALUES) for name, spec in case.specs.items())
+    def probability(self, weights: Array) -> Floats:
+        """(n,) probability of a goal, or of a set of terminals, for weights (terminals,) or (n, terminals)."""
+        return self.play.goal(weights)
 
-
-def _by_owner(case: Case, move: str) -> bool:
-    return case.file.moves[move].by == case.file.owner
-
-
-def frame_of(case: Case) -> Frame:
-    """Unroll a case."""
-    game = unroll(case)
-    return Frame(case, game, situations_of(game), paths_of(game))
+    def goal_bands(self) -> dict[str, Band]:
+        """Every goal's probability."""
+        return {name: band(self.probability(weights)) for name, weights in self.goals.items()}
 
 
-def sample_case(case: Case, draws: int, seed: int) -> Draws:
+def sample_case(case: Case, draws: int, seed: int, dropped: Collection[str] = ()) -> Draws:
     """Draw every input of a case.
+
+    Parameters
+    ----------
+    dropped : inputs whose sources are dropped: they are drawn from what they fall back to ``without`` them.
 
     Raises
     ------
     CaseError
         If a distribution or a correlation cannot be used, or a number that stands for a probability can lie outside 0 to 1.
     """
-    impossible = impossible_probabilities(case)
+    lost = [case.inputs[name] for name in dropped]
+    fallen = {item.name: replace(item, text=item.without) for item in lost if item.without is not None}
+    drawn = replace(case, inputs={**case.inputs, **fallen})
+    impossible = impossible_probabilities(drawn)
     if impossible:
         raise CaseError(impossible)
-    return draw_case(case, draws, seed)
+    return draw_case(drawn, draws, seed)
 
 
 def build_world(
@@ -161,21 +145,15 @@ def build_world(
     changed : the input that differs; empty if only inputs differ that enter neither table; None if anything may.
     coalition : tables to use in place of the case's own, such as those in which a member is made to join.
     """
-    case = frame.case
-    if coalition is None and like is not None and not _enters(case, changed, COALITION_PLACES):
-        coalition = like.tables.coalition
-    truce = like.tables.truce if like is not None and not _enters(case, changed, TRUCE_PLACES) else None
-    with ThreadPoolExecutor(1) as pool:
-        lasting = None
-        if truce is None and case.file.forms:
-            lasting = pool.submit(truce_tables, case, draws, frame.paths.paths, type_names(frame.game))
-        if coalition is None and case.file.members:
-            coalition = coalition_tables(case, draws, frame.situations.facts, month=frame.month)
-        truce = lasting.result() if lasting is not None else truce
-    tables = Tables(frame.game, draws, frame.situations, frame.paths, coalition, truce, frame.masks)
+    truce = None
+    if like is not None and changed is not None:
+        truce = like.tables.truce if changed not in frame.entering["truce"] else None
+        if coalition is None and changed not in frame.entering["coalition"]:
+            coalition = like.tables.coalition
+    tables = _complete(frame, draws, coalition, truce)
     scale = units(tables) if like is None else like.unit
-    views, view_of = views_of(case, frame.game.players)
-    stale = _stale(like, changed, coalition, truce)
+    views, view_of = frame.views
+    stale = _stale(like, changed, tables)
     payoffs = tuple(
         payoffs_as_seen(tables, view, scale)
         if like is None or stale is None
@@ -183,32 +161,31 @@ def build_world(
         for number, view in enumerate(views)
     )
     return World(
-        frame, tables, payoffs, tuple(view_of), chance_values(tables), precisions(tables), goal_weights(tables), scale
+        frame, tables, payoffs, view_of, chance_values(tables), precisions(tables), goal_weights(tables), scale
     )
 
 
-def _stale(
-    like: World | None, changed: str | None, coalition: CoalitionTables | None, truce: TruceTables | None
-) -> set[str] | None:
+def _complete(frame: Frame, draws: Draws, coalition: CoalitionTables | None, truce: TruceTables | None) -> Tables:
+    """The tables of both engines, those that are not given made side by side."""
+    case, wanted = frame.case, dict[str, Callable[[], Any]]()
+    if truce is None and case.file.forms:
+        wanted["truce"] = lambda: truce_tables(case, draws, frame.paths.paths, frame.types)
+    if coalition is None and case.file.members:
+        wanted["coalition"] = lambda: coalition_tables(case, draws, frame.situations.facts, month=frame.month)
+    made = dict(zip(wanted, in_order(lambda make: make(), wanted.values()), strict=True))
+    return Tables(frame, draws, made.get("coalition", coalition), made.get("truce", truce))
+
+
+def _stale(like: World | None, changed: str | None, tables: Tables) -> set[str] | None:
     """The names in payoffs that stand for other numbers than in a like world; None if any may."""
-    if like is None or not changed or truce is not like.tables.truce:
+    if like is None or not changed or tables.truce is not like.tables.truce:
         return None
-    return {changed} | (set() if coalition is like.tables.coalition else set(COALITION_VALUES))
+    return {changed} | (set() if tables.coalition is like.tables.coalition else set(COALITION_VALUES))
 
 
-def _enters(case: Case, name: str | None, places: tuple[str, ...]) -> bool:
-    """Whether an input is used, itself or through an expression, at a place under one of these sections."""
-    if name is None:
-        return True
-    return any(
-        name in spec.names and (place.split(".")[0] in places or (places is TRUCE_PLACES and place.endswith(".hazard")))
-        for place, spec in case.specs.items()
-    )
-
-
-def type_names(game: GameTree) -> list[dict[str, str]]:
-    """For each combination of types the type of each typed actor."""
-    return [
-        {actor: names[game.types.of(actor)[combo]] for actor, names in game.types.names.items()}
-        for combo in range(game.types.size)
-    ]
+def first_draws(world: World, draws: int) -> World:
+    """A world over the first so many of its draws, with the truce's table even where it was given up; the units are kept."""
+    whole = world.tables.truce is not None or not world.frame.case.file.forms
+    if whole and draws >= world.draws.n:
+        return world
+    return build_world(world.frame, world.draws.first(draws), like=world)

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from vetopoint.cli._app import console_progress
+from vetopoint.budget import Budget
 from vetopoint.cli._options import CaseArgument, StoreOption
+from vetopoint.cli._progress import console_progress
 
 __all__ = ["register"]
 
@@ -31,32 +32,42 @@ def run(
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Replace an uncertain number.")
     ] = None,
     store: StoreOption = None,
+    budget: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=N", help=f"How many draws a part may use; parts: {', '.join(Budget.names())}."),
+    ] = None,
 ) -> None:
     """Run a case: answers.json, draws.parquet and report.html."""
     from vetopoint.study import open_study
     from vetopoint.study import run as run_study
-    from vetopoint.study.store import write_text
     from vetopoint.view.report import render_report
     from vetopoint.view.text import render_text
 
-    overrides = _overrides(set_ or [])
-    study = open_study(case, overrides, store)
+    counts = Budget.of(_pairs("--budget", budget or []))
+    study = open_study(case, _pairs("--set", set_ or []), store)
     for warning in study.case.warnings:
         typer.echo(str(warning), err=True)
     folder = out or study.out
     with console_progress() as progress:
-        answers = run_study(study, draws, seed, folder, progress=progress)
-        write_text(folder / "report.html", render_report(answers))
+        answers = run_study(
+            study,
+            draws,
+            seed,
+            folder,
+            progress=progress,
+            budget=counts,
+            pages=lambda found: {"report.html": render_report(found)},
+        )
     typer.echo(render_text(answers))
     typer.echo(f"\nreport: {folder / 'report.html'}")
 
 
-def _overrides(pairs: list[str]) -> dict[str, str]:
+def _pairs(option: str, pairs: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name.strip() or not value.strip():
-            raise typer.BadParameter(f"'{pair}' → write --set name=value")
+            raise typer.BadParameter(f"'{pair}' → write {option} name=value")
         found[name.strip()] = value.strip()
     return found
 

@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from vetopoint.cli._app import console_progress
 from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption
+from vetopoint.cli._progress import console_progress
 
 __all__ = ["register"]
 

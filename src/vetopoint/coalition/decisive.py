@@ -82,8 +82,8 @@ class Interventions:
         return (low <= EFFECTIVE_AT_MOST) & (low <= EFFECTIVE_SHARE * high) & (high > 1e-12) & ~self.structural
 
     @property
-    def ranked_first(self) -> Floats:
-        """(P,) share of draws in which a party has the largest decisiveness; ties share, draws without any are left out."""
+    def largest(self) -> Floats:
+        """(P,) share of draws in which a party's decisiveness is the largest in size, for or against; ties share, draws without any count for none."""
         if not len(self.parties):
             return np.zeros(0)
         d = np.abs(self.decisiveness)

@@ -8,6 +8,7 @@ import numpy as np
 
 from vetopoint.answers import BodyAnswer, BodyMemberAnswer, IssueActorAnswer, IssueAnswer, IssueModelAnswer
 from vetopoint.arrays import Floats
+from vetopoint.budget import Budget
 from vetopoint.case import Case, Scope
 from vetopoint.coalition.challenging import Profile, challenge
 from vetopoint.coalition.consent import voting_rule
@@ -30,8 +31,6 @@ from vetopoint.quantity import Band, Draws, band
 __all__ = ["bodies", "issues"]
 
 
-#: Draws for which the distribution is averaged, and for the challenge model.
-DISTRIBUTION_DRAWS = 1024
 _LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 _STEP = 2.5
 
@@ -41,16 +40,17 @@ RECORD = (
 )
 
 
-def issues(case: Case, draws: Draws) -> list[IssueAnswer]:
+def issues(case: Case, draws: Draws, most: int = Budget.issues) -> list[IssueAnswer]:
     """What the members could agree on, issue by issue; issues over the same actors are linked by exchange.
 
-    An actor's capability is its `capability` where it is a member, else 1; salience counts 1 where none is declared.
+    An actor's capability is its `capability` where it is a member, else 1; salience counts 1 where none is declared. The distribution
+    and the models of challenge and exchange use the first `most` draws.
     """
     names = list(case.file.issues)
     if not names:
         return []
-    linked = _exchanged(case, draws, names)
-    return [_issue(case, draws, name, linked.get(name)) for name in names]
+    linked = _exchanged(case, draws.first(most), names)
+    return [_issue(case, draws, name, linked.get(name), most) for name in names]
 
 
 def _arrays(case: Case, draws: Draws, name: str, actors: list[str]) -> tuple[Floats, Floats, Floats]:
@@ -72,20 +72,19 @@ def _arrays(case: Case, draws: Draws, name: str, actors: list[str]) -> tuple[Flo
     )
 
 
-def _exchanged(case: Case, draws: Draws, names: list[str]) -> dict[str, Floats]:
+def _exchanged(case: Case, few: Draws, names: list[str]) -> dict[str, Floats]:
     """Settlements after exchange across the issues that share at least two actors with another one."""
     held = {name: set(case.file.issues[name].positions) for name in names}
     linked = [a for a in names if any(a != b and len(held[a] & held[b]) >= 2 for b in names)]
     if len(linked) < 2:
         return {}
-    few = draws.first(DISTRIBUTION_DRAWS)
     actors = sorted(set.union(*(held[a] for a in linked)))
     stacked = [_arrays(case, few, name, actors) for name in linked]
     settled, _ = exchange(np.stack([a[0] for a in stacked], 1), np.stack([a[1] for a in stacked], 1), stacked[0][2])
     return dict(zip(linked, settled.T, strict=True))
 
 
-def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None) -> IssueAnswer:
+def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None, most: int) -> IssueAnswer:
     issue = case.file.issues[name]
     actors = list(issue.positions)
     x, s, c = _arrays(case, draws, name, actors)
@@ -95,7 +94,7 @@ def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None) -> Iss
     cost: Floats | float = NO_AGREEMENT
     if issue.no_agreement is not None:
         cost = evaluate(case, f"issues.{name}.no_agreement", draws)
-    few = slice(0, min(draws.n, DISTRIBUTION_DRAWS))
+    few = slice(0, min(draws.n, most))
     mean, wide = weighted_mean(x, w), spread(x, w)
     centres, density, quantiles = _distribution(x[few], w[few])
     return IssueAnswer(

@@ -11,11 +11,11 @@ import numpy as np
 
 from vetopoint.answers import (
     BlocAnswer,
+    CoalitionParty,
     CoalitionSection,
     CohesionAnswer,
     ConcedingAnswer,
     ConcedingReport,
-    DecisiveAnswer,
     ErosionAnswer,
     EventAnswer,
     ExitAnswer,
@@ -27,6 +27,7 @@ from vetopoint.answers import (
     StanceAnswer,
 )
 from vetopoint.arrays import Bools, Floats, Ints, ratio
+from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
 from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
@@ -39,12 +40,8 @@ from vetopoint.quantity import Band, Draws, band, bands
 __all__ = ["section"]
 
 
-#: Draws used for what is re-solved many times.
-INTERVENTION_DRAWS = 1024
-WORLD_DRAWS = 512
 #: Bound on worlds times sets of parties, which are tabulated.
 TABLE_CELLS = 1 << 25
-CURVE_DRAWS = 512
 LARGEST_SET = 4
 MOST_SETS = 12
 #: Months are shown one by one up to here, whatever the horizon: a stance two years old says little about the third.
@@ -75,15 +72,15 @@ class _Solved:
     world_draws: int
 
     @classmethod
-    def of(cls, case: Case, draws: Draws, tables: CoalitionTables, weights: Floats) -> _Solved:
+    def of(cls, case: Case, draws: Draws, tables: CoalitionTables, weights: Floats, budget: Budget) -> _Solved:
         """Intervene on as many draws as each kind of intervention allows."""
         shape = (draws.n, tables.situations)
         if weights.shape != shape:
             raise ValueError(f"weights must be (draws, situations) = {shape}, not {weights.shape}")
-        k = min(draws.n, INTERVENTION_DRAWS)
+        k = min(draws.n, budget.consent)
         consent = Consent(case, draws.first(k), tables.month)
         effects = interventions(consent, tables.facts, weights[:k])
-        w = min(draws.n, WORLD_DRAWS, max(64, TABLE_CELLS >> len(effects.parties)))
+        w = min(draws.n, budget.worlds, max(64, TABLE_CELLS >> len(effects.parties)))
         helps = effects.decisiveness[len(consent.members) :].mean(axis=1) >= 0
         drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w], helps)
         return cls(case, draws, tables, weights, consent, effects, drawn, w)
@@ -107,6 +104,7 @@ def section(
     labels: Sequence[str] | None = None,
     threshold: float = 0.5,
     block_threshold: float = 0.05,
+    budget: Budget = USUAL,
 ) -> CoalitionSection:
     """Put together what the coalition engine answers.
 
@@ -118,14 +116,15 @@ def section(
     labels : names of the situations (default: made from the facts that hold).
     threshold : P(quorum) that an unlock set must reach.
     block_threshold : P(quorum) that a block set must come down to.
+    budget : how many draws each part may use.
 
     Returns
     -------
     CoalitionSection
     """
-    solved = _Solved.of(case, draws, tables, np.asarray(weights, dtype=float))
+    solved = _Solved.of(case, draws, tables, np.asarray(weights, dtype=float), budget)
     consent, drawn = solved.consent, solved.drawn
-    c = min(draws.n, CURVE_DRAWS)
+    c = min(draws.n, budget.curves)
     rules = case.file.coalition
     actor = rules.actor or case.file.owner
     members = _members(solved)
@@ -151,7 +150,7 @@ def section(
         block_sets=block,
         blocs=_blocs(case, drawn),
         expectations=_expectations(solved),
-        issues=issues(case, draws),
+        issues=issues(case, draws, budget.issues),
         bodies=bodies(case),
         draws={"tables": draws.n, "interventions": consent.draws.n, "worlds": solved.world_draws, "curves": c},
         notes=_notes(solved, unlock, threshold),
@@ -307,14 +306,14 @@ def _cohesion(solved: _Solved, members: Sequence[MemberAnswer]) -> CohesionAnswe
     )
 
 
-def _decisive(solved: _Solved) -> list[DecisiveAnswer]:
+def _decisive(solved: _Solved) -> list[CoalitionParty]:
     case, effects, drawn = solved.case, solved.effects, solved.drawn
     lift = None if drawn is None else drawn.lift().shares
     degree, fails = (None, np.zeros(0)) if drawn is None else drawn.blame()
     members = len(case.file.members)
     out = [
-        DecisiveAnswer(
-            name=name,
+        CoalitionParty(
+            party=name,
             label=_party_label(case, name),
             kind="member" if p < members else "fact",
             actor=_decider(case, name) if p >= members else None,
@@ -326,7 +325,7 @@ def _decisive(solved: _Solved) -> list[DecisiveAnswer]:
             unlock=band(effects.yes[p] - effects.base),
             block=band(effects.base - effects.no[p]),
             lift=None if lift is None else band(lift[p]),
-            ranked_first=float(effects.ranked_first[p]),
+            largest=float(effects.largest[p]),
             blame=None if degree is None else _weighted_band(degree[p], fails.astype(float)),
         )
         for p, name in enumerate(effects.parties)

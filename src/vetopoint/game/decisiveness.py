@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from vetopoint.answers import ActorDecisiveness, DecisivenessAnswer, SetAnswer
+from vetopoint.answers import DecisivenessAnswer, RankedParty, SetAnswer
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.game.interventions import favour
 from vetopoint.game.priced import PricedGame
@@ -172,14 +172,15 @@ def decisiveness_answer(
     ranked = [a for a in actors if a != case.file.owner]
     places = ranking(found, ranked)
     listed = [
-        ActorDecisiveness(
-            actor=a,
+        RankedParty(
+            party=a,
+            kind="actor",
             label=case.actor_label(a),
             owner=a == case.file.owner,
             decisiveness=band(found.d[:, i]),
             unlock=band(found.unlock[:, i]),
             block=band(found.block[:, i]),
-            shapley=band(found.shapley[:, i]),
+            lift=band(found.shapley[:, i]),
             first=places[a][0] if a in places else None,
             lead=places[a][1] if a in places else None,
         )
@@ -190,7 +191,7 @@ def decisiveness_answer(
     return DecisivenessAnswer(
         goal=goal,
         draws=int(found.goal.size),
-        actors=tuple(sorted(listed, key=lambda a: (a.owner, -a.decisiveness.mean))),
+        parties=tuple(sorted(listed, key=lambda a: (a.owner, -a.decisiveness.mean))),
         decisive=decisive(found, ranked),
         gap=band(everybody - found.goal),
         sets=(

@@ -20,6 +20,7 @@ from vetopoint.answers import (
     TreeNodeAnswer,
 )
 from vetopoint.arrays import Array, Bools, Floats, ratio
+from vetopoint.budget import Budget
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import GameValue, decisiveness_answer
 from vetopoint.game.flow import as_weights, cut, over_draws
@@ -43,8 +44,8 @@ TREE_LIMIT = 600
 def game_section(
     priced: PricedGame,
     goals: Goals,
-    intervention_draws: int = 4096,
-    resolved_draws: int = 512,
+    intervention_draws: int = Budget.threats,
+    resolved_draws: int = Budget.decisiveness,
     threshold: Threshold = DEFAULT_THRESHOLD,
     play: Play | None = None,
     precision_factors: Sequence[float] = (0.5, 2.0),

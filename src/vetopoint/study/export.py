@@ -14,7 +14,7 @@ DRAWS = 4096
 
 def export_game(study: Study) -> str:
     """A case's game in Gambit's .efg format, payoffs and chance at their means over draws, in the actors' units."""
-    from vetopoint.chain.world import build_world, frame_of, sample_case
+    from vetopoint.chain import build_world, frame_of, sample_case
     from vetopoint.game.efg import write_efg
 
     frame = frame_of(study.case)

@@ -12,12 +12,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case, Problem, load_case
 from vetopoint.errors import VetopointError
 from vetopoint.study.sources import Evidence, StorePlace, check_claims, gather, require_no_errors, store_place
 
 if TYPE_CHECKING:
-    from vetopoint.answers import Answers
+    from vetopoint.answers import Answers, EvidenceSection
+    from vetopoint.chain import Result
 
 __all__ = ["DRAWS", "SEED", "Progress", "Study", "check", "open_study", "run"]
 
@@ -26,25 +28,35 @@ SEED = 1
 RECORDED = ("vetopoint", "numpy", "scipy", "numba", "pydantic")
 
 Progress = Callable[[str, float], None]
+Pages = Callable[["Answers"], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Study:
-    """A case with its evidence, as one person works on it."""
+    """A case with its evidence, as one person works on it.
+
+    Attributes
+    ----------
+    case, evidence : as they were when the case was opened; a run does not look at their files again.
+    inputs : SHA-256 of every file that a run rests on, by name relative to the case's folder.
+    """
 
     case: Case
     evidence: Evidence
     store: StorePlace
+    inputs: Mapping[str, str]
 
     @property
     def out(self) -> Path:
         """Where a run of this case leaves its results unless told otherwise."""
         return self.case.folder / "out"
 
-    def inputs(self) -> dict[str, str]:
-        """SHA-256 of every file that the run reads, by name relative to the case's folder."""
-        files = [self.case.path, *self.evidence.files, *_named_files(self.case)]
-        return {_relative(path, self.case.folder): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+def _digests(case: Case, evidence: Evidence) -> dict[str, str]:
+    """SHA-256 of the case file as it was read, and of the files beside it."""
+    folder, others = case.folder, [*evidence.files, *_named_files(case)]
+    found = {_relative(case.document.path, folder): case.document.sha256}
+    return found | {_relative(path, folder): hashlib.sha256(path.read_bytes()).hexdigest() for path in others}
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -81,7 +93,7 @@ def open_study(path: str | Path, overrides: Mapping[str, str] | None = None, sto
     place = store_place(case, store)
     evidence = gather(case, place)
     require_no_errors(check_claims(case, evidence))
-    return Study(case, evidence, place)
+    return Study(case, evidence, place, _digests(case, evidence))
 
 
 def check(path: str | Path, store: str | None = None) -> list[Problem]:
@@ -98,7 +110,10 @@ def run(
     seed: int = SEED,
     out: str | Path | None = None,
     overrides: Mapping[str, str] | None = None,
+    *,
     progress: Progress | None = None,
+    budget: Budget = USUAL,
+    pages: Pages | None = None,
 ) -> Answers:
     """Run a case and keep what it answers: ``answers.json``, ``draws.parquet`` and ``run.json`` in ``out``.
 
@@ -106,15 +121,18 @@ def run(
     ----------
     case : a case file, its folder, or an open study.
     draws, seed : how many draws, from which seed; the same seed gives the same bytes.
-    out : folder for the results; default ``out`` beside the case. An earlier run's files are replaced only at the end.
+    out : folder for the results; default ``out`` beside the case. An earlier run's files are replaced only at the end, all or none.
     overrides : uncertain numbers to replace, by name.
     progress : called with what is being done and the share that is done.
+    budget : how many draws each part may use, such as ``Budget(swings=256)``; see `vetopoint.budget`.
+    pages : makes what is to be kept beside the answers, such as the report: file name to text.
 
     Returns
     -------
     Answers
     """
-    from vetopoint.chain.run import run_case
+    from vetopoint.chain import Numbers, run_case
+    from vetopoint.quantity import compile_inputs
     from vetopoint.study.evidence_section import evidence_section, unnamed_fallbacks
     from vetopoint.study.store import write_results
 
@@ -122,26 +140,72 @@ def run(
     study = case if isinstance(case, Study) else open_study(case, overrides)
     if draws < 1:
         raise VetopointError(f"{draws} draws → ask for at least one")
-    result = run_case(
-        study.case,
-        draws,
-        seed,
-        versions=_versions(),
-        inputs=study.inputs(),
-        voiceless=_voiceless(study),
-        without_unnamed=unnamed_fallbacks(study.case, study.evidence),
-        evidence=lambda distributions: evidence_section(study.case, study.evidence, distributions),
-        progress=progress,
+    distributions = compile_inputs(study.case)
+    proof = evidence_section(study.case, study.evidence, distributions)
+    numbers = Numbers(
+        distributions,
+        labels={item.name: item.label for item in proof.inputs if item.label},
+        judged=frozenset(item.name for item in proof.inputs if item.origin != "read"),
+        dropped=tuple(unnamed_fallbacks(study.case, study.evidence)),
     )
-    folder = Path(out) if out is not None else study.out
+    result = run_case(study.case, numbers, draws, seed, budget, progress)
+    answers = _document(study, result, proof, draws, seed)
     about = {
         "seconds": round(time.time() - started, 2),
         "host": platform.platform(),
         "python": platform.python_version(),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
-    write_results(folder, result.answers.to_json(), result.columns, json.dumps(about, indent=1) + "\n")
-    return result.answers
+    texts = {"answers.json": answers.to_json(), "run.json": json.dumps(about, indent=1) + "\n"}
+    texts |= pages(answers) if pages is not None else {}
+    write_results(Path(out) if out is not None else study.out, texts, result.columns)
+    return answers
+
+
+def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, seed: int) -> Answers:
+    """What a run found out, with what was run and whose word it rests on."""
+    from vetopoint.answers import Answers, RunAnswer
+
+    case, game = study.case, result.game
+    return Answers(
+        run=RunAnswer(
+            case=case.name,
+            title=case.file.title,
+            summary=case.file.summary,
+            as_of=case.file.as_of,
+            horizon_months=case.file.horizon_months,
+            owner=case.file.owner,
+            actors={actor: case.actor_label(actor) for actor in case.file.actors},
+            seed=seed,
+            draws=draws,
+            intervention_draws=game.decisiveness[0].draws if game.decisiveness else result.draws_used["threats"],
+            draws_used=dict(result.draws_used),
+            overrides=dict(case.overrides),
+            presupposes=case.file.presupposes or "",
+            not_modelled=case.file.not_modelled,
+            voiceless=_voiceless(study),
+            warnings=result.warnings,
+            versions=_versions(),
+            inputs=dict(study.inputs),
+            solver=game.solver,
+        ),
+        outcomes=game.outcomes,
+        goals=game.goals,
+        veto_points=game.veto_points,
+        decisiveness=game.decisiveness,
+        threats=game.threats,
+        moments=game.moments,
+        members_decisiveness=result.members,
+        expectations=result.expectations,
+        coalition=result.coalition,
+        truce=result.truce,
+        change=result.change,
+        evidence=proof,
+        moves=game.moves,
+        tree=game.tree,
+        beliefs=game.beliefs,
+        anticipation=game.anticipation,
+    )
 
 
 def _versions() -> dict[str, str]:

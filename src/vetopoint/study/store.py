@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,15 +12,36 @@ from numpy.typing import NDArray
 
 from vetopoint.errors import VetopointError
 
-__all__ = ["write_parquet", "write_results", "write_text"]
+__all__ = ["make_folder", "write_results", "write_text"]
 
 
-def write_results(folder: Path, answers: str, columns: Mapping[str, NDArray[np.float64]], about: str) -> None:
-    """Write ``answers.json``, ``draws.parquet`` and ``run.json``."""
+def write_results(folder: Path, texts: Mapping[str, str], columns: Mapping[str, NDArray[np.float64]]) -> None:
+    """Write the files of a run, and ``draws.parquet``; all are written beside their places before the first is moved there.
+
+    Parameters
+    ----------
+    texts : name of a file to what stands in it.
+    columns : one column a name → (n,) float64, one row a draw.
+    """
     make_folder(folder)
-    write_parquet(folder / "draws.parquet", columns)
-    write_text(folder / "answers.json", answers)
-    write_text(folder / "run.json", about)
+    paths = {folder / name: text for name, text in texts.items()} | {folder / "draws.parquet": None}
+    path = folder
+    try:
+        for path, text in paths.items():
+            if path.is_dir():
+                raise OSError(errno.EISDIR, "a folder is called so")
+            if text is None:
+                _parquet(_beside(path), columns)
+            else:
+                _beside(path).write_text(text, encoding="utf-8")
+        for path in paths:
+            os.replace(_beside(path), path)
+    except OSError as error:
+        raise _unwritable(path, error.strerror) from error
+    finally:
+        for left in map(_beside, paths):
+            if left.is_file():
+                left.unlink()
 
 
 def make_folder(folder: Path) -> None:
@@ -34,17 +56,23 @@ def make_folder(folder: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Replace a file in one step."""
-    beside = path.with_name(f".{path.name}.part")
     try:
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, path)
+        _beside(path).write_text(text, encoding="utf-8")
+        os.replace(_beside(path), path)
     except OSError as error:
-        raise VetopointError(
-            f"{path}: cannot be written ({error.strerror}) → choose another folder with --out"
-        ) from error
+        raise _unwritable(path, error.strerror) from error
 
 
-def write_parquet(path: Path, columns: Mapping[str, NDArray[np.float64]]) -> None:
+def _beside(path: Path) -> Path:
+    """Where a file is written before it takes its place."""
+    return path.with_name(f".{path.name}.part")
+
+
+def _unwritable(path: Path, why: object) -> VetopointError:
+    return VetopointError(f"{path}: cannot be written ({why}) → choose another folder with --out")
+
+
+def _parquet(path: Path, columns: Mapping[str, NDArray[np.float64]]) -> None:
     """Write one column a name, one row a draw.
 
     Parameters
@@ -53,14 +81,11 @@ def write_parquet(path: Path, columns: Mapping[str, NDArray[np.float64]]) -> Non
     """
     import duckdb
 
-    beside = path.with_name(f".{path.name}.part")
     table = {name: np.ascontiguousarray(values) for name, values in columns.items()}  # read by name in the query
+    quoted = str(path).replace("'", "''")
     try:
         with duckdb.connect(config={"threads": "1"}) as connection:
             connection.register("draws", table)
-            connection.execute(
-                f"COPY (SELECT * FROM draws) TO '{str(beside).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION zstd)"
-            )
-        os.replace(beside, path)
-    except (OSError, duckdb.Error) as error:
-        raise VetopointError(f"{path}: cannot be written ({error}) → choose another folder with --out") from error
+            connection.execute(f"COPY (SELECT * FROM draws) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+    except duckdb.Error as error:
+        raise OSError(errno.EIO, str(error)) from error

@@ -18,6 +18,7 @@ from vetopoint.answers import (
     UpdateAnswer,
 )
 from vetopoint.arrays import Floats, ratio
+from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
 from vetopoint.quantity import Draws, band
 from vetopoint.truce._symbol import channels, needed, symbol
@@ -43,7 +44,12 @@ _FIRST_SCORED, _FALLBACK_FIRST = 12, 3
 
 
 def section(
-    case: Case, draws: Draws, tables: TruceTables, weights: Floats, symbolic_share: Floats | None = None
+    case: Case,
+    draws: Draws,
+    tables: TruceTables,
+    weights: Floats,
+    symbolic_share: Floats | None = None,
+    budget: Budget = USUAL,
 ) -> TruceSection:
     """The truce's part of the answers.
 
@@ -52,6 +58,7 @@ def section(
     case, draws, tables : as given to and returned by `tables`.
     weights : (n, types, paths) probability of each type and path from the game; what is missing from 1 is no truce.
     symbolic_share : (n,) symbolic over symbolic plus practical terms of the owner's payoff along the goal; ``None`` or NaN: unknown.
+    budget : how many draws each search may use.
 
     Returns
     -------
@@ -76,9 +83,9 @@ def section(
         mixture_weights={k: band(w, truce) for k, w in _first_forms(tables, weights, truce).items()} if some else {},
         types_shift_hazard=any(np.any(model.type_factor(types) != 1.0) for types in tables.types),
         symbol=tuple(symbol(model, name, symbolic_share) for name in model.effects),
-        coverage=coverage_answers(model, drawn),
+        coverage=coverage_answers(model, drawn, budget.watch),
         line=line_map(model, drawn),
-        needed=needed(model),
+        needed=needed(model, draws=budget.targets),
         priors=priors_used(model),
         drivers=drivers(model),
         analogues=analogues(case_features(case), _NEAREST),

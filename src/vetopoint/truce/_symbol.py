@@ -9,6 +9,7 @@ import numpy as np
 
 from vetopoint.answers import Channel, Lift, Needed, SymbolVerdict
 from vetopoint.arrays import Bools, Floats
+from vetopoint.budget import Budget
 from vetopoint.pivots import shapley
 from vetopoint.quantity import Band, band
 from vetopoint.truce._tables import hold
@@ -23,7 +24,6 @@ Verdict = Literal["symbolic", "practical", "open"]
 _SMALL_LIFT = 0.05
 _LARGE_SHARE = 0.8
 _DEFINED_LIFT, _DEFINED_SHARE = 0.02, 0.95
-_SEARCH_DRAWS = 2_048
 _MOST_PEOPLE = 500_000.0
 
 
@@ -121,12 +121,12 @@ def _sentence(label: str, verdict: Verdict, share: Band | None, lift: float, sma
     return f"{label}: {worth}{practice}: {ends[verdict]}"
 
 
-def needed(model: TruceModel, month: int = 12) -> tuple[Needed, ...]:
+def needed(model: TruceModel, month: int = 12, draws: int = Budget.targets) -> tuple[Needed, ...]:
     """For each form the least people, detection and consent at which the mean of P(hold) reaches the case's target.
 
-    Everything else stays as the case has it. The search runs on the first 2,048 draws.
+    Everything else stays as the case has it. The search runs on the first ``draws`` draws.
     """
-    few = bind(model.case, model.draws.first(_SEARCH_DRAWS))
+    few = bind(model.case, model.draws.first(draws))
     return tuple(answer for form in few.effects for answer in _form_needs(few, form, min(month, few.months)))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from vetopoint.answers import CoverageAnswer, LineMap, SeenBy
 from vetopoint.arrays import Floats
+from vetopoint.budget import Budget
 from vetopoint.quantity import Band, band
 from vetopoint.truce.coverage import (
     EVENTS,
@@ -35,7 +36,6 @@ Light = Literal["day", "night"]
 _LIGHTS: tuple[Light, Light] = ("day", "night")
 _TARGETS = (0.25, 0.5, 0.75)
 _REPEATS = (5, 20)
-_SEARCH_DRAWS = 256
 
 
 def map_line(model: TruceModel) -> MapLine | None:
@@ -64,16 +64,17 @@ def line_map(model: TruceModel, drawn: MapLine | None) -> LineMap | None:
     )
 
 
-def coverage_answers(model: TruceModel, drawn: MapLine | None) -> tuple[CoverageAnswer, ...]:
-    """Coverage by form; nothing without a line."""
+def coverage_answers(
+    model: TruceModel, drawn: MapLine | None, search: int = Budget.watch
+) -> tuple[CoverageAnswer, ...]:
+    """Coverage by form, the people for a target by the first `search` draws; nothing without a line."""
     if model.length_km is None:
         return ()
-    return tuple(
-        _coverage(model.label(name), form, model.length_km, drawn, name) for name, form in model.coverage.items()
-    )
+    return tuple(_coverage(model, name, model.length_km, drawn, search) for name in model.coverage)
 
 
-def _coverage(label: str, form: FormCoverage, length: Floats, drawn: MapLine | None, name: str) -> CoverageAnswer:
+def _coverage(model: TruceModel, name: str, length: Floats, drawn: MapLine | None, search: int) -> CoverageAnswer:
+    label, form = model.label(name), model.coverage[name]
     strength, watch = form.strength, form.watch
     there = sight(strength.personnel, watch)
     radius = {"day": watch.radius_day_km, "night": watch.radius_night_km}
@@ -100,7 +101,7 @@ def _coverage(label: str, form: FormCoverage, length: Floats, drawn: MapLine | N
         gap_night_km=full(largest_gap(there.posts, length, radius["night"])),
         revisit_hours=full(revisit) if np.isfinite(revisit).all() else None,
         seen=tuple(_seen_by(form, length, event, light) for event in EVENTS for light in _LIGHTS),
-        personnel_for_target=_for_targets(strength, length, watch),
+        personnel_for_target=_for_targets(strength, length, watch, search),
         watched_day=tuple(watched["day"][0]),
         watched_night=tuple(watched["night"][0]),
         post_km=tuple(places),
@@ -120,11 +121,11 @@ def _seen_by(form: FormCoverage, length: Floats, event: str, light: Light) -> Se
     )
 
 
-def _for_targets(strength: Strength, length: Floats, watch: Watch) -> dict[str, float | None]:
+def _for_targets(strength: Strength, length: Floats, watch: Watch, draws: int) -> dict[str, float | None]:
     """People for each target, on the first draws: a search needs no more."""
 
     def first(value: Number) -> Number:
-        return value[:_SEARCH_DRAWS] if isinstance(value, np.ndarray) and value.ndim else value
+        return value[:draws] if isinstance(value, np.ndarray) and value.ndim else value
 
     few = replace(strength, **{key: first(value) for key, value in vars(strength).items()})
     short = replace(watch, **{key: first(value) for key, value in vars(watch).items()})

@@ -23,7 +23,7 @@ def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys\nfrom vetopoint.cli import main\nsys.argv = ['vetopoint', '--help']\n"
         "try:\n    main()\nexcept SystemExit as e:\n    assert e.code == 0\n"
-        "heavy = {'numba', 'spacy', 'scipy.stats', 'SALib', 'pandas', 'sqlalchemy'} & set(sys.modules)\nassert not heavy, heavy\n"
+        "heavy = {'numba', 'numpy', 'spacy', 'scipy.stats', 'SALib', 'pandas', 'sqlalchemy', 'rich'} & set(sys.modules)\nassert not heavy, heavy\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
@@ -94,3 +94,16 @@ def test_trace_prints_the_sentence() -> None:
     done = vetopoint("trace", str(CASE), "losses")
     assert done.returncode == 0
     assert "legitimate military target" in done.stdout
+
+
+def test_a_budget_is_set_by_name(tmp_path: Path) -> None:
+    folder = tmp_path / "c"
+    assert vetopoint("new", str(folder)).returncode == 0
+    done = vetopoint("run", str(folder), "--draws", "64", "--budget", "swings=16", "--budget", "stability=8")
+    assert done.returncode == 0, done.stderr
+    used = json.loads((folder / "out" / "answers.json").read_text(encoding="utf-8"))["run"]["draws_used"]
+    assert (used["swings, tipping points"], used["stability"]) == (16, 8)
+    refused = vetopoint("run", str(folder), "--budget", "swing=16")
+    assert refused.returncode == 1
+    assert "did you mean 'swings'?" in refused.stderr
+    assert vetopoint("run", str(folder), "--budget", "swings").returncode == 2

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from support import ROOT
-from vetopoint.cli._app import complete
+from vetopoint.cli import complete
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Store, locate
 from vetopoint.study import new_case, open_study

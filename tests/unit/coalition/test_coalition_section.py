@@ -27,7 +27,7 @@ def test_section_is_coherent(solved) -> None:
     assert [d.decisiveness.mean for d in s.decisiveness] == sorted(
         (d.decisiveness.mean for d in s.decisiveness), reverse=True
     )
-    by_name = {d.name: d for d in s.decisiveness}
+    by_name = {d.party: d for d in s.decisiveness}
     for d in s.decisiveness:
         assert d.decisiveness.mean == pytest.approx(d.unlock.mean + d.block.mean)
     gap = sum(d.lift.mean for d in s.decisiveness)
@@ -148,7 +148,7 @@ members:
     case, draws = build(members, draws=512)
     facts = {"refusal": np.array([True, False])}
     s = section(case, draws, tables(case, draws, facts), np.tile([0.7, 0.3], (512, 1)))
-    by_name = {d.name: d for d in s.decisiveness}
+    by_name = {d.party: d for d in s.decisiveness}
     assert by_name["refusal"].decisiveness.mean == pytest.approx(-0.9)
     assert by_name["refusal"].effective_veto.mean == 1.0
     assert not by_name["refusal"].structural_veto

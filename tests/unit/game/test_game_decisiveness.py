@@ -119,9 +119,9 @@ def test_ties_make_nobody_first():
 def test_the_owner_is_listed_apart_and_sets_are_smallest(make_case, price):
     priced, goal = vote(make_case, price, np.array([0.5, 0.5]))
     answer = decisiveness_answer("passes", GameValue(priced, goal), ("a", "b", "c"), priced.game.case, (0.9, 0.01))
-    assert [a.actor for a in answer.actors] == ["b", "c", "a"]
-    assert answer.actors[-1].owner
-    assert answer.actors[-1].first is None
+    assert [a.party for a in answer.parties] == ["b", "c", "a"]
+    assert answer.parties[-1].owner
+    assert answer.parties[-1].first is None
     assert answer.decisive is None
     assert [(s.direction, s.actors) for s in answer.sets] == [
         ("unlock", ("a", "b")),

@@ -64,7 +64,7 @@ def test_parts_agree_on_the_goal(section):
         assert root.goal[goal.name] == pytest.approx(goal.probability.mean)
     for found in answers.decisiveness:
         assert found.draws == 8
-        assert found.gap.mean == pytest.approx(sum(a.shapley.mean for a in found.actors), abs=1e-9)
+        assert found.gap.mean == pytest.approx(sum(a.lift.mean for a in found.parties), abs=1e-9)
 
 
 def test_listed_tree_keeps_parents(section):

@@ -221,15 +221,16 @@ def _game() -> dict[str, Any]:
         )
         for k in range(1, 5)
     ]
-    actors = [
+    parties = [
         {
-            "actor": a,
+            "party": a,
+            "kind": "actor",
             "label": label,
             "owner": owner,
             "decisiveness": band(d),
             "unlock": band(d * 0.4),
             "block": band(d * 0.6),
-            "shapley": band(d * 0.3),
+            "lift": band(d * 0.3),
             "first": first,
             "lead": lead,
         }
@@ -291,8 +292,15 @@ def _game() -> dict[str, Any]:
         ],
         "veto_points": _vetoes(),
         "decisiveness": [
-            {"goal": "built", "draws": 4096, "actors": actors, "decisive": "neighbour", "gap": band(0.4), "sets": sets},
-            {"goal": "kept", "draws": 4096, "actors": actors, "decisive": None, "gap": band(0.4)},
+            {
+                "goal": "built",
+                "draws": 4096,
+                "parties": parties,
+                "decisive": "neighbour",
+                "gap": band(0.4),
+                "sets": sets,
+            },
+            {"goal": "kept", "draws": 4096, "parties": parties, "decisive": None, "gap": band(0.4)},
         ],
         "threats": [
             {
@@ -450,7 +458,7 @@ def _coalition() -> dict[str, Any]:
         ],
         "decisiveness": [
             {
-                "name": n,
+                "party": n,
                 "label": label,
                 "kind": kind,
                 "structural_veto": veto,
@@ -461,7 +469,7 @@ def _coalition() -> dict[str, Any]:
                 "unlock": band(d * 0.3),
                 "block": band(d * 0.7),
                 "lift": band(d * 0.3),
-                "ranked_first": first,
+                "largest": first,
                 "blame": band(0.3),
             }
             for n, label, kind, veto, d, first in (
@@ -892,7 +900,7 @@ def example_answers(
     if bare:
         game |= {"tree": [], "beliefs": [], "anticipation": [], "threats": [], "veto_points": [], "moments": []}
         game["decisiveness"] = [
-            game["decisiveness"][0] | {"decisive": None, "sets": [], "actors": game["decisiveness"][0]["actors"][:2]}
+            game["decisiveness"][0] | {"decisive": None, "sets": [], "parties": game["decisiveness"][0]["parties"][:2]}
         ]
         game["goals"] = [g | {"presupposed": None, "by_precision": []} for g in game["goals"]]
         game["outcomes"] = [o | {"presupposed": None} for o in game["outcomes"]]

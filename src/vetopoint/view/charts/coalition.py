@@ -153,7 +153,7 @@ def weight_figure(section: CoalitionSection) -> Figure | None:
         Column("Unlock", lambda d: d.unlock, "points"),
         Column("Block", lambda d: d.block, "points"),
         Column("Shapley lift", lambda d: d.lift, "points"),
-        Column("First in draws", lambda d: d.ranked_first, "percent"),
+        Column("Largest in size, in draws", lambda d: d.largest, "percent"),
         Column("A clause fails without it", lambda d: "yes" if d.structural_veto else "no"),
     )
     lead = ranked[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vetopoint.answers import ChainDecisiveness, DecisivenessAnswer, GoalAnswer, MomentsAnswer, ThreatAnswer
+from vetopoint.answers import DecisivenessAnswer, GoalAnswer, MomentsAnswer, Ranking, ThreatAnswer
 from vetopoint.view.charts.game import SHARE, interval
 from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Series, points_axis
 from vetopoint.view.names import Names
@@ -16,7 +16,7 @@ __all__ = ["chain_figure", "decisiveness_figure", "moments_figure", "precision_f
 
 def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
     """What it would change if one actor favoured, or refused, the goal above all."""
-    ranked = sorted(answer.actors, key=lambda a: (a.owner, -a.decisiveness.mean))
+    ranked = sorted(answer.parties, key=lambda a: (a.owner, -a.decisiveness.mean))
     rows: list[Interval] = []
     for a in ranked:
         label = f"{a.label} (owner, ranked apart)" if a.owner else a.label
@@ -30,8 +30,8 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
         Column("Decisiveness", lambda a: a.decisiveness, "points"),
         Column("Unlock", lambda a: a.unlock, "points"),
         Column("Block", lambda a: a.block, "points"),
-        Column("Shapley lift", lambda a: a.shapley, "points"),
-        Column("First in draws", lambda a: a.first, "percent"),
+        Column("Shapley lift", lambda a: a.lift, "points"),
+        Column("First of the actors, in draws", lambda a: a.first, "percent"),
         Column("Median lead", lambda a: a.lead, "points"),
     )
     first = next((a for a in ranked if not a.owner), ranked[0])
@@ -44,7 +44,7 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
     return Figure(f"decisiveness-{answer.goal}", title, sentence, table, chart)
 
 
-def chain_figure(answer: ChainDecisiveness, names: Names, most: int = 12) -> Figure | None:
+def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure | None:
     """Actors and members in one ranking, through coalition, truce and game."""
     if not answer.parties:
         return None
@@ -58,7 +58,7 @@ def chain_figure(answer: ChainDecisiveness, names: Names, most: int = 12) -> Fig
         Column("Decisiveness", lambda p: p.decisiveness, "points"),
         Column("Unlock", lambda p: p.unlock, "points"),
         Column("Block", lambda p: p.block, "points"),
-        Column("First in draws", lambda p: p.first, "percent"),
+        Column("First of all listed, in draws", lambda p: p.first, "percent"),
         Column("Median lead", lambda p: p.lead, "points"),
     )
     first = answer.parties[0]

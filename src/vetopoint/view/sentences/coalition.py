@@ -61,7 +61,7 @@ def _conceding(section: CoalitionSection) -> list[Sentence]:
 
 
 def _pivotal(section: CoalitionSection) -> list[Sentence]:
-    byname = {d.name: d.label for d in section.decisiveness} | {m.name: m.label for m in section.members}
+    byname = {d.party: d.label for d in section.decisiveness} | {m.name: m.label for m in section.members}
     said: list[Sentence] = []
     clauses = [d.label for d in section.decisiveness if d.structural_veto]
     if clauses:

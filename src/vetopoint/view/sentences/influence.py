@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vetopoint.answers import ActorDecisiveness, Answers, DecisivenessAnswer, ThreatAnswer
+from vetopoint.answers import Answers, DecisivenessAnswer, RankedParty, ThreatAnswer
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band, stop
 from vetopoint.view.sentences._base import Sentence
@@ -23,7 +23,7 @@ def decisiveness_sentences(answers: Answers, names: Names) -> list[Sentence]:
     answer = next((d for d in answers.decisiveness if d.goal == answers.goals[0].name), None)
     if answer is None:
         return []
-    ranked = sorted((a for a in answer.actors if not a.owner), key=lambda a: -a.decisiveness.mean)
+    ranked = sorted((a for a in answer.parties if not a.owner), key=lambda a: -a.decisiveness.mean)
     if not ranked:
         return []
     see = f"decisiveness-{answer.goal}"
@@ -33,11 +33,11 @@ def decisiveness_sentences(answers: Answers, names: Names) -> list[Sentence]:
     return said
 
 
-def _verdict(answer: DecisivenessAnswer, ranked: list[ActorDecisiveness], names: Names) -> str:
+def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names) -> str:
     goal = names.goal(answer.goal)
-    first = ranked[0]
+    first = answer.leader or ranked[0]
     if answer.decisive is not None:
-        who = next((a for a in ranked if a.actor == answer.decisive), first)
+        who = next((a for a in ranked if a.party == answer.decisive), first)
         words = (
             f"{who.label} is decisive for “{goal}”: ranked first by decisiveness in {percent(who.first or 0)} of draws "
             f"among {count(len(ranked), 'ranked actor')}, with a median lead of {_lead(who.lead or 0.0)} "
@@ -59,12 +59,12 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[ActorDecisiveness], names:
 def chain_sentences(answers: Answers, names: Names) -> list[Sentence]:
     """Say who comes first when members stand beside actors and the whole chain replies."""
     answer = next((d for d in answers.members_decisiveness if d.goal == answers.goals[0].name), None)
-    if answer is None or not answer.parties:
+    first = answer.leader if answer is not None else None
+    if answer is None or first is None:
         return []
-    first = answer.parties[0]
     words = (
         f"With members beside actors, through coalition, truce and game, {first.label} comes first for “{names.goal(answer.goal)}” in "
-        f"{percent(first.first)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead)}: "
+        f"{percent(first.first or 0.0)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead or 0.0)}: "
         f"{points_band(first.decisiveness)} between its yes and its no"
     )
     verdict = (
@@ -84,7 +84,7 @@ def _lead(lead: float) -> str:
     return points(lead).lstrip("+")
 
 
-def _difference(a: ActorDecisiveness) -> str:
+def _difference(a: RankedParty) -> str:
     lost = _Turned(-a.block.mean, -a.block.hi, -a.block.lo)
     return stop(
         f"If {a.label} favoured the goal above all, announced beforehand, its chance would change by {points_band(a.unlock)} (unlock); "

@@ -42,15 +42,13 @@ def _goal(answers: Answers, names: Names) -> list[KeyFigure]:
 
 def _first(answers: Answers, names: Names) -> list[KeyFigure]:
     answer = next((d for d in answers.decisiveness if d.goal == answers.goals[0].name), None)
-    ranked = (
-        sorted((a for a in answer.actors if a.first is not None), key=lambda a: -(a.first or 0.0)) if answer else []
-    )
-    if answer is None or not ranked:
+    who = answer.leader if answer is not None else None
+    if answer is None or who is None:
         return []
-    who = ranked[0]
-    verdict = "decisive by this report's rule" if answer.decisive == who.actor else "not enough for the word “decisive”"
+    ranked = [a for a in answer.parties if a.first is not None]
+    verdict = "decisive by this report's rule" if answer.decisive == who.party else "not enough for the word “decisive”"
     words = f"comes first by decisiveness in {percent(who.first or 0.0)} of draws among {count(len(ranked), 'ranked actor')}: {verdict}"
-    return [KeyFigure(names.actor(who.actor), words, f"decisiveness-{answer.goal}")]
+    return [KeyFigure(names.actor(who.party), words, f"decisiveness-{answer.goal}")]
 
 
 def _holds(answers: Answers) -> list[KeyFigure]:

@@ -9,10 +9,10 @@ import pytest
 
 from support import ROOT
 from vetopoint.case import CaseError, load_case
+from vetopoint.chain import World, build_world, frame_of, sample_case
 from vetopoint.chain.checks import check_histories_of
-from vetopoint.chain.histories import Paths, presence_share
+from vetopoint.chain.frame import Paths, presence_share
 from vetopoint.chain.values import units
-from vetopoint.chain.world import World, build_world, frame_of, sample_case
 from vetopoint.study.project import open_study
 
 TEMPLATE = ROOT / "src/vetopoint/study/template"
@@ -109,4 +109,15 @@ def test_a_file_of_values_is_hashed(tmp_path: Path) -> None:
     (tmp_path / "sources").mkdir()
     for name in ("sources/report.md", "claims.jsonl"):
         (tmp_path / name).write_bytes((TEMPLATE / name).read_bytes())
-    assert "past.csv" in open_study(more).inputs()
+    assert "past.csv" in open_study(more).inputs
+
+
+@pytest.mark.parametrize("holder", ["holder", "one", "no", "n"])
+def test_nobody_knows_what_is_known_to_none(tmp_path: Path, holder: str) -> None:
+    """Whatever an actor is called: the letters of `one` stand in `none`."""
+    text = (TEMPLATE / "case.yaml").read_text(encoding="utf-8").replace("holder", holder)
+    old = 'dislike: {value: "pert(0.2, 0.6, 1.4)"'
+    assert old in text
+    (tmp_path / "case.yaml").write_text(text.replace(old, f"{old}, known_to: none"), encoding="utf-8")
+    unknown, view_of = world_of(tmp_path).frame.views
+    assert [unknown[view] for view in view_of] == [{"dislike"}, {"dislike"}]

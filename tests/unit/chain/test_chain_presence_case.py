@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from support import ROOT
 from vetopoint.case import load_case
-from vetopoint.chain.change import counterexample
-from vetopoint.chain.findings import leading_doubt
+from vetopoint.chain import World, build_world, frame_of, sample_case
+from vetopoint.chain.change import Numbers, counterexample, leading_doubt
 from vetopoint.chain.twin import ignorance_twin, twin_goals
-from vetopoint.chain.world import World, build_world, frame_of, sample_case
 from vetopoint.game.interventions import OptionEffects, option_effects
 from vetopoint.game.veto import veto_points
 from vetopoint.quantity import compile_inputs
@@ -94,9 +93,9 @@ def test_each_moment_of_blocking_is_there() -> None:
 def test_some_plausible_payoffs_make_the_coalition_deploy_unconsented() -> None:
     found = world()
     points = veto_points(found.frame.game, effects(), found.goals)
-    doubt = leading_doubt(points, "deployed", found.frame.game)
+    doubt = leading_doubt(points, "deployed", found.frame)
     distributions = compile_inputs(found.frame.case)
-    shown = counterexample(found, doubt, distributions, {})
+    shown = counterexample(found, doubt, Numbers(distributions))
     assert shown.found
     assert shown.value > shown.threshold
     assert 0 < len(shown.inputs) <= 8

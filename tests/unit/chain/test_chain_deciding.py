@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from vetopoint.case import load_case
+from vetopoint.chain import World, build_world, frame_of, sample_case
 from vetopoint.chain.deciding import Chain, chain_decisiveness, members_decisiveness
-from vetopoint.chain.world import World, build_world, frame_of, sample_case
 
 NOBODY: frozenset[str] = frozenset()
 

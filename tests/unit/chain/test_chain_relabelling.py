@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from vetopoint.answers import VetoPoint
 from vetopoint.case import load_case
-from vetopoint.chain.world import World, build_world, frame_of, sample_case
+from vetopoint.chain import World, build_world, frame_of, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.veto import veto_points
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from vetopoint.case import load_case
+from vetopoint.chain import World, build_world, frame_of, sample_case
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
-from vetopoint.chain.world import World, build_world, frame_of, sample_case
 
 CASE = """
 vetopoint: 1
@@ -86,7 +86,7 @@ def test_expectations_that_feed_on_each_other_end_apart(make: Make) -> None:
 def test_the_gap_is_given_what_is_presupposed(make: Make) -> None:
     """In fair weather, not on average over all weathers, is how often what was expected comes true."""
     world = make(1, "accepts: 0.5", 2, declared='"uniform(0.3, 0.7)"')
-    (gap,) = expectation_gaps(world, world.priced.solve())
+    (gap,) = expectation_gaps(world)
     c, e = 1 / (1 + exp(-2)), world.draws["members.ash.joins.expects"]
     joins = world.draws.uniforms("expects.ash.consent") < e
     solved = c * np.where(joins, 1.0, 0.5)

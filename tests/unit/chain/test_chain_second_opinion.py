@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 
 from vetopoint.answers import StabilityAnswer
+from vetopoint.budget import Budget
 from vetopoint.case import load_case
+from vetopoint.chain import World, build_world, frame_of, sample_case
 from vetopoint.chain.second_opinion import second_opinion
-from vetopoint.chain.world import World, build_world, frame_of, sample_case
 from vetopoint.game.section import outcome_answers
 
 CASE = """
@@ -52,13 +53,13 @@ def make(tmp_path: Path) -> Make:
         path = tmp_path / "sale.yaml"
         path.write_text(text, encoding="utf-8")
         case = load_case(path)
-        return build_world(frame_of(case), sample_case(case, 128, 2))
+        return build_world(frame_of(case, Budget(stability=128)), sample_case(case, 128, 2))
 
     return build
 
 
 def opinions(world: World) -> dict[str, StabilityAnswer]:
-    answers, note = second_opinion(world, outcome_answers(world.priced.solve()), 128)
+    answers, note = second_opinion(world, outcome_answers(world.play))
     assert note == ""
     return {a.concept: a for a in answers}
 
@@ -100,6 +101,6 @@ def test_a_case_with_too_many_standing_options_gets_no_opinion_and_the_reason(ma
         "[accept, refuse]", f"[accept, refuse, {many}]"
     )
     world = make(text)
-    answers, note = second_opinion(world, outcome_answers(world.priced.solve()), 8)
+    answers, note = second_opinion(world, outcome_answers(world.play))
     assert answers == ()
     assert "combinations of standing options" in note

@@ -1,0 +1,105 @@
+"""How many draws each part of a run may use: what solves the game many times over takes the first so many of them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from vetopoint.errors import VetopointError
+
+__all__ = ["USUAL", "Budget"]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The most draws that each part of a run uses; a run of fewer draws uses them all.
+
+    Attributes
+    ----------
+    threats : threats, which solve the game a few times more.
+    decisiveness : decisiveness and sets of actors, options announced in advance, other precisions; no more than for threats.
+    members : decisiveness of members through the whole chain.
+    swings : the swing of every number, and where the largest tip the answer.
+    twin : the ignorance twin, the counterexample, the smallest sets of numbers, the run without unnamed sources.
+    trials : each single trial of a counterexample or of a set of numbers.
+    stability : the second opinion of the graph model.
+    units : the mean payoffs against which an actor's unit is measured.
+    expectations : the search for expectations that come true.
+    consent : each member's and each fact's yes and no, within the coalition alone.
+    worlds : single worlds of the coalition, for Shapley shares, sets and blame.
+    curves : the coalition's curves over the months.
+    issues : distributions of settlements, and their challenge and exchange models.
+    targets : the search for what would make the truce hold.
+    watch : the search for the people who would see enough of the line.
+
+    Raises
+    ------
+    VetopointError
+        If a count is no whole number above zero.
+
+    Examples
+    --------
+    >>> Budget(swings=256).swings
+    256
+    >>> Budget.of({"swings": "512"}).set_by_hand
+    {'swings': 512}
+    """
+
+    threats: int = 4096
+    decisiveness: int = 512
+    members: int = 256
+    swings: int = 128
+    twin: int = 1024
+    trials: int = 16
+    stability: int = 64
+    units: int = 512
+    expectations: int = 512
+    consent: int = 1024
+    worlds: int = 512
+    curves: int = 512
+    issues: int = 1024
+    targets: int = 2048
+    watch: int = 256
+
+    def __post_init__(self) -> None:
+        for name in self.names():
+            count = getattr(self, name)
+            if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+                raise VetopointError(f"budget {name}={count} → give a whole number of draws, at least 1")
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """What can be set."""
+        return [field.name for field in fields(cls)]
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int | str]) -> Budget:
+        """The usual budget with some counts set, by name; text is read as a number.
+
+        Raises
+        ------
+        VetopointError
+            For an unknown name, with the nearest, and for a count that is no whole number above zero.
+        """
+        known = cls.names()
+        read: dict[str, int] = {}
+        for name, count in counts.items():
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                hint = f"did you mean '{near[0]}'?" if near else f"name one of {', '.join(known)}"
+                raise VetopointError(f"budget {name}: no part of a run → {hint}")
+            try:
+                read[name] = int(count)
+            except ValueError as error:
+                raise VetopointError(f"budget {name}={count} → give a whole number of draws, at least 1") from error
+        return cls(**read)
+
+    @property
+    def set_by_hand(self) -> dict[str, int]:
+        """The counts that differ from the usual ones, by name."""
+        own = {name: getattr(self, name) for name in self.names()}
+        return {name: count for name, count in own.items() if count != getattr(USUAL, name)}
+
+
+USUAL = Budget()

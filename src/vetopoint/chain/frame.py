@@ -1,0 +1,352 @@
+"""What of a case does not hang on its draws: histories, the coalition's situations, presence paths, and where its words count.
+
+Everything that the chain asks a case or its game for is fetched here, once; what is done for every batch of draws then works on
+arrays and parsed expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vetopoint.arrays import Array, Bools, Floats, Ints
+from vetopoint.budget import USUAL, Budget
+from vetopoint.case import Point, Scope, parse_path
+from vetopoint.game.section import presupposed
+from vetopoint.game.unroll import unroll
+from vetopoint.truce import PresencePath, Segment
+
+if TYPE_CHECKING:
+    from vetopoint.case import Case, Expression, Stretch
+    from vetopoint.game.unroll import GameTree
+
+__all__ = ["COALITION_VALUES", "Frame", "Paths", "Situations", "Term", "frame_of", "presence_share", "values_of"]
+
+COALITION_VALUES = ("quorum", "cohesion", "capability", "joined")
+COALITION_PLACES = ("coalition", "members", "others", "bodies", "events")
+TRUCE_PLACES = ("forms", "line", "truce", "types")
+
+
+#: A form, whether it stands by consent, and from which month to which since the case's date.
+Standing = tuple[str, bool, float, float]
+
+
+def values_of(expression: Expression, scope: Scope) -> Floats:
+    """The values of an expression, as broad as what it names."""
+    return np.asarray(expression.evaluate(scope), dtype=np.float64)
+
+
+def _holds(case: Case, place: str, scope: Scope, size: int) -> Bools:
+    """(size,) whether the condition at a place of the case holds in each entry of a scope; True where none is written."""
+    expression = case.expression(place)
+    found = np.ones(1) if expression is None else np.ravel(values_of(expression, scope))
+    return np.broadcast_to(found, (size,)).astype(bool)
+
+
+@dataclass(frozen=True, eq=False)
+class Situations:
+    """The combinations of public facts that occur.
+
+    Attributes
+    ----------
+    facts : name of a fact to (situations,) whether it holds.
+    of_history : (public histories,) number of the situation in which each history ends.
+    of_chance : number of the situation at each chance set.
+    """
+
+    facts: Mapping[str, Bools]
+    of_history: Ints
+    of_chance: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of situations."""
+        return int(next(iter(self.facts.values())).size) if self.facts else 1
+
+
+def situations_of(game: GameTree, scope: Scope) -> Situations:
+    """Find the combinations of the coalition's public facts over complete histories, whose choices the scope holds, and chance nodes."""
+    names, histories = list(game.case.file.coalition.facts), game.outcome_names.size
+    held = np.zeros((histories + len(game.chance_sets), len(names)), dtype=bool)
+    for j, name in enumerate(names):
+        held[:histories, j] = _holds(game.case, f"coalition.facts.{name}", scope, histories)
+        for i, chance in enumerate(game.chance_sets):
+            held[histories + i, j] = bool(chance.facts.get(name, False))
+    unique, index = np.unique(held, axis=0, return_inverse=True)
+    index = np.asarray(index).reshape(-1)
+    facts = {name: unique[:, j] for j, name in enumerate(names)}
+    return Situations(facts, index[:histories], tuple(int(i) for i in index[histories:]))
+
+
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """The presence paths that occur.
+
+    Attributes
+    ----------
+    paths : the distinct paths, in months from the truce's start.
+    of_history : (public histories,) number of the path of each history, -1 where there is no truce.
+    starts : (public histories,) month since the case's date at which the truce begins, NaN where there is none.
+    timelines : (public histories,) segments as (form, start, end) in months since the case's date.
+    """
+
+    paths: tuple[PresencePath, ...]
+    of_history: Ints
+    starts: Floats
+    timelines: tuple[tuple[tuple[str, float, float], ...], ...]
+
+
+def paths_of(game: GameTree, scope: Scope) -> Paths:
+    """Follow the case's ``paths`` and ``truce`` sections through every public history, whose choices the scope holds."""
+    case, histories = game.case, game.outcome_names.size
+    begins = _truce_starts(game, scope)
+    stretches = {name: parse_path(text) for name, text in case.file.paths.items()}
+    found: dict[PresencePath, int] = {}
+    of_history = np.full(histories, -1, dtype=np.int64)
+    timelines: list[tuple[tuple[str, float, float], ...]] = []
+    for h in range(histories):
+        outcome = str(game.outcome_names[h])
+        segments = _segments(game, h, stretches.get(outcome, ()))
+        timelines.append(tuple((form, start, end) for form, _, start, end in segments))
+        if np.isnan(begins[h]):
+            continue
+        broken = _last_date(game, h) if outcome in case.file.breaks_truce else None
+        path = _from_start(segments, float(begins[h]), broken)
+        of_history[h] = found.setdefault(path, len(found))
+    return Paths(tuple(found) or (PresencePath(),), of_history, begins, tuple(timelines))
+
+
+def _truce_starts(game: GameTree, scope: Scope) -> Floats:
+    histories, settings = game.outcome_names.size, game.case.file.truce
+    holds = _holds(game.case, "truce.starts", scope, histories)
+    if isinstance(settings.at, str):
+        dates = game.public_dates[settings.at]
+        month = _first(dates) if dates.ndim == 2 else dates
+    else:
+        month = np.full(histories, float(settings.at))
+    return np.where(holds, month, np.nan)
+
+
+def _first(dates: Floats) -> Floats:
+    """First date that is not NaN in each row."""
+    with np.errstate(all="ignore"):
+        return np.where(np.isnan(dates).all(axis=1), np.nan, np.where(np.isnan(dates), np.inf, dates).min(axis=1))
+
+
+def _date(game: GameTree, history: int, point: Point) -> float:
+    """Month of a point in one history; the last round taken of a repeated move; NaN where the move was skipped."""
+    if point.move is None:
+        return point.months
+    dates = np.atleast_1d(game.public_dates[point.move][history])
+    taken = dates[~np.isnan(dates)]
+    return float(taken[-1]) + point.months if taken.size else float("nan")
+
+
+def _last_date(game: GameTree, history: int) -> float:
+    """Month of the last move taken in a history."""
+    return float(np.nanmax(np.concatenate([np.ravel(d[history]) for d in game.public_dates.values()])))
+
+
+def _segments(game: GameTree, history: int, stretches: Sequence[Stretch]) -> list[Standing]:
+    """What stands when in one history."""
+    horizon = float(game.case.file.horizon_months)
+    segments: list[Standing] = []
+    at = 0.0
+    for i, stretch in enumerate(stretches):
+        start = _date(game, history, stretch.start) if stretch.start is not None else at
+        following = stretches[i + 1].start if i + 1 < len(stretches) else None
+        end_point = stretch.end or following
+        end = _date(game, history, end_point) if end_point is not None else horizon
+        start, end = (at if np.isnan(start) else start), (horizon if np.isnan(end) else end)
+        at = max(start, end)
+        if stretch.form != "none" and end > start:
+            segments.append((stretch.form, stretch.consented, start, np.inf if end >= horizon else end))
+    return segments
+
+
+def _from_start(segments: Sequence[Standing], begin: float, broken: float | None) -> PresencePath:
+    """The path counted from the month in which the truce begins; ``broken``: the month in which somebody breaks it."""
+    shifted = tuple(
+        Segment(form, consented, max(start - begin, 0.0), None if end == np.inf else end - begin)
+        for form, consented, start, end in segments
+        if end > begin
+    )
+    return PresencePath(shifted, None if broken is None else broken - begin)
+
+
+def form_standing(paths: Paths, month: float) -> Array:
+    """(public histories,) the form that stands at a month since the case's date, ``none`` where there is none."""
+    return np.array(
+        [
+            next(
+                (form for form, start, end in timeline if start <= month < end or (end == np.inf and month >= start)),
+                "none",
+            )
+            for timeline in paths.timelines
+        ]
+    )
+
+
+def presence_share(paths: Paths, horizon: float) -> Floats:
+    """(public histories,) the share of the ``horizon`` months, from the case's date on, in which some form stands."""
+    months = [
+        sum(max(min(end, horizon) - max(start, 0.0), 0.0) for _, start, end in timeline) for timeline in paths.timelines
+    ]
+    return np.array(months, dtype=np.float64) / horizon
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """One summand of a payoff.
+
+    Attributes
+    ----------
+    channel : symbolic, practical or cost.
+    worth : what it is worth.
+    columns : the terminals at which it counts.
+    """
+
+    channel: str
+    worth: Expression
+    columns: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A case with its histories, and how many draws each part of a run may use."""
+
+    case: Case
+    game: GameTree
+    situations: Situations
+    paths: Paths
+    budget: Budget = USUAL
+
+    @cached_property
+    def terminals(self) -> int:
+        """Number of terminals, types included."""
+        return int(self.game.terminal_public.size)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What each actor is called."""
+        return {actor: self.case.actor_label(actor) for actor in self.case.file.actors}
+
+    @cached_property
+    def situation(self) -> Ints:
+        """(terminals,) number of the coalition's situation at each terminal."""
+        return self.situations.of_history[self.game.terminal_public]
+
+    @cached_property
+    def path(self) -> Ints:
+        """(terminals,) number of the presence path of each terminal, -1 where there is no truce."""
+        return self.paths.of_history[self.game.terminal_public]
+
+    @cached_property
+    def presupposed(self) -> Bools | None:
+        """(terminals,) whether the chance events that the headlines presuppose came true; None if none are declared."""
+        return presupposed(self.game)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What names mean at the terminals, whatever the draws: moves, types, the outcome, and which form stands when."""
+        public = self.game.terminal_public
+        base = self.game.scope()
+        horizon = self.case.file.horizon_months
+        standing = {
+            "present": np.array([bool(t) for t in self.paths.timelines])[public][None, :],
+            "presence_share": presence_share(self.paths, horizon)[public][None, :],
+        }
+        functions = {
+            "present_at": lambda month: (form_standing(self.paths, float(month)) != "none")[public],
+            "form_at": lambda month: form_standing(self.paths, float(month))[public],
+        }
+        return Scope(standing, base.choices, functions, base.rounds, base.options)
+
+    def holds(self, place: str) -> Bools:
+        """(terminals,) whether the condition at a place of the case holds; True where none is written."""
+        return _holds(self.case, place, self.scope, self.terminals)
+
+    @cached_property
+    def terms(self) -> dict[str, tuple[Term, ...]]:
+        """Player to the terms of its payoff, in the order of the file."""
+        found: dict[str, tuple[Term, ...]] = {}
+        for player, payoff in self.case.file.payoffs.items():
+            places = {name: f"payoffs.{player}.{name}" for name in payoff.terms}
+            found[player] = tuple(
+                Term(term.channel, self.case.spec(places[name]), np.flatnonzero(self.holds(f"{places[name]}.when")))
+                for name, term in payoff.terms.items()
+            )
+        return found
+
+    @cached_property
+    def named(self) -> dict[str, frozenset[str]]:
+        """Player to all names in its payoff's terms."""
+        nothing: frozenset[str] = frozenset()
+        return {player: nothing.union(*(t.worth.names for t in terms)) for player, terms in self.terms.items()}
+
+    @cached_property
+    def goals(self) -> dict[str, Expression]:
+        """Goal to its condition."""
+        found = {name: self.case.expression(f"goals.{name}") for name in self.case.file.goals}
+        return {name: expression for name, expression in found.items() if expression is not None}
+
+    @cached_property
+    def precision(self) -> dict[str, Expression]:
+        """Actor to its precision; actors of whom the case says nothing are left out."""
+        return {actor: self.case.spec(f"precision.{actor}") for actor in self.case.file.precision}
+
+    @cached_property
+    def views(self) -> tuple[list[frozenset[str]], tuple[int, ...]]:
+        """The distinct views of the game, as the inputs that are seen at their mean only, and the view of each player."""
+        used = frozenset[str]().union(*self.named.values())
+        hidden = {name: item.known_to for name, item in self.case.inputs.items() if item.known_to != "all"}
+        unknown = [
+            frozenset(n for n, known in hidden.items() if n in used and (known == "none" or player not in known))
+            for player in self.game.players
+        ]
+        distinct = sorted(set(unknown), key=lambda names: (len(names), sorted(names)))
+        return distinct, tuple(distinct.index(names) for names in unknown)
+
+    @cached_property
+    def entering(self) -> dict[str, frozenset[str]]:
+        """Names used, themselves or through an expression, in the sections from which the coalition's and the truce's tables come."""
+        found: dict[str, set[str]] = {"coalition": set(), "truce": set()}
+        for place, spec in self.case.specs.items():
+            section = str(place).partition(".")[0]
+            if section in COALITION_PLACES:
+                found["coalition"] |= spec.names
+            if section in TRUCE_PLACES or str(place).endswith(".hazard"):
+                found["truce"] |= spec.names
+        return {table: frozenset(names) for table, names in found.items()}
+
+    @cached_property
+    def month(self) -> float:
+        """Month at which the members decide: that of the first move whose chances depend on them, else of the owner's first."""
+        public, owner = self.game.public, self.case.file.owner
+        reached = [(layer, public.date[public.at_layer(number)]) for number, layer in enumerate(public.layers)]
+        hanging = {
+            chance.move
+            for chance in self.game.chance_sets
+            if any(spec is not None and spec.names & set(COALITION_VALUES) for spec in chance.specs)
+        }
+        by_members = [dates for layer, dates in reached if dates.size and layer.move in hanging]
+        by_owner = [dates for layer, dates in reached if dates.size and layer.by == owner]
+        return next((float(dates.mean()) for dates in [*by_members, *by_owner]), 0.0)
+
+    @cached_property
+    def types(self) -> list[dict[str, str]]:
+        """For each combination of types the type of each typed actor."""
+        space = self.game.types
+        own = {actor: space.of(actor) for actor in space.names}
+        return [{a: names[own[a][combo]] for a, names in space.names.items()} for combo in range(space.size)]
+
+
+def frame_of(case: Case, budget: Budget = USUAL) -> Frame:
+    """Unroll a case."""
+    game = unroll(case)
+    scope = game.public_scope()
+    return Frame(case, game, situations_of(game, scope), paths_of(game, scope), budget)
