@@ -115,14 +115,14 @@ def _parse(text: str, file: str) -> tuple[Plan, ...]:
         remedy = "use the columns of the shipped table of past plans"
         raise CaseError(Problem(f"columns missing: {', '.join(missing)}", remedy, file=file, line=1))
     plans, problems = [], []
-    for row in reader:
-        if not row["year_proposed"].strip().isdigit():
+    for cells in reader:
+        # A row may be shorter or longer than the header.
+        row = {k: (v or "").strip() for k, v in cells.items() if isinstance(k, str)}
+        if row["year_proposed"].isdigit():
+            plans.append(Plan(row))
+        else:
             message = f"'{row['id']}' has no year of proposal"
             problems.append(Problem(message, "write a year", "year_proposed", file, reader.line_num))
-            continue
-        plans.append(
-            Plan({k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)})
-        )
     if problems:
         raise CaseError(problems)
     return tuple(plans)

@@ -186,6 +186,7 @@ def test_choice_fit_finds_the_coefficients_that_made_the_data():
         ("id,outcome\nx,never_deployed\n", "columns missing"),
         ("id,year_proposed,form,mandate_by,consent_government,consent_opponent,outcome\nx,soon,armed,UNSC,yes,yes,never_deployed\n", "year"),
         ("id,year_proposed,form,mandate_by,consent_government,consent_opponent,outcome\nx,1999,armed,UNSC,yes,yes,perhaps\n", "unknown outcome"),
+        ("id,year_proposed,form,mandate_by,consent_government,consent_opponent,outcome\nx\n", "no year"),
         ("id,year_proposed,form,mandate_by,consent_government,consent_opponent,outcome\n", "no plans"),
     ],
 )  # fmt: skip
