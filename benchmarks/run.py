@@ -28,14 +28,14 @@ CASE = ROOT / "cases" / "european-presence"
 GATE = 20.0
 CLOCKED = {
     "kernels": {
-        "branch traced": "game._engine.trace",
-        "backward pass": "game._engine.sweep",
+        "branch traced": "game.solver.engine.trace",
+        "backward pass": "game.solver.engine.sweep",
         "who joins": "coalition.joining._join",
         "truce walked": "truce.hazard.walk",
     },
     "steps": {
         "draws": "chain.run.sample_case",
-        "programs recorded": "game._engine.compile_branch",
+        "programs recorded": "game.solver.engine.compile_branch",
         "payoffs": "chain.world.payoffs_as_seen",
         "coalition tables": "chain.world.coalition_tables",
         "truce tables": "chain.world.truce_tables",
