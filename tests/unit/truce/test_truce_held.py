@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from truce_cases import TEXT, make_case, make_draws
 
-from vetopoint.chain.world import build_world, frame_of
+from vetopoint.chain.frame import frame_of
+from vetopoint.chain.world import build_world
 from vetopoint.truce.hazard import further, held
 
 falls = arrays(np.float64, st.tuples(st.integers(1, 3), st.integers(1, 15)), elements=st.floats(0, 1)).map(
