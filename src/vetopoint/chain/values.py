@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
-from vetopoint.case import Scope
+from vetopoint.case import Scope, check
 from vetopoint.chain.histories import Paths, Situations, form_standing, presence_share
 from vetopoint.errors import CaseError, Problem
 from vetopoint.game.unroll.chance import chance_probabilities
@@ -90,7 +90,7 @@ def spec_values(draws: Draws, mean_of: frozenset[str] = frozenset()) -> dict[str
 
 def views_of(case: Case, players: tuple[str, ...]) -> tuple[list[frozenset[str]], list[int]]:
     """The distinct views of the game: inputs that are seen at their mean only, and the view of each player."""
-    used = {word for place, spec in case.specs.items() if place.startswith("payoffs.") for word in spec.names}
+    used = {name for name, places in case.used_at.items() if any(place.section == "payoffs" for place in places)}
     unknown = [
         frozenset(
             name
@@ -217,8 +217,9 @@ def _payoffs_at_means(tables: Tables) -> Floats:
     return np.asarray(payoffs_as_seen(tables.first(UNIT_DRAWS), frozenset(tables.draws)).mean(axis=0))
 
 
-def unit_warnings(tables: Tables, unit: Floats) -> list[Problem]:
-    """Warn of each actor whose unit is small against what it stands to win or lose.
+@check("small-unit", "warning", "units")
+def unit_warnings(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
+    """An actor's unit is small against what it stands to win or lose.
 
     λ counts in units: where all of an actor's mean payoffs differ by a hundred of its units, almost any λ makes it choose as if it
     were certain, and the band of λ says nothing.
@@ -227,7 +228,7 @@ def unit_warnings(tables: Tables, unit: Floats) -> list[Problem]:
     ----------
     unit : (players,) by which payoffs are divided.
     """
-    game, case = tables.game, tables.game.case
+    game = tables.game
     mean = _payoffs_at_means(tables)
     found = []
     for player, gap, spread in zip(game.players, unit, np.ptp(mean, axis=0), strict=True):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
+from vetopoint.case import Place, complaints
 from vetopoint.chain.histories import Paths, Situations, paths_of, situations_of
 from vetopoint.chain.values import (
     COALITION_VALUES,
@@ -19,7 +20,6 @@ from vetopoint.chain.values import (
     goal_weights,
     payoffs_as_seen,
     precisions,
-    unit_warnings,
     units,
     views_of,
 )
@@ -27,7 +27,7 @@ from vetopoint.coalition import tables as coalition_tables
 from vetopoint.errors import CaseError
 from vetopoint.game.priced import PricedGame
 from vetopoint.game.unroll.games import unroll
-from vetopoint.quantity import Draws, draw_case, impossible_probabilities, possibility_warnings, unused_words
+from vetopoint.quantity import Draws, draw_case, impossible_numbers
 from vetopoint.truce import tables as truce_tables
 
 if TYPE_CHECKING:
@@ -97,12 +97,8 @@ class World:
     def warnings(self) -> tuple[Problem, ...]:
         """What does not stop a run but must be said: the file's warnings, words that bear no odds, units that are too small."""
         case = self.frame.case
-        return (
-            *case.warnings,
-            *possibility_warnings(case),
-            *unused_words(case),
-            *unit_warnings(self.tables, self.unit),
-        )
+        found = [*complaints(case, "numbers"), *complaints(case, "units", self.tables, self.unit)]
+        return (*case.warnings, *(p for p in found if p.severity == "warning"))
 
     def without_truce(self) -> World:
         """The same world once nobody asks for the truce's table any more."""
@@ -115,8 +111,8 @@ class World:
 
 
 def _depends_on_members(case: Case, move: str) -> bool:
-    place = f"moves.{move}.options."
-    return any(name.startswith(place) and spec.names & set(COALITION_VALUES) for name, spec in case.specs.items())
+    options = Place.of("moves", move, "options")
+    return any(place.above == options for name in COALITION_VALUES for place in case.used_at.get(name, ()))
 
 
 def _by_owner(case: Case, move: str) -> bool:
@@ -137,7 +133,7 @@ def sample_case(case: Case, draws: int, seed: int) -> Draws:
     CaseError
         If a distribution or a correlation cannot be used, or a number that stands for a probability can lie outside 0 to 1.
     """
-    impossible = impossible_probabilities(case)
+    impossible = impossible_numbers(case)
     if impossible:
         raise CaseError(impossible)
     return draw_case(case, draws, seed)
@@ -200,10 +196,7 @@ def _enters(case: Case, name: str | None, places: tuple[str, ...]) -> bool:
     """Whether an input is used, itself or through an expression, at a place under one of these sections."""
     if name is None:
         return True
-    return any(
-        name in spec.names and (place.split(".")[0] in places or (places is TRUCE_PLACES and place.endswith(".hazard")))
-        for place, spec in case.specs.items()
-    )
+    return any(place.section in places for place in case.used_at.get(name, ()))
 
 
 def type_names(game: GameTree) -> list[str | None]:

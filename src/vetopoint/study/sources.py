@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vetopoint.case.check import check_case
+from vetopoint.case import complaints
 from vetopoint.errors import CaseError, EvidenceError, Problem
 from vetopoint.evidence import Claim, Document, read_document, read_jsonl
 
@@ -91,7 +91,7 @@ def gather(case: Case, statuses: Collection[str] = REVIEWED) -> Evidence:
 
 def check_claims(case: Case, evidence: Evidence) -> list[Problem]:
     """Complaints about claims that the case names and that do not exist."""
-    return [p for p in check_case(case, evidence.ids) if p not in case.warnings]
+    return complaints(case, "claims", evidence.ids)
 
 
 def require_no_errors(problems: list[Problem]) -> list[Problem]:

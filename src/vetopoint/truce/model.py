@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from vetopoint.arrays import Floats
-from vetopoint.case import Case, Scope
+from vetopoint.case import Case, Place, Scope
 from vetopoint.errors import CaseError, Problem
 from vetopoint.quantity import Draws
 from vetopoint.truce.baseline import Baseline, Kind, cumulative_hazard, load_baseline, parameters
@@ -88,7 +88,7 @@ class TruceModel:
         factor = np.ones(self.draws.n)
         for name in _JOINED.split(type_name or ""):
             place = f"types.{name}.hazard"
-            if name and place in self.case.specs:
+            if name and Place.parse(place) in self.case.specs:
                 factor = factor * within(self.case, self.draws, place)
         return factor
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
 
     from vetopoint.case import Case
 
-__all__ = ["check_histories"]
+__all__ = [
+    "check_histories",
+    "dates_out_of_order",
+    "idle_threats",
+    "unreached_goals",
+    "unreached_moves",
+    "unreached_outcomes",
+]
 
 
 def check_histories(case: Case, game: GameTree, goals: Mapping[str, NDArray[Any]] | None = None) -> list[Problem]:
@@ -37,15 +45,16 @@ def check_histories(case: Case, game: GameTree, goals: Mapping[str, NDArray[Any]
         reaches, threats that can never be made or defied, and moves dated before the ones that precede them.
     """
     return [
-        *_moves(case, game),
-        *_outcomes(case, game),
-        *_goals(case, game, goals or {}),
-        *_threats(case, game),
-        *_dates(case, game),
+        *unreached_moves(case, game),
+        *unreached_outcomes(case, game),
+        *unreached_goals(case, game, goals or {}),
+        *idle_threats(case, game),
+        *dates_out_of_order(case, game),
     ]
 
 
-def _moves(case: Case, game: GameTree) -> Iterator[Problem]:
+def unreached_moves(case: Case, game: GameTree) -> Iterator[Problem]:
+    """Moves (errors) and rounds (warnings) to which no history comes."""
     for number, layer in enumerate(game.public.layers):
         if game.public.at_layer(number).size:
             continue
@@ -64,7 +73,8 @@ def _moves(case: Case, game: GameTree) -> Iterator[Problem]:
         yield case.problem(message, "change its `when`, or delete the move", "moves", layer.move, "when")
 
 
-def _outcomes(case: Case, game: GameTree) -> Iterator[Problem]:
+def unreached_outcomes(case: Case, game: GameTree) -> Iterator[Problem]:
+    """Outcomes in which no history ends, and histories without one (errors); an idle `otherwise` (warning)."""
     for name, text in case.file.outcomes.items():
         if not (game.outcome_names == name).any():
             message = f"no history ends in the outcome '{name}'"
@@ -84,7 +94,10 @@ def _outcomes(case: Case, game: GameTree) -> Iterator[Problem]:
         )
 
 
-def _goals(case: Case, game: GameTree, goals: Mapping[str, NDArray[Any]]) -> Iterator[Problem]:
+def unreached_goals(
+    case: Case, game: GameTree, goals: Mapping[str, NDArray[Any]] = MappingProxyType({})
+) -> Iterator[Problem]:
+    """Goals that no history reaches (errors)."""
     for name in case.file.goals:
         expression = case.expression(f"goals.{name}")
         if name in goals:
@@ -98,7 +111,8 @@ def _goals(case: Case, game: GameTree, goals: Mapping[str, NDArray[Any]]) -> Ite
             yield case.problem(message, "name outcomes or options that can happen together", "goals", name)
 
 
-def _threats(case: Case, game: GameTree) -> Iterator[Problem]:
+def idle_threats(case: Case, game: GameTree) -> Iterator[Problem]:
+    """Threats that cannot be made or defied (errors), or that are never carried out (warnings)."""
     for name in case.file.threats:
         place = ("threats", name)
         facts = {part: case.expression(f"threats.{name}.{part}") for part in ("made", "defied", "carried_out")}
@@ -121,7 +135,8 @@ def _threats(case: Case, game: GameTree) -> Iterator[Problem]:
             )
 
 
-def _dates(case: Case, game: GameTree) -> Iterator[Problem]:
+def dates_out_of_order(case: Case, game: GameTree) -> Iterator[Problem]:
+    """Moves dated before those that precede them (warnings)."""
     public = game.public
     inner = np.flatnonzero(public.parent >= 0)
     back = inner[public.date[inner] < public.date[public.parent[inner]] - 1e-9]
@@ -139,7 +154,7 @@ def _dates(case: Case, game: GameTree) -> Iterator[Problem]:
 
 
 def _over_moves(expression: Expression) -> bool:
-    return expression.calls <= {*FUNCTIONS, *REDUCERS}
+    return expression.calls <= {*FUNCTIONS, *REDUCERS} and "present" not in expression.names
 
 
 def _holds(case: Case, place: str, game: GameTree) -> NDArray[np.bool_]:
