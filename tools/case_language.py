@@ -1,9 +1,10 @@
-"""Write the tables of ``docs/case-language.md`` from the schema of the case file.
+"""Write the tables of ``docs/case-language.md`` from the schema, the vocabulary and the checks of the case file.
 
     python tools/case_language.py            rewrite the tables in place
     python tools/case_language.py --check    fail when they differ from the schema
 
-The page holds hand-written text and examples; between ``<!-- keys: Model -->`` and ``<!-- end -->`` stands one table per part.
+The page holds hand-written text and examples; between ``<!-- keys: Model -->`` and ``<!-- end -->`` stands one table per part,
+after ``<!-- names -->`` what may be named where, after ``<!-- checks -->`` every check.
 A key's meaning is its description in the schema; ``tests/docs/test_case_language.py`` fails when a key has none.
 """
 
@@ -17,11 +18,15 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined
 
-from vetopoint.case._part import Condition, Name, Part, Spec, Text
-from vetopoint.case.schema import CaseFile
+import vetopoint.chain.checks  # noqa: F401 (every room adds its checks)
+from vetopoint.case import CHECKS
+from vetopoint.case.schema import CaseFile, Condition, Name, Part, Spec, Text
+from vetopoint.case.vocabulary import CONTEXT, KINDS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "case-language.md"
 MARK = re.compile(r"(<!-- keys: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+NAMES = re.compile(r"(<!-- names -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+LIST = re.compile(r"(<!-- checks -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
 def models() -> dict[str, type[Part]]:
@@ -90,10 +95,36 @@ def table(model: type[Part]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def names_table() -> str:
+    """Return the table of what an expression may name, and in which range a number lies, by kind of field."""
+    lines = ["| where | may name | may call, beside arithmetic | range |", "|---|---|---|---|"]
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for (model, key), kind in KINDS.items():
+        if model == "Quantity":
+            continue
+        moves = {"earlier": ["earlier moves"], "far": ["moves so far"], "all": ["moves"], "": []}[kind.moves]
+        named = [*moves, *["`outcome`"] * kind.outcome, *["types"] * kind.types, *["quantities"] * kind.quantities]
+        named += ["facts", "members", "bodies"] * kind.coalition
+        calls = [f"`{CONTEXT[name].usage}`" for name in kind.functions] + ["`any`, `all`, `count`"] * bool(kind.moves)
+        row = (", ".join([*named, *(f"`{name}`" for name in kind.names)]), ", ".join(calls), kind.span)
+        rows.setdefault(row, []).append(f"`{model}.{key}`")
+    lines += [f"| {', '.join(where)} | {' | '.join(row)} |" for row, where in rows.items()]
+    return "\n".join(lines) + "\n"
+
+
+def checks_table() -> str:
+    """Return the table of all checks."""
+    lines = ["| id | severity | what it finds |", "|---|---|---|"]
+    lines += [f"| `{c.id}` | {c.severity} | {c.about} |" for _, c in sorted(CHECKS.items())]
+    return "\n".join(lines) + "\n"
+
+
 def filled(page: str) -> str:
     """Return the page with every table rewritten."""
     known = models()
-    return MARK.sub(lambda found: found[1] + table(known[found[2]]) + found[4], page)
+    page = MARK.sub(lambda found: found[1] + table(known[found[2]]) + found[4], page)
+    page = NAMES.sub(lambda found: found[1] + names_table() + found[3], page)
+    return LIST.sub(lambda found: found[1] + checks_table() + found[3], page)
 
 
 def main() -> int:

@@ -27,9 +27,10 @@ class Problem:
     ----------
     message : what is wrong, in the words of the case.
     remedy : what to do about it.
-    where : dotted place in the file, such as ``moves.answer.options``.
+    where : place in the file as a text, such as ``moves.answer.options``.
     file, line : file name and line counted from 1 (0: unknown).
-    severity : ``"error"`` stops the run, ``"warning"`` does not.
+    severity : ``"error"`` stops the run, ``"warning"`` does not; ``"silenced"`` is a warning that the case silences.
+    check : id of the check that found it, if one did.
     """
 
     message: str
@@ -38,6 +39,7 @@ class Problem:
     file: str = ""
     line: int = 0
     severity: str = "error"
+    check: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.file and self.line else f"{self.file}: " if self.file else ""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from vetopoint.case.document import Document, Place
-from vetopoint.case.expression import Expression
+from vetopoint.case.document import Document
+from vetopoint.case.expression import FUNCTIONS, Expression, ExpressionError
+from vetopoint.case.place import Place
 from vetopoint.case.schema import CaseFile, Origin
-from vetopoint.errors import Problem
+from vetopoint.case.vocabulary import CONTEXT, TABLES, expressions, kind_at
+from vetopoint.errors import CaseError, Problem
 
-__all__ = ["Case", "Input"]
+__all__ = ["Case", "Input", "compiled"]
+
+_DISTRIBUTION = re.compile(r"^([a-z_]+)\s*\(.*\)$", re.DOTALL)
+_WORDS = re.compile(r"^[A-Za-z][A-Za-z' -]*$")
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class Input:
 
     Parameters
     ----------
-    name : a quantity's name, or the dotted place of an inline number (``precision.russia``).
+    name : a quantity's name, or the place of an inline number as a text (``precision.russia``).
     text : the distribution, word of probability or number, as written (or as overridden).
     place : where it stands in the file.
     known_to : ``"all"``, ``"none"`` or the actors who know the realised value.
@@ -47,17 +54,20 @@ class Case:
     ----------
     file : the case file as written, validated.
     inputs : every uncertain number by name.
+    specs, conditions : the expression of every uncertain number that is used, and of every condition, by place.
     overrides : what ``--set`` replaced.
-    warnings : complaints that do not stop a run.
+    warnings : complaints that do not stop a run and that the case does not silence.
+    reviewed : reads a changed file anew and checks it; see `with_values`.
     """
 
     file: CaseFile
     document: Document
     inputs: Mapping[str, Input]
-    specs: Mapping[str, Expression] = field(repr=False)
-    conditions: Mapping[str, Expression] = field(repr=False)
+    specs: Mapping[Place, Expression] = field(repr=False)
+    conditions: Mapping[Place, Expression] = field(repr=False)
     overrides: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
+    reviewed: Callable[[Document, Mapping[str, str]], Case] | None = field(default=None, repr=False, compare=False)
 
     @property
     def path(self) -> Path:
@@ -79,31 +89,130 @@ class Case:
         """Options of every move, the outcomes under ``outcome`` and types under their actor, for reading comparisons."""
         found = {name: frozenset(move.options) for name, move in self.file.moves.items()}
         typed = {actor: frozenset(types) for actor, types in self.file.types.items()}
-        return {
-            **found,
-            **typed,
-            "outcome": frozenset(self.file.outcomes),
-            "form": frozenset([*self.file.forms, "none"]),
-        }
+        return {**found, **typed, "outcome": frozenset(self.file.outcomes)}
 
     @cached_property
     def repeated(self) -> frozenset[str]:
         """Names of the moves that come again."""
         return frozenset(name for name, move in self.file.moves.items() if move.repeat is not None)
 
-    def spec(self, place: str) -> Expression:
-        """Expression of the uncertain number at a dotted place, such as ``payoffs.russia.strike``."""
-        return self.specs[place]
+    @cached_property
+    def used_at(self) -> Mapping[str, tuple[Place, ...]]:
+        """Name of an input or of a table → the places whose expression names it, in the order of the file."""
+        found: dict[str, list[Place]] = {}
+        settled = {p: e for p, e in self.conditions.items() if (kind := kind_at(p)) is not None and kind.quantities}
+        for place, expression in (*self.specs.items(), *settled.items()):
+            for name in expression.names:
+                found.setdefault(name, []).append(place)
+        return {name: tuple(places) for name, places in found.items()}
 
-    def expression(self, place: str) -> Expression | None:
-        """Condition at a dotted place, such as ``moves.answer.when``; None where none is written."""
-        return self.conditions.get(place)
+    def spec(self, place: Place | str) -> Expression:
+        """Expression of the uncertain number at a place, such as ``payoffs.russia.strike``."""
+        return self.specs[self._known(place, self.specs)]
+
+    def expression(self, place: Place | str) -> Expression | None:
+        """Condition at a place, such as ``moves.answer.when``; None where none is written."""
+        return self.conditions.get(self._known(place, self.conditions))
+
+    def _known(self, place: Place | str, among: Mapping[Place, Expression]) -> Place:
+        """The place itself, or the one that a text stands for: as it is shown, or with its parts just joined by dots."""
+        if isinstance(place, Place):
+            return place
+        found = Place.parse(place)
+        return found if found in among else self._joined.get(place, found)
+
+    @cached_property
+    def _joined(self) -> Mapping[str, Place]:
+        places = (*self.specs, *self.conditions)
+        return {".".join(map(str, place.short_parts)): place for place in places}
+
+    def with_values(self, values: Mapping[str, str]) -> Case:
+        """The same case with some uncertain numbers replaced; no file is read again.
+
+        Parameters
+        ----------
+        values : a quantity, or the place of an uncertain number, to what is to stand there.
+
+        Raises
+        ------
+        CaseError
+            If something else is named, or the case is wrong with these values.
+        """
+        if self.reviewed is None:
+            raise CaseError(self.problem("this case was not loaded from a file", "load it with `load_case`"))
+        return self.reviewed(self.document, {**self.overrides, **values})
 
     def actor_label(self, actor: str) -> str:
         """What an actor is called in sentences."""
         known = self.file.actors.get(actor)
         return (known.label if known else "") or actor.replace("_", " ")
 
-    def problem(self, message: str, remedy: str = "", *place: str | int, severity: str = "error") -> Problem:
-        """A complaint located at a place of the case file."""
-        return self.document.problem(message, remedy, tuple(place), severity)
+    def problem(self, message: str, remedy: str = "", *place: Place | str | int, severity: str = "error") -> Problem:
+        """A complaint located in the case file: at a place, or at the place that keys lead to."""
+        parts = (part for each in place for part in (each.parts if isinstance(each, Place) else (each,)))
+        return self.document.problem(message, remedy, Place.of(*parts), severity)
+
+
+def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -> Case:
+    """Find the uncertain numbers of a case file and parse every expression.
+
+    Raises
+    ------
+    CaseError
+        With every expression that cannot be read.
+    """
+    inputs = {
+        name: Input(
+            name, q.value, Place.of("quantities", name), q.label, q.unit, q.from_, q.without, q.known_to, declared=True
+        )
+        for name, q in file.quantities.items()
+    }
+    specs: dict[Place, Expression] = {}
+    conditions: dict[Place, Expression] = {}
+    problems: list[Problem] = []
+    for kind, place, value in expressions(file):
+        takes_rest = place.field == ("Move", "options") and value == "rest"
+        if place.section == "quantities" or takes_rest:
+            continue
+        try:
+            if kind.condition:
+                conditions[place] = Expression.parse(value)
+                continue
+            text = " ".join(str(value).split())
+            # A default is no judgement of this case; a plain number among a payoff's terms is arithmetic, as -1 in a - 1 is.
+            alone = place in document.lines and place.section != "payoffs"
+            found = _calculated(text, file.quantities, alone)
+            if found is None:
+                inputs[str(place)] = Input(str(place), _number(text), place)
+            specs[place] = found if found is not None else Expression.input(str(place))
+        except ExpressionError as error:
+            problems.append(document.problem(str(error), error.remedy, place))
+    if problems:
+        raise CaseError(problems)
+    return Case(file, document, inputs, specs, conditions, overrides)
+
+
+def _calculated(text: str, quantities: Collection[str], alone: bool) -> Expression | None:
+    """The arithmetic that a text states; None for what is an input of its own: a distribution, a word, a number if `alone`."""
+    try:
+        parsed = Expression.parse(text)
+    except ExpressionError:
+        if _DISTRIBUTION.match(text) or _WORDS.match(text):
+            return None
+        raise
+    if parsed.names <= {*quantities, *TABLES} and parsed.calls <= {*FUNCTIONS, *CONTEXT}:
+        return parsed if parsed.names or parsed.calls or not alone else None
+    if parsed.is_name:
+        near = difflib.get_close_matches(text, quantities, 1, cutoff=0.75)
+        if near:
+            raise ExpressionError(f"'{text}' is not a quantity", f"did you mean '{near[0]}'?")
+        return None
+    call = _DISTRIBUTION.match(text)
+    return None if call and call[1] not in {*FUNCTIONS, *CONTEXT} else parsed
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,46 +13,45 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from vetopoint.case.place import Place
 from vetopoint.errors import CaseError, Problem
 
-__all__ = ["Document", "place_of", "read_document"]
+__all__ = ["Document", "read_document"]
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
 
-Place = tuple[str | int, ...]
-
-
-def place_of(name: str) -> Place:
-    """The place that a dotted name stands for: ``correlate.0`` is the first entry under ``correlate``."""
-    return tuple(int(part) if part.isdigit() else part for part in name.split("."))
-
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed file: plain data, the line of every place in it, and the digest of what was read."""
+    """A parsed file: plain data, the line of every place in it, and the digest of what was read.
+
+    ``data`` is as written, ``lines`` speaks of places in full: a term written beside ``unit`` stands under ``terms``, and a
+    quantity written as a bare number has its ``value`` on the same line.
+    """
 
     path: Path
     data: Any
-    lines: dict[Place, int] = field(repr=False)
+    lines: Mapping[Place, int] = field(repr=False)
     sha256: str = ""
-
-    def written(self, place: Place) -> Place:
-        """The place as it stands in the file: wrappers that the short forms leave out are passed over."""
-        found: Place = ()
-        for part in place:
-            if (*found, part) in self.lines:
-                found = (*found, part)
-        return found
 
     def line(self, place: Place) -> int:
         """Line of a place, or of the nearest place above it that is written in the file."""
-        return self.lines[self.written(place)]
+        while place not in self.lines:
+            place = place.above
+        return self.lines[place]
 
-    def problem(self, message: str, remedy: str = "", place: Place = (), severity: str = "error") -> Problem:
+    def located(self, keys: Iterable[str | int]) -> Place:
+        """The place that keys lead to, those passed over that are not written (such as a checker's own names of types)."""
+        found = Place()
+        for key in keys:
+            found = found / key if found / key in self.lines else found
+        return found
+
+    def problem(self, message: str, remedy: str = "", place: Place | None = None, severity: str = "error") -> Problem:
         """A located complaint about this file."""
-        named = ".".join(str(part) for part in self.written(place) or place)
-        return Problem(message, remedy, named, str(self.path), self.line(place), severity)
+        place = place or Place()
+        return Problem(message, remedy, str(place), str(self.path), self.line(place), severity)
 
 
 def read_document(path: Path) -> Document:
@@ -100,37 +100,58 @@ def _parse(text: str, path: Path) -> Document:
     except Exception as error:  # the parser stumbles over some files, in ways of its own
         remedy = "check the file with a YAML editor, and move comments that stand between a key and its value"
         raise CaseError(Problem("the YAML parser cannot take this file in", remedy, file=str(path))) from error
-    lines: dict[Place, int] = {(): 1}
-    budget = [MAX_NODES]
-    data = _plain(root, (), lines, budget, str(path))
+    reader = _Reader(str(path))
+    data = reader.plain(root, Place())
     if not isinstance(data, dict):
         raise CaseError(
             Problem("the file holds no mapping", "start with `vetopoint: 1` and `title:`", file=str(path), line=1)
         )
-    return Document(path, data, lines)
+    return Document(path, data, reader.lines)
 
 
-def _plain(node: Any, place: Place, lines: dict[Place, int], budget: list[int], name: str) -> Any:
-    """Plain copy of a round-trip node, noting lines; bounded, so that nested aliases cannot blow up."""
-    budget[0] -= 1
-    if budget[0] < 0 or len(place) > 40:
-        raise CaseError(
-            Problem("too many or too deeply nested parts", "remove YAML aliases that repeat whole sections", file=name)
-        )
-    if isinstance(node, CommentedMap):
-        out: dict[Any, Any] = {}
+class _Reader:
+    """Makes a plain copy of a round-trip node, noting lines; bounded, so that nested aliases cannot blow up."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[Place, int] = {Place(): 1}
+        self.left = MAX_NODES
+
+    def plain(self, node: Any, place: Place) -> Any:
+        self.left -= 1
+        if self.left < 0 or len(place.parts) > 40:
+            remedy = "remove YAML aliases that repeat whole sections"
+            raise CaseError(Problem("too many or too deeply nested parts", remedy, file=self.file))
+        if isinstance(node, CommentedMap):
+            return self._mapping(node, place)
+        if isinstance(node, CommentedSeq):
+            items = []
+            for i, item in enumerate(node):
+                self._note(place / i, lambda i=i: node.lc.item(i))  # type: ignore[misc]
+                items.append(self.plain(item, place / i))
+            return items
+        if place.short is not None:
+            self.lines[place.short] = self.lines.get(place, 1)
+        return _scalar(node)
+
+    def _mapping(self, node: CommentedMap, place: Place) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        words = {_key(key) for key in node}
         for key in node:
             word = _key(key)
-            with contextlib.suppress(KeyError, AttributeError, TypeError):
-                lines[(*place, word)] = node.lc.key(key)[0] + 1
-            out[word] = _plain(node[key], (*place, word), lines, budget, name)
+            below = place.child(word, words)
+            self.lines.setdefault(below.above, self.lines.get(place, 1))
+            self._note(below, lambda key=key: node.lc.key(key))  # type: ignore[misc]
+            if word in out:
+                message, line = f"'{word}' stands twice, written in two ways", self.lines.get(below, 1)
+                remedy = "each key may stand once; keys are read as text"
+                raise CaseError(Problem(message, remedy, str(place), self.file, line))
+            out[word] = self.plain(node[key], below)
         return out
-    if isinstance(node, CommentedSeq):
-        for i in range(len(node)):
-            with contextlib.suppress(KeyError, AttributeError, TypeError):
-                lines[(*place, i)] = node.lc.item(i)[0] + 1
-        return [_plain(item, (*place, i), lines, budget, name) for i, item in enumerate(node)]
-    return _scalar(node)
+
+    def _note(self, place: Place, position: Callable[[], tuple[int, int]]) -> None:
+        with contextlib.suppress(KeyError, AttributeError, TypeError):
+            self.lines[place] = position()[0] + 1
 
 
 def _key(key: Any) -> str:

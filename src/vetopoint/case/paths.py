@@ -18,7 +18,9 @@ _STRETCH = re.compile(
     r"^(?P<form>\w+)(?P<alone>\s+without\s+consent)?(?:\s+from\s+(?P<start>[\w.]+(?:\s*\+\s*[\d.]+)?))?"
     r"(?:\s+to\s+(?P<end>[\w.]+(?:\s*\+\s*[\d.]+)?))?$"
 )
-_POINT = re.compile(r"^(?:(?P<move>[A-Za-z_]\w*)(?:\.last)?)?\s*\+?\s*(?P<months>[\d.]+)?$")
+_POINT = re.compile(
+    r"^(?:(?P<move>[A-Za-z_]\w*)(?:\.last)?)?\s*\+?\s*(?P<months>[0-9]{1,6}(?:\.[0-9]+)?|\.[0-9]+)?$", re.ASCII
+)
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,88 @@ probability (``very likely``), the name of a quantity, or arithmetic over quanti
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
-from vetopoint.case._part import Condition, Name, Part, Spec, Text
-from vetopoint.case._schema_coalition import Body, CoalitionRules, Event, Issue, Member, Stance
-from vetopoint.case._schema_truce import Form, Line, TruceSettings
+__all__ = [
+    "Actor",
+    "Body",
+    "CaseFile",
+    "CoalitionRules",
+    "Condition",
+    "Event",
+    "Form",
+    "Issue",
+    "Joins",
+    "Line",
+    "Majority",
+    "Mark",
+    "Member",
+    "Move",
+    "Name",
+    "Origin",
+    "Part",
+    "Payoff",
+    "PlanFeatures",
+    "Quantity",
+    "Repeat",
+    "SourceRef",
+    "Spec",
+    "Stance",
+    "Term",
+    "Text",
+    "Threat",
+    "TruceSettings",
+    "TypeSpec",
+    "case_schema",
+]
 
-__all__ = ["Actor", "CaseFile", "Move", "Origin", "Payoff", "Quantity", "Repeat", "SourceRef", "Spec", "Term", "Threat"]
+STANCES = ("supports", "needs_consent", "effective", "opposes")
+
+
+class Part(BaseModel):
+    """Base of every part: frozen, no unknown keys, no infinite or missing numbers.
+
+    ``short`` is the key that a bare value stands for, ``beside`` the mapping whose entries may stand beside the part's
+    own keys, ``unsaid`` the key that the name of a place leaves out (see `vetopoint.case.place.Place`).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
+    short: ClassVar[str] = ""
+    beside: ClassVar[str] = ""
+    unsaid: ClassVar[str] = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Marks a field as holding an uncertain number (``spec``) or a condition."""
+
+    kind: str
+
+
+def _as_text(value: Any) -> Any:
+    """YAML's ``true`` and numbers, where a text is meant."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _no_boolean(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("boolean", "a boolean is no number")
+    return value
+
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Text = Annotated[str, BeforeValidator(_as_text)]
+Real = Annotated[float, BeforeValidator(_no_boolean)]
+Whole = Annotated[int, BeforeValidator(_no_boolean)]
+Meaning = Annotated[float | str, BeforeValidator(_no_boolean)]
+Spec = Annotated[float | str, BeforeValidator(_no_boolean), Mark("spec")]
+Condition = Annotated[str, BeforeValidator(_as_text), Mark("condition")]
 
 
 class SourceRef(Part):
@@ -50,6 +123,8 @@ class Origin(Part):
 class Quantity(Part):
     """An uncertain number."""
 
+    short: ClassVar[str] = "value"
+
     value: Spec = Field(description="Its distribution, word of probability or number.")
     from_: Origin = Field(
         default_factory=Origin, alias="from", description="Claims that support it, and how they were used."
@@ -76,9 +151,9 @@ class TypeSpec(Part):
 class Repeat(Part):
     """A move that comes again: every so many months, for so many rounds or until a month after its first date."""
 
-    every: float = Field(default=1.0, gt=0, description="Months between rounds.")
-    rounds: int | None = Field(default=None, ge=1, le=60, description="How many rounds.")
-    until: float | None = Field(
+    every: Real = Field(default=1.0, ge=0.01, description="Months between rounds.")
+    rounds: Whole | None = Field(default=None, ge=1, le=60, description="How many rounds.")
+    until: Real | None = Field(
         default=None, description="Months after the move's own date at which the last round falls."
     )
     stop_when: Condition | None = Field(
@@ -90,7 +165,7 @@ class Move(Part):
     """A decision of one actor, or of chance."""
 
     by: Name = Field(description="The actor who decides, or `chance`.")
-    at: float | None = Field(default=None, description="Month since `as_of`; default: the date of the move before it.")
+    at: Real | None = Field(default=None, description="Month since `as_of`; default: the date of the move before it.")
     when: Condition | None = Field(default=None, description="The move comes only in histories where this holds.")
     options: tuple[Text, ...] | dict[Text, Spec] = Field(
         description="Options; for chance a mapping of option to probability."
@@ -98,7 +173,7 @@ class Move(Part):
     sees: tuple[Name, ...] | Literal["all", "nothing"] = Field(
         default="all", description="The earlier moves that the mover sees (default: all)."
     )
-    repeat: Repeat | int | None = Field(
+    repeat: Repeat | Whole | None = Field(
         default=None, description="The move comes again. A number is short for that many rounds, a month apart."
     )
     nests: tuple[tuple[Text, ...], ...] = Field(
@@ -128,6 +203,9 @@ class Threat(Part):
 class Term(Part):
     """One summand of a payoff."""
 
+    short: ClassVar[str] = "worth"
+    unsaid: ClassVar[str] = "worth"
+
     worth: Spec = Field(description="What it is worth, in any unit that all terms of this actor share.")
     when: Condition | None = Field(
         default=None, description="It counts in histories where this holds (default: in all)."
@@ -142,11 +220,261 @@ class Term(Part):
 class Payoff(Part):
     """What an actor wants: a sum of terms, in the unit that a pair of outcomes fixes."""
 
+    beside: ClassVar[str] = "terms"
+
     unit: tuple[Name, Name] = Field(
         description="The pair of outcomes whose mean difference counts as 1 for this actor."
     )
     terms: dict[Name, Term] = Field(
         description="The terms by name. The keyword `terms` may be left out and the terms put beside `unit`."
+    )
+
+
+class CoalitionRules(Part):
+    """What the coalition as a whole needs, and the public facts its members look at."""
+
+    actor: Name | None = Field(default=None, description="The actor whose members these are (default: the owner).")
+    facts: dict[Name, Condition] = Field(
+        default_factory=dict, description="Public facts as conditions on the history; members' rules may name them."
+    )
+    need: Spec | None = Field(default=None, description="Capability that must join for a quorum.")
+    minimum: Whole = Field(default=0, ge=0, description="Least number of members that must join for a quorum.")
+    expectations: Literal["declared", "consistent"] = Field(
+        default="declared",
+        description="`consistent`: also look for expectations (`joins.expects`) that come true, from 0 and from 1.",
+    )
+    requires: Condition | None = Field(
+        default=None,
+        description="Consent clause over facts, members and bodies without which the plan may not go ahead.",
+    )
+
+
+class Joins(Part):
+    """A member's joining rule: `requires` must hold, then it finds the terms acceptable with probability `accepts`."""
+
+    requires: Condition = Field(
+        default="true",
+        description="and / or / not over facts, members' names, `joined(k)`, `joined_share(x)`, `k_of(k, a, b, …)`, "
+        "and the member's own stances (`needs_consent`, `supports`, `effective`, `opposes`).",
+    )
+    accepts: Spec = Field(default=1.0, description="Probability that the terms are acceptable to it.")
+    expects: dict[Name, Spec] | Spec | None = Field(
+        default=None,
+        description="If it commits before the answer is known: its expectation of the fact that its rule names "
+        "(a mapping of fact to probability where the rule names several).",
+    )
+
+
+class Stance(Part):
+    """A dated position of a member, or (with `share`) of the members as a group."""
+
+    unsaid: ClassVar[str] = "value"
+
+    on: Literal["supports", "needs_consent", "effective", "opposes"] = Field(
+        description="What the position is on. To concede that consent is needed is not to oppose."
+    )
+    value: Spec | None = Field(default=None, description="How far the member takes this stance, 0 to 1.")
+    share: Spec | None = Field(default=None, description="Share of the members that take it (aggregate stance).")
+    date: dt.date | None = Field(default=None, description="When it was reported (default: `as_of`).")
+    trend: Literal["rising", "falling", "steady"] = Field(default="steady", description="Which way it moves.")
+    drift: Spec | None = Field(default=None, description="Change of its log-odds a year (default: by `trend`, judged).")
+    who: Literal["named", "unnamed"] = Field(default="named", description="Whether its bearers are named.")
+    because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
+    note: str = Field(default="", description="Anything worth knowing.")
+
+    @model_validator(mode="after")
+    def _one_figure(self) -> Stance:
+        if (self.value is None) == (self.share is None):
+            raise PydanticCustomError("stance", "a stance needs either `value` (of a member) or `share` (of the group)")
+        return self
+
+
+class Member(Part):
+    """A state or group inside the coalition."""
+
+    label: str = Field(default="", description="What the member is called in sentences.")
+    aka: tuple[str, ...] = Field(default=(), description="Other names under which sources speak of it.")
+    capability: Spec = Field(default=1.0, description="What it brings, in the unit of `coalition.need`.")
+    joins: Joins = Field(default_factory=Joins, description="Its joining rule.")
+    stances: tuple[Stance, ...] = Field(default=(), description="Its dated positions.")
+    bloc: Name | None = Field(
+        default=None, description="Members with the same bloc go together when shares are computed."
+    )
+
+    @model_validator(mode="after")
+    def _own_stances(self) -> Member:
+        if any(stance.value is None for stance in self.stances):
+            raise PydanticCustomError(
+                "stances", "a member's own stance has a `value`; a `share` belongs under `others`"
+            )
+        return self
+
+
+class Majority(Part):
+    """One more weighted majority, such as of populations."""
+
+    weights: dict[Name, Real] = Field(description="Weights by voter.")
+    quota: Real = Field(description="Weight needed.")
+
+
+class Body(Part):
+    """A formal body: weighted votes with a quota, a least number of members, or `or at least k`."""
+
+    weights: dict[Name, Real] = Field(description="Votes by voter.")
+    quota: Real = Field(description="Votes needed.")
+    minimum: Whole = Field(default=0, ge=0, description="Least number of voters, beside the quota.")
+    or_at_least: Whole | None = Field(
+        default=None, ge=0, description="So many voters pass a decision whatever their weight."
+    )
+    vetoes: tuple[Name, ...] = Field(default=(), description="Voters without whom nothing passes.")
+    also: tuple[Majority, ...] = Field(default=(), description="Further majorities that must be reached as well.")
+    label: str = Field(default="", description="What the body is called in sentences.")
+
+    @model_validator(mode="after")
+    def _known_voters(self) -> Body:
+        named = {*self.vetoes, *(voter for majority in self.also for voter in majority.weights)}
+        unknown = sorted(named - set(self.weights))
+        if unknown:
+            raise PydanticCustomError("voters", "{names} without a vote in `weights`", {"names": ", ".join(unknown)})
+        if self.quota > sum(self.weights.values()) and self.or_at_least is None:
+            raise PydanticCustomError("quota", "the quota is more than all votes together: nothing could pass")
+        return self
+
+
+class Issue(Part):
+    """A disputed issue on a scale of 0 to 100."""
+
+    label: str = Field(default="", description="What the issue is called, and what 0 and 100 mean.")
+    positions: dict[Name, Spec] = Field(description="Where each member stands, 0 to 100.")
+    salience: dict[Name, Spec] = Field(
+        default_factory=dict, description="How much each member cares (default: all alike)."
+    )
+    no_agreement: Spec | None = Field(default=None, description="Cost of no agreement, in units of the scale.")
+    agreed_if: Condition | None = Field(
+        default=None, description="Condition over `spread` and `mean`, such as `spread < 30`."
+    )
+    because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
+
+    @model_validator(mode="after")
+    def _placed(self) -> Issue:
+        unknown = sorted(set(self.salience) - set(self.positions))
+        if unknown or not self.positions:
+            raise PydanticCustomError(
+                "positions", "{names} without a position", {"names": ", ".join(unknown) or "an issue"}
+            )
+        return self
+
+
+class Event(Part):
+    """A date on the calendar that shifts something."""
+
+    label: str = Field(default="", description="What the event is called in sentences.")
+    at: Real = Field(description="Month in which it falls.")
+    shifts: dict[str, Spec] = Field(
+        default_factory=dict,
+        description="Stance, `member.stance` or `cohesion` to what it adds (0.1: ten points), from its date on.",
+    )
+    fades: Real | None = Field(default=None, gt=0, description="Months in which half of the shift wears off.")
+    because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
+
+    @model_validator(mode="after")
+    def _known_targets(self) -> Event:
+        known = {*STANCES, "cohesion"}
+        unknown = [t for t in self.shifts if t not in known and t.rpartition(".")[2] not in STANCES]
+        if unknown:
+            raise PydanticCustomError(
+                "shifts",
+                "nothing called {names} to shift; an event shifts {known} or `member.stance`",
+                {"names": ", ".join(unknown), "known": ", ".join(sorted(known))},
+            )
+        return self
+
+
+class Form(Part):
+    """A form of presence: how many people, with what sensors, and which rows of the priors table it draws on."""
+
+    label: str = Field(default="", description="What the form is called in sentences.")
+    personnel: Spec = Field(default=0.0, description="How many people.")
+    drones: Spec = Field(default=0.0, description="How many drones.")
+    cameras: Spec = Field(default=0.0, description="How many fixed cameras.")
+    access: Spec = Field(default=0.85, description="Share of the line to which it has freedom of movement.")
+    effect: str | None = Field(
+        default=None, description="Row of the priors table: the effect where both sides consent."
+    )
+    effect_refused: str | None = Field(
+        default=None, description="Row of the priors table: the effect where one refuses."
+    )
+    committed_force: Spec = Field(default=0.0, description="Fighting power relative to a local attacker, 0 to 1.")
+    formalisation: Spec = Field(default=1.0, description="How far signature, flag and mandate come with it, 0 to 1.")
+    preset: str | None = Field(default=None, description="Named set of coverage parameters.")
+    coverage: dict[str, Spec] = Field(
+        default_factory=dict, description="Coverage parameters that differ from the preset's (`tail`, `team`, …)."
+    )
+    exit: Spec | None = Field(
+        default=None, description="Rate of exit per year from causes that no modelled actor decides."
+    )
+
+
+class Line(Part):
+    """The line of contact."""
+
+    length_km: Spec | None = Field(default=None, description="Its length.")
+    geojson: str | None = Field(default=None, description="File with the line, relative to the case folder.")
+    incidents: str | None = Field(
+        default=None,
+        description="CSV of incidents for the map (`longitude,latitude,label`); counts go under `truce.observed`.",
+    )
+
+
+class PlanFeatures(Part):
+    """A plan for a presence, coded as the table of past plans codes them; what is left out is not compared."""
+
+    form: Literal["armed", "unarmed_observers", "civilian_monitors", "hybrid"] | None = Field(
+        default=None, description="Kind of presence."
+    )
+    mandate_by: Literal["UNSC", "regional", "bilateral", "ad_hoc_coalition"] | None = Field(
+        default=None, description="Who mandates it."
+    )
+    consent_government: Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"] | None = Field(
+        default=None, description="Consent of the government."
+    )
+    consent_opponent: Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"] | None = Field(
+        default=None, description="Consent of its opponent."
+    )
+    outside_veto_holder: bool | None = Field(default=None, description="Whether an outsider holds a veto.")
+    threatened: bool | None = Field(default=None, description="Whether the presence was threatened.")
+    truce_in_place_at_start: bool | None = Field(default=None, description="Whether a truce was in place at the start.")
+    year_proposed: Whole | None = Field(default=None, description="Year in which it was proposed.")
+
+
+class TruceSettings(Part):
+    """When a truce begins, in what context, and which rows of the priors table the case overrides."""
+
+    starts: Condition | None = Field(
+        default=None, description="Condition on the history under which there is a truce (default: always)."
+    )
+    at: Meaning = Field(default=0, description="The move, or the month, at which it begins.")
+    baseline: Literal["lognormal", "weibull"] = Field(
+        default="lognormal", description="Shape of the baseline: log-normal, or Weibull as the stated alternative."
+    )
+    context: tuple[str, ...] = Field(
+        default=(), description="Rows of the priors table that hold in every form (treaty, imposed, …)."
+    )
+    overrides: dict[str, Spec] = Field(
+        default_factory=dict, description="Priors replaced by the case, as hazard ratios."
+    )
+    why: dict[str, str] = Field(default_factory=dict, description="Why each prior is replaced.")
+    priors: str | None = Field(
+        default=None, description="CSV with rows of priors that replace the shipped ones, such as `fit-truce` writes."
+    )
+    observed: str | None = Field(
+        default=None, description="CSV of monthly incident counts (`month,incidents`) that update the truce."
+    )
+    target: Real = Field(
+        default=0.7, gt=0, lt=1, description="P(hold 12 months) that is asked for: what would it take?"
+    )
+    analogue: PlanFeatures | None = Field(
+        default=None, description="The plan in the words of the table of past plans, to find its nearest analogues."
     )
 
 
@@ -157,21 +485,21 @@ class CaseFile(Part):
     title: str = Field(description="What the case is called.")
     summary: str = Field(default="", description="Two or three sentences for the head of the report.")
     as_of: dt.date = Field(description="The day on which month 0 begins.")
-    horizon_months: int = Field(
+    horizon_months: Whole = Field(
         default=60, ge=1, le=600, description="How far ahead is looked; what still stands then counts as standing."
     )
     owner: Name = Field(description="Whose plan it is; ranked apart, since an owner can always drop its plan.")
     not_modelled: tuple[str, ...] = Field(default=(), description="Moves and actors left out, said on the first page.")
     sources: dict[Name, SourceRef] = Field(default_factory=dict, description="Documents on which the case rests.")
     actors: dict[Name, Actor] = Field(description="Everybody who decides or is asked for consent.")
-    words: dict[Text, float | str] = Field(
+    words: dict[Text, Meaning] = Field(
         default_factory=dict,
         description="What the case takes a word of probability to mean, instead of the shipped table; or words of its own.",
     )
     quantities: dict[Name, Quantity] = Field(
         default_factory=dict, description="Uncertain numbers. A bare number or text is short for `{value: …}`."
     )
-    correlate: tuple[tuple[str, str, float], ...] = Field(
+    correlate: tuple[tuple[str, str, Real], ...] = Field(
         default=(),
         description="Pairs of quantities with their rank correlation. Those not named together are independent.",
     )
@@ -217,6 +545,10 @@ class CaseFile(Part):
     truce: TruceSettings = Field(
         default_factory=TruceSettings, description="When a truce begins and what bears on how long it holds."
     )
+    silence: dict[Text, str] = Field(
+        default_factory=dict,
+        description="Warnings that need not be said, by the id of their check, each with the reason.",
+    )
 
     @staticmethod
     def normalise(data: Any) -> Any:
@@ -240,3 +572,31 @@ def _gather_terms(payoff: Any) -> Any:
         "unit": payoff.get("unit"),
         "terms": {k: v if isinstance(v, dict) else {"worth": v} for k, v in payoff.items() if k != "unit"},
     }
+
+
+_SPEC: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string"}]}
+
+
+def case_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) that every valid ``case.yaml`` satisfies, short forms included."""
+    schema = CaseFile.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Vetopoint case"
+    definitions, properties = schema["$defs"], schema["properties"]
+    _each(properties["quantities"], {"anyOf": [*_SPEC["anyOf"], {"$ref": "#/$defs/Quantity"}]})
+    long_form = definitions["Payoff"]
+    short_form = {
+        "type": "object",
+        "properties": {"unit": long_form["properties"]["unit"]},
+        "required": ["unit"],
+        "additionalProperties": {"anyOf": [*_SPEC["anyOf"], {"$ref": "#/$defs/Term"}]},
+    }
+    definitions["Payoff"] = {"description": long_form["description"], "anyOf": [long_form, short_form]}
+    _each(properties["paths"], {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
+    return schema
+
+
+def _each(mapping: dict[str, Any], value: dict[str, Any]) -> None:
+    """Replace what the values of a mapping may be, keeping the pattern of its keys."""
+    key = "patternProperties" if "patternProperties" in mapping else "additionalProperties"
+    mapping[key] = dict.fromkeys(mapping[key], value) if key == "patternProperties" else value

@@ -1,13 +1,19 @@
-"""Checks that need more than the file: distributions, histories, tables of priors."""
+"""Checks that need more than the file: distributions, histories, tables of priors, and a trial on a few draws.
+
+Importing this module brings every room's checks into the registry (`vetopoint.case.CHECKS`).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Literal
 
+from vetopoint.case import check, complaints
+from vetopoint.chain.frame import frame_of
+from vetopoint.chain.world import World, build_world, sample_case
 from vetopoint.coalition import problems as check_coalition
-from vetopoint.errors import Problem
-from vetopoint.game.unroll import check_histories, unroll
-from vetopoint.quantity import impossible_probabilities, possibility_warnings, unused_words
+from vetopoint.errors import CaseError, Problem, VetopointError
+from vetopoint.game.unroll import checks as histories
 from vetopoint.truce import check as check_truce
 
 if TYPE_CHECKING:
@@ -15,16 +21,102 @@ if TYPE_CHECKING:
 
 __all__ = ["check_histories_of"]
 
+TRIAL_DRAWS = 256
+
 
 def check_histories_of(case: Case) -> list[Problem]:
-    """Every complaint about what a case's moves, distributions and priors come to.
+    """Every complaint about what a case's moves, distributions and priors come to, silenced warnings included.
 
     Raises
     ------
     CaseError
         If a distribution cannot be read or the moves cannot be unrolled.
     """
-    problems = [*impossible_probabilities(case), *possibility_warnings(case), *unused_words(case)]
-    problems += check_truce(case) if case.file.forms else []
-    problems += check_coalition(case) if case.file.members else []
-    return problems + check_histories(unroll(case))
+    found = complaints(case, "registry") + complaints(case, "numbers")
+    found += complaints(case, "forms") if case.file.forms else []
+    found += complaints(case, "members") if case.file.members else []
+    frame = frame_of(case)
+    found += complaints(case, "histories", frame.game)
+    if any(p.severity == "error" for p in found):
+        return found
+    world: World | VetopointError
+    try:
+        world = build_world(frame, sample_case(case, TRIAL_DRAWS, seed=1))
+    except VetopointError as error:
+        world = error
+    found += complaints(case, "draws", world)
+    return found + (complaints(case, "units", world.tables, world.unit) if isinstance(world, World) else [])
+
+
+def _part(
+    id: str, severity: Literal["error", "warning"], stage: str, about: str, find: Callable[..., Iterable[Problem]]
+) -> None:
+    """Add the errors, or the warnings, among what a room complains of."""
+
+    def chosen(case: Case, *more: object) -> Iterator[Problem]:
+        return (p for p in find(case, *more) if p.severity == severity)
+
+    chosen.__doc__ = about
+    check(id, severity, stage)(chosen)
+
+
+_part(
+    "unusable-form",
+    "error",
+    "forms",
+    "A form or the truce names a prior, preset, parameter or file that there is not.",
+    check_truce,
+)
+_part("unexplained-prior", "warning", "forms", "A prior is overridden without a reason.", check_truce)
+_part(
+    "unusable-rule",
+    "error",
+    "members",
+    "A member's rule, expectation or event speaks of what there is not.",
+    check_coalition,
+)
+_part(
+    "silent-stance",
+    "warning",
+    "members",
+    "A member's rule looks at a stance of which nothing is reported.",
+    check_coalition,
+)
+_part("unreached-move", "error", "histories", "No history comes to a move.", histories.unreached_moves)
+_part("unreached-round", "warning", "histories", "No history comes to a round of a move.", histories.unreached_moves)
+_part(
+    "unreached-outcome",
+    "error",
+    "histories",
+    "No history ends in an outcome, or one ends in none.",
+    histories.unreached_outcomes,
+)
+_part(
+    "idle-otherwise",
+    "warning",
+    "histories",
+    "The outcomes before `otherwise` name every history.",
+    histories.unreached_outcomes,
+)
+_part("unreached-goal", "error", "histories", "No history reaches a goal.", histories.unreached_goals)
+_part("idle-threat", "error", "histories", "A threat can never be made, or is never defied.", histories.idle_threats)
+_part(
+    "empty-threat", "warning", "histories", "A threat is never carried out when it is defied.", histories.idle_threats
+)
+_part(
+    "dates-out-of-order",
+    "warning",
+    "histories",
+    "A move is dated before one that precedes it.",
+    histories.dates_out_of_order,
+)
+
+
+@check("fails-on-draws", stage="draws")
+def _trial(case: Case, world: World | VetopointError) -> Iterator[Problem]:
+    """The chain cannot be worked out on draws: a unit is nought, probabilities exceed 1, a number leaves its range."""
+    if isinstance(world, CaseError):
+        yield from world.problems
+    elif isinstance(world, VetopointError):
+        message, _, remedy = str(world).partition(" → ")
+        yield case.problem(message, remedy)

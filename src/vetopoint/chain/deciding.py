@@ -40,8 +40,7 @@ class Chain:
         tables = world.tables.coalition
         self.members: tuple[str, ...] = tables.members if tables is not None else ()
         self._consent = None if tables is None else Consent(world.frame.case, world.draws, tables.month)
-        written = {word for spec in world.frame.case.specs.values() for word in spec.names}
-        self._looked_up = [name for name in COALITION_VALUES if name in written]
+        self._looked_up = [name for name in COALITION_VALUES if name in world.frame.case.used_at]
         self._worlds: dict[tuple[frozenset[str], frozenset[str]], World] = {}
         self._games: dict[tuple[str, frozenset[str], frozenset[str]], GameValue] = {}
 

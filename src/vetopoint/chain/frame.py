@@ -316,10 +316,9 @@ class Frame:
         """Names used, themselves or through an expression, in the sections from which the coalition's and the truce's tables come."""
         found: dict[str, set[str]] = {"coalition": set(), "truce": set()}
         for place, spec in self.case.specs.items():
-            section = str(place).partition(".")[0]
-            if section in COALITION_PLACES:
+            if place.section in COALITION_PLACES:
                 found["coalition"] |= spec.names
-            if section in TRUCE_PLACES or str(place).endswith(".hazard"):
+            if place.section in TRUCE_PLACES:
                 found["truce"] |= spec.names
         return {table: frozenset(names) for table, names in found.items()}
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vetopoint.arrays import Floats, Ints, ratio
-from vetopoint.case import Scope
+from vetopoint.case import Case, Scope, check
 from vetopoint.chain.frame import COALITION_VALUES, Frame, values_of
 from vetopoint.errors import CaseError, Problem
 from vetopoint.game.unroll import chance_probabilities
@@ -164,8 +164,9 @@ def _payoffs_at_means(tables: Tables) -> Floats:
     return np.asarray(payoffs_as_seen(few, frozenset(tables.draws.columns)).mean(axis=0))
 
 
-def unit_warnings(tables: Tables, unit: Floats) -> list[Problem]:
-    """Warn of each actor whose unit is small against what it stands to win or lose.
+@check("small-unit", "warning", "units")
+def unit_warnings(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
+    """An actor's unit is small against what it stands to win or lose.
 
     λ counts in units: where all of an actor's mean payoffs differ by a hundred of its units, almost any λ makes it choose as if it
     were certain, and the band of λ says nothing.
@@ -174,7 +175,7 @@ def unit_warnings(tables: Tables, unit: Floats) -> list[Problem]:
     ----------
     unit : (players,) by which payoffs are divided.
     """
-    game, case = tables.game, tables.frame.case
+    game = tables.game
     mean = _payoffs_at_means(tables)
     found = []
     for player, gap, spread in zip(game.players, unit, np.ptp(mean, axis=0), strict=True):

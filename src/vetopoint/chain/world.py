@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vetopoint.arrays import Array, Floats
+from vetopoint.case import complaints
 from vetopoint.chain.frame import COALITION_VALUES, Frame
 from vetopoint.chain.values import (
     Tables,
@@ -15,22 +16,13 @@ from vetopoint.chain.values import (
     goal_weights,
     payoffs_as_seen,
     precisions,
-    unit_warnings,
     units,
 )
 from vetopoint.coalition import tables as coalition_tables
 from vetopoint.errors import CaseError
 from vetopoint.game.priced import PricedGame
 from vetopoint.kernel import in_order
-from vetopoint.quantity import (
-    Band,
-    Draws,
-    band,
-    draw_case,
-    impossible_probabilities,
-    possibility_warnings,
-    unused_words,
-)
+from vetopoint.quantity import Band, Draws, band, draw_case, impossible_numbers
 from vetopoint.truce import tables as truce_tables
 
 if TYPE_CHECKING:
@@ -74,12 +66,8 @@ class World:
     def warnings(self) -> tuple[Problem, ...]:
         """What does not stop a run but must be said: the file's warnings, words that bear no odds, units that are too small."""
         case = self.frame.case
-        return (
-            *case.warnings,
-            *possibility_warnings(case),
-            *unused_words(case),
-            *unit_warnings(self.tables, self.unit),
-        )
+        found = [*complaints(case, "numbers"), *complaints(case, "units", self.tables, self.unit)]
+        return (*case.warnings, *(p for p in found if p.severity == "warning"))
 
     def without_truce(self) -> World:
         """The same world once nobody asks for the truce's table any more; how it is played is handed on."""
@@ -121,7 +109,7 @@ def sample_case(case: Case, draws: int, seed: int, dropped: Collection[str] = ()
     lost = [case.inputs[name] for name in dropped]
     fallen = {item.name: replace(item, text=item.without) for item in lost if item.without is not None}
     drawn = replace(case, inputs={**case.inputs, **fallen})
-    impossible = impossible_probabilities(drawn)
+    impossible = impossible_numbers(drawn)
     if impossible:
         raise CaseError(impossible)
     return draw_case(drawn, draws, seed)

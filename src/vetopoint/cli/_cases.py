@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -65,24 +66,38 @@ def run(
 def _pairs(option: str, pairs: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip() or not value.strip():
+        match = re.fullmatch(r'((?:"(?:\\.|[^"\\])*"|[^="])+)=(.+)', pair, re.DOTALL)
+        name, value = (part.strip() for part in match.groups()) if match else ("", "")
+        if not name or not value:
             raise typer.BadParameter(f"'{pair}' → write {option} name=value")
-        found[name.strip()] = value.strip()
+        found[name] = value
     return found
 
 
-def check(case: CaseArgument, store: StoreOption = None) -> None:
+def check(
+    case: Annotated[Path | None, typer.Argument(help="A case folder, or its case.yaml.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="List every check instead.")] = False,
+    store: StoreOption = None,
+) -> None:
     """Check a case without running it."""
     from vetopoint.study import check as check_study
+    from vetopoint.study import checks
 
+    if list_:
+        for each in checks():
+            typer.echo(f"{each.id:<20} {each.severity:<8} {each.about}")
+        return
+    if case is None:
+        raise typer.BadParameter("name a case folder, or its case.yaml")
     problems = check_study(case, store)
-    for problem in problems:
-        typer.echo(str(problem), err=True)
-    errors = sum(p.severity == "error" for p in problems)
-    if errors:
+    for problem in (p for p in problems if p.severity != "silenced"):
+        typer.echo(f"{problem} [{problem.check}]" if problem.check else str(problem), err=True)
+    counts = {severity: sum(p.severity == severity for p in problems) for severity in ("error", "warning", "silenced")}
+    if counts["error"]:
         raise typer.Exit(1)
-    typer.echo(f"{case}: fine" + (f", {len(problems)} warnings" if problems else ""))
+    said = [f"{counts['warning']} warnings"] * (counts["warning"] > 0)
+    said += [f"{counts['silenced']} silenced"] * (counts["silenced"] > 0)
+    typer.echo(", ".join([f"{case}: fine", *said]))
 
 
 def report(case: CaseArgument, out: OutOption = None, store: StoreOption = None) -> None:

@@ -18,7 +18,7 @@ from vetopoint.quantity.distributions import (
 from vetopoint.quantity.inputs import (
     compile_inputs,
     draw_case,
-    impossible_probabilities,
+    impossible_numbers,
     input_files,
     possibility_warnings,
     vague,
@@ -51,7 +51,7 @@ __all__ = [
     "compile_inputs",
     "draw_case",
     "find_word",
-    "impossible_probabilities",
+    "impossible_numbers",
     "input_files",
     "monte_carlo_error",
     "parse_distribution",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vetopoint.case import Case, Problem
+from vetopoint.case import Case, Problem, check
 from vetopoint.quantity.distributions import SpecError
 from vetopoint.quantity.parse import own_word, parse_distribution
+from vetopoint.quantity.words import normalised
 
 __all__ = ["check_words", "unused_words"]
 
@@ -14,7 +15,12 @@ __all__ = ["check_words", "unused_words"]
 def check_words(case: Case) -> list[Problem]:
     """Complain of each entry of ``words`` that cannot be read, or that can lie outside 0 to 1."""
     found = []
+    alike: dict[str, str] = {}
     for word, meant in case.file.words.items():
+        first = alike.setdefault(normalised(word), word)
+        if first != word:
+            message = f"'{word}' is read as '{first}' is: case, hyphens and quotation marks do not count"
+            found.append(case.problem(message, "keep one of the two", "words", word))
         try:
             distribution = parse_distribution(meant, case.folder)
         except SpecError as error:
@@ -27,8 +33,9 @@ def check_words(case: Case) -> list[Problem]:
     return found
 
 
+@check("unused-word", "warning", "numbers")
 def unused_words(case: Case) -> list[Problem]:
-    """Warn of each entry of ``words`` that no uncertain number of the case uses."""
+    """A word that the case declares is used by no uncertain number."""
     texts = [text for item in case.inputs.values() for text in (item.text, item.without) if isinstance(text, str)]
     return [
         case.problem(

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from pathlib import Path
 
-from vetopoint.case import Case, CaseError, Input, Problem
+from vetopoint.case import Case, CaseError, Input, Problem, check, kind_at
 from vetopoint.quantity._own_words import check_words
 from vetopoint.quantity.distributions import Distribution, Fixed, SpecError, Uniform
 from vetopoint.quantity.parse import data_file, own_word, parse_distribution
 from vetopoint.quantity.sampling import Draws, sample
 from vetopoint.quantity.words import find_word
 
-__all__ = ["compile_inputs", "draw_case", "impossible_probabilities", "input_files", "possibility_warnings", "vague"]
+__all__ = ["compile_inputs", "draw_case", "impossible_numbers", "input_files", "possibility_warnings", "vague"]
 
 _TAIL = 0.005
-_PROBABILITY = re.compile(
-    r"moves\.\w+\.options\.\w+|types\.\w+\.\w+\.(truth|believed\.\w+)"
-    r"|members\.\w+\.(joins\.(accepts|expects(\.\w+)?)|stances\.\d+)|others\.\d+(\.\w+)?"
-)
 
 
 def compile_inputs(case: Case, dropped: Collection[str] = ()) -> dict[str, Distribution]:
@@ -40,7 +35,7 @@ def compile_inputs(case: Case, dropped: Collection[str] = ()) -> dict[str, Distr
         try:
             found[name] = _fallback(case, item) if name in dropped else _read(case, item.text)
         except SpecError as error:
-            problems.append(case.problem(error.message, error.remedy, *item.place))
+            problems.append(case.problem(error.message, error.remedy, item.place))
         if item.without is not None and name not in dropped:
             problems += _check_without(case, item)
     if problems:
@@ -62,7 +57,7 @@ def _check_without(case: Case, item: Input) -> list[Problem]:
     try:
         _read(case, item.without if item.without is not None else 0)
     except SpecError as error:
-        return [case.problem(error.message, error.remedy, *item.place, "without")]
+        return [case.problem(error.message, error.remedy, item.place, "without")]
     return []
 
 
@@ -88,8 +83,9 @@ def vague(distribution: Distribution) -> Distribution:
     return Uniform(finite[0], finite[1])
 
 
+@check("possibility", "warning", "numbers")
 def possibility_warnings(case: Case) -> list[Problem]:
-    """Warn of each input that rests on a word of possibility, which bears no odds."""
+    """A number rests on a word of possibility, which bears no odds."""
     found = []
     for name, item in case.inputs.items():
         meant = own_word(str(item.text), case.file.words)
@@ -100,31 +96,39 @@ def possibility_warnings(case: Case) -> list[Problem]:
                 case.problem(
                     f"'{word.word}' says that {name} is possible, not how likely; it is spread evenly over 0 to 1",
                     "give a distribution and say by whose judgement, or leave it as vague as it is",
-                    *item.place,
+                    item.place,
                     severity="warning",
                 )
             )
     return found
 
 
-def impossible_probabilities(case: Case) -> list[Problem]:
-    """Complain of each number that is used as a probability and can lie outside 0 to 1."""
+@check("out-of-range", stage="numbers")
+def impossible_numbers(case: Case) -> list[Problem]:
+    """A number can leave the range of what it stands for, such as a probability outside 0 to 1."""
     inputs = compile_inputs(case)
     found = []
     for place, spec in case.specs.items():
-        name = next(iter(spec.names)) if spec.is_name else ""
-        if name not in inputs or not _PROBABILITY.fullmatch(place):
+        name, kind = next(iter(spec.names)) if spec.is_name else "", kind_at(place)
+        if name not in inputs or kind is None:
             continue
         lo, hi = inputs[name].support()
-        if lo < 0 or hi > 1:
+        if lo < kind.least or hi > kind.most:
             found.append(
                 case.problem(
-                    f"{inputs[name].text} stands for the probability {place} and can be {lo if lo < 0 else hi:g}",
-                    "use beta, pert or uniform within 0 and 1, or cut it there: normal(0.5, 0.2, lo=0, hi=1)",
-                    *case.inputs[name].place,
+                    f"{inputs[name].text} stands for {kind.what} {place} and can be {lo if lo < kind.least else hi:g}",
+                    _stay_within(kind.least, kind.most),
+                    case.inputs[name].place,
                 )
             )
     return found
+
+
+def _stay_within(least: float, most: float) -> str:
+    if (least, most) == (0, 1):
+        return "use beta, pert or uniform within 0 and 1, or cut it there: normal(0.5, 0.2, lo=0, hi=1)"
+    ends = f"lo={least:g}" + (f", hi={most:g}" if most < float("inf") else "")
+    return f"use a distribution that stays within, or cut it there: normal(…, {ends})"
 
 
 def input_files(case: Case) -> list[Path]:

@@ -11,7 +11,7 @@ from vetopoint.evidence import origin_of, origins
 from vetopoint.study.sources import Evidence
 
 if TYPE_CHECKING:
-    from vetopoint.case import Case, Input
+    from vetopoint.case import Case, Input, Place
     from vetopoint.evidence import Claim, Edge
     from vetopoint.quantity import Distribution
 
@@ -53,7 +53,7 @@ def origin_words(item: Input) -> OriginWords:
 
 def used_in(case: Case, name: str) -> tuple[str, ...]:
     """Places of the case file whose expression names an input."""
-    return tuple(place for place, spec in case.specs.items() if name in spec.names and place != name)
+    return tuple(str(place) for place in case.used_at.get(name, ()) if str(place) != name)
 
 
 def unnamed_fallbacks(case: Case, evidence: Evidence) -> dict[str, str]:
@@ -72,7 +72,7 @@ def _input(case: Case, item: Input, distribution: Distribution) -> InputAnswer:
     overridden = item.name in case.overrides
     return InputAnswer(
         name=item.name,
-        label=item.label or _place_words(case, item.name),
+        label=item.label or _place_words(case, item.place),
         text=str(item.text),
         unit=item.unit,
         mean=distribution.mean(),
@@ -88,9 +88,9 @@ def _input(case: Case, item: Input, distribution: Distribution) -> InputAnswer:
     )
 
 
-def _place_words(case: Case, name: str) -> str:
+def _place_words(case: Case, place: Place) -> str:
     """An inline number's place in words: ``issues.toll.positions.france`` → ``Position of France on the toll``."""
-    file, parts = case.file, name.split(".")
+    file, parts = case.file, [str(part) for part in place.short_parts]
 
     def titled(known: Mapping[str, object], key: str) -> str:
         label = str(getattr(known.get(key), "label", "")) or key.replace("_", " ")
@@ -115,7 +115,9 @@ def _place_words(case: Case, name: str) -> str:
             return f"{titled(file.events, event)}: shift of {': '.join(what).replace('_', ' ')}"
         case ["coalition", "need"]:
             return f"What {case.actor_label(file.owner)} needs"
-    words = "length of the line (km)" if name == "line.length_km" else " ".join(parts).replace("_", " ")
+        case ["line", "length_km"]:
+            return "Length of the line (km)"
+    words = " ".join(parts).replace("_", " ")
     return words[:1].upper() + words[1:]
 
 

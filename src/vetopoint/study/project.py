@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetopoint.budget import USUAL, Budget
-from vetopoint.case import Case, Problem, load_case
+from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
 from vetopoint.errors import VetopointError
 from vetopoint.study.sources import Evidence, StorePlace, check_claims, gather, require_no_errors, store_place
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vetopoint.answers import Answers, EvidenceSection
     from vetopoint.chain import Result
 
-__all__ = ["DRAWS", "SEED", "Progress", "Study", "check", "open_study", "run"]
+__all__ = ["DRAWS", "SEED", "Progress", "Study", "check", "checks", "open_study", "run"]
 
 DRAWS = 20_000
 SEED = 1
@@ -97,11 +97,25 @@ def open_study(path: str | Path, overrides: Mapping[str, str] | None = None, sto
 
 
 def check(path: str | Path, store: str | None = None) -> list[Problem]:
-    """Every complaint about a case, those included that need its histories; raises `CaseError` if it cannot be loaded."""
+    """Every complaint about a case, those included that need its histories and those that it silences.
+
+    Raises
+    ------
+    CaseError
+        If it cannot be loaded.
+    """
     from vetopoint.chain.checks import check_histories_of
 
-    study = open_study(path, store=store)
-    return [*study.case.warnings, *check_histories_of(study.case)]
+    case = open_study(path, store=store).case
+    silenced = [p for stage in ("names", "sense") for p in complaints(case, stage) if p.severity == "silenced"]
+    return [*case.warnings, *silenced, *check_histories_of(case)]
+
+
+def checks() -> list[Check]:
+    """Every check there is, in the order of their ids."""
+    import vetopoint.chain.checks  # noqa: F401 (every room adds its checks)
+
+    return [CHECKS[id] for id in sorted(CHECKS)]
 
 
 def run(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vetopoint.case.check import check_case
+from vetopoint.case import complaints
 from vetopoint.errors import CaseError, EvidenceError, Problem
 from vetopoint.evidence import Claim, Document, read_document, read_jsonl
 
@@ -144,7 +144,7 @@ def _kept(place: StorePlace, known: frozenset[str], documents: dict[str, Documen
 
 def check_claims(case: Case, evidence: Evidence) -> list[Problem]:
     """Complaints about claims that the case names and that do not exist."""
-    return [p for p in check_case(case, evidence.ids) if p not in case.warnings]
+    return complaints(case, "claims", evidence.ids)
 
 
 def require_no_errors(problems: list[Problem]) -> list[Problem]:

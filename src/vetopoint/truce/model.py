@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from vetopoint.arrays import Floats
-from vetopoint.case import Case, Scope
+from vetopoint.case import Case, Place, Scope
 from vetopoint.errors import CaseError, Problem
 from vetopoint.quantity import Draws
 from vetopoint.truce.channels import CAUSES, Effect, FormEffect
@@ -22,8 +22,6 @@ __all__ = ["NONE", "FormCoverage", "TruceModel", "bind", "check", "usual_detecti
 
 #: Name of the form that stands for no presence at all.
 NONE = "none"
-
-Place = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ class TruceModel:
         factor = np.ones(self.draws.n)
         for actor, name in types.items():
             if self.case.file.types[actor][name] != "rest":
-                factor = factor * _within(self.case, self.draws, ("types", actor, name, "hazard"))
+                factor = factor * _within(self.case, self.draws, Place.of("types", actor, name, "hazard"))
         return factor
 
     def with_baseline(self, kind: Kind) -> TruceModel:
@@ -151,10 +149,10 @@ def check(case: Case) -> list[Problem]:
     found: list[Problem] = []
     for row, place in _named_rows(case):
         if row not in rows:
-            found.append(case.problem(f"no prior '{row}'", f"rows of the table: {', '.join(rows)}", *place))
-        elif place[:2] != ("truce", "overrides") and rows[row].scale != "hazard_ratio":
+            found.append(case.problem(f"no prior '{row}'", f"rows of the table: {', '.join(rows)}", place))
+        elif place.parts[:2] != ("truce", "overrides") and rows[row].scale != "hazard_ratio":
             message = f"'{row}' is no effect on the hazard but a {rows[row].scale.replace('_', ' ')}"
-            found.append(case.problem(message, "name a row whose scale is hazard_ratio", *place))
+            found.append(case.problem(message, "name a row whose scale is hazard_ratio", place))
     for row in truce.overrides:
         if row not in truce.why:
             message, remedy = f"'{row}' is overridden without a reason", f"add it under `truce.why.{row}`"
@@ -162,28 +160,28 @@ def check(case: Case) -> list[Problem]:
     for name, place in _files(case):
         if not (case.folder / name).is_file():
             message, remedy = f"file '{name}' not found", "give its path relative to the case folder"
-            found.append(case.problem(message, remedy, *place))
+            found.append(case.problem(message, remedy, place))
     return [*_coverage_problems(case), *found]
 
 
 def _named_rows(case: Case) -> list[tuple[str, Place]]:
     """Rows of priors that a case names, and where."""
     truce = case.file.truce
-    named: list[tuple[str, Place]] = [(row, ("truce", "context")) for row in truce.context]
-    named += [(row, ("truce", "overrides", row)) for row in truce.overrides]
+    named: list[tuple[str, Place]] = [(row, Place.of("truce", "context")) for row in truce.context]
+    named += [(row, Place.of("truce", "overrides", row)) for row in truce.overrides]
     for name, form in case.file.forms.items():
         effects = {"effect": form.effect, "effect_refused": form.effect_refused}
-        named += [(row, ("forms", name, key)) for key, row in effects.items() if row]
+        named += [(row, Place.of("forms", name, key)) for key, row in effects.items() if row]
     return named
 
 
 def _files(case: Case) -> list[tuple[str, Place]]:
     line, truce = case.file.line, case.file.truce
     pairs: list[tuple[str | None, Place]] = [
-        (truce.observed, ("truce", "observed")),
-        (truce.priors, ("truce", "priors")),
-        (line.geojson if line else None, ("line", "geojson")),
-        (line.incidents if line else None, ("line", "incidents")),
+        (truce.observed, Place.of("truce", "observed")),
+        (truce.priors, Place.of("truce", "priors")),
+        (line.geojson if line else None, Place.of("line", "geojson")),
+        (line.incidents if line else None, Place.of("line", "incidents")),
     ]
     return [(name, place) for name, place in pairs if name]
 
@@ -211,14 +209,14 @@ def _rows(case: Case) -> dict[str, Prior]:
 
 def _within(case: Case, draws: Draws, place: Place, least: float = 0.0, most: float = np.inf) -> Floats:
     """Value of the uncertain number at a place, (n,), refused where a draw lies outside its range."""
-    value = case.spec(".".join(place)).evaluate(Scope(values=draws))
+    value = case.spec(place).evaluate(Scope(values=draws))
     values = np.broadcast_to(np.asarray(value, dtype=np.float64), (draws.n,))
     low, high = float(values.min()), float(values.max())
     if not (low >= least - 1e-9 and high <= most + 1e-9):
         spread = f"{low:g}" if low == high else f"{low:g} to {high:g}"
         wanted = f"between {least:g} and {most:g}" if np.isfinite(most) else f"at least {least:g}"
         message = f"draws of {spread}, but this must be {wanted}"
-        raise CaseError(case.problem(message, "use a distribution that stays in range", *place))
+        raise CaseError(case.problem(message, "use a distribution that stays in range", place))
     return values
 
 
@@ -233,7 +231,7 @@ class _Sampler:
         if row not in self.used:
             if row in self.case.file.truce.overrides:
                 least = -np.inf if self.rows[row].scale == "slope" else 1e-6
-                self.used[row] = np.array(_within(self.case, self.draws, ("truce", "overrides", row), least))
+                self.used[row] = np.array(_within(self.case, self.draws, Place.of("truce", "overrides", row), least))
             else:
                 self.used[row] = self.rows[row].sample(self.draws.uniforms(f"truce.{row}"))
         return self.used[row]
@@ -266,7 +264,7 @@ def _length(case: Case, draws: Draws) -> Floats | None:
     if line is None:
         return None
     if line.length_km is not None:
-        return _within(case, draws, ("line", "length_km"), 0.001)
+        return _within(case, draws, Place.of("line", "length_km"), 0.001)
     if line.geojson is not None:
         return np.full(draws.n, read_line(case.folder / line.geojson).length_km)
     return None
@@ -277,7 +275,7 @@ def _form_coverage(case: Case, draws: Draws, name: str) -> FormCoverage:
     preset = form.preset or "default"
 
     def number(*key: str, most: float = np.inf) -> Floats:
-        return _within(case, draws, ("forms", name, *key), 0.0, most)
+        return _within(case, draws, Place.of("forms", name, *key), 0.0, most)
 
     changes = {key: number("coverage", key, most=1.0 if key in SHARES else np.inf) for key in form.coverage}
     strength = Strength(number("personnel"), number("drones"), number("cameras"), number("access", most=1.0))
@@ -288,9 +286,9 @@ def _form_effect(sampler: _Sampler, name: str, coverage: FormCoverage, length: F
     case, draws = sampler.case, sampler.draws
     form = case.file.forms[name]
     force, formalisation = (
-        _within(case, draws, ("forms", name, key), 0.0, 1.0) for key in ("committed_force", "formalisation")
+        _within(case, draws, Place.of("forms", name, key), 0.0, 1.0) for key in ("committed_force", "formalisation")
     )
-    leave = _within(case, draws, ("forms", name, "exit")) if form.exit is not None else sampler("exit")
+    leave = _within(case, draws, Place.of("forms", name, "exit")) if form.exit is not None else sampler("exit")
     watching = refused = np.ones(draws.n)
     detection = None
     if length is not None:

@@ -14,7 +14,7 @@ from vetopoint.quantity import (
     Uniform,
     compile_inputs,
     draw_case,
-    impossible_probabilities,
+    impossible_numbers,
     input_files,
     parse_distribution,
     possibility_warnings,
@@ -106,7 +106,7 @@ def test_dropped_sources_fall_back(tmp_path: Path) -> None:
     ],
 )
 def test_a_probability_that_can_leave_its_range_is_named(tmp_path: Path, parts: dict[str, str], line: int) -> None:
-    (found,) = impossible_probabilities(write(tmp_path, **parts))
+    (found,) = impossible_numbers(write(tmp_path, **parts))
     assert (found.severity, found.line) == ("error", line)
     assert "moves.rain.options.wet" in found.message
     assert "cut it there" in found.remedy
@@ -114,7 +114,7 @@ def test_a_probability_that_can_leave_its_range_is_named(tmp_path: Path, parts: 
 
 @pytest.mark.parametrize("chance", ["0.4", "risk", "'normal(0.4, 0.3, lo=0, hi=1)'", "risk * 0.5", "likely"])
 def test_probabilities_in_range_pass(tmp_path: Path, chance: str) -> None:
-    assert impossible_probabilities(write(tmp_path, CHANCE=chance)) == []
+    assert impossible_numbers(write(tmp_path, CHANCE=chance)) == []
 
 
 def test_possibility_is_flagged(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support import ROOT
-from vetopoint.case import load_case
+from vetopoint.case import Place, load_case
 from vetopoint.study.evidence_section import _place_words
 
 
@@ -25,4 +25,4 @@ from vetopoint.study.evidence_section import _place_words
 )
 def test_places_are_said_in_the_words_of_the_case(place: str, words: str) -> None:
     case = load_case(ROOT / "cases" / "european-presence")
-    assert _place_words(case, place) == words
+    assert _place_words(case, Place.parse(place)) == words

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vetopoint.case import Place
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, Expression
 from vetopoint.errors import Problem
 from vetopoint.game.unroll.histories import GameTree
 
-__all__ = ["check_histories"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vetopoint.case import Case
+
+__all__ = [
+    "check_histories",
+    "dates_out_of_order",
+    "idle_threats",
+    "unreached_goals",
+    "unreached_moves",
+    "unreached_outcomes",
+]
 
 
 def check_histories(game: GameTree) -> list[Problem]:
@@ -23,10 +36,18 @@ def check_histories(game: GameTree) -> list[Problem]:
         reaches, threats that can never be made or defied, and moves dated before the ones that precede them. Goals that need more
         than the history's moves, such as `truce_held_at(12)`, are passed over.
     """
-    return [*_moves(game), *_outcomes(game), *_goals(game), *_threats(game), *_dates(game)]
+    case = game.case
+    return [
+        *unreached_moves(case, game),
+        *unreached_outcomes(case, game),
+        *unreached_goals(case, game),
+        *idle_threats(case, game),
+        *dates_out_of_order(case, game),
+    ]
 
 
-def _moves(game: GameTree) -> Iterator[Problem]:
+def unreached_moves(case: Case, game: GameTree) -> Iterator[Problem]:
+    """Moves (errors) and rounds (warnings) to which no history comes."""
     for number, layer in enumerate(game.public.layers):
         if game.public.at_layer(number).size:
             continue
@@ -45,8 +66,9 @@ def _moves(game: GameTree) -> Iterator[Problem]:
         yield game.case.problem(message, "change its `when`, or delete the move", "moves", layer.move, "when")
 
 
-def _outcomes(game: GameTree) -> Iterator[Problem]:
-    for name, text in game.case.file.outcomes.items():
+def unreached_outcomes(case: Case, game: GameTree) -> Iterator[Problem]:
+    """Outcomes in which no history ends, and histories without one (errors); an idle `otherwise` (warning)."""
+    for name, text in case.file.outcomes.items():
         if not (game.outcome_names == name).any():
             message = f"no history ends in the outcome '{name}'"
             if text != "otherwise" and game.holds("outcomes", name).any():
@@ -65,16 +87,18 @@ def _outcomes(game: GameTree) -> Iterator[Problem]:
         )
 
 
-def _goals(game: GameTree) -> Iterator[Problem]:
-    for name in game.case.file.goals:
-        if _over_moves(game.case.expression(f"goals.{name}")) and not game.holds("goals", name).any():
+def unreached_goals(case: Case, game: GameTree) -> Iterator[Problem]:
+    """Goals that no history reaches (errors)."""
+    for name in case.file.goals:
+        if _over_moves(case.expression(Place.of("goals", name))) and not game.holds("goals", name).any():
             message = f"no history reaches the goal '{name}'"
             remedy = "name outcomes or options that can happen together"
             yield game.case.problem(message, remedy, "goals", name)
 
 
-def _threats(game: GameTree) -> Iterator[Problem]:
-    for name in game.case.file.threats:
+def idle_threats(case: Case, game: GameTree) -> Iterator[Problem]:
+    """Threats that cannot be made or defied (errors), or that are never carried out (warnings)."""
+    for name in case.file.threats:
         place = ("threats", name)
         parts = ("made", "defied", "carried_out")
         if not all(_over_moves(game.case.expression(f"threats.{name}.{part}")) for part in parts):
@@ -96,7 +120,8 @@ def _threats(game: GameTree) -> Iterator[Problem]:
             )
 
 
-def _dates(game: GameTree) -> Iterator[Problem]:
+def dates_out_of_order(case: Case, game: GameTree) -> Iterator[Problem]:
+    """Moves dated before those that precede them (warnings)."""
     public = game.public
     inner = np.flatnonzero(public.parent >= 0)
     back = inner[public.date[inner] < public.date[public.parent[inner]] - 1e-9]
@@ -115,4 +140,6 @@ def _dates(game: GameTree) -> Iterator[Problem]:
 
 def _over_moves(expression: Expression | None) -> bool:
     """Whether a condition is written, and over what moves decide."""
-    return expression is not None and expression.calls <= {*FUNCTIONS, *REDUCERS}
+    if expression is None or "present" in expression.names:
+        return False
+    return expression.calls <= {*FUNCTIONS, *REDUCERS}

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
+from vetopoint.case import Place
 from vetopoint.case.expression import SKIPPED, Expression, ExpressionError, Scope
 from vetopoint.errors import CaseError
 
@@ -347,7 +348,7 @@ class GameTree:
 
     def holds(self, *place: str) -> Bools:
         """(public histories,) whether the condition at a place of the case holds; everywhere where none is written."""
-        expression = self.case.expression(".".join(place))
+        expression = self.case.expression(Place.of(*place))
         if expression is None:
             return np.ones(self.public.histories, dtype=bool)
         value = evaluate_located(self.case, expression, self.public_scope(), place)

@@ -1,0 +1,274 @@
+"""What each kind of field may hold: which names and functions an expression may use there, and in which range a number lies.
+
+Loading, checks and the reference page read this one table; no other module lists names.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from vetopoint.case.expression import FUNCTIONS, REDUCERS
+from vetopoint.case.place import Place
+from vetopoint.case.schema import STANCES, CaseFile, Part
+
+__all__ = ["CONTEXT", "KINDS", "TABLES", "Function", "Kind", "Words", "expressions", "kind_at", "words_at"]
+
+#: Names that stand for what an engine works out, and the section of the case without which there is no such thing.
+TABLES: Mapping[str, str] = {
+    "truce": "forms",
+    "present": "forms",
+    "presence_share": "forms",
+    "cohesion": "members",
+    "quorum": "members",
+    "capability": "members",
+    "joined": "members",
+}
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function that is no arithmetic. Its first argument is a plain number; names or conditions may follow.
+
+    Parameters
+    ----------
+    usage : how it is written.
+    section : the section of the case without which it means nothing.
+    many : whether more than the number is given.
+    """
+
+    usage: str
+    section: str
+    many: bool = False
+
+
+#: Functions of the history and of the coalition, beside arithmetic and the counts over rounds.
+CONTEXT: Mapping[str, Function] = {
+    "truce_at": Function("truce_at(month)", "forms"),
+    "truce_held_at": Function("truce_held_at(month)", "forms"),
+    "present_at": Function("present_at(month)", "forms"),
+    "form_at": Function("form_at(month)", "forms"),
+    "joined": Function("joined(k)", "members"),
+    "joined_share": Function("joined_share(x)", "members"),
+    "k_of": Function("k_of(k, a, b, …)", "members", many=True),
+}
+_COALITION = ("cohesion", "quorum", "capability", "joined")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What may stand in one kind of field.
+
+    Parameters
+    ----------
+    what : what it is, in messages and in the reference.
+    word : what a name is called that is not known there.
+    condition : whether it is true or false; else it is a number.
+    least, most : the range of a number.
+    moves : which moves it may look at: those ``earlier`` in the file, those so ``far`` (its own too), or ``all``.
+    outcome, types : whether it may look at how the history ends, and at the types of actors.
+    quantities : whether it may name quantities.
+    coalition : whether it may name facts, members and bodies.
+    names : further names that it may use, such as `TABLES`.
+    functions : which of `CONTEXT` it may call.
+    """
+
+    what: str
+    word: str = "quantity"
+    condition: bool = False
+    least: float = -math.inf
+    most: float = math.inf
+    moves: Literal["", "earlier", "far", "all"] = ""
+    outcome: bool = False
+    types: bool = False
+    quantities: bool = False
+    coalition: bool = False
+    names: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> str:
+        """The range in words; empty where there is none."""
+        if self.least == -math.inf:
+            return "" if self.most == math.inf else f"at most {self.most:g}"
+        return f"at least {self.least:g}" if self.most == math.inf else f"between {self.least:g} and {self.most:g}"
+
+
+def _number(what: str, least: float = -math.inf, most: float = math.inf, **more: Any) -> Kind:
+    return Kind(what, least=least, most=most, quantities=True, **more)
+
+
+def _history(what: str, moves: Literal["earlier", "far", "all"] = "all", **more: Any) -> Kind:
+    return Kind(what, "name", condition=True, moves=moves, **more)
+
+
+_THREAT = _history("a threat", outcome=True)
+_SHARE = {"least": 0.0, "most": 1.0}
+
+#: Model and key of every uncertain number and every condition → what may stand there.
+KINDS: Mapping[tuple[str, str], Kind] = {
+    ("Quantity", "value"): Kind("a quantity"),
+    ("Quantity", "without"): Kind("a quantity"),
+    ("Term", "worth"): _number("a payoff", names=tuple(TABLES), functions=("truce_at",)),
+    ("Move", "options"): _number("the probability", **_SHARE, names=_COALITION),
+    ("TypeSpec", "truth"): _number("the probability", **_SHARE),
+    ("TypeSpec", "believed"): _number("the probability", **_SHARE),
+    ("TypeSpec", "hazard"): _number("the factor", 0.0),
+    ("CaseFile", "precision"): _number("the precision", 0.0),
+    ("CoalitionRules", "need"): _number("the capability", 0.0),
+    ("Member", "capability"): _number("the capability", 0.0),
+    ("Joins", "accepts"): _number("the probability", **_SHARE),
+    ("Joins", "expects"): _number("the probability", **_SHARE),
+    ("Stance", "value"): _number("the probability", **_SHARE),
+    ("Stance", "share"): _number("the share", **_SHARE),
+    ("Stance", "drift"): _number("the drift"),
+    ("Issue", "positions"): _number("the position", 0.0, 100.0),
+    ("Issue", "salience"): _number("the salience", 0.0),
+    ("Issue", "no_agreement"): _number("the cost", 0.0),
+    ("Event", "shifts"): _number("the shift"),
+    ("Form", "personnel"): _number("the number", 0.0),
+    ("Form", "drones"): _number("the number", 0.0),
+    ("Form", "cameras"): _number("the number", 0.0),
+    ("Form", "access"): _number("the share", **_SHARE),
+    ("Form", "committed_force"): _number("the share", **_SHARE),
+    ("Form", "formalisation"): _number("the share", **_SHARE),
+    ("Form", "coverage"): _number("the parameter", 0.0),
+    ("Form", "exit"): _number("the rate", 0.0),
+    ("Line", "length_km"): _number("the length", 0.001),
+    ("TruceSettings", "overrides"): _number("the prior"),
+    ("Move", "when"): _history("when a move comes", "earlier"),
+    ("Repeat", "stop_when"): _history("when a repeated move ends", "far"),
+    ("Threat", "made"): _THREAT,
+    ("Threat", "demand"): _THREAT,
+    ("Threat", "defied"): _THREAT,
+    ("Threat", "carried_out"): _THREAT,
+    ("CaseFile", "outcomes"): _history("an outcome"),
+    ("CaseFile", "goals"): _history(
+        "a goal", outcome=True, names=("present",), functions=("present_at", "form_at", "truce_held_at")
+    ),
+    ("CaseFile", "presupposes"): _history("what the headlines presuppose"),
+    ("Term", "when"): _history(
+        "when a payoff counts", outcome=True, types=True, names=("present",), functions=("present_at", "form_at")
+    ),
+    ("CoalitionRules", "facts"): _history("a public fact"),
+    ("TruceSettings", "starts"): _history("when a truce begins"),
+    ("CoalitionRules", "requires"): Kind(
+        "the consent clause",
+        "fact, member or stance",
+        condition=True,
+        coalition=True,
+        names=("none",),
+        functions=("joined", "joined_share", "k_of"),
+    ),
+    ("Joins", "requires"): Kind(
+        "a member's rule",
+        "fact, member or stance",
+        condition=True,
+        coalition=True,
+        names=("none", *STANCES),
+        functions=("joined", "joined_share", "k_of"),
+    ),
+    ("Issue", "agreed_if"): Kind("when an issue is settled", condition=True, quantities=True, names=("spread", "mean")),
+}
+
+
+def kind_at(place: Place) -> Kind | None:
+    """What may stand at a place; None where neither an uncertain number nor a condition stands."""
+    return KINDS.get(place.field) if place.field is not None else None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an expression at one place of one case may say.
+
+    Attributes
+    ----------
+    choices : moves, ``outcome`` and typed actors, with the words that each may be compared with.
+    values : every name that may stand by itself, with what it stands for; more than one thing is one too many.
+    functions : the functions that it may call.
+    later : moves that come too late to be looked at.
+    missing : names and functions that mean nothing in this case, with the section that it lacks.
+    """
+
+    choices: Mapping[str, frozenset[str]]
+    values: Mapping[str, tuple[str, ...]]
+    functions: frozenset[str]
+    later: frozenset[str]
+    missing: Mapping[str, str]
+
+
+def words_at(file: CaseFile, place: Place) -> Words:
+    """What an expression at a place may say: names of the case and of the language.
+
+    Raises
+    ------
+    KeyError
+        Where neither an uncertain number nor a condition stands.
+    """
+    kind = KINDS[place.field or ("", "")]
+    choices = _choices(file, kind, place)
+    sections = {**TABLES, **{name: function.section for name, function in CONTEXT.items()}}
+    said = [name for name in (*kind.names, *kind.functions) if name in sections]
+    missing = {name: sections[name] for name in said if not getattr(file, sections[name])}
+    values: dict[str, tuple[str, ...]] = dict.fromkeys(choices, ("a choice",))
+    for what, names in _values(file, kind):
+        for name in names:
+            if name not in missing or what == "a quantity":
+                values[name] = (*values.get(name, ()), what)
+    return Words(
+        choices,
+        values,
+        frozenset([*kind.functions, *FUNCTIONS, *(REDUCERS if kind.moves else ())]) - set(missing),
+        frozenset(file.moves) - set(choices) if kind.moves else frozenset(),
+        missing,
+    )
+
+
+def _choices(file: CaseFile, kind: Kind, place: Place) -> dict[str, frozenset[str]]:
+    moves = list(file.moves) if kind.moves else []
+    if kind.moves in ("earlier", "far"):
+        moves = moves[: moves.index(str(place.parts[1])) + (kind.moves == "far")]
+    found = {name: frozenset(file.moves[name].options) for name in moves}
+    if kind.types:
+        found |= {actor: frozenset(types) for actor, types in file.types.items()}
+    return {**found, "outcome": frozenset(file.outcomes)} if kind.outcome else found
+
+
+def _values(file: CaseFile, kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:
+    if kind.quantities:
+        yield "a quantity", file.quantities
+    if kind.coalition:
+        yield "a fact", file.coalition.facts
+        yield "a member", file.members
+        yield "a formal body", file.bodies
+    yield "a word of the language", kind.names
+
+
+_TOP = Place()
+
+
+def expressions(part: Part, place: Place = _TOP) -> Iterator[tuple[Kind, Place, str | float]]:
+    """Every uncertain number and every condition that stands in a part: its kind, its place, and what is written."""
+    for name, info in type(part).model_fields.items():
+        value, here = getattr(part, name), place / (info.alias or name)
+        kind = KINDS.get((type(part).__name__, info.alias or name))
+        for below, item in _inside(value, here):
+            if isinstance(item, Part):
+                yield from expressions(item, below)
+            elif kind is not None and isinstance(item, str | float):
+                yield kind, below, item
+
+
+def _inside(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
+    """What a field holds: itself, or what its mappings hold, or the parts in its lists."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _inside(inner, place / key)
+    elif isinstance(value, tuple):
+        for i, inner in enumerate(value):
+            if isinstance(inner, Part):
+                yield place / i, inner
+    else:
+        yield place, value
