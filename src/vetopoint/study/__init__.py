@@ -2,7 +2,19 @@
 
 from vetopoint.study.export import export_game
 from vetopoint.study.new import new_case
-from vetopoint.study.project import DRAWS, SEED, Study, check, open_study, run
+from vetopoint.study.project import DRAWS, SEED, Study, check, open_study, run, run_study
 from vetopoint.study.trace import Trace, trace
 
-__all__ = ["DRAWS", "SEED", "Study", "Trace", "check", "export_game", "new_case", "open_study", "run", "trace"]
+__all__ = [
+    "DRAWS",
+    "SEED",
+    "Study",
+    "Trace",
+    "check",
+    "export_game",
+    "new_case",
+    "open_study",
+    "run",
+    "run_study",
+    "trace",
+]
