@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,12 @@ def test_every_count_is_described() -> None:
     described = Budget.__doc__ or ""
     assert NAMES
     assert [name for name in NAMES if f"\n    {name} : " not in described] == []
+
+
+def test_the_page_gives_the_counts() -> None:
+    page = (ROOT / "docs" / "method" / "chain.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([\d,]+) \|", page, re.MULTILINE)
+    assert {name: int(count.replace(",", "")) for name, count in rows} == {n: getattr(USUAL, n) for n in NAMES}
 
 
 @pytest.mark.parametrize("name", ["threats", "decisiveness", "swings", "twin", "stability"])

@@ -2,7 +2,7 @@
 
 from vetopoint.study.export import export_game
 from vetopoint.study.new import new_case
-from vetopoint.study.project import DRAWS, SEED, Study, check, checks, open_study, run
+from vetopoint.study.project import DRAWS, SEED, Study, check, checks, open_study, run, run_study
 from vetopoint.study.trace import Trace, trace
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "new_case",
     "open_study",
     "run",
+    "run_study",
     "trace",
 ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vetopoint.answers import Answers, EvidenceSection
     from vetopoint.chain import Result
 
-__all__ = ["DRAWS", "SEED", "Progress", "Study", "check", "checks", "open_study", "run"]
+__all__ = ["DRAWS", "SEED", "Progress", "Study", "check", "checks", "open_study", "run", "run_study"]
 
 DRAWS = 20_000
 SEED = 1
@@ -124,10 +124,8 @@ def run(
     seed: int = SEED,
     out: str | Path | None = None,
     overrides: Mapping[str, str] | None = None,
-    *,
     progress: Progress | None = None,
     budget: Budget = USUAL,
-    pages: Pages | None = None,
 ) -> Answers:
     """Run a case and keep what it answers: ``answers.json``, ``draws.parquet`` and ``run.json`` in ``out``.
 
@@ -139,11 +137,30 @@ def run(
     overrides : uncertain numbers to replace, by name.
     progress : called with what is being done and the share that is done.
     budget : how many draws each part may use, such as ``Budget(swings=256)``; see `vetopoint.budget`.
-    pages : makes what is to be kept beside the answers, such as the report: file name to text.
 
     Returns
     -------
     Answers
+    """
+    study = case if isinstance(case, Study) else open_study(case, overrides)
+    return run_study(study, draws, seed, out, progress=progress, budget=budget)
+
+
+def run_study(
+    study: Study,
+    draws: int,
+    seed: int,
+    out: str | Path | None = None,
+    *,
+    progress: Progress | None = None,
+    budget: Budget = USUAL,
+    pages: Pages | None = None,
+) -> Answers:
+    """The same for an open study.
+
+    Parameters
+    ----------
+    pages : makes what is to be kept beside the answers, such as the report: file name to text.
     """
     from vetopoint.chain import Numbers, run_case
     from vetopoint.quantity import compile_inputs
@@ -151,7 +168,6 @@ def run(
     from vetopoint.study.store import write_results
 
     started = time.time()
-    study = case if isinstance(case, Study) else open_study(case, overrides)
     if draws < 1:
         raise VetopointError(f"{draws} draws → ask for at least one")
     distributions = compile_inputs(study.case)

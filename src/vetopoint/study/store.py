@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.arrays import Floats
 from vetopoint.errors import VetopointError
 
 __all__ = ["make_folder", "write_results", "write_text"]
 
 
-def write_results(folder: Path, texts: Mapping[str, str], columns: Mapping[str, NDArray[np.float64]]) -> None:
+def write_results(folder: Path, texts: Mapping[str, str], columns: Mapping[str, Floats]) -> None:
     """Write the files of a run, and ``draws.parquet``; all are written beside their places before the first is moved there.
 
     Parameters
@@ -72,7 +72,7 @@ def _unwritable(path: Path, why: object) -> VetopointError:
     return VetopointError(f"{path}: cannot be written ({why}) → choose another folder with --out")
 
 
-def _parquet(path: Path, columns: Mapping[str, NDArray[np.float64]]) -> None:
+def _parquet(path: Path, columns: Mapping[str, Floats]) -> None:
     """Write one column a name, one row a draw.
 
     Parameters
