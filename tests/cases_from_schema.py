@@ -18,9 +18,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
-from vetopoint.case._part import Mark, Part
 
-from vetopoint.case.schema import CaseFile
+from vetopoint.case.schema import CaseFile, Mark, Part
 
 __all__ = ["as_yaml", "cases"]
 
