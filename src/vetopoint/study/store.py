@@ -32,15 +32,15 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def write_text(path: Path, text: str) -> None:
-    """Replace a file in one step."""
+def write_text(path: Path, text: str, option: str = "--out") -> None:
+    """Replace a file in one step; ``option`` names what says where."""
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_text(text, encoding="utf-8")
         os.replace(beside, path)
     except OSError as error:
         raise VetopointError(
-            f"{path}: cannot be written ({error.strerror}) → choose another folder with --out"
+            f"{path}: cannot be written ({error.strerror}) → choose another folder with {option}"
         ) from error
 
 
