@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Array, Floats
 from vetopoint.errors import SolverError
 from vetopoint.game.solver.branch import follow_branch
 from vetopoint.game.solver.solve import LABELS, solve_aqre
@@ -334,9 +333,7 @@ def read_efg(path: str | Path) -> EfgGame:
     return parse_efg(text, str(path))
 
 
-def write_efg(
-    tree: Tree, payoffs: NDArray[np.floating], chance: NDArray[np.floating], title: str = "", comment: str = ""
-) -> str:
+def write_efg(tree: Tree, payoffs: Array, chance: Array, title: str = "", comment: str = "") -> str:
     """Write one game.
 
     Parameters
