@@ -8,40 +8,21 @@ APSR 88, with two types, solved by hand below. Agent logit formulas: McKelvey an
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from oracles.play import terminal_probabilities
 from oracles.rational import logit_limit, subgame_perfect
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from textbook_games import Game, beer_quiche, centipede, crisis, kuhn_poker, stripped_down_poker
+
 from vetopoint.game.solver.solve import CONVERGED, FAILED, solve_aqre
-from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
-
-
-class Game:
-    """A tree grown move by move, with payoffs at its ends."""
-
-    def __init__(self, *players: str) -> None:
-        self.players = players
-        self.nodes: list[Node] = []
-        self.payoffs: list[tuple[float, ...]] = []
-        self.odds: list[float] = []
-
-    def move(self, parent: int, branch: int, player: int, group: str, *options: str) -> int:
-        self.nodes.append(Node(parent, branch, DECISION, player, group, options, group))
-        return len(self.nodes) - 1
-
-    def chance(self, *odds: float) -> int:
-        self.nodes.append(Node(-1, 0, CHANCE, options=tuple(str(k) for k in range(len(odds)))))
-        self.odds += odds
-        return len(self.nodes) - 1
-
-    def end(self, parent: int, branch: int, *payoffs: float) -> None:
-        self.nodes.append(Node(parent, branch, TERMINAL))
-        self.payoffs.append(payoffs)
-
-    def arrays(self) -> tuple[Tree, np.ndarray, np.ndarray]:
-        tree = Tree.from_nodes(self.players, self.nodes)
-        return tree, np.array(self.payoffs)[None], np.array(self.odds)[None, None]
+from vetopoint.game.tree import Tree
 
 
 def play(tree: Tree, strategy: np.ndarray) -> dict[str, list[float]]:
@@ -54,19 +35,6 @@ def limit_of(game: Game) -> tuple[dict[str, list[float]], np.ndarray]:
     assert found.solution.label[0] != FAILED
     values = terminal_probabilities(tree, found.solution.strategy, chance) @ payoffs[0]
     return play(tree, found.solution.strategy), values[0]
-
-
-def centipede(rounds: int) -> Game:
-    """Each pass doubles the pot of 5, split four to one in favour of who takes."""
-    game = Game("1", "2")
-    node, branch = -1, 0
-    for k in range(rounds):
-        node, branch = game.move(node, branch, k % 2, f"move {k + 1}", "take", "pass"), 1
-        mine, other = 0.4 * 2**k, 0.1 * 2**k
-        game.end(node, 0, *((mine, other) if k % 2 == 0 else (other, mine)))
-    mine, other = 0.4 * 2**rounds, 0.1 * 2**rounds
-    game.end(node, 1, *((mine, other) if rounds % 2 == 0 else (other, mine)))
-    return game
 
 
 @pytest.mark.parametrize("rounds", [4, 6])
@@ -107,18 +75,6 @@ def test_entry_is_not_deterred() -> None:
     )
 
 
-def stripped_down_poker() -> Game:
-    game = Game("1", "2")
-    deal = game.chance(0.5, 0.5)
-    for card, win in (("ace", 1), ("king", -1)):
-        first = game.move(deal, int(win < 0), 0, card, "raise", "fold")
-        answer = game.move(first, 0, 1, "answer", "meet", "pass")
-        game.end(answer, 0, 2 * win, -2 * win)
-        game.end(answer, 1, 1, -1)
-        game.end(first, 1, *((1, -1) if win > 0 else (-1, 1)))
-    return game
-
-
 def test_stripped_down_poker_bluffs_a_third() -> None:
     """With the ace folding and being passed pay the same, and meeting is likely, so the ace raises."""
     limit, values = limit_of(stripped_down_poker())
@@ -126,24 +82,6 @@ def test_stripped_down_poker_bluffs_a_third() -> None:
     np.testing.assert_allclose(limit["king"], [1 / 3, 2 / 3], atol=1e-4)
     np.testing.assert_allclose(limit["answer"], [2 / 3, 1 / 3], atol=1e-4)
     np.testing.assert_allclose(values, [1 / 3, -1 / 3], atol=1e-4)
-
-
-def kuhn_poker() -> Game:
-    game = Game("1", "2")
-    deals = [(a, b) for a in range(3) for b in range(3) if a != b]
-    root = game.chance(*[1 / 6] * 6)
-    for k, (a, b) in enumerate(deals):
-        win = 1.0 if a > b else -1.0
-        first = game.move(root, k, 0, f"1 {a}", "bet", "check")
-        faced = game.move(first, 0, 1, f"2 {b} bet", "call", "fold")
-        game.end(faced, 0, 2 * win, -2 * win)
-        game.end(faced, 1, 1, -1)
-        after = game.move(first, 1, 1, f"2 {b} check", "bet", "check")
-        last = game.move(after, 0, 0, f"1 {a} late", "call", "fold")
-        game.end(last, 0, 2 * win, -2 * win)
-        game.end(last, 1, -1, 1)
-        game.end(after, 1, win, -win)
-    return game
 
 
 def test_kuhn_poker_is_worth_minus_one_eighteenth() -> None:
@@ -180,20 +118,6 @@ def test_seltens_horse_ends_in_the_perfect_equilibrium() -> None:
     np.testing.assert_allclose(values, 1, atol=1e-3)
 
 
-def beer_quiche() -> Game:
-    """The surly type (nine in ten) likes beer, the wimp quiche (1 more); not being fought is worth 2; 2 gains by fighting wimps only."""
-    game = Game("1", "2")
-    root = game.chance(0.9, 0.1)
-    for kind, name in enumerate(("surly", "wimp")):
-        meal = game.move(root, kind, 0, name, "beer", "quiche")
-        for k, food in enumerate(("beer", "quiche")):
-            taste = 1.0 if k == kind else 0.0
-            seen = game.move(meal, k, 1, food, "fight", "let be")
-            game.end(seen, 0, taste, float(kind == 1))
-            game.end(seen, 1, taste + 2, float(kind == 0))
-    return game
-
-
 def test_beer_and_quiche_ends_in_a_pooling_equilibrium_on_beer() -> None:
     """Both pooling outcomes are sequential; the branch selects the one that passes the intuitive criterion."""
     limit, values = limit_of(beer_quiche())
@@ -203,21 +127,6 @@ def test_beer_and_quiche_ends_in_a_pooling_equilibrium_on_beer() -> None:
     # The wimp must not gain by its quiche: 1 + 2 (1 - fight) <= 2.
     assert limit["quiche"][0] >= 0.5 - 1e-3
     np.testing.assert_allclose(values, [0.9 * 3 + 0.1 * 2, 0.9], atol=1e-3)
-
-
-def crisis() -> Game:
-    """A challenger is resolved with probability 1/5; the target resists or concedes not knowing; then the challenger fights or yields."""
-    game = Game("challenger", "target")
-    root = game.chance(0.2, 0.8)
-    for kind, name in enumerate(("resolved", "bluffer")):
-        first = game.move(root, kind, 0, name, "challenge", "leave")
-        answer = game.move(first, 0, 1, "answer", "resist", "concede")
-        stand = game.move(answer, 0, 0, f"{name} resisted", "fight", "yield")
-        game.end(stand, 0, (0.5, -2.0)[kind], -3.0)
-        game.end(stand, 1, -1.0, 0.5)
-        game.end(answer, 1, 1.0, -1.0)
-        game.end(first, 1, 0.0, 0.0)
-    return game
 
 
 def test_crisis_signalling_bluffs_until_the_target_is_indifferent() -> None:

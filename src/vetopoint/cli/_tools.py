@@ -40,18 +40,29 @@ def _print_json(value: Any) -> None:
 def solve(
     file: Annotated[Path, typer.Argument(metavar="FILE.efg", help="A game in Gambit's .efg format.")],
     precision: Annotated[float, typer.Option(min=0.0, help="λ of every player, in inverse payoff units.")],
+    branch: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv", dir_okay=False, help="Write the branch there: λ and all probabilities, one row a step."
+        ),
+    ] = None,
     json_: JsonOption = False,
 ) -> None:
     """Agent quantal response equilibrium of a game on the principal branch."""
-    from vetopoint.game.efg import solve_efg, table
+    from vetopoint.game.efg import branch_efg, solve_efg, table
+    from vetopoint.study.store import write_text
 
     found = solve_efg(file, precision)
+    if branch is not None:
+        write_text(branch, branch_efg(file, precision), "--branch")
     if json_:
         _print_json(found)
         return
     typer.echo(f"{found['label']}, residual {found['residual']:.2g}")
     for row in table(found):
         typer.echo("  ".join(f"{cell:<12}" for cell in row).rstrip())
+    if branch is not None:
+        typer.echo(f"branch: {branch}")
 
 
 def export_efg(

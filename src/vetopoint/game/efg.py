@@ -8,6 +8,8 @@ or fractions; commas between payoffs are blanks; strings are quoted, with backsl
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -17,14 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Array, Floats
 from vetopoint.errors import SolverError
+from vetopoint.game.solver.branch import follow_branch
 from vetopoint.game.solver.solve import LABELS, solve_aqre
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
-__all__ = ["EfgGame", "parse_efg", "read_efg", "solve_efg", "table", "write_efg"]
+__all__ = ["EfgGame", "branch_efg", "parse_efg", "read_efg", "solve_efg", "table", "write_efg"]
 
 
 _ROUNDING = Fraction(1, 10**6)  # of probabilities written as decimals
@@ -331,9 +333,7 @@ def read_efg(path: str | Path) -> EfgGame:
     return parse_efg(text, str(path))
 
 
-def write_efg(
-    tree: Tree, payoffs: NDArray[np.floating], chance: NDArray[np.floating], title: str = "", comment: str = ""
-) -> str:
+def write_efg(tree: Tree, payoffs: Array, chance: Array, title: str = "", comment: str = "") -> str:
     """Write one game.
 
     Parameters
@@ -425,6 +425,47 @@ def solve_efg(path: str | Path, precision: float) -> dict[str, Any]:
             for h in range(tree.n_infosets)
         ],
     }
+
+
+def branch_efg(path: str | Path, precision: float) -> str:
+    """The principal branch of a file's game from lambda = 0 to a precision, as a table of comma-separated values.
+
+    Parameters
+    ----------
+    path : the file.
+    precision : lambda of every player at the end of the branch.
+
+    Returns
+    -------
+    str
+        One row a step, in order along the branch, on which ``lambda`` falls where it turns back; then the probability of every
+        action, in a column such as ``1.4 saw lo: up``: player and information set as numbered in the file, its name, the action.
+
+    Raises
+    ------
+    SolverError
+        If the file is no game, or its branch cannot be followed to this precision.
+    """
+    game = read_efg(path)
+    tree = game.tree
+    branch = follow_branch(tree, game.payoffs, game.chance, np.full(tree.n_players, float(precision)))
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["lambda", *_columns(game)])
+    for time, strategy in zip(branch.time.tolist(), branch.strategy.tolist(), strict=True):
+        rows.writerow([repr(precision * time), *map(repr, strategy)])
+    return text.getvalue()
+
+
+def _columns(game: EfgGame) -> list[str]:
+    """A name for every action; those that an information set has twice bear their place in it."""
+    found = []
+    for h, (number, name) in enumerate(zip(game.numbers, game.names, strict=True)):
+        actions = [game.tree.action_names[a] for a in game.tree.actions(h)]
+        place = f"{game.tree.infoset_player[h] + 1}.{number} {name}".rstrip()
+        for k, action in enumerate(actions, start=1):
+            found.append(f"{place}: {action}" + (f" ({k})" if actions.count(action) > 1 else ""))
+    return found
 
 
 def table(solved: dict[str, Any]) -> list[tuple[str, ...]]:

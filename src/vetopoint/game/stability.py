@@ -44,17 +44,11 @@ class CaseStability:
     equilibrium: dict[str, Bools]
     actors: tuple[str, ...]
 
-    def share(self, concept: str) -> Floats:
-        """(states,) share of draws in which a state is an equilibrium."""
-        return np.asarray(self.equilibrium[concept].mean(axis=0))
-
 
 def stability_of_case(
     options_by_actor: Mapping[str, Mapping[str, Sequence[str]]],
     payoffs: ArrayLike,
-    feasible: ArrayLike | None = None,
     irreversible: Sequence[tuple[str, str]] = (),
-    *,
     tolerance: float = 1e-9,
 ) -> CaseStability:
     """Stability of the combinations of standing options of a case.
@@ -65,8 +59,7 @@ def stability_of_case(
     Parameters
     ----------
     options_by_actor : actor to move to options, in the order in which states are counted (first move slowest).
-    payoffs : (n, feasible states, actors) float64, from `standing_payoffs` for instance.
-    feasible : (product of options,) bool; default: every combination.
+    payoffs : (n, states, actors) float64, what follows when everybody takes its standing option whenever its move comes.
     irreversible : pairs (move, option) that cannot be undone.
 
     Raises
@@ -84,7 +77,7 @@ def stability_of_case(
                 f"irreversible option {option!r} of move {move!r} does not exist → use an option of a declared move"
             )
         fixed.append((index[move], moves[index[move]][2].index(option)))
-    form = option_form([len(o) for _, _, o in moves], [actors.index(a) for a, _, _ in moves], feasible, fixed)
+    form = option_form([len(o) for _, _, o in moves], [actors.index(a) for a, _, _ in moves], irreversible=fixed)
     stable = stability(form, ordinal_ranks(payoffs, tolerance))
     names = tuple(
         {move: options[int(v)] for (_, move, options), v in zip(moves, row, strict=True)} for row in form.settings
@@ -106,11 +99,6 @@ class GameStability:
     states: CaseStability
     outcomes: tuple[str, ...]
     reached: Floats
-
-    def outcome_stable(self, concept: str) -> Bools:
-        """(n, outcomes) whether some equilibrium of standing options leads to the outcome in some course of chance."""
-        found = self.states.equilibrium[concept][:, :, None] & (self.reached > 0)
-        return np.asarray(found.any(axis=1))
 
 
 def stability_of_game(game: GameTree, payoffs: Floats, chance: Floats, tolerance: float = 1e-9) -> GameStability:

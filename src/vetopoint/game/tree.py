@@ -16,15 +16,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vetopoint.arrays import Ints
 from vetopoint.errors import SolverError
 
 __all__ = ["CHANCE", "DECISION", "TERMINAL", "Node", "Tree"]
 
 DECISION, CHANCE, TERMINAL = 0, 1, 2
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

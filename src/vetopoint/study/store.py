@@ -54,13 +54,13 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def write_text(path: Path, text: str) -> None:
-    """Replace a file in one step."""
+def write_text(path: Path, text: str, option: str = "--out") -> None:
+    """Replace a file in one step; ``option`` names what says where."""
     try:
         _beside(path).write_text(text, encoding="utf-8")
         os.replace(_beside(path), path)
     except OSError as error:
-        raise _unwritable(path, error.strerror) from error
+        raise _unwritable(path, error.strerror, option) from error
 
 
 def _beside(path: Path) -> Path:
@@ -68,8 +68,8 @@ def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.part")
 
 
-def _unwritable(path: Path, why: object) -> VetopointError:
-    return VetopointError(f"{path}: cannot be written ({why}) → choose another folder with --out")
+def _unwritable(path: Path, why: object, option: str = "--out") -> VetopointError:
+    return VetopointError(f"{path}: cannot be written ({why}) → choose another folder with {option}")
 
 
 def _parquet(path: Path, columns: Mapping[str, Floats]) -> None:

@@ -2,10 +2,11 @@
 
 To be read in this order: `plans` (what must be guessed, and in which order the rest follows), `program` (a language of rows),
 `recorder` (a game as programs), `interpreter` (how they are run), `homotopy` (how the branch is followed), `batch` (arrays in and
-out), `engine` (all of it over blocks of draws), `respond` (exact best responses), `solve` (the door).
+out), `engine` (all of it over blocks of draws), `respond` (exact best responses), `solve` (the door), `branch` (one branch, watched).
 """
 
 from vetopoint.game.solver.batch import BestResponse, Solution
+from vetopoint.game.solver.branch import Branch, follow_branch
 from vetopoint.game.solver.homotopy import CONVERGED, FAILED, FOLDED
 from vetopoint.game.solver.solve import LABELS, solve_aqre
 
@@ -15,6 +16,8 @@ __all__ = [
     "FOLDED",
     "LABELS",
     "BestResponse",
+    "Branch",
     "Solution",
+    "follow_branch",
     "solve_aqre",
 ]
