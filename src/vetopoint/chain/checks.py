@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
+from vetopoint.arrays import Floats
 from vetopoint.case import check, complaints
-from vetopoint.chain.world import World, build_world, frame_of, sample_case
+from vetopoint.chain.deciding import Chain
+from vetopoint.chain.world import Frame, World, build_world, frame_of, sample_case
 from vetopoint.coalition import problems as check_coalition
 from vetopoint.errors import CaseError, Problem, VetopointError
+from vetopoint.game.threats import threat_facts
 from vetopoint.game.unroll import checks as histories
 from vetopoint.truce.model import check as check_truce
 
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_histories_of"]
 
-TRIAL_DRAWS = 256
+TRIAL_DRAWS = 128
 
 
 def check_histories_of(case: Case) -> list[Problem]:
@@ -38,13 +43,37 @@ def check_histories_of(case: Case) -> list[Problem]:
     found += complaints(case, "histories", frame.game)
     if any(p.severity == "error" for p in found):
         return found
-    world: World | VetopointError
+    trial = _trial(frame)
+    found += complaints(case, "draws", trial)
+    return found + (complaints(case, "units", trial.tables, trial.unit) if isinstance(trial, World) else [])
+
+
+def _trial(frame: Frame) -> World | VetopointError:
+    """The case on a few draws, solved once, also with every member made to join and with none; or what is wrong with it."""
+    case, members = frame.case, frozenset(frame.case.file.members)
     try:
-        world = build_world(frame, sample_case(case, TRIAL_DRAWS, seed=1))
+        with np.errstate(all="ignore"):  # what is not finite is said below
+            world = build_world(frame, sample_case(case, TRIAL_DRAWS, seed=1))
+        for player, precision in zip(frame.game.players, world.precision.T, strict=True):
+            _finite(case, precision, "precision", player)
+        for view, player in zip(world.view_of, frame.game.players, strict=True):
+            _finite(case, world.payoffs[view][:, :, frame.game.players.index(player)], "payoffs", player)
+        for joining in (members, frozenset[str]()) if members else ():
+            Chain(world).forced(joining, members - joining)
+        for threat in case.file.threats:
+            threat_facts(frame.game, threat)
+        world.priced.solve()
     except VetopointError as error:
-        world = error
-    found += complaints(case, "draws", world)
-    return found + (complaints(case, "units", world.tables, world.unit) if isinstance(world, World) else [])
+        return error
+    return world
+
+
+def _finite(case: Case, values: Floats, section: str, player: str) -> None:
+    wrong = ~np.isfinite(values).reshape(len(values), -1).all(axis=1)
+    if wrong.any():
+        message = f"a number that is not finite in {wrong.mean():.0%} of draws"
+        remedy = "look for a division by nought, a logarithm or a power that overflows"
+        raise CaseError(case.problem(message, remedy, section, player))
 
 
 def _part(
@@ -112,7 +141,7 @@ _part(
 
 
 @check("fails-on-draws", stage="draws")
-def _trial(case: Case, world: World | VetopointError) -> Iterator[Problem]:
+def _failure(case: Case, world: World | VetopointError) -> Iterator[Problem]:
     """The chain cannot be worked out on draws: a unit is nought, probabilities exceed 1, a number leaves its range."""
     if isinstance(world, CaseError):
         yield from world.problems

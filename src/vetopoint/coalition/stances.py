@@ -100,7 +100,7 @@ def carried(case: Case, report: Report, draws: Draws, month: float) -> Floats:
     )
     base = report.place.removesuffix(".share")
     rate = evaluate(case, f"{base}.drift", draws) if stance.drift is not None else np.asarray(TREND[report.trend])
-    odds = np.exp(rate * (month - report.month) / 12.0)
+    odds = np.exp(np.clip(rate * (month - report.month) / 12.0, -700.0, 700.0))
     value = value * odds / (1.0 - value + value * odds)
     extra = shift(case, draws, report.on, month)
     if report.member is not None:

@@ -63,7 +63,7 @@ def type_probabilities(game: GameTree, value: Value, n: int, actor: str, layer: 
         believed = believer is not None and believer in spec.believed
         place = f"types.{actor}.{name}." + (f"believed.{believer}" if believed else "truth")
         columns.append(np.broadcast_to(np.asarray(value(game.case.spec(place), None), dtype=np.float64), (n,)))
-    return _complete(game, columns, ("types", actor), f"the types of '{actor}'")
+    return _complete(game, columns, n, ("types", actor), f"the types of '{actor}'")
 
 
 def _beliefs_differ(game: GameTree) -> bool:
@@ -86,23 +86,23 @@ def _options(game: GameTree, chance: ChanceSet, value: Value, n: int) -> Floats:
         None if spec is None else np.broadcast_to(np.asarray(value(spec, chance), dtype=np.float64), (n,))
         for spec in chance.specs
     ]
-    return _complete(game, columns, ("moves", chance.move, "options"), f"the options of '{chance.move}'")
+    return _complete(game, columns, n, ("moves", chance.move, "options"), f"the options of '{chance.move}'")
 
 
-def _complete(game: GameTree, columns: list[Floats | None], place: tuple[str, ...], what: str) -> Floats:
+def _complete(game: GameTree, columns: list[Floats | None], n: int, place: tuple[str, ...], what: str) -> Floats:
     """Fill in the option that takes the rest, and refuse what is no distribution."""
-    total = np.sum([c for c in columns if c is not None], axis=0)
+    stated = [c for c in columns if c is not None]
+    total = np.sum(stated, axis=0) if stated else np.zeros(n)
     given = np.stack([1.0 - total if c is None else c for c in columns], axis=-1)
-    low = float(given.min(initial=0.0))
-    if low < -TOLERANCE:
-        share = float((given < -TOLERANCE).any(axis=-1).mean())
-        raise CaseError(
-            game.case.problem(
-                f"probabilities of {what} exceed 1 in {share:.1%} of draws",
-                "narrow the distributions, or give one option `rest` and keep the others' sum below 1",
-                *place,
-            )
-        )
+    wrong = {
+        "fall below 0": np.any([c < -TOLERANCE for c in stated], axis=0) if stated else np.zeros(n, dtype=bool),
+        "exceed 1": total > 1.0 + TOLERANCE,
+    }
+    for how, draws in wrong.items():
+        if draws.any():
+            remedy = "narrow the distributions, or give one option `rest` and keep the others' sum below 1"
+            message = f"probabilities of {what} {how} in {float(draws.mean()):.1%} of draws"
+            raise CaseError(game.case.problem(message, remedy, *place))
     if all(c is not None for c in columns) and float(np.abs(total - 1.0).max(initial=0.0)) > TOLERANCE:
         raise CaseError(game.case.problem(f"probabilities of {what} do not sum to 1", "give one option `rest`", *place))
     return np.asarray(np.clip(given, 0.0, 1.0), dtype=np.float64)
