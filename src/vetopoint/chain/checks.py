@@ -5,7 +5,7 @@ Importing this module brings every room's checks into the registry (`vetopoint.c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -76,68 +76,35 @@ def _finite(case: Case, values: Floats, section: str, player: str) -> None:
         raise CaseError(case.problem(message, remedy, section, player))
 
 
-def _part(
-    id: str, severity: Literal["error", "warning"], stage: str, about: str, find: Callable[..., Iterable[Problem]]
-) -> None:
-    """Add the errors, or the warnings, among what a room complains of."""
+#: The engines' complaints by id: severity, what their function is handed beside the case, the function, and what it finds.
+_ENGINES: Mapping[str, tuple[Literal["error", "warning"], str, Callable[..., Iterable[Problem]], str]] = {
+    "unusable-form": ("error", "forms", check_truce, "A form or the truce names a prior, preset, parameter or file that there is not."),
+    "unexplained-prior": ("warning", "forms", check_truce, "A prior is overridden without a reason."),
+    "unusable-rule": ("error", "members", check_coalition, "A member's rule, expectation or event speaks of what there is not."),
+    "silent-stance": ("warning", "members", check_coalition, "A member's rule looks at a stance of which nothing is reported."),
+    "unreached-move": ("error", "histories", histories.unreached_moves, "No history comes to a move."),
+    "unreached-round": ("warning", "histories", histories.unreached_moves, "No history comes to a round of a move."),
+    "unreached-outcome": ("error", "histories", histories.unreached_outcomes, "No history ends in an outcome, or one ends in none."),
+    "idle-otherwise": ("warning", "histories", histories.unreached_outcomes, "The outcomes before `otherwise` name every history."),
+    "unreached-goal": ("error", "histories", histories.unreached_goals, "No history reaches a goal."),
+    "idle-threat": ("error", "histories", histories.idle_threats, "A threat can never be made, or is never defied."),
+    "empty-threat": ("warning", "histories", histories.idle_threats, "A threat is never carried out when it is defied."),
+    "dates-out-of-order": ("warning", "histories", histories.dates_out_of_order, "A move is dated before one that precedes it."),
+}  # fmt: skip
+
+
+def _of(severity: str, find: Callable[..., Iterable[Problem]], about: str) -> Callable[..., Iterable[Problem]]:
+    """The errors, or the warnings, among what a function of an engine complains of."""
 
     def chosen(case: Case, *more: object) -> Iterator[Problem]:
         return (p for p in find(case, *more) if p.severity == severity)
 
     chosen.__doc__ = about
-    check(id, severity, stage)(chosen)
+    return chosen
 
 
-_part(
-    "unusable-form",
-    "error",
-    "forms",
-    "A form or the truce names a prior, preset, parameter or file that there is not.",
-    check_truce,
-)
-_part("unexplained-prior", "warning", "forms", "A prior is overridden without a reason.", check_truce)
-_part(
-    "unusable-rule",
-    "error",
-    "members",
-    "A member's rule, expectation or event speaks of what there is not.",
-    check_coalition,
-)
-_part(
-    "silent-stance",
-    "warning",
-    "members",
-    "A member's rule looks at a stance of which nothing is reported.",
-    check_coalition,
-)
-_part("unreached-move", "error", "histories", "No history comes to a move.", histories.unreached_moves)
-_part("unreached-round", "warning", "histories", "No history comes to a round of a move.", histories.unreached_moves)
-_part(
-    "unreached-outcome",
-    "error",
-    "histories",
-    "No history ends in an outcome, or one ends in none.",
-    histories.unreached_outcomes,
-)
-_part(
-    "idle-otherwise",
-    "warning",
-    "histories",
-    "The outcomes before `otherwise` name every history.",
-    histories.unreached_outcomes,
-)
-_part("unreached-goal", "error", "histories", "No history reaches a goal.", histories.unreached_goals)
-_part("idle-threat", "error", "histories", "A threat can never be made, or is never defied.", histories.idle_threats)
-_part(
-    "empty-threat", "warning", "histories", "A threat is never carried out when it is defied.", histories.idle_threats
-)
-_part(
-    "dates-out-of-order",
-    "warning",
-    "histories",
-    "A move is dated before one that precedes it.",
-    histories.dates_out_of_order,
-)
+for _id, (_severity, _stage, _find, _about) in _ENGINES.items():
+    check(_id, _severity, _stage)(_of(_severity, _find, _about))
 
 
 @check("fails-on-draws", stage="draws")
