@@ -17,7 +17,7 @@ from vetopoint.errors import VetopointError
 from vetopoint.study import new_case, run
 
 NAMES = Budget.names()
-KEPT = "DRAWS_AT_ONCE", "DRAWS"  # how many go through a kernel at once, and how many a run draws
+KEPT = "DRAWS_AT_ONCE", "DRAWS", "TRIAL_DRAWS"  # at once through a kernel, in a run, in a check: no part of a run
 
 
 def runs(folder: Path, budget: Budget = USUAL) -> Answers:

@@ -1,17 +1,11 @@
-"""The registry of checks, and those that need the case file alone: names, references, probabilities, dates, loose ends.
-
-A check is a function with an id, a severity and a line of what it finds; other rooms add theirs (see `check`), and whoever may
-import them all runs them. A case may silence a warning by its id, with a reason.
-"""
+"""Checks that need the case file alone: names, references, probabilities, dates, loose ends."""
 
 from __future__ import annotations
 
 import ast
-import difflib
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -19,87 +13,17 @@ from vetopoint.case.case import Case
 from vetopoint.case.expression import FUNCTIONS, SKIPPED, Expression, ExpressionError, Scope
 from vetopoint.case.paths import Stretch, parse_path
 from vetopoint.case.place import Place
+from vetopoint.case.registry import CHECKS, check, suggest
 from vetopoint.case.schema import Move, TypeSpec
 from vetopoint.case.vocabulary import CONTEXT, Words, kind_at, words_at
 from vetopoint.errors import Problem
 
-__all__ = ["CHECKS", "Check", "check", "complaints", "suggest"]
+__all__ = ["MOST_LAYERS", "MOST_OPTIONS", "MOST_ROUNDS", "MOST_TYPES"]
 
 MOST_ROUNDS = 60
 MOST_LAYERS = 500
 MOST_OPTIONS = 1_000
 MOST_TYPES = 4_096
-
-Finds = Callable[..., Iterable[Problem]]
-F = TypeVar("F", bound=Finds)
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check.
-
-    Parameters
-    ----------
-    id : its name, as ``silence`` and ``vetopoint check --list`` know it.
-    severity : an ``error`` stops a run, a ``warning`` does not.
-    stage : when it can be asked: ``names`` and, once these are all known, ``sense`` of the file alone; later stages belong to
-        other rooms and are handed more than the case.
-    about : one line: what it finds.
-    find : the complaints about a case.
-    """
-
-    id: str
-    severity: Literal["error", "warning"]
-    stage: str
-    about: str
-    find: Finds
-
-
-#: Every check by its id, in the order in which they were added.
-CHECKS: dict[str, Check] = {}
-
-
-def check(id: str, severity: Literal["error", "warning"] = "error", stage: str = "names") -> Callable[[F], F]:
-    """Add a function to the registry; the first line of its docstring says what it finds."""
-
-    def add(find: F) -> F:
-        if id in CHECKS:
-            raise ValueError(f"two checks are called {id}")
-        CHECKS[id] = Check(id, severity, stage, (find.__doc__ or "").strip().splitlines()[0], find)
-        return find
-
-    return add
-
-
-def complaints(case: Case, stage: str, *more: Any) -> list[Problem]:
-    """What the checks of a stage find, errors first, in the order of the file.
-
-    Parameters
-    ----------
-    stage : which checks are asked.
-    more : what they are handed beside the case.
-
-    Returns
-    -------
-    list of Problem
-        Each with the id of its check; a warning that the case silences has the severity ``silenced``.
-    """
-    found: dict[Problem, None] = {}
-    for each in CHECKS.values():
-        if each.stage == stage:
-            silenced = each.severity == "warning" and each.id in case.file.silence
-            severity = "silenced" if silenced else each.severity
-            found |= dict.fromkeys(replace(p, check=each.id, severity=severity) for p in each.find(case, *more))
-    return sorted(found, key=lambda p: (p.severity != "error", p.line))
-
-
-def suggest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """A remedy that names the nearest known word, or lists the known ones."""
-    known = sorted(set(known))
-    near = difflib.get_close_matches(word, known, 1, cutoff=cutoff)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    return f"known here: {', '.join(known[:15])}" if known else "declare it first"
 
 
 def _unknown(case: Case, what: str, word: str, known: Iterable[str], *place: Place | str | int) -> Problem:
@@ -158,30 +82,28 @@ def _names(case: Case) -> Iterator[Problem]:
 def _outcome_names(case: Case) -> Iterator[Problem]:
     """An outcome or a goal is named that the case does not declare."""
     file = case.file
-    for section, names in (("outcome_labels", file.outcome_labels), ("paths", file.paths)):
-        for name in names:
-            if name not in file.outcomes:
-                yield _unknown(case, "outcome", name, file.outcomes, section, name)
-    for name in file.breaks_truce:
+    named: list[tuple[str, tuple[str, ...]]] = [(name, ("outcome_labels", name)) for name in file.outcome_labels]
+    named += [(name, ("paths", name)) for name in file.paths]
+    named += [(name, ("breaks_truce",)) for name in file.breaks_truce]
+    named += [(name, ("payoffs", actor, "unit")) for actor, payoff in file.payoffs.items() for name in payoff.unit]
+    for name, place in named:
         if name not in file.outcomes:
-            yield _unknown(case, "outcome", name, file.outcomes, "breaks_truce")
-    for actor, payoff in file.payoffs.items():
-        for outcome in payoff.unit:
-            if outcome not in file.outcomes:
-                yield _unknown(case, "outcome", outcome, file.outcomes, "payoffs", actor, "unit")
+            yield _unknown(case, "outcome", name, file.outcomes, *place)
     for name in file.goal_labels:
         if name not in file.goals:
             yield _unknown(case, "goal", name, file.goals, "goal_labels", name)
 
 
-@check("unknown-party")
+@check("parties")
 def _parties(case: Case) -> Iterator[Problem]:
-    """An issue gives a position to somebody who is neither a member nor an actor."""
+    """An issue gives a position to somebody who is neither a member nor an actor, or nobody cares about it."""
     known = {*case.file.members, *case.file.actors}
     for name, issue in case.file.issues.items():
         for party in issue.positions:
             if party not in known:
                 yield _unknown(case, "member or actor", party, known, "issues", name, "positions", party)
+        if all(issue.salience.get(party) == 0 for party in issue.positions):
+            yield case.problem("nobody cares about it", "give a party a salience above 0", "issues", name, "salience")
 
 
 # --- moves ----------------------------------------------------------------------------------------------------------------
@@ -189,9 +111,9 @@ def _parties(case: Case) -> Iterator[Problem]:
 
 @check("options")
 def _options(case: Case) -> Iterator[Problem]:
-    """A move has no options, has them in the wrong form, or names one that it does not have."""
-    if not case.file.moves:
-        yield case.problem("no move", "say who decides what under `moves`", "moves")
+    """A move has no options, too many or twice the same, or has them in the wrong form; or nobody decides."""
+    if all(move.by == "chance" for move in case.file.moves.values()):
+        yield case.problem("nobody decides anything", "say which actor decides what under `moves`", "moves")
     for name, move in case.file.moves.items():
         place, options = Place.of("moves", name, "options"), list(move.options)
         chance, odds = move.by == "chance", isinstance(move.options, dict)
@@ -207,9 +129,15 @@ def _options(case: Case) -> Iterator[Problem]:
             yield case.problem("an option is listed twice", "each option may stand once", place)
         if SKIPPED in options:
             yield case.problem(f"'{SKIPPED}' is the value of a skipped move", "call the option otherwise", place)
+
+
+@check("unknown-option")
+def _option_names(case: Case) -> Iterator[Problem]:
+    """A move groups, labels or calls irreversible an option that it does not have."""
+    for name, move in case.file.moves.items():
         for option in [*(o for nest in move.nests for o in nest), *move.irreversible, *move.labels]:
-            if option not in options:
-                yield _unknown(case, "option", option, options, "moves", name)
+            if option not in move.options:
+                yield _unknown(case, "option", option, move.options, "moves", name)
 
 
 @check("unseen-move")
@@ -434,28 +362,31 @@ def _written(case: Case) -> Iterator[tuple[Place, Expression, Words]]:
 def _unknown_names(case: Case) -> Iterator[Problem]:
     """An expression names what is not known where it stands: a quantity, move, option, fact or function."""
     for place, expression, words in _written(case):
-        kind = kind_at(place)
         for call in sorted(expression.calls - words.functions):
             if call in words.missing:
                 yield _lacking(case, call, words, place)
             else:
                 yield _unknown(case, "function", call, words.functions, place)
-        options = set()
-        for choice, word in expression.comparisons():
-            if choice in words.choices and word not in words.choices:
-                options.add(word)
-                if word not in words.choices[choice] | {SKIPPED} and not _beside_other(expression, words, word):
-                    yield _unknown(case, f"option of '{choice}'", word, words.choices[choice], place)
-        if "form_at" in expression.calls:
-            options |= {*case.file.forms, "none"}
-        for word in sorted(expression.names - options - set(words.values)):
-            if word in words.later:
-                yield case.problem(f"'{word}' comes later", "a move can look at earlier moves only", place)
-            elif word in words.missing:
-                yield _lacking(case, word, words, place)
-            else:
-                known = [*words.values, *(o for named in words.choices.values() for o in named)]
-                yield _unknown(case, kind.word if kind is not None else "name", word, known, place)
+        yield from _unknown_words(case, place, expression, words)
+
+
+def _unknown_words(case: Case, place: Place, expression: Expression, words: Words) -> Iterator[Problem]:
+    """Names in an expression: those that may stand by themselves, and options beside the choices that have them."""
+    compared = [(c, w) for c, w in expression.comparisons() if c in words.choices and w not in words.choices]
+    for choice, word in compared:
+        if word not in words.choices[choice] | {SKIPPED} and not _beside_other(expression, words, word):
+            yield _unknown(case, f"option of '{choice}'", word, words.choices[choice], place)
+    options = {word for _, word in compared}
+    options |= {*case.file.forms, "none"} if "form_at" in expression.calls else set()
+    for word in sorted(expression.names - options - set(words.values)):
+        if word in words.later:
+            yield case.problem(f"'{word}' comes later", "a move can look at earlier moves only", place)
+        elif word in words.missing:
+            yield _lacking(case, word, words, place)
+        else:
+            kind = kind_at(place)
+            known = [*words.values, *(o for named in words.choices.values() for o in named)]
+            yield _unknown(case, kind.word if kind is not None else "name", word, known, place)
 
 
 def _lacking(case: Case, word: str, words: Words, place: Place) -> Problem:

@@ -10,15 +10,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
+import vetopoint.case.checks  # noqa: F401 (adds the checks of the file)
 from vetopoint.case.case import Case, compiled
-from vetopoint.case.checks import complaints, suggest
 from vetopoint.case.document import Document, read_document
 from vetopoint.case.place import Place
+from vetopoint.case.registry import complaints, suggest
 from vetopoint.case.schema import CaseFile, Part
 from vetopoint.case.vocabulary import expressions, kind_at
 from vetopoint.errors import CaseError, Problem
 
 __all__ = ["load_case"]
+
+_OTHER_FORM = ("string_type", "int_type", "float_type", "model_type", "dict_type", "tuple_type", "literal_error")
 
 
 def load_case(
@@ -110,10 +113,14 @@ def _validate(data: Any, document: Document) -> CaseFile:
     try:
         return CaseFile.model_validate(data)
     except ValidationError as error:
-        raise CaseError([_explain(item, document) for item in error.errors()]) from error
+        found = [(document.located(item["loc"]), item) for item in error.errors()]
+        # A value that fits none of several forms is complained of once for each: what is said of the nearest is enough.
+        places = [place for place, item in found if item["type"] not in _OTHER_FORM]
+        nearest = [(p, i) for p, i in found if i["type"] not in _OTHER_FORM or not any(q.within(p) for q in places)]
+        raise CaseError([_explain(item, document, place) for place, item in nearest]) from error
 
 
-def _explain(item: Any, document: Document) -> Problem:
+def _explain(item: Any, document: Document, place: Place) -> Problem:
     """A pydantic error in the words of the case file."""
     loc, kind, message = tuple(item["loc"]), item["type"], item["msg"]
     last = str(loc[-1]) if loc else ""
@@ -129,4 +136,4 @@ def _explain(item: Any, document: Document) -> Problem:
     else:
         message = f"{message[0].lower()}{message[1:]}"
         remedy = f"write another value instead of {str(item['input'])[:60]!r}"
-    return document.problem(message, remedy, document.located(loc))
+    return document.problem(message, remedy, place)

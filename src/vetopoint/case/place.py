@@ -101,6 +101,10 @@ class Place:
         """Return the place of a key below."""
         return Place((*self.parts, part))
 
+    def within(self, other: Place) -> bool:
+        """Whether it is another place or stands below it."""
+        return self.parts[: len(other.parts)] == other.parts
+
     @property
     def section(self) -> str:
         """The key at the top of the file under which it stands."""

@@ -14,37 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 __all__ = [
-    "Actor",
-    "Body",
-    "CaseFile",
-    "CoalitionRules",
-    "Condition",
-    "Event",
-    "Form",
-    "Issue",
-    "Joins",
-    "Line",
-    "Majority",
-    "Mark",
-    "Member",
-    "Move",
-    "Name",
-    "Origin",
-    "Part",
-    "Payoff",
-    "PlanFeatures",
-    "Quantity",
-    "Repeat",
-    "SourceRef",
-    "Spec",
-    "Stance",
-    "Term",
-    "Text",
-    "Threat",
-    "TruceSettings",
-    "TypeSpec",
-    "case_schema",
-]
+    "Actor", "Body", "CaseFile", "CoalitionRules", "Condition", "Event", "Form", "Issue", "Joins", "Line", "Majority",
+    "Mark", "Member", "Move", "Name", "Origin", "Part", "Payoff", "PlanFeatures", "Quantity", "Repeat", "SourceRef",
+    "Spec", "Stance", "Term", "Text", "Threat", "TruceSettings", "TypeSpec", "case_schema",
+]  # fmt: skip
 
 STANCES = ("supports", "needs_consent", "effective", "opposes")
 
@@ -332,6 +305,8 @@ class Body(Part):
 
     @model_validator(mode="after")
     def _known_voters(self) -> Body:
+        if not self.weights or min(self.weights.values()) < 0:
+            raise PydanticCustomError("voters", "a body needs voters, each with a vote of 0 or more")
         named = {*self.vetoes, *(voter for majority in self.also for voter in majority.weights)}
         unknown = sorted(named - set(self.weights))
         if unknown:

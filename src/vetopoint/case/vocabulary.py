@@ -54,6 +54,7 @@ CONTEXT: Mapping[str, Function] = {
     "joined_share": Function("joined_share(x)", "members"),
     "k_of": Function("k_of(k, a, b, …)", "members", many=True),
 }
+_WORD = "a word of the language"
 _COALITION = ("cohesion", "quorum", "capability", "joined")
 
 
@@ -140,7 +141,7 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("TruceSettings", "overrides"): _number("the prior"),
     ("Move", "when"): _history("when a move comes", "earlier"),
     ("Repeat", "stop_when"): _history("when a repeated move ends", "far"),
-    ("Threat", "made"): _THREAT,
+    ("Threat", "made"): _history("when a threat is made"),
     ("Threat", "demand"): _THREAT,
     ("Threat", "defied"): _THREAT,
     ("Threat", "carried_out"): _THREAT,
@@ -215,7 +216,8 @@ def words_at(file: CaseFile, place: Place) -> Words:
     values: dict[str, tuple[str, ...]] = dict.fromkeys(choices, ("a choice",))
     for what, names in _values(file, kind):
         for name in names:
-            if name not in missing or what == "a quantity":
+            # A word that means nothing in this case still is the language's: a quantity that bears it has two meanings.
+            if what != _WORD or name not in missing or name in values:
                 values[name] = (*values.get(name, ()), what)
     return Words(
         choices,
@@ -243,7 +245,7 @@ def _values(file: CaseFile, kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:
         yield "a fact", file.coalition.facts
         yield "a member", file.members
         yield "a formal body", file.bodies
-    yield "a word of the language", kind.names
+    yield _WORD, kind.names
 
 
 _TOP = Place()

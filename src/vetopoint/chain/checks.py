@@ -5,14 +5,19 @@ Importing this module brings every room's checks into the registry (`vetopoint.c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
+from vetopoint.arrays import Floats
 from vetopoint.case import check, complaints
-from vetopoint.chain.frame import frame_of
+from vetopoint.chain.deciding import Chain
+from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.chain.world import World, build_world, sample_case
 from vetopoint.coalition import problems as check_coalition
 from vetopoint.errors import CaseError, Problem, VetopointError
+from vetopoint.game.threats import threat_facts
 from vetopoint.game.unroll import checks as histories
 from vetopoint.truce import check as check_truce
 
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_histories_of"]
 
-TRIAL_DRAWS = 256
+TRIAL_DRAWS = 128
 
 
 def check_histories_of(case: Case) -> list[Problem]:
@@ -39,81 +44,72 @@ def check_histories_of(case: Case) -> list[Problem]:
     found += complaints(case, "histories", frame.game)
     if any(p.severity == "error" for p in found):
         return found
-    world: World | VetopointError
+    trial = _trial(frame)
+    found += complaints(case, "draws", trial)
+    return found + (complaints(case, "units", trial.tables, trial.unit) if isinstance(trial, World) else [])
+
+
+def _trial(frame: Frame) -> World | VetopointError:
+    """The case on a few draws, solved once, also with every member made to join and with none; or what is wrong with it."""
+    case, members = frame.case, frozenset(frame.case.file.members)
     try:
-        world = build_world(frame, sample_case(case, TRIAL_DRAWS, seed=1))
+        with np.errstate(all="ignore"):  # what is not finite is said below
+            world = build_world(frame, sample_case(case, TRIAL_DRAWS, seed=1))
+        for player, precision in zip(frame.game.players, world.precision.T, strict=True):
+            _finite(case, precision, "precision", player)
+        for view, player in zip(world.view_of, frame.game.players, strict=True):
+            _finite(case, world.payoffs[view][:, :, frame.game.players.index(player)], "payoffs", player)
+        for joining in (members, frozenset[str]()) if members else ():
+            Chain(world).forced(joining, members - joining)
+        for threat in case.file.threats:
+            threat_facts(frame.game, threat)
+        world.priced.solve()
     except VetopointError as error:
-        world = error
-    found += complaints(case, "draws", world)
-    return found + (complaints(case, "units", world.tables, world.unit) if isinstance(world, World) else [])
+        return error
+    return world
 
 
-def _part(
-    id: str, severity: Literal["error", "warning"], stage: str, about: str, find: Callable[..., Iterable[Problem]]
-) -> None:
-    """Add the errors, or the warnings, among what a room complains of."""
+def _finite(case: Case, values: Floats, section: str, player: str) -> None:
+    wrong = ~np.isfinite(values).reshape(len(values), -1).all(axis=1)
+    if wrong.any():
+        message = f"a number that is not finite in {wrong.mean():.0%} of draws"
+        remedy = "look for a division by nought, a logarithm or a power that overflows"
+        raise CaseError(case.problem(message, remedy, section, player))
+
+
+#: The engines' complaints by id: severity, what their function is handed beside the case, the function, and what it finds.
+_ENGINES: Mapping[str, tuple[Literal["error", "warning"], str, Callable[..., Iterable[Problem]], str]] = {
+    "unusable-form": ("error", "forms", check_truce, "A form or the truce names a prior, preset, parameter or file that there is not."),
+    "unexplained-prior": ("warning", "forms", check_truce, "A prior is overridden without a reason."),
+    "unusable-rule": ("error", "members", check_coalition, "A member's rule, expectation or event speaks of what there is not."),
+    "silent-stance": ("warning", "members", check_coalition, "A member's rule looks at a stance of which nothing is reported."),
+    "unreached-move": ("error", "histories", histories.unreached_moves, "No history comes to a move."),
+    "unreached-round": ("warning", "histories", histories.unreached_moves, "No history comes to a round of a move."),
+    "unreached-outcome": ("error", "histories", histories.unreached_outcomes, "No history ends in an outcome, or one ends in none."),
+    "idle-otherwise": ("warning", "histories", histories.unreached_outcomes, "The outcomes before `otherwise` name every history."),
+    "unreached-goal": ("error", "histories", histories.unreached_goals, "No history reaches a goal."),
+    "idle-threat": ("error", "histories", histories.idle_threats, "A threat can never be made, or is never defied."),
+    "empty-threat": ("warning", "histories", histories.idle_threats, "A threat is never carried out when it is defied."),
+    "dates-out-of-order": ("warning", "histories", histories.dates_out_of_order, "A move is dated before one that precedes it."),
+}  # fmt: skip
+
+
+def _of(severity: str, find: Callable[..., Iterable[Problem]], about: str) -> Callable[..., Iterable[Problem]]:
+    """The errors, or the warnings, among what a function of an engine complains of."""
 
     def chosen(case: Case, *more: object) -> Iterator[Problem]:
         return (p for p in find(case, *more) if p.severity == severity)
 
     chosen.__doc__ = about
-    check(id, severity, stage)(chosen)
+    return chosen
 
 
-_part(
-    "unusable-form",
-    "error",
-    "forms",
-    "A form or the truce names a prior, preset, parameter or file that there is not.",
-    check_truce,
-)
-_part("unexplained-prior", "warning", "forms", "A prior is overridden without a reason.", check_truce)
-_part(
-    "unusable-rule",
-    "error",
-    "members",
-    "A member's rule, expectation or event speaks of what there is not.",
-    check_coalition,
-)
-_part(
-    "silent-stance",
-    "warning",
-    "members",
-    "A member's rule looks at a stance of which nothing is reported.",
-    check_coalition,
-)
-_part("unreached-move", "error", "histories", "No history comes to a move.", histories.unreached_moves)
-_part("unreached-round", "warning", "histories", "No history comes to a round of a move.", histories.unreached_moves)
-_part(
-    "unreached-outcome",
-    "error",
-    "histories",
-    "No history ends in an outcome, or one ends in none.",
-    histories.unreached_outcomes,
-)
-_part(
-    "idle-otherwise",
-    "warning",
-    "histories",
-    "The outcomes before `otherwise` name every history.",
-    histories.unreached_outcomes,
-)
-_part("unreached-goal", "error", "histories", "No history reaches a goal.", histories.unreached_goals)
-_part("idle-threat", "error", "histories", "A threat can never be made, or is never defied.", histories.idle_threats)
-_part(
-    "empty-threat", "warning", "histories", "A threat is never carried out when it is defied.", histories.idle_threats
-)
-_part(
-    "dates-out-of-order",
-    "warning",
-    "histories",
-    "A move is dated before one that precedes it.",
-    histories.dates_out_of_order,
-)
+for _id, (_severity, _stage, _find, _about) in _ENGINES.items():
+    check(_id, _severity, _stage)(_of(_severity, _find, _about))
 
 
 @check("fails-on-draws", stage="draws")
-def _trial(case: Case, world: World | VetopointError) -> Iterator[Problem]:
+def _failure(case: Case, world: World | VetopointError) -> Iterator[Problem]:
     """The chain cannot be worked out on draws: a unit is nought, probabilities exceed 1, a number leaves its range."""
     if isinstance(world, CaseError):
         yield from world.problems

@@ -102,7 +102,7 @@ def carried(case: Case, report: Report, draws: Draws, month: float) -> Floats:
     """Value of a report at a month: drifted in log-odds since its date, then shifted by events, within 0 and 1, (n,)."""
     value = np.clip(evaluate(case, report.place, draws), 0.0, 1.0)
     rate = evaluate(case, f"{report.at}.drift", draws) if report.drifts else np.asarray(TREND[report.trend])
-    odds = np.exp(rate * (month - report.month) / 12.0)
+    odds = np.exp(np.clip(rate * (month - report.month) / 12.0, -700.0, 700.0))
     value = value * odds / (1.0 - value + value * odds)
     extra = shift(case, draws, report.on, month)
     if report.member is not None:

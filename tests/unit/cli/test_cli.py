@@ -107,3 +107,41 @@ def test_a_budget_is_set_by_name(tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "did you mean 'swings'?" in refused.stderr
     assert vetopoint("run", str(folder), "--budget", "swings").returncode == 2
+
+
+def test_every_check_is_listed() -> None:
+    done = vetopoint("check", "--list")
+    assert done.returncode == 0
+    assert any(line.split()[:2] == ["unused-quantity", "warning"] for line in done.stdout.splitlines())
+    assert len(done.stdout.splitlines()) > 30
+    assert vetopoint("check").returncode == 2
+
+
+def test_a_warning_bears_the_id_by_which_it_is_silenced(tmp_path: Path) -> None:
+    vetopoint("new", str(tmp_path / "mine"))
+    path = tmp_path / "mine" / "case.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("  reward: {", "  spare: 0.3\n  reward: {", 1), encoding="utf-8"
+    )
+    loud = vetopoint("check", str(path))
+    assert "[unused-quantity]" in loud.stderr
+    assert loud.stdout.rstrip().endswith("fine, 1 warnings")
+    path.write_text(path.read_text(encoding="utf-8") + "silence: {unused-quantity: spare}\n", encoding="utf-8")
+    quiet = vetopoint("check", str(path))
+    assert quiet.stderr == ""
+    assert quiet.stdout.rstrip().endswith("fine, 1 silenced")
+
+
+def test_only_numbers_can_be_set_and_a_quoted_key_may_hold_what_it_likes(tmp_path: Path) -> None:
+    vetopoint("new", str(tmp_path / "mine"))
+    path = tmp_path / "mine" / "case.yaml"
+    text = path.read_text(encoding="utf-8")
+    luck = '  luck: {by: chance, at: 0, options: {"a=b": 0.4, c: rest}}\n  propose:'
+    path.write_text(text.replace("  propose:", luck, 1), encoding="utf-8")
+    refused = vetopoint("run", str(path), "--draws", "64", "--set", "moves.answer.by=planner")
+    assert refused.returncode == 1
+    assert "no such uncertain number" in refused.stderr
+    done = vetopoint("run", str(path), "--draws", "64", "--set", 'moves.luck.options."a=b"=0.75')
+    assert done.returncode == 0, done.stderr
+    answers = json.loads((path.parent / "out" / "answers.json").read_text(encoding="utf-8"))
+    assert answers["run"]["overrides"] == {'moves.luck.options."a=b"': "0.75"}

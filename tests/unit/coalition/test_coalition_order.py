@@ -95,7 +95,7 @@ def test_answers(pair) -> None:
 
 
 #: Lists in the order of the members or of their rank, compared name by name.
-NAMED = {"members": "name", "decisiveness": "name", "models": "model", "actors": "name", "blocs": "name"}
+NAMED = {"members": "name", "decisiveness": "party", "models": "model", "actors": "name", "blocs": "name"}
 
 
 def compare(a: object, b: object, where: str) -> None:

@@ -70,7 +70,7 @@ def chain(length: int, options: str = "go, end") -> str:
 
 def test_the_base_case_is_fine_and_runs(tmp_path: Path) -> None:
     answers = attempt(tmp_path, BASE)
-    assert [a.actor for a in answers.decisiveness[0].actors] == ["answerer", "proposer"]
+    assert [a.party for a in answers.decisiveness[0].parties] == ["answerer", "proposer"]
 
 
 @pytest.mark.parametrize("actors", ["{proposer: {}, answerer: {}}", "{proposer: {}}"])
@@ -82,7 +82,7 @@ def test_an_owner_may_be_the_only_one_to_move(tmp_path: Path, actors: str) -> No
     answers = run(tmp_path, draws=64)
     render_report(answers)
     (only,) = answers.decisiveness
-    assert [(a.actor, a.owner) for a in only.actors] == [("proposer", True)]
+    assert [(a.party, a.owner) for a in only.parties] == [("proposer", True)]
     assert only.decisive is None
     assert not [f for f in answers.change.twin if "decisiveness" in f.finding]
 
