@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -147,6 +148,15 @@ class Case:
         known = self.file.actors.get(actor)
         return (known.label if known else "") or actor.replace("_", " ")
 
+    @contextmanager
+    def located(self) -> Iterator[None]:
+        """Turn an expression that cannot be evaluated into a complaint with its place in the file."""
+        try:
+            yield
+        except ExpressionError as error:
+            place = [error.place] if isinstance(error.place, Place) else []
+            raise CaseError(self.problem(str(error), error.remedy, *place)) from error
+
     def problem(self, message: str, remedy: str = "", *place: Place | str | int, severity: str = "error") -> Problem:
         """A complaint located in the case file: at a place, or at the place that keys lead to."""
         parts = (part for each in place for part in (each.parts if isinstance(each, Place) else (each,)))
@@ -176,7 +186,7 @@ def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -
             continue
         try:
             if kind.condition:
-                conditions[place] = Expression.parse(value)
+                conditions[place] = replace(Expression.parse(value), place=place)
                 continue
             text = " ".join(str(value).split())
             # A default is no judgement of this case; a plain number among a payoff's terms is arithmetic, as -1 in a - 1 is.
@@ -184,7 +194,7 @@ def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -
             found = _calculated(text, file.quantities, alone)
             if found is None:
                 inputs[str(place)] = Input(str(place), _number(text), place)
-            specs[place] = found if found is not None else Expression.input(str(place))
+            specs[place] = replace(found or Expression.input(str(place)), place=place)
         except ExpressionError as error:
             problems.append(document.problem(str(error), error.remedy, place))
     if problems:

@@ -15,7 +15,7 @@ from vetopoint.case.paths import Stretch, parse_path
 from vetopoint.case.place import Place
 from vetopoint.case.registry import CHECKS, check, suggest
 from vetopoint.case.schema import Move, TypeSpec
-from vetopoint.case.vocabulary import CONTEXT, Words, kind_at, words_at
+from vetopoint.case.vocabulary import Words, kind_at, words_at
 from vetopoint.errors import Problem
 
 __all__ = ["MOST_LAYERS", "MOST_OPTIONS", "MOST_ROUNDS", "MOST_TYPES"]
@@ -408,33 +408,6 @@ def _two_meanings(case: Case) -> Iterator[Problem]:
             if len(words.values[name]) > 1:
                 message = f"'{name}' is {' and '.join(words.values[name])} here"
                 yield case.problem(message, "give one of them another name", place)
-
-
-@check("arguments")
-def _arguments(case: Case) -> Iterator[Problem]:
-    """A function of the history or the coalition is given something else than it takes."""
-    for place, expression, words in _written(case):
-        for node in ast.walk(expression.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                function = CONTEXT.get(node.func.id) if node.func.id in words.functions else None
-                if function is None:
-                    continue
-                enough = len(node.args) >= 2 if function.many else len(node.args) == 1
-                if not enough or not _is_plain_number(node.args[0]):
-                    message = f"'{ast.unparse(node)}' cannot be worked out"
-                    yield case.problem(message, f"write {function.usage}, with a plain number from 0 on", place)
-
-
-def _is_plain_number(node: ast.expr) -> bool:
-    expression = Expression.parse(ast.unparse(node))
-    if expression.names or expression.calls:
-        return False
-    try:
-        with np.errstate(all="ignore"):
-            value = expression.evaluate(Scope())
-    except ExpressionError:
-        return False
-    return bool(np.isfinite(value)) and bool(value >= 0)
 
 
 @check("text-for-number", stage="sense")

@@ -49,11 +49,12 @@ _WORDS = {"true": True, "false": False}
 
 
 class ExpressionError(VetopointError, ValueError):
-    """An expression that cannot be read or evaluated; ``remedy`` says what to write instead."""
+    """An expression that cannot be read or evaluated; ``remedy`` says what to write instead, ``place`` where it stands if known."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
         self.remedy = remedy
+        self.place: object = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Expression:
 
     text: str
     tree: ast.expr = field(repr=False, compare=False)
+    place: object = field(default=None, repr=False, compare=False)
 
     @classmethod
     def parse(cls, text: str | float | bool) -> Expression:
@@ -140,6 +142,13 @@ class Expression:
         ExpressionError
             If names, options and numbers do not go together, or the value is not always a finite number.
         """
+        try:
+            return self._value(scope, finite)
+        except ExpressionError as error:
+            error.place = error.place or self.place
+            raise
+
+    def _value(self, scope: Scope, finite: bool) -> Array:
         with np.errstate(all="ignore"):
             value = np.asarray(_Evaluator(scope).visit(self.tree))
         if _is_text(value):
@@ -281,15 +290,13 @@ def _check_call(name: str, args: list[ast.expr]) -> None:
     for argument in args[: function.constants]:
         if set(_names(argument)) or any(isinstance(node, ast.Call | ast.Attribute) for node in ast.walk(argument)):
             raise ExpressionError(f"'{ast.unparse(argument)}' in {name}(…) must be a plain number", _called(name))
-        if function.takes == "month" and not _Evaluator(Scope())._number(argument) >= 0:
-            raise ExpressionError(f"{name}({ast.unparse(argument)}): no such month", f"name {function.domain}")
+        if not _Evaluator(Scope())._number(argument) >= 0:
+            raise ExpressionError(f"'{ast.unparse(argument)}' in {name}(…) is below 0", _called(name))
 
 
 def _called(name: str) -> str:
     """How a function is written."""
-    shown = {"month": "12", "condition": "review == revoke", "names": "2, a, b", "number": "2"}
-    many = {1: "x", 3: "x, low, high"}.get(TABLE[name].most or 0, "x, y, …")
-    return f"write {name}({shown.get(TABLE[name].takes, many)})"
+    return f"write {TABLE[name].usage}" + (", with a plain number from 0 on" if TABLE[name].constants else "")
 
 
 class _Evaluator:

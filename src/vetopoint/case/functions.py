@@ -24,14 +24,18 @@ class Function:
     takes : ``numbers`` of any shape that broadcast together; one plain ``month`` or ``number`` that names nothing; a
         ``condition`` on the rounds of a repeated move; a plain number and then ``names`` of members or conditions.
     domain : what the arguments must satisfy for the result to be a number; empty: anything.
+    usage : how it is written.
+    section : the section of the case without which it means nothing; empty: none.
     compute : arrays to array, where the table itself can tell; None: the place of the expression gives it its meaning.
     """
 
     least: int
     most: int | None
     takes: Literal["numbers", "month", "number", "condition", "names"]
+    usage: str
     domain: str = ""
     compute: Callable[..., Array] | None = None
+    section: str = ""
 
     @property
     def arity(self) -> str:
@@ -48,22 +52,26 @@ class Function:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "min": Function(1, None, "numbers", compute=lambda *a: reduce(np.minimum, a)),
-    "max": Function(1, None, "numbers", compute=lambda *a: reduce(np.maximum, a)),
-    "abs": Function(1, 1, "numbers", compute=np.abs),
-    "exp": Function(1, 1, "numbers", "below 709", compute=np.exp),
-    "log": Function(1, 1, "numbers", "above 0", compute=np.log),
-    "sqrt": Function(1, 1, "numbers", "not below 0", compute=np.sqrt),
-    "clip": Function(3, 3, "numbers", compute=lambda x, low, high: np.asarray(np.clip(x, low, high))),
+    "min": Function(1, None, "numbers", "min(x, y, …)", compute=lambda *a: reduce(np.minimum, a)),
+    "max": Function(1, None, "numbers", "max(x, y, …)", compute=lambda *a: reduce(np.maximum, a)),
+    "abs": Function(1, 1, "numbers", "abs(x)", compute=np.abs),
+    "exp": Function(1, 1, "numbers", "exp(x)", "below 709", compute=np.exp),
+    "log": Function(1, 1, "numbers", "log(x)", "above 0", compute=np.log),
+    "sqrt": Function(1, 1, "numbers", "sqrt(x)", "not below 0", compute=np.sqrt),
+    "clip": Function(
+        3, 3, "numbers", "clip(x, low, high)", compute=lambda x, low, high: np.asarray(np.clip(x, low, high))
+    ),
 }
-REDUCERS: Mapping[str, Function] = {name: Function(1, 1, "condition") for name in ("any", "all", "count")}
+REDUCERS: Mapping[str, Function] = {
+    name: Function(1, 1, "condition", f"{name}(review == revoke)") for name in ("any", "all", "count")
+}
 CONTEXT: Mapping[str, Function] = {
-    "present_at": Function(1, 1, "month", "a month from 0 on"),
-    "form_at": Function(1, 1, "month", "a month from 0 on"),
-    "truce_at": Function(1, 1, "month", "a month from 0 on"),
-    "truce_held_at": Function(1, 1, "month", "a month from 0 on"),
-    "joined": Function(1, 1, "number"),
-    "joined_share": Function(1, 1, "number"),
-    "k_of": Function(2, None, "names"),
+    "truce_at": Function(1, 1, "month", "truce_at(month)", section="forms"),
+    "truce_held_at": Function(1, 1, "month", "truce_held_at(month)", section="forms"),
+    "present_at": Function(1, 1, "month", "present_at(month)", section="forms"),
+    "form_at": Function(1, 1, "month", "form_at(month)", section="forms"),
+    "joined": Function(1, 1, "number", "joined(k)", section="members"),
+    "joined_share": Function(1, 1, "number", "joined_share(x)", section="members"),
+    "k_of": Function(2, None, "names", "k_of(k, a, b, …)", section="members"),
 }
 TABLE: Mapping[str, Function] = {**FUNCTIONS, **REDUCERS, **CONTEXT}

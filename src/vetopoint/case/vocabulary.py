@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from vetopoint.case.expression import FUNCTIONS, REDUCERS
+from vetopoint.case.functions import CONTEXT, FUNCTIONS, REDUCERS
 from vetopoint.case.place import Place
 from vetopoint.case.schema import STANCES, CaseFile, Part
 
-__all__ = ["CONTEXT", "KINDS", "TABLES", "Function", "Kind", "Words", "expressions", "kind_at", "words_at"]
+__all__ = ["CONTEXT", "KINDS", "TABLES", "Kind", "Words", "expressions", "kind_at", "words_at"]
 
 #: Names that stand for what an engine works out, and the section of the case without which there is no such thing.
 TABLES: Mapping[str, str] = {
@@ -28,32 +28,6 @@ TABLES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Function:
-    """A function that is no arithmetic. Its first argument is a plain number; names or conditions may follow.
-
-    Parameters
-    ----------
-    usage : how it is written.
-    section : the section of the case without which it means nothing.
-    many : whether more than the number is given.
-    """
-
-    usage: str
-    section: str
-    many: bool = False
-
-
-#: Functions of the history and of the coalition, beside arithmetic and the counts over rounds.
-CONTEXT: Mapping[str, Function] = {
-    "truce_at": Function("truce_at(month)", "forms"),
-    "truce_held_at": Function("truce_held_at(month)", "forms"),
-    "present_at": Function("present_at(month)", "forms"),
-    "form_at": Function("form_at(month)", "forms"),
-    "joined": Function("joined(k)", "members"),
-    "joined_share": Function("joined_share(x)", "members"),
-    "k_of": Function("k_of(k, a, b, …)", "members", many=True),
-}
 _WORD = "a word of the language"
 _COALITION = ("cohesion", "quorum", "capability", "joined")
 

@@ -178,7 +178,8 @@ def run_study(
         judged=frozenset(item.name for item in proof.inputs if item.origin != "read"),
         dropped=tuple(unnamed_fallbacks(study.case, study.evidence)),
     )
-    result = run_case(study.case, numbers, draws, seed, budget, progress)
+    with study.case.located():
+        result = run_case(study.case, numbers, draws, seed, budget, progress)
     answers = _document(study, result, proof, draws, seed)
     about = {
         "seconds": round(time.time() - started, 2),

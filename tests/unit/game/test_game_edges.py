@@ -90,10 +90,10 @@ def test_an_owner_may_be_the_only_one_to_move(tmp_path: Path, actors: str) -> No
 @pytest.mark.parametrize("do", [check, run])
 def test_chance_alone_is_refused_with_its_line(tmp_path: Path, do: Callable[[Path], object]) -> None:
     (tmp_path / "case.yaml").write_text(HEAD + CHANCE + GOALS, encoding="utf-8")
-    with pytest.raises(CaseError, match="chance makes every move") as refused:
+    with pytest.raises(CaseError, match="nobody decides anything") as refused:
         do(tmp_path)
     (problem,) = refused.value.problems
-    assert problem.remedy == "add a move by an actor"
+    assert problem.remedy == "say which actor decides what under `moves`"
     assert problem.line == HEAD.count("\n") + 2
 
 
