@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from support import ROOT
 
 LOCKS = ["lock/run.txt", "lock/all.txt", "lock/docs.txt"]
-LONGEST_FILE, LONGEST_FUNCTION = 600, 60
+LONGEST_FILE, LONGEST_FUNCTION, MOST_PARAMETERS = 600, 60, 7
 FORBIDDEN = re.compile(r"\b(A|L)?GPL|GNU (Affero |Lesser |Library )?General Public", re.IGNORECASE)
 
 
@@ -154,6 +154,18 @@ def test_functions_stay_readable() -> None:
                 if lines > LONGEST_FUNCTION:
                     long[f"{name}:{node.lineno} {node.name}"] = lines
     assert long == {}
+
+
+def test_functions_take_few_parameters() -> None:
+    """At most seven, those apart that must be named; kernels and commands, which take arrays and options, excepted."""
+    many = {}
+    for name, text in sources().items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and "kernel" not in {ast.unparse(d) for d in node.decorator_list}:
+                names = [a.arg for a in (*node.args.posonlyargs, *node.args.args) if a.arg not in ("self", "cls")]
+                if len(names) > MOST_PARAMETERS and "/cli/" not in name:
+                    many[f"{name}:{node.lineno} {node.name}"] = len(names)
+    assert many == {}
 
 
 def test_no_module_imports_itself_through_others() -> None:

@@ -222,10 +222,7 @@ def _names(node: ast.AST) -> Iterator[str]:
         if node.id not in _WORDS:
             yield node.id
         return
-    children = ast.iter_child_nodes(node)
-    if isinstance(node, ast.Call):
-        children = iter(node.args)
-    for child in children:
+    for child in _inner(node):
         yield from _names(child)
 
 
@@ -239,36 +236,34 @@ def _advice(source: str) -> str:
 
 def _check(node: ast.AST) -> None:
     match node:
-        case ast.BoolOp() | ast.IfExp() | ast.Name() | ast.List() | ast.Tuple():
+        case ast.BoolOp() | ast.IfExp() | ast.Name() | ast.List() | ast.Tuple() | ast.Constant(value=bool() | str()):
             pass
-        case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.UAdd()):
+        case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.UAdd()) | ast.Attribute(value=ast.Name(), attr="last"):
+            pass
+        case ast.boolop() | ast.unaryop() | ast.operator() | ast.cmpop() | ast.expr_context():
             pass
         case ast.BinOp(op=op) if type(op) in _BINARY:
             pass
         case ast.Compare(ops=ops) if all(type(op) in _COMPARE or isinstance(op, ast.In | ast.NotIn) for op in ops):
             pass
-        case ast.Constant(value=bool() | str()):
+        case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=value)) if type(value) is int:
             pass
         case ast.Constant(value=int() | float() as number):
             _check_finite(number)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
-            for argument in args:
-                _check(argument)
             _check_call(name, args)
-            return
-        case ast.Attribute(value=ast.Name(), attr="last"):
-            return
-        case ast.Subscript(value=ast.Name(), slice=ast.Constant(value=value)) if type(value) is int:
-            return
-        case ast.boolop() | ast.unaryop() | ast.operator() | ast.cmpop() | ast.expr_context():
-            return
         case _:
             raise ExpressionError(
                 f"'{ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__}' is not part of the expression language",
                 "use names, numbers, and/or/not/in, comparisons, arithmetic, `x if y else z`, move.last, move[k]",
             )
-    for child in ast.iter_child_nodes(node):
+    for child in _inner(node):
         _check(child)
+
+
+def _inner(node: ast.AST) -> Iterable[ast.AST]:
+    """The parts of a node that are expressions of their own: of a call its arguments."""
+    return node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
 
 
 def _check_finite(number: float) -> None:
@@ -288,6 +283,7 @@ def _check_call(name: str, args: list[ast.expr]) -> None:
     if len(args) < function.least or (function.most is not None and len(args) > function.most):
         raise ExpressionError(f"{name}(…) takes {function.arity}, not {len(args)}", _called(name))
     for argument in args[: function.constants]:
+        _check(argument)
         if set(_names(argument)) or any(isinstance(node, ast.Call | ast.Attribute) for node in ast.walk(argument)):
             raise ExpressionError(f"'{ast.unparse(argument)}' in {name}(…) must be a plain number", _called(name))
         if not _Evaluator(Scope())._number(argument) >= 0:
@@ -311,13 +307,9 @@ class _Evaluator:
             case ast.Name(id=name):
                 return self._name(name)
             case ast.BoolOp(op=op, values=values):
-                parts = [self._truth(v) for v in values]
-                return _fold(np.logical_and if isinstance(op, ast.And) else np.logical_or, parts)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return np.logical_not(self._truth(operand))
+                return _fold(np.logical_and if isinstance(op, ast.And) else np.logical_or, map(self._truth, values))
             case ast.UnaryOp(op=op, operand=operand):
-                value = self._number(operand)
-                return np.negative(value) if isinstance(op, ast.USub) else value
+                return self._unary(op, operand)
             case ast.BinOp(left=left, op=op, right=right):
                 return _BINARY[type(op)](self._number(left), self._number(right))
             case ast.IfExp(test=test, body=body, orelse=orelse):
@@ -329,6 +321,12 @@ class _Evaluator:
             case ast.Attribute() | ast.Subscript():
                 return self._choice(node)
         raise ExpressionError(f"'{ast.unparse(node)}' cannot stand here")
+
+    def _unary(self, op: ast.unaryop, operand: ast.expr) -> Array:
+        if isinstance(op, ast.Not):
+            return np.asarray(np.logical_not(self._truth(operand)))
+        value = self._number(operand)
+        return np.asarray(np.negative(value) if isinstance(op, ast.USub) else value)
 
     def _number(self, node: ast.expr) -> Any:
         value = self.visit(node)

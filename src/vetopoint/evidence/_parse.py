@@ -52,6 +52,7 @@ class Parse:
         tags: list[str],
         deps: list[str],
         heads: list[int],
+        *,
         starts: list[int],
         sents: list[int],
     ) -> None:

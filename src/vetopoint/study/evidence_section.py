@@ -102,10 +102,8 @@ def _place_words(case: Case, place: Place) -> str:
         case ["members", member, "stances", index]:
             stance = file.members[member].stances[int(index)]
             return f"Stance of {titled(file.members, member)}: {stance.on.replace('_', ' ')}"
-        case ["members", member, *rest]:
-            return f"{titled(file.members, member)}: {' '.join(rest).replace('_', ' ')}"
-        case ["forms", form, *rest]:
-            return f"{titled(file.forms, form)}: {' '.join(rest).replace('_', ' ')}"
+        case [("members" | "forms") as section, key, *rest]:
+            return f"{titled(getattr(file, section), key)}: {' '.join(rest).replace('_', ' ')}"
         case ["issues", issue, ("positions" | "salience") as what, member]:
             who, on = titled(file.members, member), titled(file.issues, issue)
             return f"Position of {who} on {on}" if what == "positions" else f"Salience of {on} for {who}"
@@ -115,9 +113,7 @@ def _place_words(case: Case, place: Place) -> str:
             return f"{titled(file.events, event)}: shift of {': '.join(what).replace('_', ' ')}"
         case ["coalition", "need"]:
             return f"What {case.actor_label(file.owner)} needs"
-        case ["line", "length_km"]:
-            return "Length of the line (km)"
-    words = " ".join(parts).replace("_", " ")
+    words = "length of the line (km)" if parts == ["line", "length_km"] else " ".join(parts).replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
