@@ -51,7 +51,32 @@ def nothing_seen() -> list[str]:
     return sorted(site for site, some in SITES.items() if not some)
 
 
+#: Parts of the unit tests that take a corpus, another process or a whole run; `make quick` leaves them out.
+SLOW = (
+    "unit/cli",
+    "unit/study",
+    "unit/tools",
+    "unit/test_kernel",
+    "unit/test_budget",
+    "unit/test_room_changes",
+    "unit/chain/test_chain_presence_case",
+    "unit/chain/test_chain_relabelling",
+    "unit/chain/test_chain_expectations",
+    "unit/chain/test_chain_deciding",
+    "unit/case/test_case_faults",
+    "unit/case/test_case_vocabulary",
+    "unit/case/test_case_registry",
+    "unit/game/test_game_edges",
+    "unit/evidence/test_evidence_bulk",
+    "unit/evidence/test_evidence_hostile",
+    "unit/evidence/test_evidence_reader",
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).as_posix().startswith(SLOW):
+            item.add_marker("slow")
     for module in {item.getparent(pytest.Module) for item in items}:
         if module is not None:
             module.obj.all, module.obj.any = noted(all), noted(any)

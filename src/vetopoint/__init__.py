@@ -2,13 +2,14 @@
 
 >>> import vetopoint
 >>> print(*dir(vetopoint))
-Answers Case CaseError EvidenceError MissingExtra SolverError VetopointError check load read run
+Answers Budget Case CaseError EvidenceError MissingExtra SolverError VetopointError check load read run
 """
 
 from typing import TYPE_CHECKING
 
 __all__ = [
     "Answers",
+    "Budget",
     "Case",
     "CaseError",
     "EvidenceError",
@@ -23,6 +24,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from vetopoint.answers import Answers
+    from vetopoint.budget import Budget
     from vetopoint.case import Case
     from vetopoint.case import load_case as load
     from vetopoint.errors import CaseError, EvidenceError, MissingExtra, SolverError, VetopointError
@@ -36,6 +38,7 @@ else:
 
         homes = {
             "Answers": ("answers", name),
+            "Budget": ("budget", name),
             "Case": ("case", name),
             "check": ("study", name),
             "load": ("case", "load_case"),
