@@ -15,8 +15,9 @@ from pathlib import Path
 
 import spacy
 
-from vetopoint.evidence import Document, Reader, Store, gather, read_into
-from vetopoint.evidence._parse import DEFAULT_MODEL, segments
+from vetopoint.evidence import Document, Reader, gather, read_into
+from vetopoint.evidence.reader.parse import DEFAULT_MODEL, segments
+from vetopoint.evidence.store import Store
 
 GATE = 1.25
 

@@ -67,9 +67,9 @@ SLOW = (
     "unit/case/test_case_vocabulary",
     "unit/case/test_case_registry",
     "unit/game/test_game_edges",
-    "unit/evidence/test_evidence_bulk",
     "unit/evidence/test_evidence_hostile",
-    "unit/evidence/test_evidence_reader",
+    "unit/evidence/test_evidence_reader.py",
+    "unit/evidence/test_evidence_reader_reading",
 )
 
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from support import reference
-from vetopoint.evidence import evaluate_plover
+from support import reference, tool
 
 
 @pytest.mark.shared
 def test_acts_and_sources_reach_the_goals() -> None:
-    scores = evaluate_plover(reference("plover/plover_gsr_open.json"))
+    scores = tool("validation/corpora").evaluate_plover(reference("plover/plover_gsr_open.json"))
     assert scores["records"] == 88
     assert scores["act"] >= 80
     assert scores["source"] >= 85

@@ -19,8 +19,6 @@ class Corpus(StrEnum):
 
     deu = "deu"
     polnear = "polnear"
-    gum = "gum"
-    plover = "plover"
 
 
 def register(app: typer.Typer) -> None:
@@ -151,27 +149,18 @@ def evaluate(
     corpus: Annotated[Corpus, typer.Option(help="Which corpus it is.")],
     json_: JsonOption = False,
 ) -> None:
-    """Score a model on a corpus of outcomes or of coded text."""
-    found = _evaluators()[corpus](folder)
+    """Score a model on a corpus of outcomes (deu) or the reader on texts coded in brat, laid out as PolNeAR is (polnear)."""
+    if corpus is Corpus.deu:
+        from vetopoint.coalition import deu_table, evaluate_deu
+
+        found = evaluate_deu(folder)
+        text = deu_table(found)
+    else:
+        from vetopoint.evidence.corpus import evaluate_polnear
+
+        found = evaluate_polnear(folder)
+        text = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in found.items())
     if json_:
         _print_json(found)
-        return
-    if corpus is Corpus.deu:
-        from vetopoint.coalition import deu_table
-
-        typer.echo(deu_table(found))
-        return
-    for name, value in found.items():
-        typer.echo(f"{name}: {json.dumps(value, ensure_ascii=False)}")
-
-
-def _evaluators() -> dict[Corpus, Any]:
-    from vetopoint import evidence
-    from vetopoint.coalition import evaluate_deu
-
-    return {
-        Corpus.deu: evaluate_deu,
-        Corpus.polnear: lambda folder: evidence.evaluate_polnear(folder),
-        Corpus.gum: lambda folder: evidence.evaluate_gum(folder),
-        Corpus.plover: lambda folder: evidence.evaluate_plover(folder),
-    }
+    else:
+        typer.echo(text)

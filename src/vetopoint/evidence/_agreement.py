@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from vetopoint.errors import MissingExtra
-from vetopoint.evidence._metrics import Spans, Tally, add_article, report
 from vetopoint.evidence.claim import Claim
+from vetopoint.evidence.scores import Spans, Tally, add_article, report
 
 __all__ = ["FIELDS", "alpha", "pairwise_f1"]
 

@@ -1,9 +1,12 @@
-"""From a file to a document: decoded, stripped of markup, normalised, bounded, hashed; nothing in it is executed."""
+"""From files to documents: decoded, stripped of markup, normalised, bounded, hashed; nothing in them is executed."""
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,7 +15,10 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence._pdf import pdf_text
 from vetopoint.evidence.claim import normalise_text
 
-__all__ = ["Document", "Limits", "read_document"]
+__all__ = ["Document", "Limits", "count_documents", "find_copies", "gather", "read_document"]
+
+_SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".pdf")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,9 @@ class Limits:
     pages: int = 2_000
     pdf_seconds: float = 60.0
     pdf_memory: int = 1_500_000_000
+
+
+_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Document:
         object.__setattr__(self, "hash", hashlib.sha256(text.encode("utf-8")).hexdigest())
 
 
-def read_document(path: str | Path, *, id: str = "", limits: Limits = Limits()) -> Document:
+def read_document(path: str | Path, *, id: str = "", limits: Limits = _LIMITS) -> Document:
     """Read a text, HTML or PDF file into a document.
 
     Raises
@@ -147,3 +156,99 @@ def _pdf(path: Path, raw: bytes, limits: Limits) -> str:
     if not text.strip():
         raise EvidenceError(f"{path}: a PDF without a text layer (a scan?) → run text recognition on it first")
     return re.sub(r"(\w)-\n(?=[a-z])", r"\1", text)
+
+
+def gather(path: str | Path, limits: Limits = _LIMITS) -> Iterator[Document | EvidenceError]:
+    """Documents of a file, a folder (all texts below it), or a CSV with a ``text`` column.
+
+    A CSV may also have ``id``, ``title``, ``outlet``, ``date`` (ISO) and ``url``. Files that cannot be read come as the error
+    that says why, so that one bad file does not stop a thousand good ones.
+    """
+    path = Path(path)
+    if path.is_dir():
+        for file in sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file()):
+            yield _attempt(file, str(file.relative_to(path).with_suffix("")).replace("/", "."), limits)
+    elif path.suffix.lower() == ".csv":
+        yield from _from_csv(path)
+    else:
+        yield _attempt(path, path.stem, limits)
+
+
+def count_documents(path: str | Path) -> int:
+    """How many documents :func:`gather` will find, without opening any but a CSV."""
+    path = Path(path)
+    if path.is_dir():
+        return sum(1 for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+    if path.suffix.lower() == ".csv" and path.is_file():
+        csv.field_size_limit(10_000_000)
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            return max(sum(1 for _ in csv.reader(handle)) - 1, 0)
+    return 1
+
+
+def _attempt(path: Path, name: str, limits: Limits) -> Document | EvidenceError:
+    try:
+        return read_document(path, id=name, limits=limits)
+    except EvidenceError as error:
+        return error
+
+
+def _from_csv(path: Path) -> Iterator[Document | EvidenceError]:
+    csv.field_size_limit(10_000_000)
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        table = csv.DictReader(handle)
+        if "text" not in (table.fieldnames or ()):
+            raise EvidenceError(f"{path}: no column `text` → name the column that holds the articles `text`")
+        for number, row in enumerate(table, start=1):
+            body = (row.get("text") or "").strip()
+            if not body:
+                yield EvidenceError(f"{path}: row {number} has no text → fill it in or drop the row")
+                continue
+            try:
+                when = date.fromisoformat(row["date"]) if row.get("date") else None
+            except ValueError:
+                yield EvidenceError(f"{path}: row {number}: {row['date']!r} is no ISO date → write it as 2026-02-24")
+                continue
+            yield Document(
+                id=row.get("id") or f"{path.stem}.{number}",
+                text=body,
+                title=row.get("title") or "",
+                outlet=row.get("outlet") or "",
+                date=when,
+                url=row.get("url") or "",
+            )
+
+
+def find_copies(documents: Iterable[Document], *, words: int = 6, share: float = 0.5) -> dict[str, str]:
+    """Map each copy to the document it copies: the earliest by date, then the first given.
+
+    Two texts are copies if at least `share` of the shorter one's runs of `words` words stand in the other (containment of
+    shingles, Broder 1997); a paper that shortens agency copy is thus still found.
+
+    Parameters
+    ----------
+    words : length of the runs that are compared.
+    share : least share of the shorter text's runs.
+    """
+    given = list(documents)
+    ordered = [given[k] for k in sorted(range(len(given)), key=lambda k: (str(given[k].date or "9999"), k))]
+    index: dict[int, list[int]] = {}
+    sizes: list[int] = []
+    root: dict[str, str] = {}
+    for number, document in enumerate(ordered):
+        runs = _runs(document.text, words)
+        shared = Counter(other for run in runs for other in index.get(run, ()))
+        for other, count in sorted(shared.items()):
+            if count >= share * min(len(runs), sizes[other]):
+                first = ordered[other].id
+                root[document.id] = root.get(first, first)
+                break
+        sizes.append(len(runs))
+        for run in runs:
+            index.setdefault(run, []).append(number)
+    return root
+
+
+def _runs(text: str, size: int) -> set[int]:
+    tokens = [word.lower() for word in _WORD.findall(text)]
+    return {hash(tuple(tokens[k : k + size])) for k in range(max(len(tokens) - size + 1, 1))}

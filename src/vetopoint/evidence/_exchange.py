@@ -259,7 +259,7 @@ def to_brat(claims: Iterable[Claim]) -> str:
 
 def from_brat(annotation: str, text: str, source: str, coder: str = "brat") -> tuple[Claim, ...]:
     """Claims from brat stand-off; offsets count characters of `text`, which must be in normal form."""
-    from vetopoint.evidence._evaluate import read_brat
+    from vetopoint.evidence.corpus import read_brat
 
     if normalise_text(text) != text:
         raise EvidenceError(f"{source}: offsets would shift, since the text is not in normal form → normalise it first")

@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from vetopoint.evidence._lexicon import rows
 from vetopoint.evidence.claim import Claim
+from vetopoint.evidence.reader.lexicon import rows
 
 __all__ = [
     "Change",

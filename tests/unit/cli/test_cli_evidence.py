@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from support import ROOT
 from vetopoint.cli import complete
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Claim, Document, Store, locate
+from vetopoint.evidence import Claim, Document, locate
+from vetopoint.evidence.store import Store
 from vetopoint.study import new_case, open_study
 
 TEXTS = {

@@ -15,13 +15,13 @@ from vetopoint.evidence import (
     Limits,
     Reader,
     SpacyParser,
-    Store,
     gather,
     origins,
     read_document,
     read_documents,
     read_into,
 )
+from vetopoint.evidence.store import Store
 
 ALIASES = {"norland": ["Norland", "Vik"], "kyst": ["Kyst"], "alliance": ["the Alliance", "allied capitals"]}
 

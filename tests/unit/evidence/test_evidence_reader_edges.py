@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import spacy
 
-from vetopoint.evidence._actors import Actors
-from vetopoint.evidence._edges import find_edges
+from vetopoint.evidence.reader.edges import find_edges
+from vetopoint.evidence.reader.people import Actors
 
 SENTENCES = Path(__file__).parents[2] / "data" / "evidence" / "edges.jsonl"
 ACTORS = Actors(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vetopoint.evidence._tree import VERBAL, Tree
+from vetopoint.evidence.reader.phrases import VERBAL, Phrases
+from vetopoint.evidence.reader.relation import Findings
 
-__all__ = ["OtherRules"]
-
+__all__ = ["NonverbalRules"]
 
 _PICTURES = frozenset(("image", "photo", "photograph", "picture", "video", "audio", "illustration", "credit"))
 _COUNTS = {
@@ -14,10 +14,15 @@ _COUNTS = {
 }
 
 
-class OtherRules(Tree):
-    """The rules that need no reporting verb."""
+class NonverbalRules:
+    """The rules that need no reporting verb; each adds what it finds at a token."""
 
-    def _according(self, token: int) -> None:
+    def __init__(self, phrases: Phrases, found: Findings) -> None:
+        self.phrases, self.found = phrases, found
+        self.p, self.lex, self.quotes = phrases.p, phrases.lex, phrases.quotes
+
+    def according(self, token: int) -> None:
+        """ "According to the ministry, the talks go on": the clause, or the quotation before."""
         p = self.p
         prep = p.child(token, "prep")
         if prep < 0 or p.lower[prep] != "to":
@@ -26,76 +31,69 @@ class OtherRules(Tree):
         # "According to the coach, in their first match, …": what stands behind the comma is no name.
         cuts = [at for at, t in enumerate(source[:-1]) if at and p.words[t] == "," and p.pos[source[at + 1]] == "ADP"]
         source = source[: cuts[0]] if cuts else source
-        cue = [token, prep]
         top = p.heads[token]
         apart = token > 0 and p.words[token - 1] == ","
         stops = ("ROOT", "ccomp") if apart else ("ROOT", "ccomp", "conj", "advcl", "relcl")
         while p.heads[top] != top and p.deps[top] not in stops:
             top = p.heads[top]
-        inside = {*cue, *source}
-        before = self._quote_before(token)
-        if before is not None:
-            content = self._quote_text(before)
-        else:
-            content = [t for t in p.subtree(top) if t not in inside]
-            if len(content) > 1 and p.deps[content[0]] == "cc":
-                content = content[1:]
-        self._add(source, cue, content, "according", token, "according to")
+        inside = {token, prep, *source}
+        before = self.quotes.before(token)
+        content = self.quotes.text(before) if before else [t for t in p.subtree(top) if t not in inside]
+        if before is None and len(content) > 1 and p.deps[content[0]] == "cc":
+            content = content[1:]
+        self.found.add(source, [token, prep], content, "according", token, "according to")
 
-    def _quotative(self, v: int) -> bool:
+    def quotative(self, v: int) -> bool:
         """ "And I was like, let's go": what somebody said or thought, as talk reports it."""
         p = self.p
-        source = self._subject(v)
-        if (
-            v + 3 >= len(p)
-            or p.lower[v + 1] != "like"
-            or not (p.words[v + 2] == "," or v + 2 in self.quotes)
-            or not source
-        ):
+        source = self.phrases.subject(v)
+        if v + 3 >= len(p) or p.lower[v + 1] != "like" or not source:
+            return False
+        if p.words[v + 2] != "," and v + 2 not in self.quotes:
             return False
         last = v + 2
         while last + 1 < len(p) and p.sents[last + 1] == p.sents[v] and "\n" not in p.words[last + 1]:
             last += 1
-        self._add(source, [*self._group(v), v + 1], range(v + 2, last + 1), "quote", v, "say")
+        self.found.add(source, [*self.phrases.group(v), v + 1], range(v + 2, last + 1), "quote", v, "say")
         return True
 
-    def _survey(self, token: int) -> None:
+    def survey(self, token: int) -> None:
         """ "In a poll of June, the mayor leads": a survey or a count speaks, without a verb of speech."""
         p = self.p
         core = p.child(token, "pobj")
         verb = p.heads[token]
         if core < 0 or p.lemmas[core] not in _COUNTS[p.lower[token]] or p.deps[token] != "prep":
             return
-        if p.pos[verb] not in VERBAL or self.lex.frames(p.lemmas[verb]) & {"c", "q"}:
+        if p.pos[verb] not in VERBAL or self.lex.reports(p.lemmas[verb]):
             return
         inside = {*p.subtree(token)}
         content = [t for t in p.subtree(verb) if t not in inside]
         if p.child(verb, "nsubj", "nsubjpass") >= 0:
-            self._add([t for t in sorted(inside) if t != token], [token], content, "survey", token, "according to")
+            self.found.add([t for t in sorted(inside) if t != token], [token], content, "survey", token, "according to")
 
-    def _adjective(self, v: int) -> None:
+    def predicate(self, v: int) -> None:
+        """ "The ministry is wary of a deal", "is sure that it holds"."""
         p = self.p
         adjective = p.child(v, "acomp")
-        if adjective < 0 or p.lemmas[adjective] not in self.lex.adjectives:
+        frames = self.lex.adjectives.get(p.lemmas[adjective]) if adjective >= 0 else None
+        source = self.phrases.subject(v)
+        if frames is None or not source:
             return
-        source = self._subject(v)
-        if not source:
-            return
-        frames = self.lex.adjectives[p.lemmas[adjective]]
-        for child in p.children[adjective] + [c for c in p.children[v] if c > adjective]:
+        cue = list(range(min(self.phrases.group(v)), adjective + 1))
+        for child in [*p.children[adjective], *p.children[v]]:
             label = p.deps[child]
-            cue = list(range(min(self._group(v)), adjective + 1))
             if child <= adjective:
                 continue
             if (label == "ccomp" and "c" in frames) or (label == "xcomp" and "t" in frames):
-                self._add(source, cue, p.subtree(child), "adjective", adjective, p.lemmas[adjective])
+                self.found.add(source, cue, p.subtree(child), "adjective", adjective, p.lemmas[adjective])
                 return
             if label == "prep" and p.lower[child] in frames:
                 content = [t for t in p.subtree(child) if t != child]
-                self._add(source, [*cue, child], content, "adjective", adjective, p.lemmas[adjective])
+                self.found.add(source, [*cue, child], content, "adjective", adjective, p.lemmas[adjective])
                 return
 
-    def _noun(self, n: int) -> None:
+    def noun(self, n: int) -> None:
+        """ "The view that it fails", "the ministry's refusal to talk", "its warning of floods"."""
         p = self.p
         frames = self.lex.nouns[p.lemmas[n]]
         owner = p.child(n, "poss")
@@ -105,29 +103,24 @@ class OtherRules(Tree):
         if owner < 0 and p.child(n, "compound") == n - 1 and p.pos[n - 1] == "PROPN":
             # "The minister claims that": the tagger takes such a verb for a noun.
             source = list(range(p.lefts[n], n))
+        # "Said in a statement that": the verb reports, and not the noun.
+        told = owner < 0 and p.deps[n] == "pobj" and self.lex.speech(p.lemmas[p.heads[p.heads[n]]])
         for child in p.children[n]:
             if child < n:
                 continue
-            label = p.deps[child]
-            # "Said in a statement that": the verb reports, and not the noun.
-            told = owner < 0 and p.deps[n] == "pobj" and self.lex.speech(p.lemmas[p.heads[p.heads[n]]])
-            if label in ("acl", "ccomp") and self._has_that(child) and "c" in frames and not told:
-                self._add(source, [n], p.subtree(child), "noun-clause", n, p.lemmas[n])
-                return
-            if (
-                label in ("acl", "xcomp")
-                and source
-                and "t" in frames
-                and any(p.tags[c] == "TO" for c in p.children[child])
-            ):
-                self._add(source, [n], p.subtree(child), "noun-infinitive", n, p.lemmas[n])
-                return
-            if label == "prep" and source and p.lower[child] in frames and p.children[child]:
-                content = [t for t in p.subtree(child) if t != child]
-                self._add(source, [n, child], content, "noun-preposition", n, p.lemmas[n])
+            label, rule, cue, content = p.deps[child], "", [n], p.subtree(child)
+            if label in ("acl", "ccomp") and self.phrases.has_that(child) and "c" in frames and not told:
+                rule = "noun-clause"
+            elif label in ("acl", "xcomp") and "t" in frames and any(p.tags[c] == "TO" for c in p.children[child]):
+                rule = "noun-infinitive" if source else ""
+            elif label == "prep" and p.lower[child] in frames and p.children[child]:
+                rule = "noun-preposition" if source else ""
+                cue, content = [n, child], [t for t in content if t != child]
+            if rule:
+                self.found.add(source, cue, content, rule, n, p.lemmas[n])
                 return
 
-    def _colon(self, token: int) -> None:
+    def colon(self, token: int) -> None:
         """A speaker, a colon, and what he says: ``Minister: no deal before spring``."""
         p = self.p
         if token + 2 >= len(p) or token == 0:
@@ -136,13 +129,12 @@ class OtherRules(Tree):
         while first > 0 and "\n" not in p.words[first - 1] and p.sents[first - 1] == p.sents[token]:
             first -= 1
         left = list(range(first, token))
-        if not 1 <= len(left) <= 5 or not all(p.pos[t] in ("PROPN", "ADJ", "NOUN", "PUNCT", "DET") for t in left):
+        kinds = {p.pos[t] for t in left}
+        if len(left) > 5 or "PROPN" not in kinds or not kinds <= {"PROPN", "ADJ", "NOUN", "PUNCT", "DET"}:
             return
-        if not any(p.pos[t] == "PROPN" for t in left):
-            return
-        quote = self.quotes.at[token + 1]
-        if quote >= 0:
-            content = self._quote_text(self.quotes.spans[quote])
+        quote = self.quotes.of(token + 1)
+        if quote is not None:
+            content = self.quotes.text(quote)
         else:
             last = token + 1
             while last + 1 < len(p) and "\n" not in p.words[last + 1]:
@@ -150,24 +142,24 @@ class OtherRules(Tree):
             content = list(range(token + 1, last + 1))
             if len(content) > 25 or not any(p.pos[t] in VERBAL for t in content):
                 return
-        self._add(left, [token], content, "colon", token, ":")
+        self.found.add(left, [token], content, "colon", token, ":")
 
-    def _byline(self, token: int) -> None:
+    def byline(self, token: int) -> None:
         """A quotation, a dash, and the name of who said it."""
         p = self.p
         before = token - 1
         while before >= 0 and p.pos[before] == "SPACE":
             before -= 1
-        if before < 0 or self.quotes.at[before] < 0:
+        quote = self.quotes.of(before)
+        if quote is None or quote.last != before or quote.last - quote.first <= 3:
             return
-        quote = self.quotes.spans[self.quotes.at[before]]
         last = token
         while last + 1 < len(p) and p.pos[last + 1] in ("PROPN", "NOUN", "X", "NUM") and last - token < 8:
             last += 1
-        if quote.last == before and last > token and p.pos[token + 1] == "PROPN" and quote.last - quote.first > 3:
-            self._add(range(token + 1, last + 1), [token], self._quote_text(quote), "byline", token, "—")
+        if last > token and p.pos[token + 1] == "PROPN":
+            self.found.add(range(token + 1, last + 1), [token], self.quotes.text(quote), "byline", token, "—")
 
-    def _credits(self) -> None:
+    def credits(self) -> None:
         """The name that ends a caption: ``The harbour at dawn. Photo: A. Norman.``"""
         p = self.p
         first = 0
@@ -184,7 +176,7 @@ class OtherRules(Tree):
                     and names
                     and all(p.pos[t] in ("PROPN", "CCONJ", "SYM", "X") for t in names)
                 ):
-                    self._add(names, [last], range(first, max(start - 1, first + 1)), "credit", last, "")
+                    self.found.add(names, [last], range(first, max(start - 1, first + 1)), "credit", last, "")
             first = end + 1
         self._labelled_credits()
 
@@ -203,25 +195,20 @@ class OtherRules(Tree):
             names = list(range(token + 1, last))
             if token - 1 > begun and names and last - token <= 9 and not any(p.pos[t] in VERBAL for t in names):
                 end = last if last < len(p) and p.words[last] == "." else token
-                self._add(names, [end], range(begun, token - 1), "credit", end, "")
+                self.found.add(names, [end], range(begun, token - 1), "credit", end, "")
                 begun = last + 1
 
-    def _headlines(self) -> None:
+    def headlines(self) -> None:
         """Title-case headlines, in which the tagger takes verbs for names: ``Minister Says Talks Will Go On``."""
         p = self.p
-        first = 0
-        while first < len(p):
-            last = first
-            while last + 1 < len(p) and p.sents[last + 1] == p.sents[first]:
-                last += 1
+        for first, last in p.sentences():
             words = [t for t in range(first, last + 1) if p.words[t].isalpha() and len(p.words[t]) > 3]
             if 3 <= len(words) <= 16 and sum(p.words[t][0].isupper() for t in words) >= 0.9 * len(words):
                 self._headline(first, last)
-            first = last + 1
 
     def _headline(self, first: int, last: int) -> None:
         p = self.p
-        if any(relation.cue[0] in range(first, last + 1) for relation in self.found):
+        if any(relation.cue[0] in range(first, last + 1) for relation in self.found.relations):
             return
         while last > first and p.pos[last] in ("PUNCT", "SPACE"):
             last -= 1
@@ -232,7 +219,7 @@ class OtherRules(Tree):
             if v == last:
                 comma = max((t for t in range(first, v) if p.words[t] == ","), default=-1)
                 if comma > first:
-                    self._add(range(comma + 1, v), [v], range(first, comma), "headline", v, lemma)
+                    self.found.add(range(comma + 1, v), [v], range(first, comma), "headline", v, lemma)
             elif all(p.pos[t] != "VERB" and p.words[t] not in (",", ":") for t in range(first, v)):
-                self._add(range(first, v), [v], range(v + 1, last + 1), "headline", v, lemma)
+                self.found.add(range(first, v), [v], range(v + 1, last + 1), "headline", v, lemma)
             return

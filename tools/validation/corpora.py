@@ -1,108 +1,39 @@
-"""How well the reader does on corpora that others coded by hand: PolNeAR, GUM, PLOVER.
+"""Score the reader on GUM's attribution relations and on PLOVER's gold records.
 
-The corpora are read from the user's own copies. PolNeAR: Newell, Margolin & Ruths, LREC 2018. GUM: Zeldes, Language Resources and
-Evaluation 51, 2017 (RST attribution relations). PLOVER: Open Event Data Alliance, gold standard records.
+    python tools/validation/corpora.py gum DIR         GUM_news_*.rsd and GUM_interview_*.rsd; default: the reference data
+    python tools/validation/corpora.py plover FILE     PLOVER's gold standard JSON
+
+The corpora are read from the user's own copies. GUM: Zeldes, Language Resources and Evaluation 51, 2017 (RST attribution
+relations). PLOVER: Open Event Data Alliance, gold standard records. ``vetopoint evaluate --corpus polnear DIR`` scores PolNeAR.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence._acts import main_act
-from vetopoint.evidence._lexicon import lexicon
-from vetopoint.evidence._metrics import Score, Spans, Tally, add_article, pair, report
-from vetopoint.evidence._parse import Parse, Parser, SpacyParser
-from vetopoint.evidence._relations import Relation, relations
+from vetopoint.evidence.claim import Act
+from vetopoint.evidence.reader.acts import clause_act
+from vetopoint.evidence.reader.attribution import relations
+from vetopoint.evidence.reader.lexicon import Lexicon, lexicon
+from vetopoint.evidence.reader.parse import Parse, Parser, SpacyParser
+from vetopoint.evidence.reader.relation import Relation
+from vetopoint.evidence.scores import Score, pair
 
-__all__ = ["VERBAL", "evaluate_gum", "evaluate_plover", "evaluate_polnear", "read_brat"]
-
+DATA = Path(os.environ.get("VETOPOINT_REFERENCE_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))
 VERBAL = ("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "DEMAND", "DISAPPROVE", "REJECT", "THREATEN")
 """PLOVER's verbal event types."""
-_LINE = re.compile(r"([TE]\d+)\t(\S.*)")
 _CLAUSAL = frozenset(
     ("clause", "clause-before", "quote", "parenthetical", "according", "noun-clause", "byline", "headline", "colon")
 )
-_ROLES = ("source", "cue", "content")
 Result = dict[str, Any]
-
-
-def evaluate_polnear(folder: str | Path, parser: Parser | None = None) -> Result:
-    """Score the reader on a PolNeAR compartment (a folder with ``text`` and ``attributions``).
-
-    PolNeAR lets a word take part in one attribution only, so relations nested in another's content and cues inside
-    quotation marks are left out of the comparison. Where several annotators coded an article, the first by name counts.
-
-    Returns
-    -------
-    dict
-        ``linked``, ``linked50``, ``source``, ``cue``, ``content``: each ``{f1, precision, recall}`` in percent; ``articles``,
-        ``relations`` (gold) and ``errors``, counts by category of what went wrong.
-    """
-    folder = Path(folder)
-    texts = sorted((folder / "text").glob("*.txt"))
-    if not texts:
-        raise EvidenceError(f"{folder}: no text/*.txt → give the folder of one compartment, such as polnear/data/dev")
-    raw = [_raw(path) for path in texts]
-    tally, errors, gold_count, articles = Tally(), Counter[str](), 0, 0
-    for path, parses in zip(texts, (parser or SpacyParser()).parse(raw), strict=True):
-        notes = sorted((folder / "attributions").glob(f"{_escape(path.stem)}_*.ann"))
-        if not notes:
-            continue
-        articles += 1
-        predicted, gold = [], []
-        offset = 0
-        marked = read_brat(_raw(notes[0]))
-        starts: list[int] = []
-        ends: list[int] = []
-        counted: list[bool] = []
-        for parse in parses:
-            found = [r for r in relations(parse, lexicon()) if not r.nested and r.voice == "reported"]
-            counted += [any(c.isalnum() for c in word) for word in parse.words]
-            predicted += [_shift(relation, offset, counted) for relation in found]
-            starts += parse.starts
-            ends += parse.ends
-            offset += len(parse)
-        gold = [_cover(spans, starts, ends, counted) for spans in marked]
-        gold_count += len(gold)
-        linked = add_article(tally, predicted, gold)
-        errors += _categories(predicted, gold, linked)
-    return {
-        **report(tally, ("linked", "linked50", *_ROLES)),
-        "articles": articles,
-        "relations": gold_count,
-        "errors": dict(sorted(errors.items())),
-    }
-
-
-def read_brat(text: str) -> list[dict[str, list[tuple[int, int]]]]:
-    """Relations of a brat stand-off file: for each event, the character spans of source, cue and content."""
-    spans: dict[str, list[tuple[int, int]]] = {}
-    events: list[dict[str, list[tuple[int, int]]]] = []
-    for line in text.splitlines():
-        match = _LINE.match(line)
-        if match is None:
-            continue
-        key, rest = match.groups()
-        if key[0] == "T":
-            pieces = rest.split("\t")[0].split(" ", 1)[1]
-            spans[key] = [(int(a), int(b)) for a, b in (piece.split() for piece in pieces.split(";"))]
-            continue
-        event: dict[str, list[tuple[int, int]]] = {role: [] for role in _ROLES}
-        for part in rest.split():
-            role, _, target = part.partition(":")
-            name = re.sub(r"\d+$", "", role).lower()
-            if name in event:
-                event[name] += spans.get(target, [])
-        events.append(event)
-    return events
 
 
 def evaluate_gum(folder: str | Path, parser: Parser | None = None) -> Result:
@@ -178,57 +109,54 @@ def _head_word(actor: str) -> str:
     return words[-1].strip(".").casefold() if words else ""
 
 
-def _raw(path: Path) -> str:
-    """A file's text with its line ends kept, since stand-off annotation counts them."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        return handle.read()
+def main_act(parse: Parse, lexicon: Lexicon) -> tuple[Act, str]:
+    """The leading speech act of a sentence and the phrase that names who performs it.
+
+    A reporting frame ("officials said") is looked through where the clause that it reports has an act of its own.
+
+    Returns
+    -------
+    tuple
+        The act (empty if none is found) and the actor's words.
+    """
+    for verb in _candidates(parse):
+        act = clause_act(parse, verb, lexicon)
+        if act and act != "SAY":
+            return act, _actor(parse, verb)
+    root = next((t for t in range(len(parse)) if parse.heads[t] == t and parse.pos[t] in ("VERB", "AUX")), 0)
+    return "", _actor(parse, root)
 
 
-def _escape(stem: str) -> str:
-    return re.sub(r"([\[\]*?])", r"[\1]", stem)
+def _candidates(p: Parse) -> list[int]:
+    """Verbs of the sentence from the outermost inwards; a plain "said" comes after what was said."""
+    out: list[int] = []
+    queue = [t for t in range(len(p)) if p.heads[t] == t]
+    while queue:
+        node = queue.pop(0)
+        if p.pos[node] in ("VERB", "AUX"):
+            out.append(node)
+        queue.extend(
+            c
+            for c in p.children[node]
+            if p.deps[c] in ("ccomp", "xcomp", "conj", "advcl", "acl", "parataxis", "dobj", "pcomp")
+        )
+    return out
 
 
-def _shift(relation: Relation, offset: int, counted: Sequence[bool]) -> Spans:
-    def moved(tokens: Iterable[int]) -> frozenset[int]:
-        return frozenset(t + offset for t in tokens if counted[t + offset])
-
-    return moved(relation.source), moved(relation.cue), moved(relation.content)
-
-
-def _cover(
-    marked: dict[str, list[tuple[int, int]]], starts: list[int], ends: list[int], counted: Sequence[bool]
-) -> Spans:
-    def tokens(role: str) -> frozenset[int]:
-        found: set[int] = set()
-        for start, end in marked[role]:
-            token = max(bisect_right(starts, start) - 1, 0)
-            while token < len(starts) and starts[token] < end:
-                if ends[token] > start and counted[token]:
-                    found.add(token)
-                token += 1
-        return frozenset(found)
-
-    return tokens("source"), tokens("cue"), tokens("content")
-
-
-def _categories(predicted: Sequence[Spans], gold: Sequence[Spans], linked: list[tuple[int, int]]) -> Counter[str]:
-    """Why relations were not linked: cue missed, cue invented, wrong source, wrong content."""
-    count: Counter[str] = Counter()
-    hit, met = {i for i, _ in linked}, {j for _, j in linked}
-    for j, spans in enumerate(gold):
-        if j in met:
-            continue
-        rivals = [mine for mine in predicted if mine[1] & spans[1]]
-        if not rivals:
-            count["cue missed" if spans[1] else "no word for a cue"] += 1
-        elif any(mine[2] & spans[2] for mine in rivals):
-            count["wrong source"] += 1
-        else:
-            count["wrong content"] += 1
-    count["cue invented"] = sum(
-        1 for i, mine in enumerate(predicted) if i not in hit and not any(mine[1] & spans[1] for spans in gold)
-    )
-    return count
+def _actor(p: Parse, verb: int) -> str:
+    """The subject's words, or the agent's in a passive, or those of the verb on which this one hangs."""
+    node = verb
+    for _ in range(6):
+        agent = p.child(node, "agent")
+        if agent >= 0:
+            return " ".join(p.words[t] for t in p.subtree(agent)[1:])
+        subject = p.child(node, "nsubj", "nsubjpass")
+        if subject >= 0 and p.pos[subject] != "PRON":
+            return " ".join(p.words[t] for t in p.subtree(subject))
+        if p.heads[node] == node:
+            return ""
+        node = p.heads[node]
+    return ""
 
 
 @dataclass(frozen=True)
@@ -300,3 +228,15 @@ def _gold_records(path: Path) -> list[dict[str, Any]]:
         raise EvidenceError(
             f"{path}: no gold records in JSON ({type(error).__name__}) → name the file or its folder"
         ) from error
+
+
+if __name__ == "__main__":
+    scorers = {
+        "gum": (evaluate_gum, DATA / "gum"),
+        "plover": (evaluate_plover, DATA / "plover" / "plover_gsr_open.json"),
+    }
+    if len(sys.argv) < 2 or sys.argv[1] not in scorers:
+        raise SystemExit(f"usage: python tools/validation/corpora.py {'|'.join(scorers)} [PATH]")
+    scorer, default = scorers[sys.argv[1]]
+    for name, value in scorer(sys.argv[2] if len(sys.argv) > 2 else default).items():
+        print(f"{name}: {json.dumps(value, ensure_ascii=False)}")

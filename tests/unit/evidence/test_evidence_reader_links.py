@@ -117,7 +117,7 @@ def test_a_real_article_says_one_thing_several_times() -> None:
 def test_linking_stays_fast_on_many_claims_of_the_same_words() -> None:
     import time
 
-    from vetopoint.evidence._links import link_claims
+    from vetopoint.evidence.reader.links import link_claims
 
     many = [
         Claim(id=f"d.{k}", source="d", quote=f"sending patrols to the strait number {k} is risky", chain=("Ada",))

@@ -7,21 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import cast
 
-__all__ = ["Lexicon", "Verb", "lexicon", "rows"]
+from vetopoint.evidence.claim import Act
+
+__all__ = ["Lexicon", "Verb", "data", "lexicon", "rows"]
 
 _MISREAD = {"hop": "hope", "hat": "hate", "rat": "rate"}
 
 
 @dataclass(frozen=True)
 class Verb:
-    """A row of ``verbs.csv``: frames, speech act, stance, whether it presupposes its content, and the distance it takes."""
+    """What the reader uses of a row of ``verbs.csv``: frames, speech act and the distance it takes."""
 
-    lemma: str
     frames: frozenset[str]
-    act: str
-    stance: int
-    factive: bool
+    act: Act
     distance: str
 
 
@@ -45,38 +45,38 @@ class Lexicon:
         verb = self.verbs.get(lemma)
         return verb.frames if verb else frozenset()
 
+    def reports(self, lemma: str) -> bool:
+        """Whether the verb can report a clause or a quotation."""
+        return not {"c", "q"}.isdisjoint(self.frames(lemma))
+
     def speech(self, lemma: str) -> bool:
         """Whether the verb can introduce or close a quotation."""
         return "q" in self.frames(lemma)
 
 
+def data(name: str) -> str:
+    """The text of one of the room's files of words."""
+    return (files("vetopoint.evidence") / "data" / name).read_text(encoding="utf-8")
+
+
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of one of the room's tables."""
-    with (files("vetopoint.evidence") / "data" / name).open(encoding="utf-8") as handle:
-        return [row for row in csv.DictReader(line for line in handle if not line.startswith("#"))]
+    return list(csv.DictReader(line for line in data(name).splitlines() if not line.startswith("#")))
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The shipped lexicon."""
     verbs = {
-        row["lemma"]: Verb(
-            lemma=row["lemma"],
-            frames=frozenset(row["frames"].split()),
-            act=row["act"],
-            stance=int(row["stance"] or 0),
-            factive=row["factive"] == "yes",
-            distance=row["distance"],
-        )
+        row["lemma"]: Verb(frozenset(row["frames"].split()), cast(Act, row["act"]), row["distance"])
         for row in rows("verbs.csv")
     }
-    headline = {}
-    for lemma, verb in verbs.items():
-        if {"q", "o", "t"} & verb.frames and not {"r", "-c"} & verb.frames:
-            for form in _third_person(lemma):
-                headline[form] = lemma
     return Lexicon(
-        headline=headline,
+        headline={
+            _third_person(lemma): lemma
+            for lemma, verb in verbs.items()
+            if {"q", "o", "t"} & verb.frames and not {"r", "-c"} & verb.frames
+        },
         circles=frozenset(row["lemma"] for row in rows("sourcewords.csv") if row["kind"] == "collective"),
         documents=frozenset(row["lemma"] for row in rows("documents.csv")),
         verbs=verbs,
@@ -85,10 +85,10 @@ def lexicon() -> Lexicon:
     )
 
 
-def _third_person(lemma: str) -> tuple[str, ...]:
-    """Present forms as headlines use them."""
+def _third_person(lemma: str) -> str:
+    """The present form that headlines use."""
     if lemma.endswith(("s", "sh", "ch", "x", "z")):
-        return (lemma + "es",)
+        return lemma + "es"
     if lemma.endswith("y") and lemma[-2] not in "aeiou":
-        return (lemma[:-1] + "ies",)
-    return (lemma + "s",)
+        return lemma[:-1] + "ies"
+    return lemma + "s"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from vetopoint.errors import MissingExtra
@@ -16,70 +18,62 @@ _PARAGRAPHS = "vetopoint_paragraphs"
 _BREAK = re.compile(r"\n\s*\n|\n")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Parse:
     """One parsed stretch of text: a dependency tree per sentence, as lists over tokens.
 
     Parameters
     ----------
-    words, lower, lemmas : forms, lower-cased forms and lemmas of the tokens.
+    words, lemmas : forms and lemmas of the tokens.
     pos, tags, deps : universal part of speech, Penn tag and dependency label (ClearNLP names) of each token.
     heads : index of each token's head; a root is its own head.
-    starts, ends : characters of each token in the document's text.
+    starts : character of the document's text at which each token begins.
     sents : number of the sentence in which each token stands.
+
+    From these follow `lower` (lower-cased forms), `ends` (where each token ends in the text), `children`, and with
+    `lefts` and `rights` the first and last token below each token, itself included.
     """
 
-    __slots__ = (
-        "children",
-        "deps",
-        "ends",
-        "heads",
-        "lefts",
-        "lemmas",
-        "lower",
-        "pos",
-        "rights",
-        "sents",
-        "starts",
-        "tags",
-        "words",
-    )
+    words: list[str]
+    lemmas: list[str]
+    pos: list[str]
+    tags: list[str]
+    deps: list[str]
+    heads: list[int]
+    starts: list[int]
+    sents: list[int]
+    lower: list[str] = field(init=False)
+    ends: list[int] = field(init=False)
+    children: list[list[int]] = field(init=False)
+    lefts: list[int] = field(init=False)
+    rights: list[int] = field(init=False)
 
-    def __init__(
-        self,
-        words: list[str],
-        lemmas: list[str],
-        pos: list[str],
-        tags: list[str],
-        deps: list[str],
-        heads: list[int],
-        *,
-        starts: list[int],
-        sents: list[int],
-    ) -> None:
-        self.words, self.lemmas, self.pos, self.tags, self.deps = words, lemmas, pos, tags, deps
-        self.heads, self.starts, self.sents = heads, starts, sents
-        self.ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
-        self.lower = [word.lower() for word in words]
-        size = len(words)
-        self.children: list[list[int]] = [[] for _ in range(size)]
-        for child, head in enumerate(heads):
+    def __post_init__(self) -> None:
+        size = len(self.words)
+        children: list[list[int]] = [[] for _ in range(size)]
+        for child, head in enumerate(self.heads):
             if head != child:
-                self.children[head].append(child)
-        self.lefts = list(range(size))
-        self.rights = list(range(size))
-        for token in self._bottom_up():
-            for child in self.children[token]:
-                self.lefts[token] = min(self.lefts[token], self.lefts[child])
-                self.rights[token] = max(self.rights[token], self.rights[child])
+                children[head].append(child)
+        order = [token for token, head in enumerate(self.heads) if head == token]
+        for token in order:
+            order.extend(children[token])
+        lefts, rights = list(range(size)), list(range(size))
+        for token in reversed(order):
+            for child in children[token]:
+                lefts[token] = min(lefts[token], lefts[child])
+                rights[token] = max(rights[token], rights[child])
+        derived = {
+            "lower": [word.lower() for word in self.words],
+            "ends": [start + len(word) for start, word in zip(self.starts, self.words, strict=True)],
+            "children": children,
+            "lefts": lefts,
+            "rights": rights,
+        }
+        for name, values in derived.items():
+            object.__setattr__(self, name, values)
 
     def __len__(self) -> int:
         return len(self.words)
-
-    def _bottom_up(self) -> list[int]:
-        order = [token for token, head in enumerate(self.heads) if head == token]
-        for token in order:
-            order.extend(self.children[token])
-        return order[::-1]
 
     def child(self, token: int, *labels: str) -> int:
         """First child with one of these labels, or −1."""
@@ -98,6 +92,27 @@ class Parse:
         for node in found:
             found.extend(self.children[node])
         return sorted(found)
+
+    def sentence(self, token: int) -> tuple[int, int]:
+        """First and last token of the sentence in which a token stands."""
+        number = self.sents[token]
+        return bisect_left(self.sents, number), bisect_right(self.sents, number) - 1
+
+    def sentences(self) -> Iterator[tuple[int, int]]:
+        """First and last token of each sentence."""
+        first = 0
+        while first < len(self):
+            first, last = self.sentence(first)
+            yield first, last
+            first = last + 1
+
+    def phrase(self, tokens: Sequence[int]) -> str:
+        """Tokens as the text writes them, a blank where it has one or leaves words out."""
+        text = ""
+        for token in tokens:
+            gap = " " if text and self.starts[token] > self.ends[token - 1] else ""
+            text += gap + self.words[token]
+        return " ".join(text.split())
 
 
 class Parser(Protocol):

@@ -1,4 +1,4 @@
-"""The metrics against counts made by hand, and the corpus loaders on tiny corpora written for the purpose."""
+"""The metrics against counts made by hand, and PolNeAR's loader on a tiny corpus written for the purpose."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from vetopoint.cli import complete
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import SpacyParser, evaluate_gum, evaluate_plover, evaluate_polnear
-from vetopoint.evidence._evaluate import read_brat
-from vetopoint.evidence._metrics import Spans, Tally, add_article, pair
+from vetopoint.evidence import SpacyParser, evaluate_polnear
+from vetopoint.evidence.corpus import read_brat
+from vetopoint.evidence.scores import Spans, Tally, add_article, pair
 
 
 def spans(source: set[int], cue: set[int], content: set[int]) -> Spans:
@@ -43,7 +45,9 @@ def parser() -> SpacyParser:
     return SpacyParser()
 
 
-def test_polnear_loader_scores_a_perfect_and_a_missed_relation(tmp_path: Path, parser: SpacyParser) -> None:
+@pytest.fixture
+def coded(tmp_path: Path) -> Path:
+    """A text with two coded relations, laid out as PolNeAR is."""
     text = "Ada Norman said the port would close.\r\n\r\nA storm of protest met the plan.\n"
     (tmp_path / "text").mkdir()
     (tmp_path / "attributions").mkdir()
@@ -53,43 +57,24 @@ def test_polnear_loader_scores_a_perfect_and_a_missed_relation(tmp_path: Path, p
     two = f"T4\tCue {start} {start + 18}\tA storm of protest\nT5\tContent {start + 23} {start + 31}\tthe plan\n"
     events = "E1\tAttribution:T1 Source:T1 Cue:T2 Content:T3\nE2\tAttribution-no-source:T4 Cue:T4 Content:T5\n"
     (tmp_path / "attributions" / "a_0000.ann").write_text(one + two + events, encoding="utf-8")
-    scores = evaluate_polnear(tmp_path, parser)
+    return tmp_path
+
+
+def test_polnear_loader_scores_a_perfect_and_a_missed_relation(coded: Path, parser: SpacyParser) -> None:
+    scores = evaluate_polnear(coded, parser)
     assert scores["linked"] == {"f1": 66.7, "precision": 100.0, "recall": 50.0}
     assert scores["content"] == {"f1": 66.7, "precision": 100.0, "recall": 50.0}
     assert scores["errors"]["cue missed"] == 1
 
 
-def test_gum_and_plover_loaders(tmp_path: Path, parser: SpacyParser) -> None:
-    def unit(number: int, words: str, head: int, relation: str) -> str:
-        return "\t".join(
-            [str(number), words, "0", "_", "_", "para=para" if number == 1 else "x", str(head), relation, "_", "_"]
-        )
-
-    rsd = [unit(1, "Ada Norman said", 2, "attribution-positive_r"), unit(2, "that the port would close .", 0, "ROOT")]
-    for genre in ("news", "interview"):
-        (tmp_path / f"GUM_{genre}_x.rsd").write_text("\n".join(rsd), encoding="utf-8")
-    scores = evaluate_gum(tmp_path, parser)
-    assert scores["news"] == {"f1": 100.0, "precision": 100.0, "recall": 100.0}
-
-    def record(event: str, text: str, actor: str) -> dict[str, object]:
-        return {"event": event, "text": text, "source": [{"actorText": actor}]}
-
-    records = [
-        record("REJECT", "Norland rejected the offer on Monday.", "Norland"),
-        record("AGREE", "The weather was fine.", "Kyst"),
-        record("FIGHT", "Norland shelled the port.", "Norland"),
-    ]
-    path = tmp_path / "plover.json"
-    path.write_text(json.dumps(records), encoding="utf-8")
-    assert {k: evaluate_plover(path, parser)[k] for k in ("act", "source", "records")} == {
-        "act": 50.0,
-        "source": 50.0,
-        "records": 2,
-    }
+def test_the_command_prints_what_the_scorer_finds(coded: Path, parser: SpacyParser) -> None:
+    done = CliRunner().invoke(
+        complete(), ["evaluate", str(coded), "--corpus", "polnear", "--json"], catch_exceptions=False
+    )
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == evaluate_polnear(coded, parser)
 
 
 def test_a_folder_without_a_corpus_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError, match="compartment"):
         evaluate_polnear(tmp_path)
-    with pytest.raises(EvidenceError, match=r"\.rsd"):
-        evaluate_gum(tmp_path)

@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Document, Reader, Store, count_documents, gather, read_into, read_parallel, workers_for
+from vetopoint.evidence import Document, Reader, count_documents, gather, read_into, read_parallel, workers_for
+from vetopoint.evidence.store import Store
 
 ALIASES = {"norland": ["Norland"], "kyst": ["Kyst"]}
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from vetopoint.evidence import Reader, Store, gather, read_parallel
+from vetopoint.evidence import Reader, gather, read_parallel
+from vetopoint.evidence.store import Store
 
 if __name__ == "__main__":
     aliases = {"norland": ["Norland"], "kyst": ["Kyst"]}

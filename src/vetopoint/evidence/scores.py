@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Score", "Spans", "Tally", "add_article", "pair", "report"]
+__all__ = ["ROLES", "Score", "Spans", "Tally", "add_article", "pair", "report"]
 
 Spans = tuple[frozenset[int], frozenset[int], frozenset[int]]
 """Source, cue and content of a relation, as sets of token numbers without punctuation."""
-_ROLES = ("source", "cue", "content")
+ROLES = ("source", "cue", "content")
 
 
 @dataclass
@@ -51,7 +51,7 @@ def add_article(tally: Tally, predicted: Sequence[Spans], gold: Sequence[Spans])
     exact: the same set of tokens, punctuation ignored. linked: source, cue and content all overlap, one-to-one, an absent
     source matching only an absent one. linked50: and the contents' Jaccard index is at least one half.
     """
-    for number, role in enumerate(_ROLES):
+    for number, role in enumerate(ROLES):
         mine = Counter(spans[number] for spans in predicted if spans[number])
         theirs = Counter(spans[number] for spans in gold if spans[number])
         tally[role].add((mine & theirs).total(), mine.total(), theirs.total())

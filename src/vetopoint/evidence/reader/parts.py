@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from vetopoint.evidence.claim import Claim, Edge, Kind, Span
+from vetopoint.evidence.reader.acts import hedge
 
 __all__ = ["Placed", "parted"]
 
@@ -39,13 +40,12 @@ class _Part:
     conceded: bool = False
 
 
-def parted(claim: Claim, edges: Sequence[Placed], text: str, hedge: Callable[[str], str]) -> list[Claim]:
+def parted(claim: Claim, edges: Sequence[Placed], text: str) -> list[Claim]:
     """The claims of which a claim consists, each with the edges that stand in its words; most consist of themselves alone.
 
     Parameters
     ----------
     text : the document's text.
-    hedge : the word of probability of a wording.
     """
     parts = _parts(claim, text)
     if len(parts) == 1:
@@ -53,7 +53,7 @@ def parted(claim: Claim, edges: Sequence[Placed], text: str, hedge: Callable[[st
     own: list[list[Edge]] = [[] for _ in parts]
     for placed in edges:
         own[_home(placed.end, parts)].append(placed.edge)
-    return [_claim(claim, part, tuple(kept), hedge) for part, kept in zip(parts, own, strict=True)]
+    return [_claim(claim, part, tuple(kept)) for part, kept in zip(parts, own, strict=True)]
 
 
 def _home(end: int, parts: Sequence[_Part]) -> int:
@@ -62,7 +62,7 @@ def _home(end: int, parts: Sequence[_Part]) -> int:
     return next(within, 0)
 
 
-def _claim(claim: Claim, part: _Part, edges: tuple[Edge, ...], hedge: Callable[[str], str]) -> Claim:
+def _claim(claim: Claim, part: _Part, edges: tuple[Edge, ...]) -> Claim:
     words = " ".join(span.text for span in part.content)
     kinds = {edge.kind for edge in edges}
     kind: Kind = part.kind or ("assessment" if claim.kind == "threat" and "threat" not in kinds else claim.kind)

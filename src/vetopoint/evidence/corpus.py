@@ -1,0 +1,148 @@
+"""How well the reader does on texts that others coded in brat, laid out and scored as PolNeAR is.
+
+The corpus is read from the user's own copy. PolNeAR: Newell, Margolin & Ruths, LREC 2018.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence.reader.attribution import relations
+from vetopoint.evidence.reader.lexicon import lexicon
+from vetopoint.evidence.reader.parse import Parser, SpacyParser
+from vetopoint.evidence.reader.relation import Relation
+from vetopoint.evidence.scores import ROLES, Spans, Tally, add_article, report
+
+__all__ = ["evaluate_polnear", "read_brat"]
+
+_LINE = re.compile(r"([TE]\d+)\t(\S.*)")
+
+
+def evaluate_polnear(folder: str | Path, parser: Parser | None = None) -> dict[str, Any]:
+    """Score the reader on a PolNeAR compartment (a folder with ``text`` and ``attributions``).
+
+    PolNeAR lets a word take part in one attribution only, so relations nested in another's content and cues inside
+    quotation marks are left out of the comparison. Where several annotators coded an article, the first by name counts.
+
+    Returns
+    -------
+    dict
+        ``linked``, ``linked50``, ``source``, ``cue``, ``content``: each ``{f1, precision, recall}`` in percent; ``articles``,
+        ``relations`` (gold) and ``errors``, counts by category of what went wrong.
+    """
+    folder = Path(folder)
+    texts = sorted((folder / "text").glob("*.txt"))
+    if not texts:
+        raise EvidenceError(f"{folder}: no text/*.txt → give the folder of one compartment, such as polnear/data/dev")
+    raw = [_raw(path) for path in texts]
+    tally, errors, counted_relations, articles = Tally(), Counter[str](), 0, 0
+    for path, parses in zip(texts, (parser or SpacyParser()).parse(raw), strict=True):
+        notes = sorted((folder / "attributions").glob(f"{_escape(path.stem)}_*.ann"))
+        if not notes:
+            continue
+        articles += 1
+        predicted, gold = [], []
+        offset = 0
+        marked = read_brat(_raw(notes[0]))
+        starts: list[int] = []
+        ends: list[int] = []
+        counted: list[bool] = []
+        for parse in parses:
+            found = [r for r in relations(parse, lexicon()) if not r.nested and r.voice == "reported"]
+            counted += [any(c.isalnum() for c in word) for word in parse.words]
+            predicted += [_shift(relation, offset, counted) for relation in found]
+            starts += parse.starts
+            ends += parse.ends
+            offset += len(parse)
+        gold = [_cover(spans, starts, ends, counted) for spans in marked]
+        counted_relations += len(gold)
+        linked = add_article(tally, predicted, gold)
+        errors += _categories(predicted, gold, linked)
+    return {
+        **report(tally, ("linked", "linked50", *ROLES)),
+        "articles": articles,
+        "relations": counted_relations,
+        "errors": dict(sorted(errors.items())),
+    }
+
+
+def read_brat(text: str) -> list[dict[str, list[tuple[int, int]]]]:
+    """Relations of a brat stand-off file: for each event, the character spans of source, cue and content."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    events: list[dict[str, list[tuple[int, int]]]] = []
+    for line in text.splitlines():
+        match = _LINE.match(line)
+        if match is None:
+            continue
+        key, rest = match.groups()
+        if key[0] == "T":
+            pieces = rest.split("\t")[0].split(" ", 1)[1]
+            spans[key] = [(int(a), int(b)) for a, b in (piece.split() for piece in pieces.split(";"))]
+            continue
+        event: dict[str, list[tuple[int, int]]] = {role: [] for role in ROLES}
+        for part in rest.split():
+            role, _, target = part.partition(":")
+            name = re.sub(r"\d+$", "", role).lower()
+            if name in event:
+                event[name] += spans.get(target, [])
+        events.append(event)
+    return events
+
+
+def _raw(path: Path) -> str:
+    """A file's text with its line ends kept, since stand-off annotation counts them."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return handle.read()
+
+
+def _escape(stem: str) -> str:
+    return re.sub(r"([\[\]*?])", r"[\1]", stem)
+
+
+def _shift(relation: Relation, offset: int, counted: Sequence[bool]) -> Spans:
+    def moved(tokens: Iterable[int]) -> frozenset[int]:
+        return frozenset(t + offset for t in tokens if counted[t + offset])
+
+    return moved(relation.source), moved(relation.cue), moved(relation.content)
+
+
+def _cover(
+    marked: dict[str, list[tuple[int, int]]], starts: list[int], ends: list[int], counted: Sequence[bool]
+) -> Spans:
+    def tokens(role: str) -> frozenset[int]:
+        found: set[int] = set()
+        for start, end in marked[role]:
+            token = max(bisect_right(starts, start) - 1, 0)
+            while token < len(starts) and starts[token] < end:
+                if ends[token] > start and counted[token]:
+                    found.add(token)
+                token += 1
+        return frozenset(found)
+
+    return tokens("source"), tokens("cue"), tokens("content")
+
+
+def _categories(predicted: Sequence[Spans], gold: Sequence[Spans], linked: list[tuple[int, int]]) -> Counter[str]:
+    """Why relations were not linked: cue missed, cue invented, wrong source, wrong content."""
+    count: Counter[str] = Counter()
+    hit, met = {i for i, _ in linked}, {j for _, j in linked}
+    for j, spans in enumerate(gold):
+        if j in met:
+            continue
+        rivals = [mine for mine in predicted if mine[1] & spans[1]]
+        if not rivals:
+            count["cue missed" if spans[1] else "no word for a cue"] += 1
+        elif any(mine[2] & spans[2] for mine in rivals):
+            count["wrong source"] += 1
+        else:
+            count["wrong content"] += 1
+    count["cue invented"] = sum(
+        1 for i, mine in enumerate(predicted) if i not in hit and not any(mine[1] & spans[1] for spans in gold)
+    )
+    return count

@@ -1,0 +1,148 @@
+"""Through whom a statement reaches us: reports within reports, sources that are cited, the article and its outlets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from vetopoint.evidence._documents import Document
+from vetopoint.evidence.claim import Link
+from vetopoint.evidence.reader.edges import FoundEdge, find_edges, worded
+from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.parts import Placed
+from vetopoint.evidence.reader.people import Actors, People
+from vetopoint.evidence.reader.relation import Relation, enclosing
+
+__all__ = ["Draft", "Loose", "Publication", "drafts_of", "settle_edges"]
+
+_CITERS = frozenset(("source", "official", "diplomat", "person", "people", "insider", "agency"))
+
+
+@dataclass(eq=False)
+class Draft:
+    """A relation on its way to becoming a claim: who says it, within what it stands, and the edges that it says.
+
+    `absorbed` marks one that only names the sources of another, which then has them in `cited`.
+    """
+
+    parse: Parse
+    relation: Relation
+    links: tuple[Link, ...]
+    parent: Draft | None = None
+    cited: tuple[Link, ...] = ()
+    edges: list[Placed] = field(default_factory=list)
+    absorbed: bool = False
+
+    @property
+    def extent(self) -> frozenset[int]:
+        """All its tokens."""
+        return frozenset((*self.relation.source, *self.relation.cue, *self.relation.content))
+
+
+@dataclass(frozen=True)
+class Loose:
+    """An edge that nobody but the article says, with the first and last token of its sentence."""
+
+    found: FoundEdge
+    sentence: tuple[int, int]
+
+
+def drafts_of(parse: Parse, relations: Iterable[Relation], people: People) -> list[Draft]:
+    """The relations of a stretch with their speakers, each within the closest one that reports it."""
+    found = [relation for relation in relations if relation.voice != "credit"]
+    drafts = [Draft(parse, relation, people.link(parse, relation.source)) for relation in found]
+    for draft, outer in zip(drafts, enclosing(found), strict=True):
+        draft.parent = drafts[outer[0]] if outer else None
+    for draft in drafts:
+        if draft.relation.lemma in ("cite", "quote", "invoke") and draft.relation.rule == "object":
+            _absorb(draft, drafts, people)
+    return drafts
+
+
+def _absorb(mine: Draft, drafts: Sequence[Draft], people: People) -> None:
+    """ "The paper writes …, citing two diplomats": the diplomats are the innermost link of what the paper writes."""
+    parse, content = mine.parse, mine.relation.content
+    links = people.link(parse, content)
+    if links[-1].kind not in ("unnamed", "role", "named") or not any(
+        parse.lemmas[t] in _CITERS or parse.pos[t] == "PROPN" for t in content
+    ):
+        return
+    above = parse.heads[mine.relation.head]
+    for draft in drafts:
+        if draft is not mine and draft.relation.head in (above, parse.heads[above]):
+            draft.cited, mine.absorbed = links, True
+            return
+
+
+def settle_edges(parse: Parse, drafts: Sequence[Draft], actors: Actors) -> list[Loose]:
+    """Give each edge of a stretch to the innermost relation that says it; return those that nobody but the article says."""
+    loose = []
+    open_drafts = [(draft, draft.extent) for draft in drafts if not draft.absorbed]
+    for first, last in parse.sentences():
+        tokens = [t for t in range(first, last + 1) if parse.pos[t] != "SPACE"]
+        for edge in find_edges([parse.words[t] for t in tokens], actors) if len(tokens) > 3 else ():
+            carried = tokens[edge.first : edge.last + 1]
+            edge = replace(edge, edge=worded(parse, carried, edge.edge, actors))
+            home = _home(parse, frozenset(carried), first, open_drafts)
+            if home is None:
+                loose.append(Loose(edge, (first, last)))
+            else:
+                home.edges.append(Placed(edge.edge, parse.ends[carried[-1]]))
+    return loose
+
+
+def _home(
+    parse: Parse, covered: frozenset[int], first: int, drafts: Sequence[tuple[Draft, frozenset[int]]]
+) -> Draft | None:
+    """The smallest relation that holds most of an edge's words, else the one that holds most, else one that goes on with them."""
+    fits = [(len(body), draft) for draft, body in drafts if 2 * len(covered & body) > len(covered)]
+    near = [(-len(covered & body), draft) for draft, body in drafts if covered & body]
+    if not near:
+        start = min(covered)
+        before = [(-draft.relation.cue[0], draft) for draft, _ in drafts if first <= draft.relation.cue[0] < start]
+        last = min(before, key=lambda ranked: ranked[0])[1] if before else None
+        return last if last is not None and _goes_on(parse, last.relation, start) else None
+    return min(fits or near, key=lambda ranked: ranked[0])[1]
+
+
+def _goes_on(parse: Parse, relation: Relation, start: int) -> bool:
+    """Whether words from ``start`` on still belong to what a relation says: after "but", or as a consequence after a dash."""
+    between = range(max((*relation.content, *relation.cue)) + 1, start)
+    return parse.lower[start] in ("but", "rather") or any(parse.words[t] in ("—", "–") for t in between)
+
+
+class Publication:
+    """The article, the paper that printed it, and the one outlet on which it draws, where it draws on one alone.
+
+    Parameters
+    ----------
+    people : who was spoken of in the whole document.
+    """
+
+    def __init__(self, document: Document, people: People) -> None:
+        article = Link(name=document.title or document.id, kind="named", role="article")
+        paper = (Link(name=document.outlet, kind="named", role="outlet"),) if document.outlet else ()
+        self.published: tuple[Link, ...] = (article, *paper)
+        sole = people.outlets if len(people.outlets) == 1 else ()
+        self.outlet = tuple(Link(name=name, kind="named", role="outlet") for name in sole)
+        self.own = (*self.published, *(self.outlet if people.cited > 1 else ()))
+        """The chain of what the article says in its own voice."""
+
+    def chain(self, draft: Draft) -> tuple[Link, ...]:
+        """The chain of what somebody is said to say, outermost first."""
+        path = [draft]
+        while path[-1].parent is not None and not any(step is path[-1].parent for step in path):
+            path.append(path[-1].parent)
+        links: list[Link] = []
+        for step in reversed(path):
+            for link in (*step.links, *step.cited):
+                if link.kind == "unknown" and step is not draft:
+                    continue
+                if not links or links[-1].name != link.name:
+                    links.append(link)
+        known = [link for link in links if link.kind != "unknown"]
+        if draft.links == (Link(name="", kind="unknown"),) and known:
+            links = known
+        if all(link.role != "outlet" for link in links) and not (links and links[-1].kind == "named"):
+            links = [*self.outlet, *links]
+        return (*self.published, *(link for link in links if link.name != self.published[-1].name))

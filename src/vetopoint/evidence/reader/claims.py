@@ -1,0 +1,169 @@
+"""From attribution relations to claims: each with its chain, its judgement, and the characters where its words stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from vetopoint.evidence._documents import Document
+from vetopoint.evidence.claim import Act, Claim, Edge, EdgeKind, Kind, Link, Span
+from vetopoint.evidence.reader.acts import about, clause_act, distance, hedge, kind_of, negated, root_of
+from vetopoint.evidence.reader.attribution import relations
+from vetopoint.evidence.reader.chain import Draft, Loose, Publication, drafts_of, settle_edges
+from vetopoint.evidence.reader.lexicon import Lexicon
+from vetopoint.evidence.reader.links import link_claims
+from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.parts import parted
+from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
+from vetopoint.evidence.reader.quotes import unattributed
+
+__all__ = ["build_claims"]
+
+_CONDITION = re.compile(
+    r"\b(?:if|unless|until|provided|only when|without|as long as|in the event of|on condition)\b[^,;.]*", re.IGNORECASE
+)
+_CLOSING = re.compile(r"[.,!?]?”")
+_KINDS: dict[EdgeKind, Kind] = {"requires": "condition", "threat": "threat", "value": "assessment", "risk": "forecast"}
+
+
+def build_claims(
+    document: Document, parses: Iterable[Parse], actors: Actors, lexicon: Lexicon, coder: str
+) -> list[Claim]:
+    """Claims of one document, in the order of the text, with ids ``<document>.<number>``."""
+    people = People(actors)
+    drafts: list[Draft] = []
+    loose: list[tuple[Parse, Loose]] = []
+    quoted: list[tuple[Parse, tuple[int, int], tuple[Edge, ...]]] = []
+    for parse in parses:
+        batch = drafts_of(parse, relations(parse, lexicon), people)
+        drafts += batch
+        left = settle_edges(parse, batch, actors)
+        for first, last in unattributed(parse, [(draft.relation.cue[0], draft.extent) for draft in batch]):
+            own = [edge for edge in left if first <= sum(edge.sentence) // 2 <= last]
+            left = [edge for edge in left if edge not in own]
+            quoted.append((parse, (first, last), tuple(edge.found.edge for edge in own)))
+        loose += [(parse, edge) for edge in left]
+    build = _Builder(document, Publication(document, people), actors, lexicon)
+    claims = [
+        part
+        for draft in drafts
+        if not draft.absorbed
+        for part in parted(build.reported(draft), draft.edges, document.text)
+    ]
+    claims += [build.bare(parse, edge) for parse, edge in loose]
+    claims += [build.quoted(parse, place, edges) for parse, place, edges in quoted]
+    day = document.date.isoformat() if document.date else ""
+    claims.sort(key=lambda claim: (claim.content[0].start, claim.cue.start if claim.cue else -1))
+    return link_claims(
+        [
+            claim.model_copy(update={"id": f"{document.id}.{number}", "coder": coder, "date": day})
+            for number, claim in enumerate(claims, start=1)
+        ]
+    )
+
+
+class _Builder:
+    """Writes the claims of one document."""
+
+    def __init__(self, document: Document, publication: Publication, actors: Actors, lexicon: Lexicon) -> None:
+        self.document, self.text = document, document.text
+        self.publication, self.actors, self.lexicon = publication, actors, lexicon
+
+    def reported(self, draft: Draft) -> Claim:
+        """What somebody is said to say."""
+        parse, relation = draft.parse, draft.relation
+        chain = self.publication.chain(draft)
+        sentence = self._sentence(parse, (*relation.cue, *relation.content))
+        content = self._spans(parse, relation.content)
+        body = " ".join(span.text for span in content)
+        reason = reason_for_anonymity(sentence.text)
+        if reason and chain[-1].kind in ("unnamed", "role"):
+            chain = (*chain[:-1], chain[-1].model_copy(update={"reason": reason}))
+        root = root_of(parse, relation.content)
+        verb = self.lexicon.verbs.get(relation.lemma)
+        act: Act = verb.act if verb is not None and verb.act else "SAY"
+        if act == "SAY":
+            act = clause_act(parse, root, self.lexicon) or "SAY"
+        condition = _CONDITION.search(body)
+        edges = tuple(placed.edge for placed in draft.edges)
+        return self._claim(
+            sentence,
+            content,
+            cue=self._cover(parse, relation.cue),
+            speaker=self._spans(parse, relation.source) if relation.source else (),
+            chain=chain,
+            kind=kind_of(parse, relation, root, edges, act, conditional=condition is not None),
+            act=act,
+            polarity=-1 if negated(parse, root) else 1,
+            reporter_hedge=distance(sentence.text, verb.distance if verb else ""),
+            condition=" ".join(condition.group().split()) if condition else "",
+            about=about(parse, root, self.actors, chain[-1].actor),
+            edges=edges,
+            rule=relation.rule,
+        )
+
+    def bare(self, parse: Parse, loose: Loose) -> Claim:
+        """What nobody but the article says."""
+        span, edge = self._sentence(parse, loose.sentence), loose.found.edge
+        return self._claim(
+            span,
+            (span,),
+            chain=self.publication.own,
+            kind=_KINDS.get(edge.kind, "assertion"),
+            about=edge.actor,
+            edges=(edge,),
+            rule=f"edge-{loose.found.pattern}",
+        )
+
+    def quoted(self, parse: Parse, place: tuple[int, int], edges: tuple[Edge, ...]) -> Claim:
+        """A quotation that nobody is said to speak: the last link of its chain is unknown."""
+        kinds = {edge.kind for edge in edges}
+        return self._claim(
+            self._sentence(parse, place),
+            (self._cover(parse, place),),
+            chain=(*self.publication.own, Link(name="", kind="unknown")),
+            kind="threat" if "threat" in kinds else "condition" if "requires" in kinds else "assertion",
+            edges=edges,
+            rule="quotation",
+        )
+
+    def _claim(self, sentence: Span, content: tuple[Span, ...], **judged: Any) -> Claim:
+        return Claim(
+            id="",
+            source=self.document.id,
+            quote=content[0].text if len(content) == 1 else "",
+            sentence=sentence,
+            content=content,
+            hedge=hedge(" ".join(span.text for span in content)),
+            status="proposed",
+            **judged,
+        )
+
+    def _spans(self, parse: Parse, tokens: Sequence[int]) -> tuple[Span, ...]:
+        """Runs of adjacent tokens as spans; a gap of punctuation alone does not part them."""
+        runs: list[list[int]] = []
+        for token in sorted(set(tokens)):
+            if not runs or any(parse.pos[t] not in ("PUNCT", "SPACE") for t in range(runs[-1][-1] + 1, token)):
+                runs.append([])
+            runs[-1].append(token)
+        spans = tuple(self._closed(span) for run in runs if (span := self._cover(parse, run)).text)
+        return spans or (self._cover(parse, tokens),)
+
+    def _closed(self, span: Span) -> Span:
+        """A quotation that opens within the span and closes right behind it ends with its mark."""
+        mark = _CLOSING.match(self.text, span.end)
+        if mark is None or span.text.count("“") <= span.text.count("”"):
+            return span
+        return Span(text=self.text[span.start : mark.end()], start=span.start, end=mark.end())
+
+    def _cover(self, parse: Parse, tokens: Sequence[int]) -> Span:
+        start, end = parse.starts[min(tokens)], parse.ends[max(tokens)]
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        return Span(text=self.text[start:end], start=start, end=end)
+
+    def _sentence(self, parse: Parse, tokens: Sequence[int]) -> Span:
+        return self._cover(parse, (parse.sentence(min(tokens))[0], parse.sentence(max(tokens))[1]))

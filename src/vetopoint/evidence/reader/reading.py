@@ -1,0 +1,234 @@
+"""Read documents into claims, with one process or several, and into a store that remembers what was read."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence._documents import Document, read_document
+from vetopoint.evidence.claim import Claim
+from vetopoint.evidence.reader.claims import build_claims
+from vetopoint.evidence.reader.lexicon import lexicon
+from vetopoint.evidence.reader.parse import Parser, SpacyParser
+from vetopoint.evidence.reader.people import Actors
+
+if TYPE_CHECKING:
+    from vetopoint.evidence.store import Store
+
+__all__ = ["Reader", "Reading", "read_documents", "read_into", "read_parallel", "workers_for"]
+
+_FEW = 200
+"""Below so many documents, loading the model once more costs longer than a second process saves."""
+
+Progress = Callable[[int], None]
+_worker: list[Reader] = []
+"""This process's reader, where it is a worker."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a bulk reading did: documents read, skipped as read before, refused (with the reason); claims found."""
+
+    read: int
+    skipped: int
+    refused: tuple[str, ...]
+    claims: int
+
+
+class Reader:
+    """Reads documents into claims.
+
+    Parameters
+    ----------
+    aliases : actor id → names under which sources speak of the actor.
+    parser : the parser; spaCy with the default model unless given.
+
+    The coder's name, ``machine/<parser>``, is written into every claim.
+    """
+
+    def __init__(self, aliases: Mapping[str, Iterable[str]] | None = None, parser: Parser | None = None) -> None:
+        self.aliases = {actor: tuple(names) for actor, names in (aliases or {}).items()}
+        self.actors = Actors(self.aliases)
+        self.parser: Parser = parser if parser is not None else SpacyParser()
+        self.coder = f"machine/{self.parser.name}"
+
+    def read(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Claim]]]:
+        """Claims of each document, in order; memory does not grow with the number of documents."""
+        source = iter(documents)
+        while batch := list(islice(source, 32)):
+            for document, parses in zip(batch, self.parser.parse(d.text for d in batch), strict=True):
+                yield document, build_claims(document, parses, self.actors, lexicon(), self.coder)
+
+
+def read_documents(
+    paths: Iterable[str | Path], case_aliases: Mapping[str, Iterable[str]] | None = None, parser: Parser | None = None
+) -> tuple[Claim, ...]:
+    """Read files into claims.
+
+    Parameters
+    ----------
+    paths : text, HTML or PDF files.
+    case_aliases : actor id → names under which sources speak of the actor.
+    parser : the parser; spaCy with the default model unless given.
+
+    Raises
+    ------
+    EvidenceError
+        A file cannot be read; the message names it, the cause and the remedy.
+    """
+    reader = Reader(case_aliases, parser)
+    documents = [read_document(path) for path in paths]
+    return tuple(claim for _, claims in reader.read(documents) for claim in claims)
+
+
+class _Intake:
+    """Passes on what this coder has not read before, keeps each batch whole or not at all, and counts."""
+
+    def __init__(self, store: Store, coder: str, progress: Progress | None) -> None:
+        self._store, self._coder, self._progress = store, coder, progress
+        self._done = store.read_by(coder)
+        self._read = self._skipped = self._claims = 0
+        self._refused: list[str] = []
+
+    def fresh(self, documents: Iterable[Document | EvidenceError]) -> Iterator[tuple[int, Document]]:
+        """Unread documents, each with how many were seen up to it."""
+        for seen, item in enumerate(documents, start=1):
+            if isinstance(item, EvidenceError):
+                self._refused.append(str(item))
+            elif item.id in self._done:
+                self._skipped += 1
+            else:
+                yield seen, item
+
+    def keep(self, found: Iterable[tuple[Document, list[Claim]]], seen: int) -> None:
+        """Store a batch of readings, after which so many documents were seen."""
+        pairs = list(found)
+        self._read += self._store.add_readings(pairs, self._coder)
+        self._claims += sum(len(claims) for _, claims in pairs)
+        if self._progress is not None:
+            self._progress(seen)
+
+    def reading(self) -> Reading:
+        """What was done."""
+        return Reading(self._read, self._skipped, tuple(self._refused), self._claims)
+
+
+def read_into(
+    store: Store,
+    documents: Iterable[Document | EvidenceError],
+    reader: Reader,
+    *,
+    progress: Progress | None = None,
+    batch: int = 32,
+) -> Reading:
+    """Read documents into a store, skipping what this coder has read before.
+
+    Each batch is kept whole or not at all, so a killed run goes on where it stopped, without loss or duplicates.
+
+    Parameters
+    ----------
+    documents : documents, or the errors of those that could not be opened (see :func:`vetopoint.evidence.gather`).
+    progress : called with the number of documents seen so far.
+    """
+    intake = _Intake(store, reader.coder, progress)
+    fresh = intake.fresh(documents)
+    while piece := list(islice(fresh, batch)):
+        intake.keep(reader.read(document for _, document in piece), piece[-1][0])
+    return intake.reading()
+
+
+def workers_for(documents: int) -> int:
+    """How many processes to read so many documents with, unless the user says."""
+    if documents < _FEW:
+        return 1
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(usable, documents // (_FEW // 2), 16))
+
+
+def read_parallel(
+    store: Store,
+    documents: Iterable[Document | EvidenceError],
+    reader: Reader,
+    workers: int,
+    *,
+    progress: Progress | None = None,
+    batch: int = 16,
+) -> Reading:
+    """As :func:`read_into`, with the parsing spread over processes.
+
+    This process alone writes: each batch is kept whole or not at all, in the order in which the documents came, so that the
+    store is the same with any number of workers, and a killed run goes on where it stopped. At most two batches a worker are
+    under way, so that memory stays flat. Workers end when this process does, also if it is killed.
+
+    Parameters
+    ----------
+    reader : a reader whose parser is a `SpacyParser`; each worker loads the same model by its name.
+    workers : number of processes, at least 1.
+
+    Raises
+    ------
+    EvidenceError
+        The parser cannot be loaded by name, or a worker died.
+    """
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    if not isinstance(reader.parser, SpacyParser):
+        raise EvidenceError(
+            "several workers load the parser by its name, and this one has no model → read with 1 worker"
+        )
+    intake = _Intake(store, reader.coder, progress)
+    fresh = intake.fresh(documents)
+    window: deque[tuple[int, list[Document], Future[list[list[Claim]]]]] = deque()
+
+    def settle(most: int) -> None:
+        """Keep what came first until at most so many batches are under way."""
+        while len(window) > most:
+            seen, texts, future = window.popleft()
+            intake.keep(zip(texts, future.result(), strict=True), seen)
+
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, initializer=_start, initargs=(reader.aliases, reader.parser.name))
+    try:
+        while piece := list(islice(fresh, batch)):
+            texts = [document for _, document in piece]
+            window.append((piece[-1][0], texts, pool.submit(_read, texts)))
+            settle(2 * workers - 1)
+        settle(0)
+    except BrokenProcessPool as error:
+        raise EvidenceError(
+            "a reading process died (out of memory?) → what was read is kept; start again with fewer --workers"
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return intake.reading()
+
+
+def _start(aliases: dict[str, tuple[str, ...]], model: str) -> None:
+    """Load the model in a worker, and end the worker when its parent ends."""
+    import threading
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    _worker.append(Reader(aliases, SpacyParser(model)))
+
+
+def _end_with(sentinel: int) -> None:
+    from multiprocessing.connection import wait
+
+    wait([sentinel])
+    os._exit(1)
+
+
+def _read(documents: list[Document]) -> list[list[Claim]]:
+    return [claims for _, claims in _worker[0].read(documents)]

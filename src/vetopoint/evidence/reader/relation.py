@@ -1,0 +1,102 @@
+"""What an attribution is: source, cue and content as sets of tokens, the scheme of the attribution corpora (PDTB, PARC, PolNeAR)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.phrases import FIRST, Phrases
+
+__all__ = ["Findings", "Relation", "enclosing"]
+
+_OPEN_ENDED = ("clause", "infinitive", "object", "preposition", "adjective")
+_MARKS = (",", ".", ";", "—", "–", "-", ":")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """An attribution: token indices of source, cue and content, the rule that found it and its lexical head.
+
+    `nested` marks a relation whose cue stands in the content of another: somebody says that somebody says. `voice` is
+    ``reported``, ``quoted`` (the cue stands inside quotation marks) or ``first`` (we, you: a transcript speaking)
+    or ``credit`` (whose picture it is).
+    """
+
+    source: tuple[int, ...]
+    cue: tuple[int, ...]
+    content: tuple[int, ...]
+    rule: str
+    head: int
+    lemma: str
+    nested: bool = False
+    voice: str = "reported"
+
+
+class Findings:
+    """The relations that the rules have found so far, each cut to its words."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self.p, self.quotes = phrases.p, phrases.quotes
+        self.relations: list[Relation] = []
+
+    def add(
+        self, source: Sequence[int], cue: Sequence[int], content: Sequence[int], rule: str, head: int, lemma: str
+    ) -> None:
+        """Keep a relation, if anything is left of its content once source and cue are taken out."""
+        p = self.p
+        body = _trim(p, [t for t in content if t not in cue])
+        who = _trim(p, [t for t in source if t not in cue])
+        while len(who) > 1 and p.lower[who[0]] in ("even", "only", "perhaps"):
+            who = who[1:]
+        if (lemma, [p.lower[t] for t in who]) in (("say", ["that"]), ("know", ["you"])):
+            # "That said, …" and "you know" attribute nothing.
+            return
+        said = [t for t in body if t not in who]
+        if not said or not cue or (len(said) < len(body) and len(set(said)) < 2):
+            return
+        quote = self.quotes.of(said[-1])
+        if rule in _OPEN_ENDED and quote is not None and quote.closed and max(cue) < quote.first >= said[0]:
+            # The parser ends sentences within quotations; what is quoted is said to its closing mark.
+            said += range(said[-1] + 1, quote.last + 1)
+        voice = self._voice(rule, who, cue[0])
+        self.relations.append(Relation(tuple(who), tuple(cue), tuple(said), rule, head, lemma, voice=voice))
+
+    def _voice(self, rule: str, who: list[int], cue: int) -> str:
+        quote = self.quotes.of(cue)
+        if quote is not None and quote.last - quote.first > 3:
+            return "quoted"
+        if rule == "credit":
+            return "credit"
+        ours = rule in ("clause", "parenthetical") and who and all(self.p.lower[t] in FIRST[1:] for t in who)
+        return "first" if ours else "reported"
+
+
+def _trim(p: Parse, tokens: list[int]) -> list[int]:
+    """Drop punctuation and blanks at both ends, quotation marks excepted."""
+
+    def idle(token: int) -> bool:
+        return p.pos[token] == "SPACE" or p.words[token] in _MARKS
+
+    first, last = 0, len(tokens)
+    while last > first and (idle(tokens[last - 1]) or (p.deps[tokens[last - 1]] == "cc" and last > 1)):
+        last -= 1
+    while first < last and idle(tokens[first]):
+        first += 1
+    return tokens[first:last]
+
+
+def enclosing(relations: Sequence[Relation]) -> list[list[int]]:
+    """For each relation the others in whose content its cue stands, while theirs does not stand in its own, the closest first."""
+    bodies = [frozenset(relation.content) for relation in relations]
+    return [
+        sorted(
+            (
+                other
+                for other, body in enumerate(bodies)
+                if other != mine and relation.cue[0] in body and relations[other].cue[0] not in bodies[mine]
+            ),
+            key=lambda other: len(bodies[other]),
+        )
+        for mine, relation in enumerate(relations)
+    ]
