@@ -14,7 +14,7 @@ from vetopoint.case.expression import FUNCTIONS, SKIPPED, Expression, Expression
 from vetopoint.case.paths import Stretch, parse_path
 from vetopoint.case.place import Place
 from vetopoint.case.registry import CHECKS, check, suggest
-from vetopoint.case.schema import Move, TypeSpec
+from vetopoint.case.schema import TypeSpec
 from vetopoint.case.vocabulary import Words, kind_at, words_at
 from vetopoint.errors import Problem
 
@@ -188,7 +188,7 @@ def _sum_to_one(case: Case, values: list[float | str], place: Place) -> Iterator
 def _rounds(case: Case) -> Iterator[Problem]:
     """A repeated move comes without end, too often, or never."""
     for name, move in case.file.moves.items():
-        place, times = Place.of("moves", name, "repeat"), _times(move)
+        place, times = Place.of("moves", name, "repeat"), move.times
         if times == math.inf:
             yield case.problem(f"'{name}' repeats without end", "add `rounds:` or `until:`", place)
         elif times > MOST_ROUNDS:
@@ -198,20 +198,10 @@ def _rounds(case: Case) -> Iterator[Problem]:
             yield case.problem(f"'{name}' never comes: its rounds end before the first", "raise `until`", place)
 
 
-def _times(move: Move) -> float:
-    """How often a move comes: infinity where its repetition has no end."""
-    if move.repeat is None:
-        return 1.0
-    if isinstance(move.repeat, int):
-        return float(move.repeat)
-    last = math.inf if move.repeat.until is None else move.repeat.until / move.repeat.every + 1e-9
-    return min(math.floor(last) if math.isfinite(last) else last, move.repeat.rounds or math.inf)
-
-
 @check("size")
 def _size(case: Case) -> Iterator[Problem]:
     """The case has more moves, rounds or combinations of types than can be unrolled."""
-    times = sum(max(min(_times(move), MOST_ROUNDS), 1.0) for move in case.file.moves.values())
+    times = sum(max(min(move.times, MOST_ROUNDS), 1.0) for move in case.file.moves.values())
     if times > MOST_LAYERS:
         remedy = f"at most {MOST_LAYERS} can be unrolled: leave moves out, or name fewer rounds"
         yield case.problem(f"moves come {times:,.0f} times in all, rounds counted", remedy, "moves")
@@ -238,7 +228,7 @@ def _months(case: Case) -> Iterator[tuple[Place, float]]:
         early, late = (first, last) if move.at is None else (move.at, move.at)
         if move.repeat is not None:
             every = 1.0 if isinstance(move.repeat, int) else move.repeat.every
-            late += every * min(max(_times(move), 0.0), MOST_ROUNDS)
+            late += every * min(max(move.times, 0.0), MOST_ROUNDS)
         place = Place.of("moves", name) / ("repeat" if move.repeat is not None else "at")
         yield from ((place, early), (place, late))
         first, last = min(first, early), max(last, late)
@@ -418,7 +408,7 @@ def _kinds(case: Case) -> Iterator[Problem]:
         scope = _one_history(case, place, expression) if kind is not None and kind.moves else _ones(expression)
         try:
             with np.errstate(all="ignore"):
-                expression.evaluate(scope)
+                expression.evaluate(scope, finite=False)
         except ExpressionError as error:
             yield case.problem(f"'{expression.text}': {error}", error.remedy, place)
 

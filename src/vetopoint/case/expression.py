@@ -153,13 +153,7 @@ class Expression:
             value = np.asarray(_Evaluator(scope).visit(self.tree))
         if _is_text(value):
             raise ExpressionError(f"'{self.text}' is text, neither a number nor a condition", "compare it with `==`")
-        # A sum is finite only if all terms are, and it needs no array of truth values.
-        if (
-            not self.is_name
-            and value.dtype.kind == "f"
-            and not np.isfinite(value.sum())
-            and not np.isfinite(value).all()
-        ):
+        if finite and not self.is_name and not _is_finite(value):
             raise ExpressionError(f"'{self.text}' is not always a finite number", _ranges(self.calls))
         return value
 

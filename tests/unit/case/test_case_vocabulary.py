@@ -207,3 +207,9 @@ def test_types_are_for_payoffs(tmp_path: Path) -> None:
     text = changed(BASE + TYPES, ("when: answer == no_}}", "when: lord == stern and answer == no_}}"))
     assert ends(write(tmp_path, text))
     assert not ends(write(tmp_path, changed(BASE + TYPES, ("built: outcome == built", "built: lord == stern"))))
+
+
+@pytest.mark.parametrize("worth", ["gain / (gain - pain)", "log(2 * gain - pain)", "1 / (1 - gain)"])
+def test_what_is_no_number_where_all_is_one_may_be_one_on_every_draw(tmp_path: Path, worth: str) -> None:
+    text = changed(BASE, ("gain: uniform(0.5, 1.5)", "gain: uniform(2, 3)"), ("worth: gain", f"worth: {worth}"))
+    assert ends(write(tmp_path, text))

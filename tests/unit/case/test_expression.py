@@ -209,3 +209,10 @@ def test_what_is_too_deep_too_long_or_too_large_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ["-" * 100 + "a", "+".join(["a"] * 100), "(" * 90 + "a" + ")" * 90])
 def test_what_is_long_but_bearable_is_read(text: str) -> None:
     assert Expression.parse(text).names == {"a"}
+
+
+def test_whether_a_number_is_finite_need_not_be_asked() -> None:
+    expression = Expression.parse("1 / (a - 1)")
+    assert expression.evaluate(SCOPE, finite=False).tolist() == [[math.inf], [1.0]]
+    with pytest.raises(ExpressionError, match="finite number"):
+        expression.evaluate(SCOPE)
