@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from vetopoint.errors import VetopointError
+from vetopoint.errors import VetopointError, did_you_mean
 
 __all__ = ["USUAL", "Budget"]
 
@@ -86,8 +85,7 @@ class Budget:
         read: dict[str, int] = {}
         for name, count in counts.items():
             if name not in known:
-                near = difflib.get_close_matches(name, known, 1)
-                hint = f"did you mean '{near[0]}'?" if near else f"name one of {', '.join(known)}"
+                hint = did_you_mean(name, known, f"name one of {', '.join(known)}")
                 raise VetopointError(f"budget {name}: no part of a run → {hint}")
             try:
                 read[name] = int(count)

@@ -9,10 +9,11 @@ VetopointError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["CaseError", "EvidenceError", "MissingExtra", "Problem", "SolverError", "VetopointError"]
+__all__ = ["CaseError", "EvidenceError", "MissingExtra", "Problem", "SolverError", "VetopointError", "did_you_mean"]
 
 
 class VetopointError(Exception):
@@ -69,3 +70,9 @@ class MissingExtra(VetopointError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs the extra [{extra}] → pip install 'vetopoint[{extra}]'")
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str, cutoff: float = 0.6) -> str:
+    """A remedy that offers the nearest known word; ``otherwise`` where none comes as near as ``cutoff``, from 0 to 1."""
+    near = difflib.get_close_matches(word, list(known), 1, cutoff=cutoff)
+    return f"did you mean '{near[0]}'?" if near else otherwise

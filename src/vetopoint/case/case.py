@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from vetopoint.case.expression import FUNCTIONS, Expression, ExpressionError
 from vetopoint.case.place import Place
 from vetopoint.case.schema import CaseFile, Origin
 from vetopoint.case.vocabulary import CONTEXT, TABLES, expressions, kind_at
-from vetopoint.errors import CaseError, Problem
+from vetopoint.errors import CaseError, Problem, did_you_mean
 
 __all__ = ["Case", "Input", "compiled"]
 
@@ -213,9 +212,9 @@ def _calculated(text: str, quantities: Collection[str], alone: bool) -> Expressi
     if parsed.names <= {*quantities, *TABLES} and parsed.calls <= {*FUNCTIONS, *CONTEXT}:
         return parsed if parsed.names or parsed.calls or not alone else None
     if parsed.is_name:
-        near = difflib.get_close_matches(text, quantities, 1, cutoff=0.75)
+        near = did_you_mean(text, quantities, "", cutoff=0.75)
         if near:
-            raise ExpressionError(f"'{text}' is not a quantity", f"did you mean '{near[0]}'?")
+            raise ExpressionError(f"'{text}' is not a quantity", near)
         return None
     call = _DISTRIBUTION.match(text)
     return None if call and call[1] not in {*FUNCTIONS, *CONTEXT} else parsed

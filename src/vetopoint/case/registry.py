@@ -5,13 +5,12 @@ Each room adds its own (see `check`); whoever may import them all runs them. A c
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from vetopoint.case.case import Case
-from vetopoint.errors import Problem
+from vetopoint.errors import Problem, did_you_mean
 
 __all__ = ["CHECKS", "Check", "check", "complaints", "suggest"]
 
@@ -81,7 +80,5 @@ def complaints(case: Case, stage: str, *more: Any) -> list[Problem]:
 def suggest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """A remedy that names the nearest known word, or lists the known ones."""
     known = sorted(set(known))
-    near = difflib.get_close_matches(word, known, 1, cutoff=cutoff)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    return f"known here: {', '.join(known[:15])}" if known else "declare it first"
+    listed = f"known here: {', '.join(known[:15])}" if known else "declare it first"
+    return did_you_mean(word, known, listed, cutoff)

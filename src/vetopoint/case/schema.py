@@ -7,6 +7,7 @@ probability (``very likely``), the name of a quantity, or arithmetic over quanti
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -158,6 +159,16 @@ class Move(Part):
     )
     label: str = Field(default="", description="What the move is called in sentences.")
     labels: dict[Text, str] = Field(default_factory=dict, description="What each option is called in sentences.")
+
+    @property
+    def times(self) -> float:
+        """How often it comes: infinity where its repetition has no end."""
+        if self.repeat is None:
+            return 1.0
+        if isinstance(self.repeat, int):
+            return float(self.repeat)
+        last = math.inf if self.repeat.until is None else self.repeat.until / self.repeat.every + 1e-9
+        return min(math.floor(last) if math.isfinite(last) else last, self.repeat.rounds or math.inf)
 
 
 class Threat(Part):

@@ -23,8 +23,8 @@ def complete() -> typer.Typer:
         pretty_exceptions_enable=False,
         help="Who can stop a contested plan, at which point, and how long what it builds would hold.",
     )
-    for module in (_cases, _evidence, _tools, _fitting):
-        module.register(app)
+    for command in (*_cases.COMMANDS, *_evidence.COMMANDS, *_tools.COMMANDS, *_fitting.COMMANDS):
+        app.command(short_help=(command.__doc__ or "").partition("\n")[0])(command)
     return app
 
 

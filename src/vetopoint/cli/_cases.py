@@ -13,15 +13,9 @@ from vetopoint.budget import Budget
 from vetopoint.cli._options import CaseArgument, StoreOption
 from vetopoint.cli._progress import console_progress
 
-__all__ = ["register"]
+__all__ = ["COMMANDS"]
 
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the results (default: out beside the case).")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    for command in (run, check, report, trace, new, schema):
-        app.command()(command)
 
 
 def run(
@@ -168,3 +162,6 @@ def schema(
         typer.echo(json.dumps(Answers.model_json_schema(), indent=1, sort_keys=True, ensure_ascii=False))
     else:
         raise typer.BadParameter("write --of case or --of answers")
+
+
+COMMANDS = (run, check, report, trace, new, schema)

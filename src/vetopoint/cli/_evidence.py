@@ -15,7 +15,7 @@ import typer
 from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption
 from vetopoint.cli._progress import console_progress
 
-__all__ = ["register"]
+__all__ = ["COMMANDS"]
 
 _FORMS = (
     "Ends in .jsonl, .csv, .parquet, .jsonld (Web Annotation), .dna.csv (statement table), .qdpx (REFI-QDA), .qdc (codebook), "
@@ -38,14 +38,6 @@ class Format(StrEnum):
     table = "table"
     jsonl = "jsonl"
     csv = "csv"
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    for command in (read, claims, review, draft, agreement, positions):
-        app.command()(command)
-    app.command("export-claims")(export_claims)
-    app.command("import-claims")(import_claims)
 
 
 def read(
@@ -256,3 +248,6 @@ def positions(
 
 def _print(value: object) -> None:
     typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+COMMANDS = (read, claims, review, draft, agreement, positions, export_claims, import_claims)

@@ -13,12 +13,7 @@ from vetopoint.cli._options import StoreOption
 if TYPE_CHECKING:
     from vetopoint.game.fit import CaseFit
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command()(fit)
+__all__ = ["COMMANDS"]
 
 
 def fit(
@@ -86,3 +81,6 @@ def _print(found: CaseFit, with_text: bool) -> None:
         typer.echo(f"warning: {warning}", err=True)
     if with_text:
         typer.echo("\n" + found.as_case_text(), nl=False)
+
+
+COMMANDS = (fit,)

@@ -11,7 +11,7 @@ import typer
 
 from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption
 
-__all__ = ["register"]
+__all__ = ["COMMANDS"]
 
 
 class Corpus(StrEnum):
@@ -19,16 +19,6 @@ class Corpus(StrEnum):
 
     deu = "deu"
     polnear = "polnear"
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    app.command()(solve)
-    app.command("export-efg")(export_efg)
-    app.command()(analogues)
-    app.command()(backtest)
-    app.command("fit-truce")(fit_truce)
-    app.command()(evaluate)
 
 
 def _print_json(value: Any) -> None:
@@ -164,3 +154,6 @@ def evaluate(
         _print_json(found)
     else:
         typer.echo(text)
+
+
+COMMANDS = (solve, export_efg, analogues, backtest, fit_truce, evaluate)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 
 from vetopoint.case import Case
 from vetopoint.coalition.stances import KINDS, reported
-from vetopoint.errors import Problem
+from vetopoint.errors import Problem, did_you_mean
 
 __all__ = ["problems"]
 
@@ -19,12 +18,7 @@ def problems(case: Case) -> list[Problem]:
 
 
 def _near(word: str, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), 1)
-    return (
-        f"did you mean '{close[0]}'?"
-        if close
-        else f"name one of {', '.join(sorted(known)) or 'none, as none is declared'}"
-    )
+    return did_you_mean(word, known, f"name one of {', '.join(sorted(known)) or 'none, as none is declared'}")
 
 
 def _expectations(case: Case) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from vetopoint.errors import did_you_mean
 from vetopoint.quantity.distributions import (
     Beta,
     Discrete,
@@ -23,7 +24,7 @@ from vetopoint.quantity.distributions import (
     Triangular,
     Uniform,
 )
-from vetopoint.quantity.words import all_words, did_you_mean, find_word, normalised
+from vetopoint.quantity.words import all_words, find_word, normalised
 
 __all__ = ["DISTRIBUTION_NAMES", "data_file", "own_word", "parse_distribution"]
 
@@ -147,7 +148,9 @@ def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribu
     family = _FAMILIES.get(name)
     if family is None:
         known_names = f"known distributions: {', '.join(DISTRIBUTION_NAMES)}"
-        raise SpecError(f"unknown distribution {name!r}", did_you_mean(name, DISTRIBUTION_NAMES, known_names))
+        raise SpecError(
+            f"unknown distribution {name!r}", did_you_mean(name, DISTRIBUTION_NAMES, known_names, cutoff=0.5)
+        )
     call = _parse(text, text)
     if not isinstance(call, ast.Call):
         raise SpecError(
@@ -263,7 +266,7 @@ def _column(file: str, column: str, folder: Path | None) -> Sequence[float]:
     names = list(rows[0]) if rows else []
     if column not in names:
         listed = f"its columns are {', '.join(map(str, names)) or 'none'}"
-        raise SpecError(f"empirical: {file} has no column {column!r}", did_you_mean(column, names, listed))
+        raise SpecError(f"empirical: {file} has no column {column!r}", did_you_mean(column, names, listed, cutoff=0.5))
     return [
         _cell(row[column], file, column, line) for line, row in enumerate(rows, start=2) if (row[column] or "").strip()
     ]

@@ -28,8 +28,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from vetopoint.arrays import Floats
+from vetopoint.errors import did_you_mean
 from vetopoint.quantity.distributions import Distribution, Fixed, SpecError
-from vetopoint.quantity.words import did_you_mean
 
 __all__ = ["BLOCK", "SUB_BLOCK", "Draws", "sample"]
 
@@ -187,7 +187,7 @@ def _frozen(values: Floats) -> Floats:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    remedy = did_you_mean(name, known, "")
+    remedy = did_you_mean(name, known, "", cutoff=0.5)
     return f"; {remedy}" if remedy else ""
 
 

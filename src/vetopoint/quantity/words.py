@@ -14,17 +14,16 @@ D.6.e(2)(a). Survey of 46 readers: zonination/perceptions (MIT), 2015.
 from __future__ import annotations
 
 import csv
-import difflib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Literal, cast
 
+from vetopoint.errors import did_you_mean
 from vetopoint.quantity.distributions import Beta, Distribution, Fixed, SpecError, Uniform
 
-__all__ = ["WordOfProbability", "all_words", "did_you_mean", "find_word", "normalised", "word"]
+__all__ = ["WordOfProbability", "all_words", "find_word", "normalised", "word"]
 
 Kind = Literal["probability", "possibility", "certainty"]
 SCALES = ("survey", "icd203", "kent1964")
@@ -53,12 +52,6 @@ class WordOfProbability:
 def normalised(text: str) -> str:
     """A word without case, hyphens or quotation marks, as the table and a case's own words are looked up."""
     return re.sub(r"[\s\-–_]+", " ", text.strip().strip("\"'“”").lower())
-
-
-def did_you_mean(name: str, known: Iterable[str], otherwise: str, cutoff: float = 0.5) -> str:
-    """A remedy that offers the nearest known name; another one where none is near."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
-    return f"did you mean {close[0]!r}?" if close else otherwise
 
 
 @cache
@@ -113,6 +106,6 @@ def word(text: str, scale: str | None = None) -> WordOfProbability:
     found = find_word(text, scale)
     if found is None:
         names = [name for name, entries in _table().items() if scale is None or scale in entries]
-        remedy = did_you_mean(normalised(text), names, "use a distribution, such as beta(2, 5)")
+        remedy = did_you_mean(normalised(text), names, "use a distribution, such as beta(2, 5)", cutoff=0.5)
         raise SpecError(f"unknown word of probability {text!r}" + (f" on the scale {scale}" if scale else ""), remedy)
     return found

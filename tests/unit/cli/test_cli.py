@@ -145,3 +145,9 @@ def test_only_numbers_can_be_set_and_a_quoted_key_may_hold_what_it_likes(tmp_pat
     assert done.returncode == 0, done.stderr
     answers = json.loads((path.parent / "out" / "answers.json").read_text(encoding="utf-8"))
     assert answers["run"]["overrides"] == {'moves.luck.options."a=b"': "0.75"}
+
+
+def test_help_says_of_every_command_what_it_does_in_a_whole_sentence() -> None:
+    listed = vetopoint("--help").stdout.partition("Commands:")[2]
+    assert len([line for line in listed.splitlines() if line[2:3].isalpha()]) > 20
+    assert "..." not in listed

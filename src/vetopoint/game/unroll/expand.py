@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Bools, Floats
 from vetopoint.case.expression import Scope
-from vetopoint.errors import CaseError, SolverError
+from vetopoint.errors import SolverError
 from vetopoint.game.unroll.histories import Layer, PublicTree, evaluate_located, option_names
 
 if TYPE_CHECKING:
@@ -22,29 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["expand"]
 
 THIN_TO = 20_000
-
-
-def _rounds_of(case: Case, name: str) -> int:
-    """Number of rounds of a repeated move (0 for a move that comes once)."""
-    repeat = case.file.moves[name].repeat
-    if repeat is None:
-        return 0
-    if isinstance(repeat, int):
-        rounds = repeat
-    elif repeat.rounds is None and repeat.until is None:
-        raise CaseError(
-            case.problem(f"'{name}' repeats without end", "add `rounds:` or `until:`", "moves", name, "repeat")
-        )
-    else:
-        by_month = math.inf if repeat.until is None else math.floor(repeat.until / repeat.every + 1e-9)
-        rounds = int(min(by_month, repeat.rounds or math.inf))
-    if rounds < 1:
-        raise CaseError(
-            case.problem(
-                f"'{name}' never comes: its rounds end before the first", "raise `until`", "moves", name, "repeat"
-            )
-        )
-    return rounds
 
 
 @dataclass
@@ -79,7 +55,7 @@ class _Expansion:
         self.layers: tuple[Layer, ...] = ()
         self.columns: dict[str, list[int]] = {}
         for name, move in case.file.moves.items():
-            rounds = _rounds_of(case, name)
+            rounds = 0 if move.repeat is None else int(move.times)
             own = [Layer(name, k, move.by, tuple(move.options)) for k in (range(1, rounds + 1) if rounds else [0])]
             self.columns[name] = list(range(len(self.layers), len(self.layers) + len(own)))
             self.layers += tuple(own)
@@ -180,8 +156,8 @@ class _Expansion:
         worst = sorted(self.growth, key=lambda name: -self.growth[name])
         histories = self.frontier.node.size * self.frontier.weight
         first = worst[0]
-        rounds = _rounds_of(self.case, first)
-        cut = "fewer rounds or a `stop_when`" if rounds else "a narrower `when` or fewer options"
+        repeats = self.case.file.moves[first].repeat is not None
+        cut = "fewer rounds or a `stop_when`" if repeats else "a narrower `when` or fewer options"
         types = f", {self.copies} combinations of types" if self.copies > 1 else ""
         return (
             f"the moves unroll to about {self.estimate * self.copies:,.0f} nodes "
