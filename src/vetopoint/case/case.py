@@ -9,8 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
+from vetopoint.arrays import Bools
 from vetopoint.case.document import Document
-from vetopoint.case.expression import FUNCTIONS, Expression, ExpressionError
+from vetopoint.case.expression import FUNCTIONS, Expression, ExpressionError, Scope
 from vetopoint.case.place import Place
 from vetopoint.case.schema import CaseFile, Origin
 from vetopoint.case.vocabulary import CONTEXT, TABLES, expressions, kind_at
@@ -106,25 +109,27 @@ class Case:
                 found.setdefault(name, []).append(place)
         return {name: tuple(places) for name, places in found.items()}
 
-    def spec(self, place: Place | str) -> Expression:
-        """Expression of the uncertain number at a place, such as ``payoffs.russia.strike``."""
-        return self.specs[self._known(place, self.specs)]
+    def spec(self, *keys: Place | str | int) -> Expression:
+        """Expression of the uncertain number at the place of these keys, such as ``"coalition", "need"``."""
+        return self.specs[Place.of(*keys)]
 
-    def expression(self, place: Place | str) -> Expression | None:
-        """Condition at a place, such as ``moves.answer.when``; None where none is written."""
-        return self.conditions.get(self._known(place, self.conditions))
+    def expression(self, *keys: Place | str | int) -> Expression | None:
+        """Condition at the place of these keys, such as ``"moves", "answer", "when"``; None where none is written."""
+        return self.conditions.get(Place.of(*keys))
 
-    def _known(self, place: Place | str, among: Mapping[Place, Expression]) -> Place:
-        """The place itself, or the one that a text stands for: as it is shown, or with its parts just joined by dots."""
-        if isinstance(place, Place):
-            return place
-        found = Place.parse(place)
-        return found if found in among else self._joined.get(place, found)
+    def holds(self, scope: Scope, size: int, *keys: Place | str | int) -> Bools:
+        """(size,) whether the condition at the place of these keys holds in each entry of a scope; True where none is written.
 
-    @cached_property
-    def _joined(self) -> Mapping[str, Place]:
-        places = (*self.specs, *self.conditions)
-        return {".".join(map(str, place.short_parts)): place for place in places}
+        Raises
+        ------
+        CaseError
+            Where it cannot be evaluated, with its place in the file.
+        """
+        condition = self.expression(*keys)
+        if condition is None:
+            return np.ones(size, dtype=bool)
+        with self.located():
+            return np.broadcast_to(np.ravel(condition.evaluate(scope)), (size,)).astype(bool)
 
     def with_values(self, values: Mapping[str, str]) -> Case:
         """The same case with some uncertain numbers replaced; no file is read again.
@@ -156,10 +161,9 @@ class Case:
             place = [error.place] if isinstance(error.place, Place) else []
             raise CaseError(self.problem(str(error), error.remedy, *place)) from error
 
-    def problem(self, message: str, remedy: str = "", *place: Place | str | int, severity: str = "error") -> Problem:
-        """A complaint located in the case file: at a place, or at the place that keys lead to."""
-        parts = (part for each in place for part in (each.parts if isinstance(each, Place) else (each,)))
-        return self.document.problem(message, remedy, Place.of(*parts), severity)
+    def problem(self, message: str, remedy: str = "", *keys: Place | str | int, severity: str = "error") -> Problem:
+        """A complaint located in the case file, at the place of these keys."""
+        return self.document.problem(message, remedy, Place.of(*keys), severity)
 
 
 def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -> Case:

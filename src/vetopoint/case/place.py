@@ -93,9 +93,9 @@ class Place:
     parts: tuple[str | int, ...] = ()
 
     @classmethod
-    def of(cls, *parts: str | int) -> Place:
-        """Return the place of these keys, none left out."""
-        return cls(parts)
+    def of(cls, *keys: Place | str | int) -> Place:
+        """Return the place of these keys, none left out; a place stands for its own keys."""
+        return cls(tuple(part for key in keys for part in (key.parts if isinstance(key, Place) else (key,))))
 
     def __truediv__(self, part: str | int) -> Place:
         """Return the place of a key below."""

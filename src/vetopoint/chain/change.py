@@ -289,7 +289,7 @@ def _defied_anyway(world: World, numbers: Numbers) -> tuple[TippingPoint, ...]:
 
 def _share_defied(frame: Frame, threat: str) -> Measure:
     """World → P(defied | made), over all draws."""
-    made, defied = (frame.holds(f"threats.{threat}.{part}") for part in ("made", "defied"))
+    made, defied = (frame.holds("threats", threat, part) for part in ("made", "defied"))
 
     def measure(world: World) -> float:
         said = world.probability(made).sum()

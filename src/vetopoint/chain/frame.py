@@ -15,7 +15,7 @@ import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.budget import USUAL, Budget
-from vetopoint.case import Point, Scope, parse_path
+from vetopoint.case import Place, Point, Scope, parse_path
 from vetopoint.game.section import presupposed
 from vetopoint.game.unroll import unroll
 from vetopoint.truce import PresencePath, Segment
@@ -38,13 +38,6 @@ Standing = tuple[str, bool, float, float]
 def values_of(expression: Expression, scope: Scope) -> Floats:
     """The values of an expression, as broad as what it names."""
     return np.asarray(expression.evaluate(scope), dtype=np.float64)
-
-
-def _holds(case: Case, place: str, scope: Scope, size: int) -> Bools:
-    """(size,) whether the condition at a place of the case holds in each entry of a scope; True where none is written."""
-    expression = case.expression(place)
-    found = np.ones(1) if expression is None else np.ravel(values_of(expression, scope))
-    return np.broadcast_to(found, (size,)).astype(bool)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +66,7 @@ def situations_of(game: GameTree, scope: Scope) -> Situations:
     names, histories = list(game.case.file.coalition.facts), game.outcome_names.size
     held = np.zeros((histories + len(game.chance_sets), len(names)), dtype=bool)
     for j, name in enumerate(names):
-        held[:histories, j] = _holds(game.case, f"coalition.facts.{name}", scope, histories)
+        held[:histories, j] = game.case.holds(scope, histories, "coalition", "facts", name)
         for i, chance in enumerate(game.chance_sets):
             held[histories + i, j] = bool(chance.facts.get(name, False))
     unique, index = np.unique(held, axis=0, return_inverse=True)
@@ -122,7 +115,7 @@ def paths_of(game: GameTree, scope: Scope) -> Paths:
 
 def _truce_starts(game: GameTree, scope: Scope) -> Floats:
     histories, settings = game.outcome_names.size, game.case.file.truce
-    holds = _holds(game.case, "truce.starts", scope, histories)
+    holds = game.case.holds(scope, histories, "truce", "starts")
     if isinstance(settings.at, str):
         dates = game.public_dates[settings.at]
         month = _first(dates) if dates.ndim == 2 else dates
@@ -266,19 +259,19 @@ class Frame:
         }
         return Scope(standing, base.choices, functions, base.rounds, base.options)
 
-    def holds(self, place: str) -> Bools:
+    def holds(self, *keys: Place | str) -> Bools:
         """(terminals,) whether the condition at a place of the case holds; True where none is written."""
-        return _holds(self.case, place, self.scope, self.terminals)
+        return self.case.holds(self.scope, self.terminals, *keys)
 
     @cached_property
     def terms(self) -> dict[str, tuple[Term, ...]]:
         """Player to the terms of its payoff, in the order of the file."""
         found: dict[str, tuple[Term, ...]] = {}
         for player, payoff in self.case.file.payoffs.items():
-            places = {name: f"payoffs.{player}.{name}" for name in payoff.terms}
+            places = [Place.of("payoffs", player, "terms", name) for name in payoff.terms]
             found[player] = tuple(
-                Term(term.channel, self.case.spec(places[name]), np.flatnonzero(self.holds(f"{places[name]}.when")))
-                for name, term in payoff.terms.items()
+                Term(term.channel, self.case.spec(at, "worth"), np.flatnonzero(self.holds(at, "when")))
+                for at, term in zip(places, payoff.terms.values(), strict=True)
             )
         return found
 
@@ -291,13 +284,13 @@ class Frame:
     @cached_property
     def goals(self) -> dict[str, Expression]:
         """Goal to its condition."""
-        found = {name: self.case.expression(f"goals.{name}") for name in self.case.file.goals}
+        found = {name: self.case.expression("goals", name) for name in self.case.file.goals}
         return {name: expression for name, expression in found.items() if expression is not None}
 
     @cached_property
     def precision(self) -> dict[str, Expression]:
         """Actor to its precision; actors of whom the case says nothing are left out."""
-        return {actor: self.case.spec(f"precision.{actor}") for actor in self.case.file.precision}
+        return {actor: self.case.spec("precision", actor) for actor in self.case.file.precision}
 
     @cached_property
     def views(self) -> tuple[list[frozenset[str]], tuple[int, ...]]:

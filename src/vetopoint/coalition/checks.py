@@ -31,7 +31,7 @@ def _expectations(case: Case) -> Iterator[Problem]:
                 if fact not in facts:
                     yield case.problem(f"'{name}' expects '{fact}', which is no fact", _near(fact, facts), *place)
         elif expects is not None:
-            rule = case.expression(f"members.{name}.joins.requires")
+            rule = case.expression("members", name, "joins", "requires")
             named = sorted(rule.names & set(facts)) if rule is not None else []
             if len(named) != 1:
                 yield case.problem(
@@ -43,7 +43,7 @@ def _expectations(case: Case) -> Iterator[Problem]:
 
 def _self_reference(case: Case) -> Iterator[Problem]:
     for name in case.file.members:
-        rule = case.expression(f"members.{name}.joins.requires")
+        rule = case.expression("members", name, "joins", "requires")
         if rule is not None and name in rule.names:
             yield case.problem(
                 f"'{name}' waits for itself to join",
@@ -69,7 +69,7 @@ def _events(case: Case) -> Iterator[Problem]:
 
 def _silent_stances(case: Case) -> Iterator[Problem]:
     for name in case.file.members:
-        rule = case.expression(f"members.{name}.joins.requires")
+        rule = case.expression("members", name, "joins", "requires")
         for kind in sorted(rule.names & set(KINDS)) if rule is not None else ():
             if not any(r.member in (name, None) for r in reported(case, kind)):
                 yield case.problem(

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
-from vetopoint.case import Case, Expression, Scope
+from vetopoint.case import Case, Expression, Place, Scope
 from vetopoint.coalition.checks import problems
 from vetopoint.coalition.joining import (
     EXACT_MEMBERS,
@@ -204,13 +204,13 @@ class Consent:
     @cached_property
     def accepts(self) -> Floats:
         """(n, M) probability that each member finds the terms acceptable."""
-        return np.clip(self._column("joins.accepts"), 0.0, 1.0)
+        return np.clip(self._column("joins", "accepts"), 0.0, 1.0)
 
     @cached_property
     def quorum(self) -> Quorum:
         """What the members bring and what the case says is needed."""
         rules = self.case.file.coalition
-        need = None if rules.need is None else evaluate(self.case, "coalition.need", self.draws)
+        need = None if rules.need is None else evaluate(self.case, self.draws, "coalition", "need")
         return Quorum(self._column("capability"), need, rules.minimum)
 
     @cached_property
@@ -229,7 +229,7 @@ class Consent:
     @cached_property
     def clause(self) -> Rule:
         """The coalition's own consent clause."""
-        expression = self.case.expression("coalition.requires") or Expression.parse("true")
+        expression = self.case.expression("coalition", "requires") or Expression.parse("true")
         return Rule(expression, self.members, None, self.bodies, self._switches(expression, ()))
 
     @cached_property
@@ -267,12 +267,12 @@ class Consent:
         """(n, M) uniforms for acceptances that are drawn."""
         return np.column_stack([self.draws.uniforms(f"accepts.{name}") for name in self.members])
 
-    def _column(self, word: str) -> Floats:
-        columns = [evaluate(self.case, f"members.{name}.{word}", self.draws) for name in self.members]
+    def _column(self, *keys: str) -> Floats:
+        columns = [evaluate(self.case, self.draws, "members", name, *keys) for name in self.members]
         return np.column_stack(columns) if columns else np.zeros((self.draws.n, 0))
 
     def _rule(self, name: str, index: int) -> Rule:
-        expression = self.case.expression(f"members.{name}.joins.requires") or Expression.parse("true")
+        expression = self.case.expression("members", name, "joins", "requires") or Expression.parse("true")
         return Rule(expression, self.members, index, self.bodies, self._switches(expression, KINDS))
 
     def _switches(self, expression: Expression, stances: tuple[str, ...]) -> tuple[str, ...]:
@@ -285,12 +285,12 @@ class Consent:
         if declared is None:
             return {}
         named = [fact for fact in self.rules[index].switches if fact in self.facts]
-        place = f"members.{name}.joins.expects"
+        place = Place.of("members", name, "joins", "expects")
         if isinstance(declared, Mapping):
-            places = {fact: f"{place}.{fact}" for fact in declared}
+            places = {fact: place / fact for fact in declared}
         else:
             places = {named[0]: place}
-        own = {fact: evaluate(self.case, at, self.draws) for fact, at in places.items()}
+        own = {fact: evaluate(self.case, self.draws, at) for fact, at in places.items()}
         return {fact: (self.expects or {}).get(fact, value) for fact, value in own.items()}
 
     def switches(self, index: int, facts: Mapping[str, Bools]) -> dict[str, Bools]:

@@ -59,12 +59,12 @@ def _arrays(case: Case, draws: Draws, name: str, actors: list[str]) -> tuple[Flo
     position, salience, capability = [], [], []
     for actor in actors:
         held = actor in issue.positions
-        position.append(evaluate(case, f"issues.{name}.positions.{actor}", draws) if held else np.full(draws.n, 50.0))
+        position.append(evaluate(case, draws, "issues", name, "positions", actor) if held else np.full(draws.n, 50.0))
         declared = actor in issue.salience
-        stated = evaluate(case, f"issues.{name}.salience.{actor}", draws) if declared else np.ones(draws.n)
+        stated = evaluate(case, draws, "issues", name, "salience", actor) if declared else np.ones(draws.n)
         salience.append(np.clip(stated, 0.0, None) if held else np.zeros(draws.n))
         member = actor in case.file.members
-        capability.append(evaluate(case, f"members.{actor}.capability", draws) if member else np.ones(draws.n))
+        capability.append(evaluate(case, draws, "members", actor, "capability") if member else np.ones(draws.n))
     return (
         np.clip(np.column_stack(position), 0.0, 100.0),
         np.column_stack(salience),
@@ -93,7 +93,7 @@ def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None, most: 
     pull = leverage(x, s, c)
     cost: Floats | float = NO_AGREEMENT
     if issue.no_agreement is not None:
-        cost = evaluate(case, f"issues.{name}.no_agreement", draws)
+        cost = evaluate(case, draws, "issues", name, "no_agreement")
     few = slice(0, min(draws.n, most))
     mean, wide = weighted_mean(x, w), spread(x, w)
     centres, density, quantiles = _distribution(x[few], w[few])
@@ -166,7 +166,7 @@ def _distribution(x: Floats, w: Floats) -> tuple[list[float], list[float], dict[
 
 
 def _agreed(case: Case, name: str, wide: Floats, mean: Floats, draws: Draws) -> Floats:
-    condition = case.expression(f"issues.{name}.agreed_if")
+    condition = case.expression("issues", name, "agreed_if")
     if condition is None:
         return np.zeros(draws.n)
     known = {word: draws[word] for word in condition.names - {"spread", "mean"}}

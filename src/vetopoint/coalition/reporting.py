@@ -344,7 +344,7 @@ def _party_label(case: Case, name: str) -> str:
 
 def _decider(case: Case, fact: str) -> str | None:
     """The actor whose move settles a fact, if it is one actor's alone."""
-    expression = case.expression(f"coalition.facts.{fact}")
+    expression = case.expression("coalition", "facts", fact)
     if expression is None:
         return None
     movers = {case.file.moves[word].by for word in expression.names if word in case.file.moves}
@@ -514,7 +514,7 @@ def _report(case: Case, draws: Draws, report: Report) -> ConcedingReport:
         date=report.date,
         month=report.month,
         of="" if report.member is None else case.file.members[report.member].label or report.member,
-        share=band(evaluate(case, report.place, draws)),
+        share=band(evaluate(case, draws, report.place)),
         who=report.who,
         trend=report.trend,
         because=report.because,
@@ -529,7 +529,7 @@ def events(case: Case, draws: Draws) -> list[EventAnswer]:
             name=name,
             label=event.label or name.replace("_", " "),
             month=event.at,
-            shifts={t: band(evaluate(case, f"events.{name}.shifts.{t}", draws)) for t in event.shifts},
+            shifts={t: band(evaluate(case, draws, "events", name, "shifts", t)) for t in event.shifts},
             because=event.because,
         )
         for name, event in sorted(case.file.events.items(), key=lambda item: item[1].at)

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from vetopoint.arrays import Bools, Floats
-from vetopoint.case import Case, Scope
+from vetopoint.case import Case, Place, Scope
 from vetopoint.quantity import Draws
 
 __all__ = ["KINDS", "Kind", "Report", "carried", "draw_stances", "evaluate", "latest", "month_of", "reported", "shift"]
@@ -37,7 +37,7 @@ class Report:
 
     on: Kind
     member: str | None
-    at: str
+    at: Place
     date: dt.date | None
     month: float
     trend: Literal["rising", "falling", "steady"]
@@ -47,14 +47,14 @@ class Report:
     note: str
 
     @property
-    def place(self) -> str:
+    def place(self) -> Place:
         """Where its number stands."""
-        return f"{self.at}.share" if self.member is None else self.at
+        return self.at / ("share" if self.member is None else "value")
 
 
-def evaluate(case: Case, place: str, draws: Draws) -> Floats:
-    """Uncertain number at a place of the case, (n,)."""
-    expression = case.spec(place)
+def evaluate(case: Case, draws: Draws, *keys: Place | str | int) -> Floats:
+    """Uncertain number at the place of these keys of the case, (n,)."""
+    expression = case.spec(*keys)
     value = expression.evaluate(Scope({name: draws[name] for name in expression.names}))
     return np.broadcast_to(np.asarray(value, dtype=float), (draws.n,))
 
@@ -67,12 +67,12 @@ def month_of(case: Case, date: dt.date | None) -> float:
 def reported(case: Case, kind: str | None = None) -> list[Report]:
     """All stances of a case (of one kind), in the order of their dates."""
     written = [
-        (name, f"members.{name}.stances.{i}", s)
+        (name, Place.of("members", name, "stances", i), s)
         for name, member in case.file.members.items()
         for i, s in enumerate(member.stances)
         if s.value is not None
     ]
-    group = [(None, f"others.{i}", s) for i, s in enumerate(case.file.others) if s.share is not None]
+    group = [(None, Place.of("others", i), s) for i, s in enumerate(case.file.others) if s.share is not None]
     found = [
         Report(s.on, member, at, s.date, month_of(case, s.date), s.trend, s.drift is not None, s.who, s.because, s.note)
         for member, at, s in (*written, *group)
@@ -94,14 +94,14 @@ def shift(case: Case, draws: Draws, target: str, month: float) -> Floats:
         if target not in event.shifts or event.at > month + 1e-9:
             continue
         left = 0.5 ** ((month - event.at) / event.fades) if event.fades else 1.0
-        total = total + left * evaluate(case, f"events.{name}.shifts.{target}", draws)
+        total = total + left * evaluate(case, draws, "events", name, "shifts", target)
     return total
 
 
 def carried(case: Case, report: Report, draws: Draws, month: float) -> Floats:
     """Value of a report at a month: drifted in log-odds since its date, then shifted by events, within 0 and 1, (n,)."""
-    value = np.clip(evaluate(case, report.place, draws), 0.0, 1.0)
-    rate = evaluate(case, f"{report.at}.drift", draws) if report.drifts else np.asarray(TREND[report.trend])
+    value = np.clip(evaluate(case, draws, report.place), 0.0, 1.0)
+    rate = evaluate(case, draws, report.at, "drift") if report.drifts else np.asarray(TREND[report.trend])
     odds = np.exp(np.clip(rate * (month - report.month) / 12.0, -700.0, 700.0))
     value = value * odds / (1.0 - value + value * odds)
     extra = shift(case, draws, report.on, month)

@@ -30,7 +30,6 @@ from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.solver.solve import CONVERGED, FAILED, FOLDED
 from vetopoint.game.threats import threat_answer
 from vetopoint.game.unroll import GameTree
-from vetopoint.game.unroll.histories import evaluate_located
 from vetopoint.game.veto import DEFAULT_THRESHOLD, veto_points
 from vetopoint.quantity import Band, band
 
@@ -89,11 +88,9 @@ def _first_draws(goals: Goals, draws: int) -> dict[str, Array]:
 
 def presupposed(game: GameTree) -> Bools | None:
     """(terminals,) whether the chance events that the headlines presuppose came true; None if none are declared."""
-    condition = game.case.expression("presupposes")
-    if condition is None:
+    if game.case.expression("presupposes") is None:
         return None
-    holds = evaluate_located(game.case, condition, game.scope(), ("presupposes",))
-    return np.broadcast_to(holds, (game.terminals,)).astype(bool)
+    return game.case.holds(game.scope(), game.terminals, "presupposes")
 
 
 class _Given:

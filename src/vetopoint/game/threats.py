@@ -74,7 +74,7 @@ def threat_facts(game: GameTree, name: str) -> ThreatFacts:
 
 
 def _mover(game: GameTree, name: str, part: str) -> str:
-    expression = game.case.expression(f"threats.{name}.{part}")
+    expression = game.case.expression("threats", name, part)
     assert expression is not None
     found = [move.by for key, move in game.case.file.moves.items() if key in expression.names]
     if not found:
@@ -84,7 +84,7 @@ def _mover(game: GameTree, name: str, part: str) -> str:
 
 def _silent_pairs(game: GameTree, name: str, by: str, held: Bools) -> dict[tuple[str, str], str]:
     """Options that make the threat: were the twin taken in their place, it would not have been made."""
-    made = game.case.expression(f"threats.{name}.made")
+    made = game.case.expression("threats", name, "made")
     assert made is not None
     twin, public = game.case.file.threats[name].silent_twin, game.public
     found: dict[tuple[str, str], str] = {}

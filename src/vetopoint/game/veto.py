@@ -182,7 +182,7 @@ def clause_histories(game: GameTree) -> Bools | None:
     Facts have their truth in the history. Members, bodies and counts of members are not decided by the history: the clause
     *can* hold if some assignment of them lets it hold.
     """
-    clause = game.case.expression("coalition.requires")
+    clause = game.case.expression("coalition", "requires")
     if clause is None or clause.text == "true":
         return None
     facts = {name: game.holds("coalition", "facts", name) for name in game.case.file.coalition.facts}

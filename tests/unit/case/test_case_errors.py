@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support import ROOT
-from vetopoint.case import CaseError, load_case
+from vetopoint.case import CaseError, Place, load_case
 
 TEMPLATE = (ROOT / "src/vetopoint/study/template/case.yaml").read_text(encoding="utf-8")
 
@@ -136,7 +136,7 @@ def test_an_override_replaces_the_number(tmp_path: Path, name: str) -> None:
     case = load_case(path, {name: "0.25"})
     assert case.overrides == {name: "0.25"}
     texts = {item.name: item.text for item in case.inputs.values()}
-    assert float(texts[name] if name in texts else case.spec(name).text) == 0.25
+    assert float(texts[name] if name in texts else case.spec(Place.parse(name)).text) == 0.25
 
 
 @pytest.mark.parametrize("text", ["goals:   # what\n  built\n\npayoffs: {}\n", "payoffs:\n  ? x: {a: b}\n"])

@@ -41,7 +41,7 @@ def test_an_uncertain_number_can_be_set(tmp_path: Path, name: str) -> None:
     assert case.overrides[said] == "0.375"
     place = Place.of("quantities", said, "value") if said == "gain" else Place.parse(said)
     assert float(place.find(case.file)) == 0.375
-    text = case.inputs[said].text if said in case.inputs else case.spec(said).text
+    text = case.inputs[said].text if said in case.inputs else case.spec(Place.parse(said)).text
     assert float(text) == 0.375
     assert load_case(path).with_values({name: "0.375"}) == case
 
@@ -95,7 +95,7 @@ def test_nothing_else_can_be_set(tmp_path: Path, name: str, near: str) -> None:
 def test_a_precision_that_is_not_written_can_be_set(tmp_path: Path) -> None:
     text = changed(BASE, ('precision: {town: 4, lord: "lognormal(median=4, p90=10)"}', ""))
     case = load_case(write(tmp_path, text), {"precision.lord": "3"})
-    assert float(case.spec("precision.lord").text) == 3
+    assert float(case.spec("precision", "lord").text) == 3
 
 
 def test_what_is_wrong_with_a_value_is_said_as_of_the_file(tmp_path: Path) -> None:

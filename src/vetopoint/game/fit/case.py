@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats
+from vetopoint.case import Place
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, SKIPPED, Scope
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import Estimator, FitResult, fit_design
@@ -225,7 +226,7 @@ def _chance(game: GameTree, values: Mapping[str, Floats], node: int) -> list[flo
         if spec is None:
             found.append(None)
             continue
-        share = _evaluate(game, spec, scope, f"moves.{chance.move}.options")
+        share = _evaluate(game, spec, scope)
         if share.size > 1:
             raise SolverError(
                 f"the chances of {chance.move} vary with a column of the data → record the move, and state its chances as numbers"
@@ -235,13 +236,13 @@ def _chance(game: GameTree, values: Mapping[str, Floats], node: int) -> list[flo
     return [rest if p is None else p for p in found]
 
 
-def _evaluate(game: GameTree, expression: Expression, scope: Scope, place: str) -> Floats:
+def _evaluate(game: GameTree, expression: Expression, scope: Scope) -> Floats:
     calls = sorted(expression.calls - set(FUNCTIONS) - set(REDUCERS))
     choices = {*scope.choices, *(o for options in scope.options.values() for o in options), SKIPPED}
     strange = sorted(expression.names - set(scope.values) - choices)
     if calls or strange:
         raise SolverError(
-            f"{place} uses {(calls + strange)[0]!r}, which another part of the run computes → estimate payoffs that depend on "
+            f"{expression.place} uses {(calls + strange)[0]!r}, which another part of the run computes → estimate payoffs that depend on "
             "quantities and moves alone"
         )
     return np.asarray(expression.evaluate(scope), float)
@@ -254,10 +255,10 @@ def _worths(game: GameTree, values: Mapping[str, Floats], rows: int) -> Floats:
     for p, player in enumerate(game.players):
         payoff = game.case.file.payoffs.get(player)
         for term in payoff.terms if payoff else ():
-            place = f"payoffs.{player}.{term}"
-            worth = _evaluate(game, game.case.spec(place), scope, place)
-            when = game.case.expression(f"{place}.when")
-            mask = np.ones((1, 1)) if when is None else _evaluate(game, when, scope, f"{place}.when")
+            place = Place.of("payoffs", player, "terms", term)
+            worth = _evaluate(game, game.case.spec(place, "worth"), scope)
+            when = game.case.expression(place, "when")
+            mask = np.ones((1, 1)) if when is None else _evaluate(game, when, scope)
             out[:, :, p] += np.broadcast_to(worth * mask, out.shape[:2])
     return out
 

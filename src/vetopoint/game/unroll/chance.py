@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, Expression, Scope
 from vetopoint.case.schema import TypeSpec
-from vetopoint.errors import CaseError, SolverError
+from vetopoint.errors import CaseError
 from vetopoint.game.unroll.histories import (
     CHANCE,
     ChanceSet,
     GameTree,
     PublicTree,
     TypeSpace,
-    evaluate_located,
     group_rows,
 )
 
@@ -73,7 +72,7 @@ def _option_specs(case: Case, move: str, options: tuple[str, ...]) -> tuple[Expr
     rest = [option for option in options if written[option] == "rest"]
     if len(rest) > 1:
         raise CaseError(case.problem(f"'{move}' has two options that take the rest", "keep one", "moves", move))
-    return tuple(None if option in rest else case.spec(f"moves.{move}.options.{option}") for option in options)
+    return tuple(None if option in rest else case.spec("moves", move, "options", option) for option in options)
 
 
 def _reads_tables(case: Case, specs: Sequence[Expression | None]) -> bool:
@@ -90,14 +89,7 @@ def _reads_tables(case: Case, specs: Sequence[Expression | None]) -> bool:
 
 def _facts(case: Case, public: PublicTree, past: NDArray[np.int16]) -> dict[str, Bools]:
     scope = Scope(choices=public.choices(past), rounds=case.repeated, options=case.options)
-    found: dict[str, Bools] = {}
-    for name in case.file.coalition.facts:
-        expression = case.expression(f"coalition.facts.{name}")
-        if expression is None:
-            raise SolverError(f"the fact '{name}' has no condition")
-        value = evaluate_located(case, expression, scope, ("coalition", "facts", name))
-        found[name] = np.broadcast_to(value, (past.shape[0],)).astype(bool)
-    return found
+    return {name: case.holds(scope, past.shape[0], "coalition", "facts", name) for name in case.file.coalition.facts}
 
 
 def _type_set(types: TypeSpace) -> ChanceSet:
@@ -146,8 +138,9 @@ def _types(game: GameTree, value: Value, n: int, actor: str, layer: int = 0) -> 
             columns.append(None)
             continue
         believed = believer is not None and believer in spec.believed
-        place = f"types.{actor}.{name}." + (f"believed.{believer}" if believed else "truth")
-        columns.append(np.broadcast_to(np.asarray(value(game.case.spec(place), None), dtype=np.float64), (n,)))
+        keys = ("believed", str(believer)) if believed else ("truth",)
+        share = value(game.case.spec("types", actor, name, *keys), None)
+        columns.append(np.broadcast_to(np.asarray(share, dtype=np.float64), (n,)))
     return _complete(game, columns, n, ("types", actor), f"the types of '{actor}'")
 
 

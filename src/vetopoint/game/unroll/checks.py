@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetopoint.case import Place
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, Expression
 from vetopoint.errors import Problem
 from vetopoint.game.unroll.histories import GameTree
@@ -90,7 +89,7 @@ def unreached_outcomes(case: Case, game: GameTree) -> Iterator[Problem]:
 def unreached_goals(case: Case, game: GameTree) -> Iterator[Problem]:
     """Goals that no history reaches (errors)."""
     for name in case.file.goals:
-        if _over_moves(case.expression(Place.of("goals", name))) and not game.holds("goals", name).any():
+        if _over_moves(case.expression("goals", name)) and not game.holds("goals", name).any():
             message = f"no history reaches the goal '{name}'"
             remedy = "name outcomes or options that can happen together"
             yield game.case.problem(message, remedy, "goals", name)
@@ -101,7 +100,7 @@ def idle_threats(case: Case, game: GameTree) -> Iterator[Problem]:
     for name in case.file.threats:
         place = ("threats", name)
         parts = ("made", "defied", "carried_out")
-        if not all(_over_moves(game.case.expression(f"threats.{name}.{part}")) for part in parts):
+        if not all(_over_moves(game.case.expression(*place, part)) for part in parts):
             continue
         made, defied, carried_out = (game.holds(*place, part) for part in parts)
         if not made.any():

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vetopoint.arrays import Array, Bools, Floats
 from vetopoint.case.expression import Scope
 from vetopoint.errors import SolverError
-from vetopoint.game.unroll.histories import Layer, PublicTree, evaluate_located, option_names
+from vetopoint.game.unroll.histories import Layer, PublicTree, option_names
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
@@ -92,7 +92,7 @@ class _Expansion:
             return
         every = 1.0 if isinstance(move.repeat, int) or move.repeat is None else move.repeat.every
         stop_when = ("moves", name, "repeat", "stop_when")
-        stops = self.case.expression(".".join(stop_when)) is not None
+        stops = self.case.expression(*stop_when) is not None
         f.stopped = ~active
         for column in columns:
             going = ~f.stopped
@@ -135,7 +135,7 @@ class _Expansion:
 
     def _condition(self, place: tuple[str, ...], done: Iterable[str], current: int | None = None) -> Bools:
         """Truth of a condition over the frontier; a condition that is not written holds."""
-        expression = self.case.expression(".".join(place))
+        expression = self.case.expression(*place)
         size = self.frontier.node.size
         if expression is None:
             return np.ones(size, dtype=bool)
@@ -150,7 +150,7 @@ class _Expansion:
             choices[layer.move] = option_names(layer.options)[codes[:, current]]
         rounds = self.case.repeated - ({self.layers[current].move} if current is not None else set())
         scope = Scope(choices=choices, rounds=rounds, options=self.case.options)
-        return np.broadcast_to(evaluate_located(self.case, expression, scope, place), (size,)).astype(bool)
+        return self.case.holds(scope, size, *place)
 
     def _too_large(self) -> str:
         worst = sorted(self.growth, key=lambda name: -self.growth[name])

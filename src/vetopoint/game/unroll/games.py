@@ -15,7 +15,7 @@ from vetopoint.errors import CaseError
 from vetopoint.game.tree import CHANCE as CHANCE_NODE
 from vetopoint.game.unroll.assemble import Pooling, assemble
 from vetopoint.game.unroll.expand import expand
-from vetopoint.game.unroll.histories import CHANCE, GameTree, Layer, PublicTree, TypeSpace, evaluate_located
+from vetopoint.game.unroll.histories import CHANCE, GameTree, Layer, PublicTree, TypeSpace
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
@@ -62,12 +62,10 @@ def _outcomes(case: Case, public: PublicTree) -> Array:
     found = np.full(public.histories, -1, dtype=np.int64)
     for number, (name, text) in enumerate(case.file.outcomes.items()):
         if text == "otherwise":
-            holds: Array = np.array(True)
+            holds = np.ones(public.histories, dtype=bool)
         else:
-            expression = case.expression(f"outcomes.{name}")
-            assert expression is not None
-            holds = evaluate_located(case, expression, scope, ("outcomes", name))
-        found[(found < 0) & np.broadcast_to(holds, found.shape).astype(bool)] = number
+            holds = case.holds(scope, public.histories, "outcomes", name)
+        found[(found < 0) & holds] = number
     return np.array([*case.file.outcomes, ""])[found]
 
 

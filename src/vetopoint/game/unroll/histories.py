@@ -15,15 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
-from vetopoint.case import Place
-from vetopoint.case.expression import SKIPPED, Expression, ExpressionError, Scope
-from vetopoint.errors import CaseError
+from vetopoint.case.expression import SKIPPED, Expression, Scope
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
     from vetopoint.game.tree import Tree
 
-__all__ = ["CHANCE", "ChanceSet", "GameTree", "InformationSet", "Layer", "PublicTree", "TypeSpace", "evaluate_located"]
+__all__ = ["CHANCE", "ChanceSet", "GameTree", "InformationSet", "Layer", "PublicTree", "TypeSpace"]
 
 CHANCE = "chance"
 
@@ -348,11 +346,7 @@ class GameTree:
 
     def holds(self, *place: str) -> Bools:
         """(public histories,) whether the condition at a place of the case holds; everywhere where none is written."""
-        expression = self.case.expression(Place.of(*place))
-        if expression is None:
-            return np.ones(self.public.histories, dtype=bool)
-        value = evaluate_located(self.case, expression, self.public_scope(), place)
-        return np.broadcast_to(value, (self.public.histories,)).astype(bool)
+        return self.case.holds(self.public_scope(), self.public.histories, *place)
 
     def infoset(self, index: int) -> InformationSet:
         """What the mover at an information set knows, in words."""
@@ -376,13 +370,3 @@ def group_rows(rows: Array) -> Ints:
         values = np.unique(column, return_inverse=True)[1]
         key = np.unique(key * (int(values.max(initial=0)) + 1) + values, return_inverse=True)[1].astype(np.int64)
     return key
-
-
-def evaluate_located(case: Case, expression: Expression, scope: Scope, place: tuple[str, ...]) -> Array:
-    """Value of an expression; what cannot be evaluated becomes a complaint with its place in the file."""
-    try:
-        return expression.evaluate(scope)
-    except ExpressionError as error:
-        message = f"'{expression.text}': {error}"
-        remedy = error.remedy or "write a condition over earlier moves"
-        raise CaseError(case.problem(message, remedy, *place)) from error
