@@ -97,26 +97,34 @@ class Engine:
     def follow(self, inputs: Inputs, compiled: Compiled, plan: Plan, watched: bool = False) -> Traced:
         """Follow the branch in a plan's unknowns; ``watched`` keeps every point of it."""
         assert compiled.odds is not None
-        slope = compile_branch(plan, compiled.odds.unknown).slope
-        named = slope.outputs
-        places = (named["value"], named["jacobian"], named["unknown"], named["time"])
-        loads = slope.loads[~np.isin(slope.loads[:, 0], (ir.UNKNOWN, ir.TIME))]
-        program = (slope.code, slope.aux, loads, slope.rows)
-        origin, d = _origin(self.tree, plan, inputs.base), len(plan.contrasts)
-        traced = Traced(
-            np.zeros((inputs.n, d)),
-            np.zeros(inputs.n, dtype=np.int8),
-            np.zeros((inputs.n, _EVALUATIONS + 2 if watched else 0, d + 1)),
-            np.zeros(inputs.n, dtype=np.int64),
-        )
-        _over_blocks(inputs.n, lambda block: trace(program, places, origin, inputs.data, block, _EVALUATIONS, *traced))
-        return traced
+        programs = compile_branch(plan, compiled.odds.unknown)
+        origin = _origin(self.tree, plan, inputs.base)
+        if watched or len(programs.parts) == 1:
+            return _trace(programs.slope, inputs, origin, _EVALUATIONS + 2 if watched else 0)
+        unknown, label = np.zeros((inputs.n, len(origin))), np.zeros(inputs.n, dtype=np.int8)
+        for part, slope in programs.parts:
+            traced = _trace(slope, inputs, origin[part])
+            unknown[:, part] = traced.unknown
+            np.maximum(label, traced.label, out=label)
+        return Traced(unknown, label, traced.path, traced.passed)
 
     def sweep(self, program: Program, inputs: Inputs, unknown: Floats, out: Floats, residual: Floats) -> None:
         """One pass: the first output fills ``out``; ``residual`` is the largest gap between ``mine`` and ``reply``, if it has them."""
         answers = next(iter(program.outputs.values()))
         outputs = (answers, program.outputs.get("mine", _NO_ROWS), program.outputs.get("reply", _NO_ROWS))
         _over_blocks(inputs.n, lambda block: sweep(program.arrays, outputs, inputs.data, unknown, block, out, residual))
+
+
+def _trace(slope: Program, inputs: Inputs, origin: Floats, steps: int = 0) -> Traced:
+    """Follow the branch of a program's unknowns in every draw, and keep so many points of it."""
+    named = slope.outputs
+    places = (named["value"], named["jacobian"], named["unknown"], named["time"])
+    loads = slope.loads[~np.isin(slope.loads[:, 0], (ir.UNKNOWN, ir.TIME))]
+    program = (slope.code, slope.aux, loads, slope.rows)
+    n, d = inputs.n, len(origin)
+    traced = Traced(np.zeros((n, d)), np.zeros(n, np.int8), np.zeros((n, steps, d + 1)), np.zeros(n, dtype=np.int64))
+    _over_blocks(n, lambda block: trace(program, places, origin, inputs.data, block, _EVALUATIONS, *traced))
+    return traced
 
 
 def _over_blocks(n: int, job: Callable[[tuple[int, int]], object]) -> None:

@@ -6,12 +6,15 @@ with a predictor along tangent and curvature and a Newton corrector on the borde
 (a fold: several equilibria exist). Steps are shortened until predictor error, turn of the tangent and the orientation of the
 curve are all as a single smooth branch demands. W draws advance side by side and a finished one gives its lane to the next.
 
-A lane keeps its place in three arrays, which the kernels change in place:
+A lane keeps its place in four arrays, which the kernels change in place:
 
-- ``points (5, d+1) float64``: where it is on the curve, the point on trial, the tangent, the tangent before, and the point before;
+- ``points (5, d+1) float64``: where it is on the curve, the point on trial, the point before, the tangent, and the tangent before;
   unknowns first, scaled time last.
-- ``state (7,) float64``: lengths of steps, the scale of time, sizes of corrections and the orientation of the curve.
+- ``state (8,) float64``: lengths of steps, the scale of time, sizes of corrections, the orientation of the curve, and how much the
+  system changed over the step.
 - ``marks (5,) int64``: what it is doing, trials of this step, whether the point is polished, the label, points passed.
+
+``slopes (3, d, d+1)`` are the Jacobians of H at the first three points.
 
 ``matrix (d+1, d+1)`` and ``right (d+1, 2)`` are the bordered system, overwritten by its solution.
 
@@ -28,6 +31,7 @@ import numpy as np
 
 from vetopoint.arrays import Array, Floats, Ints
 from vetopoint.game.solver.interpreter import LANES, Data, fill, run
+from vetopoint.game.solver.linear import change, copy, copy_all, eliminate, norm
 from vetopoint.kernel import kernel
 
 __all__ = ["CONVERGED", "FAILED", "FOLDED", "trace"]
@@ -37,8 +41,8 @@ CONVERGED, FOLDED, FAILED = 0, 1, 2
 # What a lane is doing; places in its integer marks and real state; places of its points.
 _START, _FOLLOW, _FINISH, _POLISH = range(4)
 _PHASE, _TRIES, _POLISHED, _LABEL, _PASSED = range(5)
-_STEP, _LAST, _SCALE, _TRIED, _DISTANCE, _FIRST, _SIGN = range(7)
-_AT, _TRIAL, _TANGENT, _BEFORE, _PAST = range(5)
+_STEP, _LAST, _SCALE, _TRIED, _DISTANCE, _FIRST, _SIGN, _CHANGED = range(8)
+_AT, _TRIAL, _PAST, _TANGENT, _BEFORE = range(5)
 
 _FIRST_STEP = 0.5
 _SMALLEST_STEP = 1e-7
@@ -48,74 +52,11 @@ _CLOSE = 0.08  # distance to the curve at which a step is accepted, likewise
 _EXACT = 1e-8  # the same when polishing
 _TURN = 0.85  # smallest cosine between successive tangents
 _TURN_TARGET = 0.3  # turn aimed at, in radians
-_CROSSING = 1e-4  # a change of orientation over a step this short is a bifurcation
+_CHANGE = 0.6  # largest relative change of the system over a step, see `_change`
+_CHANGE_TARGET = 0.3  # the same, aimed at
+_SHORT = 1e-4  # over a step this short no turn can hide
+_CROSSING = 1e-5  # what still changes over a step this short changes at a bifurcation
 _FINAL = 1e-9  # size of the last Newton step; its error is the square of that
-
-
-@kernel
-def _eliminate(matrix: Floats, right: Floats, size: int, columns: int) -> float:
-    """Solve the leading ``size`` equations for ``columns`` right sides in place, by Gaussian elimination with partial pivoting.
-
-    Returns the sign of the determinant (0: singular, and nothing is solved).
-    """
-    sign = 1.0
-    for k in range(size):
-        pivot = k
-        for i in range(k + 1, size):
-            if abs(matrix[i, k]) > abs(matrix[pivot, k]):
-                pivot = i
-        if not abs(matrix[pivot, k]) > 1e-300:
-            return 0.0
-        if pivot != k:
-            sign = -sign
-            _swap(matrix, right, k, pivot, size, columns)
-        sign = -sign if matrix[k, k] < 0.0 else sign
-        inverse = 1.0 / matrix[k, k]
-        for i in range(k + 1, size):
-            factor = matrix[i, k] * inverse
-            if factor != 0.0:
-                for j in range(k + 1, size):
-                    matrix[i, j] -= factor * matrix[k, j]
-                for c in range(columns):
-                    right[i, c] -= factor * right[k, c]
-    _substitute(matrix, right, size, columns)
-    return sign
-
-
-@kernel
-def _swap(matrix: Floats, right: Floats, k: int, pivot: int, size: int, columns: int) -> None:
-    """Exchange two rows of the system, from column k on."""
-    for j in range(k, size):
-        matrix[k, j], matrix[pivot, j] = matrix[pivot, j], matrix[k, j]
-    for c in range(columns):
-        right[k, c], right[pivot, c] = right[pivot, c], right[k, c]
-
-
-@kernel
-def _substitute(matrix: Floats, right: Floats, size: int, columns: int) -> None:
-    """Solve the upper triangle that elimination leaves, in ``right``."""
-    for c in range(columns):
-        for i in range(size - 1, -1, -1):
-            total = right[i, c]
-            for j in range(i + 1, size):
-                total -= matrix[i, j] * right[j, c]
-            right[i, c] = total / matrix[i, i]
-
-
-@kernel
-def _copy(source: Floats, target: Floats) -> None:
-    """Fill the target (k,) from the source (k,) by an explicit loop: an assignment of slices compiles many times slower."""
-    for j in range(source.shape[0]):
-        target[j] = source[j]
-
-
-@kernel
-def _norm(right: Floats, column: int, size: int) -> float:
-    """Length of one column of the solution."""
-    total = 0.0
-    for j in range(size):
-        total += right[j, column] * right[j, column]
-    return float(np.sqrt(total))
 
 
 @kernel
@@ -145,7 +86,7 @@ def _predict(points: Floats, state: Floats, marks: Ints) -> None:
 
 
 @kernel
-def _shorten(points: Floats, state: Floats, marks: Ints) -> bool:
+def _shorten(points: Floats, state: Floats, marks: Ints, slopes: Floats) -> bool:
     """Try a shorter step; True, with the label failed, when it is too short.
 
     Where the curve bends sharply, a tangent found a little off it misleads: before its first shorter step a point is polished,
@@ -155,6 +96,7 @@ def _shorten(points: Floats, state: Floats, marks: Ints) -> bool:
         for j in range(points.shape[1]):
             points[_AT, j] = points[_PAST, j]
             points[_TANGENT, j] = points[_BEFORE, j]
+        copy_all(slopes[_PAST], slopes[_AT])
         marks[_PASSED] -= 1
         state[_STEP] = 0.25 * state[_LAST]
         state[_LAST] = 0.0
@@ -167,14 +109,16 @@ def _shorten(points: Floats, state: Floats, marks: Ints) -> bool:
         marks[_POLISHED] = 1
         marks[_PHASE] = _POLISH
         marks[_TRIES] = 0
-        _copy(points[_AT], points[_TRIAL])
+        copy(points[_AT], points[_TRIAL])
         return False
     _predict(points, state, marks)
     return False
 
 
 @kernel
-def _begin(rows: Floats, jacobian_row: Ints, lane: int, points: Floats, state: Floats, marks: Ints) -> None:
+def _begin(
+    rows: Floats, jacobian_row: Ints, lane: int, points: Floats, state: Floats, marks: Ints, slopes: Floats
+) -> None:
     """At t = 0 the Jacobian is the identity: set scale, tangent and first step.
 
     ``rows (rows, W)`` hold the evaluation, the entries of the Jacobian in the rows that ``jacobian_row (d * (d+1),)`` names.
@@ -190,8 +134,12 @@ def _begin(rows: Floats, jacobian_row: Ints, lane: int, points: Floats, state: F
     for j in range(d):
         points[_TANGENT, j] /= length
     points[_TANGENT, d] = scale / length
-    _copy(points[_TANGENT], points[_BEFORE])
-    _copy(points[_TRIAL], points[_AT])
+    for j in range(d):
+        for k in range(d):
+            slopes[_AT, j, k] = 1.0 if j == k else 0.0
+        slopes[_AT, j, d] = -rows[jacobian_row[j * (d + 1) + d], lane] / scale
+    copy(points[_TANGENT], points[_BEFORE])
+    copy(points[_TRIAL], points[_AT])
     state[_STEP], state[_LAST], state[_SCALE], state[_SIGN] = _FIRST_STEP, 0.0, scale, 1.0
     marks[_POLISHED] = 1
     _predict(points, state, marks)
@@ -205,14 +153,17 @@ def _equations(
     lane: int,
     points: Floats,
     scale: float,
+    finishing: bool,
+    slopes: Floats,
     matrix: Floats,
     right: Floats,
 ) -> float:
-    """Fill the bordered system at the trial point; returns the largest gap of x - reply relative to 1 + |x|.
+    """Fill the system at the trial point; returns the largest gap of x - reply relative to 1 + |x|.
 
-    ``matrix`` becomes the Jacobian of x - reply by (x, scaled t) above the tangent, ``right`` minus the value beside the last unit
-    vector, whose solution is the new tangent. ``rows (rows, W)`` hold the evaluation: the reply in the rows that
-    ``value_row (d,)`` names, its derivatives in those of ``jacobian_row (d * (d+1),)``.
+    ``slopes (3, d, d+1)`` gets the Jacobian of x - reply by (x, scaled t) at its last place, ``matrix`` the same above the tangent.
+    ``right`` becomes minus the value, beside the last unit vector, whose solution is the new tangent; where time stands still,
+    beside minus the derivative by time, whose solution is that of x. ``rows (rows, W)`` hold the evaluation: the reply in the
+    rows that ``value_row (d,)`` names, its derivatives in those of ``jacobian_row (d * (d+1),)``.
     """
     d = points.shape[1] - 1
     worst, extent = 0.0, 1.0
@@ -220,11 +171,13 @@ def _equations(
         gap = points[_TRIAL, j] - rows[value_row[j], lane]
         worst = max(worst, abs(gap))
         extent = max(extent, abs(points[_TRIAL, j]))
-        right[j, 0], right[j, 1] = -gap, 0.0
         for k in range(d):
-            matrix[j, k] = -rows[jacobian_row[j * (d + 1) + k], lane]
-        matrix[j, j] += 1.0
-        matrix[j, d] = -rows[jacobian_row[j * (d + 1) + d], lane] / scale
+            slopes[_TRIAL, j, k] = -rows[jacobian_row[j * (d + 1) + k], lane]
+        slopes[_TRIAL, j, j] += 1.0
+        slopes[_TRIAL, j, d] = -rows[jacobian_row[j * (d + 1) + d], lane] / scale
+        for k in range(d + 1):
+            matrix[j, k] = slopes[_TRIAL, j, k]
+        right[j, 0], right[j, 1] = -gap, -matrix[j, d] if finishing else 0.0
     for k in range(d + 1):
         matrix[d, k] = points[_TANGENT, k]
     right[d, 0], right[d, 1] = 0.0, 1.0
@@ -232,28 +185,58 @@ def _equations(
 
 
 @kernel
-def _turned(sign: float, state: Floats, marks: Ints) -> bool:
-    """Whether a change of orientation speaks against the step; over a very short step it is a bifurcation instead."""
-    if sign == state[_SIGN] or marks[_PHASE] == _POLISH:
+def _hides_turn(points: Floats, slope: float, scale: float) -> bool:
+    """Whether time, along the cubic through both ends of a step, falls where it rises at both, or passes its end and comes back.
+
+    ``slope``: of time at the trial point, by arclength.
+    """
+    d = points.shape[1] - 1
+    length = 0.0
+    for j in range(d + 1):
+        length += (points[_TRIAL, j] - points[_AT, j]) ** 2
+    length = np.sqrt(length)
+    start, rise = points[_AT, d], points[_TRIAL, d] - points[_AT, d]
+    a, b = points[_TANGENT, d] * length, slope * length
+    # Its derivative at a share s of the step is a + linear s + square s^2.
+    square, linear = 3.0 * (a + b - 2.0 * rise), 2.0 * (3.0 * rise - 2.0 * a - b)
+    if a <= 0.0:
         return False
-    if state[_TRIED] > _CROSSING:
-        return True
-    marks[_LABEL] = FOLDED
-    state[_SIGN] = sign
-    return False
+    if b > 0.0:
+        lowest = -0.5 * linear / square if square > 0.0 else -1.0
+        return bool(0.0 < lowest < 1.0 and a + 0.5 * linear * lowest < 0.0)
+    root = 2.0 * a / (np.sqrt(max(0.0, linear * linear - 4.0 * square * a)) - linear)
+    return bool(start + root * (a + root * (0.5 * linear + root * square / 3.0)) >= scale)
 
 
 @kernel
-def _advance(points: Floats, state: Floats, marks: Ints, gap: float, matrix: Floats, right: Floats) -> bool:
+def _premature(points: Floats, state: Floats, marks: Ints, slope: float, distance: float) -> bool:
+    """Whether a turn of time is seen from a point that is near the curve and not on it."""
+    if distance <= _EXACT:
+        return False
+    return (slope < 0.0 and marks[_LABEL] != FOLDED) or _hides_turn(points, slope, state[_SCALE])
+
+
+@kernel
+def _broken(points: Floats, state: Floats, marks: Ints, sign: float, slope: float) -> bool:
+    """Whether a step may have left the branch or passed more of it than it saw; over a very short step that is a bifurcation."""
+    if sign != state[_SIGN] or state[_CHANGED] > _CHANGE:
+        if state[_TRIED] > _CROSSING:
+            return True
+        marks[_LABEL] = FOLDED
+        state[_SIGN] = sign
+    return state[_TRIED] > _SHORT and _hides_turn(points, slope, state[_SCALE])
+
+
+@kernel
+def _advance(
+    points: Floats, state: Floats, marks: Ints, gap: float, slopes: Floats, matrix: Floats, right: Floats, wide: Floats
+) -> bool:
     """Use one evaluation at the trial point: correct it, accept it and predict, or shorten the step. True when finished."""
     d = points.shape[1] - 1
     finishing, polishing = marks[_PHASE] == _FINISH, marks[_PHASE] == _POLISH
-    size, columns = (d, 1) if finishing else (d + 1, 2)
-    sign = _eliminate(matrix, right, size, columns)
-    distance = _norm(right, 0, size)
-    extent = 1.0
-    for j in range(size):
-        extent = max(extent, abs(points[_TRIAL, j]))
+    size = d if finishing else d + 1
+    sign = eliminate(matrix, right, size, 2)
+    distance = norm(right, 0, size)
     tight = min(1.0, state[_STEP])
     first = marks[_TRIES] == 0
     good = sign != 0.0 and (distance <= _LARGEST * tight if first else distance <= 0.5 * state[_DISTANCE])
@@ -261,28 +244,65 @@ def _advance(points: Floats, state: Floats, marks: Ints, gap: float, matrix: Flo
         good, distance = True, 0.0  # rounding, not divergence: the point stands as it is
         for j in range(size):
             right[j, 0] = 0.0
-    good = good and not _turned(sign, state, marks)
-    length = 1.0
-    if good and not finishing:
-        length = _norm(right, 1, size)
-        # The border makes the product of old and new tangent one, so the cosine of their angle is 1 / length.
-        good = polishing or _TURN * length <= 1.0
+    length = _tangent(points, finishing, right)
+    slope = right[d, 1] / length
+    good = good and (polishing or _TURN * length <= 1.0)
+    close = distance <= _near(points, finishing, polishing, tight)
+    if good and close and not polishing:
+        close = not _premature(points, state, marks, slope, distance)
+        if close:
+            state[_CHANGED] = change(slopes[_AT], slopes[_TRIAL], points[_TANGENT], size, _CHANGE_TARGET, matrix, wide)
+            good = not _broken(points, state, marks, sign, slope)
     if not good:
-        return _shorten(points, state, marks)
-    if first:
+        return _shorten(points, state, marks, slopes)
+    _correct(points, state, marks, distance, size, right)
+    if not finishing:
+        _settle(points, state, marks, slopes, right, length, close)
+    return bool(finishing and close)
+
+
+@kernel
+def _near(points: Floats, finishing: bool, polishing: bool, tight: float) -> float:
+    """Distance to the curve, in log-odds, at which a point is taken; at the end it is the last correction's, as rounding allows."""
+    if not finishing:
+        return _EXACT if polishing else _CLOSE * tight
+    extent = 1.0
+    for j in range(points.shape[1] - 1):
+        extent = max(extent, abs(points[_TRIAL, j]))
+    return _FINAL * max(1.0, 1e-4 * extent)
+
+
+@kernel
+def _correct(points: Floats, state: Floats, marks: Ints, distance: float, size: int, right: Floats) -> None:
+    """Move the trial point by the correction, and note its length."""
+    if marks[_TRIES] == 0:
         state[_FIRST] = distance
     state[_DISTANCE] = distance
     marks[_TRIES] += 1
     for j in range(size):
         points[_TRIAL, j] += right[j, 0]
-    if finishing:
-        return distance <= _FINAL * max(1.0, 1e-4 * extent)
-    _settle(points, state, marks, right, length, distance <= (_EXACT if polishing else _CLOSE * tight))
-    return False
 
 
 @kernel
-def _settle(points: Floats, state: Floats, marks: Ints, right: Floats, length: float, close: bool) -> None:
+def _tangent(points: Floats, finishing: bool, right: Floats) -> float:
+    """Length of the new tangent in ``right``, which is scaled so that its product with the old one is one: one over their cosine."""
+    d = points.shape[1] - 1
+    if finishing:
+        product = points[_TANGENT, d]
+        for j in range(d):
+            product += points[_TANGENT, j] * right[j, 1]
+        if product <= 0.0:
+            return np.inf
+        right[d, 1] = 1.0
+        for j in range(d + 1):
+            right[j, 1] /= product
+    return norm(right, 1, d + 1)
+
+
+@kernel
+def _settle(
+    points: Floats, state: Floats, marks: Ints, slopes: Floats, right: Floats, length: float, close: bool
+) -> None:
     """Aim again if correction carried the trial point beyond t = 1; else accept it if it is close to the curve.
 
     ``length``: of the new tangent as ``right`` holds it. A point that is not close is corrected once more.
@@ -296,8 +316,10 @@ def _settle(points: Floats, state: Floats, marks: Ints, right: Floats, length: f
         _predict(points, state, marks)
     elif close:
         if not polishing:
-            _copy(points[_AT], points[_PAST])
+            copy(points[_AT], points[_PAST])
+            copy_all(slopes[_AT], slopes[_PAST])
             marks[_PASSED] += 1
+        copy_all(slopes[_TRIAL], slopes[_AT])
         for k in range(d + 1):
             points[_BEFORE, k] = points[_TANGENT, k]
             points[_TANGENT, k] = right[k, 1] / length
@@ -316,6 +338,7 @@ def _accept(points: Floats, state: Floats, marks: Ints, length: float) -> None:
         turn = np.arccos(min(1.0, 1.0 / length))
         if turn > 0.0:
             factor = min(factor, _TURN_TARGET / turn)
+        factor = min(factor, _CHANGE_TARGET / max(state[_CHANGED], 1e-12))
         state[_LAST] = state[_TRIED]
         state[_STEP] = state[_TRIED] * max(factor, 0.3)
     if points[_TANGENT, points.shape[1] - 1] < 0.0:
@@ -328,11 +351,11 @@ def _note(points: Floats, state: Floats, marks: Ints, done: bool, path: Floats) 
     """Write where a lane stands into its row of ``path (steps, d+1)``, over what it has gone back on; returns the points so far."""
     d = points.shape[1] - 1
     here = marks[_PASSED]
-    _copy(points[_AT], path[here])
+    copy(points[_AT], path[here])
     path[here, d] /= state[_SCALE]
     if done:
         here += 1
-        _copy(points[_TRIAL], path[here])
+        copy(points[_TRIAL], path[here])
         path[here, d] /= state[_SCALE]
     return int(here) + 1
 
@@ -354,7 +377,7 @@ def _admit(
     """Give a lane to a draw, its inputs into ``rows (rows, W)``; returns the draw, or -1 if none is left and the lane rests."""
     waiting = draw < block[1]
     fill(program[2], rows, lane, draw if waiting else block[0], data, unknown, 0.0)
-    _copy(origin, points[_TRIAL])
+    copy(origin, points[_TRIAL])
     points[_TRIAL, origin.shape[0]] = 0.0
     state[_SCALE] = 1.0
     for j in range(marks.shape[0]):
@@ -364,7 +387,7 @@ def _admit(
 
 @kernel
 def _place(rows: Floats, unknown_row: Ints, time_row: Ints, points: Floats, state: Floats) -> None:
-    """Load the trial points of all lanes, ``points (W, 5, d+1)`` and ``state (W, 7)``, into ``rows (rows, W)``."""
+    """Load the trial points of all lanes, ``points (W, 5, d+1)`` and ``state (W, 8)``, into ``rows (rows, W)``."""
     d = unknown_row.shape[0]
     for lane in range(rows.shape[1]):
         for j in range(d):
@@ -407,9 +430,10 @@ def trace(
     rows = np.zeros((height, LANES))
     scratch = np.empty((3, LANES))
     bits = scratch.view(np.int64)[2]
-    points, state, marks = np.zeros((LANES, 5, d + 1)), np.ones((LANES, 7)), np.zeros((LANES, 5), np.int64)
+    points, state, marks = np.zeros((LANES, 5, d + 1)), np.ones((LANES, 8)), np.zeros((LANES, 5), np.int64)
+    slopes = np.zeros((LANES, 3, d, d + 1))
     draw, work = np.full(LANES, -1, np.int64), np.zeros(LANES, np.int64)
-    matrix, right = np.empty((d + 1, d + 1)), np.empty((d + 1, 2))
+    matrix, wide, right = np.empty((d + 1, d + 1)), np.empty((d + 1, d + 1)), np.empty((d + 1, 2))
     following, active = block[0], 0
     for lane in range(LANES):
         draw[lane] = _admit(
@@ -426,10 +450,13 @@ def trace(
             work[lane] += 1
             done = False
             if doing[_PHASE] == _START:
-                _begin(rows, jacobian_row, lane, at, own, doing)
+                _begin(rows, jacobian_row, lane, at, own, doing, slopes[lane])
             else:
-                gap = _equations(rows, value_row, jacobian_row, lane, at, own[_SCALE], matrix, right)
-                done = _advance(at, own, doing, gap, matrix, right)
+                finishing = doing[_PHASE] == _FINISH
+                gap = _equations(
+                    rows, value_row, jacobian_row, lane, at, own[_SCALE], finishing, slopes[lane], matrix, right
+                )
+                done = _advance(at, own, doing, gap, slopes[lane], matrix, right, wide)
             if not done and work[lane] >= limit:
                 doing[_LABEL] = FAILED
                 done = True

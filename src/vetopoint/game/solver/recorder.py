@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
+from vetopoint.arrays import Ints
 from vetopoint.game.solver import program as ir
 from vetopoint.game.solver.plans import BEST, FIXED, Contrast, Plan, Shape, plans_of, ratio_of
 from vetopoint.game.solver.program import Dual, Program, Tape
@@ -43,10 +47,12 @@ class BranchPrograms:
     ----------
     slope : program for the equations and their Jacobian; outputs ``value (d,)`` and ``jacobian (d * (d+1),)``, the last
         column for time; rows of entries that are always zero are the zero row.
+    parts : the unknowns in groups that do not look at each other, each with its own such program.
     odds : program for the log-odds given the unknowns, output ``odds (dimension,)``; ``None`` if the unknowns are the log-odds.
     """
 
     slope: Program
+    parts: tuple[tuple[Ints, Program], ...]
     odds: Program | None
 
 
@@ -57,23 +63,24 @@ def compile_game(tree: Tree, shape: Shape) -> Compiled:
     if found is None:
         return Compiled(None, None, ())
     odds, plans = found
-    return Compiled(odds, _Recorder(odds, derivatives=False).outcome(), plans)
+    return Compiled(odds, _Recorder(odds).outcome(), plans)
 
 
 @lru_cache(maxsize=64)
 def compile_branch(plan: Plan, infosets: tuple[int, ...]) -> BranchPrograms:
     """Programs for one plan, and for the log-odds at some information sets where the plan's unknowns are others."""
-    return BranchPrograms(
-        slope=_Recorder(plan, derivatives=True).slope(),
-        odds=_Recorder(plan, derivatives=False).odds(infosets) if plan.ratios else None,
-    )
+    whole = _Recorder(plan, range(len(plan.contrasts)))
+    groups = whole.groups()
+    slope = whole.slope()
+    parts = [(g, slope if len(groups) == 1 else _Recorder(plan, g.tolist()).slope()) for g in groups]
+    return BranchPrograms(slope, tuple(parts), _Recorder(plan).odds(infosets) if plan.ratios else None)
 
 
 class _Recorder:
-    """Records one pass over a game."""
+    """Records one pass over a game, with derivatives by time and by some of the unknowns if any are named."""
 
-    def __init__(self, plan: Plan, derivatives: bool) -> None:
-        self.plan, self.tree, self.derivatives = plan, plan.tree, derivatives
+    def __init__(self, plan: Plan, directions: Sequence[int] = ()) -> None:
+        self.plan, self.tree, self.directions = plan, plan.tree, directions
         self.tape = Tape()
         self.roles = plan.shape.roles
         self.probability: dict[int, Dual] = {}
@@ -93,7 +100,7 @@ class _Recorder:
 
     def _intensity(self, player: int) -> Dual:
         precision = self.tape.load(ir.PRECISION, player)
-        if not self.derivatives:
+        if not self.directions:
             return precision
         time = Dual(self.tape.load(ir.TIME).row, {ir.TIME_DIRECTION: self.tape.one.row})
         return self.tape.dot([(time, precision)])
@@ -121,7 +128,9 @@ class _Recorder:
                 for a in tree.actions(h):
                     self.probability[a] = tape.one if single else tape.load(ir.FIXED, a)
         for k, contrast in enumerate(self.plan.contrasts):
-            self.unknown[contrast] = Dual(tape.load(ir.UNKNOWN, k).row, {k: tape.one.row} if self.derivatives else {})
+            self.unknown[contrast] = Dual(
+                tape.load(ir.UNKNOWN, k).row, {k: tape.one.row} if k in self.directions else {}
+            )
         for h in self.plan.unknown:
             first = tree.actions(h)[0]
             odds = [tape.zero, *(self.unknown[(a,), (first,)] for a in tree.actions(h)[1:])]
@@ -216,14 +225,27 @@ class _Recorder:
         found = [self.tape.sub(z, self.logits[h][0]).row for h in infosets for z in self.logits[h][1:]]
         return self.tape.finish({"odds": found})
 
+    @cached_property
+    def _replies(self) -> list[Dual]:
+        """The reply's contrasts."""
+        ratios = [*map(self._ratio_of_reply, self.plan.contrasts[: self.plan.ratios])]
+        return ratios + [self.tape.sub(z, self.logits[h][0]) for h in self.plan.unknown for z in self.logits[h][1:]]
+
+    def groups(self) -> list[Ints]:
+        """The unknowns in groups, such that no reply of one hangs on an unknown of another."""
+        size = len(self._replies)
+        links = np.zeros((size, size), dtype=bool)
+        for i, reply in enumerate(self._replies):
+            links[i, [k for k in reply.grads if k != ir.TIME_DIRECTION]] = True
+        count, group = connected_components(links, directed=False)
+        return [np.flatnonzero(group == number) for number in range(count)]
+
     def slope(self) -> Program:
-        """The reply's contrasts and their derivatives by the unknowns and by time."""
-        size = len(self.plan.contrasts)
-        replies = [*map(self._ratio_of_reply, self.plan.contrasts[: self.plan.ratios])]
-        replies += [self.tape.sub(z, self.logits[h][0]) for h in self.plan.unknown for z in self.logits[h][1:]]
-        columns = (*range(size), ir.TIME_DIRECTION)
+        """The reply's contrasts and their derivatives by time and by the unknowns named at the beginning."""
+        replies = [self._replies[k] for k in self.directions]
+        columns = (*self.directions, ir.TIME_DIRECTION)
         jacobian = [reply.grads.get(k, self.tape.zero.row) for reply in replies for k in columns]
-        unknowns = [self.tape.load(ir.UNKNOWN, k).row for k in range(size)]
+        unknowns = [self.tape.load(ir.UNKNOWN, k).row for k in self.directions]
         time = self.tape.load(ir.TIME).row
         value = [reply.row for reply in replies]
         return self.tape.finish({"value": value, "jacobian": jacobian, "unknown": unknowns, "time": [time]})
