@@ -46,8 +46,11 @@ types: $(VENV)/.all ## strict types
 contracts: $(VENV)/.all ## which room may look at which
 	$(RUN)/lint-imports --no-cache
 
-coverage: $(VENV)/.all ## lines that the tests reach, kernels uncompiled; fails under 90 %
-	NUMBA_DISABLE_JIT=1 $(RUN)/coverage run -m pytest -q -m "not compiled"
+coverage: $(VENV)/.all ## lines that the tests reach: unit tests with kernels uncompiled, then the slow ones; fails under 90 %
+	rm -f .coverage .coverage.*
+	NUMBA_DISABLE_JIT=1 COVERAGE_FILE=.coverage.units $(RUN)/coverage run -m pytest -q -m "not slow" tests/unit
+	COVERAGE_FILE=.coverage.slow $(RUN)/coverage run -m pytest -q -m slow
+	$(RUN)/coverage combine
 	$(RUN)/coverage report --skip-covered --fail-under=90
 
 soak: $(VENV)/.all ## the full counts (slow); writes docs/soak.md

@@ -37,12 +37,14 @@ class Traced(NamedTuple):
     ----------
     unknown : (n, d) where they end.
     label : (n,) int8.
+    spent : (n,) evaluations.
     path : (n, steps, d+1) unknowns and t of their points, if they were watched; else no steps.
     passed : (n,) how many points stand there.
     """
 
     unknown: Floats
     label: Array
+    spent: Ints
     path: Floats
     passed: Ints
 
@@ -102,11 +104,13 @@ class Engine:
         if watched or len(programs.parts) == 1:
             return _trace(programs.slope, inputs, origin, _EVALUATIONS + 2 if watched else 0)
         unknown, label = np.zeros((inputs.n, len(origin))), np.zeros(inputs.n, dtype=np.int8)
+        spent = np.zeros(inputs.n, dtype=np.int64)
         for part, slope in programs.parts:
             traced = _trace(slope, inputs, origin[part])
             unknown[:, part] = traced.unknown
+            spent += traced.spent
             np.maximum(label, traced.label, out=label)
-        return Traced(unknown, label, traced.path, traced.passed)
+        return Traced(unknown, label, spent, traced.path, traced.passed)
 
     def sweep(self, program: Program, inputs: Inputs, unknown: Floats, out: Floats, residual: Floats) -> None:
         """One pass: the first output fills ``out``; ``residual`` is the largest gap between ``mine`` and ``reply``, if it has them."""
@@ -122,7 +126,8 @@ def _trace(slope: Program, inputs: Inputs, origin: Floats, steps: int = 0) -> Tr
     loads = slope.loads[~np.isin(slope.loads[:, 0], (ir.UNKNOWN, ir.TIME))]
     program = (slope.code, slope.aux, loads, slope.rows)
     n, d = inputs.n, len(origin)
-    traced = Traced(np.zeros((n, d)), np.zeros(n, np.int8), np.zeros((n, steps, d + 1)), np.zeros(n, dtype=np.int64))
+    counts = np.zeros((2, n), dtype=np.int64)
+    traced = Traced(np.zeros((n, d)), np.zeros(n, np.int8), counts[0], np.zeros((n, steps, d + 1)), counts[1])
     _over_blocks(n, lambda block: trace(program, places, origin, inputs.data, block, _EVALUATIONS, *traced))
     return traced
 

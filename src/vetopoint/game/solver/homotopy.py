@@ -405,6 +405,7 @@ def trace(
     limit: int,
     unknown: Floats,
     label: Array,
+    spent: Ints,
     path: Floats,
     passed: Ints,
 ) -> None:
@@ -420,6 +421,7 @@ def trace(
     limit : most evaluations for one draw.
     unknown : (n, d) the unknowns where the branch ends.
     label : (n,) int8.
+    spent : (n,) evaluations.
     path : (n, steps, d+1) unknowns and t of each point of the curve in order, from t = 0 to the end, for whoever watches it; with
         no steps nothing is written, else there must be room for ``limit`` + 2.
     passed : (n,) how many points were written there.
@@ -466,6 +468,7 @@ def trace(
                 for j in range(d):
                     unknown[n, j] = at[_TRIAL, j]
                 label[n] = doing[_LABEL]
+                spent[n] = work[lane]
                 draw[lane] = _admit(program, rows, lane, following, block, origin, data, unknown, at, own, doing)
                 following, work[lane] = following + 1, 0
                 active -= draw[lane] < 0
