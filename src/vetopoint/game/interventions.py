@@ -132,8 +132,8 @@ def favour(
 ) -> tuple[Play, Floats]:
     """Play and P(goal) (n,) when some actors want the goal above all and some refuse it, announced, and the others re-solve.
 
-    A favouring actor's payoff becomes 1 on the goal (−1 for a refusing one); it best-responds, and among equally good
-    options it keeps to its own preference. Its policy does not depend on its type: the play is that of the game in which
+    A favouring actor's payoff becomes 1 on the goal (−1 for a refusing one); it best-responds, all who favour as one team and all who
+    refuse as another, and among equally good options it keeps to its own preference. Its policy does not depend on its type: the play is that of the game in which
     these actors have no types.
 
     Parameters
@@ -153,7 +153,8 @@ def favour(
     for payoffs in wanted:
         for player, sign in zip(players, signs.values(), strict=True):
             payoffs[:, :, player] = sign * goal
-    play = replace(smaller, payoffs=wanted).solve(best_response=players, ties=smaller.payoffs)
+    teams = [[smaller.game.players.index(actor) for actor in side] for side in (favouring, refusing)]
+    play = replace(smaller, payoffs=wanted).solve(best_response=players, ties=smaller.payoffs, teams=teams)
     return play, play.goal(goal)
 
 

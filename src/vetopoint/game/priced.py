@@ -100,7 +100,11 @@ class PricedGame:
         return replace(self, precision=self.precision * factor)
 
     def solve(
-        self, fixed: Floats | None = None, best_response: Sequence[int] = (), ties: Sequence[Floats] = ()
+        self,
+        fixed: Floats | None = None,
+        best_response: Sequence[int] = (),
+        ties: Sequence[Floats] = (),
+        teams: Sequence[Sequence[int]] = (),
     ) -> Play:
         """Solve the game as its actors see it: each player's strategy comes from its own view.
 
@@ -110,6 +114,7 @@ class PricedGame:
         best_response : players that best-respond instead of playing quantal responses.
         ties : one array (n, terminals, players) a view, by which best responders choose among equally good options; what is
             still tied is split by μ.
+        teams : best responders who want the same and choose together.
 
         Returns
         -------
@@ -119,9 +124,9 @@ class PricedGame:
         tree = self.game.tree
         mask = np.isin(np.arange(tree.n_players), best_response)
         views = tuple(
-            _View(tree, payoffs, self.chance, self.precision, self.game.base, fixed, ties[v] if ties else None).solve(
-                mask
-            )
+            _View(
+                tree, payoffs, self.chance, self.precision, self.game.base, fixed, ties[v] if ties else None, teams
+            ).solve(mask)
             for v, payoffs in enumerate(self.payoffs)
         )
         if len(views) == 1:
@@ -232,6 +237,7 @@ class _View:
     base: Floats
     fixed: Floats | None
     ties: Floats | None
+    teams: Sequence[Sequence[int]] = ()
 
     def solve(self, best: Bools) -> Solution:
         """The solution with some players (players,) best-responding."""
@@ -249,7 +255,7 @@ class _View:
             self.precision,
             self.base,
             fixed,
-            BestResponse(best, self.ties) if best.any() else None,
+            BestResponse(best, self.ties, self.teams) if best.any() else None,
         )
 
     def _rows(self, keep: NDArray[np.intp]) -> _View:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,10 +54,19 @@ class BestResponse:
     who : (players,) bool: who best-responds instead of by logit.
     ties : (n, terminals, players) payoffs that decide between equally good actions; what is then still tied is split by base
         weight.
+    teams : players who are paid the same and choose together; everybody else chooses alone.
     """
 
     who: Bools
     ties: Array | None = None
+    teams: Sequence[Sequence[int]] = ()
+
+    def together(self) -> list[list[int]]:
+        """All best responders, each with those it chooses together with."""
+        among = [[p for p in team if self.who[p]] for team in self.teams]
+        grouped = {p for team in among for p in team}
+        alone = [[int(p)] for p in np.flatnonzero(self.who) if p not in grouped]
+        return [team for team in among if team] + alone
 
 
 @dataclass(frozen=True, eq=False)

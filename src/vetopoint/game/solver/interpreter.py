@@ -41,7 +41,7 @@ from vetopoint.game.solver.program import (
 )
 from vetopoint.kernel import kernel
 
-__all__ = ["LANES", "Data", "fill", "run", "sweep"]
+__all__ = ["LANES", "TIE", "Data", "fill", "log_floor", "run", "sweep"]
 
 LANES = 32
 
@@ -54,7 +54,7 @@ _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 _MAGIC = 6755399441055744.0
 
-_TIE = 1e-9  # relative to the size of the values compared
+TIE = 1e-9  # relative to the size of the values compared
 
 # Stands for the logarithm of zero in beliefs: histories that need fewer impossible moves get all the weight, and among
 # histories that need equally many the rest decides, as if everyone trembled alike.
@@ -62,7 +62,7 @@ _LOG_ZERO = -1.0e5
 
 
 @kernel
-def _log_floor(value: float) -> float:
+def log_floor(value: float) -> float:
     """Logarithm with a finite stand-in for log 0."""
     return float(np.log(value)) if value > 0.0 else _LOG_ZERO
 
@@ -278,7 +278,7 @@ def _least_good(
                 out[lane] = max(out[lane], other[lane])
                 size[lane] = max(size[lane], abs(other[lane]))
     for lane in range(lanes):
-        out[lane] -= _TIE * size[lane]
+        out[lane] -= TIE * size[lane]
 
 
 @kernel
@@ -353,7 +353,7 @@ def fill(loads: Ints, rows: Floats, lane: int, draw: int, data: Data, unknown: F
             value = time
         else:
             value = 1.0 if kind == ONE else 0.0
-        rows[row, lane] = _log_floor(value) if kind in (LOG_CHANCE, LOG_FIXED, LOG_BASE) else value
+        rows[row, lane] = log_floor(value) if kind in (LOG_CHANCE, LOG_FIXED, LOG_BASE) else value
 
 
 @kernel

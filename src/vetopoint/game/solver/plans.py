@@ -22,7 +22,7 @@ import numpy as np
 from vetopoint.errors import SolverError
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
 
-__all__ = ["BEST", "FIXED", "FREE", "Contrast", "Plan", "Shape", "plans_of", "ratio_of", "relevant_choices"]
+__all__ = ["BEST", "FIXED", "FREE", "Contrast", "Plan", "Shape", "plans_of", "ratio_of", "relevant_choices", "schedule"]
 
 FREE, FIXED, BEST = 0, 1, 2
 
@@ -86,7 +86,7 @@ def _plan(
     tree: Tree, shape: Shape, differing: Differing, unknown: set[int], ratios: Sequence[Contrast]
 ) -> tuple[Plan, bool]:
     """In which order to compute, given the ratios or the log-odds of some sets, and whether an order exists."""
-    order, extra, stuck = _schedule(tree, shape.roles, unknown)
+    order, extra, stuck = schedule(tree, shape.roles, unknown)
     # Deepest first: equations of separate branches share no unknowns, so elimination then fills in little.
     listed = tuple(sorted(unknown | extra, key=lambda h: (-_depth(tree, h), h)))
     log_odds = [((a,), (tree.actions(h)[0],)) for h in listed for a in tree.actions(h)[1:]]
@@ -141,7 +141,7 @@ def relevant_choices(tree: Tree, infoset: int) -> list[Steps]:
     return [[step for step in path if step not in shared] for path in paths]
 
 
-def _schedule(tree: Tree, roles: Sequence[int], unknown: set[int]) -> tuple[list[tuple[str, int]], set[int], bool]:
+def schedule(tree: Tree, roles: Sequence[int], unknown: set[int]) -> tuple[list[tuple[str, int]], set[int], bool]:
     """Order of events: ``("value", node)`` once its children and its choice are known, ``("choice", infoset)``.
 
     Returns the order, the information sets that had to become unknown to break circles, and whether a circle of best

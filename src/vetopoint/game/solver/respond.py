@@ -8,32 +8,33 @@ tie-break payoffs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from vetopoint.arrays import Array
+from vetopoint.arrays import Array, Floats
 from vetopoint.game.solver.batch import Inputs, Solution
 from vetopoint.game.solver.engine import Engine
 from vetopoint.game.solver.homotopy import FAILED
 from vetopoint.game.solver.plans import BEST, FIXED, FREE
+from vetopoint.game.solver.replies import joint_reply
 
 __all__ = ["respond"]
 
-
 _ROUNDS = 12  # most rounds of re-solving; circles repeat, so that more would not help
-_MULTIPLES = (
-    1e4,
-    1e3,
-)  # high precision, as a multiple of one over the spread of payoffs; the second where the first fails
+_MULTIPLES = (1e4, 1e3)  # high precision over the spread of payoffs; the second where the first fails
 
 
-def respond(engine: Engine, inputs: Inputs, roles: Array, best: Array) -> Solution:
-    """Equilibrium in which information sets with role ``BEST`` best-respond; ``best (players,)`` says whose they are."""
+def respond(engine: Engine, inputs: Inputs, roles: Array, best: Array, together: Sequence[Sequence[int]]) -> Solution:
+    """Equilibrium in which information sets with role ``BEST`` best-respond.
+
+    ``best (players,)`` says whose they are, ``together`` which of these players choose as one.
+    """
     compiled = engine.compile(roles)
     if not compiled.circular and not compiled.plans:
         return engine.equilibrium(inputs, compiled)
-    found = _policies(engine, inputs, roles, best)
+    found = _policies(engine, inputs, roles, together)
     for multiple in _MULTIPLES:
         left = np.flatnonzero(found.label == FAILED)
         if not len(left):
@@ -42,21 +43,29 @@ def respond(engine: Engine, inputs: Inputs, roles: Array, best: Array) -> Soluti
     return found
 
 
-def _policies(engine: Engine, inputs: Inputs, roles: Array, best: Array) -> Solution:
+def _policies(engine: Engine, inputs: Inputs, roles: Array, together: Sequence[Sequence[int]]) -> Solution:
     """Re-solve the others until the policy no longer changes, starting from the reply to logit play."""
-    tree = engine.tree
-    bound = (roles == BEST)[tree.action_infoset]
-    logit = engine.equilibrium(inputs, engine.compile(np.where(roles == BEST, FREE, roles)))
-    policy = _best_replies(engine, inputs, logit.strategy, roles, best)
+    tree, free = engine.tree, np.asarray(roles == BEST)
+    bound = free[tree.action_infoset]
+
+    def replies(part: Inputs, strategy: Floats) -> Floats:
+        found = strategy.copy()
+        for team in together:
+            own = np.isin(tree.action_player, team) & bound
+            found[:, own] = joint_reply(tree, part, free, team, strategy)[:, own]
+        return found
+
+    logit = engine.equilibrium(inputs, engine.compile(np.where(free, FREE, roles)))
+    policy = replies(inputs, logit.strategy)
     found = replace(logit, label=np.full(inputs.n, FAILED, dtype=np.int8))
-    others = engine.compile(np.where(roles == BEST, FIXED, roles))
+    others = engine.compile(np.where(free, FIXED, roles))
     open_ = np.arange(inputs.n)
     for _ in range(_ROUNDS):
         part = inputs.take(open_)
         forced = np.array(np.broadcast_to(part.fixed, (len(open_), tree.n_actions)))
         forced[:, bound] = policy[:, bound]
         answer = engine.equilibrium(replace(part, fixed=forced), others)
-        reply = _best_replies(engine, part, answer.strategy, roles, best)
+        reply = replies(part, answer.strategy)
         settled = np.all(np.abs(reply - policy)[:, bound] <= 1e-9, axis=1) & (answer.label != FAILED)
         found.strategy[open_], found.residual[open_] = answer.strategy, answer.residual
         found.label[open_[settled]] = answer.label[settled]
@@ -64,20 +73,6 @@ def _policies(engine: Engine, inputs: Inputs, roles: Array, best: Array) -> Solu
         if not len(open_):
             break
     return found
-
-
-def _best_replies(engine: Engine, inputs: Inputs, strategy: Array, roles: Array, best: Array) -> Array:
-    """Each best-responding player's reply to everybody else's strategy; exact, since nothing else moves."""
-    tree = engine.tree
-    replies = np.array(strategy, dtype=np.float64)
-    given = replace(inputs, fixed=np.array(strategy, dtype=np.float64))
-    for player in np.flatnonzero(best):
-        mine = (roles == BEST) & (tree.infoset_player == player)
-        if mine.any():
-            answer = engine.equilibrium(given, engine.compile(np.where(mine, BEST, FIXED)))
-            where = mine[tree.action_infoset]
-            replies[:, where] = answer.strategy[:, where]
-    return replies
 
 
 def _nearly(engine: Engine, inputs: Inputs, roles: Array, best: Array, multiple: float) -> Solution:

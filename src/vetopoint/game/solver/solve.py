@@ -43,7 +43,7 @@ def solve_aqre(
     precision : (n, players) lambda, at least 0. The path traces t lambda for t from 0 to 1.
     base : (actions,) base weights mu > 0; by default all equal.
     fixed : (actions,) or (n, actions) forced probabilities, NaN where the choice is free.
-    best : who best-responds exactly instead of by logit, and what decides between equally good actions.
+    best : who best-responds exactly instead of by logit, alone or together, and what decides between equally good actions.
 
     Any array may have one draw where others have n.
 
@@ -77,6 +77,7 @@ def solve_aqre(
     who = np.zeros(tree.n_players, dtype=bool) if best is None else np.asarray(best.who, dtype=bool)
     if who.shape != (tree.n_players,):
         raise SolverError(f"best response: shape {who.shape}, expected ({tree.n_players},)")
+    together = [] if best is None else best.together()
     ties = best is not None and best.ties is not None and bool(who.any())
     if best is not None and best.ties is not None and ties:
         inputs = with_ties(inputs, best.ties)
@@ -85,17 +86,17 @@ def solve_aqre(
     free = np.isnan(inputs.fixed[:, tree.action_start[:-1]]) if tree.n_infosets else np.zeros((1, 0), dtype=bool)
     patterns, group = np.unique(free, axis=0, return_inverse=True)
     if len(patterns) == 1:
-        return _solve(engine, inputs, patterns[0], who)
+        return _solve(engine, inputs, patterns[0], who, together)
     whole = Solution.empty(tree, inputs.n)
     for number, pattern in enumerate(patterns):
         draws = np.flatnonzero(group == number)
-        whole.put(draws, _solve(engine, inputs.take(draws), pattern, who))
+        whole.put(draws, _solve(engine, inputs.take(draws), pattern, who, together))
     return whole
 
 
-def _solve(engine: Engine, inputs: Inputs, free: Bools, who: Bools) -> Solution:
+def _solve(engine: Engine, inputs: Inputs, free: Bools, who: Bools, together: list[list[int]]) -> Solution:
     """Draws that share what is free and what is forced."""
     roles = np.where(free, np.where(who[engine.tree.infoset_player], BEST, FREE), FIXED)
     if np.any(roles == BEST):
-        return respond(engine, inputs, roles, who)
+        return respond(engine, inputs, roles, who, together)
     return engine.equilibrium(inputs, engine.compile(roles))

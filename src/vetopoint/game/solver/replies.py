@@ -1,0 +1,271 @@
+"""Best replies to given play: of one player exactly, of a team that wants the same thing jointly.
+
+A player's best reply goes backward over the tree, with beliefs by Bayes' rule from everybody's play. Members of a team move apart,
+perhaps at once, so that each replying to the others can leave all of them at a point from which none gains alone: two who are paid
+for agreeing would mix for ever. They reply in turn instead, which never lowers what they share, and where that stays below what
+they could have if they saw everything, they start again from every choice that one of them could lead with.
+
+References
+----------
+Radner, R. (1962), Team decision problems, Annals of Mathematical Statistics 33: person-by-person optimal play, and why it may fall
+short of the best joint play.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from vetopoint.arrays import Array, Bools, Floats, Ints
+from vetopoint.game.solver.batch import Inputs
+from vetopoint.game.solver.interpreter import TIE, log_floor
+from vetopoint.game.solver.plans import BEST, FIXED, relevant_choices, schedule
+from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
+from vetopoint.kernel import kernel
+
+__all__ = ["joint_reply"]
+
+_SWEEPS = 8  # most rounds in which the members of a team reply in turn
+_SHORT = 1e-9  # of the spread of what a team shares: what counts as reached
+
+_VALUE, _CHOICE = range(2)
+
+# child_start (nodes+1,), child (nodes-1,), via (nodes,), kind (nodes,), index (nodes,)
+Shape = tuple[Ints, Ints, Ints, Ints, Ints]
+
+
+class _Order(NamedTuple):
+    """In which order a player's replies are found, and what its beliefs hang on.
+
+    Parameters
+    ----------
+    events : (events, 2) a node whose value, or an information set whose choice, comes next.
+    members : (infosets + 1,) where the members of each information set begin.
+    nodes : (members,) their nodes.
+    starts : (members + 1,) where the steps of each member begin.
+    steps : (steps, 2) kind of node and action, of the steps to it that not all members share.
+    """
+
+    events: Ints
+    members: Ints
+    nodes: Ints
+    starts: Ints
+    steps: Ints
+
+
+@lru_cache(maxsize=64)
+def _order(tree: Tree, mine: tuple[int, ...]) -> _Order:
+    roles = [BEST if h in mine else FIXED for h in range(tree.n_infosets)]
+    order, _, _ = schedule(tree, roles, set())
+    events = [(_VALUE if event == "value" else _CHOICE, k) for event, k in order if event == "value" or k in mine]
+    steps: list[tuple[int, int]] = []
+    starts = [0]
+    for h in range(tree.n_infosets):
+        for found in relevant_choices(tree, h) if h in mine else [[] for _ in tree.members(h)]:
+            steps += found
+            starts.append(len(steps))
+    return _Order(
+        np.array(events, dtype=np.int64),
+        tree.member_start,
+        tree.member,
+        np.array(starts, dtype=np.int64),
+        np.array(steps, dtype=np.int64).reshape(-1, 2),
+    )
+
+
+@kernel
+def _of_node(node: int, shape: Shape, chance: Floats, strategy: Floats, value: Floats) -> float:
+    """Expected value at an inner node; ``chance (chance actions,)``, ``strategy (actions,)``, ``value (nodes,)``."""
+    child_start, child, via, kind, _ = shape
+    total = 0.0
+    for k in range(child_start[node], child_start[node + 1]):
+        action = via[child[k]]
+        total += (chance[action] if kind[node] == CHANCE else strategy[action]) * value[child[k]]
+    return total
+
+
+@kernel
+def _beliefs(first: int, last: int, order: _Order, chance: Floats, strategy: Floats, belief: Floats) -> None:
+    """Fill ``belief (members,)`` from ``first`` to ``last`` with the probabilities of the members of an information set."""
+    top = -np.inf
+    for m in range(first, last):
+        total = 0.0
+        for s in range(order.starts[m], order.starts[m + 1]):
+            kind, action = order.steps[s, 0], order.steps[s, 1]
+            total += log_floor(chance[action] if kind == CHANCE else strategy[action])
+        belief[m] = total
+        top = max(top, total)
+    sum_ = 0.0
+    for m in range(first, last):
+        belief[m] = np.exp(belief[m] - top)
+        sum_ += belief[m]
+    for m in range(first, last):
+        belief[m] /= sum_
+
+
+@kernel
+def _choose(worth: Floats, second: Floats, base: Floats, share: Floats) -> None:
+    """Fill ``share (options,)``: all weight on the best ``worth``, ties (to 1e-9) by ``second``, then by ``base`` weight."""
+    best, size = worth.max(), np.abs(worth).max()
+    most, extent = -np.inf, 0.0
+    for a in range(worth.size):
+        if worth[a] >= best - TIE * size:
+            most = max(most, second[a])
+            extent = max(extent, abs(second[a]))
+    total = 0.0
+    for a in range(worth.size):
+        good = worth[a] >= best - TIE * size and second[a] >= most - TIE * extent
+        share[a] = base[a] if good else 0.0
+        total += share[a]
+    share /= total
+
+
+@kernel
+def _reply(
+    shape: Shape, order: _Order, wanted: Floats, ties: Floats, chance: Floats, base: Floats, start: Ints, play: Floats
+) -> None:
+    """Write a player's best replies into ``play (n, actions)``.
+
+    ``wanted`` and ``ties (n or 1, terminals)``: its payoffs, and those that decide between equally good actions; ``chance (n or 1,
+    chance actions)`` as it believes; ``base (actions,)``; ``start (infosets + 1,)`` first action of each information set.
+    """
+    child_start, child, _, kind, index = shape
+    nodes = kind.shape[0]
+    value, second = np.empty(nodes), np.empty(nodes)
+    belief = np.empty(order.nodes.shape[0])
+    for i in range(play.shape[0]):
+        paid, other = wanted[min(i, wanted.shape[0] - 1)], ties[min(i, ties.shape[0] - 1)]
+        odds, strategy = chance[min(i, chance.shape[0] - 1)], play[i]
+        for e in range(order.events.shape[0]):
+            number = order.events[e, 1]
+            if order.events[e, 0] == _VALUE:
+                if kind[number] == TERMINAL:
+                    value[number], second[number] = paid[index[number]], other[index[number]]
+                else:
+                    value[number] = _of_node(number, shape, odds, strategy, value)
+                    second[number] = _of_node(number, shape, odds, strategy, second)
+                continue
+            first, last = order.members[number], order.members[number + 1]
+            _beliefs(first, last, order, odds, strategy, belief)
+            options = start[number + 1] - start[number]
+            worth, rest = np.zeros(options), np.zeros(options)
+            for m in range(first, last):
+                for a in range(options):
+                    after = child[child_start[order.nodes[m]] + a]
+                    worth[a] += belief[m] * value[after]
+                    rest[a] += belief[m] * second[after]
+            here = slice(start[number], start[number + 1])
+            _choose(worth, rest, base[here], strategy[here])
+
+
+@kernel
+def _shared(shape: Shape, wanted: Floats, chance: Floats, play: Floats, free: Bools, out: Floats) -> None:
+    """Fill ``out (n,)`` with the expected payoff at the root, the best action being taken at nodes that are ``free (nodes,)``."""
+    child_start, child, _, kind, index = shape
+    nodes = kind.shape[0]
+    value = np.empty(nodes)
+    for i in range(play.shape[0]):
+        paid, odds = wanted[min(i, wanted.shape[0] - 1)], chance[min(i, chance.shape[0] - 1)]
+        for v in range(nodes - 1, -1, -1):
+            if kind[v] == TERMINAL:
+                value[v] = paid[index[v]]
+            elif free[v]:
+                best = -np.inf
+                for k in range(child_start[v], child_start[v + 1]):
+                    best = max(best, value[child[k]])
+                value[v] = best
+            else:
+                value[v] = _of_node(v, shape, odds, play[i], value)
+        out[i] = value[0]
+
+
+def _rows(array: Array, draws: Ints | None) -> Array:
+    return array if draws is None or array.shape[0] == 1 else array[draws]
+
+
+class _Team:
+    """Players who want the same thing, in a game with everybody else's play given; ``draws``: which ones, by default all."""
+
+    def __init__(self, tree: Tree, inputs: Inputs, free: Bools, members: Sequence[int], draws: Ints | None) -> None:
+        self.tree, self.inputs, self.members, self.draws = tree, inputs, members, draws
+        self.shape = (tree.child_start, tree.child, tree.via, tree.kind, tree.index)
+        self.own = {p: tuple(np.flatnonzero(free & (tree.infoset_player == p)).tolist()) for p in members}
+        self.sets = np.isin(np.arange(tree.n_infosets), [h for own in self.own.values() for h in own])
+        self.actions = self.sets[tree.action_infoset]
+
+    def _chance(self, player: int) -> Floats:
+        layer = 1 + player if self.inputs.chance.shape[1] > 1 else 0
+        return np.ascontiguousarray(_rows(self.inputs.chance, self.draws)[:, layer])
+
+    def _paid(self, player: int) -> Floats:
+        return np.ascontiguousarray(_rows(self.inputs.payoffs[:, :, player], self.draws))
+
+    def reply(self, play: Floats, player: int) -> None:
+        """Let one member reply, in place."""
+        tree, second = self.tree, player + self.tree.n_players
+        wanted = self._paid(player)
+        ties = self._paid(second) if self.inputs.payoffs.shape[2] > second else np.zeros((1, tree.n_terminals))
+        order = _order(tree, self.own[player])
+        _reply(self.shape, order, wanted, ties, self._chance(player), self.inputs.base, tree.action_start, play)
+
+    def in_turn(self, play: Floats, order: Sequence[int]) -> Floats:
+        """Members reply one after the other until none of them changes anything."""
+        found = play.copy()
+        for _ in range(_SWEEPS if len(order) > 1 else 1):
+            before = found[:, self.actions].copy()
+            for player in order:
+                self.reply(found, player)
+            if np.array_equal(before, found[:, self.actions]):
+                break
+        return found
+
+    def shared(self, play: Floats, seeing: bool = False) -> Floats:
+        """(n,) what the team can expect, or could if each member saw everything that happened before it moves."""
+        free = np.zeros(self.tree.n_nodes, dtype=bool)
+        if seeing:
+            inner = self.tree.kind == DECISION
+            free[inner] = self.sets[self.tree.index[inner]]
+        out = np.empty(play.shape[0])
+        _shared(self.shape, self._paid(self.members[0]), self._chance(self.members[0]), play, free, out)
+        return out
+
+
+def joint_reply(tree: Tree, inputs: Inputs, free: Bools, members: Sequence[int], strategy: Floats) -> Floats:
+    """Best joint reply of the players of a team to everybody else's play.
+
+    Parameters
+    ----------
+    tree : the game.
+    inputs : the draws' numbers; with tie payoffs behind the players' they decide between equally good actions.
+    free : (infosets,) where choices may be changed.
+    members : the team's players; all want what the first is paid.
+    strategy : (n, actions) play; the team's own is where it begins.
+
+    Returns
+    -------
+    (n, actions) play with the team's choices replaced. Exact for one player; for several a play from which no member alone, and no
+    change that one of them leads and the others follow, gains anything.
+    """
+    team = _Team(tree, inputs, free, members, None)
+    found = team.in_turn(np.array(strategy, dtype=np.float64), members)
+    if len(members) == 1:
+        return found
+    short = _SHORT * np.ptp(inputs.payoffs[:, :, members[0]], axis=1)
+    worth = team.shared(found)
+    open_ = np.flatnonzero(worth < team.shared(found, seeing=True) - short)
+    for leader in members if open_.size else ():
+        few = _Team(tree, inputs, free, members, open_)
+        followers = [*(p for p in members if p != leader), leader]
+        for action in (a for h in team.own[leader] for a in tree.actions(h)):
+            led = found[open_]
+            infoset = tree.actions(int(tree.action_infoset[action]))
+            led[:, infoset.start : infoset.stop] = 0.0
+            led[:, action] = 1.0
+            led = few.in_turn(led, followers)
+            value = few.shared(led)
+            better = value > worth[open_] + _rows(short, open_)
+            found[open_[better]], worth[open_[better]] = led[better], value[better]
+    return found
