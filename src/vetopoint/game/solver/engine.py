@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from vetopoint.arrays import Array, Floats, Ints
+from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.game.solver import program as ir
 from vetopoint.game.solver.batch import Inputs, Solution
 from vetopoint.game.solver.homotopy import FAILED, trace
 from vetopoint.game.solver.interpreter import LANES, sweep
-from vetopoint.game.solver.plans import Plan, Shape
+from vetopoint.game.solver.plans import Plan, Shape, plans_of
 from vetopoint.game.solver.program import Program
 from vetopoint.game.solver.recorder import Compiled, compile_branch, compile_game
 from vetopoint.game.tree import Tree
@@ -27,7 +27,21 @@ RESIDUAL = (
 )
 
 _NO_ROWS = np.zeros(0, dtype=np.int64)
+_NEVER = 1e-300  # stands for nought where a held choice is an unknown
 _EVALUATIONS = 4000  # most evaluations of one draw; bounds the time whatever the payoffs
+
+
+class Held(NamedTuple):
+    """Choices that stay as they are while the branch is followed.
+
+    Parameters
+    ----------
+    infosets : (infosets,) where; their role is ``HELD``.
+    strategy : (n, actions) play, of which the choices there count.
+    """
+
+    infosets: Bools
+    strategy: Floats
 
 
 class Traced(NamedTuple):
@@ -58,14 +72,22 @@ class Engine:
     weighted: bool = False
     ties: bool = False
 
+    def _shape(self, roles: Array) -> Shape:
+        return Shape(tuple(int(r) for r in roles), self.layers, self.weighted, self.ties)
+
     def compile(self, roles: Array) -> Compiled:
         """Programs for given roles of the information sets."""
-        return compile_game(self.tree, Shape(tuple(int(r) for r in roles), self.layers, self.weighted, self.ties))
+        return compile_game(self.tree, self._shape(roles))
 
-    def equilibrium(self, inputs: Inputs, compiled: Compiled) -> Solution:
+    def unknowns(self, roles: Array) -> int:
+        """How many log-odds have to be found for given roles; no program is made."""
+        found = plans_of(self.tree, self._shape(roles))
+        return 0 if found is None else len(found[0].contrasts)
+
+    def equilibrium(self, inputs: Inputs, compiled: Compiled, held: Held | None = None) -> Solution:
         """Trace the unknowns, if there are any, then make one pass; a draw that fails is tried again by the next plan."""
         first, *others = compiled.plans or (None,)
-        found = self.by_plan(inputs, compiled, first)
+        found = self.by_plan(inputs, compiled, first, held)
         for plan in others:
             left = np.flatnonzero(found.label == FAILED)
             if not left.size:
@@ -73,16 +95,18 @@ class Engine:
             found.put(left, self.by_plan(inputs.take(left), compiled, plan))
         return found
 
-    def by_plan(self, inputs: Inputs, compiled: Compiled, plan: Plan | None) -> Solution:
+    def by_plan(self, inputs: Inputs, compiled: Compiled, plan: Plan | None, held: Held | None = None) -> Solution:
         """Solve with the unknowns of one plan; without a plan the pass alone is exact."""
         if plan is None:
             return self.play(inputs, compiled, None, np.zeros((inputs.n, 1)))
-        traced = self.follow(inputs, compiled, plan)
-        found = self.play(inputs, compiled, plan, traced.unknown)
+        traced = self.follow(inputs, compiled, plan, held=held)
+        found = self.play(inputs, compiled, plan, traced.unknown, held)
         np.copyto(found.label, traced.label, where=found.label != FAILED)
         return found
 
-    def play(self, inputs: Inputs, compiled: Compiled, plan: Plan | None, unknown: Floats) -> Solution:
+    def play(
+        self, inputs: Inputs, compiled: Compiled, plan: Plan | None, unknown: Floats, held: Held | None = None
+    ) -> Solution:
         """Play given a plan's unknowns (n, d), labelled failed where it is no reply to itself."""
         assert compiled.odds is not None
         assert compiled.outcome is not None
@@ -92,21 +116,32 @@ class Engine:
         if branch is not None and branch.odds is not None:
             log_odds = np.zeros((inputs.n, max(1, len(compiled.odds.contrasts))))
             self.sweep(branch.odds, inputs, unknown, log_odds, found.residual)
-        self.sweep(compiled.outcome, inputs, log_odds, found.strategy, found.residual)
+        outcome = compiled.outcome
+        if held is not None:
+            counted = np.concatenate(
+                [np.repeat(~held.infosets[h], len(self.tree.actions(h))) for h in compiled.odds.unknown]
+            )
+            rows = {
+                name: each[counted] if name in ("mine", "reply") else each for name, each in outcome.outputs.items()
+            }
+            outcome = replace(outcome, outputs=rows)
+        self.sweep(outcome, inputs, log_odds, found.strategy, found.residual)
         found.label[~(found.residual <= RESIDUAL)] = FAILED
         return found
 
-    def follow(self, inputs: Inputs, compiled: Compiled, plan: Plan, watched: bool = False) -> Traced:
+    def follow(
+        self, inputs: Inputs, compiled: Compiled, plan: Plan, watched: bool = False, held: Held | None = None
+    ) -> Traced:
         """Follow the branch in a plan's unknowns; ``watched`` keeps every point of it."""
         assert compiled.odds is not None
         programs = compile_branch(plan, compiled.odds.unknown)
-        origin = _origin(self.tree, plan, inputs.base)
+        origin, still = _origin(self.tree, plan, inputs.base, held)
         if watched or len(programs.parts) == 1:
-            return _trace(programs.slope, inputs, origin, _EVALUATIONS + 2 if watched else 0)
-        unknown, label = np.zeros((inputs.n, len(origin))), np.zeros(inputs.n, dtype=np.int8)
+            return _trace(programs.slope, inputs, origin, still, _EVALUATIONS + 2 if watched else 0)
+        unknown, label = np.zeros((inputs.n, still.size)), np.zeros(inputs.n, dtype=np.int8)
         spent = np.zeros(inputs.n, dtype=np.int64)
         for part, slope in programs.parts:
-            traced = _trace(slope, inputs, origin[part])
+            traced = _trace(slope, inputs, np.ascontiguousarray(origin[:, part]), still[part])
             unknown[:, part] = traced.unknown
             spent += traced.spent
             np.maximum(label, traced.label, out=label)
@@ -119,16 +154,16 @@ class Engine:
         _over_blocks(inputs.n, lambda block: sweep(program.arrays, outputs, inputs.data, unknown, block, out, residual))
 
 
-def _trace(slope: Program, inputs: Inputs, origin: Floats, steps: int = 0) -> Traced:
+def _trace(slope: Program, inputs: Inputs, origin: Floats, still: Bools, steps: int = 0) -> Traced:
     """Follow the branch of a program's unknowns in every draw, and keep so many points of it."""
     named = slope.outputs
     places = (named["value"], named["jacobian"], named["unknown"], named["time"])
     loads = slope.loads[~np.isin(slope.loads[:, 0], (ir.UNKNOWN, ir.TIME))]
     program = (slope.code, slope.aux, loads, slope.rows)
-    n, d = inputs.n, len(origin)
+    n, d = inputs.n, still.size
     counts = np.zeros((2, n), dtype=np.int64)
     traced = Traced(np.zeros((n, d)), np.zeros(n, np.int8), counts[0], np.zeros((n, steps, d + 1)), counts[1])
-    _over_blocks(n, lambda block: trace(program, places, origin, inputs.data, block, _EVALUATIONS, *traced))
+    _over_blocks(n, lambda block: trace(program, places, origin, still, inputs.data, block, _EVALUATIONS, *traced))
     return traced
 
 
@@ -138,7 +173,16 @@ def _over_blocks(n: int, job: Callable[[tuple[int, int]], object]) -> None:
     in_order(job, [(first, min(n, first + size)) for first in range(0, n, size)])
 
 
-def _origin(tree: Tree, plan: Plan, base: Floats) -> Floats:
-    """The unknowns at lambda = 0, where play follows the base weights."""
+def _origin(tree: Tree, plan: Plan, base: Floats, held: Held | None) -> tuple[Floats, Bools]:
+    """The unknowns at lambda = 0 (n or 1, d), where play follows the base weights or is held, and which of them (d,) are held."""
     log_base = np.log(base / np.add.reduceat(base, tree.action_start[:-1])[tree.action_infoset])
-    return np.array([log_base[list(here)].sum() - log_base[list(there)].sum() for here, there in plan.contrasts])
+    still = np.zeros(len(plan.contrasts), dtype=bool)
+    logs = log_base[None]
+    if held is not None:
+        still[plan.ratios :] = [
+            held.infosets[tree.action_infoset[here[0]]] for here, _ in plan.contrasts[plan.ratios :]
+        ]
+        logs = np.where(held.infosets[tree.action_infoset], np.log(np.maximum(held.strategy, _NEVER)), log_base)
+    return np.stack(
+        [logs[:, list(here)].sum(1) - logs[:, list(there)].sum(1) for here, there in plan.contrasts], 1
+    ), still

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vetopoint.arrays import Array, Floats, Ints
+from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.game.solver.interpreter import LANES, Data, fill, run
 from vetopoint.game.solver.linear import change, copy, copy_all, eliminate, norm
 from vetopoint.kernel import kernel
@@ -117,16 +117,16 @@ def _shorten(points: Floats, state: Floats, marks: Ints, slopes: Floats) -> bool
 
 @kernel
 def _begin(
-    rows: Floats, jacobian_row: Ints, lane: int, points: Floats, state: Floats, marks: Ints, slopes: Floats
+    rows: Floats, jacobian_row: Ints, held: Bools, lane: int, points: Floats, state: Floats, marks: Ints, slopes: Floats
 ) -> None:
-    """At t = 0 the Jacobian is the identity: set scale, tangent and first step.
+    """At t = 0 the Jacobian is the identity: set scale, tangent and first step; what is ``held (d,)`` stays.
 
     ``rows (rows, W)`` hold the evaluation, the entries of the Jacobian in the rows that ``jacobian_row (d * (d+1),)`` names.
     """
     d = points.shape[1] - 1
     speed = 0.0
     for j in range(d):
-        slope = rows[jacobian_row[j * (d + 1) + d], lane]
+        slope = 0.0 if held[j] else rows[jacobian_row[j * (d + 1) + d], lane]
         points[_TANGENT, j] = slope
         speed += slope * slope
     scale = max(np.sqrt(speed), 1.0)
@@ -137,7 +137,7 @@ def _begin(
     for j in range(d):
         for k in range(d):
             slopes[_AT, j, k] = 1.0 if j == k else 0.0
-        slopes[_AT, j, d] = -rows[jacobian_row[j * (d + 1) + d], lane] / scale
+        slopes[_AT, j, d] = 0.0 if held[j] else -rows[jacobian_row[j * (d + 1) + d], lane] / scale
     copy(points[_TANGENT], points[_BEFORE])
     copy(points[_TRIAL], points[_AT])
     state[_STEP], state[_LAST], state[_SCALE], state[_SIGN] = _FIRST_STEP, 0.0, scale, 1.0
@@ -150,6 +150,7 @@ def _equations(
     rows: Floats,
     value_row: Ints,
     jacobian_row: Ints,
+    held: Bools,
     lane: int,
     points: Floats,
     scale: float,
@@ -162,19 +163,19 @@ def _equations(
 
     ``slopes (3, d, d+1)`` gets the Jacobian of x - reply by (x, scaled t) at its last place, ``matrix`` the same above the tangent.
     ``right`` becomes minus the value, beside the last unit vector, whose solution is the new tangent; where time stands still,
-    beside minus the derivative by time, whose solution is that of x. ``rows (rows, W)`` hold the evaluation: the reply in the
+    beside minus the derivative by time, whose solution is that of x. What is ``held (d,)`` stays where it is. ``rows (rows, W)`` hold the evaluation: the reply in the
     rows that ``value_row (d,)`` names, its derivatives in those of ``jacobian_row (d * (d+1),)``.
     """
     d = points.shape[1] - 1
     worst, extent = 0.0, 1.0
     for j in range(d):
-        gap = points[_TRIAL, j] - rows[value_row[j], lane]
+        gap = 0.0 if held[j] else points[_TRIAL, j] - rows[value_row[j], lane]
         worst = max(worst, abs(gap))
         extent = max(extent, abs(points[_TRIAL, j]))
-        for k in range(d):
-            slopes[_TRIAL, j, k] = -rows[jacobian_row[j * (d + 1) + k], lane]
+        for k in range(d + 1):
+            slopes[_TRIAL, j, k] = 0.0 if held[j] else -rows[jacobian_row[j * (d + 1) + k], lane]
         slopes[_TRIAL, j, j] += 1.0
-        slopes[_TRIAL, j, d] = -rows[jacobian_row[j * (d + 1) + d], lane] / scale
+        slopes[_TRIAL, j, d] /= scale
         for k in range(d + 1):
             matrix[j, k] = slopes[_TRIAL, j, k]
         right[j, 0], right[j, 1] = -gap, -matrix[j, d] if finishing else 0.0
@@ -376,9 +377,10 @@ def _admit(
 ) -> int:
     """Give a lane to a draw, its inputs into ``rows (rows, W)``; returns the draw, or -1 if none is left and the lane rests."""
     waiting = draw < block[1]
-    fill(program[2], rows, lane, draw if waiting else block[0], data, unknown, 0.0)
-    copy(origin, points[_TRIAL])
-    points[_TRIAL, origin.shape[0]] = 0.0
+    n = draw if waiting else block[0]
+    fill(program[2], rows, lane, n, data, unknown, 0.0)
+    copy(origin[n if origin.shape[0] > 1 else 0], points[_TRIAL])
+    points[_TRIAL, origin.shape[1]] = 0.0
     state[_SCALE] = 1.0
     for j in range(marks.shape[0]):
         marks[j] = 0
@@ -400,6 +402,7 @@ def trace(
     program: tuple[Ints, Ints, Ints, int],
     places: tuple[Ints, Ints, Ints, Ints],
     origin: Floats,
+    held: Bools,
     data: Data,
     block: tuple[int, int],
     limit: int,
@@ -415,7 +418,8 @@ def trace(
     ----------
     program : code, aux, loads (without those of unknowns and time) and number of rows of a branch's program.
     places : rows of value (d,), Jacobian (d * (d+1),), unknowns (d,), time (1,).
-    origin : (d,) the unknowns at t = 0.
+    origin : (n or 1, d) the unknowns at t = 0.
+    held : (d,) which of them stay there.
     data : the draws' inputs.
     block : first draw, and the draw after the last.
     limit : most evaluations for one draw.
@@ -428,7 +432,7 @@ def trace(
     """
     code, aux, _, height = program
     value_row, jacobian_row, unknown_row, time_row = places
-    d = origin.shape[0]
+    d = held.shape[0]
     rows = np.zeros((height, LANES))
     scratch = np.empty((3, LANES))
     bits = scratch.view(np.int64)[2]
@@ -452,11 +456,11 @@ def trace(
             work[lane] += 1
             done = False
             if doing[_PHASE] == _START:
-                _begin(rows, jacobian_row, lane, at, own, doing, slopes[lane])
+                _begin(rows, jacobian_row, held, lane, at, own, doing, slopes[lane])
             else:
                 finishing = doing[_PHASE] == _FINISH
                 gap = _equations(
-                    rows, value_row, jacobian_row, lane, at, own[_SCALE], finishing, slopes[lane], matrix, right
+                    rows, value_row, jacobian_row, held, lane, at, own[_SCALE], finishing, slopes[lane], matrix, right
                 )
                 done = _advance(at, own, doing, gap, slopes[lane], matrix, right, wide)
             if not done and work[lane] >= limit:

@@ -22,9 +22,23 @@ import numpy as np
 from vetopoint.errors import SolverError
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
 
-__all__ = ["BEST", "FIXED", "FREE", "Contrast", "Plan", "Shape", "plans_of", "ratio_of", "relevant_choices", "schedule"]
+__all__ = [
+    "BEST",
+    "FIXED",
+    "FREE",
+    "HELD",
+    "Contrast",
+    "Plan",
+    "Shape",
+    "plans_of",
+    "ratio_of",
+    "relevant_choices",
+    "schedule",
+]
 
-FREE, FIXED, BEST = 0, 1, 2
+# A choice is made by logit, is given, or is the best; what may be held is made by logit, but as an unknown, whether or not beliefs
+# hang on it, so that one program serves whatever it is held at.
+FREE, FIXED, BEST, HELD = range(4)
 
 LARGEST = 3_000_000  # nodes times unknowns; such a program takes about two gigabytes and half a minute
 
@@ -69,11 +83,14 @@ def plans_of(tree: Tree, shape: Shape) -> tuple[Plan, tuple[Plan, ...]] | None:
     needed = {
         int(tree.action_infoset[a]) for lists in differing for found in lists for kind, a in found if kind == DECISION
     }
-    odds, stuck = _plan(tree, shape, differing, {h for h in needed if shape.roles[h] == FREE}, ())
+    held = {h for h in range(tree.n_infosets) if shape.roles[h] == HELD}
+    odds, stuck = _plan(tree, shape, differing, held | {h for h in needed if shape.roles[h] == FREE}, ())
     if stuck or any(shape.roles[h] == BEST for h in needed):
         return None
     if not odds.contrasts:
         return odds, ()
+    if held:
+        return odds, _fitting(tree, (odds,))
     needed_ratios = _ratios(tree, shape, differing)
     if len(needed_ratios) >= len(odds.contrasts):
         return odds, _fitting(tree, (odds,))

@@ -8,21 +8,22 @@ tie-break payoffs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from vetopoint.arrays import Array, Floats
 from vetopoint.game.solver.batch import Inputs, Solution
-from vetopoint.game.solver.engine import Engine
+from vetopoint.game.solver.engine import Engine, Held
 from vetopoint.game.solver.homotopy import FAILED
-from vetopoint.game.solver.plans import BEST, FIXED, FREE
+from vetopoint.game.solver.plans import BEST, FIXED, FREE, HELD
 from vetopoint.game.solver.replies import joint_reply
 
 __all__ = ["respond"]
 
 _ROUNDS = 12  # most rounds of re-solving; circles repeat, so that more would not help
+_SHARED = 1.5  # as many unknowns more than the fewest may a program have that serves every set of best responders
 _MULTIPLES = (1e4, 1e3)  # high precision over the spread of payoffs; the second where the first fails
 
 
@@ -55,16 +56,13 @@ def _policies(engine: Engine, inputs: Inputs, roles: Array, together: Sequence[S
             found[:, own] = joint_reply(tree, part, free, team, strategy)[:, own]
         return found
 
-    logit = engine.equilibrium(inputs, engine.compile(np.where(free, FREE, roles)))
+    logit, answered = _answers(engine, inputs, roles)
     policy = replies(inputs, logit.strategy)
     found = replace(logit, label=np.full(inputs.n, FAILED, dtype=np.int8))
-    others = engine.compile(np.where(free, FIXED, roles))
     open_ = np.arange(inputs.n)
     for _ in range(_ROUNDS):
         part = inputs.take(open_)
-        forced = np.array(np.broadcast_to(part.fixed, (len(open_), tree.n_actions)))
-        forced[:, bound] = policy[:, bound]
-        answer = engine.equilibrium(replace(part, fixed=forced), others)
+        answer = answered(part, policy)
         reply = replies(part, answer.strategy)
         settled = np.all(np.abs(reply - policy)[:, bound] <= 1e-9, axis=1) & (answer.label != FAILED)
         found.strategy[open_], found.residual[open_] = answer.strategy, answer.residual
@@ -73,6 +71,30 @@ def _policies(engine: Engine, inputs: Inputs, roles: Array, together: Sequence[S
         if not len(open_):
             break
     return found
+
+
+def _answers(engine: Engine, inputs: Inputs, roles: Array) -> tuple[Solution, Callable[[Inputs, Floats], Solution]]:
+    """Logit play of everybody, and what the others play against given choices of the best responders.
+
+    Where nearly every choice is an unknown anyway, as among many who move at once, one program in which each of them may be held
+    serves every set of best responders; else a smaller one is made for this set.
+    """
+    tree, best = engine.tree, np.asarray(roles == BEST)
+    logit = np.where(best, FREE, roles)
+    holding = np.where((logit == FREE) & (np.diff(tree.action_start) > 1), HELD, roles)
+    if engine.unknowns(holding) <= _SHARED * engine.unknowns(logit):
+        any_held = engine.compile(holding)
+        return engine.equilibrium(inputs, any_held), lambda part, policy: engine.equilibrium(
+            part, any_held, Held(best, policy)
+        )
+    others, bound = engine.compile(np.where(best, FIXED, roles)), best[tree.action_infoset]
+
+    def answered(part: Inputs, policy: Floats) -> Solution:
+        forced = np.array(np.broadcast_to(part.fixed, (part.n, tree.n_actions)))
+        forced[:, bound] = policy[:, bound]
+        return engine.equilibrium(replace(part, fixed=forced), others)
+
+    return engine.equilibrium(inputs, engine.compile(logit)), answered
 
 
 def _nearly(engine: Engine, inputs: Inputs, roles: Array, best: Array, multiple: float) -> Solution:
