@@ -36,8 +36,11 @@ __all__ = [
     "symbolic_share",
     "unit_warnings",
     "units",
+    "unsteady_units",
 ]
 
+NEAR_NOUGHT = 0.1  # of a unit
+REVERSED, NEAR = 0.02, 0.1  # shares of draws in which a unit's outcomes change places, or are that near, to call it unsteady
 SMALL_UNIT = 0.05
 
 
@@ -191,6 +194,37 @@ def unit_warnings(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
                     severity="warning",
                 )
             )
+    return found
+
+
+@check("unsteady-unit", "warning", "units")
+def unsteady_units(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
+    """An actor's unit is the difference of two outcomes that are worth nearly the same to it, or the reverse, in some draws.
+
+    The unit is one number for all draws, so payoffs do not explode; but where the outcomes' order changes from draw to draw it
+    measures nothing that the actor wants, and λ, which counts in it, means little.
+
+    Parameters
+    ----------
+    unit : (players,) by which payoffs are divided.
+    """
+    game, few = tables.game, tables.first(tables.frame.budget.units)
+    payoffs = payoffs_as_seen(few, frozenset())
+    found = []
+    for p, player in enumerate(game.players):
+        if player not in case.file.payoffs:
+            continue
+        first, second = case.file.payoffs[player].unit
+        gap = payoffs[:, game.outcome == first, p].mean(axis=1) - payoffs[:, game.outcome == second, p].mean(axis=1)
+        reversed_ = float(np.mean(gap * np.sign(gap.mean()) <= 0))
+        near = float(np.mean(np.abs(gap) < NEAR_NOUGHT * unit[p]))
+        if reversed_ >= REVERSED or near >= NEAR:
+            message = (
+                f"the unit of {player} nears nought: {first} and {second} are worth the other way round in {reversed_:.0%} of draws, "
+                f"and within a tenth of the unit in {near:.0%}"
+            )
+            remedy = f"name two outcomes that {player} values apart, and in one order, whatever the numbers"
+            found.append(case.problem(message, remedy, "payoffs", player, "unit", severity="warning"))
     return found
 
 
