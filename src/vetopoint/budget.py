@@ -23,6 +23,7 @@ class Budget:
     twin : the ignorance twin, the counterexample, the smallest sets of numbers, the run without unnamed sources.
     trials : each single trial of a counterexample or of a set of numbers.
     stability : the second opinion of the graph model.
+    retraced : draws whose branch is followed once more in short steps, to see whether it ends at the same play.
     units : the mean payoffs against which an actor's unit is measured.
     expectations : the search for expectations that come true.
     consent : each member's and each fact's yes and no, within the coalition alone.
@@ -52,6 +53,7 @@ class Budget:
     twin: int = 1024
     trials: int = 16
     stability: int = 64
+    retraced: int = 256
     units: int = 512
     expectations: int = 512
     consent: int = 1024

@@ -26,6 +26,7 @@ __all__ = [
     "OptionAnswer",
     "OutcomeAnswer",
     "PrecisionAnswer",
+    "RetraceAnswer",
     "SolverAnswer",
     "SweepAnswer",
     "ThreatAnswer",
@@ -236,6 +237,18 @@ class AnticipationAnswer(Answer):
     draws: int = Field(default=0, description="Draws used; the game is re-solved for every option.")
 
 
+class RetraceAnswer(Answer):
+    """Draws followed once more in short steps: how many ended elsewhere, and what that says of all draws."""
+
+    draws: int
+    longest: float = Field(description="Length of a step, in log-odds.")
+    elsewhere: int = Field(
+        description="Draws, failed ones apart, of which some probability differs by more than a millionth."
+    )
+    lo: float
+    hi: float = Field(description="Share of all draws that would end elsewhere, 95 % (Clopper and Pearson 1934).")
+
+
 class SolverAnswer(Answer):
     """How the games were solved; nothing is dropped silently."""
 
@@ -244,8 +257,15 @@ class SolverAnswer(Answer):
     histories: int
     information_sets: int
     converged: float
-    folded: float = Field(description="Share of draws with several equilibria near the one reported.")
+    folded: float = Field(
+        description="Share of draws whose branch turned back or met another: several equilibria exist."
+    )
     failed: float
+    out_of_evaluations: float = Field(description="Share of draws that failed because they ran out of evaluations.")
+    evaluations: tuple[float, float, float] = Field(
+        description="Evaluations of the game in a draw: median, 99.9 %, most."
+    )
+    retrace: RetraceAnswer | None = Field(description="None where every draw is exact in one pass.")
     worst_residual: float
     precision: dict[str, Band]
 

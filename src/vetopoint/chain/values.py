@@ -40,7 +40,10 @@ __all__ = [
 ]
 
 NEAR_NOUGHT = 0.1  # of a unit
-REVERSED, NEAR = 0.02, 0.1  # shares of draws in which a unit's outcomes change places, or are that near, to call it unsteady
+REVERSED, NEAR = (
+    0.02,
+    0.1,
+)  # shares of draws in which a unit's outcomes change places, or are that near, to call it unsteady
 SMALL_UNIT = 0.05
 
 

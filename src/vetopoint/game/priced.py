@@ -45,10 +45,7 @@ class Play:
         if draws >= self.priced.n:
             return self
 
-        def cut(s: Solution) -> Solution:
-            return replace(s, strategy=s.strategy[:draws], label=s.label[:draws], residual=s.residual[:draws])
-
-        return Play(self.priced.first(draws), cut(self.solution), tuple(cut(v) for v in self.views))
+        return Play(self.priced.first(draws), self.solution.first(draws), tuple(v.first(draws) for v in self.views))
 
     def goal(self, weights: Array) -> Floats:
         """P(goal) (n,) in truth, for weights (terminals,) or (n, terminals)."""
@@ -105,6 +102,7 @@ class PricedGame:
         best_response: Sequence[int] = (),
         ties: Sequence[Floats] = (),
         teams: Sequence[Sequence[int]] = (),
+        longest: float = np.inf,
     ) -> Play:
         """Solve the game as its actors see it: each player's strategy comes from its own view.
 
@@ -115,6 +113,7 @@ class PricedGame:
         ties : one array (n, terminals, players) a view, by which best responders choose among equally good options; what is
             still tied is split by μ.
         teams : best responders who want the same and choose together.
+        longest : step along the branch, see `solve_aqre`.
 
         Returns
         -------
@@ -125,7 +124,15 @@ class PricedGame:
         mask = np.isin(np.arange(tree.n_players), best_response)
         views = tuple(
             _View(
-                tree, payoffs, self.chance, self.precision, self.game.base, fixed, ties[v] if ties else None, teams
+                tree,
+                payoffs,
+                self.chance,
+                self.precision,
+                self.game.base,
+                fixed,
+                ties[v] if ties else None,
+                teams,
+                longest,
             ).solve(mask)
             for v, payoffs in enumerate(self.payoffs)
         )
@@ -136,9 +143,10 @@ class PricedGame:
         for v, view in enumerate(views):
             strategy[:, view_of_action == v] = view.strategy[:, view_of_action == v]
         used = [views[v] for v in sorted(set(view_of_action.tolist()))] or [views[0]]
-        label = np.max([v.label for v in used], axis=0)
-        residual = np.max([v.residual for v in used], axis=0)
-        return Play(self, replace(views[0], strategy=strategy, label=label, residual=residual), views)
+        label, residual, spent = (
+            np.max([getattr(v, name) for v in used], axis=0) for name in ("label", "residual", "spent")
+        )
+        return Play(self, Solution(strategy, label, residual, spent), views)
 
     def rational(self) -> Play:
         """Every actor best-responds in the game that it sees: the limit of unbounded precision; ties are split by μ.
@@ -238,6 +246,7 @@ class _View:
     fixed: Floats | None
     ties: Floats | None
     teams: Sequence[Sequence[int]] = ()
+    longest: float = np.inf
 
     def solve(self, best: Bools) -> Solution:
         """The solution with some players (players,) best-responding."""
@@ -256,6 +265,7 @@ class _View:
             self.base,
             fixed,
             BestResponse(best, self.ties, self.teams) if best.any() else None,
+            self.longest,
         )
 
     def _rows(self, keep: NDArray[np.intp]) -> _View:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -15,19 +15,19 @@ from vetopoint.answers import (
     OptionAnswer,
     OutcomeAnswer,
     PrecisionAnswer,
-    SolverAnswer,
     Threshold,
     TreeNodeAnswer,
 )
 from vetopoint.arrays import Array, Bools, Floats, ratio
-from vetopoint.budget import Budget
+from vetopoint.budget import USUAL, Budget
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import GameValue, decisiveness_answer
 from vetopoint.game.flow import as_weights, cut, over_draws
 from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
 from vetopoint.game.moments import moments, moments_answer
 from vetopoint.game.priced import Play, PricedGame
-from vetopoint.game.solver.solve import CONVERGED, FAILED, FOLDED
+from vetopoint.game.solved import solver_answer
+from vetopoint.game.solver.solve import FAILED
 from vetopoint.game.threats import threat_answer
 from vetopoint.game.unroll import GameTree
 from vetopoint.game.veto import DEFAULT_THRESHOLD, veto_points
@@ -39,15 +39,15 @@ Goals = Mapping[str, Array]
 
 TREE_LIMIT = 600
 
+FACTORS = (0.5, 2.0)  # on every actor's precision, at which the goals are shown too, before the rational limit
+
 
 def game_section(
     priced: PricedGame,
     goals: Goals,
-    intervention_draws: int = Budget.threats,
-    resolved_draws: int = Budget.decisiveness,
+    budget: Budget = USUAL,
     threshold: Threshold = DEFAULT_THRESHOLD,
     play: Play | None = None,
-    precision_factors: Sequence[float] = (0.5, 2.0),
 ) -> GameSection:
     """All answers of the game engine.
 
@@ -55,20 +55,17 @@ def game_section(
     ----------
     priced : the game over n draws.
     goals : weights (terminals,) or (n, terminals) in [0, 1] of each goal.
-    intervention_draws : threats, which re-solve the game a few times, use the first so many draws.
-    resolved_draws : decisiveness, anticipation and other precisions, which re-solve it many times over, use the
-        first so many.
+    budget : how many of the first draws the parts use that solve the game anew.
     threshold : the test of an effective veto.
     play : the solved game, if it was solved before.
-    precision_factors : factors on every actor's precision at which the goals are shown too.
     """
     play = play or priced.solve()
-    few, fewer = play.first(intervention_draws), play.first(min(intervention_draws, resolved_draws))
+    few, fewer = play.first(budget.threats), play.first(min(budget.threats, budget.decisiveness))
     few_goals, fewer_goals = (_first_draws(goals, part.priced.n) for part in (few, fewer))
     effects = option_effects(play, goals)
     return GameSection(
         outcomes=outcome_answers(play),
-        goals=_goal_answers(play, goals, fewer.priced, fewer_goals, precision_factors),
+        goals=_goal_answers(play, goals, fewer.priced, fewer_goals),
         moves=_move_answers(priced.game, effects),
         tree=tree_answers(play, goals),
         veto_points=tuple(veto_points(priced.game, effects, goals, threshold)),
@@ -77,7 +74,7 @@ def game_section(
         moments=tuple(moments_answer(priced.game, goal, moments(play, w), effects) for goal, w in goals.items()),
         beliefs=tuple(belief_answers(play)),
         anticipation=_anticipation_answers(fewer, fewer_goals),
-        solver=_solver_answer(play),
+        solver=solver_answer(play, budget.retraced),
     )
 
 
@@ -122,19 +119,16 @@ def outcome_answers(play: Play) -> tuple[OutcomeAnswer, ...]:
     )
 
 
-def _goal_answers(
-    play: Play, goals: Goals, few: PricedGame, few_goals: Goals, factors: Sequence[float]
-) -> tuple[GoalAnswer, ...]:
+def _goal_answers(play: Play, goals: Goals, few: PricedGame, few_goals: Goals) -> tuple[GoalAnswer, ...]:
     """Probability of every goal: overall, given the presupposed chance events, and at other precisions.
 
     Parameters
     ----------
     play, goals : the solved game and its goals.
     few, few_goals : the game and goals on the draws used for re-solving.
-    factors : factors on every actor's precision; the rational limit (best responses) follows them.
     """
     labels, given = play.priced.game.case.file.goal_labels, _Given(play)
-    others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in factors]
+    others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in FACTORS]
     others.append((None, few.rational()))
     return tuple(
         GoalAnswer(
@@ -250,20 +244,4 @@ def _anticipation_answers(play: Play, goals: Goals) -> tuple[AnticipationAnswer,
         )
         for a in anticipation(play, goals)
         for goal in goals
-    )
-
-
-def _solver_answer(play: Play) -> SolverAnswer:
-    """How the draws were solved."""
-    game, solution = play.priced.game, play.solution
-    return SolverAnswer(
-        draws=play.priced.n,
-        nodes=game.nodes,
-        histories=game.terminals,
-        information_sets=game.information_sets,
-        converged=solution.share(CONVERGED),
-        folded=solution.share(FOLDED),
-        failed=solution.share(FAILED),
-        worst_residual=float(solution.residual.max(initial=0.0)),
-        precision={actor: band(play.priced.precision[:, p]) for p, actor in enumerate(game.players)},
     )

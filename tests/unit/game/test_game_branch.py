@@ -172,7 +172,7 @@ def test_the_command_writes_the_branch_beside_its_answer(tmp_path: Path) -> None
 def test_a_branch_that_cannot_be_followed_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     game, out = tmp_path / "game.efg", tmp_path / "branch.csv"
     game.write_text(write_efg(consent_tree(), consent_payoffs(1, 1)[0], np.full(2, 0.5)))
-    monkeypatch.setattr(engine, "_EVALUATIONS", 3)
+    monkeypatch.setattr(engine, "EVALUATIONS", 3)
     with pytest.raises(SolverError, match=r"cannot be followed .* → ask for a smaller"):
         branch_efg(game, 3.0)
     code, said = solve(str(game), "--precision", "3", "--branch", str(out))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from vetopoint.answers import GameSection
+from vetopoint.budget import Budget
 from vetopoint.game.section import game_section, tree_answers
 from vetopoint.game.unroll import unroll
 
@@ -22,7 +23,7 @@ def section(make_case, consent_case, price):
         "deployed": np.isin(game.outcome, ["consented", "defiant"]).astype(float),
         "held": rng.uniform(size=(n, game.terminals)),
     }
-    return game_section(priced, goals, intervention_draws=8), priced, goals, values
+    return game_section(priced, goals, Budget(threats=8, retraced=8)), priced, goals, values
 
 
 def test_the_section_is_whole_and_survives_json(section):

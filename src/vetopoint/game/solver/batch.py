@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vetopoint.arrays import Array, Bools, Floats
+from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.errors import SolverError
 from vetopoint.game.solver.interpreter import Data
 from vetopoint.game.tree import Tree
@@ -25,16 +25,18 @@ class Solution:
     strategy : (n, actions) probabilities.
     label : (n,) int8: 0 converged, 1 folded (the branch turns back before its end: several equilibria), 2 failed.
     residual : (n,) largest difference between a probability and the reply to the strategy; 0 where one pass is exact.
+    spent : (n,) how often the game was evaluated to follow the branch; 0 where one pass is exact.
     """
 
     strategy: Floats
     label: NDArray[np.int8]
     residual: Floats
+    spent: Ints
 
     @classmethod
     def empty(cls, tree: Tree, n: int) -> Solution:
         """A solution of n draws, to be filled."""
-        return cls(np.empty((n, tree.n_actions)), np.zeros(n, dtype=np.int8), np.zeros(n))
+        return cls(np.empty((n, tree.n_actions)), np.zeros(n, dtype=np.int8), np.zeros(n), np.zeros(n, dtype=np.int64))
 
     def share(self, label: int) -> float:
         """Share of draws with this label."""
@@ -42,7 +44,12 @@ class Solution:
 
     def put(self, draws: Array, part: Solution) -> None:
         """Take over what some draws were solved to."""
-        self.strategy[draws], self.label[draws], self.residual[draws] = part.strategy, part.label, part.residual
+        for mine, its in zip(vars(self).values(), vars(part).values(), strict=True):
+            mine[draws] = its
+
+    def first(self, draws: int) -> Solution:
+        """The same on the first draws only."""
+        return Solution(*(array[:draws] for array in vars(self).values()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from vetopoint.game.solver.recorder import Compiled, compile_branch, compile_gam
 from vetopoint.game.tree import Tree
 from vetopoint.kernel import in_order
 
-__all__ = ["RESIDUAL", "Engine", "Traced"]
+__all__ = ["EVALUATIONS", "RESIDUAL", "Engine", "Held", "Traced"]
 
 RESIDUAL = (
     1e-6  # largest distance between play and the reply to it that still counts as solved; rounding at huge lambda
@@ -28,7 +28,8 @@ RESIDUAL = (
 
 _NO_ROWS = np.zeros(0, dtype=np.int64)
 _NEVER = 1e-300  # stands for nought where a held choice is an unknown
-_EVALUATIONS = 4000  # most evaluations of one draw; bounds the time whatever the payoffs
+EVALUATIONS = 4000  # most evaluations of one draw; bounds the time whatever the payoffs
+PATIENCE = 25  # so many times more where steps are to be short
 
 
 class Held(NamedTuple):
@@ -65,12 +66,21 @@ class Traced(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Engine:
-    """A tree with what does not change between calls: layers of chance, whether base weights differ, whether there are tie payoffs."""
+    """A tree with what does not change between calls.
+
+    Parameters
+    ----------
+    layers : of chance.
+    weighted : whether base weights differ.
+    ties : whether there are payoffs that decide between equally good actions.
+    longest : step along the branch; where it is bounded there are more evaluations.
+    """
 
     tree: Tree
     layers: int = 1
     weighted: bool = False
     ties: bool = False
+    longest: float = np.inf
 
     def _shape(self, roles: Array) -> Shape:
         return Shape(tuple(int(r) for r in roles), self.layers, self.weighted, self.ties)
@@ -102,6 +112,7 @@ class Engine:
         traced = self.follow(inputs, compiled, plan, held=held)
         found = self.play(inputs, compiled, plan, traced.unknown, held)
         np.copyto(found.label, traced.label, where=found.label != FAILED)
+        np.copyto(found.spent, traced.spent)
         return found
 
     def play(
@@ -137,34 +148,34 @@ class Engine:
         programs = compile_branch(plan, compiled.odds.unknown)
         origin, still = _origin(self.tree, plan, inputs.base, held)
         if watched or len(programs.parts) == 1:
-            return _trace(programs.slope, inputs, origin, still, _EVALUATIONS + 2 if watched else 0)
+            return self._trace(programs.slope, inputs, origin, still, EVALUATIONS + 2 if watched else 0)
         unknown, label = np.zeros((inputs.n, still.size)), np.zeros(inputs.n, dtype=np.int8)
         spent = np.zeros(inputs.n, dtype=np.int64)
         for part, slope in programs.parts:
-            traced = _trace(slope, inputs, np.ascontiguousarray(origin[:, part]), still[part])
+            traced = self._trace(slope, inputs, np.ascontiguousarray(origin[:, part]), still[part])
             unknown[:, part] = traced.unknown
             spent += traced.spent
             np.maximum(label, traced.label, out=label)
         return Traced(unknown, label, spent, traced.path, traced.passed)
+
+    def _trace(self, slope: Program, inputs: Inputs, origin: Floats, still: Bools, steps: int = 0) -> Traced:
+        """Follow the branch of a program's unknowns in every draw, and keep so many points of it."""
+        named = slope.outputs
+        places = (named["value"], named["jacobian"], named["unknown"], named["time"])
+        loads = slope.loads[~np.isin(slope.loads[:, 0], (ir.UNKNOWN, ir.TIME))]
+        program = (slope.code, slope.aux, loads, slope.rows)
+        n, d = inputs.n, still.size
+        counts = np.zeros((2, n), dtype=np.int64)
+        traced = Traced(np.zeros((n, d)), np.zeros(n, np.int8), counts[0], np.zeros((n, steps, d + 1)), counts[1])
+        pace = (self.longest, EVALUATIONS if np.isinf(self.longest) else PATIENCE * EVALUATIONS)
+        _over_blocks(n, lambda block: trace(program, places, origin, still, inputs.data, block, pace, *traced))
+        return traced
 
     def sweep(self, program: Program, inputs: Inputs, unknown: Floats, out: Floats, residual: Floats) -> None:
         """One pass: the first output fills ``out``; ``residual`` is the largest gap between ``mine`` and ``reply``, if it has them."""
         answers = next(iter(program.outputs.values()))
         outputs = (answers, program.outputs.get("mine", _NO_ROWS), program.outputs.get("reply", _NO_ROWS))
         _over_blocks(inputs.n, lambda block: sweep(program.arrays, outputs, inputs.data, unknown, block, out, residual))
-
-
-def _trace(slope: Program, inputs: Inputs, origin: Floats, still: Bools, steps: int = 0) -> Traced:
-    """Follow the branch of a program's unknowns in every draw, and keep so many points of it."""
-    named = slope.outputs
-    places = (named["value"], named["jacobian"], named["unknown"], named["time"])
-    loads = slope.loads[~np.isin(slope.loads[:, 0], (ir.UNKNOWN, ir.TIME))]
-    program = (slope.code, slope.aux, loads, slope.rows)
-    n, d = inputs.n, still.size
-    counts = np.zeros((2, n), dtype=np.int64)
-    traced = Traced(np.zeros((n, d)), np.zeros(n, np.int8), counts[0], np.zeros((n, steps, d + 1)), counts[1])
-    _over_blocks(n, lambda block: trace(program, places, origin, still, inputs.data, block, _EVALUATIONS, *traced))
-    return traced
 
 
 def _over_blocks(n: int, job: Callable[[tuple[int, int]], object]) -> None:

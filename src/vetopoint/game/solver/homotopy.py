@@ -10,8 +10,8 @@ A lane keeps its place in four arrays, which the kernels change in place:
 
 - ``points (5, d+1) float64``: where it is on the curve, the point on trial, the point before, the tangent, and the tangent before;
   unknowns first, scaled time last.
-- ``state (8,) float64``: lengths of steps, the scale of time, sizes of corrections, the orientation of the curve, and how much the
-  system changed over the step.
+- ``state (9,) float64``: lengths of steps and the longest allowed, the scale of time, sizes of corrections, the orientation of the
+  curve, and how much the system changed over the step.
 - ``marks (5,) int64``: what it is doing, trials of this step, whether the point is polished, the label, points passed.
 
 ``slopes (3, d, d+1)`` are the Jacobians of H at the first three points.
@@ -41,7 +41,7 @@ CONVERGED, FOLDED, FAILED = 0, 1, 2
 # What a lane is doing; places in its integer marks and real state; places of its points.
 _START, _FOLLOW, _FINISH, _POLISH = range(4)
 _PHASE, _TRIES, _POLISHED, _LABEL, _PASSED = range(5)
-_STEP, _LAST, _SCALE, _TRIED, _DISTANCE, _FIRST, _SIGN, _CHANGED = range(8)
+_STEP, _LAST, _SCALE, _TRIED, _DISTANCE, _FIRST, _SIGN, _CHANGED, _LONGEST = range(9)
 _AT, _TRIAL, _PAST, _TANGENT, _BEFORE = range(5)
 
 _FIRST_STEP = 0.5
@@ -64,6 +64,7 @@ def _predict(points: Floats, state: Floats, marks: Ints) -> None:
     """Place the trial point along tangent and curvature; a step that would pass t = 1 ends there."""
     d = points.shape[1] - 1
     at, trial, tangent, before = points[_AT], points[_TRIAL], points[_TANGENT], points[_BEFORE]
+    state[_STEP] = min(state[_STEP], state[_LONGEST])
     h, scale = state[_STEP], state[_SCALE]
     bend = 0.5 / state[_LAST] if state[_LAST] > 0.0 else 0.0
     marks[_PHASE] = _FOLLOW
@@ -389,7 +390,7 @@ def _admit(
 
 @kernel
 def _place(rows: Floats, unknown_row: Ints, time_row: Ints, points: Floats, state: Floats) -> None:
-    """Load the trial points of all lanes, ``points (W, 5, d+1)`` and ``state (W, 8)``, into ``rows (rows, W)``."""
+    """Load the trial points of all lanes, ``points (W, 5, d+1)`` and ``state (W, 9)``, into ``rows (rows, W)``."""
     d = unknown_row.shape[0]
     for lane in range(rows.shape[1]):
         for j in range(d):
@@ -405,7 +406,7 @@ def trace(
     held: Bools,
     data: Data,
     block: tuple[int, int],
-    limit: int,
+    pace: tuple[float, int],
     unknown: Floats,
     label: Array,
     spent: Ints,
@@ -422,12 +423,12 @@ def trace(
     held : (d,) which of them stay there.
     data : the draws' inputs.
     block : first draw, and the draw after the last.
-    limit : most evaluations for one draw.
+    pace : the longest step, and the most evaluations for one draw.
     unknown : (n, d) the unknowns where the branch ends.
     label : (n,) int8.
     spent : (n,) evaluations.
     path : (n, steps, d+1) unknowns and t of each point of the curve in order, from t = 0 to the end, for whoever watches it; with
-        no steps nothing is written, else there must be room for ``limit`` + 2.
+        no steps nothing is written, else there must be room for two more than the evaluations.
     passed : (n,) how many points were written there.
     """
     code, aux, _, height = program
@@ -436,8 +437,9 @@ def trace(
     rows = np.zeros((height, LANES))
     scratch = np.empty((3, LANES))
     bits = scratch.view(np.int64)[2]
-    points, state, marks = np.zeros((LANES, 5, d + 1)), np.ones((LANES, 8)), np.zeros((LANES, 5), np.int64)
+    points, state, marks = np.zeros((LANES, 5, d + 1)), np.ones((LANES, 9)), np.zeros((LANES, 5), np.int64)
     slopes = np.zeros((LANES, 3, d, d + 1))
+    state[:, _LONGEST] = pace[0]
     draw, work = np.full(LANES, -1, np.int64), np.zeros(LANES, np.int64)
     matrix, wide, right = np.empty((d + 1, d + 1)), np.empty((d + 1, d + 1)), np.empty((d + 1, 2))
     following, active = block[0], 0
@@ -463,7 +465,7 @@ def trace(
                     rows, value_row, jacobian_row, held, lane, at, own[_SCALE], finishing, slopes[lane], matrix, right
                 )
                 done = _advance(at, own, doing, gap, slopes[lane], matrix, right, wide)
-            if not done and work[lane] >= limit:
+            if not done and work[lane] >= pace[1]:
                 doing[_LABEL] = FAILED
                 done = True
             if path.shape[1]:

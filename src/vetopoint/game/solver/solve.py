@@ -31,6 +31,7 @@ def solve_aqre(
     base: Array | None = None,
     fixed: Array | None = None,
     best: BestResponse | None = None,
+    longest: float = np.inf,
 ) -> Solution:
     """Solve a game for every draw.
 
@@ -44,6 +45,7 @@ def solve_aqre(
     base : (actions,) base weights mu > 0; by default all equal.
     fixed : (actions,) or (n, actions) forced probabilities, NaN where the choice is free.
     best : who best-responds exactly instead of by logit, alone or together, and what decides between equally good actions.
+    longest : step along the branch, in log-odds, for whoever wants it followed more closely than need be.
 
     Any array may have one draw where others have n.
 
@@ -82,7 +84,7 @@ def solve_aqre(
     if best is not None and best.ties is not None and ties:
         inputs = with_ties(inputs, best.ties)
     weighted = base is not None and bool(np.any(inputs.base != inputs.base[tree.action_start[tree.action_infoset]]))
-    engine = Engine(tree, inputs.chance.shape[1], weighted, ties)
+    engine = Engine(tree, inputs.chance.shape[1], weighted, ties, longest)
     free = np.isnan(inputs.fixed[:, tree.action_start[:-1]]) if tree.n_infosets else np.zeros((1, 0), dtype=bool)
     patterns, group = np.unique(free, axis=0, return_inverse=True)
     if len(patterns) == 1:

@@ -83,10 +83,18 @@ def _solved(answers: Answers) -> str:
     s = answers.run.solver
     words = (
         f"of {s.draws:,} games (one per draw, {count(s.information_sets, 'information set')}, {s.histories:,} histories), "
-        f"{percent(s.converged)} converged, {percent(s.folded)} folded (several equilibria near the one reported), "
-        f"{percent(s.failed)} failed"
+        f"{percent(s.converged)} converged, {percent(s.folded)} folded (their branch turned back or met another, so that several "
+        f"equilibria exist), {percent(s.failed)} failed"
     )
-    return stop(words)
+    if s.failed:
+        words += (
+            f" ({percent(s.out_of_evaluations)} for want of evaluations, the others because a step became too short)"
+        )
+    again = s.retrace
+    if again is None:
+        return stop(words)
+    found = f"{count(again.draws, 'draw')} followed once more in short steps: {again.elsewhere} ended elsewhere"
+    return f"{stop(words)} {capital(found)}, so that at most {percent(again.hi)} of all do (95 % interval)."
 
 
 def _twin(answers: Answers, names: Names) -> tuple[str, ...]:

@@ -1,0 +1,58 @@
+"""How the draws of a game were solved, and how far that can be trusted: some are followed once more in short steps.
+
+References
+----------
+Clopper, C. and Pearson, E. (1934), Biometrika 26: the exact interval of a share.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import binomtest
+
+from vetopoint.answers import RetraceAnswer, SolverAnswer
+from vetopoint.game.priced import Play
+from vetopoint.game.solver.engine import EVALUATIONS
+from vetopoint.game.solver.solve import CONVERGED, FAILED, FOLDED
+from vetopoint.quantity import band
+
+__all__ = ["retrace", "solver_answer"]
+
+LONGEST = 0.02
+ELSEWHERE = 1e-6
+
+
+def solver_answer(play: Play, retraced: int) -> SolverAnswer:
+    """Labels, evaluations and residuals of a solved game, and what following ``retraced`` draws once more says of them."""
+    game, solution = play.priced.game, play.solution
+    failed = solution.label == FAILED
+    middle, nearly_most, most = (float(v) for v in np.quantile(solution.spent, [0.5, 0.999, 1.0]))
+    return SolverAnswer(
+        draws=play.priced.n,
+        nodes=game.nodes,
+        histories=game.terminals,
+        information_sets=game.information_sets,
+        converged=solution.share(CONVERGED),
+        folded=solution.share(FOLDED),
+        failed=solution.share(FAILED),
+        out_of_evaluations=float(np.mean(failed & (solution.spent >= EVALUATIONS))),
+        evaluations=(middle, nearly_most, most),
+        retrace=retrace(play, retraced) if solution.spent.any() else None,
+        worst_residual=float(solution.residual.max(initial=0.0)),
+        precision={actor: band(play.priced.precision[:, p]) for p, actor in enumerate(game.players)},
+    )
+
+
+def retrace(play: Play, draws: int) -> RetraceAnswer:
+    """Follow the first draws, which are as random as any, in steps of at most a fiftieth, and count those that end elsewhere.
+
+    The steps of the solver are long where the curve is smooth; what could mislead it is a place where two branches pass close by.
+    Short steps see such places. Draws that fail either way are left out.
+    """
+    few = play.first(draws)
+    closely = few.priced.solve(longest=LONGEST)
+    known = (few.solution.label != FAILED) & (closely.solution.label != FAILED)
+    gap = np.abs(few.strategy - closely.strategy).max(axis=1, initial=0.0)[known]
+    elsewhere = int(np.sum(gap > ELSEWHERE))
+    lo, hi = binomtest(elsewhere, gap.size).proportion_ci(0.95) if gap.size else (0.0, 1.0)
+    return RetraceAnswer(draws=int(gap.size), longest=LONGEST, elsewhere=elsewhere, lo=float(lo), hi=float(hi))
