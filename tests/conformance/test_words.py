@@ -16,7 +16,9 @@ import pytest
 from scipy import special
 
 from support import reference
-from vetopoint.quantity import Beta, SpecError, Uniform, all_words, word
+from vetopoint.quantity import SpecError
+from vetopoint.quantity.distributions import Beta, Uniform
+from vetopoint.quantity.words import all_words, word
 
 ROOT = Path(__file__).resolve().parents[2]
 

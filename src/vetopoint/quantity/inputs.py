@@ -69,7 +69,6 @@ def vague(distribution: Distribution) -> Distribution:
 
     Examples
     --------
-    >>> from vetopoint.quantity import parse_distribution, vague
     >>> vague(parse_distribution("very likely")).text
     'uniform(0, 1)'
     """

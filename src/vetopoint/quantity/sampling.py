@@ -209,7 +209,7 @@ def sample(
 
     Examples
     --------
-    >>> from vetopoint.quantity import Uniform, sample
+    >>> from vetopoint.quantity.distributions import Uniform
     >>> draws = sample({"p": Uniform(0, 1), "q": Uniform(0, 1)}, draws=4096, seed=1, correlate=[("p", "q", 0.5)])
     >>> bool(abs(np.corrcoef(draws["p"], draws["q"])[0, 1] - 0.5) < 0.02)
     True

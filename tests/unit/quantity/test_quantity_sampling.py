@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetopoint.quantity import BLOCK, SUB_BLOCK, Beta, Distribution, Fixed, Normal, Pert, SpecError, Uniform, sample
-from vetopoint.quantity.sampling import SPLIT_BLOCKS
+from vetopoint.quantity import Distribution, SpecError, sample
+from vetopoint.quantity.distributions import Beta, Fixed, Normal, Pert, Uniform
+from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK
 
 INPUTS: dict[str, Distribution] = {
     "hostile": Beta(18.7, 7.3),
