@@ -148,12 +148,6 @@ def test_named_columns_are_uniform_and_tied_to_nothing() -> None:
     assert max(abs(np.corrcoef(column, other)[0, 1]) for other in others) < 0.05
 
 
-def test_blocks_cover_the_draws_once() -> None:
-    draws = sample(INPUTS, 2 * BLOCK + 5, 1)
-    assert [s.stop - s.start for s in draws.blocks] == [BLOCK, BLOCK, 5]
-    assert np.concatenate([draws["seen"][s] for s in draws.blocks]).tobytes() == draws["seen"].tobytes()
-
-
 def test_no_uncertain_quantity_is_fine() -> None:
     assert sample({}, 10, 1).n == 10
     assert sample({"x": Fixed(2)}, 10, 1)["x"].tolist() == [2.0] * 10
