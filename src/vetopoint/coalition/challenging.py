@@ -36,7 +36,8 @@ DRAWS_AT_ONCE = 128
 
 
 def challenge(
-    positions: ArrayLike, salience: ArrayLike, capability: ArrayLike, *, rounds: int = 10, profile: Profile = "scholz2011"
+    positions: ArrayLike, salience: ArrayLike, capability: ArrayLike, *, rounds: int = 10,
+    profile: Profile = "scholz2011",
 ) -> Floats:  # fmt: skip
     """Follow positions over rounds of challenges: (n, rounds + 1, m), at the start and after each round.
 

@@ -60,6 +60,7 @@ def _silent_stances(case: Case) -> Iterator[Problem]:
         rule = case.expression(f"members.{name}.joins.requires")
         for kind in sorted(rule.names & set(KINDS)) if rule is not None else ():
             if not any(r.member in (name, None) for r in reported(case, kind)):
-                message = f"the rule of '{name}' looks at its stance '{kind}', of which nothing is reported: taken as not held"
+                looks = f"the rule of '{name}' looks at its stance '{kind}'"
+                message = f"{looks}, of which nothing is reported: taken as not held"
                 remedy = "report it under the member's `stances` or under `others`"
                 yield case.problem(message, remedy, "members", name, "joins", "requires", severity="warning")

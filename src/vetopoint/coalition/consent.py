@@ -66,11 +66,8 @@ class Rule:
         among = len(joined)
         if self.own is not None:
             number, among = number - joined[self.own], among - 1
-        values: dict[str, Bools] = {
-            **switches,
-            **dict(zip(self.members, joined, strict=True)),
-            "none": np.ones((), bool),
-        }
+        values: dict[str, Bools] = {**switches, **dict(zip(self.members, joined, strict=True))}
+        values["none"] = np.ones((), dtype=bool)
         for name in self.expression.names & set(self.bodies):
             flat = joined.reshape(len(self.members), -1).T
             values[name] = self.bodies[name](flat).reshape(joined.shape[1:])
@@ -139,7 +136,8 @@ class CoalitionTables:
 
 
 def tables(
-    case: Case, draws: Draws, facts: Mapping[str, Bools], *, month: float = 0.0, expects: Mapping[str, Floats] | None = None
+    case: Case, draws: Draws, facts: Mapping[str, Bools], *, month: float = 0.0,
+    expects: Mapping[str, Floats] | None = None,
 ) -> CoalitionTables:  # fmt: skip
     """Solve who joins in every situation of every draw.
 

@@ -119,12 +119,12 @@ def _models() -> dict[str, Callable[[DeuIssue], float]]:
 
 
 def evaluate_deu(folder: str | Path, seed: int = 0) -> dict[str, Any]:
-    """Score every model, and the shipped distribution, on the outcomes of DEU III (a folder with ``deu3.csv``, or the file).
+    """Score every model, and the shipped distribution, on the outcomes of DEU III, ``deu3.csv`` or a folder with it.
 
-    Returns ``issues``, ``outcomes``; ``models``: per model mean absolute error (``mae``) with its 95 % bootstrap interval, ``rmse``,
-    ``median``, ``within_10``, and ``difference`` in mae from the compromise model with its interval; ``crps``: mean scores of
-    distributions, the shipped one among them; ``interval_80``: share of outcomes in its 80 % interval; ``scored``: on what;
-    ``says``: the finding in words.
+    Returns ``issues``, ``outcomes``; ``models``: per model mean absolute error (``mae``) with its 95 % bootstrap
+    interval, ``rmse``, ``median``, ``within_10``, ``difference`` in mae from the compromise model with its interval;
+    ``crps``: mean scores of distributions, the shipped one among them; ``interval_80``: share of outcomes in its 80 %
+    interval; ``scored``: on what; ``says``: the finding in words.
     """
     every = read_deu(folder)
     issues = [i for i in every if i.outcome is not None]

@@ -181,15 +181,15 @@ class Structure:
 
 
 def forced_table(structure: Structure, acts: Ints) -> Bools:
-    """Does the plan go ahead when a set of parties is made to say yes? (W, 2^(M+F)) bool; entry 0 is the world as it is.
+    """Does the plan go ahead when a set of parties is made to say yes? (W, 2^(M+F)) bool.
 
-    `acts` (W,) says what that is: bits of the members that accept and of the facts that hold.
+    Entry 0 is the world as it is, `acts` (W,): bits of the members that accept and of the facts that hold.
     """
     return _table(structure, np.asarray(acts, dtype=np.int64), True)
 
 
 def acts_table(structure: Structure) -> Bools:
-    """Does the plan go ahead when exactly a set of members accepts and facts hold, everyone's rule in force? (W, 2^(M+F)) bool."""
+    """Does it when exactly a set of members accepts and facts hold, everyone's rule in force? (W, 2^(M+F)) bool."""
     return _table(structure, np.zeros(len(structure.row), dtype=np.int64), False)
 
 
@@ -221,8 +221,8 @@ def _worlds(
 ) -> None:  # fmt: skip
     """Tabulate w worlds into `out` (w, 2^(M+F)); the arrays are those of `Structure` and its quorum.
 
-    `tables` (rows, 2^M) holds all members' rules, those of member i from row ``offsets[i]`` on. `force` says whether a set is made
-    to say yes in the world as it is, or is all that accepts and holds.
+    `tables` (rows, 2^M) holds all members' rules, those of member i from row ``offsets[i]`` on. `force` says whether a
+    set is made to say yes in the world as it is, or is all that accepts and holds.
     """
     m, facts = row.shape[1], len(clause_bits)
     size = 1 << m

@@ -21,7 +21,8 @@ from vetopoint.quantity import Band, Draws, band
 __all__ = ["bodies", "issues"]
 
 _INDICES = (
-    "shapley_shubik", "banzhaf", "banzhaf_normalised", "coleman_prevent", "coleman_initiate", "johnston", "deegan_packel", "holler",
+    "shapley_shubik", "banzhaf", "banzhaf_normalised", "coleman_prevent", "coleman_initiate", "johnston",
+    "deegan_packel", "holler",
 )  # fmt: skip
 _LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 _STEP = 2.5

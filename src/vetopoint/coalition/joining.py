@@ -28,7 +28,8 @@ from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
 from vetopoint.kernel import in_order, kernel
 
 __all__ = [
-    "EXACT_MEMBERS", "Joining", "Quorum", "Rules", "Test", "fixed_points", "join", "join_independent", "join_sampled", "monotone",
+    "EXACT_MEMBERS", "Joining", "Quorum", "Rules", "Test", "fixed_points", "join", "join_independent", "join_sampled",
+    "monotone",
 ]  # fmt: skip
 
 #: Up to this many members all patterns of acceptance are enumerated; beyond, they are drawn.
@@ -324,7 +325,7 @@ def _weigh(accept: Floats, capability: Floats, weight: Floats, brings: Floats) -
 
 @kernel
 def _extend(weight: Floats, brings: Floats, half: int, p: float, more: float) -> None:
-    """From the masks of some members, the first `half`, to those with one more, who stays out or comes in; (2 half,), in place."""
+    """From the first `half` masks to those with one more member, who stays out or comes in; arrays (2 half,)."""
     for k in range(half):
         weight[half + k] = weight[k] * p
         weight[k] *= 1.0 - p
@@ -436,9 +437,10 @@ def join_independent(joins: Floats, clause: Bools, capability: Floats, minimum: 
 
 
 def join_sampled(
-    holds: Mapping[str, Test], clause: Test, situations: int, accepts: Floats, uniforms: Floats, quorum: Quorum, by_member: bool
+    holds: Mapping[str, Test], clause: Test, situations: int, accepts: Floats, uniforms: Floats, quorum: Quorum,
+    by_member: bool,
 ) -> Joining:  # fmt: skip
-    """Solve the joining of any number of members as `join` does, with drawn acceptances and the noise of so many per draw.
+    """Solve the joining of any number of members as `join` does, with drawn acceptances and their noise.
 
     Parameters
     ----------

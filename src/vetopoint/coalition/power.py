@@ -64,7 +64,7 @@ class VotingRule:
         return self._carried(lambda weights: yes @ np.asarray(weights), yes.sum(axis=1), unstopped)
 
     def _carried(self, votes: Callable[[Sequence[float]], Floats], count: Ints, unstopped: Bools) -> Bools:
-        """(k,) bool, from the votes under some weights, the number of voters, and whether all veto players are there."""
+        """(k,) bool, from the votes under given weights, the number of voters, and whether all veto players are in."""
         # Sums of weights as written in decimals may fall short of the quota by rounding.
         won = (votes(self.weights) >= self.quota - 1e-9) & (count >= self.minimum)
         for weights, quota in self.also:
@@ -168,7 +168,7 @@ def power_indices(rule: VotingRule, *, minimal: bool = True) -> PowerIndices:
 
 
 def swings(rule: VotingRule) -> tuple[list[list[int]], int]:
-    """Swings of each voter by the number of others in the coalition, v counts each, and the number of winning coalitions."""
+    """Swings of each voter by the number of others in the coalition, v counts each, and how many coalitions win."""
     if len(rule.weights) > 62:
         raise ValueError("exact counting is for bodies of up to 62 voters")
     kinds, kind_of = _kinds(rule)

@@ -10,14 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from vetopoint import answers
-from vetopoint.answers import (
-    CoalitionParty,
-    CoalitionSection,
-    ErosionAnswer,
-    MemberAnswer,
-    MemberSetAnswer,
-    StanceAnswer,
-)
+from vetopoint.answers import CoalitionSection, MemberAnswer, MemberSetAnswer
 from vetopoint.arrays import Bools, Floats, Ints, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
@@ -47,8 +40,9 @@ Measure = Literal["quorum", "joined", "cohesion", "conceding", "supports"]
 class _Solved:
     """What the answers are made from; n draws, S situations, M members.
 
-    Beside the tables, the consent structure over the first k draws with single interventions on it, and, unless there are too many
-    parties, single worlds with every set of interventions on them, one in each of the first `world_draws` draws; weights (n, S).
+    Beside the tables and the probability of each situation (n, S), the consent structure over the first k draws with
+    single interventions on it and, unless there are too many parties, single worlds, one in each of the first
+    `world_draws` draws, with every set of interventions on them.
     """
 
     case: Case
@@ -136,14 +130,13 @@ def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
     for s in range(solved.tables.situations):
         holds = {name: bool(held[s]) for name, held in solved.tables.facts.items()}
         values = {name: value[:, s] for name, value in solved.tables.values.items()}
-        risk = values["quorum"] - values["quorum_least"]
         out.append(
             answers.SituationAnswer(
                 name=f"s{s}",
                 label=", ".join(name.replace("_", " ") for name, held in holds.items() if held) or "no fact holds",
                 facts=holds,
                 weight=band(solved.weights[:, s]),
-                coordination_risk=band(risk),
+                coordination_risk=band(values["quorum"] - values["quorum_least"]),
                 **{name: band(value) for name, value in values.items()},
             )
         )
@@ -190,7 +183,7 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
     return out
 
 
-def _stances(solved: _Solved, member: str) -> list[StanceAnswer]:
+def _stances(solved: _Solved, member: str) -> list[answers.StanceAnswer]:
     month, out = solved.tables.month, []
     for kind in KINDS:
         reports = reported(solved.case, kind)
@@ -199,7 +192,7 @@ def _stances(solved: _Solved, member: str) -> list[StanceAnswer]:
         if report is not None:
             value = band(carried(solved.case, report, solved.draws, month))
             told: dict[str, Any] = {"date": report.date, "trend": report.trend, "because": report.because}
-            out.append(StanceAnswer(on=kind, value=value, own=own is not None, **told))
+            out.append(answers.StanceAnswer(on=kind, value=value, own=own is not None, **told))
     return out
 
 
@@ -260,13 +253,13 @@ def _cohesion(solved: _Solved, members: Sequence[MemberAnswer]) -> answers.Cohes
     )
 
 
-def _decisive(solved: _Solved) -> list[CoalitionParty]:
+def _decisive(solved: _Solved) -> list[answers.CoalitionParty]:
     case, effects, drawn = solved.case, solved.effects, solved.drawn
     lift = None if drawn is None else drawn.lift().shares
     degree, fails = (None, np.zeros(0)) if drawn is None else drawn.blame()
     members = len(case.file.members)
     out = [
-        CoalitionParty(
+        answers.CoalitionParty(
             party=name,
             label=_party_label(case, name),
             kind="member" if p < members else "fact",
@@ -311,13 +304,12 @@ def _sets(drawn: Worlds | None) -> tuple[list[MemberSetAnswer], list[MemberSetAn
         return [], []
 
     def told(sets: Sequence[tuple[int, ...]], value: Value) -> list[MemberSetAnswer]:
-        masks = np.array([sum(1 << i for i in found) for found in sets[:MOST_SETS]], dtype=np.int64)
-        reached = [band(values) for values in value(rows(masks, len(drawn.parties)))]
         names = [tuple(drawn.parties[i] for i in found) for found in sets]
-        return [MemberSetAnswer(names=n, probability=p) for n, p in zip(names, reached, strict=False)]
+        reached = value(rows(np.array([sum(1 << i for i in found) for found in sets], int), len(drawn.parties)))
+        return [MemberSetAnswer(names=n, probability=band(p)) for n, p in zip(names, reached, strict=True)]
 
-    unlock = drawn.unlock_sets(UNLOCK_AT_LEAST, LARGEST_SET)
-    return told(unlock, drawn.gain), told(drawn.block_sets(BLOCK_AT_MOST, LARGEST_SET), drawn.without)
+    unlock, block = drawn.unlock_sets(UNLOCK_AT_LEAST, LARGEST_SET), drawn.block_sets(BLOCK_AT_MOST, LARGEST_SET)
+    return told(unlock[:MOST_SETS], drawn.gain), told(block[:MOST_SETS], drawn.without)
 
 
 def _pivotal(unlock: Sequence[MemberSetAnswer], block: Sequence[MemberSetAnswer]) -> list[str]:
@@ -391,16 +383,20 @@ def month_grid(case: Case) -> list[float]:
     return sorted({*map(float, range(last + 1)), *eves})
 
 
-def erosion(case: Case, draws: Draws, facts: Mapping[str, Bools], weights: Floats) -> list[ErosionAnswer]:
+def erosion(case: Case, draws: Draws, facts: Mapping[str, Bools], weights: Floats) -> list[answers.ErosionAnswer]:
     """Measures of the coalition month by month, the situations weighed as now: facts (S,) each, weights (n, S)."""
-    months = month_grid(case)
-    solved = [Consent(case, draws, month).solve(facts) for month in months]
     weighed: tuple[Measure, ...] = ("quorum", "joined", "cohesion")
-    curves = {word: [(s.values[word] * weights).sum(1) for s in solved] for word in weighed}
-    stances: tuple[tuple[Measure, Kind], ...] = (("conceding", "needs_consent"), ("supports", "supports"))
+    shares: tuple[tuple[Measure, Kind], ...] = (("conceding", "needs_consent"), ("supports", "supports"))
     told = {r.on for r in reported(case)}
-    curves |= {word: [s.stances[kind].mean(1) for s in solved] for word, kind in stances if kind in told}
-    return [ErosionAnswer(measure=measure, **_curve(months, values)) for measure, values in curves.items()]
+
+    def measured(month: float) -> dict[Measure, Floats]:
+        solved = Consent(case, draws, month).solve(facts)
+        whole: dict[Measure, Floats] = {word: (solved.values[word] * weights).sum(1) for word in weighed}
+        return whole | {word: solved.stances[kind].mean(1) for word, kind in shares if kind in told}
+
+    months = month_grid(case)
+    found = [measured(month) for month in months]
+    return [answers.ErosionAnswer(measure=m, **_curve(months, [now[m] for now in found])) for m in found[0]]
 
 
 def _curve(months: list[float], values: list[Floats]) -> dict[str, Any]:

@@ -28,8 +28,8 @@ from vetopoint.arrays import Bools, Floats, Ints
 from vetopoint.kernel import kernel
 
 __all__ = [
-    "FITTED", "NO_AGREEMENT", "Mixture", "components", "exchange", "leverage", "nash", "polarisation", "quantile", "spread",
-    "weighted_mean", "weighted_median",
+    "FITTED", "NO_AGREEMENT", "Mixture", "components", "exchange", "leverage", "nash", "polarisation", "quantile",
+    "spread", "weighted_mean", "weighted_median",
 ]  # fmt: skip
 
 #: Cost of no agreement, in units of a scale of 100, where none is declared: it is as bad as a settlement at the far end.
@@ -214,7 +214,7 @@ class Mixture:
     deviation: float
 
     def cdf(self, positions: ArrayLike, weights: ArrayLike, points: Floats) -> Floats:
-        """Distribution function (n, g) at points (g,) of a scale of 0 to 100; weights (n, m) are capability times salience."""
+        """Distribution function (n, g) at points (g,) of the scale; weights (n, m) are capability times salience."""
         parts = components(positions, weights, points, self.deviation)
         return np.asarray(self.positions * parts[0] + self.normal * parts[1] + self.uniform * parts[2])
 

@@ -32,7 +32,8 @@ from vetopoint.arrays import Floats
 from vetopoint.errors import VetopointError
 
 __all__ = [
-    "Beta", "Discrete", "Distribution", "Empirical", "Fixed", "LogNormal", "Normal", "Pert", "SpecError", "Triangular", "Uniform",
+    "Beta", "Discrete", "Distribution", "Empirical", "Fixed", "LogNormal", "Normal", "Pert", "SpecError", "Triangular",
+    "Uniform",
 ]  # fmt: skip
 
 _LARGEST = 1e100  # beyond it products of two numbers, such as a width times a density, may overflow
@@ -48,7 +49,7 @@ _LEAST_SHAPE = 0.2
 
 
 class SpecError(VetopointError, ValueError):
-    """A distribution, a word of probability or a correlation cannot be used as written: what is wrong, and what to write instead."""
+    """A distribution, a word of probability or a correlation cannot be used as written; with what to write instead."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         self.message, self.remedy = message, remedy

@@ -13,16 +13,7 @@ from pathlib import Path
 
 from vetopoint.errors import did_you_mean
 from vetopoint.quantity import distributions
-from vetopoint.quantity.distributions import (
-    Beta,
-    Discrete,
-    Distribution,
-    Empirical,
-    Fixed,
-    LogNormal,
-    Normal,
-    SpecError,
-)
+from vetopoint.quantity.distributions import Distribution, Empirical, Fixed, SpecError
 from vetopoint.quantity.words import all_words, find_word, normalised
 
 __all__ = ["data_file", "own_word", "parse_distribution"]
@@ -33,7 +24,7 @@ _INF = math.inf
 
 
 def _normal(mean: float, sd: float, *, lo: float = -_INF, hi: float = _INF) -> Distribution:
-    return Normal(mean, sd, lo, hi)
+    return distributions.Normal(mean, sd, lo, hi)
 
 
 def _lognormal(
@@ -46,9 +37,9 @@ def _lognormal(
     hi: float = _INF,
 ) -> Distribution:
     if median is not None and p90 is not None and mean is None and sd is None:
-        return LogNormal(median, p90, lo, hi)
+        return distributions.LogNormal(median, p90, lo, hi)
     if mean is not None and sd is not None and median is None and p90 is None:
-        return LogNormal.from_moments(mean, sd, lo, hi)
+        return distributions.LogNormal.from_moments(mean, sd, lo, hi)
     raise SpecError("lognormal needs median and p90, or mean and sd", "write lognormal(median=1, p90=2.5)")
 
 
@@ -56,9 +47,9 @@ def _beta(
     a: float | None = None, b: float | None = None, *, mean: float | None = None, strength: float | None = None
 ) -> Distribution:
     if a is not None and b is not None and mean is None and strength is None:
-        return Beta(a, b)
+        return distributions.Beta(a, b)
     if mean is not None and strength is not None and a is None and b is None:
-        return Beta.from_mean(mean, strength)
+        return distributions.Beta.from_mean(mean, strength)
     raise SpecError("beta needs a and b, or mean and strength", "write beta(2, 5) or beta(mean=0.3, strength=10)")
 
 
@@ -197,7 +188,7 @@ def _discrete(body: str) -> Distribution:
     if not isinstance(tree, ast.Dict) or any(key is None for key in tree.keys):
         raise SpecError("discrete needs value: weight pairs", "write discrete(1: 0.3, 2: 0.7)")
     values = [_number(key) for key in tree.keys if key is not None]
-    return Discrete(tuple(values), tuple(_number(weight) for weight in tree.values))
+    return distributions.Discrete(tuple(values), tuple(_number(weight) for weight in tree.values))
 
 
 def _unquote(text: str) -> str:

@@ -30,9 +30,9 @@ SCALES = ("survey", "icd203", "kent1964")
 
 @dataclass(frozen=True)
 class WordOfProbability:
-    """What a word, in lower case, says about a probability: the distribution that a reader takes from it, and by which source.
+    """What a word, in lower case, says about a probability: the distribution that a reader takes from it, by a source.
 
-    Its kind is ``probability``, ``possibility`` (bounds only) or ``certainty``; `scale` is the short name of the source.
+    Its kind is ``probability``, ``possibility`` (bounds only) or ``certainty``; `scale` is short for the source.
     """
 
     word: str
@@ -71,7 +71,7 @@ def find_word(text: str, scale: str | None = None) -> WordOfProbability | None:
 
     Parameters
     ----------
-    text : the word; case, hyphens and quotation marks do not matter. ``likely (icd203)`` names the scale in the text itself.
+    text : the word; case, hyphens and quotation marks do not matter. ``likely (icd203)`` names its scale itself.
     scale : ``survey``, ``icd203`` or ``kent1964``; default: the first of these that knows the word.
 
     Examples

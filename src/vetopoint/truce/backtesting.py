@@ -34,17 +34,7 @@ from vetopoint.arrays import Floats, Ints
 from vetopoint.errors import CaseError, Problem
 from vetopoint.truce.history import Plan, load_plans, read_plans
 
-__all__ = [
-    "CLASSES",
-    "Comparison",
-    "ConsentModel",
-    "Predictions",
-    "backtest",
-    "compare",
-    "fate",
-    "fit_consent",
-    "predict",
-]
+__all__ = ["CLASSES", "Comparison", "ConsentModel", "Predictions", "backtest", "compare", "fit_consent", "predict"]
 
 #: What became of a plan.
 CLASSES = ("fielded as planned", "another form", "never")
@@ -107,7 +97,7 @@ def fate(plan: Plan) -> int:
 
 
 def _known(plans: Sequence[Plan]) -> Floats:
-    """What is known when a plan is proposed, (n, 5) of 0 and 1: threat, outside power, armed, regional, among the parties."""
+    """What is known at the proposal, (n, 5) of 0 and 1: threat, outside power, armed, regional, among the parties."""
     known = [
         (
             p["threatened"] == "yes",
@@ -254,8 +244,9 @@ def _load(path: str | Path | None) -> tuple[tuple[Plan, ...], Ints]:
 def backtest(path: str | Path | None = None) -> dict[str, Any]:
     """Score model and baselines on a file of past plans (default: the shipped ones).
 
-    Returns ``n``; ``model`` and ``base_rate`` at the proposal; under ``given_consent`` ``model`` and ``conditional_rate`` (rate given
-    the government's consent); each with the mean ``log_score`` in nats (higher is better) and ``brier`` (lower is better).
+    Returns ``n``; ``model`` and ``base_rate`` at the proposal; under ``given_consent`` ``model`` and
+    ``conditional_rate`` (rate given the government's consent); each with the mean ``log_score`` in nats (higher is
+    better) and ``brier`` (lower is better).
 
     Raises
     ------

@@ -26,8 +26,9 @@ from vetopoint.arrays import Floats, ratio
 from vetopoint.errors import CaseError, Problem
 
 __all__ = [
-    "EVENTS", "SHARES", "MapLine", "Number", "Sight", "Strength", "Watch", "attributed", "largest_gap", "least", "load_presets",
-    "personnel_for", "read_line", "read_points", "revisit_hours", "seen", "seen_at_least_once", "sight", "watched_stretches",
+    "EVENTS", "SHARES", "MapLine", "Number", "Sight", "Strength", "Watch", "attributed", "largest_gap", "least",
+    "load_presets", "personnel_for", "read_line", "read_points", "revisit_hours", "seen", "seen_at_least_once", "sight",
+    "watched_stretches",
 ]  # fmt: skip
 
 #: One number for all draws, or one a draw, (n,).
@@ -150,7 +151,8 @@ def sight(personnel: Number, watch: Watch) -> Sight:
 def seen(strength: Strength, length_km: Number, watch: Watch, hours: float, night: bool) -> Floats:
     """P(an event that stays visible for so many hours is seen), (n,) or a scalar array, from 0 to the access.
 
-    Strength, length and watch are numbers or (n,). By night posts see as far as the night radius, and only a share of patrols is out.
+    Strength, length and watch are numbers or (n,). By night posts see as far as the night radius, and only a share of
+    patrols is out.
 
     Examples
     --------

@@ -111,10 +111,11 @@ def _read_spells(path: Path) -> tuple[Any, list[str]]:
 def _effect(name: str, row: Any, source: str) -> Prior:
     estimate = float(np.exp(row["coef"]))
     lo, hi = (float(np.exp(row["coef"] + sign * Z95 * row["se(coef)"])) for sign in (-1, 1))
-    note = "Transport variance as for the shipped civil-war estimates."
     new = Prior(
-        name, name.replace("_", " "), "hazard_ratio", estimate, lo, hi, 0.15, 0.0, 0.0, source, "re-derived", note, ""
-    )
+        effect=name, label=name.replace("_", " "), scale="hazard_ratio", estimate=estimate, lo=lo, hi=hi, transport=0.15,
+        monitoring=0.0, force=0.0, source=source, status="re-derived",
+        note="Transport variance as for the shipped civil-war estimates.", conflicts="",
+    )  # fmt: skip
     known = load_priors().get(name)
     if known is None:
         return new
@@ -126,11 +127,14 @@ def _baseline_rows(fitter: Any, source: str) -> list[Prior]:
     """Location and log shape of the log-normal baseline, for truces whose covariates are all zero or as mixed as in the file."""
     mu, sd_mu = (float(fitter.summary.loc["mu_", c]) for c in ("coef", "se(coef)"))
     sigma, sd_sigma = (float(fitter.summary.loc["sigma_", c]) for c in ("coef", "se(coef)"))
-    note = "Fitted without covariates, so it describes the file's mixture of truces; delete the row to keep the shipped base."
+    says = "Fitted without covariates, so it describes the file's mixture of truces"
+    note = f"{says}; delete the row to keep the shipped base."
 
     def row(name: str, value: float, sd: float) -> Prior:
-        lo, hi = value - Z95 * sd, value + Z95 * sd
-        effect, label = f"baseline_lognormal_{name}", f"Log-normal baseline, {name.replace('_', ' ')}"
-        return Prior(effect, label, "slope", value, lo, hi, 0.0, 0.0, 0.0, source, "re-derived", note, "")
+        return Prior(
+            effect=f"baseline_lognormal_{name}", label=f"Log-normal baseline, {name.replace('_', ' ')}", scale="slope",
+            estimate=value, lo=value - Z95 * sd, hi=value + Z95 * sd, transport=0.0, monitoring=0.0, force=0.0,
+            source=source, status="re-derived", note=note, conflicts="",
+        )  # fmt: skip
 
     return [row("mu", mu, sd_mu), row("log_shape", float(np.log(sigma)), sd_sigma / sigma)]

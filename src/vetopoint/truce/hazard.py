@@ -28,7 +28,8 @@ from vetopoint.arrays import Bools, Floats, Ints, ratio
 from vetopoint.kernel import in_order, kernel
 
 __all__ = [
-    "Baseline", "Grid", "Hazards", "Kind", "cumulative_hazard", "further", "held", "load_baseline", "parameters", "path_survival",
+    "Baseline", "Grid", "Hazards", "Kind", "cumulative_hazard", "further", "held", "load_baseline", "parameters",
+    "path_survival",
 ]  # fmt: skip
 
 Kind = Literal["lognormal", "weibull"]
@@ -150,9 +151,9 @@ def walk(
 ) -> None:  # fmt: skip
     """Survival and cumulative incidence along one presence path: one pass over the months for each draw.
 
-    Filled in are `survival` (n, months + 1) and `incidence` (n, K, months + 1), where what a move ends counts as the first cause.
-    `increments` and `scale` are those of `path_survival`, `dt` (G,) is the length of each interval in months; the others as in
-    `Grid` and `Hazards`.
+    Filled in are `survival` (n, months + 1) and `incidence` (n, K, months + 1), where what a move ends counts as the
+    first cause. `increments` and `scale` are those of `path_survival`, `dt` (G,) is the length of each interval in
+    months; the others as in `Grid` and `Hazards`.
     """
     draws, grid = increments.shape
     causes = incidence.shape[1]
@@ -227,7 +228,7 @@ def path_survival(
 
 
 def held(survival: Floats, month: float) -> Floats:
-    """P(the truce still holds at a month), (...): between whole months by straight line, beyond the last one as at the last.
+    """P(the truce still holds at a month), (...): by straight line between whole months, after the last as at the last.
 
     Parameters
     ----------
@@ -248,5 +249,5 @@ def held(survival: Floats, month: float) -> Floats:
 
 
 def further(survival: Floats, month: float, more: float) -> Floats:
-    """P(it holds ``more`` months, given that it has held to ``month``), (...); 0 where it cannot have held so far. See `held`."""
+    """P(it holds ``more`` months, given that it has held to ``month``), as `held`; 0 where it cannot have so far."""
     return ratio(held(survival, month + more), held(survival, month))

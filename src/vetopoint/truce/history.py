@@ -132,16 +132,13 @@ def base_rates() -> tuple[BaseRate, ...]:
     opponent_only = where("consent_opponent", "no", "withdrawn") - refused
     free = where("consent_government", "yes", "n/a") & where("consent_opponent", "yes", "n/a")
     fielded = where("outcome", "deployed_with_consent", "deployed_without_full_consent")
+    other_form = where("outcome", "deployed_in_other_form")
     truce = where("truce_in_place_at_start", "yes") & where("truce_held_12m", "yes", "no")
     year, five_years = where("truce_held_12m", "yes"), where("truce_held_60m", "yes")
     asked = (
         ("fielded as planned, where the government in control refused or withdrew", refused, fielded),
         ("fielded as planned, where only the opponent refused", opponent_only, fielded),
-        (
-            "fielded in another form, where the government in control refused or withdrew",
-            refused,
-            where("outcome", "deployed_in_other_form"),
-        ),
+        ("fielded in another form, where the government in control refused or withdrew", refused, other_form),
         ("fielded as planned, where both consented freely", free, fielded),
         ("fielded as planned, where a party threatened to fight it", where("threatened", "yes"), fielded),
         ("attacked, of those fielded", fielded, where("attacked", "yes")),
@@ -166,7 +163,7 @@ def case_features(case: Case) -> dict[str, str]:
 
 
 def analogues(features: Mapping[str, str], k: int) -> tuple[Analogue, ...]:
-    """The k shipped past plans nearest to a plan, nearest first, ties in the order of ids; none where no feature is given.
+    """The k shipped past plans nearest to a plan, nearest first, ties in the order of ids; none without a feature.
 
     Parameters
     ----------

@@ -24,14 +24,8 @@ from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
 
 __all__ = [
-    "CountModel",
-    "Counts",
-    "escalation_factor",
-    "fit_counts",
-    "gamma_poisson_scores",
-    "lagged_scores",
-    "read_counts",
-]
+    "CountModel", "Counts", "escalation_factor", "fit_counts", "gamma_poisson_scores", "lagged_scores", "read_counts",
+]  # fmt: skip
 
 # Weak normal priors on (ln μ, ln α, ln r): months of data soon outweigh them, and they keep short series from running to a bound.
 _CENTRE = np.array([0.0, np.log(0.4), np.log(2.0)])
@@ -151,7 +145,7 @@ def _curvature(loss: Callable[[Floats], float], at: Floats, step: float = 1e-3) 
 
 
 def escalation_factor(counts: Counts, detection: float, slope: Floats) -> Floats:
-    """Factor on the hazard of escalation, (n,), by ``slope`` (n,) γ; ``detection`` is the share seen where the file does not say."""
+    """Factor on the hazard of escalation, (n,), by ``slope`` (n,) γ; ``detection`` where the file does not say."""
     d = counts.detected(detection)
     usual = float(np.mean(counts.seen / d)) + 0.5
     return np.asarray(np.exp(slope * np.log((fit_counts(counts.seen, d).expected + 0.5) / usual)))

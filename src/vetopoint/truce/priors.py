@@ -62,7 +62,7 @@ class Prior:
         return e_value(self.estimate), e_value(nearer)
 
     def sample(self, uniforms: Floats) -> Floats:
-        """Draw (n,) hazard ratios, rates a year, shares (at most 1), slopes, or gamma variates for weights, by inversion."""
+        """Turn uniforms (n,) into hazard ratios, rates a year, shares up to 1, slopes, or gamma variates for weights."""
         if self.scale == "weight":
             return np.asarray(special.gammaincinv(self.estimate, uniforms))
         z = special.ndtri(uniforms)
