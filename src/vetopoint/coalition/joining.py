@@ -320,16 +320,19 @@ def _weigh(accept: Floats, capability: Floats, weight: Floats, brings: Floats) -
     weight[0] = 1.0
     for i in range(len(accept)):
         half = 1 << i
-        _extend(weight[: 2 * half], brings[: 2 * half], half, accept[i], capability[i])
+        weight_in, brings_in = weight[half : 2 * half], brings[half : 2 * half]
+        _extend(weight[:half], weight_in, brings[:half], brings_in, accept[i], capability[i])
 
 
 @kernel
-def _extend(weight: Floats, brings: Floats, half: int, p: float, more: float) -> None:
-    """From the first `half` masks to those with one more member, who stays out or comes in; arrays (2 half,)."""
-    for k in range(half):
-        weight[half + k] = weight[k] * p
-        weight[k] *= 1.0 - p
-        brings[half + k] = brings[k] + more
+def _extend(
+    weight_out: Floats, weight_in: Floats, brings_out: Floats, brings_in: Floats, p: float, more: float
+) -> None:
+    """From the masks of some members to those with one more, who stays out or comes in; all (k,), in place."""
+    for k in range(len(weight_in)):
+        weight_in[k] = weight_out[k] * p
+        weight_out[k] *= 1.0 - p
+        brings_in[k] = brings_out[k] + more
 
 
 @kernel
