@@ -21,8 +21,11 @@ from tucoopy.power.shapley_shubik import shapley_shubik_index_weighted_voting
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+from oracles.bodies import known_body
 from oracles.decisiveness import enumerated_decisiveness
-from vetopoint.coalition import Quorum, Structure, challenge, forced_table, known_body, power_indices
+from vetopoint.coalition import challenge, power_indices
+from vetopoint.coalition.decisive import Structure, forced_table
+from vetopoint.coalition.joining import Quorum
 from vetopoint.pivots import shapley
 
 EMISSION = np.array(

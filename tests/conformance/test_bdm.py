@@ -14,7 +14,8 @@ import pytest
 from numpy.typing import NDArray
 
 from support import ROOT, reference
-from vetopoint.coalition import challenge, weighted_mean, weighted_median
+from vetopoint.coalition import challenge
+from vetopoint.coalition.settlement import weighted_mean, weighted_median
 
 MEDIANS = [8.4, 9.9, 9.9, 9.9, 9.9, 7.4, 8.8, 9.6]
 MEANS = [7.4, 7.5, 7.6, 7.3, 7.3, 7.4, 7.5, 7.6]

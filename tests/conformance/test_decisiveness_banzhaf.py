@@ -13,21 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from oracles.bodies import known_body
 from oracles.decisiveness import enumerated_decisiveness
 from vetopoint.case import load_case
-from vetopoint.coalition import (
-    Consent,
-    Quorum,
-    Rules,
-    Structure,
-    VotingRule,
-    acts_table,
-    forced_table,
-    join,
-    known_body,
-    power_indices,
-)
-from vetopoint.coalition.decisive import interventions, worlds
+from vetopoint.coalition import Consent, VotingRule, power_indices
+from vetopoint.coalition.decisive import Structure, acts_table, forced_table, interventions, worlds
+from vetopoint.coalition.joining import Quorum, Rules, join
 from vetopoint.pivots import rows, shapley
 from vetopoint.quantity import parse_distribution, sample
 

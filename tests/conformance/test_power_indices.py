@@ -14,8 +14,9 @@ from fractions import Fraction as F
 import numpy as np
 import pytest
 
+from oracles.bodies import known_body
 from support import reference
-from vetopoint.coalition import VotingRule, known_body, power_indices
+from vetopoint.coalition import VotingRule, power_indices
 from vetopoint.pivots import rows, shapley
 
 

@@ -14,8 +14,9 @@ import pytest
 from scipy import special
 from scipy.stats import qmc, spearmanr
 
-from vetopoint.quantity import BLOCK, SUB_BLOCK, Normal, Uniform, band, sample
-from vetopoint.quantity.sampling import SPLIT_BLOCKS, _direction_numbers
+from vetopoint.quantity import band, sample
+from vetopoint.quantity.distributions import Normal, Uniform
+from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK, _direction_numbers
 
 
 def uniforms(draws: int, dimensions: int, seed: int = 1) -> np.ndarray:

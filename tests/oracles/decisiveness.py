@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats
-from vetopoint.coalition import fixed_points
+from vetopoint.coalition.joining import fixed_points
 
 __all__ = ["enumerated_decisiveness"]
 

@@ -36,32 +36,19 @@ DRAWS_AT_ONCE = 128
 
 
 def challenge(
-    positions: ArrayLike,
-    salience: ArrayLike,
-    capability: ArrayLike,
-    *,
-    rounds: int = 10,
+    positions: ArrayLike, salience: ArrayLike, capability: ArrayLike, *, rounds: int = 10,
     profile: Profile = "scholz2011",
-    status_quo: float = 1.0,
-) -> Floats:
-    """Follow positions over rounds of challenges.
+) -> Floats:  # fmt: skip
+    """Follow positions over rounds of challenges: (n, rounds + 1, m), at the start and after each round.
 
     Parameters
     ----------
     positions, salience, capability : (n, m) or (m,), n draws of m actors; salience between 0 and 1.
-    rounds : number of rounds.
     profile : which compromise an actor takes; see above.
-    status_quo : Q, the probability that the status quo holds where nobody challenges.
-
-    Returns
-    -------
-    (n, rounds + 1, m) float64
-        Positions at the start and after each round.
 
     Examples
     --------
-    >>> path = challenge([0.0, 50.0, 100.0], [0.9, 0.5, 0.9], [1.0, 1.0, 1.0], rounds=2)
-    >>> path.shape
+    >>> challenge([0.0, 50.0, 100.0], [0.9, 0.5, 0.9], [1.0, 1.0, 1.0], rounds=2).shape
     (1, 3, 3)
     """
     if profile not in PROFILES:
@@ -73,16 +60,14 @@ def challenge(
 
     def run(start: int) -> None:
         cut = slice(start, start + DRAWS_AT_ONCE)
-        _challenge(x[cut], s[cut], c[cut], profile == "scholz2011", status_quo, out[cut])
+        _challenge(x[cut], s[cut], c[cut], profile == "scholz2011", out[cut])
 
     in_order(run, range(0, n, DRAWS_AT_ONCE))
     return out
 
 
 @kernel
-def _challenge(
-    positions: Floats, salience: Floats, capability: Floats, literal: bool, status_quo: float, out: Floats
-) -> None:
+def _challenge(positions: Floats, salience: Floats, capability: Floats, literal: bool, out: Floats) -> None:
     """Follow every draw: positions, salience, capability (n, m); `out` (n, rounds + 1, m) is filled in."""
     n, m = positions.shape
     gap = np.empty((m, m))
@@ -102,7 +87,7 @@ def _challenge(
                 _chances(x, salience[d], capability[d], risk, gap, logs, distance, win)
                 _attitudes(salience[d], gap, win, risk)
                 _chances(x, salience[d], capability[d], risk, gap, logs, distance, win)
-                x = _move(x, salience[d], logs, win, status_quo, risk, literal)
+                x = _move(x, salience[d], logs, win, risk, literal)
             out[d, step] = x
 
 
@@ -181,12 +166,10 @@ def _attitudes(salience: Floats, gap: Floats, win: Floats, risk: Floats) -> None
 
 
 @kernel
-def _move(
-    x: Floats, salience: Floats, logs: Floats, win: Floats, status_quo: float, risk: Floats, literal: bool
-) -> Floats:
+def _move(x: Floats, salience: Floats, logs: Floats, win: Floats, risk: Floats, literal: bool) -> Floats:
     """Where each actor goes, (m,): the best offer that it has (eqs 1-4 and 8 for what it expects of each challenge).
 
-    x, salience, risk (m,), logs (3, m, m), win (m, m).
+    The status quo is taken to hold where nobody challenges (Q = 1). x, salience, risk (m,), logs (3, m, m), win (m, m).
     """
     m = len(x)
     out = x.copy()
@@ -194,7 +177,7 @@ def _move(
         rank = 3
         best = 0.0
         r = risk[i]
-        stays = status_quo * (2.0 - 4.0 * 0.5**r)
+        stays = 2.0 - 4.0 * 0.5**r
         for j in range(m):
             if x[j] == x[i]:
                 continue

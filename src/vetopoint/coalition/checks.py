@@ -34,25 +34,16 @@ def _expectations(case: Case) -> Iterator[Problem]:
             rule = case.expression("members", name, "joins", "requires")
             named = sorted(rule.names & set(facts)) if rule is not None else []
             if len(named) != 1:
-                yield case.problem(
-                    f"'{name}' expects a probability but its rule names {len(named)} facts",
-                    "write `expects: {FACT: probability}`",
-                    *place,
-                )
+                message = f"'{name}' expects a probability but its rule names {len(named)} facts"
+                yield case.problem(message, "write `expects: {FACT: probability}`", *place)
 
 
 def _self_reference(case: Case) -> Iterator[Problem]:
     for name in case.file.members:
         rule = case.expression("members", name, "joins", "requires")
         if rule is not None and name in rule.names:
-            yield case.problem(
-                f"'{name}' waits for itself to join",
-                "take it out of its own rule",
-                "members",
-                name,
-                "joins",
-                "requires",
-            )
+            message, remedy = f"'{name}' waits for itself to join", "take it out of its own rule"
+            yield case.problem(message, remedy, "members", name, "joins", "requires")
 
 
 def _events(case: Case) -> Iterator[Problem]:
@@ -60,11 +51,8 @@ def _events(case: Case) -> Iterator[Problem]:
         for target in event.shifts:
             member, _, stance = target.rpartition(".")
             if member and member not in case.file.members:
-                yield case.problem(
-                    f"no member '{member}' whose '{stance}' could shift",
-                    _near(member, case.file.members),
-                    "events", name, "shifts", target,
-                )  # fmt: skip
+                message, remedy = f"no member '{member}' whose '{stance}' could shift", _near(member, case.file.members)
+                yield case.problem(message, remedy, "events", name, "shifts", target)
 
 
 def _silent_stances(case: Case) -> Iterator[Problem]:
@@ -72,9 +60,7 @@ def _silent_stances(case: Case) -> Iterator[Problem]:
         rule = case.expression("members", name, "joins", "requires")
         for kind in sorted(rule.names & set(KINDS)) if rule is not None else ():
             if not any(r.member in (name, None) for r in reported(case, kind)):
-                yield case.problem(
-                    f"the rule of '{name}' looks at its stance '{kind}', of which nothing is reported: taken as not held",
-                    "report it under the member's `stances` or under `others`",
-                    "members", name, "joins", "requires",
-                    severity="warning",
-                )  # fmt: skip
+                looks = f"the rule of '{name}' looks at its stance '{kind}'"
+                message = f"{looks}, of which nothing is reported: taken as not held"
+                remedy = "report it under the member's `stances` or under `others`"
+                yield case.problem(message, remedy, "members", name, "joins", "requires", severity="warning")

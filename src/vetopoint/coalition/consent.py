@@ -15,18 +15,9 @@ import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.case import Case, Expression, Place, Scope
+from vetopoint.coalition import joining
 from vetopoint.coalition.checks import problems
-from vetopoint.coalition.joining import (
-    EXACT_MEMBERS,
-    Joining,
-    Quorum,
-    Rules,
-    Test,
-    join,
-    join_independent,
-    join_sampled,
-    monotone,
-)
+from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, Quorum, Rules, Test
 from vetopoint.coalition.power import VotingRule, passes
 from vetopoint.coalition.stances import KINDS, draw_stances, evaluate, shift
 from vetopoint.errors import CaseError
@@ -85,19 +76,14 @@ class Rule:
             return np.asarray(values[item] if isinstance(item, str) else item, dtype=bool)
 
         def k_of(k: float, *items: object) -> Bools:
-            total: Array = np.zeros((), dtype=np.int64)
-            for item in items:
-                total = total + named(item)
-            return np.asarray(total >= k)
+            return np.asarray(sum((named(item) for item in items), np.zeros((), dtype=np.int64)) >= k)
 
-        return Scope(
-            values,
-            functions={
-                "joined": lambda k: np.asarray(number >= k),
-                "joined_share": lambda x: np.asarray(number >= x * among),
-                "k_of": k_of,
-            },
-        )
+        functions: dict[str, Callable[..., Bools]] = {
+            "joined": lambda k: np.asarray(number >= k),
+            "joined_share": lambda x: np.asarray(number >= x * among),
+            "k_of": k_of,
+        }
+        return Scope(values, functions=functions)
 
     def holds(self, switches: Mapping[str, Bools], joined: Bools, total: Array | None = None) -> Bools:
         """Truth of the clause; arguments as in `scope`."""
@@ -150,27 +136,17 @@ class CoalitionTables:
 
 
 def tables(
-    case: Case,
-    draws: Draws,
-    facts: Mapping[str, Bools],
-    *,
-    month: float = 0.0,
+    case: Case, draws: Draws, facts: Mapping[str, Bools], *, month: float = 0.0,
     expects: Mapping[str, Floats] | None = None,
-) -> CoalitionTables:
+) -> CoalitionTables:  # fmt: skip
     """Solve who joins in every situation of every draw.
 
     Parameters
     ----------
-    case : the case; its `coalition`, `members`, `others`, `bodies` and `events`.
-    draws : its draws, n.
     facts : each fact of `coalition.facts` to (S,) bool, one entry a situation.
     month : month at which stances and events are read (the month of decision).
     expects : fact to (n,) probability that replaces what members declare to expect of it (used to look for consistent
         expectations).
-
-    Returns
-    -------
-    CoalitionTables
     """
     return Consent(case, draws, month, expects).solve(facts)
 
@@ -260,7 +236,7 @@ class Consent:
         """Members whose rule can be broken by another's joining."""
         if not self.exact:
             return tuple(name for name, rule in zip(self.members, self.rules, strict=True) if _negates_members(rule))
-        return tuple(name for name, truth in zip(self.members, self.truth, strict=True) if not monotone(truth))
+        return tuple(name for name, truth in zip(self.members, self.truth, strict=True) if not joining.monotone(truth))
 
     @cached_property
     def uniforms(self) -> Floats:
@@ -284,12 +260,11 @@ class Consent:
         declared = self.case.file.members[name].joins.expects
         if declared is None:
             return {}
-        named = [fact for fact in self.rules[index].switches if fact in self.facts]
         place = Place.of("members", name, "joins", "expects")
         if isinstance(declared, Mapping):
             places = {fact: place / fact for fact in declared}
         else:
-            places = {named[0]: place}
+            places = {next(fact for fact in self.rules[index].switches if fact in self.facts): place}
         own = {fact: evaluate(self.case, self.draws, at) for fact, at in places.items()}
         return {fact: (self.expects or {}).get(fact, value) for fact, value in own.items()}
 
@@ -299,8 +274,7 @@ class Consent:
         expected = self.expected(index)
         for word in self.rules[index].switches:
             if word in expected:
-                u = self.draws.uniforms(f"expects.{self.members[index]}.{word}")
-                out[word] = (u < expected[word])[:, None]
+                out[word] = (self.draws.uniforms(f"expects.{self.members[index]}.{word}") < expected[word])[:, None]
             elif word in self.facts:
                 out[word] = facts[word][None, :]
             else:
@@ -308,11 +282,7 @@ class Consent:
         return out
 
     def solve(
-        self,
-        facts: Mapping[str, Bools],
-        *,
-        members: Mapping[str, bool] | None = None,
-        by_member: bool = True,
+        self, facts: Mapping[str, Bools], *, members: Mapping[str, bool] | None = None, by_member: bool = True
     ) -> CoalitionTables:
         """Solve all situations.
 
@@ -335,18 +305,12 @@ class Consent:
             solved = self._count(distinct, situations, accepts, forced)
         else:
             solved = self._sample(distinct, situations, accepts, forced, by_member)
-        solved = Joining(**{name: part[:, which] for name, part in vars(solved).items()})
-        cohesion = np.clip(solved.cohesion + shift(self.case, self.draws, "cohesion", self.month)[:, None], 0.0, 1.0)
-        values = {
-            "quorum": solved.quorum,
-            "cohesion": cohesion,
-            "capability": solved.capability,
-            "joined": solved.joined,
-            "quorum_least": solved.quorum_least,
-            "joined_least": solved.joined_least,
-        }
+        values = {name: part[:, which] for name, part in vars(solved).items()}
+        greatest, least = values.pop("greatest"), values.pop("least")
+        shifted = values["cohesion"] + shift(self.case, self.draws, "cohesion", self.month)[:, None]
+        values["cohesion"] = np.clip(shifted, 0.0, 1.0)
         return CoalitionTables(
-            self.members, known, values, solved.greatest, solved.least, self.accepts, self.quorum.capability, self.stances,
+            self.members, known, values, greatest, least, self.accepts, self.quorum.capability, self.stances,
             self.nonmonotone, self.exact, self.month,
         )  # fmt: skip
 
@@ -382,7 +346,7 @@ class Consent:
         clause_row = np.zeros(shape, dtype=np.int64)
         for j, word in enumerate(self.clause.switches):
             clause_row += np.broadcast_to(facts[word][None, :], shape).astype(np.int64) << j
-        return join(Rules(truth, row, self.clause_truth, clause_row), accepts, self.quorum, by_member=by_member)
+        return joining.join(Rules(truth, row, self.clause_truth, clause_row), accepts, self.quorum, by_member=by_member)
 
     def _count(
         self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool]
@@ -394,7 +358,7 @@ class Consent:
             joins[:, :, i] = holds * accepts[:, [i]]
         clause = self.clause.holds({word: facts[word][None, :] for word in self.clause.switches}, nobody)
         clause = np.broadcast_to(clause, (1, situations))
-        return join_independent(joins, clause, self.quorum.capability, self.quorum.minimum)
+        return joining.join_independent(joins, clause, self.quorum.capability, self.quorum.minimum)
 
     def _sample(
         self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool], by_member: bool
@@ -415,7 +379,7 @@ class Consent:
             return self.clause.holds({w: facts[w][None, :, None] for w in self.clause.switches}, joined, total)
 
         tests = {name: held(i) for i, name in enumerate(self.members)}
-        return join_sampled(tests, clause, situations, accepts, self.uniforms, self.quorum, by_member)
+        return joining.join_sampled(tests, clause, situations, accepts, self.uniforms, self.quorum, by_member)
 
 
 def _negates_members(rule: Rule) -> bool:
@@ -434,11 +398,6 @@ def voting_rule(case: Case, name: str) -> VotingRule:
     """Rule of a formal body of the case; voters in the order of its `weights`."""
     body = case.file.bodies[name]
     voters = list(body.weights)
-    return VotingRule(
-        tuple(body.weights.values()),
-        body.quota,
-        body.minimum,
-        body.or_at_least,
-        frozenset(voters.index(v) for v in body.vetoes),
-        tuple((tuple(a.weights.get(v, 0.0) for v in voters), a.quota) for a in body.also),
-    )
+    vetoes = frozenset(voters.index(v) for v in body.vetoes)
+    also = tuple((tuple(a.weights.get(v, 0.0) for v in voters), a.quota) for a in body.also)
+    return VotingRule(tuple(body.weights.values()), body.quota, body.minimum, body.or_at_least, vetoes, also)

@@ -26,7 +26,6 @@ from vetopoint.errors import EvidenceError
 
 __all__ = ["DeuIssue", "crps", "deu_table", "evaluate_deu", "grid", "parts_of", "placed", "read_deu"]
 
-
 _BEFORE_2004 = {
     "de": 10, "fr": 10, "it": 10, "uk": 10, "es": 8, "be": 5, "el": 5, "nl": 5, "pt": 5, "at": 4, "se": 4,
     "dk": 3, "fi": 3, "ie": 3, "lu": 2,
@@ -75,12 +74,8 @@ def read_deu(folder: str | Path) -> list[DeuIssue]:
     if "out" not in header or len(actors) < 10:
         raise EvidenceError(f"{path} has no columns p…, s… and out → is it DEU III?")
     issues = [dict(zip(header, row, strict=False)) for row in rows[1:] if row[header.index("isnr")].strip()]
-    newer = {
-        i["prnr"]
-        for i in issues
-        for a in actors
-        if a in _NICE and a not in _BEFORE_2004 and _number(i[f"p{a}"]) is not None
-    }
+    joined = [a for a in actors if a in _NICE and a not in _BEFORE_2004]
+    newer = {i["prnr"] for i in issues if any(_number(i[f"p{a}"]) is not None for a in joined)}
     return [_issue(i, actors, _NICE if i["prnr"] in newer else _BEFORE_2004) for i in issues]
 
 
@@ -124,20 +119,12 @@ def _models() -> dict[str, Callable[[DeuIssue], float]]:
 
 
 def evaluate_deu(folder: str | Path, seed: int = 0) -> dict[str, Any]:
-    """Score every model, and the shipped distribution, on the outcomes of DEU III.
+    """Score every model, and the shipped distribution, on the outcomes of DEU III, ``deu3.csv`` or a folder with it.
 
-    Parameters
-    ----------
-    folder : folder that holds ``deu3.csv``, or the file.
-    seed : seed of the bootstrap.
-
-    Returns
-    -------
-    dict
-        ``issues``, ``outcomes``; ``models``: per model mean absolute error (``mae``) with its 95 % bootstrap interval,
-        ``rmse``, ``median``, ``within_10``, and ``difference`` in mae from the compromise model with its interval;
-        ``crps``: mean scores of distributions, the shipped one among them; ``interval_80``: share of outcomes in its 80 %
-        interval; ``scored``: on what; ``says``: the finding in words.
+    Returns ``issues``, ``outcomes``; ``models``: per model mean absolute error (``mae``) with its 95 % bootstrap
+    interval, ``rmse``, ``median``, ``within_10``, ``difference`` in mae from the compromise model with its interval;
+    ``crps``: mean scores of distributions, the shipped one among them; ``interval_80``: share of outcomes in its 80 %
+    interval; ``scored``: on what; ``says``: the finding in words.
     """
     every = read_deu(folder)
     issues = [i for i in every if i.outcome is not None]
@@ -146,7 +133,7 @@ def evaluate_deu(folder: str | Path, seed: int = 0) -> dict[str, Any]:
     resample = rng.integers(0, len(issues), (_RESAMPLES, len(issues)))
     error = {name: np.abs(np.array([f(i) for i in issues]) - outcomes) for name, f in _models().items()}
     models = {name: _score(e, e - error["compromise"], resample) for name, e in error.items()}
-    better = [n for n, m in models.items() if m["difference"]["hi"] < 0]
+    better = ", ".join(n for n, m in models.items() if m["difference"]["hi"] < 0)
     points = grid()
     parts = parts_of(issues, points, FITTED.deviation)
     shipped = np.tensordot([FITTED.positions, FITTED.normal, FITTED.uniform], parts, axes=1)
@@ -166,9 +153,9 @@ def evaluate_deu(folder: str | Path, seed: int = 0) -> dict[str, Any]:
         "scored": "the mixture as shipped, which was fitted on these outcomes",
         "crps": {name: float(crps(cdf, outcomes, points).mean()) for name, cdf in distributions.items()},
         "interval_80": float(((place >= 0.1) & (place <= 0.9)).mean()),
-        "says": "No model beats the weighted mean of positions significantly."
-        if not better
-        else f"Better than the weighted mean at 95 %: {', '.join(better)}.",
+        "says": f"Better than the weighted mean at 95 %: {better}."
+        if better
+        else "No model beats the weighted mean of positions significantly.",
     }
 
 
@@ -179,9 +166,8 @@ def _score(error: Floats, difference: Floats, resample: Ints) -> dict[str, Any]:
 
     mae = interval(error)
     return {
-        "mae": mae["mean"],
-        "lo": mae["lo"],
-        "hi": mae["hi"],
+        "mae": mae.pop("mean"),
+        **mae,
         "rmse": float(np.sqrt((error**2).mean())),
         "median": float(np.median(error)),
         "within_10": float((error <= 10 + 1e-9).mean()),
@@ -215,16 +201,12 @@ def placed(cdf: Floats, outcomes: Floats, points: Floats, rng: np.random.Generat
 
 
 def deu_table(found: dict[str, Any]) -> str:
-    """What `evaluate_deu` found, as text: the record of the models, and the scores.
-
-    Parameters
-    ----------
-    found : what `evaluate_deu` returned.
-    """
-    lines = [f"{found['corpus']}: {found['outcomes']} outcomes on {found['issues']} issues, scale 0 to 100", ""]
-    lines.append(
-        f"{'model':28s}{'mae':>7s}  {'95 %':14s}{'rmse':>7s}{'median':>8s}{'within 10':>11s}   less the compromise"
-    )
+    """What `evaluate_deu` found, as text: the record of the models, and the scores."""
+    lines = [
+        f"{found['corpus']}: {found['outcomes']} outcomes on {found['issues']} issues, scale 0 to 100",
+        "",
+        f"{'model':28s}{'mae':>7s}  {'95 %':14s}{'rmse':>7s}{'median':>8s}{'within 10':>11s}   less the compromise",
+    ]
     for name, m in found["models"].items():
         d = m["difference"]
         other = "" if name == "compromise" else f"{d['mean']:+6.2f} [{d['lo']:+.2f}, {d['hi']:+.2f}]"

@@ -25,21 +25,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
-from vetopoint.coalition.consent import CoalitionTables, Consent
+from vetopoint.coalition.consent import Consent
 from vetopoint.coalition.joining import Quorum, fixed_points
 from vetopoint.kernel import in_order, kernel
-from vetopoint.pivots import Attribution, Value, minimal_sets, owen, responsibility, shapley
+from vetopoint.pivots import Attribution, minimal_sets, owen, responsibility, shapley
 
-__all__ = [
-    "Interventions",
-    "Structure",
-    "Worlds",
-    "acts_table",
-    "exclusive",
-    "forced_table",
-    "interventions",
-    "worlds",
-]
+__all__ = ["Interventions", "Structure", "Worlds", "acts_table", "exclusive", "forced_table", "interventions", "worlds"]
 
 #: A party's no is an effective veto where it leaves P(quorum) at most this, and at most this share of what its yes gives.
 EFFECTIVE_AT_MOST = 0.05
@@ -109,54 +100,42 @@ def interventions(consent: Consent, facts: Mapping[str, Bools], weights: Floats)
     facts : fact to (S,) bool.
     weights : (n, S) probability of each situation.
     """
-    parties = (*consent.members, *consent.facts)
     excluded = exclusive(facts)
-    yes, no, left = [], [], []
 
-    def weighed(found: CoalitionTables, word: str) -> Floats:
-        return np.asarray((found.values[word] * weights).sum(1))
+    def solved(changed: Mapping[str, Bools], forced: Mapping[str, bool] | None = None) -> tuple[Floats, Floats]:
+        """P(quorum) and the number that join, (n,) each."""
+        found = consent.solve({**facts, **changed}, members=forced, by_member=False).values
+        return (found["quorum"] * weights).sum(1), (found["joined"] * weights).sum(1)
 
-    for p, name in enumerate(parties):
-        if p < len(consent.members):
-            with_it = consent.solve(facts, members={name: True}, by_member=False)
-            without = consent.solve(facts, members={name: False}, by_member=False)
-        else:
-            on = {f: np.full_like(v, f == name) if f == name or f in excluded[name] else v for f, v in facts.items()}
-            with_it = consent.solve(on, by_member=False)
-            without = consent.solve({**facts, name: np.zeros_like(facts[name])}, by_member=False)
-        yes.append(weighed(with_it, "quorum"))
-        no.append(weighed(without, "quorum"))
-        left.append(weighed(without, "joined"))
-    base = weighed(consent.solve(facts, by_member=False), "quorum")
-    shape = (len(parties), consent.draws.n)
-    return Interventions(
-        parties, base, np.reshape(yes, shape), np.reshape(no, shape), np.reshape(left, shape), _structural(consent)
+    def settled(fact: str, yes: bool) -> dict[str, Bools]:
+        others = excluded[fact] if yes else ()
+        return {fact: np.full_like(facts[fact], yes), **{f: np.zeros_like(facts[f]) for f in others}}
+
+    with_it, without = (
+        [*(solved({}, {m: yes}) for m in consent.members), *(solved(settled(f, yes)) for f in consent.facts)]
+        for yes in (True, False)
     )
+    parties = (*consent.members, *consent.facts)
+    yes, no = (np.reshape(found, (len(parties), 2, consent.draws.n)) for found in (with_it, without))
+    return Interventions(parties, solved({})[0], yes[:, 0], no[:, 0], no[:, 1], _structural(consent))
 
 
 def _structural(consent: Consent) -> Bools:
     """(P, n): a winning set without the party exists in no state of the facts, judged by clause, number and capability."""
-    m, facts, n = len(consent.members), consent.facts, consent.draws.n
-    quorum = consent.quorum
-    need = quorum.least
-    everybody = np.ones((m, 1), dtype=bool)
+    m, facts, quorum = len(consent.members), consent.facts, consent.quorum
     states = 1 << len(facts)
     state = {f: (np.arange(states) >> j & 1).astype(bool) for j, f in enumerate(facts)}
-    out = np.zeros((m + len(facts), n), dtype=bool)
+    everybody = np.ones((m, states), dtype=bool)
+    out = np.zeros((m + len(facts), consent.draws.n), dtype=bool)
     for i in range(m):
         others = everybody.copy()
         others[i] = False
-        clause = bool(np.any(consent.clause.holds(state, np.repeat(others, states, axis=1))))
-        enough = quorum.capability.sum(1) - quorum.capability[:, i] >= need
+        clause = np.any(consent.clause.holds(state, others))
+        enough = quorum.capability.sum(1) - quorum.capability[:, i] >= quorum.least
         out[i] = ~(enough & clause & (m - 1 >= quorum.minimum))
     for j, fact in enumerate(facts):
-        held = [
-            bool(
-                np.any(consent.clause.holds({**state, fact: np.full(states, on)}, np.repeat(everybody, states, axis=1)))
-            )
-            for on in (False, True)
-        ]
-        out[m + j] = not all(held)
+        settled = ({**state, fact: np.full(states, on)} for on in (False, True))
+        out[m + j] = not all(np.any(consent.clause.holds(s, everybody)) for s in settled)
     return out
 
 
@@ -202,27 +181,15 @@ class Structure:
 
 
 def forced_table(structure: Structure, acts: Ints) -> Bools:
-    """Does the plan go ahead when a set of parties is made to say yes?
+    """Does the plan go ahead when a set of parties is made to say yes? (W, 2^(M+F)) bool.
 
-    Parameters
-    ----------
-    structure : the consent structure over W worlds.
-    acts : (W,) int, the world as it is: bits of the members that accept and of the facts that hold.
-
-    Returns
-    -------
-    (W, 2^(M+F)) bool; entry 0 is the world as it is.
+    Entry 0 is the world as it is, `acts` (W,): bits of the members that accept and of the facts that hold.
     """
     return _table(structure, np.asarray(acts, dtype=np.int64), True)
 
 
 def acts_table(structure: Structure) -> Bools:
-    """Does the plan go ahead when exactly a set of members accepts and facts hold, everyone's rule in force?
-
-    Returns
-    -------
-    (W, 2^(M+F)) bool.
-    """
+    """Does it when exactly a set of members accepts and facts hold, everyone's rule in force? (W, 2^(M+F)) bool."""
     return _table(structure, np.zeros(len(structure.row), dtype=np.int64), False)
 
 
@@ -252,14 +219,10 @@ def _worlds(
     tables: Bools, offsets: Ints, fact_bits: Ints, row: Ints, clause: Bools, clause_bits: Ints, excludes: Ints,
     helps: Bools, capability: Floats, need: Floats, minimum: int, acts: Ints, force: bool, out: Bools,
 ) -> None:  # fmt: skip
-    """Tabulate some worlds; the arrays are those of `Structure`.
+    """Tabulate w worlds into `out` (w, 2^(M+F)); the arrays are those of `Structure` and its quorum.
 
-    Parameters
-    ----------
-    tables : (rows, 2^M) truth of all members' rules, those of member i from row ``offsets[i]`` on.
-    row : (w, M); capability : (w, M); need, acts : (w,).
-    force : whether a set is made to say yes in the world as it is, or is all that accepts and holds.
-    out : (w, 2^(M+F)), filled in.
+    `tables` (rows, 2^M) holds all members' rules, those of member i from row ``offsets[i]`` on. `force` says whether a
+    set is made to say yes in the world as it is, or is all that accepts and holds.
     """
     m, facts = row.shape[1], len(clause_bits)
     size = 1 << m
@@ -358,31 +321,33 @@ class Worlds:
     free: Bools
     structure: Structure
 
-    def gain(self) -> Value:
-        """Batched value: P(quorum | do yes for a set), (k, P) -> (k, W)."""
-        bits = 1 << np.arange(len(self.parties), dtype=np.int64)
-        return lambda subsets: self.forced[:, subsets @ bits].T.astype(float)
+    @property
+    def _bits(self) -> Ints:
+        return 1 << np.arange(len(self.parties), dtype=np.int64)
 
-    def without(self) -> Value:
+    def gain(self, subsets: Bools) -> Floats:
+        """Batched value: P(quorum | do yes for a set), (k, P) -> (k, W)."""
+        return self.forced[:, subsets @ self._bits].T.astype(float)
+
+    def without(self, subsets: Bools) -> Floats:
         """Batched value: P(quorum) if a set refuses and everybody else is willing, rules in force; (k, P) -> (k, W)."""
-        bits = 1 << np.arange(len(self.parties), dtype=np.int64)
-        return lambda subsets: self.free[:, self.structure.willing ^ (subsets @ bits)].T.astype(float)
+        return self.free[:, self.structure.willing ^ (subsets @ self._bits)].T.astype(float)
 
     def lift(self) -> Attribution:
         """Shapley shares of what all yeses together would add."""
-        return shapley(self.gain(), len(self.parties), batch=1024)
+        return shapley(self.gain, len(self.parties), batch=1024)
 
     def bloc_lift(self, blocs: list[list[int]]) -> Attribution:
         """Owen shares where parties go in blocs."""
-        return owen(self.gain(), blocs, batch=1024)
+        return owen(self.gain, blocs, batch=1024)
 
     def unlock_sets(self, threshold: float, largest: int) -> list[tuple[int, ...]]:
         """Smallest sets whose yes brings P(quorum) to the threshold."""
-        return minimal_sets(self.gain(), len(self.parties), threshold, largest=largest)
+        return minimal_sets(self.gain, len(self.parties), threshold, largest=largest)
 
     def block_sets(self, threshold: float, largest: int) -> list[tuple[int, ...]]:
         """Smallest sets whose no brings P(quorum) down to the threshold although everybody else is willing."""
-        return minimal_sets(self.without(), len(self.parties), threshold, below=True, largest=largest)
+        return minimal_sets(self.without, len(self.parties), threshold, below=True, largest=largest)
 
     def blame(self, most: int = 64) -> tuple[Floats, Bools]:
         """Degree of responsibility of each party that withholds its yes, (P, w), and in which of the w worlds the plan fails."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -10,27 +10,20 @@ from vetopoint.answers import BodyAnswer, BodyMemberAnswer, IssueActorAnswer, Is
 from vetopoint.arrays import Floats
 from vetopoint.budget import Budget
 from vetopoint.case import Case, Scope
+from vetopoint.coalition import settlement
 from vetopoint.coalition.challenging import Profile, challenge
 from vetopoint.coalition.consent import voting_rule
 from vetopoint.coalition.power import VotingRule, power_indices
-from vetopoint.coalition.settlement import (
-    FITTED,
-    NO_AGREEMENT,
-    exchange,
-    leverage,
-    nash,
-    polarisation,
-    quantile,
-    spread,
-    weighted_mean,
-    weighted_median,
-)
+from vetopoint.coalition.settlement import FITTED, NO_AGREEMENT, weighted_mean
 from vetopoint.coalition.stances import evaluate
 from vetopoint.quantity import Band, Draws, band
 
 __all__ = ["bodies", "issues"]
 
-
+_INDICES = (
+    "shapley_shubik", "banzhaf", "banzhaf_normalised", "coleman_prevent", "coleman_initiate", "johnston",
+    "deegan_packel", "holler",
+)  # fmt: skip
 _LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 _STEP = 2.5
 
@@ -80,7 +73,8 @@ def _exchanged(case: Case, few: Draws, names: list[str]) -> dict[str, Floats]:
         return {}
     actors = sorted(set.union(*(held[a] for a in linked)))
     stacked = [_arrays(case, few, name, actors) for name in linked]
-    settled, _ = exchange(np.stack([a[0] for a in stacked], 1), np.stack([a[1] for a in stacked], 1), stacked[0][2])
+    positions, salience = (np.stack([a[k] for a in stacked], 1) for k in (0, 1))
+    settled, _ = settlement.exchange(positions, salience, stacked[0][2])
     return dict(zip(linked, settled.T, strict=True))
 
 
@@ -90,12 +84,12 @@ def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None, most: 
     x, s, c = _arrays(case, draws, name, actors)
     w = s * c
     share = w / w.sum(axis=1, keepdims=True)
-    pull = leverage(x, s, c)
+    pull = settlement.leverage(x, s, c)
     cost: Floats | float = NO_AGREEMENT
     if issue.no_agreement is not None:
         cost = evaluate(case, draws, "issues", name, "no_agreement")
     few = slice(0, min(draws.n, most))
-    mean, wide = weighted_mean(x, w), spread(x, w)
+    mean, wide = weighted_mean(x, w), settlement.spread(x, w)
     centres, density, quantiles = _distribution(x[few], w[few])
     return IssueAnswer(
         name=name,
@@ -116,7 +110,7 @@ def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None, most: 
         density=density,
         quantiles=quantiles,
         spread=band(wide),
-        polarisation=band(polarisation(x, w)),
+        polarisation=band(settlement.polarisation(x, w)),
         agreed=band(_agreed(case, name, wide, mean, draws)),
         agreed_if=issue.agreed_if,
         because=issue.because,
@@ -140,10 +134,10 @@ def _models(
 
     out = [
         IssueModelAnswer(model="compromise", settlement=band(weighted_mean(x, w))),
-        IssueModelAnswer(model="nash", settlement=band(nash(x, w, cost))),
+        IssueModelAnswer(model="nash", settlement=band(settlement.nash(x, w, cost))),
         IssueModelAnswer(model="challenge:scholz2011", settlement=challenged("scholz2011")),
         IssueModelAnswer(model="challenge:least-movement", settlement=challenged("least-movement")),
-        IssueModelAnswer(model="median", settlement=band(weighted_median(x, w))),
+        IssueModelAnswer(model="median", settlement=band(settlement.weighted_median(x, w))),
     ]
     if exchanged is not None:
         out.append(IssueModelAnswer(model="exchange", settlement=band(exchanged)))
@@ -157,12 +151,9 @@ def _distribution(x: Floats, w: Floats) -> tuple[list[float], list[float], dict[
     mass = np.diff(reached)
     mass[0] += reached[0]
     fine = np.arange(0.0, 100.25, 0.5)
-    levels = quantile(FITTED.cdf(x, w, fine).mean(axis=0), fine, _LEVELS)
-    return (
-        [float(e) for e in edges[:-1] + _STEP / 2],
-        [float(p) for p in mass / _STEP],
-        {f"{p:g}": float(q) for p, q in zip(_LEVELS, levels, strict=True)},
-    )
+    reach = settlement.quantile(FITTED.cdf(x, w, fine).mean(axis=0), fine, _LEVELS)
+    quantiles = {f"{level:g}": float(point) for level, point in zip(_LEVELS, reach, strict=True)}
+    return (edges[:-1] + _STEP / 2).tolist(), (mass / _STEP).tolist(), quantiles
 
 
 def _agreed(case: Case, name: str, wide: Floats, mean: Floats, draws: Draws) -> Floats:
@@ -183,32 +174,24 @@ def _body(case: Case, name: str, rule: VotingRule) -> BodyAnswer:
     found = power_indices(rule)
     body = case.file.bodies[name]
 
-    def figure(index: tuple[Fraction, ...] | None, i: int) -> float | None:
-        return None if index is None else float(index[i])
+    def voter_answer(i: int, voter: str) -> BodyMemberAnswer:
+        values = {index: getattr(found, index) for index in _INDICES}
+        figures: dict[str, Any] = {index: None if value is None else float(value[i]) for index, value in values.items()}
+        return BodyMemberAnswer(
+            name=voter,
+            label=_label(case, voter),
+            shapley_shubik_exact=str(found.shapley_shubik[i]),
+            banzhaf_exact=str(found.banzhaf[i]),
+            veto=found.winning > 0 and found.swings[i] == found.winning,
+            **figures,
+        )
 
     return BodyAnswer(
         name=name,
         label=body.label or name.replace("_", " "),
         rule=_rule_in_words(rule),
         power_to_act=float(found.power_to_act),
-        members=[
-            BodyMemberAnswer(
-                name=voter,
-                label=_label(case, voter),
-                shapley_shubik=float(found.shapley_shubik[i]),
-                shapley_shubik_exact=str(found.shapley_shubik[i]),
-                banzhaf=float(found.banzhaf[i]),
-                banzhaf_exact=str(found.banzhaf[i]),
-                banzhaf_normalised=float(found.banzhaf_normalised[i]),
-                coleman_prevent=float(found.coleman_prevent[i]),
-                coleman_initiate=float(found.coleman_initiate[i]),
-                johnston=figure(found.johnston, i),
-                deegan_packel=figure(found.deegan_packel, i),
-                holler=figure(found.holler, i),
-                veto=found.winning > 0 and found.swings[i] == found.winning,
-            )
-            for i, voter in enumerate(body.weights)
-        ],
+        members=[voter_answer(i, voter) for i, voter in enumerate(body.weights)],
     )
 
 

@@ -28,18 +28,9 @@ from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
 from vetopoint.kernel import in_order, kernel
 
 __all__ = [
-    "EXACT_MEMBERS",
-    "Joining",
-    "Quorum",
-    "Rules",
-    "Test",
-    "fixed_points",
-    "join",
-    "join_independent",
-    "join_sampled",
+    "EXACT_MEMBERS", "Joining", "Quorum", "Rules", "Test", "fixed_points", "join", "join_independent", "join_sampled",
     "monotone",
-    "poisson_binomial",
-]
+]  # fmt: skip
 
 #: Up to this many members all patterns of acceptance are enumerated; beyond, they are drawn.
 EXACT_MEMBERS = 12
@@ -132,12 +123,10 @@ class Joining:
 def monotone(truth: Bools) -> bool:
     """Whether no rule of a table (rows, 2^m) is ever broken by one more member joining."""
     rows, size = truth.shape
-    bit = 1
-    while bit < size:
-        pairs = truth.reshape(rows, -1, 2, bit)
+    for bit in range(size.bit_length() - 1):
+        pairs = truth.reshape(rows, -1, 2, 1 << bit)
         if np.any(pairs[:, :, 0] & ~pairs[:, :, 1]):
             return False
-        bit <<= 1
     return True
 
 
@@ -183,9 +172,7 @@ def join(rules: Rules, accepts: Floats, quorum: Quorum, *, by_member: bool = Tru
 
     Parameters
     ----------
-    rules : what each member and the coalition asks for.
     accepts : (n, M) or (n, S, M) probability that a member finds the terms acceptable, independent given the draw.
-    quorum : what the members bring and what is needed.
     by_member : also find cohesion and each member's probability, which takes most of the time; else they are zero.
 
     Examples
@@ -211,9 +198,7 @@ def join(rules: Rules, accepts: Floats, quorum: Quorum, *, by_member: bool = Tru
 
 def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) -> Joining:
     n, situations, m = rules.row.shape
-    accept = np.ascontiguousarray(
-        np.broadcast_to(accepts if accepts.ndim == 3 else accepts[:, None, :], (n, situations, m)), dtype=np.float64
-    ).reshape(n * situations, m)
+    accept = np.ascontiguousarray(_by_situation(accepts, situations), dtype=np.float64).reshape(n * situations, m)
     capability, need = np.ascontiguousarray(quorum.capability, dtype=np.float64), quorum.least
     offsets = np.cumsum([0, *(len(t) for t in rules.truth)])
     tables = np.concatenate([*rules.truth, np.zeros((1, 1 << m), dtype=bool)]).astype(np.bool_)
@@ -235,6 +220,12 @@ def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) 
     return Joining(*parts)
 
 
+def _by_situation(accepts: Floats, situations: int) -> Floats:
+    """(n, S, M) from (n, M) or (n, S, M)."""
+    each = accepts if accepts.ndim == 3 else accepts[:, None, :]
+    return np.broadcast_to(each, (len(each), situations, each.shape[-1]))
+
+
 def _unique_rows(keys: Ints) -> tuple[Ints, Ints]:
     """Distinct rows and the number of each row's own, packed into one integer per row where they fit."""
     spans = keys.max(axis=0) + 1
@@ -251,9 +242,8 @@ def _unique_rows(keys: Ints) -> tuple[Ints, Ints]:
 def _even_cuts(starts: Ints, parts: int) -> list[tuple[int, int]]:
     """Runs of configurations with about the same number of draws each."""
     total, last = int(starts[-1]), len(starts) - 1
-    edges = [int(np.searchsorted(starts, total * k / parts)) for k in range(parts + 1)]
-    edges[0], edges[-1] = 0, last
-    return [(a, b) for a, b in pairwise(edges) if b > a] or [(0, last)]
+    inner = [int(np.searchsorted(starts, total * k / parts)) for k in range(1, parts)]
+    return [(a, b) for a, b in pairwise([0, *inner, last]) if b > a] or [(0, last)]
 
 
 @kernel
@@ -330,9 +320,8 @@ def _weigh(accept: Floats, capability: Floats, weight: Floats, brings: Floats) -
     weight[0] = 1.0
     for i in range(len(accept)):
         half = 1 << i
-        _extend(
-            weight[:half], weight[half : 2 * half], brings[:half], brings[half : 2 * half], accept[i], capability[i]
-        )
+        weight_in, brings_in = weight[half : 2 * half], brings[half : 2 * half]
+        _extend(weight[:half], weight_in, brings[:half], brings_in, accept[i], capability[i])
 
 
 @kernel
@@ -413,16 +402,7 @@ def _fold(lower: Floats, upper: Floats) -> None:
 
 
 def poisson_binomial(probabilities: ArrayLike) -> Floats:
-    """Distribution of the number of successes among independent trials.
-
-    Parameters
-    ----------
-    probabilities : (…, m).
-
-    Returns
-    -------
-    (…, m + 1) float64
-        P(0), P(1), …, P(m).
+    """Distribution (…, m + 1) of the number of successes among independent trials with these probabilities, (…, m).
 
     Examples
     --------
@@ -444,10 +424,8 @@ def join_independent(joins: Floats, clause: Bools, capability: Floats, minimum: 
 
     Parameters
     ----------
-    joins : (n, S, M) probability that each member joins.
+    joins : (n, S, M) probability that each member joins; `capability` (n, M) is what each brings.
     clause : (n, S) or (1, S), whether the coalition's clause holds.
-    capability : (n, M).
-    minimum : least number of members.
     """
     count = poisson_binomial(joins)
     enough = count[..., minimum:].sum(axis=-1) * clause
@@ -462,34 +440,21 @@ def join_independent(joins: Floats, clause: Bools, capability: Floats, minimum: 
 
 
 def join_sampled(
-    holds: Mapping[str, Test],
-    clause: Test,
-    situations: int,
-    accepts: Floats,
-    uniforms: Floats,
-    quorum: Quorum,
-    by_member: bool = True,
-) -> Joining:
-    """Solve the joining of any number of members with drawn acceptances, over n draws and S situations.
+    holds: Mapping[str, Test], clause: Test, situations: int, accepts: Floats, uniforms: Floats, quorum: Quorum,
+    by_member: bool,
+) -> Joining:  # fmt: skip
+    """Solve the joining of any number of members as `join` does, with drawn acceptances and their noise.
 
     Parameters
     ----------
-    holds : member to whether its rule holds.
-    clause : the same for the coalition's consent clause.
-    situations : S.
+    holds : member to whether its rule holds; `clause` is the same for the coalition's consent clause.
     accepts : (n, M) or (n, S, M) probability that a member finds the terms acceptable.
     uniforms : (n, M) one uniform per draw and member; the patterns of a draw are its rotations by 1/P, so that every member
         accepts in the right share of them.
-    quorum : what the members bring and what is needed.
     by_member : also find cohesion; else it is zero.
-
-    Returns
-    -------
-    Joining
-        As `join` returns it, with the noise of so many acceptances per draw.
     """
-    n, m = uniforms.shape
-    accept = np.broadcast_to(accepts if accepts.ndim == 3 else accepts[:, None, :], (n, situations, m))
+    n = len(uniforms)
+    accept = _by_situation(accepts, situations)
     # Each member's rotations come in an order of its own, by its name, so that members stay independent over patterns and
     # nothing depends on the order in which they are listed.
     orders = [np.random.default_rng(list(name.encode())).permutation(PATTERNS) for name in holds]
@@ -503,7 +468,7 @@ def join_sampled(
         return _block(tests, clause, cut, share, quorum.part(cut), by_member)
 
     parts = in_order(run, range(0, n, SAMPLED_AT_ONCE))
-    return Joining(*(np.concatenate([p[k] for p in parts]) for k in range(8)))
+    return Joining(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 def _block(
@@ -531,12 +496,9 @@ def _block(
         leaver = np.argmin(np.where(best, share, np.inf), axis=0)
         left = best & (np.arange(len(best))[:, None, None, None] != leaver)
         survives = won & (count > 0) & wins(_cascade(holds, cut, willing, left, grow=False))
-    mean = [won, wins(worst), count, worst.sum(axis=0), brought(best), survives]
-    return [
-        *(np.asarray(x, dtype=float).mean(axis=-1) for x in mean),
-        np.moveaxis(best.mean(axis=-1), 0, -1),
-        np.moveaxis(worst.mean(axis=-1), 0, -1),
-    ]
+    whole = [won, wins(worst), count, worst.sum(axis=0), brought(best), survives]
+    means = [np.asarray(x, dtype=float).mean(axis=-1) for x in whole]
+    return means + [np.moveaxis(joined.mean(axis=-1), 0, -1) for joined in (best, worst)]
 
 
 def _cascade(holds: Sequence[Test], cut: slice, willing: Bools, start: Bools, grow: bool) -> Bools:

@@ -15,24 +15,22 @@ Mann & Shapley (1962) and Kurz (2016) on generating functions and their inversio
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-from importlib.resources import files
 from math import comb, factorial, prod
-from typing import Any
 
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.kernel import in_order, kernel
 
-__all__ = ["PowerIndices", "VotingRule", "known_bodies", "known_body", "passes", "power_indices", "swings"]
+__all__ = ["PowerIndices", "VotingRule", "passes", "power_indices", "swings"]
 
 #: Largest number of combinations of numbers of voters by kind that is enumerated.
 MOST_KINDS = 1 << 21
+
+Indices = tuple[Fraction, ...]
 
 
 @dataclass(frozen=True)
@@ -62,59 +60,31 @@ class VotingRule:
     def wins(self, yes: Bools) -> Bools:
         """(k, v) bool, one row a coalition -> (k,) bool."""
         yes = np.asarray(yes, dtype=bool)
-        count = yes.sum(axis=1)
+        unstopped = np.all(yes[:, list(self.vetoes)], axis=1)
+        return self._carried(lambda weights: yes @ np.asarray(weights), yes.sum(axis=1), unstopped)
+
+    def _carried(self, votes: Callable[[Sequence[float]], Floats], count: Ints, unstopped: Bools) -> Bools:
+        """(k,) bool, from the votes under given weights, the number of voters, and whether all veto players are in."""
         # Sums of weights as written in decimals may fall short of the quota by rounding.
-        won = (yes @ np.asarray(self.weights) >= self.quota - 1e-9) & (count >= self.minimum)
+        won = (votes(self.weights) >= self.quota - 1e-9) & (count >= self.minimum)
         for weights, quota in self.also:
-            won &= yes @ np.asarray(weights) >= quota - 1e-9
+            won &= votes(weights) >= quota - 1e-9
         if self.or_at_least is not None:
             won |= count >= self.or_at_least
-        for veto in self.vetoes:
-            won &= yes[:, veto]
-        return np.asarray(won)
+        return np.asarray(won & unstopped)
 
 
 def passes(rule: VotingRule, voters: Sequence[str], members: Sequence[str]) -> Callable[[Bools], Bools]:
     """A test over coalition members, (k, M) bool -> (k,) bool; voters who are no members count as voting no."""
-    position: Mapping[str, int] = {name: i for i, name in enumerate(members)}
+    there = [(v, members.index(name)) for v, name in enumerate(voters) if name in members]
 
     def test(joined: Bools) -> Bools:
         yes = np.zeros((len(joined), len(voters)), dtype=bool)
-        for v, name in enumerate(voters):
-            if name in position:
-                yes[:, v] = joined[:, position[name]]
+        for voter, member in there:
+            yes[:, voter] = joined[:, member]
         return rule.wins(yes)
 
     return test
-
-
-@cache
-def _shipped() -> dict[str, dict[str, Any]]:
-    text = files("vetopoint.coalition").joinpath("data/bodies.json").read_text(encoding="utf-8")
-    return dict(json.loads(text)["bodies"])
-
-
-def known_bodies() -> dict[str, str]:
-    """Shipped formal bodies: short name to label and source."""
-    return {name: f"{b['label']} ({b['source']})" for name, b in _shipped().items()}
-
-
-def known_body(name: str) -> tuple[tuple[str, ...], VotingRule]:
-    """Voters and rule of a shipped formal body.
-
-    Examples
-    --------
-    >>> voters, rule = known_body("eec1958")
-    >>> voters[0], rule.quota
-    ('DE', 12)
-    """
-    body = _shipped()[name]
-    voters = tuple(body["voters"])
-    vetoes = frozenset(voters.index(v) for v in body.get("vetoes", ()))
-    rule = VotingRule(
-        tuple(body["voters"].values()), body["quota"], body.get("minimum", 0), body.get("or_at_least"), vetoes
-    )
-    return voters, rule
 
 
 # -- power ---------------------------------------------------------------------------------------------------------
@@ -137,15 +107,15 @@ class PowerIndices:
 
     swings: tuple[int, ...]
     winning: int
-    shapley_shubik: tuple[Fraction, ...]
-    banzhaf: tuple[Fraction, ...]
-    banzhaf_normalised: tuple[Fraction, ...]
-    coleman_prevent: tuple[Fraction, ...]
-    coleman_initiate: tuple[Fraction, ...]
+    shapley_shubik: Indices
+    banzhaf: Indices
+    banzhaf_normalised: Indices
+    coleman_prevent: Indices
+    coleman_initiate: Indices
     power_to_act: Fraction
-    johnston: tuple[Fraction, ...] | None
-    deegan_packel: tuple[Fraction, ...] | None
-    holler: tuple[Fraction, ...] | None
+    johnston: Indices | None
+    deegan_packel: Indices | None
+    holler: Indices | None
 
 
 def power_indices(rule: VotingRule, *, minimal: bool = True) -> PowerIndices:
@@ -155,10 +125,6 @@ def power_indices(rule: VotingRule, *, minimal: bool = True) -> PowerIndices:
     ----------
     rule : weights, quota, minimum, alternative majority, vetoes, further majorities.
     minimal : also the indices that look at critical voters of each coalition (Johnston, Deegan-Packel, Holler).
-
-    Returns
-    -------
-    PowerIndices
 
     Raises
     ------
@@ -177,36 +143,32 @@ def power_indices(rule: VotingRule, *, minimal: bool = True) -> PowerIndices:
     v = len(rule.weights)
     kinds, kind_of = _kinds(rule)
     by_size, winning = swings(rule)
-    total = factorial(v)
     orderings = [factorial(s) * factorial(v - 1 - s) for s in range(v)]
+    turned = [sum(a * b for a, b in zip(row, orderings, strict=True)) for row in by_size]
     count = [sum(row) for row in by_size]
-    losing = (1 << v) - winning
-    allswings = sum(count)
-    listed = _by_kind(rule, kinds, kind_of) if minimal and _combinations(kinds) <= MOST_KINDS else None
+    listed = minimal and _combinations(kinds) <= MOST_KINDS
+    johnston, deegan_packel, holler = _by_kind(rule, kinds, kind_of) if listed else (None, None, None)
+
+    def per(whole: int) -> Indices:
+        return tuple(Fraction(c, whole or 1) for c in count)
+
     return PowerIndices(
         swings=tuple(count),
         winning=winning,
-        shapley_shubik=tuple(
-            Fraction(sum(a * b for a, b in zip(row, orderings, strict=True)), total) for row in by_size
-        ),
-        banzhaf=tuple(Fraction(c, 1 << (v - 1)) for c in count),
-        banzhaf_normalised=tuple(Fraction(c, allswings or 1) for c in count),
-        coleman_prevent=tuple(Fraction(c, winning or 1) for c in count),
-        coleman_initiate=tuple(Fraction(c, losing or 1) for c in count),
+        shapley_shubik=tuple(Fraction(t, factorial(v)) for t in turned),
+        banzhaf=per(1 << (v - 1)),
+        banzhaf_normalised=per(sum(count)),
+        coleman_prevent=per(winning),
+        coleman_initiate=per((1 << v) - winning),
         power_to_act=Fraction(winning, 1 << v),
-        johnston=None if listed is None else listed[0],
-        deegan_packel=None if listed is None else listed[1],
-        holler=None if listed is None else listed[2],
+        johnston=johnston,
+        deegan_packel=deegan_packel,
+        holler=holler,
     )
 
 
 def swings(rule: VotingRule) -> tuple[list[list[int]], int]:
-    """Swings of each voter by the number of others in the coalition, and the number of winning coalitions.
-
-    Returns
-    -------
-    by_size : for each voter a list of v counts; winning : int.
-    """
+    """Swings of each voter by the number of others in the coalition, v counts each, and how many coalitions win."""
     if len(rule.weights) > 62:
         raise ValueError("exact counting is for bodies of up to 62 voters")
     kinds, kind_of = _kinds(rule)
@@ -224,16 +186,12 @@ def swings(rule: VotingRule) -> tuple[list[list[int]], int]:
 
 def _kinds(rule: VotingRule) -> tuple[list[int], list[int]]:
     """Number of voters of each kind, and the kind of each voter."""
-    seen: dict[tuple[object, ...], int] = {}
-    first: list[int] = []
-    kind_of: list[int] = []
-    for i, weight in enumerate(rule.weights):
-        key = (weight, i in rule.vetoes, *(a[0][i] for a in rule.also))
-        if key not in seen:
-            seen[key] = len(first)
-            first.append(i)
-        kind_of.append(seen[key])
-    return [kind_of.count(k) for k in range(len(first))], kind_of
+    alike: dict[tuple[object, ...], int] = {}
+    kind_of = [
+        alike.setdefault((weight, i in rule.vetoes, *(a[0][i] for a in rule.also)), len(alike))
+        for i, weight in enumerate(rule.weights)
+    ]
+    return [kind_of.count(k) for k in alike.values()], kind_of
 
 
 def _combinations(kinds: Sequence[int]) -> int:
@@ -256,26 +214,17 @@ def _counts(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> _
     numbers = np.stack([x.ravel() for x in np.indices(shape)], axis=1).astype(np.int64)
     first = [kind_of.index(k) for k in range(len(kinds))]
 
-    def total(weights: Sequence[float]) -> Floats:
+    def votes(weights: Sequence[float]) -> Floats:
         return np.asarray(numbers @ np.asarray([weights[i] for i in first], dtype=float))
 
     size = numbers.sum(axis=1)
-    wins = (total(rule.weights) >= rule.quota - 1e-9) & (size >= rule.minimum)
-    for weights, quota in rule.also:
-        wins &= total(weights) >= quota - 1e-9
-    if rule.or_at_least is not None:
-        wins |= size >= rule.or_at_least
-    for k in range(len(kinds)):
-        if first[k] in rule.vetoes:
-            wins &= numbers[:, k] == kinds[k]
-    stride = [int(np.prod(shape[k + 1 :])) for k in range(len(kinds))]
+    vetoing = [k for k, i in enumerate(first) if i in rule.vetoes]
+    wins = rule._carried(votes, size, (numbers == kinds)[:, vetoing].all(axis=1))
     critical = np.zeros(numbers.shape, dtype=bool)
-    at = np.arange(len(numbers))
-    for k in range(len(kinds)):
-        has = numbers[:, k] > 0
-        critical[has, k] = wins[has] & ~wins[at[has] - stride[k]]
     ways = np.ones(len(numbers), dtype=object)
     for k, n in enumerate(kinds):
+        has = np.flatnonzero(numbers[:, k])
+        critical[has, k] = wins[has] & ~wins[has - prod(shape[k + 1 :])]
         ways = ways * np.array([comb(n, j) for j in range(n + 1)], dtype=object)[numbers[:, k]]
     return _Counts(numbers, size, wins, critical, ways)
 
@@ -295,36 +244,26 @@ def _swings_by_kind(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[in
     return [by_kind[k] for k in kind_of], int(c.ways[c.wins].sum())
 
 
-Indices = tuple[Fraction, ...]
-
-
 def _by_kind(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> tuple[Indices, Indices, Indices]:
     """Johnston, Deegan-Packel and Holler."""
     c = _counts(rule, kinds, kind_of)
     critical = (c.critical * c.numbers).sum(axis=1)
     minimal = c.wins & (critical == c.size) & (c.size > 0)
-    johnston = [Fraction(0)] * len(kinds)
-    deegan = [Fraction(0)] * len(kinds)
-    holler = [Fraction(0)] * len(kinds)
-    for k, n in enumerate(kinds):
-        at = np.flatnonzero(c.critical[:, k])
-        for number in np.unique(critical[at]):
-            here = at[critical[at] == number]
-            held = int((c.ways[here] * c.numbers[here, k].astype(object)).sum())
-            johnston[k] += Fraction(held, n * int(number))
-        at = np.flatnonzero(minimal & (c.numbers[:, k] > 0))
-        for size in np.unique(c.size[at]):
-            here = at[c.size[at] == size]
-            held = int((c.ways[here] * c.numbers[here, k].astype(object)).sum())
-            deegan[k] += Fraction(held, n * int(size))
-            holler[k] += Fraction(held, n)
-    by_voter = [[x[k] for k in kind_of] for x in (johnston, deegan, holler)]
-    return _share(by_voter[0]), _share(by_voter[1]), _share(by_voter[2])
 
+    def shares(counted: Bools, among: Ints) -> Indices:
+        """Of the counted combinations (c, kinds) each in which a voter takes part is worth one over `among` (c,)."""
+        worth = [Fraction(0)] * len(kinds)
+        for k, n in enumerate(kinds):
+            at = np.flatnonzero(counted[:, k])
+            for number in np.unique(among[at]):
+                here = at[among[at] == number]
+                held = int((c.ways[here] * c.numbers[here, k].astype(object)).sum())
+                worth[k] += Fraction(held, n * int(number))
+        total = sum((worth[k] for k in kind_of), Fraction(0))
+        return tuple(worth[k] / total if total else Fraction(0) for k in kind_of)
 
-def _share(values: Sequence[Fraction]) -> Indices:
-    total = sum(values, Fraction(0))
-    return tuple(x / total if total else Fraction(0) for x in values)
+    part = minimal[:, None] & (c.numbers > 0)
+    return shares(c.critical, critical), shares(part, c.size), shares(part, np.ones_like(c.size))
 
 
 # -- voters of many kinds ------------------------------------------------------------------------------------------
@@ -332,35 +271,29 @@ def _share(values: Sequence[Fraction]) -> Indices:
 
 def _swings_by_weight(rule: VotingRule) -> tuple[list[list[int]], int]:
     whole = np.asarray(rule.weights, dtype=np.int64)
-    free = [i for i in range(len(whole)) if i not in rule.vetoes]
-    base_weight = int(sum(whole[i] for i in rule.vetoes))
-    base_size = len(rule.vetoes)
+    v = len(whole)
+    free = [i for i in range(v) if i not in rule.vetoes]
+    base_weight, base_size = int(sum(whole[i] for i in rule.vetoes)), len(rule.vetoes)
     quota = int(np.ceil(rule.quota - 1e-9))
-    most = int(whole[free].sum()) + base_weight
-    at_least = len(whole) + 1 if rule.or_at_least is None else rule.or_at_least
-    table = np.zeros((len(free) + 1, most + 1 - base_weight), dtype=np.int64)
+    at_least = v + 1 if rule.or_at_least is None else rule.or_at_least
+    table = np.zeros((len(free) + 1, int(whole[free].sum()) + 1), dtype=np.int64)
     order = np.sort(whole[free])
     lightest = np.concatenate([[0], np.cumsum(order)]).astype(np.int64)
     heaviest = np.concatenate([[0], np.cumsum(order[::-1])]).astype(np.int64)
     # Heaviest voters last, so that the table stays narrow for longest.
     _count(order, table)
-    v = len(whole)
-    out: list[list[int]] = [[0] * v for _ in range(v)]
 
     def of_weight(weight: int) -> list[int]:
         row = np.zeros(len(free), dtype=np.int64)
         _swings(table, lightest, heaviest, weight, base_weight, base_size, quota, rule.minimum, at_least, row)
-        return [0] * base_size + [int(x) for x in row]
+        return [0] * base_size + row.tolist()
 
-    distinct = sorted({int(whole[i]) for i in free})
+    distinct = np.unique(order).tolist()
     done = dict(zip(distinct, in_order(of_weight, distinct), strict=True))
-    for i in free:
-        out[i] = done[int(whole[i])]
-    wins = _winning(table, base_weight, base_size, quota, rule.minimum, at_least)
-    for i in rule.vetoes:
-        # Nothing passes without a veto player, so every winning coalition is a swing of its own.
-        out[i] = ([0] * (base_size - 1) + [int(x) for x in wins])[:v]
-    return out, int(sum(int(x) for x in wins))
+    wins = _winning(table, base_weight, base_size, quota, rule.minimum, at_least).tolist()
+    # Nothing passes without a veto player, so every winning coalition is a swing of its own.
+    of_veto = ([0] * (base_size - 1) + wins)[:v]
+    return [of_veto if i in rule.vetoes else done[int(whole[i])] for i in range(v)], sum(wins)
 
 
 @kernel
@@ -396,9 +329,8 @@ def _swings(
         for total in range(low_end, high_end + 1):
             now[total] = table[size, total]
         if size > 0:
-            for total in range(
-                max(low_end, lightest[size - 1] + weight), min(high_end, heaviest[size - 1] + weight) + 1
-            ):
+            taken_low, taken_high = lightest[size - 1] + weight, heaviest[size - 1] + weight
+            for total in range(max(low_end, taken_low), min(high_end, taken_high) + 1):
                 now[total] -= before[total - weight]
         count = 0
         small = size + base_size

@@ -5,27 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from vetopoint.answers import (
-    BlocAnswer,
-    CoalitionParty,
-    CoalitionSection,
-    CohesionAnswer,
-    ConcedingAnswer,
-    ConcedingReport,
-    ErosionAnswer,
-    EventAnswer,
-    ExitAnswer,
-    ExpectationAnswer,
-    JoinAnswer,
-    MemberAnswer,
-    MemberSetAnswer,
-    SituationAnswer,
-    StanceAnswer,
-)
+from vetopoint import answers
+from vetopoint.answers import CoalitionSection, MemberAnswer, MemberSetAnswer
 from vetopoint.arrays import Bools, Floats, Ints, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
@@ -33,17 +18,18 @@ from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
 from vetopoint.coalition.decisive import Interventions, Structure, Worlds, interventions, worlds
 from vetopoint.coalition.disputes import bodies, issues
-from vetopoint.coalition.stances import KINDS, Report, carried, draw_stances, evaluate, latest, reported
-from vetopoint.pivots import rows
+from vetopoint.coalition.stances import KINDS, Kind, Report, carried, draw_stances, evaluate, latest, reported
+from vetopoint.pivots import Value, rows
 from vetopoint.quantity import Band, Draws, band, bands
 
 __all__ = ["section"]
-
 
 #: Bound on worlds times sets of parties, which are tabulated.
 TABLE_CELLS = 1 << 25
 LARGEST_SET = 4
 MOST_SETS = 12
+#: P(quorum) that an unlock set must reach, and that a block set must come down to.
+UNLOCK_AT_LEAST, BLOCK_AT_MOST = 0.5, 0.05
 #: Months are shown one by one up to here, whatever the horizon: a stance two years old says little about the third.
 LONGEST = 24
 
@@ -54,12 +40,9 @@ Measure = Literal["quorum", "joined", "cohesion", "conceding", "supports"]
 class _Solved:
     """What the answers are made from; n draws, S situations, M members.
 
-    Attributes
-    ----------
-    weights : (n, S) probability of each situation.
-    consent, effects : the consent structure over the first k draws, and single interventions on it.
-    drawn : single worlds with every set of interventions on them, one in each of the first `world_draws` draws, unless
-        there are too many parties.
+    Beside the tables and the probability of each situation (n, S), the consent structure over the first k draws with
+    single interventions on it and, unless there are too many parties, single worlds, one in each of the first
+    `world_draws` draws, with every set of interventions on them.
     """
 
     case: Case
@@ -96,15 +79,7 @@ class _Solved:
 
 
 def section(
-    case: Case,
-    draws: Draws,
-    tables: CoalitionTables,
-    weights: Floats,
-    *,
-    labels: Sequence[str] | None = None,
-    threshold: float = 0.5,
-    block_threshold: float = 0.05,
-    budget: Budget = USUAL,
+    case: Case, draws: Draws, tables: CoalitionTables, weights: Floats, budget: Budget = USUAL
 ) -> CoalitionSection:
     """Put together what the coalition engine answers.
 
@@ -113,14 +88,7 @@ def section(
     case, draws : the case and its draws, n.
     tables : what `vetopoint.coalition.tables` returned for them.
     weights : (n, S) probability of each situation; rows sum to 1.
-    labels : names of the situations (default: made from the facts that hold).
-    threshold : P(quorum) that an unlock set must reach.
-    block_threshold : P(quorum) that a block set must come down to.
     budget : how many draws each part may use.
-
-    Returns
-    -------
-    CoalitionSection
     """
     solved = _Solved.of(case, draws, tables, np.asarray(weights, dtype=float), budget)
     consent, drawn = solved.consent, solved.drawn
@@ -128,7 +96,7 @@ def section(
     rules = case.file.coalition
     actor = rules.actor or case.file.owner
     members = _members(solved)
-    unlock, block = _sets(drawn, threshold, block_threshold)
+    unlock, block = _sets(drawn)
     return CoalitionSection(
         actor=actor,
         actor_label=case.actor_label(actor),
@@ -136,15 +104,15 @@ def section(
         need=None if consent.quorum.need is None else band(consent.quorum.need),
         minimum=rules.minimum,
         month=tables.month,
-        situations=_situations(solved, labels or situation_labels(tables.facts, tables.situations)),
+        situations=_situations(solved),
         members=members,
         cohesion=_cohesion(solved, members),
         conceding=conceding(case, draws.first(c), tables.month),
         erosion=erosion(case, draws.first(c), tables.facts, solved.weights[:c]) if tables.members else [],
         events=events(case, draws),
         decisiveness=_decisive(solved),
-        threshold=threshold,
-        block_threshold=block_threshold,
+        threshold=UNLOCK_AT_LEAST,
+        block_threshold=BLOCK_AT_MOST,
         pivotal=_pivotal(unlock, block),
         unlock_sets=unlock,
         block_sets=block,
@@ -153,36 +121,26 @@ def section(
         issues=issues(case, draws, budget.issues),
         bodies=bodies(case),
         draws={"tables": draws.n, "interventions": consent.draws.n, "worlds": solved.world_draws, "curves": c},
-        notes=_notes(solved, unlock, threshold),
+        notes=_notes(solved, unlock),
     )
 
 
-def situation_labels(facts: Mapping[str, Bools], situations: int) -> list[str]:
-    """Name each situation by the facts that hold in it."""
-    return [
-        ", ".join(name.replace("_", " ") for name, v in facts.items() if v[s]) or "no fact holds"
-        for s in range(situations)
-    ]
-
-
-def _situations(solved: _Solved, names: Sequence[str]) -> list[SituationAnswer]:
-    tables, v = solved.tables, solved.tables.values
-    return [
-        SituationAnswer(
-            name=f"s{s}",
-            label=names[s],
-            facts={name: bool(held[s]) for name, held in tables.facts.items()},
-            weight=band(solved.weights[:, s]),
-            quorum=band(v["quorum"][:, s]),
-            quorum_least=band(v["quorum_least"][:, s]),
-            coordination_risk=band(v["quorum"][:, s] - v["quorum_least"][:, s]),
-            joined=band(v["joined"][:, s]),
-            joined_least=band(v["joined_least"][:, s]),
-            capability=band(v["capability"][:, s]),
-            cohesion=band(v["cohesion"][:, s]),
+def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
+    out = []
+    for s in range(solved.tables.situations):
+        holds = {name: bool(held[s]) for name, held in solved.tables.facts.items()}
+        values = {name: value[:, s] for name, value in solved.tables.values.items()}
+        out.append(
+            answers.SituationAnswer(
+                name=f"s{s}",
+                label=", ".join(name.replace("_", " ") for name, held in holds.items() if held) or "no fact holds",
+                facts=holds,
+                weight=band(solved.weights[:, s]),
+                coordination_risk=band(values["quorum"] - values["quorum_least"]),
+                **{name: band(value) for name, value in values.items()},
+            )
         )
-        for s in range(tables.situations)
-    ]
+    return out
 
 
 def _weighted_band(values: Floats, weights: Floats) -> Band:
@@ -199,8 +157,11 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
     out = []
     for i, name in enumerate(tables.members):
         member = case.file.members[name]
-        joins = (tables.greatest[:, :, i] * solved.weights).sum(1)
+        greatest, least = tables.greatest[:, :, i], tables.least[:, :, i]
+        joins = (greatest * solved.weights).sum(1)
         others_lost = joined[:k] - joins[:k] - effects.joined_without[i]
+        survives = _weighted_band(ratio(effects.no[i], effects.base), effects.base)
+        cascade = _weighted_band(ratio(others_lost, joins[:k]), joins[:k])
         out.append(
             MemberAnswer(
                 name=name,
@@ -210,42 +171,28 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
                 accepts=band(tables.accepts[:, i]),
                 capability=band(tables.capability[:, i]),
                 joins=[
-                    JoinAnswer(
-                        situation=f"s{s}",
-                        greatest=band(tables.greatest[:, s, i]),
-                        least=band(tables.least[:, s, i]),
-                    )
+                    answers.JoinAnswer(situation=f"s{s}", greatest=band(greatest[:, s]), least=band(least[:, s]))
                     for s in range(tables.situations)
                 ],
                 joins_overall=band(joins),
                 stances=_stances(solved, name),
                 slack=None if away is None else _weighted_band(away[0][i], away[1][i].astype(float)),
-                exit=ExitAnswer(
-                    survives=_weighted_band(ratio(effects.no[i], effects.base), effects.base),
-                    cascade=_weighted_band(ratio(others_lost, joins[:k]), joins[:k]),
-                ),
+                exit=answers.ExitAnswer(survives=survives, cascade=cascade),
             )
         )
     return out
 
 
-def _stances(solved: _Solved, member: str) -> list[StanceAnswer]:
+def _stances(solved: _Solved, member: str) -> list[answers.StanceAnswer]:
     month, out = solved.tables.month, []
     for kind in KINDS:
         reports = reported(solved.case, kind)
         own = latest(reports, member, month)
         report = own or latest(reports, None, month)
         if report is not None:
-            out.append(
-                StanceAnswer(
-                    on=kind,
-                    value=band(carried(solved.case, report, solved.draws, month)),
-                    date=report.date,
-                    own=own is not None,
-                    trend=report.trend,
-                    because=report.because,
-                )
-            )
+            value = band(carried(solved.case, report, solved.draws, month))
+            told: dict[str, Any] = {"date": report.date, "trend": report.trend, "because": report.because}
+            out.append(answers.StanceAnswer(on=kind, value=value, own=own is not None, **told))
     return out
 
 
@@ -287,14 +234,14 @@ def _joined_masks(structure: Structure, row: Ints, here: Ints) -> Ints:
         here = after
 
 
-def _cohesion(solved: _Solved, members: Sequence[MemberAnswer]) -> CohesionAnswer:
+def _cohesion(solved: _Solved, members: Sequence[MemberAnswer]) -> answers.CohesionAnswer:
     tables = solved.tables
     quorum = solved.overall("quorum")
     share = ratio((tables.stances["needs_consent"] * tables.capability).sum(1), tables.capability.sum(1))
     slacks = [(m.name, m.slack) for m in members if m.slack is not None]
     weakest = min(slacks, key=lambda s: s[1].mean, default=("", None))
     widest = max(members, key=lambda m: m.exit.cascade.mean, default=None)
-    return CohesionAnswer(
+    return answers.CohesionAnswer(
         quorum=band(quorum),
         survives_one_exit=band(solved.overall("cohesion")),
         weakest=weakest[0],
@@ -306,13 +253,13 @@ def _cohesion(solved: _Solved, members: Sequence[MemberAnswer]) -> CohesionAnswe
     )
 
 
-def _decisive(solved: _Solved) -> list[CoalitionParty]:
+def _decisive(solved: _Solved) -> list[answers.CoalitionParty]:
     case, effects, drawn = solved.case, solved.effects, solved.drawn
     lift = None if drawn is None else drawn.lift().shares
     degree, fails = (None, np.zeros(0)) if drawn is None else drawn.blame()
     members = len(case.file.members)
     out = [
-        CoalitionParty(
+        answers.CoalitionParty(
             party=name,
             label=_party_label(case, name),
             kind="member" if p < members else "fact",
@@ -351,24 +298,18 @@ def _decider(case: Case, fact: str) -> str | None:
     return movers.pop() if len(movers) == 1 else None
 
 
-def _sets(drawn: Worlds | None, threshold: float, block: float) -> tuple[list[MemberSetAnswer], list[MemberSetAnswer]]:
+def _sets(drawn: Worlds | None) -> tuple[list[MemberSetAnswer], list[MemberSetAnswer]]:
+    """Unlock sets and block sets."""
     if drawn is None:
         return [], []
 
-    def answers(sets: Sequence[tuple[int, ...]], refusing: bool) -> list[MemberSetAnswer]:
-        value = drawn.without() if refusing else drawn.gain()
-        p = len(drawn.parties)
-        return [
-            MemberSetAnswer(
-                names=tuple(drawn.parties[i] for i in found),
-                probability=band(value(rows(np.array([sum(1 << i for i in found)]), p))[0]),
-            )
-            for found in sets[:MOST_SETS]
-        ]
+    def told(sets: Sequence[tuple[int, ...]], value: Value) -> list[MemberSetAnswer]:
+        names = [tuple(drawn.parties[i] for i in found) for found in sets]
+        reached = value(rows(np.array([sum(1 << i for i in found) for found in sets], int), len(drawn.parties)))
+        return [MemberSetAnswer(names=n, probability=band(p)) for n, p in zip(names, reached, strict=True)]
 
-    unlock = drawn.unlock_sets(threshold, LARGEST_SET)
-    blocked = drawn.block_sets(block, LARGEST_SET)
-    return answers(unlock, False), answers(blocked, True)
+    unlock, block = drawn.unlock_sets(UNLOCK_AT_LEAST, LARGEST_SET), drawn.block_sets(BLOCK_AT_MOST, LARGEST_SET)
+    return told(unlock[:MOST_SETS], drawn.gain), told(block[:MOST_SETS], drawn.without)
 
 
 def _pivotal(unlock: Sequence[MemberSetAnswer], block: Sequence[MemberSetAnswer]) -> list[str]:
@@ -378,7 +319,7 @@ def _pivotal(unlock: Sequence[MemberSetAnswer], block: Sequence[MemberSetAnswer]
     return sorted(in_all | alone)
 
 
-def _blocs(case: Case, drawn: Worlds | None) -> list[BlocAnswer]:
+def _blocs(case: Case, drawn: Worlds | None) -> list[answers.BlocAnswer]:
     names: dict[str, list[str]] = {}
     for name, member in case.file.members.items():
         if member.bloc is not None:
@@ -389,7 +330,7 @@ def _blocs(case: Case, drawn: Worlds | None) -> list[BlocAnswer]:
     rest = [[i] for i in range(len(drawn.parties)) if not any(i in g for g in grouped)]
     shares = drawn.bloc_lift([*grouped, *rest]).shares
     return [
-        BlocAnswer(
+        answers.BlocAnswer(
             name=bloc,
             members={n: band(shares[drawn.parties.index(n)]) for n in inside},
             lift=band(shares[[drawn.parties.index(n) for n in inside]].sum(0)),
@@ -398,25 +339,18 @@ def _blocs(case: Case, drawn: Worlds | None) -> list[BlocAnswer]:
     ]
 
 
-def _expectations(solved: _Solved) -> list[ExpectationAnswer]:
+def _expectations(solved: _Solved) -> list[answers.ExpectationAnswer]:
     consent, out = solved.consent, []
     weights = solved.weights[: consent.draws.n]
     for i, name in enumerate(consent.members):
         for fact, expected in consent.expected(i).items():
             found = weights @ solved.tables.facts[fact].astype(float)
-            out.append(
-                ExpectationAnswer(
-                    member=name,
-                    fact=fact,
-                    expected=band(expected),
-                    solved=band(found),
-                    gap=band(expected - found),
-                )
-            )
+            told = {"expected": band(expected), "solved": band(found), "gap": band(expected - found)}
+            out.append(answers.ExpectationAnswer(member=name, fact=fact, **told))
     return out
 
 
-def _notes(solved: _Solved, unlock: Sequence[MemberSetAnswer], threshold: float) -> list[str]:
+def _notes(solved: _Solved, unlock: Sequence[MemberSetAnswer]) -> list[str]:
     case, tables = solved.case, solved.tables
     notes = [
         f"The rule of {name} can be broken by another member's joining: it has no greatest and least solution; the figures "
@@ -435,7 +369,7 @@ def _notes(solved: _Solved, unlock: Sequence[MemberSetAnswer], threshold: float)
     if tables.members and solved.drawn is None:
         notes.append("Too many parties for Shapley shares, unlock and block sets.")
     elif tables.members and not unlock:
-        notes.append(f"No set of up to {LARGEST_SET} yeses brings the coalition to {threshold:.0%}.")
+        notes.append(f"No set of up to {LARGEST_SET} yeses brings the coalition to {UNLOCK_AT_LEAST:.0%}.")
     return notes
 
 
@@ -449,83 +383,54 @@ def month_grid(case: Case) -> list[float]:
     return sorted({*map(float, range(last + 1)), *eves})
 
 
-def erosion(case: Case, draws: Draws, facts: Mapping[str, Bools], weights: Floats) -> list[ErosionAnswer]:
-    """Measures of the coalition month by month, the situations weighed as now.
-
-    Parameters
-    ----------
-    case, draws : the case and its draws, n.
-    facts : fact to (S,) bool.
-    weights : (n, S).
-    """
-    months = month_grid(case)
-    curves: dict[Measure, list[Floats]] = {}
-    for month in months:
-        solved = Consent(case, draws, month).solve(facts)
-        now: dict[Measure, Floats] = {
-            "quorum": (solved.values["quorum"] * weights).sum(1),
-            "joined": (solved.values["joined"] * weights).sum(1),
-            "cohesion": (solved.values["cohesion"] * weights).sum(1),
-            "conceding": solved.stances["needs_consent"].mean(1),
-            "supports": solved.stances["supports"].mean(1),
-        }
-        for measure, value in now.items():
-            curves.setdefault(measure, []).append(value)
+def erosion(case: Case, draws: Draws, facts: Mapping[str, Bools], weights: Floats) -> list[answers.ErosionAnswer]:
+    """Measures of the coalition month by month, the situations weighed as now: facts (S,) each, weights (n, S)."""
+    weighed: tuple[Measure, ...] = ("quorum", "joined", "cohesion")
+    shares: tuple[tuple[Measure, Kind], ...] = (("conceding", "needs_consent"), ("supports", "supports"))
     told = {r.on for r in reported(case)}
-    shown = {"quorum", "joined", "cohesion"} | ({"conceding"} if "needs_consent" in told else set())
-    shown |= {"supports"} & told
-    return [_curve(measure, months, np.column_stack(v)) for measure, v in curves.items() if measure in shown]
+
+    def measured(month: float) -> dict[Measure, Floats]:
+        solved = Consent(case, draws, month).solve(facts)
+        whole: dict[Measure, Floats] = {word: (solved.values[word] * weights).sum(1) for word in weighed}
+        return whole | {word: solved.stances[kind].mean(1) for word, kind in shares if kind in told}
+
+    months = month_grid(case)
+    found = [measured(month) for month in months]
+    return [answers.ErosionAnswer(measure=m, **_curve(months, [now[m] for now in found])) for m in found[0]]
 
 
-def _curve(measure: Measure, months: list[float], values: Floats) -> ErosionAnswer:
-    found = bands(values)
-    return ErosionAnswer(
-        measure=measure,
-        months=months,
-        mean=[b.mean for b in found],
-        lo=[b.lo for b in found],
-        hi=[b.hi for b in found],
-    )
+def _curve(months: list[float], values: list[Floats]) -> dict[str, Any]:
+    """Fields of a curve from (n,) values at each month."""
+    found = bands(np.column_stack(values))
+    return {"months": months, **{end: [getattr(b, end) for b in found] for end in ("mean", "lo", "hi")}}
 
 
-def conceding(case: Case, draws: Draws, month: float) -> ConcedingAnswer | None:
+def conceding(case: Case, draws: Draws, month: float) -> answers.ConcedingAnswer | None:
     """The share of members that concede the dependency on consent: reports, and the curve that they imply."""
     reports = reported(case, "needs_consent")
     if not reports:
         return None
     first = min(0.0, np.floor(min(r.month for r in reports)))
     months = sorted({*map(float, np.arange(first, 1)), *(r.month for r in reports if r.month <= 0), *month_grid(case)})
-    shares = np.column_stack([draw_stances(case, draws, "needs_consent", m).mean(1) for m in months])
-    found = bands(shares)
-    return ConcedingAnswer(
+    return answers.ConcedingAnswer(
         share=band(draw_stances(case, draws, "needs_consent", month).mean(1)),
-        months=months,
-        mean=[b.mean for b in found],
-        lo=[b.lo for b in found],
-        hi=[b.hi for b in found],
+        **_curve(months, [draw_stances(case, draws, "needs_consent", m).mean(1) for m in months]),
         reports=[_report(case, draws, r) for r in reports],
         named=sum(r.member is not None or r.who == "named" for r in reports),
         unnamed=sum(r.member is None and r.who == "unnamed" for r in reports),
     )
 
 
-def _report(case: Case, draws: Draws, report: Report) -> ConcedingReport:
-    return ConcedingReport(
-        date=report.date,
-        month=report.month,
-        of="" if report.member is None else case.file.members[report.member].label or report.member,
-        share=band(evaluate(case, draws, report.place)),
-        who=report.who,
-        trend=report.trend,
-        because=report.because,
-        note=report.note,
-    )
+def _report(case: Case, draws: Draws, report: Report) -> answers.ConcedingReport:
+    told = {name: getattr(report, name) for name in ("date", "month", "who", "trend", "because", "note")}
+    member = "" if report.member is None else case.file.members[report.member].label or report.member
+    return answers.ConcedingReport(of=member, share=band(evaluate(case, draws, report.place)), **told)
 
 
-def events(case: Case, draws: Draws) -> list[EventAnswer]:
+def events(case: Case, draws: Draws) -> list[answers.EventAnswer]:
     """The calendar, with what each date shifts."""
     return [
-        EventAnswer(
+        answers.EventAnswer(
             name=name,
             label=event.label or name.replace("_", " "),
             month=event.at,

@@ -28,18 +28,9 @@ from vetopoint.arrays import Bools, Floats, Ints
 from vetopoint.kernel import kernel
 
 __all__ = [
-    "FITTED",
-    "Mixture",
-    "components",
-    "exchange",
-    "leverage",
-    "nash",
-    "polarisation",
-    "quantile",
-    "spread",
-    "weighted_mean",
-    "weighted_median",
-]
+    "FITTED", "NO_AGREEMENT", "Mixture", "components", "exchange", "leverage", "nash", "polarisation", "quantile",
+    "spread", "weighted_mean", "weighted_median",
+]  # fmt: skip
 
 #: Cost of no agreement, in units of a scale of 100, where none is declared: it is as bad as a settlement at the far end.
 NO_AGREEMENT = 100.0
@@ -67,10 +58,8 @@ def _paired(positions: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
     return x, w
 
 
-def nash(
-    positions: ArrayLike, weights: ArrayLike, cost: ArrayLike = NO_AGREEMENT, lo: float = 0.0, hi: float = 100.0
-) -> Floats:
-    """Nash bargaining on a line with a costly no-agreement point.
+def nash(positions: ArrayLike, weights: ArrayLike, cost: ArrayLike = NO_AGREEMENT) -> Floats:
+    """Nash bargaining on a scale of 0 to 100 with a costly no-agreement point, (n,).
 
     Actor i gains ``cost − |x − x_i|`` over no agreement; the settlement maximises the product of the gains, each to the
     power of its weight.
@@ -78,12 +67,7 @@ def nash(
     Parameters
     ----------
     positions, weights : (n, m) or (m,).
-    cost : (n,) or a number, the distance that is as bad as no agreement; at `hi − lo` nobody prefers none.
-    lo, hi : ends of the scale.
-
-    Returns
-    -------
-    (n,) float64
+    cost : (n,) or a number, the distance that is as bad as no agreement; at 100 nobody prefers none.
 
     Examples
     --------
@@ -99,7 +83,7 @@ def nash(
 
     # The logarithm of the product is concave, so golden-section search finds its top; ties are a flat stretch.
     golden = (np.sqrt(5.0) - 1.0) / 2.0
-    a, b = np.full(len(x), lo), np.full(len(x), hi)
+    a, b = np.zeros(len(x)), np.full(len(x), 100.0)
     for _ in range(48):
         left, right = b - golden * (b - a), a + golden * (b - a)
         up = worth(left) < worth(right)
@@ -122,9 +106,9 @@ def spread(positions: ArrayLike, weights: ArrayLike) -> Floats:
     return np.asarray(np.sqrt((w * (x - mean) ** 2).sum(axis=1) / w.sum(axis=1)))
 
 
-def polarisation(positions: ArrayLike, weights: ArrayLike, lo: float = 0.0, hi: float = 100.0) -> Floats:
+def polarisation(positions: ArrayLike, weights: ArrayLike) -> Floats:
     """Spread as a share of its greatest possible value, half the scale, squared: 0 agreed, 1 halves at the ends; (n,)."""
-    return np.asarray((spread(positions, weights) / ((hi - lo) / 2.0)) ** 2)
+    return np.asarray((spread(positions, weights) / 50.0) ** 2)
 
 
 def exchange(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike) -> tuple[Floats, Ints]:
@@ -147,9 +131,7 @@ def exchange(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike) -
     --------
     Two actors, each to have its way where it cares more:
 
-    >>> x = [[[0.0, 100.0], [0.0, 100.0]]]
-    >>> s = [[[0.9, 0.1], [0.1, 0.9]]]
-    >>> settled, deals = exchange(x, s, [1.0, 1.0])
+    >>> settled, deals = exchange([[[0.0, 100.0], [0.0, 100.0]]], [[[0.9, 0.1], [0.1, 0.9]]], [1.0, 1.0])
     >>> settled.round(1).tolist(), deals.tolist()
     ([[0.0, 100.0]], [1])
     """
@@ -232,17 +214,7 @@ class Mixture:
     deviation: float
 
     def cdf(self, positions: ArrayLike, weights: ArrayLike, points: Floats) -> Floats:
-        """Distribution function on a scale of 0 to 100.
-
-        Parameters
-        ----------
-        positions, weights : (n, m), weights capability times salience.
-        points : (g,) points of the scale.
-
-        Returns
-        -------
-        (n, g) float64
-        """
+        """Distribution function (n, g) at points (g,) of the scale; weights (n, m) are capability times salience."""
         parts = components(positions, weights, points, self.deviation)
         return np.asarray(self.positions * parts[0] + self.normal * parts[1] + self.uniform * parts[2])
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from vetopoint.case import Case, Problem, check
 from vetopoint.quantity.distributions import SpecError
-from vetopoint.quantity.parse import own_word, parse_distribution
+from vetopoint.quantity.parse import parse_distribution
 from vetopoint.quantity.words import normalised
 
 __all__ = ["check_words", "unused_words"]
@@ -36,19 +34,8 @@ def check_words(case: Case) -> list[Problem]:
 @check("unused-word", "warning", "numbers")
 def unused_words(case: Case) -> list[Problem]:
     """A word that the case declares is used by no uncertain number."""
-    texts = [text for item in case.inputs.values() for text in (item.text, item.without) if isinstance(text, str)]
-    return [
-        case.problem(
-            f"nobody uses the word '{word}'",
-            "write it where a number may stand, or delete it",
-            "words",
-            word,
-            severity="warning",
-        )
-        for word in case.file.words
-        if not any(_is(text, word, case.file.words) for text in texts)
-    ]
-
-
-def _is(text: str, word: str, words: Mapping[str, float | str]) -> bool:
-    return own_word(text, {word: words[word]}) is not None
+    texts = (text for item in case.inputs.values() for text in (item.text, item.without) if isinstance(text, str))
+    used = {normalised(text) for text in texts}
+    unused = [word for word in case.file.words if normalised(word) not in used]
+    remedy = "write it where a number may stand, or delete it"
+    return [case.problem(f"nobody uses the word '{w}'", remedy, "words", w, severity="warning") for w in unused]

@@ -21,7 +21,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -32,18 +32,9 @@ from vetopoint.arrays import Floats
 from vetopoint.errors import VetopointError
 
 __all__ = [
-    "Beta",
-    "Discrete",
-    "Distribution",
-    "Empirical",
-    "Fixed",
-    "LogNormal",
-    "Normal",
-    "Pert",
-    "SpecError",
-    "Triangular",
+    "Beta", "Discrete", "Distribution", "Empirical", "Fixed", "LogNormal", "Normal", "Pert", "SpecError", "Triangular",
     "Uniform",
-]
+]  # fmt: skip
 
 _LARGEST = 1e100  # beyond it products of two numbers, such as a width times a density, may overflow
 _Z90 = float(special.ndtri(0.9))
@@ -58,13 +49,7 @@ _LEAST_SHAPE = 0.2
 
 
 class SpecError(VetopointError, ValueError):
-    """A distribution, a word of probability or a correlation cannot be used as written.
-
-    Parameters
-    ----------
-    message : what is wrong.
-    remedy : what to write instead.
-    """
+    """A distribution, a word of probability or a correlation cannot be used as written; with what to write instead."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         self.message, self.remedy = message, remedy
@@ -87,6 +72,7 @@ def _need_finite(where: str, **numbers: float) -> None:
         _need(abs(x) <= _LARGEST, f"{where}: {name} is {x:g}", f"give {name} in another unit, within {_LARGEST:g}")
 
 
+@dataclass(frozen=True)
 class Distribution(ABC):
     """One uncertain number.
 
@@ -109,9 +95,10 @@ class Distribution(ABC):
         """Return the least and the greatest possible value; infinite where there is none."""
 
     @property
-    @abstractmethod
     def text(self) -> str:
         """The distribution as a case file writes it."""
+        parameters = (_number_text(getattr(self, field.name)) for field in fields(self))
+        return f"{type(self).__name__.lower()}({', '.join(parameters)})"
 
     def median(self) -> float:
         """Return the value that half of all draws fall below."""
@@ -160,9 +147,9 @@ class Discrete(Distribution):
             _need(weight >= 0, f"discrete: weight {weight:g} of {value:g} is negative", "weights are probabilities")
         total = math.fsum(self.weights)
         _need(abs(total - 1) < 1e-6, f"discrete: the weights add up to {total:.6g}, not 1", "make them add up to 1")
-        order = sorted(range(len(self.values)), key=self.values.__getitem__)
-        object.__setattr__(self, "values", tuple(self.values[i] for i in order))
-        object.__setattr__(self, "weights", tuple(self.weights[i] for i in order))
+        values, weights = zip(*sorted(zip(self.values, self.weights, strict=True)), strict=True)
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "weights", weights)
 
     def ppf(self, u: ArrayLike) -> Floats:
         steps = np.cumsum(self.weights)
@@ -241,15 +228,10 @@ class Uniform(Distribution):
     def support(self) -> tuple[float, float]:
         return self.lo, self.hi
 
-    @property
-    def text(self) -> str:
-        return f"uniform({_number_text(self.lo)}, {_number_text(self.hi)})"
-
 
 def _range_text(lo: float, hi: float) -> str:
-    return (f", lo={_number_text(lo)}" if lo > -math.inf else "") + (
-        f", hi={_number_text(hi)}" if hi < math.inf else ""
-    )
+    ends = {"lo": lo, "hi": hi}
+    return "".join(f", {name}={_number_text(end)}" for name, end in ends.items() if math.isfinite(end))
 
 
 def _check_range(where: str, lo: float, hi: float) -> None:
@@ -285,16 +267,13 @@ class _Cut:
         return np.asarray(np.clip(-z if self.mirrored else z, self.a, self.b), np.float64)
 
     def mean(self) -> float:
-        density = [
-            math.exp(-0.5 * x * x) / math.sqrt(2 * math.pi) if math.isfinite(x) else 0.0 for x in (self.a, self.b)
-        ]
-        return min(max((density[0] - density[1]) / self.mass(), self.a), self.b)
+        low, high = (math.exp(-0.5 * x * x) / math.sqrt(2 * math.pi) for x in (self.a, self.b))
+        return min(max((low - high) / self.mass(), self.a), self.b)
 
 
 def _need_mass(where: str, cut: _Cut) -> None:
-    _need(
-        cut.mass() > 1e-12, f"{where}: almost no probability lies between lo and hi", "widen lo…hi or move the centre"
-    )
+    message = f"{where}: almost no probability lies between lo and hi"
+    _need(cut.mass() > 1e-12, message, "widen lo…hi or move the centre")
 
 
 @dataclass(frozen=True)
@@ -340,22 +319,13 @@ class LogNormal(Distribution):
     hi: float = math.inf
 
     def __post_init__(self) -> None:
-        _need_finite("lognormal", median=self.middle, p90=self.p90)
-        _need(
-            self.middle > 0,
-            f"lognormal: median is {self.middle:g}",
-            "give a median above 0; the log-normal is positive",
-        )
-        _need(
-            self.p90 > self.middle,
-            f"lognormal: p90 {self.p90:g} is not above the median {self.middle:g}",
-            "p90 is the value that one draw in ten exceeds",
-        )
-        _need(
-            self.p90 / self.middle <= _WIDEST,
-            f"lognormal: p90 is {self.p90 / self.middle:.3g} times the median",
-            f"give a p90 within {_WIDEST:g} times the median",
-        )
+        middle, p90 = self.middle, self.p90
+        _need_finite("lognormal", median=middle, p90=p90)
+        _need(middle > 0, f"lognormal: median is {middle:g}", "give a median above 0; the log-normal is positive")
+        message = f"lognormal: p90 {p90:g} is not above the median {middle:g}"
+        _need(p90 > middle, message, "p90 is the value that one draw in ten exceeds")
+        message = f"lognormal: p90 is {p90 / middle:.3g} times the median"
+        _need(p90 / middle <= _WIDEST, message, f"give a p90 within {_WIDEST:g} times the median")
         _check_range("lognormal", max(self.lo, 0.0), self.hi)
         _need_mass("lognormal", self._cut)
 
@@ -364,9 +334,8 @@ class LogNormal(Distribution):
         """Log-normal with this mean and standard deviation (before any cut)."""
         _need_finite("lognormal", mean=mean, sd=sd)
         _need(mean > 0 and sd > 0, "lognormal: mean and sd must be above 0", "or use median= and p90=")
-        _need(
-            sd / mean <= _WIDEST, "lognormal: sd is far above the mean", f"give an sd within {_WIDEST:g} times the mean"
-        )
+        remedy = f"give an sd within {_WIDEST:g} times the mean"
+        _need(sd / mean <= _WIDEST, "lognormal: sd is far above the mean", remedy)
         sigma2 = math.log1p((sd / mean) ** 2)
         middle = mean * math.exp(-0.5 * sigma2)
         return cls(middle, middle * math.exp(_Z90 * math.sqrt(sigma2)), lo, hi)
@@ -441,12 +410,10 @@ class Beta(Distribution):
 
     def __post_init__(self) -> None:
         _need_finite("beta", a=self.a, b=self.b)
-        _need(self.a > 0 and self.b > 0, f"beta: a={self.a:g}, b={self.b:g}", "both parameters must be above 0")
-        _need(
-            max(self.a, self.b) <= _SHARPEST,
-            f"beta: a={self.a:g}, b={self.b:g} leave no doubt",
-            f"write the number alone, or parameters up to {_SHARPEST:g}",
-        )
+        given = f"beta: a={self.a:g}, b={self.b:g}"
+        _need(min(self.a, self.b) > 0, given, "both parameters must be above 0")
+        remedy = f"write the number alone, or parameters up to {_SHARPEST:g}"
+        _need(max(self.a, self.b) <= _SHARPEST, f"{given} leave no doubt", remedy)
 
     @classmethod
     def from_mean(cls, mean: float, strength: float) -> Beta:
@@ -465,30 +432,28 @@ class Beta(Distribution):
     def support(self) -> tuple[float, float]:
         return 0.0, 1.0
 
-    @property
-    def text(self) -> str:
-        return f"beta({_number_text(self.a)}, {_number_text(self.b)})"
-
-
-def _check_mode(where: str, lo: float, mode: float, hi: float) -> None:
-    _need_finite(where, lo=lo, mode=mode, hi=hi)
-    _need(
-        lo <= mode <= hi and lo < hi,
-        f"{where}: {lo:g}, {mode:g}, {hi:g} are not in order",
-        f"write {where}(lowest, most likely, highest)",
-    )
-
 
 @dataclass(frozen=True)
-class Triangular(Distribution):
-    """Lowest, most likely and highest value, with straight lines between."""
+class _Peaked(Distribution):
+    """Lowest, most likely and highest value."""
 
     lo: float
     mode: float
     hi: float
 
     def __post_init__(self) -> None:
-        _check_mode("triangular", self.lo, self.mode, self.hi)
+        name, lo, mode, hi = type(self).__name__.lower(), self.lo, self.mode, self.hi
+        _need_finite(name, lo=lo, mode=mode, hi=hi)
+        message = f"{name}: {lo:g}, {mode:g}, {hi:g} are not in order"
+        _need(lo <= mode <= hi and lo < hi, message, f"write {name}(lowest, most likely, highest)")
+
+    def support(self) -> tuple[float, float]:
+        return self.lo, self.hi
+
+
+@dataclass(frozen=True)
+class Triangular(_Peaked):
+    """Lowest, most likely and highest value, with straight lines between."""
 
     def ppf(self, u: ArrayLike) -> Floats:
         u = np.asarray(u, np.float64)
@@ -500,24 +465,10 @@ class Triangular(Distribution):
     def mean(self) -> float:
         return (self.lo + self.mode + self.hi) / 3.0
 
-    def support(self) -> tuple[float, float]:
-        return self.lo, self.hi
-
-    @property
-    def text(self) -> str:
-        return f"triangular({_number_text(self.lo)}, {_number_text(self.mode)}, {_number_text(self.hi)})"
-
 
 @dataclass(frozen=True)
-class Pert(Distribution):
+class Pert(_Peaked):
     """Lowest, most likely and highest value, smooth: a scaled beta whose mean is (lo + 4 mode + hi) / 6."""
-
-    lo: float
-    mode: float
-    hi: float
-
-    def __post_init__(self) -> None:
-        _check_mode("pert", self.lo, self.mode, self.hi)
 
     @property
     def shapes(self) -> tuple[float, float]:
@@ -531,10 +482,3 @@ class Pert(Distribution):
 
     def mean(self) -> float:
         return (self.lo + _PERT_SHAPE * self.mode + self.hi) / (_PERT_SHAPE + 2.0)
-
-    def support(self) -> tuple[float, float]:
-        return self.lo, self.hi
-
-    @property
-    def text(self) -> str:
-        return f"pert({_number_text(self.lo)}, {_number_text(self.mode)}, {_number_text(self.hi)})"

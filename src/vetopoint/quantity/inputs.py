@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from pathlib import Path
 
 from vetopoint.case import Case, CaseError, Input, Problem, check, kind_at
 from vetopoint.quantity._own_words import check_words
-from vetopoint.quantity.distributions import Distribution, Fixed, SpecError, Uniform
+from vetopoint.quantity.distributions import Distribution, SpecError, Uniform
 from vetopoint.quantity.parse import data_file, own_word, parse_distribution
 from vetopoint.quantity.sampling import Draws, sample
 from vetopoint.quantity.words import find_word
@@ -37,7 +38,7 @@ def compile_inputs(case: Case, dropped: Collection[str] = ()) -> dict[str, Distr
         except SpecError as error:
             problems.append(case.problem(error.message, error.remedy, item.place))
         if item.without is not None and name not in dropped:
-            problems += _check_without(case, item)
+            problems += _check_without(case, item, item.without)
     if problems:
         raise CaseError(problems)
     return found
@@ -48,14 +49,12 @@ def _read(case: Case, text: str | float) -> Distribution:
 
 
 def _fallback(case: Case, item: Input) -> Distribution:
-    if item.without is not None:
-        return _read(case, item.without)
-    return vague(_read(case, item.text))
+    return vague(_read(case, item.text)) if item.without is None else _read(case, item.without)
 
 
-def _check_without(case: Case, item: Input) -> list[Problem]:
+def _check_without(case: Case, item: Input, without: str | float) -> list[Problem]:
     try:
-        _read(case, item.without if item.without is not None else 0)
+        _read(case, without)
     except SpecError as error:
         return [case.problem(error.message, error.remedy, item.place, "without")]
     return []
@@ -69,18 +68,14 @@ def vague(distribution: Distribution) -> Distribution:
 
     Examples
     --------
-    >>> from vetopoint.quantity import parse_distribution, vague
     >>> vague(parse_distribution("very likely")).text
     'uniform(0, 1)'
     """
     lo, hi = distribution.support()
-    if isinstance(distribution, Fixed) or lo == hi:
-        if 0 <= lo <= 1:
-            return Uniform(0.0, 1.0)
-        return Uniform(min(0.0, 2 * lo), max(0.0, 2 * lo))
-    ends = distribution.ppf([_TAIL, 1 - _TAIL])
-    finite = [bound if abs(bound) != float("inf") else float(end) for bound, end in zip((lo, hi), ends, strict=True)]
-    return Uniform(finite[0], finite[1])
+    if lo == hi:
+        return Uniform(0.0, 1.0) if 0 <= lo <= 1 else Uniform(min(0.0, 2 * lo), max(0.0, 2 * lo))
+    low, high = distribution.ppf([_TAIL, 1 - _TAIL]).tolist()
+    return Uniform(lo if math.isfinite(lo) else low, hi if math.isfinite(hi) else high)
 
 
 @check("possibility", "warning", "numbers")
@@ -92,14 +87,9 @@ def possibility_warnings(case: Case) -> list[Problem]:
         text = item.text if meant is None else meant
         word = find_word(text) if isinstance(text, str) else None
         if word is not None and word.kind == "possibility":
-            found.append(
-                case.problem(
-                    f"'{word.word}' says that {name} is possible, not how likely; it is spread evenly over 0 to 1",
-                    "give a distribution and say by whose judgement, or leave it as vague as it is",
-                    item.place,
-                    severity="warning",
-                )
-            )
+            message = f"'{word.word}' says that {name} is possible, not how likely; it is spread evenly over 0 to 1"
+            remedy = "give a distribution and say by whose judgement, or leave it as vague as it is"
+            found.append(case.problem(message, remedy, item.place, severity="warning"))
     return found
 
 
@@ -114,13 +104,9 @@ def impossible_numbers(case: Case) -> list[Problem]:
             continue
         lo, hi = inputs[name].support()
         if lo < kind.least or hi > kind.most:
-            found.append(
-                case.problem(
-                    f"{inputs[name].text} stands for {kind.what} {place} and can be {lo if lo < kind.least else hi:g}",
-                    _stay_within(kind.least, kind.most),
-                    case.inputs[name].place,
-                )
-            )
+            beyond = lo if lo < kind.least else hi
+            message = f"{inputs[name].text} stands for {kind.what} {place} and can be {beyond:g}"
+            found.append(case.problem(message, _stay_within(kind.least, kind.most), case.inputs[name].place))
     return found
 
 

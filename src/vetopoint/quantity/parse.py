@@ -6,27 +6,17 @@ import ast
 import csv
 import inspect
 import math
+import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from vetopoint.errors import did_you_mean
-from vetopoint.quantity.distributions import (
-    Beta,
-    Discrete,
-    Distribution,
-    Empirical,
-    Fixed,
-    LogNormal,
-    Normal,
-    Pert,
-    SpecError,
-    Triangular,
-    Uniform,
-)
+from vetopoint.quantity import distributions
+from vetopoint.quantity.distributions import Distribution, Empirical, Fixed, SpecError
 from vetopoint.quantity.words import all_words, find_word, normalised
 
-__all__ = ["DISTRIBUTION_NAMES", "data_file", "own_word", "parse_distribution"]
+__all__ = ["data_file", "own_word", "parse_distribution"]
 
 _CALL = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\((.*)\)\s*", re.DOTALL)
 _MAX_LENGTH = 20_000
@@ -34,7 +24,7 @@ _INF = math.inf
 
 
 def _normal(mean: float, sd: float, *, lo: float = -_INF, hi: float = _INF) -> Distribution:
-    return Normal(mean, sd, lo, hi)
+    return distributions.Normal(mean, sd, lo, hi)
 
 
 def _lognormal(
@@ -47,9 +37,9 @@ def _lognormal(
     hi: float = _INF,
 ) -> Distribution:
     if median is not None and p90 is not None and mean is None and sd is None:
-        return LogNormal(median, p90, lo, hi)
+        return distributions.LogNormal(median, p90, lo, hi)
     if mean is not None and sd is not None and median is None and p90 is None:
-        return LogNormal.from_moments(mean, sd, lo, hi)
+        return distributions.LogNormal.from_moments(mean, sd, lo, hi)
     raise SpecError("lognormal needs median and p90, or mean and sd", "write lognormal(median=1, p90=2.5)")
 
 
@@ -57,9 +47,9 @@ def _beta(
     a: float | None = None, b: float | None = None, *, mean: float | None = None, strength: float | None = None
 ) -> Distribution:
     if a is not None and b is not None and mean is None and strength is None:
-        return Beta(a, b)
+        return distributions.Beta(a, b)
     if mean is not None and strength is not None and a is None and b is None:
-        return Beta.from_mean(mean, strength)
+        return distributions.Beta.from_mean(mean, strength)
     raise SpecError("beta needs a and b, or mean and strength", "write beta(2, 5) or beta(mean=0.3, strength=10)")
 
 
@@ -67,12 +57,12 @@ _FAMILIES: dict[str, Callable[..., Distribution]] = {
     "normal": _normal,
     "lognormal": _lognormal,
     "beta": _beta,
-    "uniform": Uniform,
-    "triangular": Triangular,
-    "pert": Pert,
+    "uniform": distributions.Uniform,
+    "triangular": distributions.Triangular,
+    "pert": distributions.Pert,
     "fixed": Fixed,
 }
-DISTRIBUTION_NAMES: tuple[str, ...] = (*_FAMILIES, "discrete", "empirical")
+_NAMES = (*_FAMILIES, "discrete", "empirical")
 
 
 def own_word(text: str, words: Mapping[str, str | float]) -> str | float | None:
@@ -115,9 +105,8 @@ def parse_distribution(
     if isinstance(text, (int, float)):
         return Fixed(float(text))
     if len(text) > _MAX_LENGTH:
-        raise SpecError(
-            "the text is too long for a distribution", "put the values in a file: empirical(file.csv, column)"
-        )
+        remedy = "put the values in a file: empirical(file.csv, column)"
+        raise SpecError("the text is too long for a distribution", remedy)
     own = own_word(text, words or {})
     if own is not None:
         return parse_distribution(own, folder)
@@ -130,14 +119,9 @@ def parse_distribution(
     try:
         return Fixed(_number(ast.parse(text.strip(), mode="eval").body))
     except (SyntaxError, SpecError, RecursionError, ValueError) as error:
-        raise SpecError(
-            f"{text.strip()!r} is no number, distribution or word of probability", _suggest(text)
-        ) from error
-
-
-def _suggest(text: str) -> str:
-    otherwise = "write a number, a distribution such as pert(1, 2, 4), or a word such as 'very likely'"
-    return did_you_mean(text.strip().lower(), [*all_words(), *DISTRIBUTION_NAMES], otherwise, cutoff=0.6)
+        otherwise = "write a number, a distribution such as pert(1, 2, 4), or a word such as 'very likely'"
+        remedy = did_you_mean(text.strip().lower(), [*all_words(), *_NAMES], otherwise)
+        raise SpecError(f"{text.strip()!r} is no number, distribution or word of probability", remedy) from error
 
 
 def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribution:
@@ -147,18 +131,16 @@ def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribu
         return _empirical(body, folder)
     family = _FAMILIES.get(name)
     if family is None:
-        known_names = f"known distributions: {', '.join(DISTRIBUTION_NAMES)}"
-        raise SpecError(
-            f"unknown distribution {name!r}", did_you_mean(name, DISTRIBUTION_NAMES, known_names, cutoff=0.5)
-        )
+        remedy = did_you_mean(name, _NAMES, f"known distributions: {', '.join(_NAMES)}", cutoff=0.5)
+        raise SpecError(f"unknown distribution {name!r}", remedy)
     call = _parse(text, text)
     if not isinstance(call, ast.Call):
-        raise SpecError(
-            f"{text!r} is more than one distribution", "give one distribution, or name two quantities and combine them"
-        )
+        remedy = "give one distribution, or name two quantities and combine them"
+        raise SpecError(f"{text!r} is more than one distribution", remedy)
     positional = [_number(argument) for argument in call.args]
     keywords: dict[str, float] = {}
-    known = list(inspect.signature(family).parameters)
+    signature = inspect.signature(family)
+    known = list(signature.parameters)
     for keyword in call.keywords:
         if keyword.arg not in known:
             remedy = did_you_mean(keyword.arg or "", known, f"{name} takes {', '.join(known)}", cutoff=0.3)
@@ -167,7 +149,7 @@ def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribu
             raise SpecError(f"{name}: {keyword.arg} stands twice", "give each argument once")
         keywords[str(keyword.arg)] = _number(keyword.value)
     try:
-        inspect.signature(family).bind(*positional, **keywords)
+        signature.bind(*positional, **keywords)
     except TypeError as error:
         raise SpecError(f"{name}: {error}", f"{name} takes {', '.join(known)}") from error
     return family(*positional, **keywords)
@@ -181,11 +163,8 @@ def _parse(source: str, shown: str) -> ast.expr:
 
 
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: lambda x, y: x + y,
-    ast.Sub: lambda x, y: x - y,
-    ast.Mult: lambda x, y: x * y,
-    ast.Div: lambda x, y: x / y,
-}
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+}  # fmt: skip
 
 
 def _number(node: ast.expr) -> float:
@@ -200,10 +179,8 @@ def _number(node: ast.expr) -> float:
             return _OPERATIONS[type(node.op)](_number(node.left), _number(node.right))
         except (ZeroDivisionError, OverflowError) as error:
             raise SpecError(f"{ast.unparse(node)!r} has no value", "write the number itself") from error
-    raise SpecError(
-        f"{ast.unparse(node)!r} is not a number",
-        "arguments are numbers; to combine quantities, write arithmetic over their names instead",
-    )
+    remedy = "arguments are numbers; to combine quantities, write arithmetic over their names instead"
+    raise SpecError(f"{ast.unparse(node)!r} is not a number", remedy)
 
 
 def _discrete(body: str) -> Distribution:
@@ -211,7 +188,7 @@ def _discrete(body: str) -> Distribution:
     if not isinstance(tree, ast.Dict) or any(key is None for key in tree.keys):
         raise SpecError("discrete needs value: weight pairs", "write discrete(1: 0.3, 2: 0.7)")
     values = [_number(key) for key in tree.keys if key is not None]
-    return Discrete(tuple(values), tuple(_number(weight) for weight in tree.values))
+    return distributions.Discrete(tuple(values), tuple(_number(weight) for weight in tree.values))
 
 
 def _unquote(text: str) -> str:
@@ -259,23 +236,18 @@ def _column(file: str, column: str, folder: Path | None) -> Sequence[float]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream, delimiter="\t" if path.suffix.lower() == ".tsv" else ","))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SpecError(
-            f"empirical: {file} cannot be read ({reason})", "check the name; it is relative to the case folder"
-        ) from error
+        message = f"empirical: {file} cannot be read ({getattr(error, 'strerror', None) or error})"
+        raise SpecError(message, "check the name; it is relative to the case folder") from error
     names = list(rows[0]) if rows else []
     if column not in names:
         listed = f"its columns are {', '.join(map(str, names)) or 'none'}"
         raise SpecError(f"empirical: {file} has no column {column!r}", did_you_mean(column, names, listed, cutoff=0.5))
-    return [
-        _cell(row[column], file, column, line) for line, row in enumerate(rows, start=2) if (row[column] or "").strip()
-    ]
+    cells = {line: row[column] for line, row in enumerate(rows, start=2) if (row[column] or "").strip()}
+    return [_cell(cell, f"empirical: {file}, row {line}: {column}") for line, cell in cells.items()]
 
 
-def _cell(cell: str, file: str, column: str, line: int) -> float:
+def _cell(cell: str, where: str) -> float:
     try:
         return float(cell)
     except ValueError as error:
-        raise SpecError(
-            f"empirical: {file}, row {line}: {column} is {cell!r}, not a number", "correct or empty the cell"
-        ) from error
+        raise SpecError(f"{where} is {cell!r}, not a number", "correct or empty the cell") from error

@@ -112,12 +112,14 @@ class Draws(Mapping[str, Floats]):
     seed : the seed that they came from.
     columns : name → (n,) values.
     means : name → expectation of the distribution (not of the sample).
+    base : the draws that these are several times over, so that changes can be tried on common draws in one batch.
     """
 
     n: int
     seed: int
     columns: Mapping[str, Floats]
     means: Mapping[str, float]
+    base: Draws | None = field(default=None, repr=False)
     _uniforms: dict[str, Floats] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> Floats:
@@ -139,13 +141,12 @@ class Draws(Mapping[str, Floats]):
     def uniforms(self, name: str) -> Floats:
         """Return an extra (n,) column of uniforms for an engine's own use, the same for the same name and seed."""
         if name not in self._uniforms:
-            self._uniforms[name] = _frozen(_named_uniforms(name, self.seed, self.n))
+            if self.base is None:
+                drawn = _named_uniforms(name, self.seed, self.n)
+            else:
+                drawn = np.tile(self.base.uniforms(name), self.n // self.base.n)
+            self._uniforms[name] = _frozen(drawn)
         return self._uniforms[name]
-
-    @property
-    def blocks(self) -> list[slice]:
-        """Where each block of 4,096 draws stands, the last one perhaps cut; blocks are independent of each other."""
-        return [slice(start, min(start + BLOCK, self.n)) for start in range(0, self.n, BLOCK)]
 
     def first(self, k: int) -> Draws:
         """Return the first `k` draws (all, if there are fewer)."""
@@ -157,7 +158,7 @@ class Draws(Mapping[str, Floats]):
     def tiled(self, times: int) -> Draws:
         """Return these draws `times` over: row ``k * n + i`` is row ``i`` again, extra uniforms included."""
         columns = {name: _frozen(np.tile(values, times)) for name, values in self.columns.items()}
-        return _Tiled(self.n * times, self.seed, columns, dict(self.means), base=self)
+        return replace(self, n=self.n * times, columns=columns, _uniforms={}, base=self)
 
     def replace(self, name: str, values: ArrayLike, mean: float | None = None) -> Draws:
         """Return the same draws with one quantity set to a number or to (n,) values; `mean`: its new expectation."""
@@ -166,19 +167,6 @@ class Draws(Mapping[str, Floats]):
         column = _frozen(np.broadcast_to(given, (self.n,)).copy())
         means = {**self.means, name: float(given.mean()) if mean is None else mean}
         return replace(self, columns={**self.columns, name: column}, means=means)
-
-
-@dataclass(frozen=True, eq=False)
-class _Tiled(Draws):
-    """The same draws several times over, extra uniforms included, so that changes can be tried on common draws in one batch."""
-
-    base: Draws | None = None
-
-    def uniforms(self, name: str) -> Floats:
-        assert self.base is not None
-        if name not in self._uniforms:
-            self._uniforms[name] = _frozen(np.tile(self.base.uniforms(name), self.n // self.base.n))
-        return self._uniforms[name]
 
 
 def _frozen(values: Floats) -> Floats:
@@ -209,7 +197,7 @@ def sample(
 
     Examples
     --------
-    >>> from vetopoint.quantity import Uniform, sample
+    >>> from vetopoint.quantity.distributions import Uniform
     >>> draws = sample({"p": Uniform(0, 1), "q": Uniform(0, 1)}, draws=4096, seed=1, correlate=[("p", "q", 0.5)])
     >>> bool(abs(np.corrcoef(draws["p"], draws["q"])[0, 1] - 0.5) < 0.02)
     True
@@ -253,10 +241,8 @@ class _Correlation:
         if _least_eigenvalue(matrix) < _LEAST_EIGENVALUE:
             shares = [k / 100 for k in range(99, 0, -1)]
             fits = next(k for k in shares if _least_eigenvalue(_score_matrix(names, tied, k)) >= _LEAST_EIGENVALUE)
-            raise SpecError(
-                f"the correlations among {', '.join(names)} cannot all hold at once",
-                f"multiply each by {fits:g} or less, or declare fewer of them",
-            )
+            message = f"the correlations among {', '.join(names)} cannot all hold at once"
+            raise SpecError(message, f"multiply each by {fits:g} or less, or declare fewer of them")
         return cls(names, np.asarray(np.linalg.cholesky(matrix), np.float64))
 
     def apply(self, uniforms: Floats, places: Sequence[int]) -> None:
@@ -286,16 +272,13 @@ def _check_pair(
 ) -> None:
     for name in (first, second):
         if name not in inputs:
-            raise SpecError(
-                f"correlate names {name!r}, which is no quantity{_near(name, inputs)}", "name two quantities"
-            )
+            message = f"correlate names {name!r}, which is no quantity{_near(name, inputs)}"
+            raise SpecError(message, "name two quantities")
     if first == second:
         raise SpecError(f"correlate ties {first!r} to itself", "name two different quantities")
     if frozenset((first, second)) in seen:
         raise SpecError(f"correlate ties {first!r} and {second!r} twice", "keep one of the two lines")
     if not -1.0 < rank < 1.0:
-        raise SpecError(
-            f"the correlation of {first!r} and {second!r} is {rank:g}",
-            "a correlation lies between -1 and 1; quantities that always move together are one quantity",
-        )
+        remedy = "a correlation lies between -1 and 1; quantities that always move together are one quantity"
+        raise SpecError(f"the correlation of {first!r} and {second!r} is {rank:g}", remedy)
     seen.add(frozenset((first, second)))

@@ -20,10 +20,9 @@ from functools import cache
 from importlib import resources
 from typing import Literal, cast
 
-from vetopoint.errors import did_you_mean
-from vetopoint.quantity.distributions import Beta, Distribution, Fixed, SpecError, Uniform
+from vetopoint.quantity.distributions import Beta, Distribution, Fixed, Uniform
 
-__all__ = ["WordOfProbability", "all_words", "find_word", "normalised", "word"]
+__all__ = ["WordOfProbability", "all_words", "find_word", "normalised"]
 
 Kind = Literal["probability", "possibility", "certainty"]
 SCALES = ("survey", "icd203", "kent1964")
@@ -31,15 +30,9 @@ SCALES = ("survey", "icd203", "kent1964")
 
 @dataclass(frozen=True)
 class WordOfProbability:
-    """What a word says about a probability.
+    """What a word, in lower case, says about a probability: the distribution that a reader takes from it, by a source.
 
-    Parameters
-    ----------
-    word : the word, in lower case.
-    distribution : of the probability that a reader takes from it.
-    source : the survey or scale it was fitted to.
-    kind : ``probability``, ``possibility`` (bounds only) or ``certainty``.
-    scale : short name of the source (``survey``, ``icd203``, ``kent1964``).
+    Its kind is ``probability``, ``possibility`` (bounds only) or ``certainty``; `scale` is short for the source.
     """
 
     word: str
@@ -57,12 +50,12 @@ def normalised(text: str) -> str:
 @cache
 def _table() -> dict[str, dict[str, WordOfProbability]]:
     table: dict[str, dict[str, WordOfProbability]] = {}
+    families: dict[Kind, type[Beta] | type[Uniform]] = {"probability": Beta, "possibility": Uniform}
     with resources.files("vetopoint.quantity").joinpath("data/words.csv").open("r", encoding="utf-8") as stream:
         for row in csv.DictReader(stream):
             kind = cast(Kind, row["kind"])
             a, b = float(row["a"]), float(row["b"])
-            known: dict[Kind, type[Beta] | type[Uniform]] = {"probability": Beta, "possibility": Uniform}
-            distribution = Fixed(a) if kind == "certainty" else known[kind](a, b)
+            distribution = Fixed(a) if kind == "certainty" else families[kind](a, b)
             entry = WordOfProbability(row["word"], distribution, row["source"], kind, row["scale"])
             table.setdefault(row["word"], {})[row["scale"]] = entry
     return table
@@ -74,7 +67,19 @@ def all_words() -> list[str]:
 
 
 def find_word(text: str, scale: str | None = None) -> WordOfProbability | None:
-    """Like `word`, but None when the word is unknown. ``likely (icd203)`` names the scale in the text itself."""
+    """Look a word of probability up; None when it is unknown.
+
+    Parameters
+    ----------
+    text : the word; case, hyphens and quotation marks do not matter. ``likely (icd203)`` names its scale itself.
+    scale : ``survey``, ``icd203`` or ``kent1964``; default: the first of these that knows the word.
+
+    Examples
+    --------
+    >>> could = find_word("could")
+    >>> could.kind
+    'possibility'
+    """
     named = re.fullmatch(rf"(.*?)\s*\(({'|'.join(SCALES)})\)", normalised(text))
     if named:
         text, scale = named[1], named[2]
@@ -82,30 +87,3 @@ def find_word(text: str, scale: str | None = None) -> WordOfProbability | None:
     if scale is not None:
         return entries.get(scale)
     return next((entries[name] for name in SCALES if name in entries), None)
-
-
-def word(text: str, scale: str | None = None) -> WordOfProbability:
-    """Look a word of probability up.
-
-    Parameters
-    ----------
-    text : the word; case, hyphens and quotation marks do not matter.
-    scale : ``survey``, ``icd203`` or ``kent1964``; default: the first of these that knows the word.
-
-    Raises
-    ------
-    SpecError : when the word is unknown, naming the nearest one.
-
-    Examples
-    --------
-    >>> word("could").kind
-    'possibility'
-    >>> 0.5 < word("likely").distribution.mean() < word("almost certainly").distribution.mean()
-    True
-    """
-    found = find_word(text, scale)
-    if found is None:
-        names = [name for name, entries in _table().items() if scale is None or scale in entries]
-        remedy = did_you_mean(normalised(text), names, "use a distribution, such as beta(2, 5)", cutoff=0.5)
-        raise SpecError(f"unknown word of probability {text!r}" + (f" on the scale {scale}" if scale else ""), remedy)
-    return found

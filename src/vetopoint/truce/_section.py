@@ -7,16 +7,7 @@ from typing import Literal, cast
 import numpy as np
 from scipy import special
 
-from vetopoint.answers import (
-    Curve,
-    Driver,
-    Further,
-    Hold,
-    PriorUsed,
-    TruceForm,
-    TruceSection,
-    UpdateAnswer,
-)
+from vetopoint.answers import Curve, Driver, Further, Hold, PriorUsed, TruceForm, TruceSection, UpdateAnswer
 from vetopoint.arrays import Floats, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
@@ -59,10 +50,6 @@ def section(
     weights : (n, types, paths) probability of each type and path from the game; what is missing from 1 is no truce.
     symbolic_share : (n,) symbolic over symbolic plus practical terms of the owner's payoff along the goal; ``None`` or NaN: unknown.
     budget : how many draws each search may use.
-
-    Returns
-    -------
-    TruceSection
     """
     model = tables.model
     if weights.shape != tables.survival.shape[:3]:
@@ -98,10 +85,8 @@ def section(
 
 def _variants(model: TruceModel) -> list[tuple[str, bool]]:
     """Forms to show: no presence, each form with consent, and without it where the case says what that does."""
-    found = [(NONE, True)]
-    for name, effect in model.effects.items():
-        found += [(name, True)] if effect.refused is None else [(name, True), (name, False)]
-    return found
+    forms = [(name, consented) for name in model.effects for consented in (True, False)]
+    return [(NONE, True), *(f for f in forms if f[1] or model.effects[f[0]].refused is not None)]
 
 
 def _horizons(model: TruceModel) -> tuple[int, ...]:
@@ -145,11 +130,7 @@ def _curve(values: Floats, weights: Floats | None = None) -> Curve:
 
 
 def _hold(
-    month: int,
-    survival: Floats,
-    none: Floats | None,
-    alternative: Floats | None = None,
-    weights: Floats | None = None,
+    month: int, survival: Floats, none: Floats | None, alternative: Floats | None = None, weights: Floats | None = None
 ) -> Hold:
     """P(hold) at a month from survival (n, months + 1) in the case, without presence, and on the other baseline."""
     holds = held(survival, month)
@@ -234,12 +215,13 @@ def priors_used(model: TruceModel) -> tuple[PriorUsed, ...]:
 
 
 def _baseline(base: Baseline) -> PriorUsed:
+    lo, estimate, hi = (float(np.exp(base.mu + ends * base.sd_mu)) for ends in (-Z95, 0.0, Z95))
     return PriorUsed(
         effect=f"baseline_{base.kind}",
         label="Location of the truce's length without presence (log-normal: its median)",
-        estimate=float(np.exp(base.mu)),
-        lo=float(np.exp(base.mu - Z95 * base.sd_mu)),
-        hi=float(np.exp(base.mu + Z95 * base.sd_mu)),
+        estimate=estimate,
+        lo=lo,
+        hi=hi,
         scale="months",
         transport=0.0,
         source=base.source,
@@ -254,28 +236,14 @@ def _baseline(base: Baseline) -> PriorUsed:
 
 def _row(model: TruceModel, name: str) -> PriorUsed:
     prior, settings = model.priors[name], model.case.file.truce
+    told = {key: value for key, value in vars(prior).items() if key in PriorUsed.model_fields}
     overridden = name in settings.overrides
-    estimate, lo, hi = prior.estimate, prior.lo, prior.hi
     if overridden:
-        lo, estimate, hi = (float(v) for v in np.quantile(model.sample(name), [0.025, 0.5, 0.975]))
+        lo, median, hi = np.quantile(model.sample(name), [0.025, 0.5, 0.975]).tolist()
+        told |= {"lo": lo, "estimate": median, "hi": hi, "source": "The case", "status": "case"}
     strength, limit = (None if overridden else prior.e_values) or (None, None)
-    return PriorUsed(
-        effect=name,
-        label=prior.label,
-        estimate=estimate,
-        lo=lo,
-        hi=hi,
-        scale=prior.scale,
-        transport=prior.transport,
-        source="The case" if overridden else prior.source,
-        status="case" if overridden else cast(Status, prior.status),
-        note=prior.note,
-        overridden=overridden,
-        why=settings.why.get(name, ""),
-        e_value=strength,
-        e_value_limit=limit,
-        conflicts=prior.conflicts,
-    )
+    why = settings.why.get(name, "")
+    return PriorUsed(**told, overridden=overridden, why=why, e_value=strength, e_value_limit=limit)
 
 
 def drivers(model: TruceModel, month: int = 12) -> tuple[Driver, ...]:

@@ -70,9 +70,7 @@ def symbol(model: TruceModel, form: str, worth: Floats | None, month: int = 12) 
     The formalisation lift is P(hold | formalisation only) − P(hold | none), the practical lift P(hold | all) − P(hold |
     formalisation only); they sum to the full lift in every draw.
 
-    Parameters
-    ----------
-    worth : (n,) symbolic share of the owner's payoff along the goal, or ``None`` where it is not known.
+    ``worth`` (n,) is the symbolic share of the owner's payoff along the goal, or ``None`` where it is not known.
     """
     none, full = hold(model, NONE, month), hold(model, form, month)
     formal = hold(model, form, month, ("consent", "formalisation"))

@@ -79,13 +79,8 @@ def tables(
 
     Parameters
     ----------
-    case, draws : the case and its draws.
     paths : presence paths; months count from the truce's start.
     types : combinations of types, each from actor to its type; empty for a case without types.
-
-    Returns
-    -------
-    TruceTables
 
     Raises
     ------
@@ -129,10 +124,7 @@ def walk_path(
 
     Parameters
     ----------
-    model : a case's truce over its draws.
-    path : presence path.
     factor : (n,) on the whole hazard; default 1.
-    causes : whether to compute cumulative incidences.
     channels : channels of presence that are switched on.
     months : horizon; default the case's.
     out : (n, months + 1) array to fill with the survival.
@@ -148,19 +140,16 @@ def walk_path(
 
 def _grid(present: Sequence[Segment], broken_at: float | None, horizon: int) -> Grid:
     """Whole months and the path's own dates, with the segment that stands in each interval."""
-    dates = [s.start for s in present] + [s.end for s in present if s.end is not None]
-    if broken_at is not None:
-        dates.append(max(0.0, broken_at))
-    inside = [d for d in dates if 0.0 <= d <= horizon and abs(d - round(d)) > 1e-9]
+    breaks = None if broken_at is None else max(0.0, broken_at)
+    dates = (breaks, *(s.start for s in present), *(s.end for s in present))
+    inside = [d for d in dates if d is not None and 0.0 <= d <= horizon and abs(d - round(d)) > 1e-9]
     edges = np.unique(np.concatenate([np.arange(horizon + 1.0), inside]))
     middle = 0.5 * (edges[:-1] + edges[1:])
     stretch = np.full(len(middle), -1, dtype=np.int64)
     for i, segment in enumerate(present):
         end = np.inf if segment.end is None else segment.end
         stretch[(middle > segment.start) & (middle < end)] = i
-    broken = -1
-    if broken_at is not None and broken_at <= horizon:
-        broken = int(np.argmin(np.abs(edges - max(0.0, broken_at))))
+    broken = -1 if breaks is None or breaks > horizon else int(np.argmin(np.abs(edges - breaks)))
     # A form that goes on under other terms brings nobody back who had left; another form comes as its path declares.
     forms = [NONE, *(present[int(i)].form if i >= 0 else NONE for i in stretch)]
     comes = [form not in (NONE, before) for before, form in itertools.pairwise(forms)]
@@ -183,10 +172,9 @@ def _hazards(model: TruceModel, present: Sequence[Segment], causes: bool, channe
     factors, leave = np.empty((n, s)), np.empty((n, s))
     shares = np.empty((n, s, kept))
     for i, segment in enumerate(present):
-        effect = model.effects[segment.form]
-        factors[:, i], mix = weigh(
-            effect.shares(segment.consented, model.mix, channels), effect.log_effect(segment.consented, channels)
-        )
+        effect, consented = model.effects[segment.form], segment.consented
+        tilted = effect.shares(consented, model.mix, channels)
+        factors[:, i], mix = weigh(tilted, effect.log_effect(consented, channels))
         shares[:, i] = mix[:, :kept]
         leave[:, i] = effect.exit_per_month
     return Hazards(factors, absent, leave, shares, shares_absent[:, :kept])

@@ -11,22 +11,8 @@ from vetopoint.answers import CoverageAnswer, LineMap, SeenBy
 from vetopoint.arrays import Floats
 from vetopoint.budget import Budget
 from vetopoint.quantity import Band, band
-from vetopoint.truce.coverage import (
-    EVENTS,
-    MapLine,
-    Number,
-    Strength,
-    Watch,
-    largest_gap,
-    personnel_for,
-    read_line,
-    read_points,
-    revisit_hours,
-    seen,
-    seen_at_least_once,
-    sight,
-    watched_stretches,
-)
+from vetopoint.truce import coverage
+from vetopoint.truce.coverage import EVENTS, MapLine, Number, Strength, Watch
 from vetopoint.truce.model import FormCoverage, TruceModel
 
 __all__ = ["coverage_answers", "line_map", "map_line"]
@@ -41,7 +27,7 @@ _REPEATS = (5, 20)
 def map_line(model: TruceModel) -> MapLine | None:
     """The case's drawn line, if it has one."""
     line = model.case.file.line
-    return None if line is None or line.geojson is None else read_line(model.case.folder / line.geojson)
+    return None if line is None or line.geojson is None else coverage.read_line(model.case.folder / line.geojson)
 
 
 def line_map(model: TruceModel, drawn: MapLine | None) -> LineMap | None:
@@ -49,12 +35,12 @@ def line_map(model: TruceModel, drawn: MapLine | None) -> LineMap | None:
     if model.length_km is None:
         return None
     line = model.case.file.line
-    listed = read_points(model.case.folder / line.incidents) if line is not None and line.incidents else ()
+    listed = coverage.read_points(model.case.folder / line.incidents) if line is not None and line.incidents else ()
     points: list[tuple[float, float, float]] = []
     starts: list[int] = []
     for part, along in zip(drawn.parts, drawn.distances, strict=True) if drawn else ():
         starts.append(len(points))
-        points += [(float(x), float(y), float(km)) for (x, y), km in zip(part, along, strict=True)]
+        points += [(x, y, km) for (x, y), km in zip(part.tolist(), along.tolist(), strict=True)]
     return LineMap(
         length_km=band(model.length_km),
         measured_km=drawn.length_km if drawn else None,
@@ -74,31 +60,34 @@ def coverage_answers(
 
 
 def _coverage(model: TruceModel, name: str, length: Floats, drawn: MapLine | None, search: int) -> CoverageAnswer:
-    label, form = model.label(name), model.coverage[name]
+    form = model.coverage[name]
     strength, watch = form.strength, form.watch
-    there = sight(strength.personnel, watch)
+    there = coverage.sight(strength.personnel, watch)
     radius = {"day": watch.radius_day_km, "night": watch.radius_night_km}
 
     def full(values: Number) -> Band:
         return band(np.broadcast_to(values, length.shape))
 
-    revisit = revisit_hours(there.patrols, length, watch)
+    def km_seen(light: Light) -> Band:
+        return full(coverage.seen(strength, length, watch, EVENTS["reference"], light == "night") * length)
+
+    revisit = coverage.revisit_hours(there.patrols, length, watch)
     km, posts = float(np.mean(length)), float(np.mean(there.posts))
-    watched = {light: watched_stretches(posts, km, float(np.mean(radius[light]))) for light in _LIGHTS}
+    watched = {light: coverage.watched_stretches(posts, km, float(np.mean(radius[light]))) for light in _LIGHTS}
     places = watched["day"][1]
     scale = drawn.length_km / km if drawn else 1.0
     return CoverageAnswer(
         form=name,
-        label=label,
+        label=model.label(name),
         preset=form.preset,
         personnel=full(strength.personnel),
         active=full(there.active),
         posts=full(there.posts),
         patrols=full(there.patrols),
-        km_seen_day=full(seen(strength, length, watch, EVENTS["reference"], night=False) * length),
-        km_seen_night=full(seen(strength, length, watch, EVENTS["reference"], night=True) * length),
-        gap_day_km=full(largest_gap(there.posts, length, radius["day"])),
-        gap_night_km=full(largest_gap(there.posts, length, radius["night"])),
+        km_seen_day=km_seen("day"),
+        km_seen_night=km_seen("night"),
+        gap_day_km=full(coverage.largest_gap(there.posts, length, radius["day"])),
+        gap_night_km=full(coverage.largest_gap(there.posts, length, radius["night"])),
         revisit_hours=full(revisit) if np.isfinite(revisit).all() else None,
         seen=tuple(_seen_by(form, length, event, light) for event in EVENTS for light in _LIGHTS),
         personnel_for_target=_for_targets(strength, length, watch, search),
@@ -110,14 +99,14 @@ def _coverage(model: TruceModel, name: str, length: Floats, drawn: MapLine | Non
 
 
 def _seen_by(form: FormCoverage, length: Floats, event: str, light: Light) -> SeenBy:
-    p = seen(form.strength, length, form.watch, EVENTS[event], light == "night")
+    p = coverage.seen(form.strength, length, form.watch, EVENTS[event], light == "night")
     return SeenBy(
         event=event,
         light=light,
         visible_hours=EVENTS[event],
         seen=band(p),
         attributed=band(p * form.watch.attribution),
-        seen_in={str(k): band(seen_at_least_once(p, k)) for k in _REPEATS},
+        seen_in={str(k): band(coverage.seen_at_least_once(p, k)) for k in _REPEATS},
     )
 
 
@@ -129,8 +118,8 @@ def _for_targets(strength: Strength, length: Floats, watch: Watch, draws: int) -
 
     few = replace(strength, **{key: first(value) for key, value in vars(strength).items()})
     short = replace(watch, **{key: first(value) for key, value in vars(watch).items()})
-    return {
-        f"{light} {target}": personnel_for(target, few, first(length), short, EVENTS["reference"], light == "night")
-        for light in _LIGHTS
-        for target in _TARGETS
-    }
+
+    def people(target: float, light: Light) -> float | None:
+        return coverage.personnel_for(target, few, length[:draws], short, EVENTS["reference"], light == "night")
+
+    return {f"{light} {target}": people(target, light) for light in _LIGHTS for target in _TARGETS}

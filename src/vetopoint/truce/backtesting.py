@@ -22,7 +22,7 @@ squared differences (Brier 1950, *Monthly Weather Review* 78:1-3).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,28 +34,11 @@ from vetopoint.arrays import Floats, Ints
 from vetopoint.errors import CaseError, Problem
 from vetopoint.truce.history import Plan, load_plans, read_plans
 
-__all__ = [
-    "CLASSES",
-    "Comparison",
-    "ConsentModel",
-    "Predictions",
-    "backtest",
-    "choice_probabilities",
-    "compare",
-    "fate",
-    "fit_choice",
-    "fit_consent",
-    "predict",
-]
+__all__ = ["CLASSES", "Comparison", "ConsentModel", "Predictions", "backtest", "compare", "fit_consent", "predict"]
 
 #: What became of a plan.
 CLASSES = ("fielded as planned", "another form", "never")
-_FATE = {
-    "deployed_with_consent": 0,
-    "deployed_without_full_consent": 0,
-    "deployed_in_other_form": 1,
-    "never_deployed": 2,
-}
+_FATE = dict(deployed_with_consent=0, deployed_without_full_consent=0, deployed_in_other_form=1, never_deployed=2)
 _ANSWERS = {"yes": 0, "coerced": 0, "n/a": 0, "": 0, "partial": 1, "no": 2, "withdrawn": 2}
 _REFUSAL = np.array([0.0, 0.5, 1.0])
 
@@ -83,17 +66,13 @@ def choice_probabilities(attributes: ArrayLike, theta: ArrayLike) -> Floats:
 
 
 def fit_choice(attributes: ArrayLike, chosen: ArrayLike, mean: ArrayLike, spread: ArrayLike) -> Floats:
-    """Posterior mode of θ ~ N(mean, diag spread²), by Newton's method; the objective is strictly concave.
+    """Posterior mode (k,) of θ ~ N(mean, diag spread²), by Newton's method; the objective is strictly concave.
 
     Parameters
     ----------
     attributes : (n, alternatives, k).
     chosen : (n,) number of the alternative that was chosen.
     mean, spread : (k,) mean and standard deviation of the normal prior.
-
-    Returns
-    -------
-    (k,)
     """
     x, y = np.asarray(attributes, dtype=np.float64), np.asarray(chosen, dtype=np.int64)
     centre, precision = np.asarray(mean, dtype=np.float64), 1.0 / np.asarray(spread, dtype=np.float64) ** 2
@@ -117,58 +96,45 @@ def fate(plan: Plan) -> int:
     return _FATE[plan["outcome"]]
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What is known when a plan is proposed, (n,) each, 0 or 1."""
-
-    threat: Floats
-    power: Floats
-    armed: Floats
-    regional: Floats
-    among_parties: Floats
-
-    @classmethod
-    def of(cls, plans: Sequence[Plan]) -> _Known:
-        def flag(values: Sequence[bool]) -> Floats:
-            return np.array(values, dtype=np.float64)
-
-        return cls(
-            threat=flag([p["threatened"] == "yes" for p in plans]),
-            power=flag([bool(p["outside_veto_holder"]) for p in plans]),
-            armed=flag([p["form"] in ("armed", "hybrid") for p in plans]),
-            regional=flag([p["mandate_by"] == "regional" for p in plans]),
-            among_parties=flag([p["mandate_by"] in ("bilateral", "ad_hoc_coalition") for p in plans]),
+def _known(plans: Sequence[Plan]) -> Floats:
+    """What is known at the proposal, (n, 5) of 0 and 1: threat, outside power, armed, regional, among the parties."""
+    known = [
+        (
+            p["threatened"] == "yes",
+            bool(p["outside_veto_holder"]),
+            p["form"] in ("armed", "hybrid"),
+            p["mandate_by"] == "regional",
+            p["mandate_by"] in ("bilateral", "ad_hoc_coalition"),
         )
+        for p in plans
+    ]
+    return np.array(known, dtype=np.float64)
 
 
 def _answers(plans: Sequence[Plan], column: str) -> Ints:
     return np.array([_ANSWERS.get(p[column], 1) for p in plans], dtype=np.int64)
 
 
-def _answer_design(known: _Known, before: Ints | None) -> Floats:
+def _answer_design(known: Floats, before: Ints | None) -> Floats:
     """(n, 3, 8) attributes of a party's answers; ``before`` (n,) is the other party's answer, if it came first."""
-    x = np.zeros((len(known.threat), 3, len(_ANSWER_MEAN)))
+    x = np.zeros((len(known), 3, len(_ANSWER_MEAN)))
     x[:, 1, 0] = x[:, 2, 1] = 1.0
-    for answer in (1, 2):
-        degree = _REFUSAL[answer]
-        features = (known.threat, known.power, known.armed, known.regional, known.among_parties)
-        for k, feature in enumerate(features, start=2):
-            x[:, answer, k] = degree * feature
-        if before is not None:
-            x[:, answer, 7] = degree * _REFUSAL[before]
+    x[:, :, 2:7] = _REFUSAL[:, None] * known[:, None, :]
+    if before is not None:
+        x[:, :, 7] = np.outer(_REFUSAL[before], _REFUSAL)
     return x
 
 
-def _sponsor_design(known: _Known, government: Ints, opponent: Ints) -> Floats:
+def _sponsor_design(known: Floats, government: Ints, opponent: Ints) -> Floats:
     """(n, 3, 7) attributes of fielding, another form, dropping (all zero)."""
-    x = np.zeros((len(known.threat), 3, len(_SPONSOR_MEAN)))
+    threat, power, armed = known[:, :3].T
     refused = np.column_stack([_REFUSAL[government], _REFUSAL[opponent]])
-    x[:, 0, 0] = 1.0
+    x = np.zeros((len(known), 3, len(_SPONSOR_MEAN)))
+    x[:, 0, 0] = x[:, 1, 4] = 1.0
     x[:, 0, 1:3] = refused
-    x[:, 0, 3] = known.power * refused.max(axis=1)
-    x[:, 1, 4] = 1.0
-    x[:, 1, 5] = known.armed - 0.5
-    x[:, 1, 6] = known.threat
+    x[:, 0, 3] = power * refused.max(axis=1)
+    x[:, 1, 5] = armed - 0.5
+    x[:, 1, 6] = threat
     return x
 
 
@@ -183,11 +149,11 @@ class ConsentModel:
     def given_consents(self, plans: Sequence[Plan]) -> Floats:
         """Probability of each class from proposal and consents, (n, 3)."""
         answers = (_answers(plans, "consent_government"), _answers(plans, "consent_opponent"))
-        return choice_probabilities(_sponsor_design(_Known.of(plans), *answers), self.sponsor)
+        return choice_probabilities(_sponsor_design(_known(plans), *answers), self.sponsor)
 
     def at_proposal(self, plans: Sequence[Plan]) -> Floats:
         """Probability of each class from what is known at the proposal; the consents are predicted, (n, 3)."""
-        known, n = _Known.of(plans), len(plans)
+        known, n = _known(plans), len(plans)
         first = choice_probabilities(_answer_design(known, None), self.government)
         total = np.zeros((n, len(CLASSES)))
         for g in range(3):
@@ -201,7 +167,7 @@ class ConsentModel:
 
 def fit_consent(plans: Sequence[Plan]) -> ConsentModel:
     """Fit the generic case to past plans; reads form, mandate, veto holder, threat, both consents and the outcome."""
-    known = _Known.of(plans)
+    known = _known(plans)
     government, opponent = _answers(plans, "consent_government"), _answers(plans, "consent_opponent")
     fates = np.array([fate(p) for p in plans], dtype=np.int64)
     return ConsentModel(
@@ -218,7 +184,6 @@ class Predictions:
     ``model`` and ``base_rate`` know the proposal only; ``model_given_consent`` and ``conditional_rate`` know the consents too.
     """
 
-    plans: tuple[Plan, ...]
     model: Floats
     base_rate: Floats
     model_given_consent: Floats
@@ -243,12 +208,10 @@ def _smoothed(plans: Sequence[Plan]) -> Floats:
 
 def predict(plans: Sequence[Plan]) -> Predictions:
     """Predict plans from the shipped table, each without the rows of its own conflict."""
-    shipped = load_plans()
-    n, k = len(plans), len(CLASSES)
-    found = Predictions(tuple(plans), *(np.empty((n, k)) for _ in range(4)))
+    found = Predictions(*(np.empty((len(plans), len(CLASSES))) for _ in range(4)))
     for conflict in sorted({p.conflict for p in plans}):
         rows = [i for i, p in enumerate(plans) if p.conflict == conflict]
-        training = [p for p in shipped if p.conflict != conflict]
+        training = [p for p in load_plans() if p.conflict != conflict]
         fitted, asked = fit_consent(training), [plans[i] for i in rows]
         found.model[rows] = fitted.at_proposal(asked)
         found.model_given_consent[rows] = fitted.given_consents(asked)
@@ -264,11 +227,8 @@ def _log_scores(predicted: Floats, fates: Ints) -> Floats:
 
 
 def _scores(predicted: Floats, fates: Ints) -> dict[str, float]:
-    happened = np.eye(len(CLASSES))[fates]
-    return {
-        "log_score": float(_log_scores(predicted, fates).mean()),
-        "brier": float(((predicted - happened) ** 2).sum(axis=1).mean()),
-    }
+    brier = ((predicted - np.eye(len(CLASSES))[fates]) ** 2).sum(axis=1).mean()
+    return {"log_score": float(_log_scores(predicted, fates).mean()), "brier": float(brier)}
 
 
 def _load(path: str | Path | None) -> tuple[tuple[Plan, ...], Ints]:
@@ -284,11 +244,9 @@ def _load(path: str | Path | None) -> tuple[tuple[Plan, ...], Ints]:
 def backtest(path: str | Path | None = None) -> dict[str, Any]:
     """Score model and baselines on a file of past plans (default: the shipped ones).
 
-    Returns
-    -------
-    dict
-        ``n``; ``model`` and ``base_rate`` at the proposal; under ``given_consent`` ``model`` and ``conditional_rate`` (rate given the
-        government's consent); each with the mean ``log_score`` in nats (higher is better) and ``brier`` (lower is better).
+    Returns ``n``; ``model`` and ``base_rate`` at the proposal; under ``given_consent`` ``model`` and
+    ``conditional_rate`` (rate given the government's consent); each with the mean ``log_score`` in nats (higher is
+    better) and ``brier`` (lower is better).
 
     Raises
     ------
@@ -296,16 +254,9 @@ def backtest(path: str | Path | None = None) -> dict[str, Any]:
         if the file lacks columns, rows or a known outcome.
     """
     plans, fates = _load(path)
-    found = predict(plans)
-    return {
-        "n": len(plans),
-        "model": _scores(found.model, fates),
-        "base_rate": _scores(found.base_rate, fates),
-        "given_consent": {
-            "model": _scores(found.model_given_consent, fates),
-            "conditional_rate": _scores(found.conditional_rate, fates),
-        },
-    }
+    scores = {name: _scores(predicted, fates) for name, predicted in vars(predict(plans)).items()}
+    given = {"model": scores["model_given_consent"], "conditional_rate": scores["conditional_rate"]}
+    return {"n": len(plans), "model": scores["model"], "base_rate": scores["base_rate"], "given_consent": given}
 
 
 def compare(path: str | Path | None = None, seed: int = 0) -> dict[str, Comparison]:
@@ -315,28 +266,25 @@ def compare(path: str | Path | None = None, seed: int = 0) -> dict[str, Comparis
     ``consents: base_rate`` and ``consents: conditional_rate``.
     """
     plans, fates = _load(path)
-    found = predict(plans)
-    model = {"proposal": found.model, "consents": found.model_given_consent}
-    against = {"base_rate": found.base_rate, "conditional_rate": found.conditional_rate}
-    resample = _resampler(plans, seed)
+    scores = {name: _log_scores(predicted, fates) for name, predicted in vars(predict(plans)).items()}
+    weights = _resampled(plans, seed)
     return {
-        f"{table}: {name}": _comparison(_log_scores(p, fates) - _log_scores(q, fates), resample)
-        for table, p in model.items()
-        for name, q in against.items()
+        f"{table}: {name}": _comparison(scores[model] - scores[name], weights)
+        for table, model in (("proposal", "model"), ("consents", "model_given_consent"))
+        for name in ("base_rate", "conditional_rate")
     }
 
 
-def _resampler(plans: Sequence[Plan], seed: int) -> Callable[[Floats], Floats]:
-    """Bootstrap of a mean over plans that draws whole conflicts."""
+def _resampled(plans: Sequence[Plan], seed: int) -> Floats:
+    """How often each plan counts in each bootstrap sample that draws whole conflicts, (resamples, n)."""
     conflicts = sorted({p.conflict for p in plans})
-    member = np.array([conflicts.index(p.conflict) for p in plans])
-    rng = np.random.default_rng(seed)
-    counts = rng.multinomial(len(conflicts), np.full(len(conflicts), 1 / len(conflicts)), size=_RESAMPLES)
-    weights = counts[:, member].astype(np.float64)
-    return lambda values: np.asarray(weights @ values / weights.sum(axis=1))
+    member = [conflicts.index(p.conflict) for p in plans]
+    shares = np.full(len(conflicts), 1 / len(conflicts))
+    counts = np.random.default_rng(seed).multinomial(len(conflicts), shares, size=_RESAMPLES)
+    return counts[:, member].astype(np.float64)
 
 
-def _comparison(difference: Floats, resample: Callable[[Floats], Floats]) -> Comparison:
-    means = resample(difference)
+def _comparison(difference: Floats, weights: Floats) -> Comparison:
+    means = weights @ difference / weights.sum(axis=1)
     lo, hi = np.quantile(means, [0.05, 0.95])
     return Comparison(float(difference.mean()), float(lo), float(hi), float(np.mean(means > 0)))

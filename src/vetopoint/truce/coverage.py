@@ -26,27 +26,10 @@ from vetopoint.arrays import Floats, ratio
 from vetopoint.errors import CaseError, Problem
 
 __all__ = [
-    "EVENTS",
-    "SHARES",
-    "MapLine",
-    "Number",
-    "Sight",
-    "Strength",
-    "Watch",
-    "attributed",
-    "haversine_km",
-    "largest_gap",
-    "least",
-    "load_presets",
-    "personnel_for",
-    "read_line",
-    "read_points",
-    "revisit_hours",
-    "seen",
-    "seen_at_least_once",
-    "sight",
+    "EVENTS", "SHARES", "MapLine", "Number", "Sight", "Strength", "Watch", "attributed", "largest_gap", "least",
+    "load_presets", "personnel_for", "read_line", "read_points", "revisit_hours", "seen", "seen_at_least_once", "sight",
     "watched_stretches",
-]
+]  # fmt: skip
 
 #: One number for all draws, or one a draw, (n,).
 Number: TypeAlias = float | Floats
@@ -122,12 +105,10 @@ class MapLine:
     @cached_property
     def distances(self) -> tuple[Floats, ...]:
         """Km from the line's start at each point of each stretch; the gaps between stretches count nothing."""
-        out, start = [], 0.0
+        out: list[Floats] = []
         for part in self.parts:
-            steps = haversine_km(part[:-1], part[1:])
-            along = start + np.concatenate([[0.0], np.cumsum(steps)])
-            out.append(along)
-            start = float(along[-1])
+            along = np.concatenate([[0.0], np.cumsum(haversine_km(part[:-1], part[1:]))])
+            out.append(along + (out[-1][-1] if out else 0.0))
         return tuple(out)
 
     @property
@@ -147,9 +128,8 @@ class MapLine:
 def load_presets() -> dict[str, tuple[Watch, str, str]]:
     """Shipped sets of parameters by name, each with its label and source."""
     text = resources.files("vetopoint.truce").joinpath("data/presets.csv").read_text(encoding="utf-8")
-    names = [f.name for f in fields(Watch)]
     return {
-        row["preset"]: (Watch(**{k: float(row[k]) for k in names}), row["label"], row["source"])
+        row["preset"]: (Watch(**{f.name: float(row[f.name]) for f in fields(Watch)}), row["label"], row["source"])
         for row in csv.DictReader(text.splitlines())
     }
 
@@ -169,17 +149,10 @@ def sight(personnel: Number, watch: Watch) -> Sight:
 
 
 def seen(strength: Strength, length_km: Number, watch: Watch, hours: float, night: bool) -> Floats:
-    """P(an event that stays visible for so many hours is seen), by day or by night.
+    """P(an event that stays visible for so many hours is seen), (n,) or a scalar array, from 0 to the access.
 
-    Parameters
-    ----------
-    strength, length_km, watch : numbers or (n,) arrays.
-    hours : how long the event stays visible.
-    night : night radius for posts, and only the share of patrols that goes out at night.
-
-    Returns
-    -------
-    (n,) or a scalar array, in [0, access].
+    Strength, length and watch are numbers or (n,). By night posts see as far as the night radius, and only a share of
+    patrols is out.
 
     Examples
     --------
@@ -261,9 +234,8 @@ def watched_stretches(
     for place in places:
         start, end = max(0.0, place - radius_km), min(length_km, place + radius_km)
         if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
+            start, _ = merged.pop()
+        merged.append((start, end))
     return merged, places
 
 
@@ -289,13 +261,12 @@ def read_line(path: str | Path) -> MapLine:
     CaseError
         if the file is no JSON, holds no line, or holds coordinates that are none.
     """
-    file = Path(path)
 
     def fail(message: str, remedy: str, line: int = 0) -> CaseError:
-        return CaseError(Problem(message, remedy, file=str(file), line=line))
+        return CaseError(Problem(message, remedy, file=str(path), line=line))
 
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise fail(f"no JSON: {error.msg}", "export the line as GeoJSON", error.lineno) from error
     parts: list[Floats] = []
@@ -306,9 +277,8 @@ def read_line(path: str | Path) -> MapLine:
             if kind in ("LineString", "MultiLineString"):
                 parts += [_points(c) for c in ([coordinates] if kind == "LineString" else coordinates or [])]
             elif kind == "Point":
-                longitude, latitude = _points([coordinates])[0]
-                label = str(properties.get("label") or properties.get("name") or properties.get("date") or "")
-                incidents.append((float(longitude), float(latitude), label))
+                label = next((str(properties[k]) for k in ("label", "name", "date") if properties.get(k)), "")
+                incidents.append((*_points([coordinates])[0].tolist(), label))
         except (TypeError, ValueError) as error:
             raise fail(f"bad coordinates in a {kind}: {error}", "write [longitude, latitude] in degrees") from error
     parts = [part for part in parts if len(part) > 1]
@@ -331,11 +301,10 @@ def read_points(path: str | Path) -> tuple[tuple[float, float, str], ...]:
     found: list[tuple[float, float, str]] = []
     for row in reader:
         try:
-            longitude, latitude = _points([[row["longitude"], row["latitude"]]])[0]
+            found.append((*_points([[row["longitude"], row["latitude"]]])[0].tolist(), row.get("label") or ""))
         except (TypeError, ValueError) as error:
             problem = Problem("bad coordinates", "write degrees", "", str(path), reader.line_num)
             raise CaseError(problem) from error
-        found.append((float(longitude), float(latitude), row.get("label") or ""))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +42,9 @@ class TruceFit:
         """The rows as a file for ``truce.priors``."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        columns = list(Prior.__dataclass_fields__)
-        writer.writerow(columns)
+        writer.writerow(Prior.__dataclass_fields__)
         for prior in self.priors:
-            writer.writerow([f"{v:.6g}" if isinstance(v, float) else v for v in (getattr(prior, c) for c in columns)])
+            writer.writerow([f"{v:.6g}" if isinstance(v, float) else v for v in vars(prior).values()])
         return out.getvalue()
 
 
@@ -110,47 +109,32 @@ def _read_spells(path: Path) -> tuple[Any, list[str]]:
 
 
 def _effect(name: str, row: Any, source: str) -> Prior:
-    known = load_priors().get(name)
     estimate = float(np.exp(row["coef"]))
     lo, hi = (float(np.exp(row["coef"] + sign * Z95 * row["se(coef)"])) for sign in (-1, 1))
-    return Prior(
-        effect=name,
-        label=known.label if known else name.replace("_", " "),
-        scale="hazard_ratio",
-        estimate=estimate,
-        lo=lo,
-        hi=hi,
-        transport=known.transport if known else 0.15,
-        monitoring=known.monitoring if known else 0.0,
-        force=known.force if known else 0.0,
-        source=source,
-        status="re-derived",
-        note="" if known else "Transport variance as for the shipped civil-war estimates.",
-        conflicts="",
-    )
+    new = Prior(
+        effect=name, label=name.replace("_", " "), scale="hazard_ratio", estimate=estimate, lo=lo, hi=hi, transport=0.15,
+        monitoring=0.0, force=0.0, source=source, status="re-derived",
+        note="Transport variance as for the shipped civil-war estimates.", conflicts="",
+    )  # fmt: skip
+    known = load_priors().get(name)
+    if known is None:
+        return new
+    kept = {key: getattr(known, key) for key in ("label", "transport", "monitoring", "force")}
+    return replace(new, **kept, note="")
 
 
 def _baseline_rows(fitter: Any, source: str) -> list[Prior]:
     """Location and log shape of the log-normal baseline, for truces whose covariates are all zero or as mixed as in the file."""
-    summary = fitter.summary
-    mu, sd_mu = (float(summary.loc["mu_", c]) for c in ("coef", "se(coef)"))
-    sigma, sd_sigma = (float(summary.loc["sigma_", c]) for c in ("coef", "se(coef)"))
-    values = {"mu": (mu, sd_mu), "log_shape": (float(np.log(sigma)), sd_sigma / sigma)}
-    return [
-        Prior(
-            effect=f"baseline_lognormal_{name}",
-            label=f"Log-normal baseline, {name.replace('_', ' ')}",
-            scale="slope",
-            estimate=value,
-            lo=value - Z95 * sd,
-            hi=value + Z95 * sd,
-            transport=0.0,
-            monitoring=0.0,
-            force=0.0,
-            source=source,
-            status="re-derived",
-            note="Fitted without covariates, so it describes the file's mixture of truces; delete the row to keep the shipped base.",
-            conflicts="",
-        )
-        for name, (value, sd) in values.items()
-    ]
+    mu, sd_mu = (float(fitter.summary.loc["mu_", c]) for c in ("coef", "se(coef)"))
+    sigma, sd_sigma = (float(fitter.summary.loc["sigma_", c]) for c in ("coef", "se(coef)"))
+    says = "Fitted without covariates, so it describes the file's mixture of truces"
+    note = f"{says}; delete the row to keep the shipped base."
+
+    def row(name: str, value: float, sd: float) -> Prior:
+        return Prior(
+            effect=f"baseline_lognormal_{name}", label=f"Log-normal baseline, {name.replace('_', ' ')}", scale="slope",
+            estimate=value, lo=value - Z95 * sd, hi=value + Z95 * sd, transport=0.0, monitoring=0.0, force=0.0,
+            source=source, status="re-derived", note=note, conflicts="",
+        )  # fmt: skip
+
+    return [row("mu", mu, sd_mu), row("log_shape", float(np.log(sigma)), sd_sigma / sigma)]

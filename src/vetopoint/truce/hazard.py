@@ -28,18 +28,9 @@ from vetopoint.arrays import Bools, Floats, Ints, ratio
 from vetopoint.kernel import in_order, kernel
 
 __all__ = [
-    "Baseline",
-    "Grid",
-    "Hazards",
-    "Kind",
-    "cumulative_hazard",
-    "further",
-    "held",
-    "load_baseline",
-    "parameters",
+    "Baseline", "Grid", "Hazards", "Kind", "cumulative_hazard", "further", "held", "load_baseline", "parameters",
     "path_survival",
-    "walk",
-]
+]  # fmt: skip
 
 Kind = Literal["lognormal", "weibull"]
 
@@ -116,17 +107,7 @@ def load_baseline(kind: Kind) -> Baseline:
 
 
 def parameters(baseline: Baseline, uniforms: Floats) -> tuple[Floats, Floats]:
-    """Draw (μ, ln shape) from their bivariate normal.
-
-    Parameters
-    ----------
-    baseline : estimates.
-    uniforms : (n, 2) in (0, 1).
-
-    Returns
-    -------
-    mu, log_shape : (n,) each.
-    """
+    """Draw (μ, ln shape), (n,) each, from their bivariate normal by ``uniforms`` (n, 2) in (0, 1)."""
     z = special.ndtri(uniforms)
     rho = baseline.covariance / (baseline.sd_mu * baseline.sd_log_shape) if baseline.covariance else 0.0
     mu = baseline.mu + baseline.sd_mu * z[:, 0]
@@ -135,17 +116,12 @@ def parameters(baseline: Baseline, uniforms: Floats) -> tuple[Floats, Floats]:
 
 
 def cumulative_hazard(kind: Kind, mu: ArrayLike, log_shape: ArrayLike, times: ArrayLike) -> Floats:
-    """Cumulative baseline hazard H0 at given times.
+    """Cumulative baseline hazard H0 at given times, (n, T); 0 where the time is 0.
 
     Parameters
     ----------
-    kind : ``"lognormal"`` or ``"weibull"``.
     mu, log_shape : (n,) location in log months, log of σ (log-normal) or of k (Weibull).
     times : (T,) months, not negative.
-
-    Returns
-    -------
-    (n, T) float64; 0 where the time is 0.
 
     Examples
     --------
@@ -169,34 +145,15 @@ def cumulative_hazard(kind: Kind, mu: ArrayLike, log_shape: ArrayLike, times: Ar
 
 @kernel
 def walk(
-    increments: Floats,
-    scale: Floats,
-    dt: Floats,
-    stretch: Ints,
-    enters: Bools,
-    present: Floats,
-    absent: Floats,
-    leave: Floats,
-    shares_present: Floats,
-    shares_absent: Floats,
-    month: Ints,
-    broken: int,
-    survival: Floats,
+    increments: Floats, scale: Floats, dt: Floats, stretch: Ints, enters: Bools, present: Floats, absent: Floats,
+    leave: Floats, shares_present: Floats, shares_absent: Floats, month: Ints, broken: int, survival: Floats,
     incidence: Floats,
-) -> None:
+) -> None:  # fmt: skip
     """Survival and cumulative incidence along one presence path: one pass over the months for each draw.
 
-    Parameters
-    ----------
-    increments : (n, G) baseline hazard in each interval.
-    scale : (n,) factor on the whole hazard.
-    dt : (G,) length of each interval, in months.
-    stretch, enters : (G,) as in `Grid`.
-    present, absent, leave, shares_present, shares_absent : (n, S), (n,), (n, S), (n, S, K) and (n, K), as in `Hazards`.
-    month : (G + 1,) whole month of each edge, or -1.
-    broken : edge at which a move ends the truce, or -1.
-    survival : (n, months + 1), filled in place.
-    incidence : (n, K, months + 1), filled in place; what a move ends counts as the first cause.
+    Filled in are `survival` (n, months + 1) and `incidence` (n, K, months + 1), where what a move ends counts as the
+    first cause. `increments` and `scale` are those of `path_survival`, `dt` (G,) is the length of each interval in
+    months; the others as in `Grid` and `Hazards`.
     """
     draws, grid = increments.shape
     causes = incidence.shape[1]
@@ -246,7 +203,6 @@ def path_survival(
     ----------
     increments : (n, G) baseline hazard in each interval of the grid.
     scale : (n,) factor on the whole hazard (a type's shift).
-    grid, hazards : see there.
     out : (n, months + 1) array to fill with the survival; default a new one.
 
     Returns
@@ -272,16 +228,12 @@ def path_survival(
 
 
 def held(survival: Floats, month: float) -> Floats:
-    """P(the truce still holds at a month): between whole months by straight line, beyond the last one as at the last.
+    """P(the truce still holds at a month), (...): by straight line between whole months, after the last as at the last.
 
     Parameters
     ----------
     survival : (..., T) with one entry per month from 0.
     month : months from the truce's start, whole or not; before the start it holds as at the start.
-
-    Returns
-    -------
-    (...)
 
     Examples
     --------
@@ -297,11 +249,5 @@ def held(survival: Floats, month: float) -> Floats:
 
 
 def further(survival: Floats, month: float, more: float) -> Floats:
-    """P(it holds ``more`` months, given that it has held to ``month``), (...); 0 where it cannot have held so far.
-
-    Parameters
-    ----------
-    survival, month : as in `held`.
-    more : months more.
-    """
+    """P(it holds ``more`` months, given that it has held to ``month``), as `held`; 0 where it cannot have so far."""
     return ratio(held(survival, month + more), held(survival, month))

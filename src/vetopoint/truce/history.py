@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -21,30 +21,14 @@ from vetopoint.case import Case
 from vetopoint.errors import CaseError, Problem
 from vetopoint.truce.priors import Z95
 
-__all__ = [
-    "Plan",
-    "analogues",
-    "base_rates",
-    "case_features",
-    "history_note",
-    "load_links",
-    "load_plans",
-    "read_plans",
-    "wilson",
-]
+__all__ = ["Plan", "analogues", "base_rates", "case_features", "history_note", "load_plans", "read_plans", "wilson"]
 
 _REQUIRED = ("id", "year_proposed", "form", "mandate_by", "consent_government", "consent_opponent", "outcome")
 _CONSENT = {"yes": 1.0, "coerced": 0.8, "partial": 0.5, "withdrawn": 0.1, "no": 0.0}
 _WEIGHTS = {
-    "form": 1.0,
-    "mandate_by": 1.0,
-    "consent_government": 2.0,
-    "consent_opponent": 2.0,
-    "outside_veto_holder": 1.0,
-    "threatened": 1.0,
-    "truce_in_place_at_start": 1.0,
-    "year_proposed": 0.5,
-}
+    "form": 1.0, "mandate_by": 1.0, "consent_government": 2.0, "consent_opponent": 2.0, "outside_veto_holder": 1.0,
+    "threatened": 1.0, "truce_in_place_at_start": 1.0, "year_proposed": 0.5,
+}  # fmt: skip
 _ERA_YEARS = 76.0
 
 
@@ -66,11 +50,6 @@ class Plan:
     def conflict(self) -> str:
         """The conflict that the plan belongs to; rows share conflicts."""
         return self["conflict"] or self["id"]
-
-    @property
-    def fielded_as_planned(self) -> bool:
-        """Whether the presence came in the form that was planned."""
-        return self["outcome"] in ("deployed_with_consent", "deployed_without_full_consent")
 
 
 @lru_cache(maxsize=1)
@@ -102,9 +81,8 @@ def read_plans(path: str | Path) -> tuple[Plan, ...]:
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise CaseError(
-            Problem(f"cannot read '{path}': {error.strerror}", "give a CSV file", file=str(path))
-        ) from error
+        message = f"cannot read '{path}': {error.strerror}"
+        raise CaseError(Problem(message, "give a CSV file", file=str(path))) from error
     return _parse(text, str(path))
 
 
@@ -145,89 +123,55 @@ def wilson(k: int, n: int) -> tuple[float, float]:
 
 def base_rates() -> tuple[BaseRate, ...]:
     """Shares of the shipped past plans, each with its count and interval."""
-    refused, free = ("no", "withdrawn"), ("yes", "n/a")
 
-    def rate(question: str, among: Callable[[Plan], bool], hit: Callable[[Plan], bool]) -> BaseRate:
-        chosen = [p for p in load_plans() if among(p)]
-        k, n = sum(map(hit, chosen)), len(chosen)
-        lo, hi = wilson(k, n)
-        return BaseRate(question=question, k=k, n=n, share=k / n if n else 0.0, lo=lo, hi=hi)
+    def where(column: str, *values: str) -> set[str]:
+        return {p["id"] for p in load_plans() if p[column] in values}
 
-    def government_refused(p: Plan) -> bool:
-        return p["consent_government"] in refused
-
-    def opponent_only(p: Plan) -> bool:
-        return not government_refused(p) and p["consent_opponent"] in refused
-
-    def fielded(p: Plan) -> bool:
-        return p.fielded_as_planned
-
-    def held(months: str) -> Callable[[Plan], bool]:
-        return lambda p: p[f"truce_held_{months}"] == "yes"
-
-    def truce(p: Plan) -> bool:
-        return p["truce_in_place_at_start"] == "yes" and p["truce_held_12m"] in ("yes", "no")
-
-    def consented(p: Plan) -> bool:
-        return p["consent_government"] in free and p["consent_opponent"] in free
-
-    return (
-        rate("fielded as planned, where the government in control refused or withdrew", government_refused, fielded),
-        rate("fielded as planned, where only the opponent refused", opponent_only, fielded),
-        rate(
-            "fielded in another form, where the government in control refused or withdrew",
-            government_refused,
-            lambda p: p["outcome"] == "deployed_in_other_form",
-        ),
-        rate("fielded as planned, where both consented freely", consented, fielded),
-        rate("fielded as planned, where a party threatened to fight it", lambda p: p["threatened"] == "yes", fielded),
-        rate("attacked, of those fielded", fielded, lambda p: p["attacked"] == "yes"),
-        rate("an outside veto was used", lambda p: True, lambda p: p["veto_used"] == "yes"),
-        rate("the truce held 12 months, of all with a truce", truce, held("12m")),
-        rate(
-            "the truce held 60 months, of all with a truce",
-            lambda p: truce(p) and p["truce_held_60m"] in ("yes", "no"),
-            held("60m"),
-        ),
-        rate(
-            "the truce held 12 months, where the presence never came",
-            lambda p: truce(p) and p["outcome"] == "never_deployed",
-            held("12m"),
-        ),
+    every = {p["id"] for p in load_plans()}
+    refused = where("consent_government", "no", "withdrawn")
+    opponent_only = where("consent_opponent", "no", "withdrawn") - refused
+    free = where("consent_government", "yes", "n/a") & where("consent_opponent", "yes", "n/a")
+    fielded = where("outcome", "deployed_with_consent", "deployed_without_full_consent")
+    other_form = where("outcome", "deployed_in_other_form")
+    truce = where("truce_in_place_at_start", "yes") & where("truce_held_12m", "yes", "no")
+    year, five_years = where("truce_held_12m", "yes"), where("truce_held_60m", "yes")
+    asked = (
+        ("fielded as planned, where the government in control refused or withdrew", refused, fielded),
+        ("fielded as planned, where only the opponent refused", opponent_only, fielded),
+        ("fielded in another form, where the government in control refused or withdrew", refused, other_form),
+        ("fielded as planned, where both consented freely", free, fielded),
+        ("fielded as planned, where a party threatened to fight it", where("threatened", "yes"), fielded),
+        ("attacked, of those fielded", fielded, where("attacked", "yes")),
+        ("an outside veto was used", every, where("veto_used", "yes")),
+        ("the truce held 12 months, of all with a truce", truce, year),
+        ("the truce held 60 months, of all with a truce", truce & where("truce_held_60m", "yes", "no"), five_years),
+        ("the truce held 12 months, where the presence never came", truce & where("outcome", "never_deployed"), year),
     )
+    return tuple(_rate(question, len(among & hit), len(among)) for question, among, hit in asked)
+
+
+def _rate(question: str, k: int, n: int) -> BaseRate:
+    lo, hi = wilson(k, n)
+    return BaseRate(question=question, k=k, n=n, share=k / n if n else 0.0, lo=lo, hi=hi)
 
 
 def case_features(case: Case) -> dict[str, str]:
     """A case's plan in the words of the table, as declared under ``truce.analogue``."""
     declared = case.file.truce.analogue
-    if declared is None:
-        return {}
-    words = {True: "yes", False: "no"}
-    return {
-        name: words.get(value, str(value)) if isinstance(value, bool) else str(value)
-        for name, value in declared.model_dump().items()
-        if value is not None
-    }
+    known = {} if declared is None else declared.model_dump(exclude_none=True)
+    return {name: ("no", "yes")[value] if isinstance(value, bool) else str(value) for name, value in known.items()}
 
 
 def analogues(features: Mapping[str, str], k: int) -> tuple[Analogue, ...]:
-    """The k shipped past plans nearest to a plan; none where no feature is given.
+    """The k shipped past plans nearest to a plan, nearest first, ties in the order of ids; none without a feature.
 
     Parameters
     ----------
     features : column to value in the words of the table; ``outside_veto_holder`` is yes or no.
     k : how many.
-
-    Returns
-    -------
-    Nearest first; ties in the order of the table's ids.
     """
-    if not features:
-        return ()
-    scored = sorted(
-        (_analogue(features, plan) for plan in load_plans()), key=lambda found: (-found.similarity, found.id)
-    )
-    return tuple(scored[:k])
+    scored = [_analogue(features, plan) for plan in load_plans()] if features else []
+    return tuple(sorted(scored, key=lambda found: (-found.similarity, found.id))[:k])
 
 
 def _likeness(column: str, a: str, b: str) -> float | None:
@@ -262,12 +206,10 @@ def _analogue(features: Mapping[str, str], plan: Plan) -> Analogue:
 
 def history_note(case: Case) -> str:
     """What the table of past plans can and cannot bear."""
-    missing = (
-        "" if case.file.truce.analogue else " The case codes no plan (`truce.analogue`), so no analogues are shown."
-    )
-    return (
+    note = (
         f"{len(load_plans())} plans picked by hand for variety in consent, coded by one person; plans dropped before anybody wrote them down are missing. "
         "They give rough shares and analogues, not proof that a presence makes truces last: easy truces get small missions or none. A "
         "deterrent force on a willing state's soil against another state's flat refusal has hardly any precedent here."
-        + missing
     )
+    coded = case.file.truce.analogue is not None
+    return note if coded else f"{note} The case codes no plan (`truce.analogue`), so no analogues are shown."

@@ -24,15 +24,8 @@ from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
 
 __all__ = [
-    "CountModel",
-    "Counts",
-    "escalation_factor",
-    "fit_counts",
-    "gamma_poisson_scores",
-    "lagged_scores",
-    "read_counts",
-]
-
+    "CountModel", "Counts", "escalation_factor", "fit_counts", "gamma_poisson_scores", "lagged_scores", "read_counts",
+]  # fmt: skip
 
 # Weak normal priors on (ln μ, ln α, ln r): months of data soon outweigh them, and they keep short series from running to a bound.
 _CENTRE = np.array([0.0, np.log(0.4), np.log(2.0)])
@@ -89,18 +82,13 @@ def read_counts(path: str | Path) -> Counts:
         except (TypeError, ValueError):
             month, count, seen = 0, -1.0, 1.0
         if not (0 <= count < np.inf and count % 1 == 0 and 0 < seen <= 1):
-            raise CaseError(
-                Problem(
-                    "not a month", "whole month, whole incidents, detection in (0, 1]", "", str(path), reader.line_num
-                )
-            )
+            remedy = "whole month, whole incidents, detection in (0, 1]"
+            raise CaseError(Problem("not a month", remedy, "", str(path), reader.line_num))
         rows.append((month, count, seen))
     if len(rows) < 3:
         raise CaseError(Problem("fewer than three months", "observe longer before updating", file=str(path)))
-    rows.sort()
-    table = np.array(rows, dtype=np.float64)
-    months = tuple(int(m) for m in table[:, 0])
-    return Counts(months, table[:, 1], table[:, 2] if "detection" in columns else None)
+    months, counts, detection = zip(*sorted(rows), strict=True)
+    return Counts(months, np.array(counts), np.array(detection) if "detection" in columns else None)
 
 
 def _means(log_base: float, log_branching: float, seen: Floats, detection: Floats) -> Floats:
@@ -124,10 +112,6 @@ def fit_counts(seen: ArrayLike, detection: ArrayLike = 1.0, start: Floats | None
     seen : (T,) counts in consecutive months, T of at least 3.
     detection : share of incidents seen, a number or (T,).
     start : (3,) where to start the search, in (ln μ, ln α, ln r).
-
-    Returns
-    -------
-    CountModel
     """
     from scipy import optimize
 
@@ -161,31 +145,19 @@ def _curvature(loss: Callable[[Floats], float], at: Floats, step: float = 1e-3) 
 
 
 def escalation_factor(counts: Counts, detection: float, slope: Floats) -> Floats:
-    """Factor on the hazard of escalation, (n,).
-
-    Parameters
-    ----------
-    counts : observed months.
-    detection : share of incidents seen where the file does not say.
-    slope : (n,) γ.
-    """
+    """Factor on the hazard of escalation, (n,), by ``slope`` (n,) γ; ``detection`` where the file does not say."""
     d = counts.detected(detection)
     usual = float(np.mean(counts.seen / d)) + 0.5
     return np.asarray(np.exp(slope * np.log((fit_counts(counts.seen, d).expected + 0.5) / usual)))
 
 
 def lagged_scores(seen: ArrayLike, first: int, detection: ArrayLike = 1.0) -> Floats:
-    """Log score of each month from ``first`` on, forecast by the model fitted to the months before it, in nats.
+    """Log score (T - first,) of each month, forecast by the model fitted to the months before it, in nats.
 
     Parameters
     ----------
-    seen : (T,) counts.
+    seen, detection : as in `fit_counts`.
     first : number of months used before the first forecast, at least 3.
-    detection : share of incidents seen, a number or (T,).
-
-    Returns
-    -------
-    (T - first,)
     """
     y = np.asarray(seen, dtype=np.float64)
     d = np.broadcast_to(np.asarray(detection, dtype=np.float64), y.shape)

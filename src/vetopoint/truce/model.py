@@ -106,17 +106,17 @@ def bind(case: Case, draws: Draws) -> TruceModel:
     problems = [p for p in check(case) if p.severity == "error"]
     if problems:
         raise CaseError(problems)
-    sampler = _Sampler(case, draws, _rows(case))
+    settings, sampler = case.file.truce, _Sampler(case, draws, _rows(case))
     length = _length(case, draws)
     coverage = {name: _form_coverage(case, draws, name) for name in case.file.forms}
     effects = {name: _form_effect(sampler, name, coverage[name], length) for name in case.file.forms}
-    baseline = _baseline(case.file.truce.baseline, sampler.rows)
+    baseline = _baseline(settings.baseline, sampler.rows)
     mu, log_shape = _baseline_draws(draws, baseline)
-    context = sum((np.log(sampler(row)) for row in case.file.truce.context), np.zeros(draws.n))
+    context = sum((np.log(sampler(row)) for row in settings.context), np.zeros(draws.n))
     weights = np.column_stack([sampler(f"cause_{cause}") for cause in CAUSES])
     escalation = np.ones(draws.n)
-    if case.file.truce.observed is not None:
-        counts = read_counts(case.folder / case.file.truce.observed)
+    if settings.observed is not None:
+        counts = read_counts(case.folder / settings.observed)
         escalation = escalation_factor(counts, usual_detection(effects), sampler("incident_slope"))
     return TruceModel(
         case=case,
@@ -176,14 +176,9 @@ def _named_rows(case: Case) -> list[tuple[str, Place]]:
 
 
 def _files(case: Case) -> list[tuple[str, Place]]:
-    line, truce = case.file.line, case.file.truce
-    pairs: list[tuple[str | None, Place]] = [
-        (truce.observed, Place.of("truce", "observed")),
-        (truce.priors, Place.of("truce", "priors")),
-        (line.geojson if line else None, Place.of("line", "geojson")),
-        (line.incidents if line else None, Place.of("line", "incidents")),
-    ]
-    return [(name, place) for name, place in pairs if name]
+    places = (("truce", "observed"), ("truce", "priors"), ("line", "geojson"), ("line", "incidents"))
+    named = ((getattr(getattr(case.file, section), key, None), Place.of(section, key)) for section, key in places)
+    return [(name, place) for name, place in named if name]
 
 
 def _coverage_problems(case: Case) -> list[Problem]:
@@ -249,23 +244,19 @@ def _baseline(kind: Kind, rows: Mapping[str, Prior]) -> Baseline:
     mu, log_shape = (rows.get(f"baseline_{kind}_{name}") for name in ("mu", "log_shape"))
     if mu is None or log_shape is None:
         return load_baseline(kind)
-    return Baseline(
-        kind, mu.estimate, mu.log_sd, log_shape.estimate, log_shape.log_sd, 0.0, mu.source, mu.status, mu.note
-    )
+    numbers = (mu.estimate, mu.log_sd, log_shape.estimate, log_shape.log_sd, 0.0)
+    return Baseline(kind, *numbers, mu.source, mu.status, mu.note)
 
 
 def _baseline_draws(draws: Draws, baseline: Baseline) -> tuple[Floats, Floats]:
-    uniforms = np.column_stack([draws.uniforms("truce.mu"), draws.uniforms("truce.shape")])
-    return parameters(baseline, uniforms)
+    return parameters(baseline, np.column_stack([draws.uniforms("truce.mu"), draws.uniforms("truce.shape")]))
 
 
 def _length(case: Case, draws: Draws) -> Floats | None:
     line = case.file.line
-    if line is None:
-        return None
-    if line.length_km is not None:
+    if line is not None and line.length_km is not None:
         return _within(case, draws, Place.of("line", "length_km"), 0.001)
-    if line.geojson is not None:
+    if line is not None and line.geojson is not None:
         return np.full(draws.n, read_line(case.folder / line.geojson).length_km)
     return None
 
@@ -285,10 +276,12 @@ def _form_coverage(case: Case, draws: Draws, name: str) -> FormCoverage:
 def _form_effect(sampler: _Sampler, name: str, coverage: FormCoverage, length: Floats | None) -> FormEffect:
     case, draws = sampler.case, sampler.draws
     form = case.file.forms[name]
-    force, formalisation = (
-        _within(case, draws, Place.of("forms", name, key), 0.0, 1.0) for key in ("committed_force", "formalisation")
-    )
-    leave = _within(case, draws, Place.of("forms", name, "exit")) if form.exit is not None else sampler("exit")
+
+    def number(key: str, most: float = np.inf) -> Floats:
+        return _within(case, draws, Place.of("forms", name, key), 0.0, most)
+
+    force, formalisation = number("committed_force", 1.0), number("formalisation", 1.0)
+    leave = number("exit") if form.exit is not None else sampler("exit")
     watching = refused = np.ones(draws.n)
     detection = None
     if length is not None:

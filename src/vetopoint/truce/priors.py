@@ -50,9 +50,8 @@ class Prior:
     @property
     def log_sd(self) -> float:
         """Standard deviation on the log scale, transport included; for slopes on their own scale."""
-        if self.scale == "slope":
-            return float(np.hypot((self.hi - self.lo) / (2 * Z95), self.transport))
-        return float(np.hypot((np.log(self.hi) - np.log(self.lo)) / (2 * Z95), self.transport))
+        lo, hi = (self.lo, self.hi) if self.scale == "slope" else np.log((self.lo, self.hi))
+        return float(np.hypot((hi - lo) / (2 * Z95), self.transport))
 
     @property
     def e_values(self) -> tuple[float, float] | None:
@@ -63,16 +62,7 @@ class Prior:
         return e_value(self.estimate), e_value(nearer)
 
     def sample(self, uniforms: Floats) -> Floats:
-        """Draw the quantity by its inverse distribution function.
-
-        Parameters
-        ----------
-        uniforms : (n,) in (0, 1).
-
-        Returns
-        -------
-        (n,) hazard ratios, rates a year, shares (at most 1), slopes, or gamma variates for weights.
-        """
+        """Turn uniforms (n,) into hazard ratios, rates a year, shares up to 1, slopes, or gamma variates for weights."""
         if self.scale == "weight":
             return np.asarray(special.gammaincinv(self.estimate, uniforms))
         z = special.ndtri(uniforms)
@@ -122,16 +112,13 @@ def _parse(text: str, file: str) -> dict[str, Prior]:
     columns = Prior.__dataclass_fields__
     missing = set(columns) - set(reader.fieldnames or ())
     if missing:
-        raise CaseError(
-            Problem(f"columns missing: {', '.join(sorted(missing))}", "add them to the header", file=file, line=1)
-        )
+        message = f"columns missing: {', '.join(sorted(missing))}"
+        raise CaseError(Problem(message, "add them to the header", file=file, line=1))
     for row in reader:
         try:
             prior = _row({name: row[name] or "" for name in columns})
         except ValueError as error:
-            problems.append(
-                Problem(str(error), "correct the row", where=row["effect"], file=file, line=reader.line_num)
-            )
+            problems.append(Problem(str(error), "correct the row", row["effect"], file, reader.line_num))
             continue
         if prior.effect in rows:
             problems.append(Problem(f"'{prior.effect}' twice", "keep one row", file=file, line=reader.line_num))

@@ -7,20 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetopoint.coalition import (
+from vetopoint.coalition import challenge, evaluate_deu, nash
+from vetopoint.coalition.corpus import crps, grid
+from vetopoint.coalition.settlement import (
+    FITTED,
     Mixture,
-    challenge,
-    evaluate_deu,
     exchange,
     leverage,
-    nash,
     polarisation,
+    quantile,
     spread,
     weighted_mean,
     weighted_median,
 )
-from vetopoint.coalition.corpus import crps, grid
-from vetopoint.coalition.settlement import FITTED, quantile
 from vetopoint.errors import EvidenceError
 
 SETTINGS = settings(max_examples=25, deadline=None)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from vetopoint.coalition import known_bodies
 from vetopoint.coalition.disputes import bodies, issues
 
 MEMBERS = """
@@ -77,9 +76,3 @@ def test_a_body_in_the_clause_decides(build: Callable) -> None:
 
     case, draws = build(MEMBERS.replace("capability: 2}", "capability: 2, joins: {accepts: 0.5}}"), draws=8)
     assert tables(case, draws, {}).values["quorum"] == pytest.approx(np.full((8, 1), 0.5))
-
-
-def test_shipped_bodies_name_their_treaty() -> None:
-    known = known_bodies()
-    assert "Article 16(4)" in known["eu28"]
-    assert all("(" in text for text in known.values())

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetopoint.coalition import Consent, Quorum, Rules, fixed_points, join, tables
-from vetopoint.coalition.joining import monotone
+from vetopoint.coalition import Consent, tables
+from vetopoint.coalition.joining import Quorum, Rules, fixed_points, join, monotone
 
 SETTINGS = settings(max_examples=30, deadline=None)
 FACTS = {"consent": np.array([True, False, True]), "invited": np.array([True, True, False])}

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pydantic import ValidationError
 
-from vetopoint.quantity import BLOCK, Band, Beta, LogNormal, Uniform, band, bands, sample
+from vetopoint.quantity import Band, band, bands, sample
+from vetopoint.quantity.distributions import Beta, LogNormal, Uniform
+from vetopoint.quantity.sampling import BLOCK
 
 
 def answer(draws: int, seed: int) -> np.ndarray:

@@ -12,19 +12,17 @@ from hypothesis import strategies as st
 from scipy import special
 
 from vetopoint.errors import VetopointError
-from vetopoint.quantity import (
+from vetopoint.quantity import Distribution, SpecError, parse_distribution
+from vetopoint.quantity.distributions import (
     Beta,
     Discrete,
-    Distribution,
     Empirical,
     Fixed,
     LogNormal,
     Normal,
     Pert,
-    SpecError,
     Triangular,
     Uniform,
-    parse_distribution,
 )
 
 numbers = st.floats(-1e3, 1e3).map(lambda x: round(x, 3))

@@ -9,17 +9,9 @@ import pytest
 
 from vetopoint.case import Case, load_case
 from vetopoint.errors import CaseError
-from vetopoint.quantity import (
-    Fixed,
-    Uniform,
-    compile_inputs,
-    draw_case,
-    impossible_numbers,
-    input_files,
-    parse_distribution,
-    possibility_warnings,
-    vague,
-)
+from vetopoint.quantity import compile_inputs, draw_case, impossible_numbers, input_files, parse_distribution
+from vetopoint.quantity.distributions import Fixed, Uniform
+from vetopoint.quantity.inputs import possibility_warnings, vague
 
 CASE = """\
 vetopoint: 1

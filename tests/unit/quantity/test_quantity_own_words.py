@@ -8,14 +8,9 @@ import pytest
 
 from vetopoint.case import Case, load_case
 from vetopoint.errors import CaseError
-from vetopoint.quantity import (
-    compile_inputs,
-    draw_case,
-    input_files,
-    parse_distribution,
-    possibility_warnings,
-    unused_words,
-)
+from vetopoint.quantity import compile_inputs, draw_case, input_files, parse_distribution
+from vetopoint.quantity._own_words import unused_words
+from vetopoint.quantity.inputs import possibility_warnings
 
 CASE = """\
 vetopoint: 1

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetopoint.quantity import BLOCK, SUB_BLOCK, Beta, Distribution, Fixed, Normal, Pert, SpecError, Uniform, sample
-from vetopoint.quantity.sampling import SPLIT_BLOCKS
+from vetopoint.quantity import Distribution, SpecError, sample
+from vetopoint.quantity.distributions import Beta, Fixed, Normal, Pert, Uniform
+from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK
 
 INPUTS: dict[str, Distribution] = {
     "hostile": Beta(18.7, 7.3),
@@ -145,12 +146,6 @@ def test_named_columns_are_uniform_and_tied_to_nothing() -> None:
     assert column.max() < 1
     others = [*draws.values(), draws.uniforms("other")]
     assert max(abs(np.corrcoef(column, other)[0, 1]) for other in others) < 0.05
-
-
-def test_blocks_cover_the_draws_once() -> None:
-    draws = sample(INPUTS, 2 * BLOCK + 5, 1)
-    assert [s.stop - s.start for s in draws.blocks] == [BLOCK, BLOCK, 5]
-    assert np.concatenate([draws["seen"][s] for s in draws.blocks]).tobytes() == draws["seen"].tobytes()
 
 
 def test_no_uncertain_quantity_is_fine() -> None:
