@@ -1,4 +1,4 @@
-"""How many draws each part of a run may use: what solves the game many times over takes the first so many of them."""
+"""How many draws, sets and cells each part of a run may use: what solves the game many times over takes the first so many draws."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ __all__ = ["USUAL", "Budget"]
 
 @dataclass(frozen=True)
 class Budget:
-    """The most draws that each part of a run uses; a run of fewer draws uses them all.
+    """The most draws (or else what is said) that each part of a run uses; a run of fewer draws uses them all.
 
     Attributes
     ----------
     threats : threats, which solve the game a few times more.
     decisiveness : decisiveness and sets of actors, options announced in advance, other precisions; no more than for threats.
+    sets : sets of actors for each of which the game is solved anew; where there are more, orders of actors are sampled and only small
+        sets are searched.
+    cells : draws times nodes of the game in decisiveness where there are more sets than that.
     members : decisiveness of members through the whole chain.
     swings : the swing of every number, and where the largest tip the answer.
     twin : the ignorance twin, the counterexample, the smallest sets of numbers, the run without unnamed sources.
@@ -48,6 +51,8 @@ class Budget:
 
     threats: int = 4096
     decisiveness: int = 512
+    sets: int = 160
+    cells: int = 60_000
     members: int = 256
     swings: int = 128
     twin: int = 1024

@@ -74,6 +74,11 @@ class DecisivenessAnswer(Ranking):
     intervention: Intervention = "announced"
     gap: Band = Field(description="g(all favour) − g, which the Shapley shares divide.")
     sets: tuple[SetAnswer, ...] = ()
+    orders: int = Field(
+        default=0,
+        description="Orders of actors sampled for the lifts, whose Monte-Carlo error holds what that leaves; 0: none, exact.",
+    )
+    largest_set: int = Field(ge=0, description="Size of the largest sets that were searched.")
     unsettled: float = Field(
         default=0.0, description="Largest share of draws in which best responses to one another did not settle."
     )

@@ -11,18 +11,20 @@ longer chain than the game alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import comb
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from vetopoint.answers import DecisivenessAnswer, RankedParty, SetAnswer
 from vetopoint.arrays import Array, Bools, Floats, ratio
+from vetopoint.budget import Budget
 from vetopoint.game.interventions import favour
 from vetopoint.game.priced import PricedGame
 from vetopoint.game.solver.solve import FAILED
 from vetopoint.pivots import minimal_sets, shapley
-from vetopoint.quantity import band
+from vetopoint.quantity import Band, band
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
@@ -77,6 +79,8 @@ class Decisiveness:
     goal : (n,) g as solved.
     favoured, refused : (n, actors) g(fav_i), g(ref_i).
     shapley : (n, actors) shares of u(N) − u(∅).
+    orders : how many orders of actors were sampled for them; 0 where every set was solved.
+    error : (actors,) standard error that this leaves in the mean of each share.
     """
 
     actors: tuple[str, ...]
@@ -84,6 +88,8 @@ class Decisiveness:
     favoured: Floats
     refused: Floats
     shapley: Floats
+    orders: int = 0
+    error: Floats = field(default_factory=lambda: np.zeros(0))
 
     @property
     def d(self) -> Floats:
@@ -101,19 +107,32 @@ class Decisiveness:
         return self.goal[:, None] - self.refused
 
 
-def decisiveness(value: PolicyValue, actors: Sequence[str]) -> Decisiveness:
+def decisiveness(value: PolicyValue, actors: Sequence[str], most: int = Budget.sets) -> Decisiveness:
     """D, unlock, block and Shapley lift of every actor.
 
     Parameters
     ----------
     value : P(goal) (n,) for a set of favouring and a set of refusing actors.
     actors : the parties (chance and types are none).
+    most : sets of them to be solved for; where there are more, orders are sampled, in antithetic pairs.
     """
     goal = value(NOBODY, NOBODY)
     favoured = np.stack([value(frozenset([a]), NOBODY) for a in actors], axis=1)
     refused = np.stack([value(NOBODY, frozenset([a])) for a in actors], axis=1)
-    shares = shapley(_over_rows(value, actors, "unlock"), len(actors)).shares.T
-    return Decisiveness(tuple(actors), goal, favoured, refused, np.ascontiguousarray(shares))
+    m = len(actors)
+    orders = max(4, most // (2 * (m + 1)) * 2)
+    shared = shapley(
+        _over_rows(value, actors, "unlock"), m, exact_up_to=most.bit_length() - 1, samples=orders, batch=2 * (m + 1)
+    )
+    shares = np.ascontiguousarray(shared.shares.T)
+    return Decisiveness(
+        tuple(actors), goal, favoured, refused, shares, 0 if shared.exact else orders, shared.error.mean(axis=1)
+    )
+
+
+def _largest(m: int, most: int) -> int:
+    """The largest size such that there are at most so many sets of m actors that are no larger, at least 1."""
+    return next((size for size in range(m, 1, -1) if sum(comb(m, k) for k in range(size + 1)) <= most), 1)
 
 
 def _over_rows(value: PolicyValue, actors: Sequence[str], direction: Direction) -> Callable[[Bools], Floats]:
@@ -155,6 +174,7 @@ def decisiveness_answer(
     case: Case,
     thresholds: tuple[float, float] = (0.5, 0.05),
     presupposed: Floats | None = None,
+    most: int = Budget.sets,
 ) -> DecisivenessAnswer:
     """The figures of one goal in bands, the most decisive first, the owner last.
 
@@ -167,8 +187,9 @@ def decisiveness_answer(
         always drop its plan.
     thresholds : of the smallest sets that unlock, and that block, for g given the presupposed chance events.
     presupposed : (n,) P(the chance events that the headlines presuppose); default 1.
+    most : sets of actors to be solved for.
     """
-    found = decisiveness(value, actors)
+    found, largest = decisiveness(value, actors, most), _largest(len(actors), most)
     ranked = [a for a in actors if a != case.file.owner]
     places = ranking(found, ranked)
     listed = [
@@ -180,7 +201,7 @@ def decisiveness_answer(
             decisiveness=band(found.d[:, i]),
             unlock=band(found.unlock[:, i]),
             block=band(found.block[:, i]),
-            lift=band(found.shapley[:, i]),
+            lift=_with_error(band(found.shapley[:, i]), found.error[i]),
             first=places[a][0] if a in places else None,
             lead=places[a][1] if a in places else None,
         )
@@ -195,15 +216,22 @@ def decisiveness_answer(
         decisive=decisive(found, ranked),
         gap=band(everybody - found.goal),
         sets=(
-            *_sets(value, list(actors), "unlock", thresholds[0], scale),
-            *_sets(value, ranked, "block", thresholds[1], scale),
+            *_sets(value, list(actors), "unlock", thresholds[0], scale, largest),
+            *_sets(value, ranked, "block", thresholds[1], scale, largest),
         ),
+        orders=found.orders,
+        largest_set=largest,
         unsettled=value.unsettled if isinstance(value, GameValue) else 0.0,
     )
 
 
+def _with_error(found: Band, error: float) -> Band:
+    """A band whose mean bears a further, independent error."""
+    return found.model_copy(update={"mc": float(np.hypot(found.mc, error))})
+
+
 def _sets(
-    value: PolicyValue, actors: Sequence[str], direction: Direction, threshold: float, scale: Floats
+    value: PolicyValue, actors: Sequence[str], direction: Direction, threshold: float, scale: Floats, largest: int
 ) -> list[SetAnswer]:
     """Minimal sets of favouring (refusing) actors that bring the mean of g over (under) the threshold."""
     if not actors:
@@ -214,7 +242,7 @@ def _sets(
         return ratio(raw(rows), scale)
 
     found = []
-    for chosen in minimal_sets(given, len(actors), threshold, below=direction == "block"):
+    for chosen in minimal_sets(given, len(actors), threshold, below=direction == "block", largest=largest):
         goal = given(np.isin(np.arange(len(actors)), chosen)[None, :])[0]
         met = goal >= threshold if direction == "unlock" else goal <= threshold
         found.append(

@@ -69,7 +69,7 @@ def game_section(
         moves=_move_answers(priced.game, effects),
         tree=tree_answers(play, goals),
         veto_points=tuple(veto_points(priced.game, effects, goals, threshold)),
-        decisiveness=_decisiveness_answers(fewer, fewer_goals),
+        decisiveness=_decisiveness_answers(fewer, fewer_goals, budget),
         threats=tuple(threat_answer(few, name, few_goals) for name in priced.game.case.file.threats),
         moments=tuple(moments_answer(priced.game, goal, moments(play, w), effects) for goal, w in goals.items()),
         beliefs=tuple(belief_answers(play)),
@@ -218,11 +218,17 @@ def tree_answers(play: Play, goals: Goals, limit: int = TREE_LIMIT) -> tuple[Tre
     return tuple(found)
 
 
-def _decisiveness_answers(play: Play, goals: Goals) -> tuple[DecisivenessAnswer, ...]:
-    """Decisiveness, Shapley lift and smallest sets for every goal, by the game alone."""
+def _decisiveness_answers(play: Play, goals: Goals, budget: Budget) -> tuple[DecisivenessAnswer, ...]:
+    """Decisiveness, Shapley lift and smallest sets for every goal, by the game alone; of many actors on fewer draws."""
+    game = play.priced.game
+    if 1 << len(game.movers) > budget.sets:
+        play = play.first(max(16, budget.cells // game.tree.n_nodes))
+        goals = _first_draws(goals, play.priced.n)
     priced, game, given = play.priced, play.priced.game, _Given(play).whole
     return tuple(
-        decisiveness_answer(goal, GameValue(priced, w, play.goal(w)), game.movers, game.case, presupposed=given)
+        decisiveness_answer(
+            goal, GameValue(priced, w, play.goal(w)), game.movers, game.case, presupposed=given, most=budget.sets
+        )
         for goal, w in goals.items()
     )
 

@@ -138,3 +138,17 @@ def test_sets_are_measured_given_what_is_presupposed(make_case, price):
     whole = decisiveness_answer("passes", value, ("a", "b", "c"), case, at)
     assert ("a",) in [s.actors for s in half.sets if s.direction == "unlock"]
     assert ("a",) not in [s.actors for s in whole.sets if s.direction == "unlock"]
+
+
+def test_of_many_sets_orders_are_sampled_and_the_error_is_said(make_case, price):
+    priced, goal = vote(make_case, price, np.linspace(0.2, 0.8, 4))
+    value = GameValue(priced, goal)
+    exact, sampled = decisiveness(value, ("a", "b", "c")), decisiveness(value, ("a", "b", "c"), most=4)
+    assert (exact.orders, sampled.orders) == (0, 4)
+    assert not exact.error.any()
+    assert sampled.error.max() > 0
+    np.testing.assert_allclose(sampled.shapley.sum(axis=1), exact.shapley.sum(axis=1), atol=1e-12)
+    answer = decisiveness_answer("passes", value, ("a", "b", "c"), priced.game.case, (0.9, 0.01), most=4)
+    assert (answer.orders, answer.largest_set) == (4, 1)
+    assert all(len(s.actors) <= 1 for s in answer.sets)
+    assert max(p.lift.mc for p in answer.parties) >= sampled.error.max()

@@ -299,8 +299,9 @@ def _game() -> dict[str, Any]:
                 "decisive": "neighbour",
                 "gap": band(0.4),
                 "sets": sets,
+                "largest_set": 3,
             },
-            {"goal": "kept", "draws": 4096, "parties": parties, "decisive": None, "gap": band(0.4)},
+            {"goal": "kept", "draws": 4096, "parties": parties, "decisive": None, "gap": band(0.4), "largest_set": 3},
         ],
         "threats": [
             {

@@ -88,14 +88,17 @@ def _of_node(node: int, shape: Shape, chance: Floats, strategy: Floats, value: F
 
 
 @kernel
-def _beliefs(first: int, last: int, order: _Order, chance: Floats, strategy: Floats, belief: Floats) -> None:
-    """Fill ``belief (members,)`` from ``first`` to ``last`` with the probabilities of the members of an information set."""
+def _beliefs(first: int, last: int, order: _Order, log_chance: Floats, log_play: Floats, belief: Floats) -> None:
+    """Fill ``belief (members,)`` from ``first`` to ``last`` with the probabilities of the members of an information set.
+
+    ``log_chance (chance actions,)`` and ``log_play (actions,)`` are logarithms of probabilities, with a stand-in for that of nought.
+    """
     top = -np.inf
     for m in range(first, last):
         total = 0.0
         for s in range(order.starts[m], order.starts[m + 1]):
             kind, action = order.steps[s, 0], order.steps[s, 1]
-            total += log_floor(chance[action] if kind == CHANCE else strategy[action])
+            total += log_chance[action] if kind == CHANCE else log_play[action]
         belief[m] = total
         top = max(top, total)
     sum_ = 0.0
@@ -136,9 +139,14 @@ def _reply(
     nodes = kind.shape[0]
     value, second = np.empty(nodes), np.empty(nodes)
     belief = np.empty(order.nodes.shape[0])
+    log_chance, log_play = np.empty(chance.shape[1]), np.empty(play.shape[1])
     for i in range(play.shape[0]):
         paid, other = wanted[min(i, wanted.shape[0] - 1)], ties[min(i, ties.shape[0] - 1)]
         odds, strategy = chance[min(i, chance.shape[0] - 1)], play[i]
+        for a in range(odds.size):
+            log_chance[a] = log_floor(odds[a])
+        for a in range(strategy.size):
+            log_play[a] = log_floor(strategy[a])
         for e in range(order.events.shape[0]):
             number = order.events[e, 1]
             if order.events[e, 0] == _VALUE:
@@ -149,7 +157,7 @@ def _reply(
                     second[number] = _of_node(number, shape, odds, strategy, second)
                 continue
             first, last = order.members[number], order.members[number + 1]
-            _beliefs(first, last, order, odds, strategy, belief)
+            _beliefs(first, last, order, log_chance, log_play, belief)
             options = start[number + 1] - start[number]
             worth, rest = np.zeros(options), np.zeros(options)
             for m in range(first, last):
@@ -159,6 +167,8 @@ def _reply(
                     rest[a] += belief[m] * second[after]
             here = slice(start[number], start[number + 1])
             _choose(worth, rest, base[here], strategy[here])
+            for a in range(start[number], start[number + 1]):
+                log_play[a] = log_floor(strategy[a])
 
 
 @kernel

@@ -29,7 +29,7 @@ def decisiveness_sentences(answers: Answers, names: Names) -> list[Sentence]:
     see = f"decisiveness-{answer.goal}"
     said = [Sentence(_verdict(answer, ranked, names), see)]
     said += [Sentence(_difference(a), see) for a in ranked[:2] if a.decisiveness.mean > 0.005]
-    said += [Sentence(s, see) for s in _sets(answer, names)]
+    said += [Sentence(s, see) for s in (*_sets(answer, names), *_sampled(answer))]
     return said
 
 
@@ -90,6 +90,17 @@ def _difference(a: RankedParty) -> str:
         f"If {a.label} favoured the goal above all, announced beforehand, its chance would change by {points_band(a.unlock)} (unlock); "
         f"if it refused it above all, by {points_band(lost)} (block)"
     )
+
+
+def _sampled(answer: DecisivenessAnswer) -> list[str]:
+    if not answer.orders:
+        return []
+    error = max((p.lift.mc for p in answer.parties if p.lift is not None), default=0.0)
+    return [
+        f"There are too many actors to try every set of them: the lifts come from {answer.orders} orders in which they might be "
+        f"won over, on {count(answer.draws, 'draw')} (standard error up to {100 * error:.1f} points), and sets of more than "
+        f"{answer.largest_set} were not searched."
+    ]
 
 
 @dataclass(frozen=True)
