@@ -95,10 +95,10 @@ def test_an_impossible_review_is_refused_and_leaves_no_trace(where: str, changes
 
 def test_a_reading_is_kept_once_and_whole(where: str) -> None:
     with Store(where) as store:
-        assert store.add_reading(DOCUMENT, [claim("a")], "m")
-        assert not store.add_reading(DOCUMENT, [claim("b")], "m")
+        assert store.add_readings([(DOCUMENT, [claim("a")])], "m") == 1
+        assert store.add_readings([(DOCUMENT, [claim("b")])], "m") == 0
         with pytest.raises(EvidenceError):
-            store.add_reading(Document(id="h", text="x"), [claim("c"), claim("d", source="nowhere")], "m")
+            store.add_readings([(Document(id="h", text="x"), [claim("c"), claim("d", source="nowhere")])], "m")
         assert store.read_by("m") == {"g"}
         assert store.documents() == ("g",)
         assert [c.id for c in store.claims()] == ["a"]
@@ -139,7 +139,7 @@ def test_an_older_store_is_brought_up_to_date(where: str) -> None:
         connection.execute(tables.documents.insert().values(id="g", hash=DOCUMENT.hash, text=DOCUMENT.text, about="{}"))
     with Store(where) as store:
         assert store.document("g").text == DOCUMENT.text
-        assert store.add_reading(Document(id="h", text="x"), [], "m")
+        assert store.add_readings([(Document(id="h", text="x"), [])], "m") == 1
         with store.engine.begin() as connection:
             assert tables.migrate(connection) == tables.CURRENT
 

@@ -5,7 +5,7 @@ used and not before. The store, which opens a database, is imported where it is 
 """
 
 from vetopoint.evidence._agreement import alpha, pairwise_f1
-from vetopoint.evidence._documents import Document, Limits, count_documents, find_copies, gather, read_document
+from vetopoint.evidence._documents import Document, Limits, count_documents, gather, read_document
 from vetopoint.evidence._draft import draft
 from vetopoint.evidence._exchange import (
     from_brat,
@@ -29,12 +29,11 @@ from vetopoint.evidence._voices import (
     origin_of,
     origins,
     positions,
-    stated_share,
 )
 from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
 from vetopoint.evidence.corpus import evaluate_polnear
 from vetopoint.evidence.reader.parse import Parser, SpacyParser
-from vetopoint.evidence.reader.reading import Reader, Reading, read_documents, read_into, read_parallel, workers_for
+from vetopoint.evidence.reader.reading import Reader, Reading, read_into, read_parallel, workers_for
 
 __all__ = [
     "Change",
@@ -57,7 +56,6 @@ __all__ = [
     "count_documents",
     "draft",
     "evaluate_polnear",
-    "find_copies",
     "from_brat",
     "from_web_annotation",
     "gather",
@@ -69,12 +67,10 @@ __all__ = [
     "positions",
     "read_claims",
     "read_document",
-    "read_documents",
     "read_into",
     "read_jsonl",
     "read_parallel",
     "read_refi",
-    "stated_share",
     "to_brat",
     "to_line",
     "to_web_annotation",

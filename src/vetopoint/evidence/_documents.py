@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,10 +14,9 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence._pdf import pdf_text
 from vetopoint.evidence.claim import normalise_text
 
-__all__ = ["Document", "Limits", "count_documents", "find_copies", "gather", "read_document"]
+__all__ = ["Document", "Limits", "count_documents", "gather", "read_document"]
 
 _SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".pdf")
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -217,38 +215,3 @@ def _from_csv(path: Path) -> Iterator[Document | EvidenceError]:
                 date=when,
                 url=row.get("url") or "",
             )
-
-
-def find_copies(documents: Iterable[Document], *, words: int = 6, share: float = 0.5) -> dict[str, str]:
-    """Map each copy to the document it copies: the earliest by date, then the first given.
-
-    Two texts are copies if at least `share` of the shorter one's runs of `words` words stand in the other (containment of
-    shingles, Broder 1997); a paper that shortens agency copy is thus still found.
-
-    Parameters
-    ----------
-    words : length of the runs that are compared.
-    share : least share of the shorter text's runs.
-    """
-    given = list(documents)
-    ordered = [given[k] for k in sorted(range(len(given)), key=lambda k: (str(given[k].date or "9999"), k))]
-    index: dict[int, list[int]] = {}
-    sizes: list[int] = []
-    root: dict[str, str] = {}
-    for number, document in enumerate(ordered):
-        runs = _runs(document.text, words)
-        shared = Counter(other for run in runs for other in index.get(run, ()))
-        for other, count in sorted(shared.items()):
-            if count >= share * min(len(runs), sizes[other]):
-                first = ordered[other].id
-                root[document.id] = root.get(first, first)
-                break
-        sizes.append(len(runs))
-        for run in runs:
-            index.setdefault(run, []).append(number)
-    return root
-
-
-def _runs(text: str, size: int) -> set[int]:
-    tokens = [word.lower() for word in _WORD.findall(text)]
-    return {hash(tuple(tokens[k : k + size])) for k in range(max(len(tokens) - size + 1, 1))}

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 from pydantic import ValidationError
-from sqlalchemy import create_engine, event, func, inspect, select, text
+from sqlalchemy import create_engine, event, inspect, select, text
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.schema import CreateSchema
@@ -196,16 +196,6 @@ class Store:
         with self._write() as connection:
             return _add_claims(connection, list(claims))
 
-    def add_reading(self, document: Document, claims: Iterable[Claim], coder: str) -> bool:
-        """Keep a document, its claims and the fact that `coder` has read it, all or nothing.
-
-        Returns
-        -------
-        bool
-            False if `coder` had read it before; then nothing changes.
-        """
-        return self.add_readings([(document, list(claims))], coder) == 1
-
     def add_readings(self, batch: Iterable[tuple[Document, list[Claim]]], coder: str) -> int:
         """Keep several readings in one transaction; return how many were new."""
         added = 0
@@ -304,11 +294,6 @@ class Store:
         with self._read() as connection:
             own = {r.claim: r for r in _standing(_log_of(connection, None)) if r.coder == coder}
             return tuple(_current(self._base(connection, claim), own[claim]) for claim in sorted(own))
-
-    def count(self) -> int:
-        """Number of claims kept."""
-        with self._read() as connection:
-            return int(connection.execute(select(func.count()).select_from(t.claims)).scalar_one())
 
     @staticmethod
     def _base(connection: Connection, claim: str) -> Claim:

@@ -117,12 +117,6 @@ def test_unnamed_sources_of_one_paper_are_one_origin_and_a_named_speaker_is_his_
     assert [c.id for c in claims if c.is_named] == ["c", "d", "e"]
 
 
-def test_copies_of_one_wire_text_are_one_origin() -> None:
-    claims = [Claim(id="a", source="first"), Claim(id="b", source="second")]
-    assert origins(claims).origins == 2
-    assert origins(claims, copies={"second": "first"}).origins == 1
-
-
 def test_normal_form_is_stable() -> None:
     raw = "\ufeffe\u0301\r\n\x07a\rb"
     assert normalise_text(raw) == "é\na\nb"

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence._documents import Document, read_document
+from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Claim
 from vetopoint.evidence.reader.claims import build_claims
 from vetopoint.evidence.reader.lexicon import lexicon
@@ -22,7 +21,7 @@ from vetopoint.evidence.reader.people import Actors
 if TYPE_CHECKING:
     from vetopoint.evidence.store import Store
 
-__all__ = ["Reader", "Reading", "read_documents", "read_into", "read_parallel", "workers_for"]
+__all__ = ["Reader", "Reading", "read_into", "read_parallel", "workers_for"]
 
 _FEW = 200
 """Below so many documents, loading the model once more costs longer than a second process saves."""
@@ -65,27 +64,6 @@ class Reader:
         while batch := list(islice(source, 32)):
             for document, parses in zip(batch, self.parser.parse(d.text for d in batch), strict=True):
                 yield document, build_claims(document, parses, self.actors, lexicon(), self.coder)
-
-
-def read_documents(
-    paths: Iterable[str | Path], case_aliases: Mapping[str, Iterable[str]] | None = None, parser: Parser | None = None
-) -> tuple[Claim, ...]:
-    """Read files into claims.
-
-    Parameters
-    ----------
-    paths : text, HTML or PDF files.
-    case_aliases : actor id → names under which sources speak of the actor.
-    parser : the parser; spaCy with the default model unless given.
-
-    Raises
-    ------
-    EvidenceError
-        A file cannot be read; the message names it, the cause and the remedy.
-    """
-    reader = Reader(case_aliases, parser)
-    documents = [read_document(path) for path in paths]
-    return tuple(claim for _, claims in reader.read(documents) for claim in claims)
 
 
 class _Intake:
