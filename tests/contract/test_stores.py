@@ -57,14 +57,15 @@ def test_reviews_stand_until_undone(where: str) -> None:
         store.review("a", "ada", "correct", changes={"hedge": "could", "polarity": -1}, reason="reads as a denial")
         store.review("a", "bo", "reject")
         assert store.claims()[0].status == "rejected"
-        store.undo("a", "bo")
-        (corrected,) = store.claims(status=["corrected"])
+        store.review("a", "bo", "undo")
+        (corrected,) = store.claims()
+        assert corrected.status == "corrected"
         assert (corrected.hedge, corrected.polarity, corrected.reason) == ("could", -1, "reads as a denial")
-        store.undo("a", "ada")
+        store.review("a", "ada", "undo")
         assert store.claims() == (claim("a"),)
         assert [entry.action for entry in store.log("a")] == ["correct", "reject", "undo", "undo"]
         with pytest.raises(EvidenceError, match="no review"):
-            store.undo("a", "ada")
+            store.review("a", "ada", "undo")
 
 
 def test_each_coder_keeps_his_own_judgement(where: str) -> None:

@@ -33,7 +33,7 @@ from vetopoint.evidence._voices import (
 from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
 from vetopoint.evidence.corpus import evaluate_polnear
 from vetopoint.evidence.reader.parse import Parser, SpacyParser
-from vetopoint.evidence.reader.reading import Reader, Reading, read_into, read_parallel, workers_for
+from vetopoint.evidence.reader.reading import Reader, Reading, read_into, workers_for
 
 __all__ = [
     "Change",
@@ -69,7 +69,6 @@ __all__ = [
     "read_document",
     "read_into",
     "read_jsonl",
-    "read_parallel",
     "read_refi",
     "to_brat",
     "to_line",
