@@ -5,20 +5,9 @@ used and not before. The store, which opens a database, is imported where it is 
 """
 
 from vetopoint.evidence._agreement import alpha, pairwise_f1
-from vetopoint.evidence._documents import Document, Limits, count_documents, gather, read_document
+from vetopoint.evidence._documents import Document, count_documents, gather, read_document
 from vetopoint.evidence._draft import draft
-from vetopoint.evidence._exchange import (
-    from_brat,
-    from_web_annotation,
-    locate,
-    read_claims,
-    read_jsonl,
-    to_brat,
-    to_line,
-    to_web_annotation,
-    write_claims,
-)
-from vetopoint.evidence._refi import read_refi, write_codebook, write_refi
+from vetopoint.evidence._exchange import locate, read_claims, read_jsonl, to_line, write_claims
 from vetopoint.evidence._voices import (
     Change,
     OriginCount,
@@ -40,7 +29,6 @@ __all__ = [
     "Claim",
     "Document",
     "Edge",
-    "Limits",
     "Link",
     "OriginCount",
     "Parser",
@@ -56,8 +44,6 @@ __all__ = [
     "count_documents",
     "draft",
     "evaluate_polnear",
-    "from_brat",
-    "from_web_annotation",
     "gather",
     "locate",
     "normalise_text",
@@ -69,12 +55,7 @@ __all__ = [
     "read_document",
     "read_into",
     "read_jsonl",
-    "read_refi",
-    "to_brat",
     "to_line",
-    "to_web_annotation",
     "workers_for",
     "write_claims",
-    "write_codebook",
-    "write_refi",
 ]

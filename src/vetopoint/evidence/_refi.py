@@ -7,7 +7,6 @@ selection's description as JSON, which other programs show as text and keep.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import uuid
@@ -56,10 +55,9 @@ def write_refi(claims: Iterable[Claim], documents: Mapping[str, Document], path:
     """
     claims = list(claims)
     users = {c.coder: _guid("user", c.coder) for c in claims}
-    root = ET.Element(
-        "Project",
-        {"xmlns": _PROJECT, "name": Path(path).stem, "origin": "Vetopoint", "creationDateTime": _stamp()},
-    )
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    about = {"xmlns": _PROJECT, "name": Path(path).stem, "origin": "Vetopoint", "creationDateTime": now}
+    root = ET.Element("Project", about)
     listed = ET.SubElement(root, "Users")
     for name, guid in users.items():
         ET.SubElement(listed, "User", {"guid": guid, "name": name})
@@ -75,13 +73,12 @@ def write_refi(claims: Iterable[Claim], documents: Mapping[str, Document], path:
             raise EvidenceError(f"{path}: no document {name!r} → give it along with its claims")
         guid = _guid("source", name)
         texts[f"sources/{guid}.txt"] = documents[name].text
-        source = ET.SubElement(
-            sources, "TextSource", {"guid": guid, "name": name, "plainTextPath": f"internal://{guid}.txt"}
-        )
+        place = {"guid": guid, "name": name, "plainTextPath": f"internal://{guid}.txt"}
+        source = ET.SubElement(sources, "TextSource", place)
         for claim in found:
             _select(source, claim, codes, users[claim.coder], path)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("project.qde", _xml(root))
+        archive.writestr("project.qde", ET.tostring(root, "utf-8", xml_declaration=True))
         for file, text in texts.items():
             archive.writestr(file, text.encode("utf-8"))
 
@@ -104,7 +101,7 @@ def read_refi(path: str | Path, coder: str = "refi") -> tuple[tuple[Document, ..
     """
     path = Path(path)
     files = _unpack(path)
-    root = _parse(files.get("project.qde"), path, "Project")
+    root = _parse(files.get("project.qde"), path)
     project = _Project(
         path,
         names={c.get("guid", ""): c.get("name", "") for c in root.iter(_q("Code"))},
@@ -133,7 +130,7 @@ def write_codebook(claims: Iterable[Claim], path: str | Path) -> None:
     """Write the codes that claims use as a ``.qdc`` codebook."""
     root = ET.Element("CodeBook", {"xmlns": _CODEBOOK, "origin": "Vetopoint"})
     _codes(root, {_edge_name(e) for c in claims for e in c.edges})
-    Path(path).write_bytes(_xml(root))
+    Path(path).write_bytes(ET.tostring(root, "utf-8", xml_declaration=True))
 
 
 def _codes(parent: ET.Element, edges: set[str]) -> dict[str, str]:
@@ -163,9 +160,8 @@ def _select(source: ET.Element, claim: Claim, codes: dict[str, str], user: str, 
         selection = ET.SubElement(source, "PlainTextSelection", {**place, "creatingUser": user})
         ET.SubElement(selection, "Description").text = _MARK + claim.model_dump_json(exclude_defaults=True)
         for name in dict.fromkeys(used):
-            coding = ET.SubElement(
-                selection, "Coding", {"guid": _guid("coding", f"{guid}{name}"), "creatingUser": user}
-            )
+            about = {"guid": _guid("coding", f"{guid}{name}"), "creatingUser": user}
+            coding = ET.SubElement(selection, "Coding", about)
             ET.SubElement(coding, "CodeRef", {"targetGUID": codes[name]})
 
 
@@ -197,7 +193,7 @@ def _claim(selection: ET.Element, source: str, text: str, project: _Project, id:
     codings = list(selection.iter(_q("Coding")))
     used = [project.names.get(ref.get("targetGUID", ""), "") for ref in selection.iter(_q("CodeRef"))]
     user = selection.get("creatingUser") or next((c.get("creatingUser") for c in codings if c.get("creatingUser")), "")
-    span = Span(text=text[start:end], start=start, end=end)
+    span = Span.cut(text, start, end)
     named = project.users.get(user or "", project.coder)
     return Claim(id=id, source=source, quote=span.text, content=(span,), coder=named, **_known(used))
 
@@ -240,32 +236,28 @@ def _text_of(source: ET.Element, files: Mapping[str, bytes], path: Path) -> str:
 
 def _unpack(path: Path) -> dict[str, bytes]:
     """The archive's files, read within bounds whatever its headers claim; nothing is written to the disk."""
+    too_much = EvidenceError(f"{path}: the archive expands beyond all measure → export fewer sources at a time")
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [
                 e for e in archive.infolist() if not e.is_dir() and e.filename.lower().endswith((".qde", ".txt"))
             ]
-            packed = sum(e.compress_size for e in entries)
-            bound = min(_MOST_BYTES, max(packed, 10_000) * _MOST_RATIO)
-            if len(entries) > _MOST_FILES or sum(e.file_size for e in entries) > bound:
-                raise EvidenceError(f"{path}: the archive expands beyond all measure → export fewer sources at a time")
+            left = min(_MOST_BYTES, max(sum(e.compress_size for e in entries), 10_000) * _MOST_RATIO)
+            if len(entries) > _MOST_FILES or sum(e.file_size for e in entries) > left:
+                raise too_much
             files: dict[str, bytes] = {}
-            left = bound
             for entry in entries:
                 with archive.open(entry) as handle:
-                    data = handle.read(left + 1)
-                left -= len(data)
+                    files[entry.filename] = handle.read(left + 1)
+                left -= len(files[entry.filename])
                 if left < 0:
-                    raise EvidenceError(
-                        f"{path}: the archive expands beyond all measure → export fewer sources at a time"
-                    )
-                files[entry.filename] = data
+                    raise too_much
             return files
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise EvidenceError(f"{path}: no usable project archive ({error}) → export it anew as .qdpx") from error
 
 
-def _parse(raw: bytes | None, path: Path, tag: str, space: str = _PROJECT) -> ET.Element:
+def _parse(raw: bytes | None, path: Path) -> ET.Element:
     if raw is None:
         raise EvidenceError(f"{path}: no project.qde in the archive → export it anew as .qdpx")
     # Looking at bytes suffices only for an encoding in which ASCII is ASCII; others are not in the standard.
@@ -280,24 +272,14 @@ def _parse(raw: bytes | None, path: Path, tag: str, space: str = _PROJECT) -> ET
         root = ET.fromstring(raw)
     except (ET.ParseError, ValueError) as error:
         raise EvidenceError(f"{path}: no well-formed XML ({error}) → export it anew") from error
-    if root.tag != _q(tag, space):
-        raise EvidenceError(f"{path}: no REFI-QDA {tag.lower()} → export it anew")
+    if root.tag != _q("Project"):
+        raise EvidenceError(f"{path}: no REFI-QDA project → export it anew")
     return root
 
 
-def _q(tag: str, space: str = _PROJECT) -> str:
-    return f"{{{space}}}{tag}"
+def _q(tag: str) -> str:
+    return f"{{{_PROJECT}}}{tag}"
 
 
 def _guid(kind: str, name: str) -> str:
     return str(uuid.uuid5(_SPACE, f"{kind}:{name}"))
-
-
-def _stamp() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _xml(root: ET.Element) -> bytes:
-    out = io.BytesIO()
-    ET.ElementTree(root).write(out, encoding="utf-8", xml_declaration=True)
-    return out.getvalue()

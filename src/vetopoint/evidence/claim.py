@@ -71,6 +71,14 @@ class Span(_Part):
     start: int = -1
     end: int = -1
 
+    @classmethod
+    def cut(cls, text: str, start: int, end: int, idle: str | None = "") -> Span:
+        """Characters ``start`` to ``end`` of a text, without the ``idle`` ones at both ends (None: without blanks)."""
+        words = text[start:end]
+        start += len(words) - len(words.lstrip(idle))
+        words = words.strip(idle)
+        return cls(text=words, start=start, end=start + len(words))
+
     @property
     def located(self) -> bool:
         """Whether the offsets are known."""

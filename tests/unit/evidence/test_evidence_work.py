@@ -17,16 +17,14 @@ from vetopoint.evidence import (
     changes,
     conceding_share,
     draft,
-    from_brat,
-    from_web_annotation,
     locate,
     pairwise_f1,
     positions,
     read_claims,
-    to_brat,
-    to_web_annotation,
     write_claims,
 )
+from vetopoint.evidence._brat import from_brat, to_brat
+from vetopoint.evidence._exchange import from_web_annotation, to_web_annotation
 
 TEXT = "Two diplomats said patrols cannot sail unless Norland agrees. Kyst warned it might shell them."
 CLAIMS = locate(
@@ -83,7 +81,7 @@ def test_an_unknown_form_is_refused(tmp_path: Path) -> None:
 
 
 def test_brat_keeps_every_span() -> None:
-    back = from_brat(to_brat(CLAIMS), TEXT, "g")
+    back = from_brat(to_brat(CLAIMS), TEXT, "g", "brat")
     assert [(c.speaker, c.cue, c.content) for c in back] == [(c.speaker, c.cue, c.content) for c in CLAIMS]
 
 
