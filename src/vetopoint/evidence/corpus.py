@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import glob
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.lexicon import lexicon
 from vetopoint.evidence.reader.parse import Parser, SpacyParser
 from vetopoint.evidence.reader.relation import Relation
-from vetopoint.evidence.scores import ROLES, Spans, Tally, add_article, report
+from vetopoint.evidence.scores import Score, Spans, add_article, percentages
 
 __all__ = ["evaluate_polnear"]
 
@@ -40,35 +40,29 @@ def evaluate_polnear(folder: str | Path, parser: Parser | None = None) -> dict[s
     if not texts:
         raise EvidenceError(f"{folder}: no text/*.txt → give the folder of one compartment, such as polnear/data/dev")
     raw = [path.read_bytes().decode() for path in texts]  # line ends kept: stand-off annotation counts them
-    tally, errors, counted_relations, articles = Tally(), Counter[str](), 0, 0
+    tally: defaultdict[str, Score] = defaultdict(Score)
+    errors, coded_relations, articles = Counter[str](), 0, 0
     for path, parses in zip(texts, (parser or SpacyParser()).parse(raw), strict=True):
         notes = sorted((folder / "attributions").glob(f"{glob.escape(path.stem)}_*.ann"))
         if not notes:
             continue
         articles += 1
-        predicted, gold = [], []
-        offset = 0
-        marked = read_brat(notes[0].read_text(encoding="utf-8"))
+        predicted: list[Spans] = []
         starts: list[int] = []
         ends: list[int] = []
         counted: list[bool] = []
         for parse in parses:
             found = [r for r in relations(parse, lexicon()) if not r.nested and r.voice == "reported"]
+            offset = len(counted)
             counted += [any(c.isalnum() for c in word) for word in parse.words]
             predicted += [_shift(relation, offset, counted) for relation in found]
             starts += parse.starts
             ends += parse.ends
-            offset += len(parse)
-        gold = [_cover(spans, starts, ends, counted) for spans in marked]
-        counted_relations += len(gold)
-        linked = add_article(tally, predicted, gold)
-        errors += _categories(predicted, gold, linked)
-    return {
-        **report(tally, ("linked", "linked50", *ROLES)),
-        "articles": articles,
-        "relations": counted_relations,
-        "errors": dict(sorted(errors.items())),
-    }
+        gold = [_cover(spans, starts, ends, counted) for spans in read_brat(notes[0].read_text(encoding="utf-8"))]
+        coded_relations += len(gold)
+        errors += _categories(predicted, gold, add_article(tally, predicted, gold))
+    counts = {"articles": articles, "relations": coded_relations, "errors": dict(sorted(errors.items()))}
+    return {**percentages(tally), **counts}
 
 
 def _shift(relation: Relation, offset: int, counted: Sequence[bool]) -> Spans:
