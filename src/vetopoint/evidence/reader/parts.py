@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from vetopoint.evidence.claim import Claim, Edge, Kind, Span
@@ -38,6 +38,9 @@ class _Part:
     polarity: Literal[1, -1]
     kind: Kind | None = None
     conceded: bool = False
+
+    def until(self, text: str, end: int) -> _Part:
+        return replace(self, content=(*self.content[:-1], _span(text, self.content[-1].start, end)))
 
 
 def parted(claim: Claim, edges: Sequence[Placed], text: str) -> list[Claim]:
@@ -98,24 +101,15 @@ def _parts(claim: Claim, text: str) -> list[_Part]:
     tail = parts[-1]
     concession = _CONCESSION.search(text, tail.content[-1].start, tail.content[-1].end)
     if concession:
-        parts[-1] = _cut(text, tail, concession.start())
+        parts[-1] = tail.until(text, concession.start())
         parts.append(_Part((_span(text, *concession.span("c")),), 1, "assessment", conceded=True))
     said = parts[-1].content[-1]
     consequence = _CONSEQUENCE.search(text, said.start, stop)
     if consequence and consequence.start() <= said.end:
-        parts[-1] = _cut(text, parts[-1], consequence.start())
+        parts[-1] = parts[-1].until(text, consequence.start())
         parts.append(_Part((_span(text, *consequence.span("c")),), 1, "assessment"))
     return [part for part in parts if part.content[-1].text] or [_Part(claim.content, claim.polarity)]
 
 
-def _cut(text: str, part: _Part, end: int) -> _Part:
-    cut = _span(text, part.content[-1].start, end)
-    return _Part((*part.content[:-1], cut), part.polarity, part.kind, part.conceded)
-
-
 def _span(text: str, start: int, end: int) -> Span:
-    while start < end and text[start] in _ENDS:
-        start += 1
-    while end > start and text[end - 1] in _ENDS:
-        end -= 1
-    return Span(text=text[start:end], start=start, end=end)
+    return Span.cut(text, start, end, _ENDS)
