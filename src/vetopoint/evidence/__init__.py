@@ -8,20 +8,10 @@ from vetopoint.evidence._agreement import alpha, pairwise_f1
 from vetopoint.evidence._documents import Document, count_documents, gather, read_document
 from vetopoint.evidence._draft import draft
 from vetopoint.evidence._exchange import locate, read_claims, read_jsonl, to_line, write_claims
-from vetopoint.evidence._voices import (
-    Change,
-    OriginCount,
-    Position,
-    Share,
-    changes,
-    conceding_share,
-    origin_of,
-    origins,
-    positions,
-)
+from vetopoint.evidence._voices import Change, Position, Share, changes, conceding_share, origin_of, origins, positions
 from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
 from vetopoint.evidence.corpus import evaluate_polnear
-from vetopoint.evidence.reader.parse import Parser, SpacyParser
+from vetopoint.evidence.reader.parse import SpacyParser
 from vetopoint.evidence.reader.reading import Reader, Reading, read_into, workers_for
 
 __all__ = [
@@ -30,8 +20,6 @@ __all__ = [
     "Document",
     "Edge",
     "Link",
-    "OriginCount",
-    "Parser",
     "Position",
     "Reader",
     "Reading",

@@ -67,9 +67,8 @@ def read_document(path: str | Path, *, id: str = "", limits: Limits = _LIMITS) -
             )
         raw = path.read_bytes()
     except OSError as error:
-        raise EvidenceError(
-            f"{path}: cannot be read ({error.strerror}) → check the path and its permissions"
-        ) from error
+        message = f"{path}: cannot be read ({error.strerror}) → check the path and its permissions"
+        raise EvidenceError(message) from error
     notes: tuple[str, ...] = ()
     title = ""
     if not raw.strip():

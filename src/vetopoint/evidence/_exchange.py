@@ -297,9 +297,8 @@ def _unflat(row: Mapping[str, Any]) -> Claim:
         data |= {k: json.loads(row[k]) for k in _JSON if row.get(k)}
         return Claim.model_validate({**data, "polarity": int(row.get("polarity") or 1)})
     except (ValueError, KeyError) as error:
-        raise EvidenceError(
-            f"row {row.get('id', '?')}: no claim ({error}) → see docs/claims.md for the fields"
-        ) from error
+        message = f"row {row.get('id', '?')}: no claim ({error}) → see docs/claims.md for the fields"
+        raise EvidenceError(message) from error
 
 
 def _statements(claims: Iterable[Claim]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import json
 import re
 import uuid
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -65,9 +66,9 @@ def write_refi(claims: Iterable[Claim], documents: Mapping[str, Document], path:
     codes = _codes(book, {_edge_name(e) for c in claims for e in c.edges})
     sources = ET.SubElement(root, "Sources")
     texts: dict[str, str] = {}
-    by_source: dict[str, list[Claim]] = {}
+    by_source: defaultdict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
-        by_source.setdefault(claim.source, []).append(claim)
+        by_source[claim.source].append(claim)
     for name, found in by_source.items():
         if name not in documents:
             raise EvidenceError(f"{path}: no document {name!r} → give it along with its claims")
@@ -114,9 +115,8 @@ def read_refi(path: str | Path, coder: str = "refi") -> tuple[tuple[Document, ..
         name = source.get("name") or source.get("guid") or "source"
         raw = _text_of(source, files, path)
         if normalise_text(raw) != raw and list(source.iter(_q("PlainTextSelection"))):
-            raise EvidenceError(
-                f"{path}: {name}: offsets would shift, since the text is not in normal form (NFC, line feeds)"
-            )
+            message = f"{path}: {name}: offsets would shift, since the text is not in normal form (NFC, line feeds)"
+            raise EvidenceError(message)
         documents.append(Document(id=name, text=raw))
         found: dict[str, Claim] = {}
         for number, selection in enumerate(source.iter(_q("PlainTextSelection")), start=1):
@@ -170,25 +170,21 @@ def _claim(selection: ET.Element, source: str, text: str, project: _Project, id:
     try:
         start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
     except ValueError as error:
-        raise EvidenceError(
-            f"{path}: {source}: a selection without numbers as its place → export the project anew"
-        ) from error
+        message = f"{path}: {source}: a selection without numbers as its place → export the project anew"
+        raise EvidenceError(message) from error
     if not 0 <= start <= end <= len(text):
-        raise EvidenceError(
-            f"{path}: {source}: selection {start} to {end} lies outside the text of {len(text)} characters"
-        )
+        message = f"{path}: {source}: selection {start} to {end} lies outside the text of {len(text)} characters"
+        raise EvidenceError(message)
     about = selection.findtext(_q("Description"), "")
     if about.startswith(_MARK):
         try:
             claim = Claim.model_validate(json.loads(about.removeprefix(_MARK)))
         except (ValueError, ValidationError) as error:
-            raise EvidenceError(
-                f"{path}: {source}: a claim's description is damaged → export the project anew"
-            ) from error
+            message = f"{path}: {source}: a claim's description is damaged → export the project anew"
+            raise EvidenceError(message) from error
         if any(text[s.start : s.end] != s.text for s in claim.content) or claim.source != source:
-            raise EvidenceError(
-                f"{path}: claim {claim.id} does not stand in {source} where it says → export the project anew"
-            )
+            message = f"{path}: claim {claim.id} does not stand in {source} where it says → export the project anew"
+            raise EvidenceError(message)
         return claim
     codings = list(selection.iter(_q("Coding")))
     used = [project.names.get(ref.get("targetGUID", ""), "") for ref in selection.iter(_q("CodeRef"))]
@@ -229,9 +225,8 @@ def _text_of(source: ET.Element, files: Mapping[str, bytes], path: Path) -> str:
                 return files[place].decode("utf-8-sig")
             except UnicodeDecodeError as error:
                 raise EvidenceError(f"{path}: {place} is no UTF-8 text → export the project anew") from error
-    raise EvidenceError(
-        f"{path}: the text of source {source.get('name')!r} is not in the archive → export it with its sources"
-    )
+    message = f"{path}: the text of source {source.get('name')!r} is not in the archive → export it with its sources"
+    raise EvidenceError(message)
 
 
 def _unpack(path: Path) -> dict[str, bytes]:

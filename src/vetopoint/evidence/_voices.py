@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,17 +10,7 @@ from typing import Literal
 
 from vetopoint.evidence.claim import Claim
 
-__all__ = [
-    "Change",
-    "OriginCount",
-    "Position",
-    "Share",
-    "changes",
-    "conceding_share",
-    "origin_of",
-    "origins",
-    "positions",
-]
+__all__ = ["Change", "Position", "Share", "changes", "conceding_share", "origin_of", "origins", "positions"]
 
 _SCALE: Mapping[str, int] = {
     "THREATEN": -2,
@@ -81,12 +72,10 @@ def origins(claims: Iterable[Claim]) -> OriginCount:
     >>> str(origins([one, two]))
     '2 mentions, 1 origin'
     """
-    groups: dict[str, list[str]] = {}
-    mentions = 0
+    groups: defaultdict[str, list[str]] = defaultdict(list)
     for claim in claims:
-        mentions += 1
-        groups.setdefault(origin_of(claim), []).append(claim.id)
-    return OriginCount(mentions=mentions, groups={key: tuple(ids) for key, ids in groups.items()})
+        groups[origin_of(claim)].append(claim.id)
+    return OriginCount(sum(map(len, groups.values())), {key: tuple(ids) for key, ids in groups.items()})
 
 
 def _key(name: str) -> str:

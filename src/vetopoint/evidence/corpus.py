@@ -6,7 +6,7 @@ The corpus is read from the user's own copy. PolNeAR: Newell, Margolin & Ruths, 
 from __future__ import annotations
 
 import glob
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -76,14 +76,10 @@ def _cover(
     marked: dict[str, list[tuple[int, int]]], starts: list[int], ends: list[int], counted: Sequence[bool]
 ) -> Spans:
     def tokens(role: str) -> frozenset[int]:
-        found: set[int] = set()
-        for start, end in marked[role]:
-            token = max(bisect_right(starts, start) - 1, 0)
-            while token < len(starts) and starts[token] < end:
-                if ends[token] > start and counted[token]:
-                    found.add(token)
-                token += 1
-        return frozenset(found)
+        near = [
+            (start, max(bisect_right(starts, start) - 1, 0), bisect_left(starts, end)) for start, end in marked[role]
+        ]
+        return frozenset(t for start, a, b in near for t in range(a, b) if ends[t] > start and counted[t])
 
     return tokens("source"), tokens("cue"), tokens("content")
 

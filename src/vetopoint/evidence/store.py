@@ -97,9 +97,8 @@ class Store:
                 _found_schema(connection, address.schema, make)
                 version = t.migrate(connection)
                 if version > t.CURRENT:
-                    raise EvidenceError(
-                        f"{self.place}: written by a newer version ({version} > {t.CURRENT}) → update vetopoint"
-                    )
+                    message = f"{self.place}: written by a newer version ({version} > {t.CURRENT}) → update vetopoint"
+                    raise EvidenceError(message)
                 self._belongs(connection, address.case, make)
         except EvidenceError:
             self.engine.dispose()
@@ -167,9 +166,8 @@ class Store:
         when = date.fromisoformat(about["date"]) if "date" in about else None
         document = Document(id, row.text, **{**about, "date": when, "notes": tuple(about.get("notes", ()))})
         if document.hash != row.hash:
-            raise EvidenceError(
-                f"document {id!r} no longer matches its hash → the database file was altered; restore it"
-            )
+            message = f"document {id!r} no longer matches its hash → the database file was altered; restore it"
+            raise EvidenceError(message)
         return document
 
     def documents(self) -> tuple[str, ...]:
@@ -208,9 +206,8 @@ class Store:
     def read_by(self, coder: str) -> frozenset[str]:
         """Ids of the documents that `coder` has read."""
         with self._read() as connection:
-            return frozenset(
-                connection.execute(select(t.readings.c.document).where(t.readings.c.coder == coder)).scalars()
-            )
+            query = select(t.readings.c.document).where(t.readings.c.coder == coder)
+            return frozenset(connection.execute(query).scalars())
 
     def review(
         self, claim: str, coder: str, action: Action, *, reason: str = "", changes: Mapping[str, Any] | None = None
@@ -295,9 +292,8 @@ def _address(where: str | Path, case: str) -> _Address:
         raise EvidenceError(f"no store is kept in {kind} → {_FORMS}")
     query = {key: value for key, value in url.query.items() if isinstance(value, str) and key in allowed}
     if len(query) < len(url.query):
-        raise EvidenceError(
-            f"the store's address asks for what there is not → after ? only {', '.join(allowed)}, once each"
-        )
+        message = f"the store's address asks for what there is not → after ? only {', '.join(allowed)}, once each"
+        raise EvidenceError(message)
     case = query.get("case", case)
     if kind == "sqlite":
         return _file_address(url.database or ":memory:", case)

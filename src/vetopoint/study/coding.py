@@ -10,10 +10,6 @@ from typing import TYPE_CHECKING
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import (
-    Change,
-    Claim,
-    Position,
-    Share,
     alpha,
     changes,
     conceding_share,
@@ -25,7 +21,7 @@ from vetopoint.evidence import (
 )
 
 if TYPE_CHECKING:
-    from vetopoint.evidence import Document
+    from vetopoint.evidence import Change, Claim, Document, Position, Share
     from vetopoint.study.project import Study
 
 __all__ = ["Agreement", "Stances", "agreement", "export_claims", "import_claims", "stances"]
@@ -94,9 +90,8 @@ def import_claims(study: Study, path: Path, coder: str = "") -> tuple[int, int]:
         found = tuple(_owned(claim, coder) for claim in found)
     strange = sorted({claim.source for claim in found} - set(texts))
     if strange:
-        raise EvidenceError(
-            f"{path}: no document {', '.join(strange)} in the case → add it under `sources:`, or read it"
-        )
+        message = f"{path}: no document {', '.join(strange)} in the case → add it under `sources:`, or read it"
+        raise EvidenceError(message)
     claims = locate(found, texts, f"{path}: ")
     with study.store.open() as store:
         for name in dict.fromkeys(claim.source for claim in claims):

@@ -49,9 +49,8 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise VetopointError(
-            f"{folder}: cannot be made ({error.strerror}) → choose another folder with --out"
-        ) from error
+        message = f"{folder}: cannot be made ({error.strerror}) → choose another folder with --out"
+        raise VetopointError(message) from error
 
 
 def write_text(path: Path, text: str, option: str = "--out") -> None:

@@ -44,9 +44,8 @@ def clause_act(p: Parse, verb: int, lexicon: Lexicon) -> Act:
     act, intent = next((_table()[key] for key in _keys(p, verb) if key in _table()), (plain, plain))
     if modals & _DUTY or (lemma == "have" and p.child(verb, "xcomp") > verb):
         return "DEMAND"
-    if modals & _INTENT or (
-        p.tags[verb] == "VBG" and "be" in {p.lemmas[c] for c in helpers} and p.child(verb, "xcomp") > 0
-    ):
+    going = p.tags[verb] == "VBG" and p.child(verb, "xcomp") > 0 and "be" in {p.lemmas[c] for c in helpers}
+    if going or modals & _INTENT:
         return "REJECT" if denied else intent
     return "REJECT" if denied and act in ("AGREE", "CONCEDE", "SUPPORT", "CONSULT", "COOPERATE") else act
 

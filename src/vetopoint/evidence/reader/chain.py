@@ -63,9 +63,8 @@ def _absorb(mine: Draft, drafts: Sequence[Draft], people: People) -> None:
     """ "The paper writes …, citing two diplomats": the diplomats are the innermost link of what the paper writes."""
     parse, content = mine.parse, mine.relation.content
     links = people.link(parse, content)
-    if links[-1].kind not in ("unnamed", "role", "named") or not any(
-        parse.lemmas[t] in _CITERS or parse.pos[t] == "PROPN" for t in content
-    ):
+    cited = any(parse.lemmas[t] in _CITERS or parse.pos[t] == "PROPN" for t in content)
+    if not cited or links[-1].kind not in ("unnamed", "role", "named"):
         return
     above = parse.heads[mine.relation.head]
     for draft in drafts:

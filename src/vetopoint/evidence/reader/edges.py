@@ -259,9 +259,8 @@ def _verbs(parse: Parse, tokens: Sequence[int]) -> list[int]:
     """The verbs of the stretch, the topmost first, and the one above it."""
     inside = set(tokens)
     verbs = [t for t in tokens if parse.pos[t] in ("VERB", "AUX") and parse.deps[t] not in ("aux", "auxpass")]
-    above = [
-        parse.heads[t] for t in tokens if parse.heads[t] not in inside and parse.pos[parse.heads[t]] in ("VERB", "AUX")
-    ]
+    outside = [parse.heads[t] for t in tokens if parse.heads[t] not in inside]
+    above = [head for head in outside if parse.pos[head] in ("VERB", "AUX")]
     tops = [t for t in verbs if parse.heads[t] not in inside or parse.heads[t] == t]
     return list(dict.fromkeys((*tops, *verbs, *above)))
 

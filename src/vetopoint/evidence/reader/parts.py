@@ -15,7 +15,7 @@ __all__ = ["Placed", "parted"]
 _WEIGHING = r"(?:(?:rather|primarily|mainly|chiefly|largely|above all|instead|more|simply|merely|only) )*"
 _CONTRAST = re.compile(
     r"\bnot (?:so much )?(?P<a>(?P<lead>as|about|for|by|in|with|to|because|through|against|an?|the) [^.;]{3,200}?),? but "
-    rf"{_WEIGHING}(?P<b>(?:(?P=lead)|(?<=but )an?|(?<=but )the) [^;]+)",
+    rf"{_WEIGHING}(?P<b>(?:(?P=lead)|(?<=but )an?|(?<=but )the) [^;]+)"
 )
 _CONCESSION = re.compile(r", (?P<c>(?:even if|even though|although|though|albeit) [^.;—]+)")
 _CONSEQUENCE = re.compile(
