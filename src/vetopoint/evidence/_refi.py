@@ -200,15 +200,14 @@ def _known(used: list[str]) -> dict[str, Any]:
     rest: list[str] = []
     for name in used:
         head, _, value = name.partition(":")
-        words = value.split(" ")
-        holds = words[:1] != ["not"]
-        words = words if holds else words[1:]
+        holds = not value.startswith("not ")
+        kind, _, actor = value.removeprefix("not ").partition(" ")
         if head == "kind" and value in _KINDS:
             out["kind"] = value
         elif head == "act" and value in ACTS:
             out["act"] = value
-        elif head == "edge" and words and words[0] in _EDGES:
-            edges.append(Edge.model_validate({"kind": words[0], "actor": " ".join(words[1:]), "holds": holds}))
+        elif head == "edge" and kind in _EDGES:
+            edges.append(Edge.model_validate({"kind": kind, "actor": actor, "holds": holds}))
         elif name:
             rest.append(name)
     return {**out, "edges": tuple(edges), "note": "; ".join(rest)}

@@ -76,10 +76,8 @@ def _cover(
     marked: dict[str, list[tuple[int, int]]], starts: list[int], ends: list[int], counted: Sequence[bool]
 ) -> Spans:
     def tokens(role: str) -> frozenset[int]:
-        near = [
-            (start, max(bisect_right(starts, start) - 1, 0), bisect_left(starts, end)) for start, end in marked[role]
-        ]
-        return frozenset(t for start, a, b in near for t in range(a, b) if ends[t] > start and counted[t])
+        covered = (t for a, b in marked[role] for t in range(bisect_right(ends, a), bisect_left(starts, b)))
+        return frozenset(t for t in covered if counted[t])
 
     return tokens("source"), tokens("cue"), tokens("content")
 

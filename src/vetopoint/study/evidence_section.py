@@ -53,12 +53,8 @@ def used_in(case: Case, name: str) -> tuple[str, ...]:
 def unnamed_fallbacks(case: Case, evidence: Evidence) -> dict[str, str]:
     """Overrides for "drop the unnamed sources": inputs that lose every claim fall back to their ``without``."""
     named = {claim.id for claim in evidence.claims if claim.is_named}
-    fallbacks: dict[str, str] = {}
-    for name, item in case.inputs.items():
-        lost = item.origin.claims and not set(item.origin.claims) & named
-        if lost and item.without is not None and name not in case.overrides:
-            fallbacks[name] = str(item.without)
-    return fallbacks
+    lost = [item for item in case.inputs.values() if item.origin.claims and named.isdisjoint(item.origin.claims)]
+    return {i.name: str(i.without) for i in lost if i.without is not None and i.name not in case.overrides}
 
 
 def _input(case: Case, item: Input, distribution: Distribution) -> InputAnswer:

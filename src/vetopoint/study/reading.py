@@ -21,11 +21,9 @@ __all__ = ["aliases_of", "draft_case", "read_sources", "review_claim"]
 
 def aliases_of(study: Study) -> dict[str, tuple[str, ...]]:
     """Actor and member ids with the names under which sources speak of them."""
-    actors = {name: tuple(filter(None, (actor.label, *actor.aka))) for name, actor in study.case.file.actors.items()}
-    members = {
-        name: tuple(filter(None, (member.label, *member.aka))) for name, member in study.case.file.members.items()
-    }
-    return {**members, **actors}
+    file = study.case.file
+    members = {id: tuple(filter(None, (who.label, *who.aka))) for id, who in file.members.items()}
+    return members | {id: tuple(filter(None, (who.label, *who.aka))) for id, who in file.actors.items()}
 
 
 def read_sources(
@@ -76,10 +74,9 @@ def read_sources(
     say = progress or (lambda stage, share: None)
     say("reading", 0.0)
     reader = Reader(aliases_of(study))
-    ahead = len(refused)
 
     def told(seen: int) -> None:
-        say("reading", min((ahead + seen) / total, 1.0))
+        say("reading", min((len(refused) + seen) / total, 1.0))
 
     with study.store.open() as store:
         done = read_into(store, documents, reader, workers or workers_for(total), progress=told)

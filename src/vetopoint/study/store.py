@@ -72,12 +72,7 @@ def _unwritable(path: Path, why: object, option: str = "--out") -> VetopointErro
 
 
 def _parquet(path: Path, columns: Mapping[str, Floats]) -> None:
-    """Write one column a name, one row a draw.
-
-    Parameters
-    ----------
-    columns : name → (n,) float64.
-    """
+    """Write one column a name, one row a draw."""
     import duckdb
 
     table = {name: np.ascontiguousarray(values) for name, values in columns.items()}  # read by name in the query

@@ -111,12 +111,7 @@ def _goes_on(parse: Parse, relation: Relation, start: int) -> bool:
 
 
 class Publication:
-    """The article, the paper that printed it, and the one outlet on which it draws, where it draws on one alone.
-
-    Parameters
-    ----------
-    people : who was spoken of in the whole document.
-    """
+    """The article, the paper that printed it, and the one outlet on which it draws, where ``people`` name one alone."""
 
     def __init__(self, document: Document, people: People) -> None:
         article = Link(name=document.title or document.id, kind="named", role="article")
@@ -135,9 +130,8 @@ class Publication:
         links: list[Link] = []
         for step in reversed(path):
             for link in (*step.links, *step.cited):
-                if link.kind == "unknown" and step is not draft:
-                    continue
-                if not links or links[-1].name != link.name:
+                told = step is draft or link.kind != "unknown"
+                if told and (not links or links[-1].name != link.name):
                     links.append(link)
         known = [link for link in links if link.kind != "unknown"]
         if draft.links == (Link(name="", kind="unknown"),) and known:

@@ -225,12 +225,7 @@ def _triggers() -> dict[EdgeKind, frozenset[str]]:
 
 
 def worded(parse: Parse, tokens: Sequence[int], edge: Edge, actors: Actors) -> Edge:
-    """Fill an edge's `plan` (of a risk its `what`) from the clause that carries it, where the tree shows it.
-
-    Parameters
-    ----------
-    tokens : the tokens over which the edge's pattern ran.
-    """
+    """Fill an edge's `plan` (of a risk its `what`) from the clause of its `tokens`, where the tree shows it."""
     if edge.kind in ("requires", "veto", "threat") and not edge.plan:
         found = _spoken_of(parse, tokens, edge.actor, actors)
         return edge.model_copy(update={"plan": found}) if found else edge

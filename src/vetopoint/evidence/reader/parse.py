@@ -138,9 +138,11 @@ class SpacyParser:
     def __init__(self, model: str = DEFAULT_MODEL, batch: int = 4) -> None:
         try:
             import spacy
+            from spacy.language import Language
 
+            if not Language.has_factory(_PARAGRAPHS):
+                Language.component(_PARAGRAPHS, func=_end_sentences_with_paragraphs)
             self._nlp: Any = spacy.load(model, exclude=["ner"])
-            _register()
             self._nlp.add_pipe(_PARAGRAPHS, first=True)
         except (ImportError, OSError) as error:
             raise MissingExtra(f"Reading text (spaCy with the model {model})", "read") from error
@@ -162,13 +164,6 @@ class SpacyParser:
             else:
                 yield done
                 done = []
-
-
-def _register() -> None:
-    from spacy.language import Language
-
-    if not Language.has_factory(_PARAGRAPHS):
-        Language.component(_PARAGRAPHS, func=_end_sentences_with_paragraphs)
 
 
 def _end_sentences_with_paragraphs(doc: Any) -> Any:

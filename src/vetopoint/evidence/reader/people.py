@@ -119,10 +119,10 @@ def _places() -> dict[str, frozenset[str]]:
     """Country → its name, capital, demonym and metonyms."""
     try:
         from countryinfo import all_countries
+
+        countries = all_countries()
     except ImportError:
         countries = []
-    else:
-        countries = all_countries()
     found: dict[str, set[str]] = {}
     taken: set[str] = set()
     # A dependency shares its demonym with the country it belongs to, which is the larger.
