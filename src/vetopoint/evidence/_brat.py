@@ -1,4 +1,4 @@
-"""Spans in brat's stand-off form, in the layout of PolNeAR: what coders mark, and a folder of a ``.txt`` and an ``.ann`` a document."""
+"""Spans in brat's stand-off form, laid out as PolNeAR is; a folder has a ``.txt`` and an ``.ann`` for each document."""
 
 from __future__ import annotations
 

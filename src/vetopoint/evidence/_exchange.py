@@ -1,8 +1,7 @@
 """Claims on disk: one JSON object a line, short to write by hand, and the forms of other programs.
 
-Those are flat tables (CSV, Parquet), W3C Web Annotation and discourse-network statements; brat and REFI-QDA have modules of
-their own. Words are looked for in a source where only their text is given; where offsets are given they are checked, and
-nothing is looked for.
+Those are flat tables (CSV, Parquet), W3C Web Annotation and discourse-network statements; brat and REFI-QDA have
+modules of their own. Words are looked for in a source where only their text is given; offsets that are given are checked.
 """
 
 from __future__ import annotations
@@ -36,10 +35,10 @@ _FORMS = "end the name in .jsonl, .csv, .parquet, .dna.csv or .jsonld"
 def write_claims(claims: Iterable[Claim], path: str | Path, documents: Mapping[str, Document] | None = None) -> None:
     """Write claims in the form that the name's ending says.
 
-    ``.jsonl`` leaves defaults out. ``.csv`` and ``.parquet`` are flat tables, ``.jsonld`` is a Web Annotation page, ``.qdpx`` a
-    REFI-QDA project and ``.qdc`` its codes alone. ``.dna.csv`` is a statement table as Discourse Network Analyzer exports it: one
-    row for each edge and each piece of the words, actor by concept, with agreement. A folder whose name ends in ``brat`` gets a
-    ``.txt`` and an ``.ann`` for each document.
+    ``.jsonl`` leaves defaults out. ``.csv`` and ``.parquet`` are flat tables, ``.jsonld`` is a Web Annotation page,
+    ``.qdpx`` a REFI-QDA project and ``.qdc`` its codes alone. ``.dna.csv`` is a statement table as Discourse Network
+    Analyzer exports it: one row for each edge and each piece of the words, actor by concept, with agreement; it keeps
+    less than the others. A folder whose name ends in ``brat`` gets a ``.txt`` and an ``.ann`` for each document.
 
     Parameters
     ----------

@@ -12,7 +12,6 @@ from vetopoint.errors import EvidenceError, MissingExtra
 from vetopoint.evidence import (
     Claim,
     Document,
-    Limits,
     Reader,
     SpacyParser,
     gather,
@@ -20,6 +19,7 @@ from vetopoint.evidence import (
     read_document,
     read_into,
 )
+from vetopoint.evidence._pdf import Limits
 from vetopoint.evidence.store import Store
 
 ALIASES = {"norland": ["Norland", "Vik"], "kyst": ["Kyst"], "alliance": ["the Alliance", "allied capitals"]}

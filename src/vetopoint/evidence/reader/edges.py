@@ -202,7 +202,7 @@ def _compile(text: str, parts: dict[str, str]) -> re.Pattern[str]:
 
 
 def _matches(piece: str) -> Iterator[tuple[_Pattern, re.Match[str]]]:
-    """What fits a clause, of the kinds of which it holds a word at all: most hold none, and no pattern is tried on them."""
+    """What fits a clause, of the kinds of edge of which it holds a word at all; most hold none, and nothing is tried."""
     words = set(piece.split())
     kinds = {
         kind

@@ -44,7 +44,7 @@ class _Part:
 
 
 def parted(claim: Claim, edges: Sequence[Placed], text: str) -> list[Claim]:
-    """The claims of which a claim of a text consists, each with the edges in its words; most consist of themselves alone."""
+    """The claims of which a claim consists, each with the edges in its words; most consist of themselves alone."""
     parts = _parts(claim, text)
     if len(parts) == 1:
         return [claim]

@@ -126,14 +126,14 @@ def read_into(
 ) -> Reading:
     """Read documents into a store, skipping what this coder has read before.
 
-    This process alone writes: each batch is kept whole or not at all, in the order in which the documents came, so that the
-    store is the same with any number of workers, and a killed run goes on where it stopped, without loss or duplicates. At
-    most two batches a worker are under way, so that memory stays flat. Workers end when this process does, also if it is killed.
+    This process alone writes: each batch is kept whole or not at all, in the order in which the documents came, so that
+    the store is the same with any number of workers, and a killed run goes on where it stopped, without loss or
+    duplicates. At most two batches a worker are under way, so that memory stays flat. Workers end with this process.
 
     Parameters
     ----------
     documents : documents, or the errors of those that could not be opened (see :func:`vetopoint.evidence.gather`).
-    reader : the reader; with several workers its parser is a `SpacyParser`, and each worker loads the same model by its name.
+    reader : with several workers its parser is a `SpacyParser`, and each worker loads the same model by its name.
     workers : number of processes that parse; 1 is this one.
     progress : called with the number of documents seen so far.
 
