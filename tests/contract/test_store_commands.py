@@ -97,7 +97,7 @@ def test_the_option_comes_before_the_variable_and_that_before_the_folder(
 ) -> None:
     for name, store in (("own", None), ("far", str(tmp_path / "far.sqlite")), ("near", str(tmp_path / "near.sqlite"))):
         with open_study(case, store=store).store.open() as opened:
-            opened.add_coder(name)
+            opened.add_readings([], name)
 
     def found(store: str | None = None) -> set[str]:
         opened = open_study(case, store=store).store.look()
@@ -118,7 +118,7 @@ def test_cases_at_one_address_stay_apart(shared: str, tmp_path: Path) -> None:
     for name in names:
         new_case(tmp_path / name)
         with open_study(tmp_path / name, store=shared).store.open() as store:
-            store.add_coder(f"coder of {name}")
+            store.add_readings([], f"coder of {name}")
     for name in names:
         opened = open_study(tmp_path / name, store=shared).store.look()
         assert opened is not None
@@ -128,7 +128,7 @@ def test_cases_at_one_address_stay_apart(shared: str, tmp_path: Path) -> None:
 
 def test_a_case_under_a_new_name_keeps_its_claims_by_naming_the_old_one(engine: str, shared: str, case: Path) -> None:
     with open_study(case, store=shared).store.open() as store:
-        store.add_coder("ada")
+        store.add_readings([], "ada")
     moved = case.rename(case.with_name("moved"))
     assert open_study(moved, store=shared).store.look() is None
     address = f"{shared}&case=mine" if engine == "postgres" else f"sqlite:///{shared}?case=mine"

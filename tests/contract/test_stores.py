@@ -57,14 +57,15 @@ def test_reviews_stand_until_undone(where: str) -> None:
         store.review("a", "ada", "correct", changes={"hedge": "could", "polarity": -1}, reason="reads as a denial")
         store.review("a", "bo", "reject")
         assert store.claims()[0].status == "rejected"
-        store.undo("a", "bo")
-        (corrected,) = store.claims(status=["corrected"])
+        store.review("a", "bo", "undo")
+        (corrected,) = store.claims()
+        assert corrected.status == "corrected"
         assert (corrected.hedge, corrected.polarity, corrected.reason) == ("could", -1, "reads as a denial")
-        store.undo("a", "ada")
+        store.review("a", "ada", "undo")
         assert store.claims() == (claim("a"),)
         assert [entry.action for entry in store.log("a")] == ["correct", "reject", "undo", "undo"]
         with pytest.raises(EvidenceError, match="no review"):
-            store.undo("a", "ada")
+            store.review("a", "ada", "undo")
 
 
 def test_each_coder_keeps_his_own_judgement(where: str) -> None:
@@ -95,10 +96,10 @@ def test_an_impossible_review_is_refused_and_leaves_no_trace(where: str, changes
 
 def test_a_reading_is_kept_once_and_whole(where: str) -> None:
     with Store(where) as store:
-        assert store.add_reading(DOCUMENT, [claim("a")], "m")
-        assert not store.add_reading(DOCUMENT, [claim("b")], "m")
+        assert store.add_readings([(DOCUMENT, [claim("a")])], "m") == 1
+        assert store.add_readings([(DOCUMENT, [claim("b")])], "m") == 0
         with pytest.raises(EvidenceError):
-            store.add_reading(Document(id="h", text="x"), [claim("c"), claim("d", source="nowhere")], "m")
+            store.add_readings([(Document(id="h", text="x"), [claim("c"), claim("d", source="nowhere")])], "m")
         assert store.read_by("m") == {"g"}
         assert store.documents() == ("g",)
         assert [c.id for c in store.claims()] == ["a"]
@@ -139,7 +140,7 @@ def test_an_older_store_is_brought_up_to_date(where: str) -> None:
         connection.execute(tables.documents.insert().values(id="g", hash=DOCUMENT.hash, text=DOCUMENT.text, about="{}"))
     with Store(where) as store:
         assert store.document("g").text == DOCUMENT.text
-        assert store.add_reading(Document(id="h", text="x"), [], "m")
+        assert store.add_readings([(Document(id="h", text="x"), [])], "m") == 1
         with store.engine.begin() as connection:
             assert tables.migrate(connection) == tables.CURRENT
 

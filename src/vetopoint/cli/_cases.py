@@ -125,11 +125,14 @@ def trace(
     from vetopoint.study import trace as trace_study
 
     found = trace_study(open_study(case, store=store), name)
-    typer.echo(f"{found.name}: {found.label}" if found.label else found.name)
-    typer.echo(f"  value      {found.text}   mean {found.mean:.3g}, 90 % between {found.lo:.3g} and {found.hi:.3g}")
-    typer.echo(f"  origin     {found.origin}" + (f" ({found.note})" if found.note else ""))
+    item, note = found.item, found.item.origin.note
+    typer.echo(f"{name}: {item.label}" if item.label else name)
+    typer.echo(f"  value      {item.text}   mean {found.mean:.3g}, 90 % between {found.lo:.3g} and {found.hi:.3g}")
+    typer.echo(f"  origin     {found.origin}" + (f" ({note})" if note else ""))
     typer.echo(f"  written at {found.place}")
-    typer.echo(f"  without its sources {found.without}" if found.without else "  no fallback without its sources")
+    typer.echo(
+        f"  without its sources {item.without}" if item.without is not None else "  no fallback without its sources"
+    )
     for place in found.used_in:
         typer.echo(f"  used in    {place}")
     for step in found.steps:

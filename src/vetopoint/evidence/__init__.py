@@ -5,46 +5,21 @@ used and not before. The store, which opens a database, is imported where it is 
 """
 
 from vetopoint.evidence._agreement import alpha, pairwise_f1
-from vetopoint.evidence._documents import Document, Limits, count_documents, find_copies, gather, read_document
+from vetopoint.evidence._documents import Document, count_documents, gather, read_document
 from vetopoint.evidence._draft import draft
-from vetopoint.evidence._exchange import (
-    from_brat,
-    from_web_annotation,
-    locate,
-    read_claims,
-    read_jsonl,
-    to_brat,
-    to_line,
-    to_web_annotation,
-    write_claims,
-)
-from vetopoint.evidence._refi import read_refi, write_codebook, write_refi
-from vetopoint.evidence._voices import (
-    Change,
-    OriginCount,
-    Position,
-    Share,
-    changes,
-    conceding_share,
-    origin_of,
-    origins,
-    positions,
-    stated_share,
-)
+from vetopoint.evidence._exchange import locate, read_claims, read_jsonl, to_line, write_claims
+from vetopoint.evidence._voices import Change, Position, Share, changes, conceding_share, origin_of, origins, positions
 from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
 from vetopoint.evidence.corpus import evaluate_polnear
-from vetopoint.evidence.reader.parse import Parser, SpacyParser
-from vetopoint.evidence.reader.reading import Reader, Reading, read_documents, read_into, read_parallel, workers_for
+from vetopoint.evidence.reader.parse import SpacyParser
+from vetopoint.evidence.reader.reading import Reader, Reading, read_into, workers_for
 
 __all__ = [
     "Change",
     "Claim",
     "Document",
     "Edge",
-    "Limits",
     "Link",
-    "OriginCount",
-    "Parser",
     "Position",
     "Reader",
     "Reading",
@@ -57,9 +32,6 @@ __all__ = [
     "count_documents",
     "draft",
     "evaluate_polnear",
-    "find_copies",
-    "from_brat",
-    "from_web_annotation",
     "gather",
     "locate",
     "normalise_text",
@@ -69,17 +41,9 @@ __all__ = [
     "positions",
     "read_claims",
     "read_document",
-    "read_documents",
     "read_into",
     "read_jsonl",
-    "read_parallel",
-    "read_refi",
-    "stated_share",
-    "to_brat",
     "to_line",
-    "to_web_annotation",
     "workers_for",
     "write_claims",
-    "write_codebook",
-    "write_refi",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from vetopoint.errors import MissingExtra
-from vetopoint.evidence.claim import Claim
-from vetopoint.evidence.scores import Spans, Tally, add_article, report
+from vetopoint.evidence.claim import Claim, Span
+from vetopoint.evidence.scores import Score, Spans, add_article, percentages
 
 __all__ = ["FIELDS", "alpha", "pairwise_f1"]
 
@@ -31,18 +32,11 @@ def alpha(coders: Mapping[str, Sequence[Claim]]) -> dict[str, float]:
         from nltk.metrics.agreement import AnnotationTask
     except ImportError as error:
         raise MissingExtra("Agreement between coders", "read") from error
-    seen: dict[str, int] = {}
-    for claims in coders.values():
-        for claim in claims:
-            seen[claim.id] = seen.get(claim.id, 0) + 1
+    coded = [(coder, claim) for coder, claims in coders.items() for claim in claims]
+    seen = Counter(claim.id for _, claim in coded)
     out: dict[str, float] = {}
     for name in FIELDS:
-        triples = [
-            (coder, claim.id, _value(claim, name))
-            for coder, claims in coders.items()
-            for claim in claims
-            if seen[claim.id] > 1
-        ]
+        triples = [(coder, claim.id, _value(claim, name)) for coder, claim in coded if seen[claim.id] > 1]
         if len({value for _, _, value in triples}) > 1:
             out[name] = float(AnnotationTask(data=triples).alpha())
     return out
@@ -55,13 +49,13 @@ def pairwise_f1(coders: Mapping[str, Sequence[Claim]]) -> dict[tuple[str, str], 
     """
     out = {}
     for one, other in combinations(sorted(coders), 2):
-        tally = Tally()
+        tally: defaultdict[str, Score] = defaultdict(Score)
         sources = {c.source for c in coders[one]} | {c.source for c in coders[other]}
         for source in sorted(sources):
             mine = [_spans(c) for c in coders[one] if c.source == source]
             theirs = [_spans(c) for c in coders[other] if c.source == source]
             add_article(tally, mine, theirs)
-        out[one, other] = report(tally, ("linked", "linked50", "source", "cue", "content"))
+        out[one, other] = percentages(tally)
     return out
 
 
@@ -70,9 +64,7 @@ def _value(claim: Claim, name: str) -> str:
 
 
 def _spans(claim: Claim) -> Spans:
-    cue = (claim.cue,) if claim.cue is not None else ()
-    return (
-        frozenset(k for s in claim.speaker for k in range(s.start, s.end)),
-        frozenset(k for s in cue for k in range(s.start, s.end)),
-        frozenset(k for s in claim.content for k in range(s.start, s.end)),
-    )
+    def characters(spans: Sequence[Span]) -> frozenset[int]:
+        return frozenset(k for span in spans for k in range(span.start, span.end))
+
+    return characters(claim.speaker), characters((claim.cue,) if claim.cue else ()), characters(claim.content)

@@ -5,31 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence._pdf import pdf_text
+from vetopoint.evidence._pdf import Limits, pdf_text
 from vetopoint.evidence.claim import normalise_text
 
-__all__ = ["Document", "Limits", "count_documents", "find_copies", "gather", "read_document"]
+__all__ = ["Document", "count_documents", "gather", "read_document"]
 
 _SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".pdf")
-_WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a source may measure at most: bytes of the file, characters of its text; of a PDF pages, seconds, bytes of memory."""
-
-    file_bytes: int = 20_000_000
-    text_chars: int = 5_000_000
-    pages: int = 2_000
-    pdf_seconds: float = 60.0
-    pdf_memory: int = 1_500_000_000
 
 
 _LIMITS = Limits()
@@ -80,9 +67,8 @@ def read_document(path: str | Path, *, id: str = "", limits: Limits = _LIMITS) -
             )
         raw = path.read_bytes()
     except OSError as error:
-        raise EvidenceError(
-            f"{path}: cannot be read ({error.strerror}) → check the path and its permissions"
-        ) from error
+        message = f"{path}: cannot be read ({error.strerror}) → check the path and its permissions"
+        raise EvidenceError(message) from error
     notes: tuple[str, ...] = ()
     title = ""
     if not raw.strip():
@@ -145,20 +131,13 @@ def _html(markup: str, path: Path) -> tuple[str, str]:
 
 
 def _pdf(path: Path, raw: bytes, limits: Limits) -> str:
-    text = pdf_text(
-        path,
-        raw,
-        pages=limits.pages,
-        chars=limits.text_chars,
-        seconds=limits.pdf_seconds,
-        memory=limits.pdf_memory,
-    )
+    text = pdf_text(path, raw, limits)
     if not text.strip():
         raise EvidenceError(f"{path}: a PDF without a text layer (a scan?) → run text recognition on it first")
     return re.sub(r"(\w)-\n(?=[a-z])", r"\1", text)
 
 
-def gather(path: str | Path, limits: Limits = _LIMITS) -> Iterator[Document | EvidenceError]:
+def gather(path: str | Path) -> Iterator[Document | EvidenceError]:
     """Documents of a file, a folder (all texts below it), or a CSV with a ``text`` column.
 
     A CSV may also have ``id``, ``title``, ``outlet``, ``date`` (ISO) and ``url``. Files that cannot be read come as the error
@@ -166,19 +145,19 @@ def gather(path: str | Path, limits: Limits = _LIMITS) -> Iterator[Document | Ev
     """
     path = Path(path)
     if path.is_dir():
-        for file in sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file()):
-            yield _attempt(file, str(file.relative_to(path).with_suffix("")).replace("/", "."), limits)
+        for file in sorted(_texts_below(path)):
+            yield _attempt(file, str(file.relative_to(path).with_suffix("")).replace("/", "."))
     elif path.suffix.lower() == ".csv":
         yield from _from_csv(path)
     else:
-        yield _attempt(path, path.stem, limits)
+        yield _attempt(path, path.stem)
 
 
 def count_documents(path: str | Path) -> int:
     """How many documents :func:`gather` will find, without opening any but a CSV."""
     path = Path(path)
     if path.is_dir():
-        return sum(1 for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+        return sum(1 for _ in _texts_below(path))
     if path.suffix.lower() == ".csv" and path.is_file():
         csv.field_size_limit(10_000_000)
         with path.open(encoding="utf-8-sig", newline="") as handle:
@@ -186,9 +165,13 @@ def count_documents(path: str | Path) -> int:
     return 1
 
 
-def _attempt(path: Path, name: str, limits: Limits) -> Document | EvidenceError:
+def _texts_below(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file())
+
+
+def _attempt(path: Path, name: str) -> Document | EvidenceError:
     try:
-        return read_document(path, id=name, limits=limits)
+        return read_document(path, id=name)
     except EvidenceError as error:
         return error
 
@@ -209,46 +192,5 @@ def _from_csv(path: Path) -> Iterator[Document | EvidenceError]:
             except ValueError:
                 yield EvidenceError(f"{path}: row {number}: {row['date']!r} is no ISO date → write it as 2026-02-24")
                 continue
-            yield Document(
-                id=row.get("id") or f"{path.stem}.{number}",
-                text=body,
-                title=row.get("title") or "",
-                outlet=row.get("outlet") or "",
-                date=when,
-                url=row.get("url") or "",
-            )
-
-
-def find_copies(documents: Iterable[Document], *, words: int = 6, share: float = 0.5) -> dict[str, str]:
-    """Map each copy to the document it copies: the earliest by date, then the first given.
-
-    Two texts are copies if at least `share` of the shorter one's runs of `words` words stand in the other (containment of
-    shingles, Broder 1997); a paper that shortens agency copy is thus still found.
-
-    Parameters
-    ----------
-    words : length of the runs that are compared.
-    share : least share of the shorter text's runs.
-    """
-    given = list(documents)
-    ordered = [given[k] for k in sorted(range(len(given)), key=lambda k: (str(given[k].date or "9999"), k))]
-    index: dict[int, list[int]] = {}
-    sizes: list[int] = []
-    root: dict[str, str] = {}
-    for number, document in enumerate(ordered):
-        runs = _runs(document.text, words)
-        shared = Counter(other for run in runs for other in index.get(run, ()))
-        for other, count in sorted(shared.items()):
-            if count >= share * min(len(runs), sizes[other]):
-                first = ordered[other].id
-                root[document.id] = root.get(first, first)
-                break
-        sizes.append(len(runs))
-        for run in runs:
-            index.setdefault(run, []).append(number)
-    return root
-
-
-def _runs(text: str, size: int) -> set[int]:
-    tokens = [word.lower() for word in _WORD.findall(text)]
-    return {hash(tuple(tokens[k : k + size])) for k in range(max(len(tokens) - size + 1, 1))}
+            title, outlet, url = (row.get(name) or "" for name in ("title", "outlet", "url"))
+            yield Document(row.get("id") or f"{path.stem}.{number}", body, title, outlet, when, url)

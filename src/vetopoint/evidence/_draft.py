@@ -7,25 +7,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence.claim import Claim, EdgeKind
+from vetopoint.evidence.reader.lexicon import data
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 __all__ = ["draft"]
 
-_NUMERIC = frozenset(
-    (
-        "almost certain",
-        "highly likely",
-        "very likely",
-        "likely",
-        "probably",
-        "unlikely",
-        "very unlikely",
-        "highly unlikely",
-    )
-)
-_GAP = "GAP: nobody has judged this yet"
+_LIKELY = ("almost certain", "highly likely", "very likely", "likely", "probably")
+_NUMERIC = (*_LIKELY, "unlikely", "very unlikely", "highly unlikely")
+_CONSENT: tuple[EdgeKind, ...] = ("requires", "veto")
 
 
 def draft(
@@ -58,166 +54,54 @@ def draft(
     usable = [claim for claim in claims if claim.status != "rejected"]
     if any(claim.status in ("accepted", "corrected") for claim in usable):
         usable = [claim for claim in usable if claim.status != "proposed"]
-    consent = _actors(usable, ("requires", "veto"))
-    threats = _actors(usable, ("threat",))
-    movers = list(dict.fromkeys([*consent, *threats]))[:3]
+    feared = _actors(usable, ("threat",))
+    movers = list(dict.fromkeys([*_actors(usable, _CONSENT), *feared]))[:3]
     if not movers:
         raise EvidenceError(
             "no accepted claim says whose consent is needed, who has a veto or who threatens → "
             "accept such claims, or add edges to them"
         )
     owner = owner or _owner(usable, movers)
-    if owner in movers:
-        movers.remove(owner)
+    movers = [actor for actor in movers if actor != owner]
     names = {actor: (labels or {}).get(actor, actor.replace("_", " ").capitalize()) for actor in (owner, *movers)}
-    parts = [
-        _head(title or f"Draft: who can stop the plan of {names[owner]}", as_of or date.today(), owner, usable),
-        _sources(sources or {}),
-        "actors:\n" + "".join(f"  {actor}: {{label: {_text(label)}}}\n" for actor, label in names.items()),
-        _quantities(usable, movers, threats, names),
-        _moves(owner, movers, threats, names),
-        _ends(owner, movers, threats),
-        _payoffs(owner, movers, threats),
-    ]
-    return "\n".join(part for part in parts if part)
+    said = [(claim, edge) for claim in usable for edge in claim.edges]
+    threats = {actor: [c for c, e in said if e.holds and (e.actor, e.kind) == (actor, "threat")] for actor in feared}
+    return _template().render(
+        number=len(usable),
+        title=title or f"Draft: who can stop the plan of {names[owner]}",
+        as_of=(as_of or date.today()).isoformat(),
+        owner=owner,
+        sources=sources or {},
+        names=names,
+        movers=movers,
+        threats={actor: [claim.id for claim in threats[actor]] for actor in movers if actor in threats},
+        hedges={a: next((c.hedge for c in made if c.hedge in _NUMERIC), "") for a, made in threats.items()},
+        refusals={a: f"answer_{a} in [oppose, designate]" if a in threats else f"answer_{a} == oppose" for a in movers},
+        consents={a: [c.id for c, e in said if e.holds and e.actor == a and e.kind in _CONSENT] for a in movers},
+        values=[claim.id for claim, edge in said if edge.kind == "value"],
+        alternatives=[claim.id for claim, edge in said if edge.kind == "alternative"],
+    )
+
+
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    jinja = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    jinja.filters["text"] = partial(json.dumps, ensure_ascii=False)
+    return jinja.from_string(data("draft.yaml.j2"))
 
 
 def _actors(claims: Sequence[Claim], kinds: tuple[EdgeKind, ...]) -> list[str]:
     """Actors of the edges of some kinds that hold, the most often named first."""
-    count = Counter(
-        edge.actor
-        for claim in claims
-        for edge in claim.edges
-        if edge.kind in kinds and edge.holds and re.fullmatch(r"[A-Za-z_]\w*", edge.actor)
-    )
-    return [actor for actor, _ in sorted(count.items(), key=lambda item: (-item[1], item[0]))]
+    edges = (edge for claim in claims for edge in claim.edges if edge.kind in kinds and edge.holds)
+    return _ranked(Counter(edge.actor for edge in edges if re.fullmatch(r"[A-Za-z_]\w*", edge.actor)))
+
+
+def _ranked(count: Counter[str]) -> list[str]:
+    return sorted(count, key=lambda actor: (-count[actor], actor))
 
 
 def _owner(claims: Sequence[Claim], movers: Sequence[str]) -> str:
     count = Counter(link.actor for claim in claims for link in claim.chain if link.actor)
     count.update(edge.actor for claim in claims for edge in claim.edges if edge.kind == "alternative" and edge.actor)
-    ranked = [actor for actor, _ in sorted(count.items(), key=lambda item: (-item[1], item[0])) if actor not in movers]
-    return ranked[0] if ranked else "owner"
-
-
-def _head(title: str, as_of: date, owner: str, claims: Sequence[Claim]) -> str:
-    return (
-        f"# A first draft made from {len(claims)} claims. It runs, but it is no finding: look for GAP and fill in what you can\n"
-        "# defend. Numbers without a claim are vague on purpose.\n"
-        "vetopoint: 1\n"
-        f"title: {_text(title)}\n"
-        f"as_of: {as_of.isoformat()}\n"
-        "horizon_months: 60\n"
-        f"owner: {owner}    # GAP: check whose plan it is\n"
-        "not_modelled:\n  - whatever the claims do not speak of; the moves below are the fewest that their edges need\n"
-    )
-
-
-def _sources(sources: Mapping[str, str]) -> str:
-    if not sources:
-        return ""
-    return "sources:\n" + "".join(f"  {name}: {{file: {_text(path)}}}\n" for name, path in sources.items())
-
-
-def _quantities(
-    claims: Sequence[Claim], movers: Sequence[str], threats: Sequence[str], names: Mapping[str, str]
-) -> str:
-    lines = ["quantities:"]
-
-    def add(name: str, value: str, label: str, ids: Sequence[str], read: bool) -> None:
-        origin = (
-            f"{{claims: [{', '.join(map(_text, ids))}], by: {'hedge' if read else 'analyst'}}}"
-            if ids
-            else f"{{note: {_text(_GAP)}}}"
-        )
-        lines.append(f"  {name}:\n    value: {value}\n    label: {_text(label)}\n    from: {origin}")
-        if ids:
-            lines.append(f"    without: {'uniform(0, 1)' if read else value}")
-
-    for actor in movers:
-        ids = [c.id for c in claims for e in c.edges if e.actor == actor and e.kind in ("requires", "veto") and e.holds]
-        add(f"dislike_{actor}", "uniform(0, 2)", f"What the plan costs {names[actor]}", ids, read=False)
-        add(f"price_{actor}", "uniform(0, 1)", f"What refusing costs {names[actor]}", [], read=False)
-        if actor in threats:
-            threat = [c for c in claims for e in c.edges if e.actor == actor and e.kind == "threat" and e.holds]
-            word = next((c.hedge for c in threat if c.hedge in _NUMERIC), "")
-            ids = [c.id for c in threat]
-            add(f"resolve_{actor}", word or "uniform(0, 1)", f"{names[actor]} gains by striking", ids, read=bool(word))
-    value = [c.id for c in claims for e in c.edges if e.kind == "value"]
-    other = [c.id for c in claims for e in c.edges if e.kind == "alternative"]
-    add("symbol", "uniform(0, 1)", "What the plan is worth as a sign", value, read=False)
-    add("practice", "uniform(0, 1)", "What the plan is worth in practice", [], read=False)
-    add("substitute", "uniform(0, 1)", "What the other form is worth, as a share", other, read=False)
-    add("losses", "uniform(0, 2)", "What going ahead without consent costs the owner", [], read=False)
-    return "\n".join(lines) + "\n"
-
-
-def _moves(owner: str, movers: Sequence[str], threats: Sequence[str], names: Mapping[str, str]) -> str:
-    lines = ["moves:", f"  offer: {{by: {owner}, at: 0, options: [plan, nothing]}}"]
-    for month, actor in enumerate(movers, start=1):
-        options = "[consent, oppose, designate]" if actor in threats else "[consent, oppose]"
-        lines.append(f"  answer_{actor}: {{by: {actor}, at: {month}, when: offer == plan, options: {options}}}")
-    refused = " or ".join(_refusal(actor, threats) for actor in movers)
-    after = len(movers) + 1
-    lines.append(
-        f"  respond: {{by: {owner}, at: {after}, when: {_text(refused)}, options: [proceed, reshape, shelve]}}"
-    )
-    for actor in movers:
-        if actor in threats:
-            when = _text(f"respond == proceed and answer_{actor} in [oppose, designate]")
-            lines += [f"  enforce_{actor}: {{by: {actor}, at: {after + 1}, when: {when}, options: [strike, tolerate]}}"]
-    return "\n".join(lines) + "\n"
-
-
-def _refusal(actor: str, threats: Sequence[str]) -> str:
-    return f"answer_{actor} in [oppose, designate]" if actor in threats else f"answer_{actor} == oppose"
-
-
-def _ends(owner: str, movers: Sequence[str], threats: Sequence[str]) -> str:
-    struck = " or ".join(f"enforce_{actor} == strike" for actor in movers if actor in threats)
-    lines = ["outcomes:", "  dropped: offer == nothing"]
-    if struck:
-        lines.append(f"  struck: {_text(struck)}")
-    lines += ["  reshaped: respond == reshape", "  shelved: respond == shelve", "  defiant: respond == proceed"]
-    lines += ["  consented: otherwise", "goals:", "  deployed: outcome in [consented, defiant]"]
-    threat_lines = [
-        f"  targets_{actor}: {{made: answer_{actor} == designate, silent_twin: oppose, demand: respond != proceed, "
-        f"defied: respond == proceed, carried_out: enforce_{actor} == strike}}"
-        for actor in movers
-        if actor in threats
-    ]
-    if threat_lines:
-        lines += ["threats:", *threat_lines]
-    return "\n".join(lines) + "\n"
-
-
-def _payoffs(owner: str, movers: Sequence[str], threats: Sequence[str]) -> str:
-    struck = any(actor in threats for actor in movers)
-    present = "outcome in [consented, defiant]"
-    lines = [
-        "payoffs:",
-        f"  {owner}:",
-        "    unit: [shelved, consented]",
-        f"    seen: {{channel: symbolic, worth: symbol, when: {_text(present)}}}",
-        f"    useful: {{channel: practical, worth: practice, when: {_text(present)}}}",
-        "    other_form: {channel: practical, worth: substitute * (symbol + practice), when: outcome == reshaped}",
-        "    defiance: {channel: cost, worth: -losses, when: respond == proceed}",
-    ]
-    for actor in movers:
-        lines += [
-            f"  {actor}:",
-            "    unit: [consented, shelved]",
-            f"    plan: {{channel: cost, worth: -dislike_{actor}, when: {_text(present)}}}",
-            f"    refusing: {{channel: cost, worth: -price_{actor}, when: {_text(_refusal(actor, threats))}}}",
-        ]
-        if struck and actor in threats:
-            lines.append(
-                f"    striking: {{channel: practical, worth: resolve_{actor} - 0.5, when: enforce_{actor} == strike}}"
-            )
-    lines.append("precision:")
-    lines += [f"  {actor}: lognormal(median=4, p90=10)    # GAP" for actor in (owner, *movers)]
-    return "\n".join(lines) + "\n"
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return next((actor for actor in _ranked(count) if actor not in movers), "owner")

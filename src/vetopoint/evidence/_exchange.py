@@ -1,7 +1,7 @@
 """Claims on disk: one JSON object a line, short to write by hand, and the forms of other programs.
 
-Those are flat tables (CSV, Parquet), brat stand-off, W3C Web Annotation and discourse-network statements. Words are looked for in
-a source where only their text is given; where offsets are given they are checked, and nothing is looked for.
+Those are flat tables (CSV, Parquet), W3C Web Annotation and discourse-network statements; brat and REFI-QDA have
+modules of their own. Words are looked for in a source where only their text is given; offsets that are given are checked.
 """
 
 from __future__ import annotations
@@ -17,39 +17,46 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence.claim import Claim, EdgeKind, Link, Span, normalise_text
+from vetopoint.evidence._brat import from_folder, to_folder
+from vetopoint.evidence._documents import Document
+from vetopoint.evidence._refi import read_refi, write_codebook, write_refi
+from vetopoint.evidence.claim import Claim, EdgeKind, Span, normalise_text
 
-__all__ = [
-    "from_brat",
-    "from_web_annotation",
-    "locate",
-    "read_claims",
-    "read_jsonl",
-    "to_brat",
-    "to_line",
-    "to_web_annotation",
-    "write_claims",
-]
+__all__ = ["from_web_annotation", "locate", "read_claims", "read_jsonl", "to_line", "to_web_annotation", "write_claims"]
 
 _JSON = ("chain", "edges", "content", "speaker", "cue", "sentence")
 _FLAT = tuple(name for name in Claim.model_fields if name not in (*_JSON, "nth"))
+_COLUMNS = (*_FLAT, *_JSON)
 _STATEMENTS = ("id", "document", "date", "person", "organization", "concept", "agreement", "text", "start", "end")
+_BRAT = "brat"
 _FORMS = "end the name in .jsonl, .csv, .parquet, .dna.csv or .jsonld"
 
 
-def write_claims(claims: Iterable[Claim], path: str | Path) -> None:
-    """Write claims in the form that the file's ending names: ``.jsonl``, ``.csv``, ``.parquet``, ``.dna.csv`` or ``.jsonld``.
+def write_claims(claims: Iterable[Claim], path: str | Path, documents: Mapping[str, Document] | None = None) -> None:
+    """Write claims in the form that the name's ending says.
 
-    ``.jsonl`` leaves defaults out. ``.dna.csv`` is a statement table as Discourse Network Analyzer exports it: one row for each
-    edge and each piece of the words, actor by concept, with agreement; it keeps less than the others.
+    ``.jsonl`` leaves defaults out. ``.csv`` and ``.parquet`` are flat tables, ``.jsonld`` is a Web Annotation page,
+    ``.qdpx`` a REFI-QDA project and ``.qdc`` its codes alone. ``.dna.csv`` is a statement table as Discourse Network
+    Analyzer exports it: one row for each edge and each piece of the words, actor by concept, with agreement; it keeps
+    less than the others. A folder whose name ends in ``brat`` gets a ``.txt`` and an ``.ann`` for each document.
+
+    Parameters
+    ----------
+    documents : those in which the claims stand, by id; for ``.qdpx`` and ``brat``.
     """
     path, claims = Path(path), list(claims)
-    if path.name.endswith(".dna.csv"):
+    if path.name.endswith(_BRAT):
+        to_folder(claims, documents or {}, path)
+    elif path.suffix == ".qdpx":
+        write_refi(claims, documents or {}, path)
+    elif path.suffix == ".qdc":
+        write_codebook(claims, path)
+    elif path.name.endswith(".dna.csv"):
         _write_csv(path, _STATEMENTS, _statements(claims))
     elif path.suffix == ".jsonl":
         path.write_text("".join(to_line(claim) + "\n" for claim in claims), encoding="utf-8")
     elif path.suffix == ".csv":
-        _write_csv(path, (*_FLAT, *_JSON), [_flat(claim) for claim in claims])
+        _write_csv(path, _COLUMNS, [_flat(claim) for claim in claims])
     elif path.suffix == ".jsonld":
         path.write_text(json.dumps(to_web_annotation(claims), ensure_ascii=False, indent=1), encoding="utf-8")
     elif path.suffix == ".parquet":
@@ -58,25 +65,30 @@ def write_claims(claims: Iterable[Claim], path: str | Path) -> None:
         raise EvidenceError(f"{path}: unknown form → {_FORMS}")
 
 
-def read_claims(path: str | Path) -> tuple[Claim, ...]:
-    """Read claims from ``.jsonl``, ``.csv``, ``.parquet``, ``.dna.csv`` or ``.jsonld``."""
+def read_claims(path: str | Path, texts: Mapping[str, str] | None = None, coder: str = "") -> tuple[Claim, ...]:
+    """Read claims from any of the forms that :func:`write_claims` writes, but the codes alone.
+
+    Parameters
+    ----------
+    texts : the text of each document by its id: a ``.qdpx`` or ``brat`` that brings another text along is refused.
+    coder : who coded a ``.qdpx`` or ``brat`` that does not say.
+    """
     path = Path(path)
+    if path.is_dir():
+        return from_folder(path, texts or {}, coder or _BRAT)
+    if path.suffix == ".qdpx":
+        documents, found = read_refi(path, coder or "refi")
+        if other := [d.id for d in documents if (texts or {}).get(d.id, d.text) != d.text]:
+            raise EvidenceError(f"{path}: {', '.join(other)}: not the text that the case has → export it anew")
+        return found
     if path.suffix == ".jsonl":
         return read_jsonl(path)
     if path.name.endswith(".dna.csv"):
         return _from_statements(_read_csv(path))
-    if path.suffix == ".csv":
-        return tuple(_unflat(row) for row in _read_csv(path))
+    if path.suffix in (".csv", ".parquet"):
+        return tuple(_unflat(row) for row in (_read_csv if path.suffix == ".csv" else _read_parquet)(path))
     if path.suffix == ".jsonld":
         return from_web_annotation(json.loads(path.read_text(encoding="utf-8")))
-    if path.suffix == ".parquet":
-        import duckdb
-
-        with duckdb.connect() as connection:
-            # A path is read as a pattern there, and would match other folders' files.
-            cursor = connection.execute("SELECT * FROM read_parquet(?)", [glob.escape(str(path))])
-            names = [column[0] for column in cursor.description or ()]
-            return tuple(_unflat(dict(zip(names, row, strict=True))) for row in cursor.fetchall())
     raise EvidenceError(f"{path}: unknown form → {_FORMS}")
 
 
@@ -180,8 +192,7 @@ def _carried(claim: Claim, text: str, place: str) -> tuple[str, tuple[Span, ...]
         found = _find(quote, text, whole, place, nth=claim.nth, unique=True)
         quote, content = found.text, content or (found,)
         sentence = sentence or _sentence(text, found.start, found.end)
-        start, end = _hull((found, sentence))
-        around = Span(text=text[start:end], start=start, end=end)
+        around = Span.cut(text, *_hull((found, sentence)))
     window = (around.start, around.end) if around else whole
     content = tuple(_settled(span, text, window, place, unique=around is None) for span in content)
     if sentence is None and content:
@@ -216,8 +227,7 @@ def _find(quote: str, text: str, window: tuple[int, int], place: str, *, nth: in
             f"{place}: {quote[:80]!r} stands {len(found)} times in the source → "
             'quote a little more, or add "nth": 2 for the second'
         )
-    match = found[nth - 1]
-    return Span(text=match.group(), start=match.start(), end=match.end())
+    return Span.cut(text, *found[nth - 1].span())
 
 
 _END = re.compile(r"[.!?…][”\"’')\]]*(?=\s)|\n\s*\n|\n(?=[A-Z“\"])")
@@ -225,98 +235,28 @@ _END = re.compile(r"[.!?…][”\"’')\]]*(?=\s)|\n\s*\n|\n(?=[A-Z“\"])")
 
 def _sentence(text: str, start: int, end: int) -> Span:
     """Widen a quote to the sentence or sentences that hold it."""
-    first = 0
-    for match in _END.finditer(text, 0, start):
-        first = match.end()
+    first = max((match.end() for match in _END.finditer(text, 0, start)), default=0)
+    first += len(text[first:start]) - len(text[first:start].lstrip())
     after = _END.search(text, max(end - 1, start))
-    last = after.end() if after else len(text)
-    last = max(last, end)
-    while first < start and text[first].isspace():
-        first += 1
-    while last > end and text[last - 1].isspace():
-        last -= 1
-    return Span(text=text[first:last], start=first, end=last)
-
-
-def to_brat(claims: Iterable[Claim]) -> str:
-    """The claims of one document as brat stand-off, in the layout of PolNeAR."""
-    lines: list[str] = []
-    number = 0
-    for event, claim in enumerate(claims, start=1):
-        parts: list[str] = []
-        roles = (("Source", claim.speaker), ("Cue", (claim.cue,) if claim.cue else ()), ("Content", claim.content))
-        for role, spans in roles:
-            if not spans:
-                continue
-            number += 1
-            places = ";".join(f"{span.start} {span.end}" for span in spans)
-            words = " ".join(" ".join(span.text.split()) for span in spans)
-            lines.append(f"T{number}\t{role} {places}\t{words}")
-            parts.append(f"{role}:T{number}")
-        lines.append(f"E{event}\t{' '.join(parts)}")
-    return "\n".join(lines) + "\n" if lines else ""
-
-
-def from_brat(annotation: str, text: str, source: str, coder: str = "brat") -> tuple[Claim, ...]:
-    """Claims from brat stand-off; offsets count characters of `text`, which must be in normal form."""
-    from vetopoint.evidence.corpus import read_brat
-
-    if normalise_text(text) != text:
-        raise EvidenceError(f"{source}: offsets would shift, since the text is not in normal form → normalise it first")
-
-    def cut(pieces: list[tuple[int, int]]) -> tuple[Span, ...]:
-        return tuple(Span(text=text[a:b], start=a, end=b) for a, b in pieces)
-
-    out = []
-    for number, event in enumerate(read_brat(annotation), start=1):
-        cue, content, speaker = cut(event["cue"]), cut(event["content"]), cut(event["source"])
-        chain = (Link(name=" ".join(s.text for s in speaker), kind="named" if speaker else "unknown"),)
-        out.append(
-            Claim(
-                id=f"{source}.{coder}.{number}",
-                source=source,
-                cue=Span(text=text[cue[0].start : cue[-1].end], start=cue[0].start, end=cue[-1].end) if cue else None,
-                content=content,
-                speaker=speaker,
-                chain=chain,
-                coder=coder,
-            )
-        )
-    return tuple(out)
+    last = max(after.end() if after else len(text), end)
+    return Span.cut(text, first, end + len(text[end:last].rstrip()))
 
 
 def to_web_annotation(claims: Iterable[Claim]) -> dict[str, Any]:
     """Claims as a W3C Web Annotation collection (Recommendation of 23 February 2017), with both kinds of text selector."""
     items = []
     for claim in claims:
-        selectors = [
-            {
-                "type": "TextPositionSelector",
-                "start": span.start,
-                "end": span.end,
-                "refinedBy": {"type": "TextQuoteSelector", "exact": span.text},
-            }
-            for span in claim.content
-        ]
-        items.append(
-            {
-                "id": f"urn:vetopoint:claim:{claim.id}",
-                "type": "Annotation",
-                "motivation": "describing",
-                "creator": claim.coder,
-                "body": {
-                    "type": "Dataset",
-                    "format": "application/json",
-                    "value": claim.model_dump(exclude_defaults=True, mode="json"),
-                },
-                "target": [{"source": claim.source, "selector": selector} for selector in selectors],
-            }
-        )
-    return {
-        "@context": "http://www.w3.org/ns/anno.jsonld",
-        "type": "AnnotationPage",
-        "items": items,
-    }
+        value = claim.model_dump(exclude_defaults=True, mode="json")
+        head = {"id": f"urn:vetopoint:claim:{claim.id}", "type": "Annotation", "motivation": "describing"}
+        body = {"type": "Dataset", "format": "application/json", "value": value}
+        target = [{"source": claim.source, "selector": _selector(span)} for span in claim.content]
+        items.append({**head, "creator": claim.coder, "body": body, "target": target})
+    return {"@context": "http://www.w3.org/ns/anno.jsonld", "type": "AnnotationPage", "items": items}
+
+
+def _selector(span: Span) -> dict[str, Any]:
+    quote = {"type": "TextQuoteSelector", "exact": span.text}
+    return {"type": "TextPositionSelector", "start": span.start, "end": span.end, "refinedBy": quote}
 
 
 def from_web_annotation(page: Mapping[str, Any]) -> tuple[Claim, ...]:
@@ -328,27 +268,18 @@ def from_web_annotation(page: Mapping[str, Any]) -> tuple[Claim, ...]:
             out.append(Claim.model_validate(body["value"]))
             continue
         targets = item["target"] if isinstance(item["target"], list) else [item["target"]]
-        spans = [_selected(target["selector"]) for target in targets]
+        spans = tuple(_selected(target["selector"]) for target in targets)
+        quote = spans[0].text if len(spans) == 1 else ""
         note = body.get("value", "") if isinstance(body, Mapping) else str(body or "")
-        name = re.sub(r"\W+", "-", str(item.get("id", number))).strip("-")
-        coder = str(item.get("creator") or "annotation")
-        out.append(
-            Claim(
-                id=name,
-                source=str(targets[0]["source"]),
-                content=tuple(spans),
-                quote=spans[0].text if len(spans) == 1 else "",
-                coder=coder,
-                note=note,
-            )
-        )
+        id = re.sub(r"\W+", "-", str(item.get("id", number))).strip("-")
+        source, coder = str(targets[0]["source"]), str(item.get("creator") or "annotation")
+        out.append(Claim(id=id, source=source, content=spans, quote=quote, coder=coder, note=note))
     return tuple(out)
 
 
 def _selected(selector: Any) -> Span:
-    options = selector if isinstance(selector, list) else [selector]
     found: dict[str, Any] = {}
-    for option in options:
+    for option in selector if isinstance(selector, list) else [selector]:
         found |= {k: option[k] for k in ("start", "end", "exact") if k in option}
         found |= {k: v for k, v in (option.get("refinedBy") or {}).items() if k == "exact"}
     return Span(text=found.get("exact", ""), start=found.get("start", -1), end=found.get("end", -1))
@@ -365,31 +296,20 @@ def _unflat(row: Mapping[str, Any]) -> Claim:
         data |= {k: json.loads(row[k]) for k in _JSON if row.get(k)}
         return Claim.model_validate({**data, "polarity": int(row.get("polarity") or 1)})
     except (ValueError, KeyError) as error:
-        raise EvidenceError(
-            f"row {row.get('id', '?')}: no claim ({error}) → see docs/claims.md for the fields"
-        ) from error
+        message = f"row {row.get('id', '?')}: no claim ({error}) → see docs/claims.md for the fields"
+        raise EvidenceError(message) from error
 
 
 def _statements(claims: Iterable[Claim]) -> list[dict[str, Any]]:
     out = []
     for claim in claims:
         outlet = next((link.name for link in claim.chain if link.role == "outlet"), "")
-        out += [
-            {
-                "id": claim.id,
-                "document": claim.source,
-                "date": claim.date,
-                "person": claim.says.name,
-                "organization": claim.says.actor or outlet,
-                "concept": f"{edge.kind}:{edge.actor}" if edge.actor else edge.kind,
-                "agreement": int(edge.holds),
-                "text": place.text,
-                "start": place.start,
-                "end": place.end,
-            }
-            for edge in claim.edges
-            for place in claim.content or (Span(text=claim.quote),)
-        ]
+        voice = (claim.id, claim.source, claim.date, claim.says.name, claim.says.actor or outlet)
+        for edge in claim.edges:
+            concept = f"{edge.kind}:{edge.actor}" if edge.actor else edge.kind
+            for place in claim.content or (Span(text=claim.quote),):
+                row = (*voice, concept, int(edge.holds), place.text, place.start, place.end)
+                out.append(dict(zip(_STATEMENTS, row, strict=True)))
     return out
 
 
@@ -397,19 +317,9 @@ def _from_statements(rows: Iterable[Mapping[str, str]]) -> tuple[Claim, ...]:
     """One claim for each id: the pieces of its words and its edges stand on rows of their own."""
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
-        claim = found.setdefault(
-            row["id"],
-            {
-                "id": row["id"],
-                "source": row["document"],
-                "date": row.get("date", ""),
-                "chain": [{"name": row["person"] or row["organization"], "actor": row["organization"]}],
-                "content": [],
-                "edges": [],
-                "note": "",
-                "coder": "dna",
-            },
-        )
+        link = {"name": row["person"] or row["organization"], "actor": row["organization"]}
+        about = {"id": row["id"], "source": row["document"], "date": row.get("date", ""), "chain": [link]}
+        claim = found.setdefault(row["id"], {**about, "content": [], "edges": [], "note": "", "coder": "dna"})
         kind, _, actor = row["concept"].partition(":")
         edge = {"kind": kind, "actor": actor, "holds": row["agreement"] in ("1", "yes", "true", "True")}
         piece = {"text": row["text"], "start": int(row["start"] or -1), "end": int(row["end"] or -1)}
@@ -438,11 +348,20 @@ def _read_csv(path: Path) -> list[dict[str, str]]:
 def _write_parquet(path: Path, claims: list[Claim]) -> None:
     import duckdb
 
-    names = (*_FLAT, *_JSON)
-    columns = ", ".join(f"{name} {'INTEGER' if name == 'polarity' else 'VARCHAR'}" for name in names)
+    columns = ", ".join(f"{name} {'INTEGER' if name == 'polarity' else 'VARCHAR'}" for name in _COLUMNS)
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE claims ({columns})")
-        table = [tuple(_flat(claim)[name] for name in names) for claim in claims]
+        table = [tuple(_flat(claim)[name] for name in _COLUMNS) for claim in claims]
         if table:
-            connection.executemany(f"INSERT INTO claims VALUES ({', '.join('?' * len(names))})", table)
+            connection.executemany(f"INSERT INTO claims VALUES ({', '.join('?' * len(_COLUMNS))})", table)
         connection.execute(f"COPY claims TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
+
+
+def _read_parquet(path: Path) -> list[dict[str, Any]]:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        # A path is read as a pattern there, and would match other folders' files.
+        cursor = connection.execute("SELECT * FROM read_parquet(?)", [glob.escape(str(path))])
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

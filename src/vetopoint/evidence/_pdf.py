@@ -12,23 +12,27 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from vetopoint.errors import EvidenceError
 
-__all__ = ["pdf_text"]
-
-_MEGABYTE = 1_000_000
+__all__ = ["Limits", "pdf_text"]
 
 
-def pdf_text(path: Path, raw: bytes, *, pages: int, chars: int, seconds: float, memory: int) -> str:
-    """Text of a PDF's pages, blank lines between them.
+@dataclass(frozen=True)
+class Limits:
+    """What a source may measure at most: bytes of the file, characters of its text; of a PDF pages, seconds, bytes of memory."""
 
-    Parameters
-    ----------
-    pages, chars : most pages, most characters of text.
-    seconds : most time.
-    memory : most bytes of memory, where the system can limit them (not on Windows).
+    file_bytes: int = 20_000_000
+    text_chars: int = 5_000_000
+    pages: int = 2_000
+    pdf_seconds: float = 60.0
+    pdf_memory: int = 1_500_000_000
+
+
+def pdf_text(path: Path, raw: bytes, limits: Limits) -> str:
+    """Text of a PDF's pages, blank lines between them; memory is bounded where the system can do so (not on Windows).
 
     Raises
     ------
@@ -36,26 +40,25 @@ def pdf_text(path: Path, raw: bytes, *, pages: int, chars: int, seconds: float, 
         A bound is passed, or the file is broken.
     """
     # -P: a module that lies in the working folder must not be imported in place of the real one.
-    command = [sys.executable, "-P", "-m", __name__, str(pages), str(chars), str(memory)]
+    bounds = map(str, (limits.pages, limits.text_chars, limits.pdf_memory))
     here = str(Path(__file__).resolve().parents[2])
     paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
+    seconds, environment = limits.pdf_seconds, {**os.environ, "PYTHONPATH": paths}
     try:
         done = subprocess.run(
-            command,
+            [sys.executable, "-P", "-m", __name__, *bounds],
             input=raw,
             capture_output=True,
             timeout=seconds,
             check=False,
-            env={**os.environ, "PYTHONPATH": paths},
+            env=environment,
         )
+        answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired as error:
         raise EvidenceError(f"{path}: this PDF takes longer than {seconds:g} s to open → save its text") from error
-    try:
-        answer = json.loads(done.stdout)
     except ValueError as error:
-        raise EvidenceError(
-            f"{path}: this PDF needs more than {memory // _MEGABYTE} MB to open, or breaks the extraction → save its text"
-        ) from error
+        want = f"needs more than {limits.pdf_memory // 1_000_000} MB to open"
+        raise EvidenceError(f"{path}: this PDF {want}, or breaks the extraction → save its text") from error
     if "error" in answer:
         raise EvidenceError(f"{path}: {answer['error']}")
     return str(answer["text"])

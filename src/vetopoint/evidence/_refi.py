@@ -7,11 +7,11 @@ selection's description as JSON, which other programs show as text and keep.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import uuid
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,10 +56,9 @@ def write_refi(claims: Iterable[Claim], documents: Mapping[str, Document], path:
     """
     claims = list(claims)
     users = {c.coder: _guid("user", c.coder) for c in claims}
-    root = ET.Element(
-        "Project",
-        {"xmlns": _PROJECT, "name": Path(path).stem, "origin": "Vetopoint", "creationDateTime": _stamp()},
-    )
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    about = {"xmlns": _PROJECT, "name": Path(path).stem, "origin": "Vetopoint", "creationDateTime": now}
+    root = ET.Element("Project", about)
     listed = ET.SubElement(root, "Users")
     for name, guid in users.items():
         ET.SubElement(listed, "User", {"guid": guid, "name": name})
@@ -67,21 +66,20 @@ def write_refi(claims: Iterable[Claim], documents: Mapping[str, Document], path:
     codes = _codes(book, {_edge_name(e) for c in claims for e in c.edges})
     sources = ET.SubElement(root, "Sources")
     texts: dict[str, str] = {}
-    by_source: dict[str, list[Claim]] = {}
+    by_source: defaultdict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
-        by_source.setdefault(claim.source, []).append(claim)
+        by_source[claim.source].append(claim)
     for name, found in by_source.items():
         if name not in documents:
             raise EvidenceError(f"{path}: no document {name!r} → give it along with its claims")
         guid = _guid("source", name)
         texts[f"sources/{guid}.txt"] = documents[name].text
-        source = ET.SubElement(
-            sources, "TextSource", {"guid": guid, "name": name, "plainTextPath": f"internal://{guid}.txt"}
-        )
+        place = {"guid": guid, "name": name, "plainTextPath": f"internal://{guid}.txt"}
+        source = ET.SubElement(sources, "TextSource", place)
         for claim in found:
             _select(source, claim, codes, users[claim.coder], path)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("project.qde", _xml(root))
+        archive.writestr("project.qde", ET.tostring(root, "utf-8", xml_declaration=True))
         for file, text in texts.items():
             archive.writestr(file, text.encode("utf-8"))
 
@@ -104,7 +102,7 @@ def read_refi(path: str | Path, coder: str = "refi") -> tuple[tuple[Document, ..
     """
     path = Path(path)
     files = _unpack(path)
-    root = _parse(files.get("project.qde"), path, "Project")
+    root = _parse(files.get("project.qde"), path)
     project = _Project(
         path,
         names={c.get("guid", ""): c.get("name", "") for c in root.iter(_q("Code"))},
@@ -117,9 +115,8 @@ def read_refi(path: str | Path, coder: str = "refi") -> tuple[tuple[Document, ..
         name = source.get("name") or source.get("guid") or "source"
         raw = _text_of(source, files, path)
         if normalise_text(raw) != raw and list(source.iter(_q("PlainTextSelection"))):
-            raise EvidenceError(
-                f"{path}: {name}: offsets would shift, since the text is not in normal form (NFC, line feeds)"
-            )
+            message = f"{path}: {name}: offsets would shift, since the text is not in normal form (NFC, line feeds)"
+            raise EvidenceError(message)
         documents.append(Document(id=name, text=raw))
         found: dict[str, Claim] = {}
         for number, selection in enumerate(source.iter(_q("PlainTextSelection")), start=1):
@@ -133,7 +130,7 @@ def write_codebook(claims: Iterable[Claim], path: str | Path) -> None:
     """Write the codes that claims use as a ``.qdc`` codebook."""
     root = ET.Element("CodeBook", {"xmlns": _CODEBOOK, "origin": "Vetopoint"})
     _codes(root, {_edge_name(e) for c in claims for e in c.edges})
-    Path(path).write_bytes(_xml(root))
+    Path(path).write_bytes(ET.tostring(root, "utf-8", xml_declaration=True))
 
 
 def _codes(parent: ET.Element, edges: set[str]) -> dict[str, str]:
@@ -163,9 +160,8 @@ def _select(source: ET.Element, claim: Claim, codes: dict[str, str], user: str, 
         selection = ET.SubElement(source, "PlainTextSelection", {**place, "creatingUser": user})
         ET.SubElement(selection, "Description").text = _MARK + claim.model_dump_json(exclude_defaults=True)
         for name in dict.fromkeys(used):
-            coding = ET.SubElement(
-                selection, "Coding", {"guid": _guid("coding", f"{guid}{name}"), "creatingUser": user}
-            )
+            about = {"guid": _guid("coding", f"{guid}{name}"), "creatingUser": user}
+            coding = ET.SubElement(selection, "Coding", about)
             ET.SubElement(coding, "CodeRef", {"targetGUID": codes[name]})
 
 
@@ -174,30 +170,26 @@ def _claim(selection: ET.Element, source: str, text: str, project: _Project, id:
     try:
         start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
     except ValueError as error:
-        raise EvidenceError(
-            f"{path}: {source}: a selection without numbers as its place → export the project anew"
-        ) from error
+        message = f"{path}: {source}: a selection without numbers as its place → export the project anew"
+        raise EvidenceError(message) from error
     if not 0 <= start <= end <= len(text):
-        raise EvidenceError(
-            f"{path}: {source}: selection {start} to {end} lies outside the text of {len(text)} characters"
-        )
+        message = f"{path}: {source}: selection {start} to {end} lies outside the text of {len(text)} characters"
+        raise EvidenceError(message)
     about = selection.findtext(_q("Description"), "")
     if about.startswith(_MARK):
         try:
             claim = Claim.model_validate(json.loads(about.removeprefix(_MARK)))
         except (ValueError, ValidationError) as error:
-            raise EvidenceError(
-                f"{path}: {source}: a claim's description is damaged → export the project anew"
-            ) from error
+            message = f"{path}: {source}: a claim's description is damaged → export the project anew"
+            raise EvidenceError(message) from error
         if any(text[s.start : s.end] != s.text for s in claim.content) or claim.source != source:
-            raise EvidenceError(
-                f"{path}: claim {claim.id} does not stand in {source} where it says → export the project anew"
-            )
+            message = f"{path}: claim {claim.id} does not stand in {source} where it says → export the project anew"
+            raise EvidenceError(message)
         return claim
     codings = list(selection.iter(_q("Coding")))
     used = [project.names.get(ref.get("targetGUID", ""), "") for ref in selection.iter(_q("CodeRef"))]
     user = selection.get("creatingUser") or next((c.get("creatingUser") for c in codings if c.get("creatingUser")), "")
-    span = Span(text=text[start:end], start=start, end=end)
+    span = Span.cut(text, start, end)
     named = project.users.get(user or "", project.coder)
     return Claim(id=id, source=source, quote=span.text, content=(span,), coder=named, **_known(used))
 
@@ -208,15 +200,14 @@ def _known(used: list[str]) -> dict[str, Any]:
     rest: list[str] = []
     for name in used:
         head, _, value = name.partition(":")
-        words = value.split(" ")
-        holds = words[:1] != ["not"]
-        words = words if holds else words[1:]
+        holds = not value.startswith("not ")
+        kind, _, actor = value.removeprefix("not ").partition(" ")
         if head == "kind" and value in _KINDS:
             out["kind"] = value
         elif head == "act" and value in ACTS:
             out["act"] = value
-        elif head == "edge" and words and words[0] in _EDGES:
-            edges.append(Edge.model_validate({"kind": words[0], "actor": " ".join(words[1:]), "holds": holds}))
+        elif head == "edge" and kind in _EDGES:
+            edges.append(Edge.model_validate({"kind": kind, "actor": actor, "holds": holds}))
         elif name:
             rest.append(name)
     return {**out, "edges": tuple(edges), "note": "; ".join(rest)}
@@ -233,39 +224,34 @@ def _text_of(source: ET.Element, files: Mapping[str, bytes], path: Path) -> str:
                 return files[place].decode("utf-8-sig")
             except UnicodeDecodeError as error:
                 raise EvidenceError(f"{path}: {place} is no UTF-8 text → export the project anew") from error
-    raise EvidenceError(
-        f"{path}: the text of source {source.get('name')!r} is not in the archive → export it with its sources"
-    )
+    message = f"{path}: the text of source {source.get('name')!r} is not in the archive → export it with its sources"
+    raise EvidenceError(message)
 
 
 def _unpack(path: Path) -> dict[str, bytes]:
     """The archive's files, read within bounds whatever its headers claim; nothing is written to the disk."""
+    too_much = EvidenceError(f"{path}: the archive expands beyond all measure → export fewer sources at a time")
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [
                 e for e in archive.infolist() if not e.is_dir() and e.filename.lower().endswith((".qde", ".txt"))
             ]
-            packed = sum(e.compress_size for e in entries)
-            bound = min(_MOST_BYTES, max(packed, 10_000) * _MOST_RATIO)
-            if len(entries) > _MOST_FILES or sum(e.file_size for e in entries) > bound:
-                raise EvidenceError(f"{path}: the archive expands beyond all measure → export fewer sources at a time")
+            left = min(_MOST_BYTES, max(sum(e.compress_size for e in entries), 10_000) * _MOST_RATIO)
+            if len(entries) > _MOST_FILES or sum(e.file_size for e in entries) > left:
+                raise too_much
             files: dict[str, bytes] = {}
-            left = bound
             for entry in entries:
                 with archive.open(entry) as handle:
-                    data = handle.read(left + 1)
-                left -= len(data)
+                    files[entry.filename] = handle.read(left + 1)
+                left -= len(files[entry.filename])
                 if left < 0:
-                    raise EvidenceError(
-                        f"{path}: the archive expands beyond all measure → export fewer sources at a time"
-                    )
-                files[entry.filename] = data
+                    raise too_much
             return files
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise EvidenceError(f"{path}: no usable project archive ({error}) → export it anew as .qdpx") from error
 
 
-def _parse(raw: bytes | None, path: Path, tag: str, space: str = _PROJECT) -> ET.Element:
+def _parse(raw: bytes | None, path: Path) -> ET.Element:
     if raw is None:
         raise EvidenceError(f"{path}: no project.qde in the archive → export it anew as .qdpx")
     # Looking at bytes suffices only for an encoding in which ASCII is ASCII; others are not in the standard.
@@ -280,24 +266,14 @@ def _parse(raw: bytes | None, path: Path, tag: str, space: str = _PROJECT) -> ET
         root = ET.fromstring(raw)
     except (ET.ParseError, ValueError) as error:
         raise EvidenceError(f"{path}: no well-formed XML ({error}) → export it anew") from error
-    if root.tag != _q(tag, space):
-        raise EvidenceError(f"{path}: no REFI-QDA {tag.lower()} → export it anew")
+    if root.tag != _q("Project"):
+        raise EvidenceError(f"{path}: no REFI-QDA project → export it anew")
     return root
 
 
-def _q(tag: str, space: str = _PROJECT) -> str:
-    return f"{{{space}}}{tag}"
+def _q(tag: str) -> str:
+    return f"{{{_PROJECT}}}{tag}"
 
 
 def _guid(kind: str, name: str) -> str:
     return str(uuid.uuid5(_SPACE, f"{kind}:{name}"))
-
-
-def _stamp() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _xml(root: ET.Element) -> bytes:
-    out = io.BytesIO()
-    ET.ElementTree(root).write(out, encoding="utf-8", xml_declaration=True)
-    return out.getvalue()

@@ -7,19 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 from sqlalchemy.engine import Connection
 
-__all__ = [
-    "CURRENT",
-    "STEPS",
-    "claims",
-    "coders",
-    "documents",
-    "kept",
-    "metadata",
-    "migrate",
-    "readings",
-    "reviews",
-    "version",
-]
+__all__ = ["CURRENT", "claims", "coders", "documents", "kept", "metadata", "migrate", "readings", "reviews", "version"]
 
 metadata = MetaData()
 
@@ -91,21 +79,14 @@ def _third(connection: Connection) -> None:
 def _forbid(connection: Connection, table: str, event: str) -> None:
     name = f"{table}_no_{event.lower()}"
     message = f"{table} rows are never changed"
+    when = f"{name} BEFORE {event} ON {table}"
     if connection.dialect.name == "sqlite":
-        connection.execute(
-            text(
-                f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-            )
-        )
+        refusal = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        connection.execute(text(f"CREATE TRIGGER IF NOT EXISTS {when} {refusal}"))
         return
-    connection.execute(
-        text(
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$body$ BEGIN RAISE EXCEPTION '{message}'; END $body$"
-        )
-    )
-    connection.execute(text(f"CREATE OR REPLACE TRIGGER {name} BEFORE {event} ON {table} EXECUTE FUNCTION {name}()"))
+    refusal = f"$body$ BEGIN RAISE EXCEPTION '{message}'; END $body$"
+    connection.execute(text(f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS {refusal}"))
+    connection.execute(text(f"CREATE OR REPLACE TRIGGER {when} EXECUTE FUNCTION {name}()"))
 
 
 STEPS: tuple[Callable[[Connection], None], ...] = (_first, _second, _third)

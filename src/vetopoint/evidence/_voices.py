@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
 from vetopoint.evidence.claim import Claim
-from vetopoint.evidence.reader.lexicon import rows
 
-__all__ = [
-    "Change",
-    "OriginCount",
-    "Position",
-    "Share",
-    "changes",
-    "conceding_share",
-    "origin_of",
-    "origins",
-    "positions",
-    "stated_share",
-]
+__all__ = ["Change", "Position", "Share", "changes", "conceding_share", "origin_of", "origins", "positions"]
 
 _SCALE: Mapping[str, int] = {
     "THREATEN": -2,
@@ -60,17 +47,12 @@ class OriginCount:
         return f"{_count(self.mentions, 'mention')}, {_count(self.origins, 'origin')}"
 
 
-def origin_of(claim: Claim, copies: Mapping[str, str] | None = None) -> str:
+def origin_of(claim: Claim) -> str:
     """The origin to which a claim goes back.
 
     A claim that names its origin keeps it. A speaker who is named is an origin of his own, through whatever outlet he
     is heard. Where nobody is named, two claims cannot be shown to come from different people, so the origin is the
-    innermost outlet of the chain, and failing that the document (or the first of its copies).
-
-    Parameters
-    ----------
-    claim : the claim.
-    copies : document → the document of which it is a copy (wire copy that several outlets carry).
+    innermost outlet of the chain, and failing that the document.
     """
     if claim.origin:
         return _key(claim.origin)
@@ -79,10 +61,10 @@ def origin_of(claim: Claim, copies: Mapping[str, str] | None = None) -> str:
         return _key(claim.says.actor or claim.says.name)
     if outlets:
         return _key(outlets[-1].name)
-    return f"document:{(copies or {}).get(claim.source, claim.source)}"
+    return f"document:{claim.source}"
 
 
-def origins(claims: Iterable[Claim], copies: Mapping[str, str] | None = None) -> OriginCount:
+def origins(claims: Iterable[Claim]) -> OriginCount:
     """Count mentions and independent origins.
 
     >>> one = Claim(id="a", source="d", chain=("The Gazette (outlet)", "unnamed: a diplomat"))
@@ -90,12 +72,10 @@ def origins(claims: Iterable[Claim], copies: Mapping[str, str] | None = None) ->
     >>> str(origins([one, two]))
     '2 mentions, 1 origin'
     """
-    groups: dict[str, list[str]] = {}
-    mentions = 0
+    groups: defaultdict[str, list[str]] = defaultdict(list)
     for claim in claims:
-        mentions += 1
-        groups.setdefault(origin_of(claim, copies), []).append(claim.id)
-    return OriginCount(mentions=mentions, groups={key: tuple(ids) for key, ids in groups.items()})
+        groups[origin_of(claim)].append(claim.id)
+    return OriginCount(sum(map(len, groups.values())), {key: tuple(ids) for key, ids in groups.items()})
 
 
 def _key(name: str) -> str:
@@ -196,21 +176,3 @@ def conceding_share(claims: Iterable[Claim], on: str, members: Iterable[str]) ->
         ids = tuple(sorted(name for _, name in stand.values()))
         out.append(Share(day, yes, size, len(group), a / (a + b), low, high, ids))
     return tuple(out)
-
-
-def stated_share(text: str) -> tuple[float, float, Literal["rising", "falling", "steady"]] | None:
-    """Bounds and trend of the share that a phrase such as "a growing number of" states, or None.
-
-    >>> stated_share("A growing number of members concede it")
-    (0.1, 0.8, 'rising')
-    """
-    regex, table = _quantifiers()
-    found = regex.search(text.lower())
-    return table[found.group(1)] if found else None
-
-
-@lru_cache(maxsize=1)
-def _quantifiers() -> tuple[re.Pattern[str], dict[str, tuple[float, float, Literal["rising", "falling", "steady"]]]]:
-    table = {r["phrase"]: (float(r["low"]), float(r["high"]), r["trend"]) for r in rows("quantifiers.csv")}
-    phrases = sorted(table, key=len, reverse=True)
-    return re.compile(r"\b(" + "|".join(map(re.escape, phrases)) + r")\b"), table  # type: ignore[return-value]

@@ -8,36 +8,14 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-__all__ = [
-    "ACTS",
-    "Act",
-    "Claim",
-    "Edge",
-    "EdgeKind",
-    "Kind",
-    "Link",
-    "LinkKind",
-    "Span",
-    "Status",
-    "normalise_text",
-]
+__all__ = ["ACTS", "Act", "Claim", "Edge", "EdgeKind", "Kind", "Link", "LinkKind", "Span", "Status", "normalise_text"]
 
 LinkKind = Literal["named", "role", "unnamed", "collective", "unknown"]
 Kind = Literal["assertion", "position", "condition", "threat", "assessment", "forecast"]
 EdgeKind = Literal["requires", "veto", "threat", "alternative", "value", "risk"]
 Status = Literal["proposed", "accepted", "corrected", "rejected"]
 Act = Literal[
-    "",
-    "SAY",
-    "AGREE",
-    "CONSULT",
-    "SUPPORT",
-    "CONCEDE",
-    "COOPERATE",
-    "DEMAND",
-    "DISAPPROVE",
-    "REJECT",
-    "THREATEN",
+    "", "SAY", "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "DEMAND", "DISAPPROVE", "REJECT", "THREATEN"
 ]
 ACTS: tuple[str, ...] = tuple(filter(None, get_args(Act)))
 """Speech acts: the verbal event types of PLOVER, and SAY for a statement that does no more than state."""
@@ -70,6 +48,14 @@ class Span(_Part):
     text: str
     start: int = -1
     end: int = -1
+
+    @classmethod
+    def cut(cls, text: str, start: int, end: int, idle: str | None = "") -> Span:
+        """Characters ``start`` to ``end`` of a text, without the ``idle`` ones at both ends (None: without blanks)."""
+        words = text[start:end]
+        start += len(words) - len(words.lstrip(idle))
+        words = words.strip(idle)
+        return cls(text=words, start=start, end=start + len(words))
 
     @property
     def located(self) -> bool:

@@ -5,23 +5,22 @@ The corpus is read from the user's own copy. PolNeAR: Newell, Margolin & Ruths, 
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections import Counter
+import glob
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from vetopoint.errors import EvidenceError
+from vetopoint.evidence._brat import read_brat
 from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.lexicon import lexicon
 from vetopoint.evidence.reader.parse import Parser, SpacyParser
 from vetopoint.evidence.reader.relation import Relation
-from vetopoint.evidence.scores import ROLES, Spans, Tally, add_article, report
+from vetopoint.evidence.scores import Score, Spans, add_article, percentages
 
-__all__ = ["evaluate_polnear", "read_brat"]
-
-_LINE = re.compile(r"([TE]\d+)\t(\S.*)")
+__all__ = ["evaluate_polnear"]
 
 
 def evaluate_polnear(folder: str | Path, parser: Parser | None = None) -> dict[str, Any]:
@@ -40,69 +39,30 @@ def evaluate_polnear(folder: str | Path, parser: Parser | None = None) -> dict[s
     texts = sorted((folder / "text").glob("*.txt"))
     if not texts:
         raise EvidenceError(f"{folder}: no text/*.txt → give the folder of one compartment, such as polnear/data/dev")
-    raw = [_raw(path) for path in texts]
-    tally, errors, counted_relations, articles = Tally(), Counter[str](), 0, 0
+    raw = [path.read_bytes().decode() for path in texts]  # line ends kept: stand-off annotation counts them
+    tally: defaultdict[str, Score] = defaultdict(Score)
+    errors, coded_relations, articles = Counter[str](), 0, 0
     for path, parses in zip(texts, (parser or SpacyParser()).parse(raw), strict=True):
-        notes = sorted((folder / "attributions").glob(f"{_escape(path.stem)}_*.ann"))
+        notes = sorted((folder / "attributions").glob(f"{glob.escape(path.stem)}_*.ann"))
         if not notes:
             continue
         articles += 1
-        predicted, gold = [], []
-        offset = 0
-        marked = read_brat(_raw(notes[0]))
+        predicted: list[Spans] = []
         starts: list[int] = []
         ends: list[int] = []
         counted: list[bool] = []
         for parse in parses:
             found = [r for r in relations(parse, lexicon()) if not r.nested and r.voice == "reported"]
+            offset = len(counted)
             counted += [any(c.isalnum() for c in word) for word in parse.words]
             predicted += [_shift(relation, offset, counted) for relation in found]
             starts += parse.starts
             ends += parse.ends
-            offset += len(parse)
-        gold = [_cover(spans, starts, ends, counted) for spans in marked]
-        counted_relations += len(gold)
-        linked = add_article(tally, predicted, gold)
-        errors += _categories(predicted, gold, linked)
-    return {
-        **report(tally, ("linked", "linked50", *ROLES)),
-        "articles": articles,
-        "relations": counted_relations,
-        "errors": dict(sorted(errors.items())),
-    }
-
-
-def read_brat(text: str) -> list[dict[str, list[tuple[int, int]]]]:
-    """Relations of a brat stand-off file: for each event, the character spans of source, cue and content."""
-    spans: dict[str, list[tuple[int, int]]] = {}
-    events: list[dict[str, list[tuple[int, int]]]] = []
-    for line in text.splitlines():
-        match = _LINE.match(line)
-        if match is None:
-            continue
-        key, rest = match.groups()
-        if key[0] == "T":
-            pieces = rest.split("\t")[0].split(" ", 1)[1]
-            spans[key] = [(int(a), int(b)) for a, b in (piece.split() for piece in pieces.split(";"))]
-            continue
-        event: dict[str, list[tuple[int, int]]] = {role: [] for role in ROLES}
-        for part in rest.split():
-            role, _, target = part.partition(":")
-            name = re.sub(r"\d+$", "", role).lower()
-            if name in event:
-                event[name] += spans.get(target, [])
-        events.append(event)
-    return events
-
-
-def _raw(path: Path) -> str:
-    """A file's text with its line ends kept, since stand-off annotation counts them."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        return handle.read()
-
-
-def _escape(stem: str) -> str:
-    return re.sub(r"([\[\]*?])", r"[\1]", stem)
+        gold = [_cover(spans, starts, ends, counted) for spans in read_brat(notes[0].read_text(encoding="utf-8"))]
+        coded_relations += len(gold)
+        errors += _categories(predicted, gold, add_article(tally, predicted, gold))
+    counts = {"articles": articles, "relations": coded_relations, "errors": dict(sorted(errors.items()))}
+    return {**percentages(tally), **counts}
 
 
 def _shift(relation: Relation, offset: int, counted: Sequence[bool]) -> Spans:
@@ -116,14 +76,8 @@ def _cover(
     marked: dict[str, list[tuple[int, int]]], starts: list[int], ends: list[int], counted: Sequence[bool]
 ) -> Spans:
     def tokens(role: str) -> frozenset[int]:
-        found: set[int] = set()
-        for start, end in marked[role]:
-            token = max(bisect_right(starts, start) - 1, 0)
-            while token < len(starts) and starts[token] < end:
-                if ends[token] > start and counted[token]:
-                    found.add(token)
-                token += 1
-        return frozenset(found)
+        covered = (t for a, b in marked[role] for t in range(bisect_right(ends, a), bisect_left(starts, b)))
+        return frozenset(t for t in covered if counted[t])
 
     return tokens("source"), tokens("cue"), tokens("content")
 

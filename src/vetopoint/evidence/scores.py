@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-__all__ = ["ROLES", "Score", "Spans", "Tally", "add_article", "pair", "report"]
+__all__ = ["ROLES", "Score", "Spans", "add_article", "pair", "percentages"]
 
 Spans = tuple[frozenset[int], frozenset[int], frozenset[int]]
 """Source, cue and content of a relation, as sets of token numbers without punctuation."""
@@ -35,17 +35,9 @@ class Score:
         return {"f1": round(f1, 1), "precision": round(precision, 1), "recall": round(recall, 1)}
 
 
-@dataclass
-class Tally:
-    """Scores by name."""
-
-    scores: dict[str, Score] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> Score:
-        return self.scores.setdefault(name, Score())
-
-
-def add_article(tally: Tally, predicted: Sequence[Spans], gold: Sequence[Spans]) -> list[tuple[int, int]]:
+def add_article(
+    tally: defaultdict[str, Score], predicted: Sequence[Spans], gold: Sequence[Spans]
+) -> list[tuple[int, int]]:
     """Score one article: exact spans per role, linked and linked50 relations. Return the linked pairs.
 
     exact: the same set of tokens, punctuation ignored. linked: source, cue and content all overlap, one-to-one, an absent
@@ -55,12 +47,8 @@ def add_article(tally: Tally, predicted: Sequence[Spans], gold: Sequence[Spans])
         mine = Counter(spans[number] for spans in predicted if spans[number])
         theirs = Counter(spans[number] for spans in gold if spans[number])
         tally[role].add((mine & theirs).total(), mine.total(), theirs.total())
-    links: list[tuple[float, int, int]] = []
-    for i, mine_spans in enumerate(predicted):
-        for j, theirs_spans in enumerate(gold):
-            overlap = _linked(mine_spans, theirs_spans)
-            if overlap > 0:
-                links.append((overlap, i, j))
+    overlaps = ((_linked(one, other), i, j) for i, one in enumerate(predicted) for j, other in enumerate(gold))
+    links = [link for link in overlaps if link[0] > 0]
     linked = pair(links)
     tally["linked"].add(len(linked), len(predicted), len(gold))
     tally["linked50"].add(len(pair(link for link in links if link[0] >= 0.5)), len(predicted), len(gold))
@@ -80,9 +68,9 @@ def pair(links: Iterable[tuple[float, int, int]]) -> list[tuple[int, int]]:
     return out
 
 
-def report(tally: Tally, names: Sequence[str]) -> dict[str, dict[str, float]]:
-    """The named scores in percent."""
-    return {name: tally[name].as_percent() for name in names}
+def percentages(tally: Mapping[str, Score]) -> dict[str, dict[str, float]]:
+    """F1, precision and recall of every score, in percent."""
+    return {name: tally[name].as_percent() for name in ("linked", "linked50", *ROLES)}
 
 
 def _linked(one: Spans, other: Spans) -> float:

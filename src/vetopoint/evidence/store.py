@@ -15,11 +15,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Literal
 
 from pydantic import ValidationError
-from sqlalchemy import create_engine, event, func, inspect, select, text
+from sqlalchemy import create_engine, event, inspect, select, text
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.schema import CreateSchema
@@ -29,7 +28,7 @@ from vetopoint.evidence import _tables as t
 from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Claim
 
-__all__ = ["NothingKept", "Review", "Store"]
+__all__ = ["Action", "NothingKept", "Review", "Store"]
 
 Action = Literal["accept", "correct", "reject", "undo"]
 _STATUS = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
@@ -98,9 +97,8 @@ class Store:
                 _found_schema(connection, address.schema, make)
                 version = t.migrate(connection)
                 if version > t.CURRENT:
-                    raise EvidenceError(
-                        f"{self.place}: written by a newer version ({version} > {t.CURRENT}) → update vetopoint"
-                    )
+                    message = f"{self.place}: written by a newer version ({version} > {t.CURRENT}) → update vetopoint"
+                    raise EvidenceError(message)
                 self._belongs(connection, address.case, make)
         except EvidenceError:
             self.engine.dispose()
@@ -109,12 +107,7 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
+    def __exit__(self, *failure: object) -> None:
         """Give the connections back."""
         self.engine.dispose()
 
@@ -169,22 +162,18 @@ class Store:
             row = connection.execute(select(t.documents).where(t.documents.c.id == id)).one_or_none()
         if row is None:
             raise EvidenceError(f"document {id!r} is not in the store → read it first")
-        document = _document(row.id, row.text, json.loads(row.about))
+        about = json.loads(row.about)
+        when = date.fromisoformat(about["date"]) if "date" in about else None
+        document = Document(id, row.text, **{**about, "date": when, "notes": tuple(about.get("notes", ()))})
         if document.hash != row.hash:
-            raise EvidenceError(
-                f"document {id!r} no longer matches its hash → the database file was altered; restore it"
-            )
+            message = f"document {id!r} no longer matches its hash → the database file was altered; restore it"
+            raise EvidenceError(message)
         return document
 
     def documents(self) -> tuple[str, ...]:
         """Ids of the documents kept, sorted."""
         with self._read() as connection:
             return tuple(connection.execute(select(t.documents.c.id).order_by(t.documents.c.id)).scalars())
-
-    def add_coder(self, name: str, kind: Literal["human", "machine"] = "human") -> None:
-        """Make a coder known."""
-        with self._write() as connection:
-            _add_coder(connection, name, kind)
 
     def coders(self) -> dict[str, str]:
         """Name → ``human`` or ``machine``."""
@@ -195,16 +184,6 @@ class Store:
         """Keep claims; those whose id is there already are left as they are. Return how many are new."""
         with self._write() as connection:
             return _add_claims(connection, list(claims))
-
-    def add_reading(self, document: Document, claims: Iterable[Claim], coder: str) -> bool:
-        """Keep a document, its claims and the fact that `coder` has read it, all or nothing.
-
-        Returns
-        -------
-        bool
-            False if `coder` had read it before; then nothing changes.
-        """
-        return self.add_readings([(document, list(claims))], coder) == 1
 
     def add_readings(self, batch: Iterable[tuple[Document, list[Claim]]], coder: str) -> int:
         """Keep several readings in one transaction; return how many were new."""
@@ -227,88 +206,58 @@ class Store:
     def read_by(self, coder: str) -> frozenset[str]:
         """Ids of the documents that `coder` has read."""
         with self._read() as connection:
-            return frozenset(
-                connection.execute(select(t.readings.c.document).where(t.readings.c.coder == coder)).scalars()
-            )
+            query = select(t.readings.c.document).where(t.readings.c.coder == coder)
+            return frozenset(connection.execute(query).scalars())
 
     def review(
-        self,
-        claim: str,
-        coder: str,
-        action: Literal["accept", "correct", "reject"],
-        *,
-        reason: str = "",
-        changes: Mapping[str, Any] | None = None,
-        at: datetime | None = None,
+        self, claim: str, coder: str, action: Action, *, reason: str = "", changes: Mapping[str, Any] | None = None
     ) -> int:
         """Add a review to the log; return its number.
 
         Parameters
         ----------
+        action : `undo` takes back `coder`'s latest standing review of the claim, by adding an entry that says so.
         changes : fields that `correct` replaces, as in the claim's JSON.
 
         Raises
         ------
         EvidenceError
-            There is no such claim, or the corrected claim would not be one.
+            There is no such claim, the corrected claim would not be one, or there is nothing to undo.
         """
+        row: dict[str, Any] = {"claim": claim, "coder": coder, "action": action, "reason": reason}
         with self._write() as connection:
-            base = self._base(connection, claim)
-            _apply(base, action, changes or {}, reason)
-            _add_coder(connection, coder, "human")
-            entry = {"action": action, "changes": changes or {}, "undoes": None}
-            return _log(connection, claim, coder, entry, reason, at)
-
-    def undo(self, claim: str, coder: str, *, reason: str = "", at: datetime | None = None) -> int:
-        """Take back `coder`'s latest standing review of a claim, by adding an entry that says so."""
-        with self._write() as connection:
-            mine = [r for r in _standing(_log_of(connection, claim)) if r.coder == coder]
-            if not mine:
-                raise EvidenceError(f"{coder} has no review of claim {claim!r} to undo → see its log")
-            entry = {"action": "undo", "changes": {}, "undoes": mine[-1].number}
-            return _log(connection, claim, coder, entry, reason, at)
+            if action == "undo":
+                mine = [r for r in _standing(_log_of(connection, claim)) if r.coder == coder]
+                if not mine:
+                    raise EvidenceError(f"{coder} has no review of claim {claim!r} to undo → see its log")
+                changes, row["undoes"] = {}, mine[-1].number
+            else:
+                _apply(self._base(connection, claim), action, changes or {}, reason)
+                _add_coder(connection, coder, "human")
+            row["changes"] = json.dumps(dict(changes or {}), ensure_ascii=False, sort_keys=True)
+            row["at"] = datetime.now(UTC).isoformat()
+            key = connection.execute(t.reviews.insert().values(row)).inserted_primary_key
+            assert key is not None
+            return int(key[0])
 
     def log(self, claim: str | None = None) -> tuple[Review, ...]:
         """The whole review log, or that of one claim, in order."""
         with self._read() as connection:
             return tuple(_log_of(connection, claim))
 
-    def claims(
-        self,
-        *,
-        document: str | None = None,
-        coder: str | None = None,
-        status: Iterable[str] | None = None,
-        as_coded: bool = False,
-    ) -> tuple[Claim, ...]:
-        """Claims as their latest standing review leaves them (or as first coded), in the order of the text.
-
-        Parameters
-        ----------
-        document, coder, status : keep those of a document, by a coder, with one of these statuses.
-        """
+    def claims(self, *, as_coded: bool = False) -> tuple[Claim, ...]:
+        """Claims as their latest standing review leaves them (or as first coded), in the order of the text."""
         query = select(t.claims.c.id, t.claims.c.body).order_by(t.claims.c.document, t.claims.c.position, t.claims.c.id)
-        if document is not None:
-            query = query.where(t.claims.c.document == document)
-        if coder is not None:
-            query = query.where(t.claims.c.coder == coder)
-        wanted = None if status is None else frozenset(status)
         with self._read() as connection:
             rows = connection.execute(query).all()
             last = {} if as_coded else {review.claim: review for review in _standing(_log_of(connection, None))}
-        found = (_current(Claim.model_validate_json(row.body), last.get(row.id)) for row in rows)
-        return tuple(claim for claim in found if wanted is None or claim.status in wanted)
+        return tuple(_current(Claim.model_validate_json(row.body), last.get(row.id)) for row in rows)
 
     def judged_by(self, coder: str) -> tuple[Claim, ...]:
         """The claims that one coder has reviewed, each as his own latest standing review leaves it."""
         with self._read() as connection:
             own = {r.claim: r for r in _standing(_log_of(connection, None)) if r.coder == coder}
             return tuple(_current(self._base(connection, claim), own[claim]) for claim in sorted(own))
-
-    def count(self) -> int:
-        """Number of claims kept."""
-        with self._read() as connection:
-            return int(connection.execute(select(func.count()).select_from(t.claims)).scalar_one())
 
     @staticmethod
     def _base(connection: Connection, claim: str) -> Claim:
@@ -343,9 +292,8 @@ def _address(where: str | Path, case: str) -> _Address:
         raise EvidenceError(f"no store is kept in {kind} → {_FORMS}")
     query = {key: value for key, value in url.query.items() if isinstance(value, str) and key in allowed}
     if len(query) < len(url.query):
-        raise EvidenceError(
-            f"the store's address asks for what there is not → after ? only {', '.join(allowed)}, once each"
-        )
+        message = f"the store's address asks for what there is not → after ? only {', '.join(allowed)}, once each"
+        raise EvidenceError(message)
     case = query.get("case", case)
     if kind == "sqlite":
         return _file_address(url.database or ":memory:", case)
@@ -439,9 +387,8 @@ def _cause(error: Exception) -> str:
     """What the server or the driver says, without statement and parameters."""
     said: BaseException = getattr(error, "orig", None) or error
     link: BaseException | None = said
-    while (
-        link is not None
-    ):  # pg8000 hands on the server's fields, at times behind an error of its own; M is the message
+    while link is not None:
+        # pg8000 hands on the server's fields, at times behind an error of its own; M is the message.
         if link.args and isinstance(link.args[0], dict):
             return str(link.args[0].get("M"))
         link = link.__cause__ or link.__context__
@@ -457,22 +404,11 @@ def _add_document(connection: Connection, document: Document) -> bool:
             f"document {document.id!r} is kept with another text, and documents never change → "
             "give the new text an id of its own"
         )
-    about = {k: v for k, v in asdict(document).items() if k not in ("id", "text", "hash") and v}
-    row = {
-        "id": document.id,
-        "hash": document.hash,
-        "text": document.text,
-        "about": json.dumps(about, default=str, ensure_ascii=False),
-    }
+    about = {k: v for k, v in asdict(document).items() if v}
+    row = {k: about.pop(k) for k in ("id", "hash", "text")}
+    row["about"] = json.dumps(about, default=str, ensure_ascii=False)
     connection.execute(t.documents.insert().values(row))
     return True
-
-
-def _document(id: str, body: str, about: dict[str, Any]) -> Document:
-    if about.get("date"):
-        about["date"] = date.fromisoformat(about["date"])
-    about["notes"] = tuple(about.get("notes", ()))
-    return Document(id=id, text=body, **about)
 
 
 def _add_coder(connection: Connection, name: str, kind: str) -> None:
@@ -504,22 +440,6 @@ def _add_claims(connection: Connection, claims: list[Claim]) -> int:
     for coder in {claim.coder for claim in claims}:
         _add_coder(connection, coder, "human" if coder == "hand" else "machine")
     return len(rows)
-
-
-def _log(
-    connection: Connection, claim: str, coder: str, entry: Mapping[str, Any], reason: str, at: datetime | None
-) -> int:
-    row = {
-        **entry,
-        "claim": claim,
-        "coder": coder,
-        "changes": json.dumps(dict(entry["changes"]), ensure_ascii=False, sort_keys=True),
-        "reason": reason,
-        "at": (at or datetime.now(UTC)).isoformat(),
-    }
-    key = connection.execute(t.reviews.insert().values(row)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
 
 
 def _log_of(connection: Connection, claim: str | None) -> list[Review]:

@@ -7,37 +7,24 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import (
-    Change,
-    Claim,
-    Position,
-    Share,
     alpha,
     changes,
     conceding_share,
-    from_brat,
     locate,
     pairwise_f1,
     positions,
     read_claims,
-    read_document,
-    read_refi,
-    to_brat,
     write_claims,
-    write_codebook,
-    write_refi,
 )
 
 if TYPE_CHECKING:
-    from vetopoint.evidence import Document
+    from vetopoint.evidence import Change, Claim, Document, Position, Share
     from vetopoint.study.project import Study
 
 __all__ = ["Agreement", "Stances", "agreement", "export_claims", "import_claims", "stances"]
-
-_BRAT = "brat"
 
 
 @dataclass(frozen=True)
@@ -73,32 +60,11 @@ class Stances:
 
 
 def export_claims(study: Study, path: Path) -> int:
-    """Write a case's claims, rejected ones left out, in the form that the name's ending says; return how many.
-
-    A folder whose name ends in ``brat`` gets one ``.txt`` and one ``.ann`` for each document.
-    """
-    evidence = study.evidence
+    """Write a case's claims, rejected ones left out, in the form that the name's ending says; return how many."""
     if path.exists():
         raise EvidenceError(f"{path}: exists already → name a new file; nothing was written")
-    if path.name.endswith(_BRAT):
-        _to_folder(evidence.standing, evidence.documents, path)
-    elif path.suffix == ".qdc":
-        write_codebook(evidence.standing, path)
-    elif path.suffix == ".qdpx":
-        write_refi(evidence.standing, evidence.documents, path)
-    else:
-        write_claims(evidence.standing, path)
-    return len(evidence.standing)
-
-
-def _to_folder(claims: Iterable[Claim], documents: Mapping[str, Document], folder: Path) -> None:
-    folder.mkdir(parents=True)
-    for name in dict.fromkeys(claim.source for claim in claims):
-        # A document's id may hold what no file name may.
-        file = folder / quote(name, safe=" ")
-        file.with_name(f"{file.name}.txt").write_text(documents[name].text, encoding="utf-8", newline="")
-        placed = [c for c in claims if c.source == name and all(s.located for s in c.content)]
-        file.with_name(f"{file.name}.ann").write_text(to_brat(placed), encoding="utf-8", newline="")
+    write_claims(study.evidence.standing, path, study.evidence.documents)
+    return len(study.evidence.standing)
 
 
 def import_claims(study: Study, path: Path, coder: str = "") -> tuple[int, int]:
@@ -119,14 +85,13 @@ def import_claims(study: Study, path: Path, coder: str = "") -> tuple[int, int]:
     """
     documents = study.evidence.documents
     texts = {name: document.text for name, document in documents.items()}
-    found = _foreign(path, texts, coder)
+    found = read_claims(path, texts, coder)
     if coder:
         found = tuple(_owned(claim, coder) for claim in found)
     strange = sorted({claim.source for claim in found} - set(texts))
     if strange:
-        raise EvidenceError(
-            f"{path}: no document {', '.join(strange)} in the case → add it under `sources:`, or read it"
-        )
+        message = f"{path}: no document {', '.join(strange)} in the case → add it under `sources:`, or read it"
+        raise EvidenceError(message)
     claims = locate(found, texts, f"{path}: ")
     with study.store.open() as store:
         for name in dict.fromkeys(claim.source for claim in claims):
@@ -139,30 +104,8 @@ def _owned(claim: Claim, coder: str) -> Claim:
     prefix = f"{coder}/"
     if claim.id.startswith(prefix):
         return claim.model_copy(update={"coder": coder})
-    links = {k: f"{prefix}{v}" for k, v in (("restates", claim.restates),) if v}
-    return claim.model_copy(update={"id": f"{prefix}{claim.id}", "coder": coder, **links})
-
-
-def _foreign(path: Path, texts: Mapping[str, str], coder: str) -> tuple[Claim, ...]:
-    if path.is_dir():
-        return _from_folder(path, texts, coder or _BRAT)
-    if path.suffix == ".qdpx":
-        documents, found = read_refi(path, coder or "refi")
-        if other := [d.id for d in documents if texts.get(d.id, d.text) != d.text]:
-            raise EvidenceError(f"{path}: {', '.join(other)}: not the text that the case has → export it anew")
-        return found
-    return read_claims(path)
-
-
-def _from_folder(folder: Path, texts: Mapping[str, str], coder: str) -> tuple[Claim, ...]:
-    out: list[Claim] = []
-    for file in sorted(folder.glob("*.ann")):
-        name = unquote(file.stem)
-        text = read_document(file.with_suffix(".txt"), id=name).text
-        if texts.get(name, text) != text:
-            raise EvidenceError(f"{file.with_suffix('.txt')}: not the text that the case has → export it anew")
-        out += from_brat(file.read_text(encoding="utf-8"), text, name, coder)
-    return tuple(out)
+    restates = f"{prefix}{claim.restates}" if claim.restates else ""
+    return claim.model_copy(update={"id": f"{prefix}{claim.id}", "coder": coder, "restates": restates})
 
 
 def agreement(study: Study) -> Agreement:

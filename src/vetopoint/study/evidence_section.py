@@ -12,29 +12,23 @@ from vetopoint.study.sources import Evidence
 
 if TYPE_CHECKING:
     from vetopoint.case import Case, Input, Place
-    from vetopoint.evidence import Claim, Edge
+    from vetopoint.evidence import Claim, Document, Edge
     from vetopoint.quantity import Distribution
 
 __all__ = ["claim_answer", "evidence_section", "origin_words", "unnamed_fallbacks", "used_in"]
 
 OriginWords = Literal["read", "judged", "judged, prompted by text"]
+_AS_CODED = ("id", "source", "kind", "polarity", "condition", "about", "coder", "status", "note")
 
 
 def evidence_section(case: Case, evidence: Evidence, distributions: Mapping[str, Distribution]) -> EvidenceSection:
-    """Put together who says so.
-
-    Parameters
-    ----------
-    case : the case.
-    evidence : its documents and claims.
-    distributions : every input's distribution.
-    """
+    """Put together who says so; ``distributions`` are those of all inputs, by name."""
     counted = origins(evidence.claims)
     inputs = tuple(_input(case, item, distributions[name]) for name, item in case.inputs.items())
     named = {origin_of(c) for c in evidence.claims if c.is_named}
     return EvidenceSection(
         claims=tuple(claim_answer(case, evidence, claim) for claim in evidence.claims),
-        sources=tuple(_source(case, evidence, name) for name in evidence.documents),
+        sources=tuple(_source(case, document) for document in evidence.documents.values()),
         mentions=counted.mentions,
         origins=counted.origins,
         unnamed_origins=len(set(counted.groups) - named),
@@ -59,12 +53,8 @@ def used_in(case: Case, name: str) -> tuple[str, ...]:
 def unnamed_fallbacks(case: Case, evidence: Evidence) -> dict[str, str]:
     """Overrides for "drop the unnamed sources": inputs that lose every claim fall back to their ``without``."""
     named = {claim.id for claim in evidence.claims if claim.is_named}
-    fallbacks: dict[str, str] = {}
-    for name, item in case.inputs.items():
-        lost = item.origin.claims and not set(item.origin.claims) & named
-        if lost and item.without is not None and name not in case.overrides:
-            fallbacks[name] = str(item.without)
-    return fallbacks
+    lost = [item for item in case.inputs.values() if item.origin.claims and named.isdisjoint(item.origin.claims)]
+    return {i.name: str(i.without) for i in lost if i.without is not None and i.name not in case.overrides}
 
 
 def _input(case: Case, item: Input, distribution: Distribution) -> InputAnswer:
@@ -134,8 +124,7 @@ def claim_answer(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
     sentence = claim.sentence if claim.sentence is not None and claim.sentence.located else None
     first, last = (sentence.start, sentence.end) if sentence else (-1, -1)
     return ClaimAnswer(
-        id=claim.id,
-        source=claim.source,
+        **{name: getattr(claim, name) for name in _AS_CODED},
         sentence=text[first:last] if sentence else claim.quote,
         sentence_start=first,
         sentence_end=last,
@@ -143,16 +132,9 @@ def claim_answer(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
         pieces=pieces,
         start=min((piece.start for piece in pieces), default=first),
         end=max((piece.end for piece in pieces), default=last),
-        chain=tuple(ChainLink(name=k.name, kind=k.kind, role=k.role, reason=k.reason) for k in claim.chain),
-        kind=claim.kind,
-        polarity=claim.polarity,
+        chain=tuple(ChainLink(**link.model_dump(exclude={"actor"})) for link in claim.chain),
         hedge=" / ".join(word for word in (claim.reporter_hedge, claim.hedge) if word),
-        condition=claim.condition,
-        about=claim.about,
         origin=origin_of(claim),
-        coder=claim.coder,
-        status=claim.status,
-        note=claim.note,
         supports=tuple(name for name, item in case.inputs.items() if claim.id in item.origin.claims),
         edges=tuple(_edge_words(case, edge) for edge in claim.edges),
     )
@@ -173,15 +155,7 @@ def _edge_words(case: Case, edge: Edge) -> str:
     return said if edge.holds else f"not: {said}"
 
 
-def _source(case: Case, evidence: Evidence, name: str) -> SourceAnswer:
-    document = evidence.documents[name]
-    declared = case.file.sources.get(name)
-    return SourceAnswer(
-        id=name,
-        title=document.title,
-        outlet=document.outlet,
-        date=document.date,
-        url=document.url,
-        file=declared.file if declared else "",
-        sha256=document.hash,
-    )
+def _source(case: Case, document: Document) -> SourceAnswer:
+    declared = case.file.sources.get(document.id)
+    about = {name: getattr(document, name) for name in ("id", "title", "outlet", "date", "url")}
+    return SourceAnswer(**about, file=declared.file if declared else "", sha256=document.hash)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
-from vetopoint.errors import VetopointError
-from vetopoint.study.sources import Evidence, StorePlace, check_claims, gather, require_no_errors, store_place
+from vetopoint.errors import CaseError, VetopointError
+from vetopoint.study.sources import Evidence, StorePlace, gather, store_place
 
 if TYPE_CHECKING:
     from vetopoint.answers import Answers, EvidenceSection
@@ -92,7 +92,9 @@ def open_study(path: str | Path, overrides: Mapping[str, str] | None = None, sto
     case = load_case(path, overrides)
     place = store_place(case, store)
     evidence = gather(case, place)
-    require_no_errors(check_claims(case, evidence))
+    unknown = complaints(case, "claims", frozenset(claim.id for claim in evidence.claims))
+    if any(problem.severity == "error" for problem in unknown):
+        raise CaseError(unknown)
     return Study(case, evidence, place, _digests(case, evidence))
 
 
@@ -197,45 +199,35 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
     """What a run found out, with what was run and whose word it rests on."""
     from vetopoint.answers import Answers, RunAnswer
 
-    case, game = study.case, result.game
+    case, file, game = study.case, study.case.file, result.game
+    run = RunAnswer(
+        case=case.name,
+        **{
+            name: getattr(file, name)
+            for name in ("title", "summary", "as_of", "horizon_months", "owner", "not_modelled")
+        },
+        actors={actor: case.actor_label(actor) for actor in file.actors},
+        seed=seed,
+        draws=draws,
+        intervention_draws=game.decisiveness[0].draws if game.decisiveness else result.draws_used["threats"],
+        draws_used=dict(result.draws_used),
+        overrides=dict(case.overrides),
+        presupposes=file.presupposes or "",
+        voiceless=_voiceless(study),
+        warnings=result.warnings,
+        versions=_versions(),
+        inputs=dict(study.inputs),
+        solver=game.solver,
+    )
     return Answers(
-        run=RunAnswer(
-            case=case.name,
-            title=case.file.title,
-            summary=case.file.summary,
-            as_of=case.file.as_of,
-            horizon_months=case.file.horizon_months,
-            owner=case.file.owner,
-            actors={actor: case.actor_label(actor) for actor in case.file.actors},
-            seed=seed,
-            draws=draws,
-            intervention_draws=game.decisiveness[0].draws if game.decisiveness else result.draws_used["threats"],
-            draws_used=dict(result.draws_used),
-            overrides=dict(case.overrides),
-            presupposes=case.file.presupposes or "",
-            not_modelled=case.file.not_modelled,
-            voiceless=_voiceless(study),
-            warnings=result.warnings,
-            versions=_versions(),
-            inputs=dict(study.inputs),
-            solver=game.solver,
-        ),
-        outcomes=game.outcomes,
-        goals=game.goals,
-        veto_points=game.veto_points,
-        decisiveness=game.decisiveness,
-        threats=game.threats,
-        moments=game.moments,
+        run=run,
+        **{name: part for name, part in game if name != "solver"},
         members_decisiveness=result.members,
         expectations=result.expectations,
         coalition=result.coalition,
         truce=result.truce,
         change=result.change,
         evidence=proof,
-        moves=game.moves,
-        tree=game.tree,
-        beliefs=game.beliefs,
-        anticipation=game.anticipation,
     )
 
 

@@ -4,44 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Document
+from vetopoint.evidence import Document, Reading
 
 if TYPE_CHECKING:
+    from vetopoint.evidence.store import Action
     from vetopoint.study.project import Progress, Study
 
-__all__ = ["Done", "aliases_of", "draft_case", "read_sources", "review_claim"]
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a reading came to.
-
-    Parameters
-    ----------
-    read, skipped : documents newly read, and known before.
-    claims : claims proposed.
-    refused : one clear complaint for each source that cannot be used.
-    """
-
-    read: int
-    skipped: int
-    claims: int
-    refused: tuple[str, ...]
+__all__ = ["aliases_of", "draft_case", "read_sources", "review_claim"]
 
 
 def aliases_of(study: Study) -> dict[str, tuple[str, ...]]:
     """Actor and member ids with the names under which sources speak of them."""
-    actors = {name: tuple(filter(None, (actor.label, *actor.aka))) for name, actor in study.case.file.actors.items()}
-    members = {
-        name: tuple(filter(None, (member.label, *member.aka))) for name, member in study.case.file.members.items()
-    }
-    return {**members, **actors}
+    file = study.case.file
+    members = {id: tuple(filter(None, (who.label, *who.aka))) for id, who in file.members.items()}
+    return members | {id: tuple(filter(None, (who.label, *who.aka))) for id, who in file.actors.items()}
 
 
 def read_sources(
@@ -52,7 +34,7 @@ def read_sources(
     date: str = "",
     workers: int = 0,
     progress: Progress | None = None,
-) -> Done:
+) -> Reading:
     """Read files, folders or tables of texts into the case's store.
 
     Each batch is kept whole or not at all; a source that cannot be used is refused with one message and changes nothing.
@@ -71,7 +53,7 @@ def read_sources(
     EvidenceError
         If the date is no date, or the reader is not installed.
     """
-    from vetopoint.evidence import Reader, count_documents, gather, read_into, read_parallel, workers_for
+    from vetopoint.evidence import Reader, count_documents, gather, read_into, workers_for
     from vetopoint.study.project import Study, open_study
 
     study = case if isinstance(case, Study) else open_study(case)
@@ -88,22 +70,17 @@ def read_sources(
             break
         refused.append(str(item))
     else:
-        return Done(0, 0, 0, tuple(refused))
+        return Reading(0, 0, 0, tuple(refused))
     say = progress or (lambda stage, share: None)
     say("reading", 0.0)
     reader = Reader(aliases_of(study))
-    ahead = len(refused)
 
     def told(seen: int) -> None:
-        say("reading", min((ahead + seen) / total, 1.0))
+        say("reading", min((len(refused) + seen) / total, 1.0))
 
     with study.store.open() as store:
-        number = workers or workers_for(total)
-        if number > 1:
-            done = read_parallel(store, documents, reader, number, progress=told)
-        else:
-            done = read_into(store, documents, reader, progress=told)
-    return Done(done.read, done.skipped, done.claims, (*refused, *done.refused))
+        done = read_into(store, documents, reader, workers or workers_for(total), progress=told)
+    return replace(done, refused=(*refused, *done.refused))
 
 
 def _day(text: str) -> dt.date | None:
@@ -122,7 +99,7 @@ def _labelled(item: Document | EvidenceError, outlet: str, day: dt.date | None) 
 
 
 def review_claim(
-    study: Study, claim: str, action: str, coder: str, reason: str = "", changes: Mapping[str, str | int] | None = None
+    study: Study, claim: str, action: Action, coder: str, reason: str, changes: Mapping[str, str | int]
 ) -> int:
     """Add a review to the case's append-only log; return its number.
 
@@ -134,11 +111,7 @@ def review_claim(
     if store is None:
         raise EvidenceError(f"nothing was read into this case yet → `vetopoint read FILE --case {study.case.folder}`")
     with store:
-        store.add_coder(coder)
-        if action == "undo":
-            return store.undo(claim, coder, reason=reason)
-        kind = cast('Literal["accept", "correct", "reject"]', action)
-        return store.review(claim, coder, kind, reason=reason, changes=changes or None)
+        return store.review(claim, coder, action, reason=reason, changes=changes)
 
 
 def draft_case(study: Study) -> str:

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vetopoint.case import complaints
-from vetopoint.errors import CaseError, EvidenceError, Problem
+from vetopoint.errors import CaseError, EvidenceError
 from vetopoint.evidence import Claim, Document, read_document, read_jsonl
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
     from vetopoint.evidence.store import Store
 
-__all__ = ["Evidence", "StorePlace", "check_claims", "gather", "store_place"]
+__all__ = ["Evidence", "StorePlace", "gather", "store_place"]
 
 CLAIMS_FILE = "claims.jsonl"
 STORE_VARIABLE = "VETOPOINT_STORE"
@@ -84,11 +83,6 @@ class Evidence:
     standing: tuple[Claim, ...]
     files: tuple[Path, ...]
 
-    @property
-    def ids(self) -> frozenset[str]:
-        """Ids of the claims that count."""
-        return frozenset(claim.id for claim in self.claims)
-
 
 def gather(case: Case, place: StorePlace) -> Evidence:
     """Read a case's sources and claims; hand-coded ones count as accepted.
@@ -140,15 +134,3 @@ def _kept(place: StorePlace, known: frozenset[str], documents: dict[str, Documen
             )
     documents |= {name: document for name, document in held.items() if name not in documents}
     return claims
-
-
-def check_claims(case: Case, evidence: Evidence) -> list[Problem]:
-    """Complaints about claims that the case names and that do not exist."""
-    return complaints(case, "claims", evidence.ids)
-
-
-def require_no_errors(problems: list[Problem]) -> list[Problem]:
-    """Raise `CaseError` if any problem is an error; return the problems otherwise."""
-    if any(p.severity == "error" for p in problems):
-        raise CaseError(problems)
-    return problems

@@ -49,9 +49,8 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise VetopointError(
-            f"{folder}: cannot be made ({error.strerror}) → choose another folder with --out"
-        ) from error
+        message = f"{folder}: cannot be made ({error.strerror}) → choose another folder with --out"
+        raise VetopointError(message) from error
 
 
 def write_text(path: Path, text: str, option: str = "--out") -> None:
@@ -73,12 +72,7 @@ def _unwritable(path: Path, why: object, option: str = "--out") -> VetopointErro
 
 
 def _parquet(path: Path, columns: Mapping[str, Floats]) -> None:
-    """Write one column a name, one row a draw.
-
-    Parameters
-    ----------
-    columns : name → (n,) float64.
-    """
+    """Write one column a name, one row a draw."""
     import duckdb
 
     table = {name: np.ascontiguousarray(values) for name, values in columns.items()}  # read by name in the query

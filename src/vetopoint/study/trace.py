@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vetopoint.answers import ClaimAnswer
 from vetopoint.errors import CaseError
 from vetopoint.quantity import compile_inputs
 from vetopoint.study.evidence_section import claim_answer, origin_words, used_in
 from vetopoint.study.project import Study
+
+if TYPE_CHECKING:
+    from vetopoint.case import Input
 
 __all__ = ["Trace", "trace"]
 
@@ -20,24 +24,20 @@ class Trace:
 
     Parameters
     ----------
-    name, label, text : the input and its distribution as written.
+    item : the input, with its distribution as written and the note of whoever judged.
     mean, lo, hi : of that distribution; 5th and 95th percentile.
-    origin : ``read``, ``judged`` or ``judged, prompted by text``; with the note of whoever judged.
+    origin : ``read``, ``judged`` or ``judged, prompted by text``.
     place : file and line.
     used_in : places of the case that use it.
     steps : the claims it names: who says so, through whom, in which words.
     """
 
-    name: str
-    label: str
-    text: str
+    item: Input
     mean: float
     lo: float
     hi: float
     origin: str
-    note: str
     place: str
-    without: str
     used_in: tuple[str, ...]
     steps: tuple[ClaimAnswer, ...]
 
@@ -58,18 +58,6 @@ def trace(study: Study, name: str) -> Trace:
     item = case.inputs[name]
     distribution = compile_inputs(case)[name]
     lo, hi = (float(v) for v in distribution.ppf([0.05, 0.95]))
+    place = f"{case.path}:{case.document.line(item.place)}"
     steps = tuple(claim_answer(case, study.evidence, c) for c in study.evidence.claims if c.id in item.origin.claims)
-    return Trace(
-        name,
-        item.label,
-        str(item.text),
-        distribution.mean(),
-        lo,
-        hi,
-        origin_words(item),
-        item.origin.note,
-        f"{case.path}:{case.document.line(item.place)}",
-        "" if item.without is None else str(item.without),
-        used_in(case, name),
-        steps,
-    )
+    return Trace(item, distribution.mean(), lo, hi, origin_words(item), place, used_in(case, name), steps)

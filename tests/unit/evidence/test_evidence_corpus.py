@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from typer.testing import CliRunner
 from vetopoint.cli import complete
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import SpacyParser, evaluate_polnear
-from vetopoint.evidence.corpus import read_brat
-from vetopoint.evidence.scores import Spans, Tally, add_article, pair
+from vetopoint.evidence._brat import read_brat
+from vetopoint.evidence.scores import Score, Spans, add_article, pair
 
 
 def spans(source: set[int], cue: set[int], content: set[int]) -> Spans:
@@ -22,7 +23,7 @@ def spans(source: set[int], cue: set[int], content: set[int]) -> Spans:
 def test_linked_needs_every_role_and_linked50_half_the_content() -> None:
     gold = [spans({1}, {2}, {3, 4, 5, 6}), spans(set(), {10}, {11, 12}), spans({20}, {21}, {22})]
     found = [spans({1}, {2}, {3}), spans({9}, {10}, {11, 12}), spans({20}, {21}, {22}), spans({30}, {31}, {32})]
-    tally = Tally()
+    tally: defaultdict[str, Score] = defaultdict(Score)
     assert add_article(tally, found, gold) == [(2, 2), (0, 0)]
     assert tally["linked"].as_percent() == {"f1": 57.1, "precision": 50.0, "recall": 66.7}
     assert tally["linked50"].as_percent() == {"f1": 28.6, "precision": 25.0, "recall": 33.3}

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Document, Limits, Reader, read_document
+from vetopoint.evidence import Document, Reader, read_document
+from vetopoint.evidence._pdf import Limits
 
 
 def pdf(contents: bytes, *filters: str, pages: int = 1) -> bytes:

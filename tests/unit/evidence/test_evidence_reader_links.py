@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support import reference
-from vetopoint.evidence import Claim, Document, Reader, origins, read_documents
+from vetopoint.evidence import Claim, Document, Reader, origins, read_document
 
 ALIASES = {"norland": ["Norland", "Vik"], "kyst": ["Kyst"], "alliance": ["the Alliance"]}
 
@@ -103,7 +103,8 @@ def test_the_plan_is_named_in_the_words_of_the_text(reader: Reader, text: str, k
 @pytest.mark.shared
 def test_a_real_article_says_one_thing_several_times() -> None:
     path = reference("../sources/telegraph-summary.txt")
-    claims = read_documents([path], {"russia": ["Russia", "Moscow", "the Kremlin", "Vladimir Putin"]})
+    reader = Reader({"russia": ["Russia", "Moscow", "the Kremlin", "Vladimir Putin"]})
+    ((_, claims),) = reader.read([read_document(path)])
     requires = [c for c in claims if any(e.kind == "requires" for e in c.edges)]
     assert [c.restates for c in requires] == ["", requires[0].id]
     values = [c for c in claims if any("symbolic" in e.what for e in c.edges)]

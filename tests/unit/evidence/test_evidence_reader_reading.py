@@ -13,20 +13,20 @@ from pathlib import Path
 import pytest
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Document, Reader, count_documents, gather, read_into, read_parallel, workers_for
+from vetopoint.evidence import Document, Reader, count_documents, gather, read_into, workers_for
 from vetopoint.evidence.store import Store
 
 ALIASES = {"norland": ["Norland"], "kyst": ["Kyst"]}
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from vetopoint.evidence import Reader, gather, read_parallel
+from vetopoint.evidence import Reader, gather, read_into
 from vetopoint.evidence.store import Store
 
 if __name__ == "__main__":
     aliases = {"norland": ["Norland"], "kyst": ["Kyst"]}
     with Store(sys.argv[2]) as store:
-        read_parallel(store, gather(sys.argv[1]), Reader(aliases), 2, batch=4, progress=lambda seen: time.sleep(0.2))
+        read_into(store, gather(sys.argv[1]), Reader(aliases), 2, batch=4, progress=lambda seen: time.sleep(0.2))
 """
 
 
@@ -49,13 +49,13 @@ def test_any_number_of_workers_fills_the_same_store(reader: Reader, tmp_path: Pa
     with Store(tmp_path / "one.sqlite") as one, Store(tmp_path / "two.sqlite") as two:
         alone = read_into(one, gather(folder), reader)
         seen: list[int] = []
-        several = read_parallel(two, gather(folder), reader, 2, batch=3, progress=seen.append)
+        several = read_into(two, gather(folder), reader, 2, batch=3, progress=seen.append)
         assert several == alone
         assert several.read == 14
         assert one.claims() == two.claims()
         assert seen == sorted(seen)
         assert seen[-1] == 15
-        again = read_parallel(two, gather(folder), reader, 2)
+        again = read_into(two, gather(folder), reader, 2)
         assert (again.read, again.skipped, again.claims) == (0, 14, 0)
 
 
@@ -77,7 +77,7 @@ def test_killed_half_way_it_resumes_without_loss_or_duplicates(reader: Reader, t
             assert 8 <= len(before) < 60
             assert len(before) % 4 == 0
             assert {claim.source for claim in store.claims()} == before
-            done = read_parallel(store, gather(folder), reader, 2, batch=4)
+            done = read_into(store, gather(folder), reader, 2, batch=4)
             assert (done.read, done.skipped) == (60 - len(before), len(before))
             with Store(":memory:") as whole:
                 read_into(whole, gather(folder), reader)
@@ -95,7 +95,7 @@ def test_a_parser_without_a_name_to_load_is_refused(tmp_path: Path, reader: Read
         parse = reader.parser.parse
 
     with Store(":memory:") as store, pytest.raises(EvidenceError, match="1 worker"):
-        read_parallel(store, [Document(id="d", text="Ada said no.")], Reader(ALIASES, Other()), 2)
+        read_into(store, [Document(id="d", text="Ada said no.")], Reader(ALIASES, Other()), 2)
 
 
 def test_few_documents_are_read_by_one_process() -> None:

@@ -13,10 +13,8 @@ from vetopoint.evidence import (
     Claim,
     Document,
     locate,
-    read_refi,
-    write_codebook,
-    write_refi,
 )
+from vetopoint.evidence._refi import read_refi, write_codebook, write_refi
 
 TEXT = "𝔄da & Bo said “patrols cannot sail unless Norland agrees”. Kyst warned <loudly> it might shell them."
 DOCUMENTS = {"g": Document(id="g", text=TEXT)}

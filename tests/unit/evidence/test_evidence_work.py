@@ -13,24 +13,18 @@ from vetopoint.case import load_case
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import (
     Claim,
-    Document,
     alpha,
     changes,
     conceding_share,
     draft,
-    find_copies,
-    from_brat,
-    from_web_annotation,
     locate,
-    origins,
     pairwise_f1,
     positions,
     read_claims,
-    stated_share,
-    to_brat,
-    to_web_annotation,
     write_claims,
 )
+from vetopoint.evidence._brat import from_brat, to_brat
+from vetopoint.evidence._exchange import from_web_annotation, to_web_annotation
 
 TEXT = "Two diplomats said patrols cannot sail unless Norland agrees. Kyst warned it might shell them."
 CLAIMS = locate(
@@ -87,7 +81,7 @@ def test_an_unknown_form_is_refused(tmp_path: Path) -> None:
 
 
 def test_brat_keeps_every_span() -> None:
-    back = from_brat(to_brat(CLAIMS), TEXT, "g")
+    back = from_brat(to_brat(CLAIMS), TEXT, "g", "brat")
     assert [(c.speaker, c.cue, c.content) for c in back] == [(c.speaker, c.cue, c.content) for c in CLAIMS]
 
 
@@ -136,28 +130,6 @@ def test_the_conceding_share_grows_with_those_who_concede() -> None:
     whole = quad(lambda x: x**1.5, 0, 1, weight="alg", wvar=(0, -0.5))[0]
     assert mass / whole == pytest.approx(0.05, abs=1e-6)
     assert series[1].high == 1.0
-
-
-@pytest.mark.parametrize(
-    ("text", "trend"),
-    [("More and more members concede it", "rising"), ("Most members do", "steady"), ("The members met", None)],
-)
-def test_stated_shares(text: str, trend: str | None) -> None:
-    found = stated_share(text)
-    assert (found[2] if found else None) == trend
-
-
-def test_wire_copy_is_one_origin() -> None:
-    wire = " ".join(f"sentence {k} of the agency's report on the strait" for k in range(20))
-    documents = [
-        Document(id="paper", text="Shortened. " + wire[: len(wire) // 2], date=date(2026, 1, 2)),
-        Document(id="agency", text=wire, date=date(2026, 1, 1)),
-        Document(id="other", text="An unrelated report about ferries, prices and the weather on the coast of Kyst."),
-    ]
-    copies = find_copies(documents)
-    assert copies == {"paper": "agency"}
-    claims = [Claim(id=d.id, source=d.id) for d in documents]
-    assert origins(claims, copies).origins == 2
 
 
 def test_a_draft_loads_and_says_where_its_gaps_are(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.relation import Relation
 
-__all__ = ["about", "clause_act", "distance", "hedge", "kind_of", "negated", "root_of"]
+__all__ = ["about", "clause_act", "distance", "hedge", "kind_of", "root_of"]
 
 _NEGATIONS = ("not", "n't", "n’t", "never", "no")
 _DUTY = frozenset(("must", "should", "ought"))
@@ -44,9 +44,8 @@ def clause_act(p: Parse, verb: int, lexicon: Lexicon) -> Act:
     act, intent = next((_table()[key] for key in _keys(p, verb) if key in _table()), (plain, plain))
     if modals & _DUTY or (lemma == "have" and p.child(verb, "xcomp") > verb):
         return "DEMAND"
-    if modals & _INTENT or (
-        p.tags[verb] == "VBG" and "be" in {p.lemmas[c] for c in helpers} and p.child(verb, "xcomp") > 0
-    ):
+    going = p.tags[verb] == "VBG" and p.child(verb, "xcomp") > 0 and "be" in {p.lemmas[c] for c in helpers}
+    if going or modals & _INTENT:
         return "REJECT" if denied else intent
     return "REJECT" if denied and act in ("AGREE", "CONCEDE", "SUPPORT", "CONSULT", "COOPERATE") else act
 
@@ -65,10 +64,10 @@ def _state(p: Parse, verb: int, denied: bool) -> Act:
 def _keys(p: Parse, verb: int) -> list[str]:
     """What to look up: the verb with its particle or object, then the verb alone."""
     lemma = p.lemmas[verb]
-    keys = [f"{lemma} {p.lower[c]}" for c in p.having(verb, "prt", "prep")]
-    keys += [f"{lemma} {p.lemmas[c]}" for c in p.having(verb, "dobj")]
-    keys += [f"{lemma} {p.lower[c]}" for c in p.having(verb, "dobj")]
-    return [*keys, lemma]
+    objects = p.having(verb, "dobj")
+    beside = [p.lower[c] for c in p.having(verb, "prt", "prep")]
+    beside += [*(p.lemmas[c] for c in objects), *(p.lower[c] for c in objects)]
+    return [*(f"{lemma} {word}" for word in beside), lemma]
 
 
 def root_of(p: Parse, tokens: Sequence[int]) -> int:
@@ -76,11 +75,6 @@ def root_of(p: Parse, tokens: Sequence[int]) -> int:
     inside = set(tokens)
     roots = [t for t in tokens if (p.heads[t] not in inside or p.heads[t] == t) and p.pos[t] != "PUNCT"]
     return next((t for t in roots if p.pos[t] in ("VERB", "AUX")), roots[0] if roots else tokens[0])
-
-
-def negated(p: Parse, root: int) -> bool:
-    """Whether a statement is denied."""
-    return p.child(root, "neg") >= 0
 
 
 def kind_of(p: Parse, relation: Relation, root: int, edges: Sequence[Edge], act: Act, *, conditional: bool) -> Kind:

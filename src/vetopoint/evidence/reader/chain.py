@@ -63,9 +63,8 @@ def _absorb(mine: Draft, drafts: Sequence[Draft], people: People) -> None:
     """ "The paper writes …, citing two diplomats": the diplomats are the innermost link of what the paper writes."""
     parse, content = mine.parse, mine.relation.content
     links = people.link(parse, content)
-    if links[-1].kind not in ("unnamed", "role", "named") or not any(
-        parse.lemmas[t] in _CITERS or parse.pos[t] == "PROPN" for t in content
-    ):
+    cited = any(parse.lemmas[t] in _CITERS or parse.pos[t] == "PROPN" for t in content)
+    if not cited or links[-1].kind not in ("unnamed", "role", "named"):
         return
     above = parse.heads[mine.relation.head]
     for draft in drafts:
@@ -112,12 +111,7 @@ def _goes_on(parse: Parse, relation: Relation, start: int) -> bool:
 
 
 class Publication:
-    """The article, the paper that printed it, and the one outlet on which it draws, where it draws on one alone.
-
-    Parameters
-    ----------
-    people : who was spoken of in the whole document.
-    """
+    """The article, the paper that printed it, and the one outlet on which it draws, where ``people`` name one alone."""
 
     def __init__(self, document: Document, people: People) -> None:
         article = Link(name=document.title or document.id, kind="named", role="article")
@@ -136,9 +130,8 @@ class Publication:
         links: list[Link] = []
         for step in reversed(path):
             for link in (*step.links, *step.cited):
-                if link.kind == "unknown" and step is not draft:
-                    continue
-                if not links or links[-1].name != link.name:
+                told = step is draft or link.kind != "unknown"
+                if told and (not links or links[-1].name != link.name):
                     links.append(link)
         known = [link for link in links if link.kind != "unknown"]
         if draft.links == (Link(name="", kind="unknown"),) and known:

@@ -8,7 +8,7 @@ from typing import Any
 
 from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Act, Claim, Edge, EdgeKind, Kind, Link, Span
-from vetopoint.evidence.reader.acts import about, clause_act, distance, hedge, kind_of, negated, root_of
+from vetopoint.evidence.reader.acts import about, clause_act, distance, hedge, kind_of, root_of
 from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.chain import Draft, Loose, Publication, drafts_of, settle_edges
 from vetopoint.evidence.reader.lexicon import Lexicon
@@ -95,7 +95,7 @@ class _Builder:
             chain=chain,
             kind=kind_of(parse, relation, root, edges, act, conditional=condition is not None),
             act=act,
-            polarity=-1 if negated(parse, root) else 1,
+            polarity=-1 if parse.child(root, "neg") >= 0 else 1,
             reporter_hedge=distance(sentence.text, verb.distance if verb else ""),
             condition=" ".join(condition.group().split()) if condition else "",
             about=about(parse, root, self.actors, chain[-1].actor),
@@ -155,15 +155,10 @@ class _Builder:
         mark = _CLOSING.match(self.text, span.end)
         if mark is None or span.text.count("“") <= span.text.count("”"):
             return span
-        return Span(text=self.text[span.start : mark.end()], start=span.start, end=mark.end())
+        return Span.cut(self.text, span.start, mark.end())
 
     def _cover(self, parse: Parse, tokens: Sequence[int]) -> Span:
-        start, end = parse.starts[min(tokens)], parse.ends[max(tokens)]
-        while start < end and self.text[start].isspace():
-            start += 1
-        while end > start and self.text[end - 1].isspace():
-            end -= 1
-        return Span(text=self.text[start:end], start=start, end=end)
+        return Span.cut(self.text, parse.starts[min(tokens)], parse.ends[max(tokens)], None)
 
     def _sentence(self, parse: Parse, tokens: Sequence[int]) -> Span:
         return self._cover(parse, (parse.sentence(min(tokens))[0], parse.sentence(max(tokens))[1]))

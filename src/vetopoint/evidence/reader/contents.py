@@ -109,11 +109,8 @@ class Contents:
                 found += p.subtree(child)
             if child < clause:
                 continue
-            if (
-                label == "ccomp"
-                or (label == "conj" and self.phrases.has_that(child))
-                or (label == "advcl" and p.lower[first] in _GROUNDS and p.words[first - 1] != ",")
-            ):
+            ground = label == "advcl" and p.lower[first] in _GROUNDS and p.words[first - 1] != ","
+            if label == "ccomp" or ground or (label == "conj" and self.phrases.has_that(child)):
                 found += p.subtree(child)
             elif label == "conj" and self._goes_on(v, child, clause):
                 found += [first - 1, *p.subtree(child)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -51,55 +51,37 @@ class FoundEdge:
 
 
 def find_edges(words: Sequence[str], actors: Actors) -> list[FoundEdge]:
-    """Find the dependency edges of one sentence.
-
-    Parameters
-    ----------
-    words : the sentence's tokens.
-    actors : how actors are recognised.
-    """
+    """Find the dependency edges of one sentence, given as its tokens."""
     text, offsets, names = _plain(words, actors)
-    found: list[FoundEdge] = []
-    taken: set[tuple[str, str, bool]] = set()
+    found: dict[tuple[str, str, bool], FoundEdge] = {}
     for begin, end in _clauses(text):
         piece = text[begin:end]
-        kinds = _kinds(piece)
-        for pattern in _patterns() if kinds else ():
-            if pattern.kind not in kinds:
-                continue
-            for match in pattern.regex.finditer(piece):
-                hit = _edge(pattern, match, piece, names)
-                if hit is None:
-                    continue
-                key = (hit.kind, hit.actor, hit.kind == "value" and hit.holds)
-                if key in taken:
-                    continue
-                taken.add(key)
+        for pattern, match in _matches(piece):
+            hit = _edge(pattern, match, piece, names)
+            key = (hit.kind, hit.actor, hit.kind == "value" and hit.holds) if hit else None
+            if hit and key and key not in found:
                 first, last = _tokens(offsets, begin + match.start(), begin + match.end())
-                found.append(FoundEdge(_worded(hit, match, words, offsets, begin), first, last, pattern.number))
-    return _prune(found)
+                found[key] = FoundEdge(_worded(hit, match, words, offsets, begin), first, last, pattern.number)
+    return _prune(list(found.values()))
 
 
 def _prune(found: list[FoundEdge]) -> list[FoundEdge]:
     """A stated condition outranks the risk or alternative that the same words would also fit."""
     strong = [f for f in found if f.edge.kind in ("requires", "veto", "threat")]
-    out = []
-    for one in found:
-        inside = any(one is not s and s.first <= one.last and one.first <= s.last for s in strong)
-        if one.edge.kind == "risk" and inside:
-            continue
-        out.append(one)
-    return out
+    within = [
+        f for f in found if f.edge.kind == "risk" and any(s.first <= f.last and f.first <= s.last for s in strong)
+    ]
+    return [f for f in found if f not in within]
 
 
 def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[str]]:
     """Lower-case text with actors numbered; for each token where it begins; and the actors' ids."""
     starts: dict[int, tuple[int, str]] = {m.first: (m.last, m.actor) for m in actors.mentions(words)}
+    consents = _data()["words"]["CONSENT"]
     names: list[str] = []
     parts: list[str] = []
     offsets: list[int] = []
-    length = 1
-    token = 0
+    length, token = 1, 0
     while token < len(words):
         last = token
         if token in starts:
@@ -110,11 +92,8 @@ def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[s
             while _hyphen(words, last + 1) and last + 2 not in starts:
                 last += 2
             piece = _spelled("".join(words[token : last + 1]))
-            if (
-                names
-                and piece in _POSSESSIVES
-                and not _consents().isdisjoint(w.lower() for w in words[last + 1 : last + 4])
-            ):
+            ahead = words[last + 1 : last + 4]
+            if names and piece in _POSSESSIVES and any(word.lower() in consents for word in ahead):
                 piece = f"@{len(names) - 1} 's"
             elif piece in _PRONOUNS and parts[-1:] and parts[-1] in _SPEAKING and len(set(names)) == 1:
                 piece = "@0"
@@ -123,11 +102,6 @@ def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[s
         length += len(piece) + 1
         token = last + 1
     return " " + " ".join(parts) + " ", offsets, names
-
-
-@lru_cache(maxsize=1)
-def _consents() -> frozenset[str]:
-    return frozenset(_data()["words"]["CONSENT"])
 
 
 def _hyphen(words: Sequence[str], at: int) -> bool:
@@ -141,13 +115,9 @@ def _spelled(word: str) -> str:
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
-    cuts: list[tuple[int, int]] = []
-    begin = 0
-    for match in _SPLIT.finditer(text):
-        cuts.append((begin, match.start()))
-        begin = match.end() - 1
-    cuts.append((begin, len(text)))
-    return [cut for cut in cuts if cut[1] - cut[0] > 8]
+    cuts = [match.span() for match in _SPLIT.finditer(text)]
+    begins, ends = [0, *(end - 1 for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
+    return [(begin, end) for begin, end in zip(begins, ends, strict=True) if end - begin > 8]
 
 
 def _edge(pattern: _Pattern, match: re.Match[str], piece: str, names: list[str]) -> Edge | None:
@@ -231,14 +201,17 @@ def _compile(text: str, parts: dict[str, str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w@-])" + text)
 
 
-def _kinds(piece: str) -> set[EdgeKind]:
-    """The kinds of edge of which a clause holds a word at all: most clauses hold none, and no pattern is tried on them."""
+def _matches(piece: str) -> Iterator[tuple[_Pattern, re.Match[str]]]:
+    """What fits a clause, of the kinds of edge of which it holds a word at all; most hold none, and nothing is tried."""
     words = set(piece.split())
-    return {
+    kinds = {
         kind
         for kind, triggers in _triggers().items()
         if not triggers.isdisjoint(words) and ("@" in piece or kind in ("alternative", "value", "risk"))
     }
+    for pattern in _patterns() if kinds else ():
+        if pattern.kind in kinds:
+            yield from ((pattern, match) for match in pattern.regex.finditer(piece))
 
 
 @lru_cache(maxsize=1)
@@ -252,17 +225,13 @@ def _triggers() -> dict[EdgeKind, frozenset[str]]:
 
 
 def worded(parse: Parse, tokens: Sequence[int], edge: Edge, actors: Actors) -> Edge:
-    """Fill an edge's `plan` (of a risk its `what`) from the clause that carries it, where the tree shows it.
-
-    Parameters
-    ----------
-    tokens : the tokens over which the edge's pattern ran.
-    """
+    """Fill an edge's `plan` (of a risk its `what`) from the clause of its `tokens`, where the tree shows it."""
     if edge.kind in ("requires", "veto", "threat") and not edge.plan:
         found = _spoken_of(parse, tokens, edge.actor, actors)
         return edge.model_copy(update={"plan": found}) if found else edge
     if edge.kind == "risk":
-        found = next((words for verb in _verbs(parse, tokens) if (words := _subject(parse, verb, "", actors))), "")
+        subjects = [parse.child(verb, *_SUBJECTS) for verb in _verbs(parse, tokens)]
+        found = next((words for subject in subjects if subject >= 0 and (words := _words(parse, subject))), "")
         return edge.model_copy(update={"what": found}) if found else edge
     return edge
 
@@ -270,14 +239,12 @@ def worded(parse: Parse, tokens: Sequence[int], edge: Edge, actors: Actors) -> E
 def _spoken_of(parse: Parse, tokens: Sequence[int], actor: str, actors: Actors) -> str:
     for verb in _verbs(parse, tokens):
         subject = parse.child(verb, *_SUBJECTS)
-        if subject >= 0 and _names(parse, subject, actor, actors):
-            found = _object(parse, verb, actor, actors)
-        elif subject >= 0 and parse.lower[subject] == "it":
+        if subject < 0 or _names(parse, subject, actor, actors):
+            found = _object(parse, verb, actor, actors, "dobj")
+        elif parse.lower[subject] == "it":
             found = _object(parse, verb, actor, actors, "xcomp")
-        elif subject < 0:
-            found = _object(parse, verb, actor, actors)
         else:
-            found = _subject(parse, verb, actor, actors)
+            found = _words(parse, subject)
         if found:
             return found
     return ""
@@ -287,25 +254,15 @@ def _verbs(parse: Parse, tokens: Sequence[int]) -> list[int]:
     """The verbs of the stretch, the topmost first, and the one above it."""
     inside = set(tokens)
     verbs = [t for t in tokens if parse.pos[t] in ("VERB", "AUX") and parse.deps[t] not in ("aux", "auxpass")]
-    above = [
-        parse.heads[t] for t in tokens if parse.heads[t] not in inside and parse.pos[parse.heads[t]] in ("VERB", "AUX")
-    ]
+    outside = [parse.heads[t] for t in tokens if parse.heads[t] not in inside]
+    above = [head for head in outside if parse.pos[head] in ("VERB", "AUX")]
     tops = [t for t in verbs if parse.heads[t] not in inside or parse.heads[t] == t]
     return list(dict.fromkeys((*tops, *verbs, *above)))
 
 
-def _subject(parse: Parse, verb: int, actor: str, actors: Actors) -> str:
-    subject = parse.child(verb, *_SUBJECTS)
-    if subject < 0 or (actor and _names(parse, subject, actor, actors)):
-        return ""
-    return _words(parse, subject)
-
-
-def _object(parse: Parse, verb: int, actor: str, actors: Actors, *labels: str) -> str:
-    for child in parse.having(verb, *(labels or ("dobj",))):
-        if not _names(parse, child, actor, actors):
-            return _words(parse, child)
-    return ""
+def _object(parse: Parse, verb: int, actor: str, actors: Actors, label: str) -> str:
+    others = (child for child in parse.having(verb, label) if not _names(parse, child, actor, actors))
+    return next((_words(parse, child) for child in others), "")
 
 
 def _names(parse: Parse, node: int, actor: str, actors: Actors) -> bool:

@@ -172,11 +172,8 @@ def _voices(claims: list[Claim], gists: list[_Gist], index: dict[str, list[int]]
 
 
 def _conditions(claims: list[Claim], gists: list[_Gist], index: dict[str, list[int]]) -> list[Claim]:
-    out = []
-    for claim in claims:
-        found = _stated(claim, claims, gists, index) if claim.condition else ""
-        out.append(claim.model_copy(update={"condition": found}) if found else claim)
-    return out
+    stated = [_stated(claim, claims, gists, index) if claim.condition else "" for claim in claims]
+    return [c.model_copy(update={"condition": id}) if id else c for c, id in zip(claims, stated, strict=True)]
 
 
 def _stated(claim: Claim, claims: list[Claim], gists: list[_Gist], index: dict[str, list[int]]) -> str:
@@ -185,9 +182,8 @@ def _stated(claim: Claim, claims: list[Claim], gists: list[_Gist], index: dict[s
     if _CONSENT.search(claim.condition) and not own:
         actors = {edge.actor for edge in claim.edges if edge.actor} | ({claim.about} if claim.about else set())
         for other in claims:
-            if other.id != claim.id and any(
-                edge.kind == "requires" and edge.holds and edge.actor in actors for edge in other.edges
-            ):
+            needed = {edge.actor for edge in other.edges if edge.kind == "requires" and edge.holds}
+            if other.id != claim.id and needed & actors:
                 return other.id
     clause = _gist(_MARKER.sub("", claim.condition))
     if len(clause.words) < 3:
@@ -195,11 +191,7 @@ def _stated(claim: Claim, claims: list[Claim], gists: list[_Gist], index: dict[s
     for k in _near(clause, index):
         other = claims[k]
         apart = other.id != claim.id and not _overlap(claim, other)
-        shared = len(clause.words & gists[k].words)
-        if (
-            apart
-            and clause.negated == gists[k].negated
-            and shared >= 0.75 * max(len(clause.words), len(gists[k].words))
-        ):
+        close = len(clause.words & gists[k].words) >= 0.75 * max(len(clause.words), len(gists[k].words))
+        if apart and close and clause.negated == gists[k].negated:
             return other.restates or other.id
     return ""

@@ -170,12 +170,8 @@ class NonverbalRules:
                 while start > first and p.words[start - 1] not in (".", ":", "!", "?") and last - start <= 6:
                     start -= 1
                 names = [t for t in range(start, last) if p.pos[t] != "PUNCT"]
-                if (
-                    first + 1 < start < last
-                    and p.words[start - 1] in (".", "!", "?")
-                    and names
-                    and all(p.pos[t] in ("PROPN", "CCONJ", "SYM", "X") for t in names)
-                ):
+                named = bool(names) and all(p.pos[t] in ("PROPN", "CCONJ", "SYM", "X") for t in names)
+                if named and first + 1 < start < last and p.words[start - 1] in (".", "!", "?"):
                     self.found.add(names, [last], range(first, max(start - 1, first + 1)), "credit", last, "")
             first = end + 1
         self._labelled_credits()

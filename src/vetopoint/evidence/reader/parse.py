@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Protocol
 
 from vetopoint.errors import MissingExtra
@@ -137,9 +138,11 @@ class SpacyParser:
     def __init__(self, model: str = DEFAULT_MODEL, batch: int = 4) -> None:
         try:
             import spacy
+            from spacy.language import Language
 
+            if not Language.has_factory(_PARAGRAPHS):
+                Language.component(_PARAGRAPHS, func=_end_sentences_with_paragraphs)
             self._nlp: Any = spacy.load(model, exclude=["ner"])
-            _register()
             self._nlp.add_pipe(_PARAGRAPHS, first=True)
         except (ImportError, OSError) as error:
             raise MissingExtra(f"Reading text (spaCy with the model {model})", "read") from error
@@ -148,33 +151,19 @@ class SpacyParser:
 
     def parse(self, texts: Iterable[str]) -> Iterator[list[Parse]]:
         """Parse texts, cut into stretches of bounded length so that memory stays flat."""
-        counts: list[int] = []
 
-        def stretches() -> Iterator[tuple[str, tuple[int, int]]]:
-            for number, text in enumerate(texts):
-                counts.append(0)
-                for start, end in segments(text):
-                    counts[number] += 1
-                    yield text[start:end], (number, start)
-                counts[number] = -counts[number]
+        def stretches() -> Iterator[tuple[str, int]]:
+            for text in texts:
+                yield from ((text[start:end], start) for start, end in segments(text))
+                yield "", len(text)  # ends the text
 
         done: list[Parse] = []
-        current = 0
-        for doc, (number, offset) in self._nlp.pipe(stretches(), as_tuples=True, batch_size=self._batch):
-            while current < number:
+        for doc, offset in self._nlp.pipe(stretches(), as_tuples=True, batch_size=self._batch):
+            if len(doc):
+                done.append(_from_spacy(doc, offset))
+            else:
                 yield done
-                done, current = [], current + 1
-            done.append(_from_spacy(doc, offset))
-        while current < len(counts):
-            yield done
-            done, current = [], current + 1
-
-
-def _register() -> None:
-    from spacy.language import Language
-
-    if not Language.has_factory(_PARAGRAPHS):
-        Language.component(_PARAGRAPHS, func=_end_sentences_with_paragraphs)
+                done = []
 
 
 def _end_sentences_with_paragraphs(doc: Any) -> Any:
@@ -195,16 +184,12 @@ def segments(text: str) -> list[tuple[int, int]]:
     Quotations run on over paragraphs, so short paragraphs stay together.
     """
     cuts: list[tuple[int, int]] = []
-    start = 0
-    last = 0
-    for match in _BREAK.finditer(text):
-        if match.end() - start > _LONGEST and last > start:
+    start = last = 0
+    for end in (*(match.end() for match in _BREAK.finditer(text)), len(text)):
+        if end - start > _LONGEST and last > start:
             cuts.append((start, last))
             start = last
-        last = match.end()
-    if len(text) - start > _LONGEST and last > start:
-        cuts.append((start, last))
-        start = last
+        last = end
     cuts.append((start, len(text)))
     return [piece for cut in cuts for piece in _chop(text, *cut) if text[piece[0] : piece[1]].strip()]
 
@@ -225,30 +210,16 @@ def _from_spacy(doc: Any, offset: int) -> Parse:
     from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, POS, SENT_START, TAG
 
     table = doc.to_array([LEMMA, POS, TAG, DEP, HEAD, IDX, SENT_START, LENGTH])
-    text = doc.text
-    strings = doc.vocab.strings
-    names: dict[int, str] = {}
-
-    def name(key: int) -> str:
-        if key not in names:
-            names[key] = strings[key] if key else ""
-        return names[key]
-
-    columns = table.T.tolist() if len(table) else [[] for _ in range(8)]
-    words = [text[start : start + size] for start, size in zip(columns[5], columns[7], strict=True)]
-    steps = table[:, 4].astype("int64").tolist() if len(table) else []
-    sents: list[int] = []
-    number = -1
-    for mark in columns[6]:
-        number += mark == 1 or number < 0
-        sents.append(number)
+    text, strings = doc.text, doc.vocab.strings
+    lemmas, pos, tags, deps, _, places, marks, sizes = table.T.tolist()
+    names = {key: strings[key] if key else "" for key in {*lemmas, *pos, *tags, *deps}}
     return Parse(
-        words=words,
-        lemmas=[name(key).lower() for key in columns[0]],
-        pos=[name(key) for key in columns[1]],
-        tags=[name(key) for key in columns[2]],
-        deps=[name(key) for key in columns[3]],
-        heads=[index + step for index, step in enumerate(steps)],
-        starts=[offset + start for start in columns[5]],
-        sents=sents,
+        words=[text[start : start + size] for start, size in zip(places, sizes, strict=True)],
+        lemmas=[names[key].lower() for key in lemmas],
+        pos=[names[key] for key in pos],
+        tags=[names[key] for key in tags],
+        deps=[names[key] for key in deps],
+        heads=[index + step for index, step in enumerate(table[:, 4].astype("int64").tolist())],
+        starts=[offset + start for start in places],
+        sents=list(accumulate((mark == 1 for mark in marks[1:]), initial=0)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from vetopoint.evidence.claim import Claim, Edge, Kind, Span
@@ -15,7 +15,7 @@ __all__ = ["Placed", "parted"]
 _WEIGHING = r"(?:(?:rather|primarily|mainly|chiefly|largely|above all|instead|more|simply|merely|only) )*"
 _CONTRAST = re.compile(
     r"\bnot (?:so much )?(?P<a>(?P<lead>as|about|for|by|in|with|to|because|through|against|an?|the) [^.;]{3,200}?),? but "
-    rf"{_WEIGHING}(?P<b>(?:(?P=lead)|(?<=but )an?|(?<=but )the) [^;]+)",
+    rf"{_WEIGHING}(?P<b>(?:(?P=lead)|(?<=but )an?|(?<=but )the) [^;]+)"
 )
 _CONCESSION = re.compile(r", (?P<c>(?:even if|even though|although|though|albeit) [^.;—]+)")
 _CONSEQUENCE = re.compile(
@@ -39,14 +39,12 @@ class _Part:
     kind: Kind | None = None
     conceded: bool = False
 
+    def until(self, text: str, end: int) -> _Part:
+        return replace(self, content=(*self.content[:-1], _span(text, self.content[-1].start, end)))
+
 
 def parted(claim: Claim, edges: Sequence[Placed], text: str) -> list[Claim]:
-    """The claims of which a claim consists, each with the edges that stand in its words; most consist of themselves alone.
-
-    Parameters
-    ----------
-    text : the document's text.
-    """
+    """The claims of which a claim consists, each with the edges in its words; most consist of themselves alone."""
     parts = _parts(claim, text)
     if len(parts) == 1:
         return [claim]
@@ -98,24 +96,15 @@ def _parts(claim: Claim, text: str) -> list[_Part]:
     tail = parts[-1]
     concession = _CONCESSION.search(text, tail.content[-1].start, tail.content[-1].end)
     if concession:
-        parts[-1] = _cut(text, tail, concession.start())
+        parts[-1] = tail.until(text, concession.start())
         parts.append(_Part((_span(text, *concession.span("c")),), 1, "assessment", conceded=True))
     said = parts[-1].content[-1]
     consequence = _CONSEQUENCE.search(text, said.start, stop)
     if consequence and consequence.start() <= said.end:
-        parts[-1] = _cut(text, parts[-1], consequence.start())
+        parts[-1] = parts[-1].until(text, consequence.start())
         parts.append(_Part((_span(text, *consequence.span("c")),), 1, "assessment"))
     return [part for part in parts if part.content[-1].text] or [_Part(claim.content, claim.polarity)]
 
 
-def _cut(text: str, part: _Part, end: int) -> _Part:
-    cut = _span(text, part.content[-1].start, end)
-    return _Part((*part.content[:-1], cut), part.polarity, part.kind, part.conceded)
-
-
 def _span(text: str, start: int, end: int) -> Span:
-    while start < end and text[start] in _ENDS:
-        start += 1
-    while end > start and text[end - 1] in _ENDS:
-        end -= 1
-    return Span(text=text[start:end], start=start, end=end)
+    return Span.cut(text, start, end, _ENDS)

@@ -47,7 +47,7 @@ class Actors:
     """
 
     def __init__(self, aliases: Mapping[str, Iterable[str]] | None = None) -> None:
-        self._names: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._names: dict[str, dict[tuple[str, ...], str]] = {}
         given = {actor: {actor.replace("_", " "), *names} for actor, names in (aliases or {}).items()}
         owner = {_fold(name): actor for actor, names in given.items() for name in names}
         for country, known in _places().items():
@@ -57,34 +57,25 @@ class Actors:
         for actor, names in given.items():
             for name in names:
                 self._enter(name, actor)
-        for choices in self._names.values():
-            choices.sort(key=lambda choice: -len(choice[0]))
+        for first, choices in self._names.items():
+            self._names[first] = dict(sorted(choices.items(), key=lambda choice: -len(choice[0])))
 
     def _enter(self, name: str, actor: str) -> None:
         words = tuple(_fold(word) for word in _split(name))
-        if not words or (len(words) == 1 and len(words[0]) < 2):
-            return
-        choices = self._names.setdefault(words[0], [])
-        if all(choice[0] != words for choice in choices):
-            choices.append((words, actor))
-        else:
-            choices[:] = [(words, actor) if choice[0] == words else choice for choice in choices]
+        if words and (len(words) > 1 or len(words[0]) > 1):
+            self._names.setdefault(words[0], {})[words] = actor
 
     def mentions(self, words: Sequence[str]) -> list[Mention]:
         """Mentions among tokens, longest first, not overlapping. Names are told from common words by their capital."""
         found: list[Mention] = []
-        token = 0
-        while token < len(words):
-            hit = self._at(words, token) if _fold(words[token]) in self._names else None
-            if hit is None:
-                token += 1
-            else:
-                found.append(hit)
-                token = hit.last + 1
+        for token in range(len(words)):
+            if not found or found[-1].last < token:
+                hit = self._at(words, token)
+                found += [hit] if hit else []
         return found
 
     def _at(self, words: Sequence[str], token: int) -> Mention | None:
-        for name, actor in self._names.get(_fold(words[token]), ()):
+        for name, actor in self._names.get(_fold(words[token]), {}).items():
             last = token + len(name)
             window = words[token:last]
             if len(window) == len(name) and all(_fold(w) == n for w, n in zip(window, name, strict=True)):
@@ -113,8 +104,13 @@ def _slug(name: str) -> str:
     return re.sub(r"\W+", "_", name.casefold()).strip("_")
 
 
+def _value(field: object) -> object:
+    """What a country's record holds; some fields of it are methods."""
+    return field() if callable(field) else field
+
+
 def _number(field: object) -> float:
-    value = field() if callable(field) else field
+    value = _value(field)
     return float(value) if isinstance(value, int | float) else 0.0
 
 
@@ -123,15 +119,15 @@ def _places() -> dict[str, frozenset[str]]:
     """Country → its name, capital, demonym and metonyms."""
     try:
         from countryinfo import all_countries
+
+        countries = all_countries()
     except ImportError:
         countries = []
-    else:
-        countries = all_countries()
     found: dict[str, set[str]] = {}
     taken: set[str] = set()
     # A dependency shares its demonym with the country it belongs to, which is the larger.
     for country in sorted(countries, key=lambda c: -_number(c.population)):
-        names = [field() if callable(field) else field for field in (country.name, country.capital, country.demonym)]
+        names = [_value(field) for field in (country.name, country.capital, country.demonym)]
         own = {name for name in names if isinstance(name, str) and len(name) > 2} - taken
         taken |= own
         found[str(names[0])] = own
@@ -221,10 +217,8 @@ class People:
             for at in range(len(words) - size + 1):
                 run = words[at : at + size]
                 name = " ".join(run)
-                whole = name in table["name"]
-                if whole or (
-                    run[-1] in table["last"] and all(word[:1].isupper() for word in run) and self._newsy(words, at)
-                ):
+                titled = run[-1] in table["last"] and all(word[:1].isupper() for word in run)
+                if name in table["name"] or (titled and (at > 0 or len(words) <= 4)):
                     start = at - 1 if at > 0 and words[at - 1] == "The" else at
                     full = " ".join(words[start : at + size])
                     known = next((o for o in self.outlets if _bare(o) == _bare(full)), full)
@@ -235,10 +229,6 @@ class People:
         if self.outlets and lemmas & table["noun"] and len(tokens) <= 12:
             return self.outlets[-1]
         return ""
-
-    @staticmethod
-    def _newsy(words: list[str], at: int) -> bool:
-        return at > 0 or len(words) <= 4
 
     @staticmethod
     def _head(parse: Parse, tokens: Sequence[int]) -> int:

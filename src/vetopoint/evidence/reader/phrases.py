@@ -106,13 +106,8 @@ class Phrases:
             first -= 1
         own = list(range(first, v + 1 + (p.child(v, "prt") == v + 1)))
         head = p.heads[v]
-        if (
-            p.deps[v] == "xcomp"
-            and p.pos[head] == "VERB"
-            and first - 1 == head
-            and head not in self.quotes
-            and "t" not in self.lex.frames(p.lemmas[head])
-        ):
+        governed = p.deps[v] == "xcomp" and p.pos[head] == "VERB" and first - 1 == head
+        if governed and head not in self.quotes and "t" not in self.lex.frames(p.lemmas[head]):
             return [*self.group(head), *own]
         return own
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence._documents import Document, read_document
+from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Claim
 from vetopoint.evidence.reader.claims import build_claims
 from vetopoint.evidence.reader.lexicon import lexicon
@@ -22,24 +21,34 @@ from vetopoint.evidence.reader.people import Actors
 if TYPE_CHECKING:
     from vetopoint.evidence.store import Store
 
-__all__ = ["Reader", "Reading", "read_documents", "read_into", "read_parallel", "workers_for"]
+__all__ = ["Reader", "Reading", "read_into", "workers_for"]
 
 _FEW = 200
 """Below so many documents, loading the model once more costs longer than a second process saves."""
 
 Progress = Callable[[int], None]
+_Batch = list[tuple[int, Document]]
+_Found = list[tuple[Document, list[Claim]]]
+_Readings = Generator[tuple[int, _Found], None, None]
 _worker: list[Reader] = []
 """This process's reader, where it is a worker."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a bulk reading did: documents read, skipped as read before, refused (with the reason); claims found."""
+    """What a bulk reading came to.
+
+    Parameters
+    ----------
+    read, skipped : documents newly read, and known before.
+    claims : claims proposed.
+    refused : one clear complaint for each source that cannot be used.
+    """
 
     read: int
     skipped: int
-    refused: tuple[str, ...]
     claims: int
+    refused: tuple[str, ...]
 
 
 class Reader:
@@ -67,27 +76,6 @@ class Reader:
                 yield document, build_claims(document, parses, self.actors, lexicon(), self.coder)
 
 
-def read_documents(
-    paths: Iterable[str | Path], case_aliases: Mapping[str, Iterable[str]] | None = None, parser: Parser | None = None
-) -> tuple[Claim, ...]:
-    """Read files into claims.
-
-    Parameters
-    ----------
-    paths : text, HTML or PDF files.
-    case_aliases : actor id → names under which sources speak of the actor.
-    parser : the parser; spaCy with the default model unless given.
-
-    Raises
-    ------
-    EvidenceError
-        A file cannot be read; the message names it, the cause and the remedy.
-    """
-    reader = Reader(case_aliases, parser)
-    documents = [read_document(path) for path in paths]
-    return tuple(claim for _, claims in reader.read(documents) for claim in claims)
-
-
 class _Intake:
     """Passes on what this coder has not read before, keeps each batch whole or not at all, and counts."""
 
@@ -107,41 +95,16 @@ class _Intake:
             else:
                 yield seen, item
 
-    def keep(self, found: Iterable[tuple[Document, list[Claim]]], seen: int) -> None:
+    def keep(self, seen: int, found: _Found) -> None:
         """Store a batch of readings, after which so many documents were seen."""
-        pairs = list(found)
-        self._read += self._store.add_readings(pairs, self._coder)
-        self._claims += sum(len(claims) for _, claims in pairs)
+        self._read += self._store.add_readings(found, self._coder)
+        self._claims += sum(len(claims) for _, claims in found)
         if self._progress is not None:
             self._progress(seen)
 
     def reading(self) -> Reading:
         """What was done."""
-        return Reading(self._read, self._skipped, tuple(self._refused), self._claims)
-
-
-def read_into(
-    store: Store,
-    documents: Iterable[Document | EvidenceError],
-    reader: Reader,
-    *,
-    progress: Progress | None = None,
-    batch: int = 32,
-) -> Reading:
-    """Read documents into a store, skipping what this coder has read before.
-
-    Each batch is kept whole or not at all, so a killed run goes on where it stopped, without loss or duplicates.
-
-    Parameters
-    ----------
-    documents : documents, or the errors of those that could not be opened (see :func:`vetopoint.evidence.gather`).
-    progress : called with the number of documents seen so far.
-    """
-    intake = _Intake(store, reader.coder, progress)
-    fresh = intake.fresh(documents)
-    while piece := list(islice(fresh, batch)):
-        intake.keep(reader.read(document for _, document in piece), piece[-1][0])
-    return intake.reading()
+        return Reading(self._read, self._skipped, self._claims, tuple(self._refused))
 
 
 def workers_for(documents: int) -> int:
@@ -152,64 +115,72 @@ def workers_for(documents: int) -> int:
     return max(1, min(usable, documents // (_FEW // 2), 16))
 
 
-def read_parallel(
+def read_into(
     store: Store,
     documents: Iterable[Document | EvidenceError],
     reader: Reader,
-    workers: int,
+    workers: int = 1,
     *,
     progress: Progress | None = None,
     batch: int = 16,
 ) -> Reading:
-    """As :func:`read_into`, with the parsing spread over processes.
+    """Read documents into a store, skipping what this coder has read before.
 
-    This process alone writes: each batch is kept whole or not at all, in the order in which the documents came, so that the
-    store is the same with any number of workers, and a killed run goes on where it stopped. At most two batches a worker are
-    under way, so that memory stays flat. Workers end when this process does, also if it is killed.
+    This process alone writes: each batch is kept whole or not at all, in the order in which the documents came, so that
+    the store is the same with any number of workers, and a killed run goes on where it stopped, without loss or
+    duplicates. At most two batches a worker are under way, so that memory stays flat. Workers end with this process.
 
     Parameters
     ----------
-    reader : a reader whose parser is a `SpacyParser`; each worker loads the same model by its name.
-    workers : number of processes, at least 1.
+    documents : documents, or the errors of those that could not be opened (see :func:`vetopoint.evidence.gather`).
+    reader : with several workers its parser is a `SpacyParser`, and each worker loads the same model by its name.
+    workers : number of processes that parse; 1 is this one.
+    progress : called with the number of documents seen so far.
 
     Raises
     ------
     EvidenceError
-        The parser cannot be loaded by name, or a worker died.
+        There are several workers, and the parser cannot be loaded by name, or one of them died.
     """
+    intake = _Intake(store, reader.coder, progress)
+    fresh = intake.fresh(documents)
+    batches = iter(lambda: list(islice(fresh, batch)), [])
+    with closing(_alone(batches, reader) if workers == 1 else _spread(batches, reader, workers)) as readings:
+        for seen, found in readings:
+            intake.keep(seen, found)
+    return intake.reading()
+
+
+def _alone(batches: Iterable[_Batch], reader: Reader) -> _Readings:
+    for piece in batches:
+        yield piece[-1][0], list(reader.read(document for _, document in piece))
+
+
+def _spread(batches: Iterable[_Batch], reader: Reader, workers: int) -> _Readings:
+    """The readings of batches by several processes, in the order of the batches."""
     import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
     if not isinstance(reader.parser, SpacyParser):
-        raise EvidenceError(
-            "several workers load the parser by its name, and this one has no model → read with 1 worker"
-        )
-    intake = _Intake(store, reader.coder, progress)
-    fresh = intake.fresh(documents)
-    window: deque[tuple[int, list[Document], Future[list[list[Claim]]]]] = deque()
-
-    def settle(most: int) -> None:
-        """Keep what came first until at most so many batches are under way."""
-        while len(window) > most:
-            seen, texts, future = window.popleft()
-            intake.keep(zip(texts, future.result(), strict=True), seen)
-
+        message = "several workers load the parser by its name, and this one has no model → read with 1 worker"
+        raise EvidenceError(message)
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, initializer=_start, initargs=(reader.aliases, reader.parser.name))
+    window: deque[tuple[int, Future[_Found]]] = deque()
     try:
-        while piece := list(islice(fresh, batch)):
-            texts = [document for _, document in piece]
-            window.append((piece[-1][0], texts, pool.submit(_read, texts)))
-            settle(2 * workers - 1)
-        settle(0)
+        for piece in batches:
+            window.append((piece[-1][0], pool.submit(_read, [document for _, document in piece])))
+            if len(window) == 2 * workers:
+                seen, future = window.popleft()
+                yield seen, future.result()
+        for seen, future in window:
+            yield seen, future.result()
     except BrokenProcessPool as error:
-        raise EvidenceError(
-            "a reading process died (out of memory?) → what was read is kept; start again with fewer --workers"
-        ) from error
+        message = "a reading process died (out of memory?) → what was read is kept; start again with fewer --workers"
+        raise EvidenceError(message) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    return intake.reading()
 
 
 def _start(aliases: dict[str, tuple[str, ...]], model: str) -> None:
@@ -230,5 +201,5 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _read(documents: list[Document]) -> list[list[Claim]]:
-    return [claims for _, claims in _worker[0].read(documents)]
+def _read(documents: list[Document]) -> _Found:
+    return list(_worker[0].read(documents))

@@ -43,10 +43,8 @@ class Speech:
     def _spoken_for(self, last: int, after: Quotation) -> bool:
         """Whether a second quotation has a verb of speech of its own: "… ," he said, adding that it was "…"."""
         p = self.p
-        between = range(last + 1, after.first)
-        return p.words[after.last - 1] == "," or any(
-            p.pos[t] == "VERB" and self.lex.reports(p.lemmas[t]) for t in between
-        )
+        verbs = [t for t in range(last + 1, after.first) if p.pos[t] == "VERB"]
+        return p.words[after.last - 1] == "," or any(self.lex.reports(p.lemmas[t]) for t in verbs)
 
     def _direct(self, quote: Quotation, v: int) -> bool:
         """Whether a quotation behind a verb is what was said, and not words quoted within a clause."""
@@ -69,11 +67,8 @@ class Speech:
     def speaker(self, v: int, lemma: str, source: list[int], cue: list[int]) -> list[int]:
         """The speaker beside a verb of speech that touches a quotation, where the parser looked into the quotation."""
         p = self.p
-        if (
-            not self.lex.speech(lemma)
-            or (source and source[0] not in self.quotes)
-            or (p.deps[v] == "amod" and p.pos[v - 1] in ("DET", "ADJ"))
-        ):
+        adjective = p.deps[v] == "amod" and p.pos[v - 1] in ("DET", "ADJ")
+        if adjective or not self.lex.speech(lemma) or (source and source[0] not in self.quotes):
             return source
         between = self._since_quote(min(cue))
         if any(p.pos[t] in VERBAL for t in between):

@@ -37,9 +37,8 @@ class VerbRules:
     def attribute(self, v: int, lemma: str) -> None:
         """Add the relation that the verb ``v`` expresses, if any: the first rule that fits."""
         p, frames = self.p, self.lex.frames(lemma)
-        if p.child(v, "nsubjpass", "auxpass") >= 0 or (
-            p.tags[v] == "VBN" and p.deps[v] == "advcl" and not p.having(v, "aux")
-        ):
+        reduced = p.tags[v] == "VBN" and p.deps[v] == "advcl" and not p.having(v, "aux")
+        if reduced or p.child(v, "nsubjpass", "auxpass") >= 0:
             self._passive(v, lemma)
             return
         source, cue = self.phrases.subject(v), self.phrases.group(v)
