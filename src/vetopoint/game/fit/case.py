@@ -20,7 +20,7 @@ from vetopoint.arrays import Array, Bools, Floats
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, SKIPPED, Scope
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import Estimator, FitResult, fit_design
-from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, column_values, terminals
+from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, numeric, terminals
 from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import CHANCE, GameTree, unroll
 from vetopoint.quantity import compile_inputs
@@ -197,7 +197,7 @@ def _values(case: Case, table: Mapping[str, list[str]], covariates: Sequence[str
     """Every quantity as (rows, 1) from the table or (1, 1) at its mean."""
     values = {name: np.full((1, 1), d.mean()) for name, d in compile_inputs(case).items()}
     for name in covariates:
-        values[name] = column_values(table, name, rows)[:, None]
+        values[name] = numeric(table[name], name, rows)[:, None]
     return values
 
 

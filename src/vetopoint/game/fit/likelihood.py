@@ -100,14 +100,6 @@ class Likelihood:
             out[rows.keep] = rows.score(rows.seen(coefficients, 1, ends))
         return out
 
-    def probabilities(self, coefficients: Floats) -> Floats:
-        """(n, terminals) probability of each terminal."""
-        out = np.empty((self.design.n, self.ends))
-        for _, rows in self._blocks:
-            logs = rows.logs(coefficients, 0, range(self.ends))
-            out[rows.keep] = np.exp(np.stack([logs[t].value for t in range(self.ends)], axis=1))
-        return out
-
     def information(self, coefficients: Floats) -> Floats:
         """(p, p) expected information, Σ over observations and terminals of p ∇log p ∇log pᵀ."""
         p = len(self.design.names)
@@ -226,8 +218,7 @@ class _Solver:
             return _Walk(values, {at: self.zero}), at + 1
         inside = above | {node.player} if isinstance(node, Decision) else above
         below: list[_Walk] = []
-        after = [a for _, a in node.options.values()] if isinstance(node, Chance) else list(node.options.values())
-        for child in after:
+        for child in node.after:
             walk, at = self.node(child, at, inside)
             below.append(walk)
         if isinstance(node, Chance):
