@@ -99,14 +99,11 @@ class PricedGame:
         """The same game with every actor's precision multiplied."""
         return replace(self, precision=self.precision * factor)
 
-    def solve(
-        self, fixed: Floats | None = None, best_response: Sequence[int] = (), ties: Sequence[Floats] = ()
-    ) -> Play:
+    def solve(self, best_response: Sequence[int] = (), ties: Sequence[Floats] = ()) -> Play:
         """Solve the game as its actors see it: each player's strategy comes from its own view.
 
         Parameters
         ----------
-        fixed : (n, actions) forced probabilities, NaN where the choice is free.
         best_response : players that best-respond instead of playing quantal responses.
         ties : one array (n, terminals, players) a view, by which best responders choose among equally good options; what is
             still tied is split by μ.
@@ -119,9 +116,7 @@ class PricedGame:
         tree = self.game.tree
         mask = np.isin(np.arange(tree.n_players), best_response)
         views = tuple(
-            _View(tree, payoffs, self.chance, self.precision, self.game.base, fixed, ties[v] if ties else None).solve(
-                mask
-            )
+            _View(tree, payoffs, self.chance, self.precision, self.game.base, ties[v] if ties else None).solve(mask)
             for v, payoffs in enumerate(self.payoffs)
         )
         if len(views) == 1:
@@ -223,34 +218,27 @@ class PricedGame:
 
 @dataclass(frozen=True, eq=False)
 class _View:
-    """A game as it is seen and answered; ``fixed`` forces probabilities where it is not NaN, ``ties`` decides equal options."""
+    """A game as it is seen and answered; ``ties`` decides between equal options."""
 
     tree: Tree
     payoffs: Floats
     chance: Floats
     precision: Floats
     base: Floats
-    fixed: Floats | None
     ties: Floats | None
 
     def solve(self, best: Bools) -> Solution:
         """The solution with some players (players,) best-responding."""
-        found = self._answer(best, self.fixed)
+        found = self._answer(best)
         failed = np.flatnonzero(found.label == FAILED)
         if best.sum() < 2 or not failed.size:
             return found
         return self._rows(failed)._in_turn(best, found, failed)
 
-    def _answer(self, best: Bools, fixed: Floats | None) -> Solution:
-        return solve_aqre(
-            self.tree,
-            self.payoffs,
-            self.chance,
-            self.precision,
-            self.base,
-            fixed,
-            BestResponse(best, self.ties) if best.any() else None,
-        )
+    def _answer(self, best: Bools, fixed: Floats | None = None) -> Solution:
+        """The solution with some actions (n, actions) forced where they are not NaN."""
+        response = BestResponse(best, self.ties) if best.any() else None
+        return solve_aqre(self.tree, self.payoffs, self.chance, self.precision, self.base, fixed, response)
 
     def _rows(self, keep: NDArray[np.intp]) -> _View:
         """The same on some draws."""
@@ -258,9 +246,9 @@ class _View:
         def cut(array: Floats) -> Floats:
             return array if array.shape[0] == 1 else array[keep]
 
-        fixed, ties = (None if a is None else cut(a) for a in (self.fixed, self.ties))
+        ties = None if self.ties is None else cut(self.ties)
         payoffs, chance, precision = cut(self.payoffs), cut(self.chance), cut(self.precision)
-        return replace(self, payoffs=payoffs, chance=chance, precision=precision, fixed=fixed, ties=ties)
+        return replace(self, payoffs=payoffs, chance=chance, precision=precision, ties=ties)
 
     def _in_turn(self, best: Bools, found: Solution, failed: NDArray[np.intp]) -> Solution:
         """Let best responders reply one after the other in the draws in which replying all at once never settles.
@@ -274,10 +262,8 @@ class _View:
         for _ in range(REPLIES):
             before = strategy[:, bound].copy()
             for player in np.flatnonzero(best):
-                forced = np.full(1, np.nan) if self.fixed is None else self.fixed
-                fixed = np.broadcast_to(forced, strategy.shape).copy()
                 others = bound & (self.tree.action_player != player)
-                fixed[:, others] = strategy[:, others]
+                fixed = np.where(others, strategy, np.nan)
                 reply = self._answer(np.arange(best.size) == player, fixed)
                 strategy = reply.strategy
             settled = (np.abs(strategy[:, bound] - before).max(axis=1) <= 1e-9) & (reply.label != FAILED)

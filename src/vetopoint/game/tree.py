@@ -79,8 +79,8 @@ class Tree:
     ...     Node(-1, 0, DECISION, 0, "enter?", ("out", "in")),
     ...     Node(0, 0, TERMINAL), Node(0, 1, DECISION, 1, "reply", ("fight", "yield")),
     ...     Node(2, 0, TERMINAL), Node(2, 1, TERMINAL)])
-    >>> entry.n_terminals, entry.n_actions, entry.is_perfect_information
-    (3, 4, True)
+    >>> entry.n_terminals, entry.n_actions
+    (3, 4)
     """
 
     players: tuple[str, ...]
@@ -158,11 +158,6 @@ class Tree:
         """(terminals,) the node of each terminal number."""
         nodes = np.flatnonzero(self.kind == TERMINAL)
         return nodes[np.argsort(self.index[nodes], kind="stable")].astype(np.int64)
-
-    @property
-    def is_perfect_information(self) -> bool:
-        """Whether every information set is a single node."""
-        return bool(np.all(np.diff(self.member_start) == 1))
 
     def members(self, infoset: int) -> Ints:
         """Nodes of one information set."""

@@ -143,7 +143,7 @@ def _check_game(game: GameTree) -> None:
     decisions = game.tree.kind == DECISION
     sizes = np.bincount(game.tree.index[decisions])
     if sizes.max(initial=0) > 1:
-        hidden = game.public.layers[game.infoset_layer[np.argmax(sizes)]]
+        hidden = game.infoset(int(np.argmax(sizes)))
         wrong = f"{hidden.by} does not see every earlier move at {hidden.move}"
         raise SolverError(f"{wrong}; estimation needs perfect information → drop `sees`")
     if game.base.size and np.ptp(game.base) > 0:

@@ -1,4 +1,7 @@
-"""Complaints that only the unrolled histories show: what is never reached, and histories without a name."""
+"""Complaints that only the unrolled histories show: what is never reached, and histories without a name.
+
+Goals and threats that need more than the history's moves, such as `truce_held_at(12)`, are passed over.
+"""
 
 from __future__ import annotations
 
@@ -16,34 +19,7 @@ if TYPE_CHECKING:
 
     from vetopoint.case import Case
 
-__all__ = [
-    "check_histories",
-    "dates_out_of_order",
-    "idle_threats",
-    "unreached_goals",
-    "unreached_moves",
-    "unreached_outcomes",
-]
-
-
-def check_histories(game: GameTree) -> list[Problem]:
-    """Complaints about the histories of a case.
-
-    Returns
-    -------
-    list of Problem
-        Unreachable moves and rounds, outcomes that match no history, histories without an outcome, goals that no history
-        reaches, threats that can never be made or defied, and moves dated before the ones that precede them. Goals that need more
-        than the history's moves, such as `truce_held_at(12)`, are passed over.
-    """
-    case = game.case
-    return [
-        *unreached_moves(case, game),
-        *unreached_outcomes(case, game),
-        *unreached_goals(case, game),
-        *idle_threats(case, game),
-        *dates_out_of_order(case, game),
-    ]
+__all__ = ["dates_out_of_order", "idle_threats", "unreached_goals", "unreached_moves", "unreached_outcomes"]
 
 
 def unreached_moves(case: Case, game: GameTree) -> Iterator[Problem]:
