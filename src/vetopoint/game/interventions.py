@@ -58,25 +58,17 @@ def option_effects(play: Play, goals: Mapping[str, Array]) -> OptionEffects:
     at_layer = np.where(inside, public.layer[game.node_public], -1)
     columns, layers = int(start[-1]), len(public.layers)
 
-    def work(flow: Flow, block: slice) -> tuple[Floats, Floats, dict[str, Floats], Floats]:
-        reached = collect(at_layer, layers, flow.reach)
-        chosen = collect(column, columns, flow.reach)
-        found = {}
-        for name, weights in rows.items():
-            value = flow.value(cut(weights, block))
-            found[name] = gather_pairs(column, columns, flow.reach, game.tree.parent, value)
-        return reached, chosen, found, flow.reach.sum(axis=0)
+    def work(flow: Flow, block: slice) -> list[Floats]:
+        reached, chosen = collect(at_layer, layers, flow.reach), collect(column, columns, flow.reach)
+        values = [flow.value(cut(weights, block)) for weights in rows.values()]
+        found = [gather_pairs(column, columns, flow.reach, game.tree.parent, value) for value in values]
+        return [reached, flow.reach.sum(axis=0)[None], chosen, *found]
 
-    parts = over_draws(work, game, play.strategy, play.priced.chance)
-    reached = np.concatenate([p[0] for p in parts])
+    reached, sums, chosen, *found = over_draws(work, game, play.strategy, play.priced.chance)
     among = np.repeat(reached, np.diff(start), axis=1)
-    return OptionEffects(
-        start,
-        reached,
-        ratio(np.concatenate([p[1] for p in parts]), among),
-        {name: ratio(np.concatenate([p[2][name] for p in parts]), among) for name in rows},
-        _mean_dates(game, np.sum([p[3] for p in parts], axis=0), at_layer),
-    )
+    goal = {name: ratio(part, among) for name, part in zip(rows, found, strict=True)}
+    at = _mean_dates(game, sums.sum(axis=0), at_layer)
+    return OptionEffects(start, reached, ratio(chosen, among), goal, at)
 
 
 def _mean_dates(game: GameTree, weight: Floats, at_layer: Array) -> Floats:

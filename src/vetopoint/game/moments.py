@@ -68,9 +68,7 @@ def moments(play: Play, weights: Array) -> Moments:
         shares = share_falls(*falls, flow.public_reach, goal)
         return shares, 1.0 - goal[:, 0]
 
-    parts = over_draws(work, game, play.strategy, play.priced.chance)
-    shares = np.concatenate([p[0] for p in parts])
-    failure = np.concatenate([p[1] for p in parts])
+    shares, failure = over_draws(work, game, play.strategy, play.priced.chance)
     return Moments(steps, shares[:, : len(steps)], shares[:, -2], shares[:, -1], failure)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Bools, Floats, ratio
-from vetopoint.game.flow import as_weights, goal_probabilities, goal_probability
+from vetopoint.game.flow import as_weights, goal_probabilities
 from vetopoint.game.solver.solve import FAILED, BestResponse, Solution, solve_aqre
 from vetopoint.game.unroll import GameTree, Restriction, collapse, restrict
 
@@ -52,7 +52,7 @@ class Play:
 
     def goal(self, weights: Array) -> Floats:
         """P(goal) (n,) in truth, for weights (terminals,) or (n, terminals)."""
-        return goal_probability(self.priced.game, self.strategy, self.priced.chance, weights)
+        return self.goals({"": weights})[""]
 
     def goals(self, weights: Mapping[str, Array]) -> dict[str, Floats]:
         """The same for several goals in one pass."""

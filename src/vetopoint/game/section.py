@@ -23,7 +23,7 @@ from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.budget import Budget
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import GameValue, decisiveness_answer
-from vetopoint.game.flow import as_weights, cut, over_draws
+from vetopoint.game.flow import Flow, as_weights, cut, over_draws
 from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
 from vetopoint.game.moments import moments, moments_answer
 from vetopoint.game.priced import Play, PricedGame
@@ -191,18 +191,15 @@ def tree_answers(play: Play, goals: Goals, limit: int = TREE_LIMIT) -> tuple[Tre
     """The likeliest public histories, for the picture of the tree; every listed node's parent is listed."""
     game = play.priced.game
     public = game.public
-    rows = {goal: as_weights(w) for goal, w in goals.items()}
-    sums = over_draws(
-        lambda flow, block: (
-            flow.public_reach.sum(axis=0),
-            {g: (flow.public_reach * flow.public_value(cut(w, block))).sum(axis=0) for g, w in rows.items()},
-        ),
-        game,
-        play.strategy,
-        play.priced.chance,
-    )
-    reach = np.sum([s[0] for s in sums], axis=0) / play.priced.n
-    mass = {g: np.sum([s[1][g] for s in sums], axis=0) / play.priced.n for g in goals}
+    rows = [as_weights(w) for w in goals.values()]
+
+    def work(flow: Flow, block: slice) -> list[Floats]:
+        found = [flow.public_reach, *(flow.public_reach * flow.public_value(cut(w, block)) for w in rows)]
+        return [part.sum(axis=0)[None] for part in found]
+
+    sums = over_draws(work, game, play.strategy, play.priced.chance)
+    reach, *masses = (part.sum(axis=0) / play.priced.n for part in sums)
+    mass = dict(zip(goals, masses, strict=True))
     order = np.lexsort((np.arange(public.size), -reach))
     listed = np.sort(order[:limit])
     found = []

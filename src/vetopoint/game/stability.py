@@ -130,11 +130,11 @@ def _expectations(game: GameTree, payoffs: Floats, chance: Floats, consistent: c
         by_history = weights.reshape(game.public.histories, game.types.size, draws * columns).sum(axis=1)
         return np.asarray((consistent @ by_history).reshape(-1, draws, columns).transpose(1, 0, 2))
 
-    def block(flow: Flow, draws: slice) -> tuple[Floats, Floats]:
+    def work(flow: Flow, draws: slice) -> tuple[Floats, Floats]:
         ends = flow.ends.T[:, :, None]
         return summed(ends * payoffs[draws].transpose(1, 0, 2)), summed(ends * one_hot[:, None])
 
     # Whoever follows a standing option takes it for sure: only chance weighs.
     sure = np.ones((payoffs.shape[0], game.tree.n_actions))
-    worth, reached = zip(*over_draws(block, game, sure, chance), strict=True)
-    return np.concatenate(worth), np.concatenate(reached)
+    worth, reached = over_draws(work, game, sure, chance)
+    return worth, reached

@@ -15,7 +15,7 @@ import numpy as np
 from vetopoint.answers import CredibilityAnswer, ThreatAnswer
 from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
 from vetopoint.errors import CaseError
-from vetopoint.game.flow import Flow, gather_pairs, over_draws
+from vetopoint.game.flow import Flow, as_weights, cut, gather_pairs, over_draws
 from vetopoint.game.priced import Play
 from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import GameTree, pool
@@ -171,20 +171,17 @@ def indifference(play: Play, facts: ThreatFacts) -> Indifference | None:
     view = play.priced.view_of[player]
     strategy, payoffs = play.views[view].strategy, play.priced.payoffs[view][:, :, player]
     parts_of = _on_terminals(game, np.stack([facts.defied & facts.carried_out, facts.defied & ~facts.carried_out], -1))
-    ends = [np.ascontiguousarray(w, dtype=np.float64)[None, :] for w in (*parts_of.T, ~parts_of.any(axis=1))]
+    ends = [as_weights(w) for w in (*parts_of.T, ~parts_of.any(axis=1))]
     up = np.maximum(tree.parent, 0)
     decides = (tree.kind[up] == DECISION) & np.isin(tree.index[up], infosets) & (tree.parent >= 0)
     column = np.where(decides, tree.via, -1)
 
     def work(flow: Flow, block: slice) -> list[Floats]:
-        own = payoffs[block] if payoffs.shape[0] > 1 else payoffs
-        weights = [*(np.ascontiguousarray(own * w) for w in ends), *ends]
-        return [
-            np.asarray(gather_pairs(column, tree.n_actions, flow.reach, tree.parent, flow.value(w))) for w in weights
-        ]
+        weights = [*(np.ascontiguousarray(cut(payoffs, block) * w) for w in ends), *ends]
+        return [gather_pairs(column, tree.n_actions, flow.reach, tree.parent, flow.value(w)) for w in weights]
 
-    blocks = over_draws(work, game, strategy, play.priced.chance, layer=1 + player)
-    worth, mass = (np.stack([np.concatenate([b[i] for b in blocks]) for i in part]) for part in ((0, 1, 2), (3, 4, 5)))
+    found = over_draws(work, game, strategy, play.priced.chance, layer=1 + player)
+    worth, mass = np.stack(found[:3]), np.stack(found[3:])
     actions = np.concatenate([np.asarray(tree.actions(int(h))) for h in infosets])
     weigh = np.where(defies[actions], strategy[:, actions], 0.0)
     struck, spared, other = (worth[:, :, actions] * weigh).sum(axis=2)

@@ -11,7 +11,7 @@ import pytest
 from oracles.graph_model import Reach, by_definition, reach_of, standing_payoffs
 from vetopoint.case import Case
 from vetopoint.errors import SolverError
-from vetopoint.game.flow import goal_probability
+from vetopoint.game.flow import goal_probabilities
 from vetopoint.game.graph_model import CONCEPTS, equilibria, option_form, ordinal_ranks, stability
 from vetopoint.game.priced import PricedGame
 from vetopoint.game.stability import GameStability, stability_of_game
@@ -140,7 +140,7 @@ def test_a_case_with_types_and_rounds_by_playing_the_standing_options(consent_ca
             layer = game.public.layers[game.infoset_layer[h]]
             strategy[:, game.tree.action_start[h] + layer.options.index(standing[layer.move])] = 1
         for k, outcome in enumerate(found.outcomes):
-            mass = goal_probability(game, strategy, priced.chance, (game.outcome == outcome).astype(float))
+            (mass,) = goal_probabilities(game, strategy, priced.chance, [game.outcome == outcome])
             assert np.allclose(found.reached[:, number, k], mass)
 
 

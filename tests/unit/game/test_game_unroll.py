@@ -72,7 +72,7 @@ def test_rounds_stop_and_are_dated_from_the_move_before(consent_case):
     assert np.isnan(dates[revoked, 1:]).all()
     consented = (game.public_choices["answer"] == "consent") & ~revoked
     assert np.array_equal(np.unique(dates[consented, :2], axis=0), [[10.0, 16.0]])
-    borne = (game.choices["enforce"] == "tolerate") & (review[:, 2] != "skipped")
+    borne = (game.public_choices["enforce"] == "tolerate") & (review[:, 2] != "skipped")
     assert np.array_equal(np.unique(dates[borne], axis=0), [[12.0, 18.0, 24.0]])
 
 
