@@ -165,22 +165,12 @@ class PricedGame:
             return self
         game, fibre = _collapsed(self.game, typed)
         size, copies, players = game.types.size, self.game.types.size, len(self.game.players)
-        weights = self._fibre_weights(fibre, size)
-        histories = self.game.public.histories
-        payoffs = []
-        for view in self.payoffs:
-            out = np.zeros((self.n, histories, size, players))
-            rows = view.reshape(self.n, histories, copies, players)
-            for k in range(copies):
-                out[:, :, fibre[k], :] += rows[:, :, k, :] * weights[:, None, k, :]
-            payoffs.append(out.reshape(self.n, histories * size, players))
-        root = copies if copies > 1 else 0
-        joint = np.zeros((*self.chance.shape[:2], size))
-        for k in range(root):
-            joint[:, :, fibre[k]] += self.chance[:, :, k]
-        rest = self.chance[:, :, root:]
-        chance = np.concatenate([joint, rest], axis=2) if size > 1 else rest
-        return PricedGame(game, tuple(payoffs), self.view_of, np.ascontiguousarray(chance), self.precision)
+        believed = self._given_rest(fibre, size, [1 + p if self.chance.shape[1] > 1 else 0 for p in range(players)])
+        averaged = (_summed(p.reshape(self.n, -1, copies, players) * believed, fibre, size) for p in self.payoffs)
+        payoffs = tuple(p.reshape(self.n, -1, players) for p in averaged)
+        drawn, rest = self.chance[:, :, :copies, None], self.chance[:, :, copies:]
+        chance = np.concatenate([_summed(drawn, fibre, size)[..., 0], rest], axis=2) if size > 1 else rest
+        return PricedGame(game, payoffs, self.view_of, np.ascontiguousarray(chance), self.precision)
 
     def collapse_weights(self, actors: Sequence[str], weights: Array) -> Floats:
         """Weights of a goal (1 or n, terminals) on the collapsed game: averaged over the types in truth."""
@@ -189,31 +179,26 @@ class PricedGame:
         if not typed:
             return rows
         game, fibre = _collapsed(self.game, typed)
-        copies, size, histories = self.game.types.size, game.types.size, self.game.public.histories
-        cells = rows.reshape(rows.shape[0], histories, copies)
+        size = game.types.size
+        cells = rows.reshape(rows.shape[0], -1, self.game.types.size, 1)
         if (cells == cells[:, :, :1]).all():
             return np.ascontiguousarray(np.repeat(cells[:, :, :1], size, axis=2).reshape(rows.shape[0], -1))
-        truth = self._fibre_weights(fibre, size, layer=0)[:, :, 0]
-        out = np.zeros((self.n, histories, size))
-        for k in range(copies):
-            out[:, :, fibre[k]] += cells[:, :, k] * truth[:, None, k]
-        return out.reshape(self.n, histories * size)
+        return _summed(cells * self._given_rest(fibre, size, [0]), fibre, size).reshape(self.n, -1)
 
-    def _fibre_weights(self, fibre: NDArray[np.intp], size: int, layer: int | None = None) -> Floats:
-        """(n, combinations, players) P(combination | what is left of it), as each player believes (or in a layer)."""
-        copies, players = self.game.types.size, len(self.game.players)
-        layers = self.chance.shape[1]
-        out = np.empty((self.n, copies, players if layer is None else 1))
-        for p in range(out.shape[2]):
-            seen = (1 + p if layers > 1 else 0) if layer is None else layer
-            joint = self.chance[:, seen, :copies]
-            total = np.zeros((self.n, size))
-            for k in range(copies):
-                total[:, fibre[k]] += joint[:, k]
-            shared = total[:, fibre]
-            even = 1.0 / np.bincount(fibre, minlength=size)[fibre]
-            out[:, :, p] = np.where(shared > 0, ratio(joint, shared), even)
-        return out
+    def _given_rest(self, fibre: NDArray[np.intp], size: int, layers: Sequence[int]) -> Floats:
+        """(n, 1, combinations, layers) P(combination | what is left of it), as each of some layers of chance has it."""
+        joint = self.chance[:, layers, : fibre.size].transpose(0, 2, 1)[:, None]
+        shared = _summed(joint, fibre, size)[:, :, fibre]
+        even = 1.0 / np.bincount(fibre, minlength=size)[fibre, None]
+        return np.where(shared > 0, ratio(joint, shared), even)
+
+
+def _summed(values: Floats, fibre: NDArray[np.intp], size: int) -> Floats:
+    """Sums (n, any, size, any) of ``values (n, any, combinations, any)`` over the combinations that fall into one."""
+    out = np.zeros((*values.shape[:2], size, values.shape[3]))
+    for combination, into in enumerate(fibre):
+        out[:, :, into] += values[:, :, combination]
+    return out
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
 
-__all__ = ["Value", "evaluate", "members", "rows"]
+__all__ = ["Value", "evaluate", "rows"]
 
 #: A batched value function: takes (k, m) bool, one row a subset; returns (k,) or (k, n) float, n draws.
 Value = Callable[[Bools], Array]
@@ -25,17 +25,6 @@ def rows(masks: Ints, m: int) -> Bools:
     [[False, False, False], [True, False, True]]
     """
     return ((np.asarray(masks, dtype=np.int64)[:, None] >> np.arange(m)) & 1).astype(bool)
-
-
-def members(mask: int) -> tuple[int, ...]:
-    """Parties of a bit mask, in order.
-
-    Examples
-    --------
-    >>> members(5)
-    (0, 2)
-    """
-    return tuple(i for i in range(mask.bit_length()) if mask >> i & 1)
 
 
 def evaluate(value: Value, subsets: Bools) -> Floats:
