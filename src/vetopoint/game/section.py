@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from vetopoint.answers import (
     OutcomeAnswer,
     PrecisionAnswer,
     SolverAnswer,
-    Threshold,
     TreeNodeAnswer,
 )
 from vetopoint.arrays import Array, Bools, Floats, ratio
@@ -31,7 +30,7 @@ from vetopoint.game.solver.solve import CONVERGED, FAILED, FOLDED
 from vetopoint.game.threats import threat_answer
 from vetopoint.game.unroll import GameTree
 from vetopoint.game.unroll.histories import evaluate_located
-from vetopoint.game.veto import DEFAULT_THRESHOLD, veto_points
+from vetopoint.game.veto import veto_points
 from vetopoint.quantity import Band, band
 
 __all__ = ["game_section", "outcome_answers", "presupposed", "tree_answers"]
@@ -39,43 +38,35 @@ __all__ = ["game_section", "outcome_answers", "presupposed", "tree_answers"]
 Goals = Mapping[str, Array]
 
 TREE_LIMIT = 600
+PRECISION_FACTORS = (0.5, 2.0)  # the rational limit follows them
 
 
 def game_section(
-    priced: PricedGame,
-    goals: Goals,
-    intervention_draws: int = Budget.threats,
-    resolved_draws: int = Budget.decisiveness,
-    threshold: Threshold = DEFAULT_THRESHOLD,
-    play: Play | None = None,
-    precision_factors: Sequence[float] = (0.5, 2.0),
+    play: Play, goals: Goals, intervention_draws: int = Budget.threats, resolved_draws: int = Budget.decisiveness
 ) -> GameSection:
     """All answers of the game engine.
 
     Parameters
     ----------
-    priced : the game over n draws.
+    play : the game over n draws, solved.
     goals : weights (terminals,) or (n, terminals) in [0, 1] of each goal.
     intervention_draws : threats, which re-solve the game a few times, use the first so many draws.
     resolved_draws : decisiveness, anticipation and other precisions, which re-solve it many times over, use the
         first so many.
-    threshold : the test of an effective veto.
-    play : the solved game, if it was solved before.
-    precision_factors : factors on every actor's precision at which the goals are shown too.
     """
-    play = play or priced.solve()
+    game = play.priced.game
     few, fewer = play.first(intervention_draws), play.first(min(intervention_draws, resolved_draws))
     few_goals, fewer_goals = (_first_draws(goals, part.priced.n) for part in (few, fewer))
     effects = option_effects(play, goals)
     return GameSection(
         outcomes=outcome_answers(play),
-        goals=_goal_answers(play, goals, fewer.priced, fewer_goals, precision_factors),
-        moves=_move_answers(priced.game, effects),
+        goals=_goal_answers(play, goals, fewer.priced, fewer_goals),
+        moves=_move_answers(game, effects),
         tree=tree_answers(play, goals),
-        veto_points=tuple(veto_points(priced.game, effects, goals, threshold)),
+        veto_points=tuple(veto_points(game, effects, goals)),
         decisiveness=_decisiveness_answers(fewer, fewer_goals),
-        threats=tuple(threat_answer(few, name, few_goals) for name in priced.game.case.file.threats),
-        moments=tuple(moments_answer(priced.game, goal, moments(play, w), effects) for goal, w in goals.items()),
+        threats=tuple(threat_answer(few, name, few_goals) for name in game.case.file.threats),
+        moments=tuple(moments_answer(game, goal, moments(play, w), effects) for goal, w in goals.items()),
         beliefs=tuple(belief_answers(play)),
         anticipation=_anticipation_answers(fewer, fewer_goals),
         solver=_solver_answer(play),
@@ -125,19 +116,10 @@ def outcome_answers(play: Play) -> tuple[OutcomeAnswer, ...]:
     )
 
 
-def _goal_answers(
-    play: Play, goals: Goals, few: PricedGame, few_goals: Goals, factors: Sequence[float]
-) -> tuple[GoalAnswer, ...]:
-    """Probability of every goal: overall, given the presupposed chance events, and at other precisions.
-
-    Parameters
-    ----------
-    play, goals : the solved game and its goals.
-    few, few_goals : the game and goals on the draws used for re-solving.
-    factors : factors on every actor's precision; the rational limit (best responses) follows them.
-    """
+def _goal_answers(play: Play, goals: Goals, few: PricedGame, few_goals: Goals) -> tuple[GoalAnswer, ...]:
+    """Probability of every goal: overall, given the presupposed chance events, and, on few draws, at other precisions."""
     labels, given = play.priced.game.case.file.goal_labels, _Given(play)
-    others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in factors]
+    others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in PRECISION_FACTORS]
     others.append((None, few.rational()))
     return tuple(
         GoalAnswer(
