@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import Estimator, FitResult, fit_design
-from vetopoint.game.fit.spec import Decision, Design, Index, Node, numeric, terminals
+from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, numeric, terminals
 
 Utility = float | Sequence[str] | Mapping[str, str]
 
@@ -104,6 +104,7 @@ def bind(spec: TreeSpec, data: Mapping[str, ArrayLike], outcome: ArrayLike) -> D
     SolverError
         An unknown outcome, a missing column, or a missing value.
     """
+    _check_chance(spec.root)
     observed = np.asarray(outcome).astype(str)
     ends = np.asarray(list(terminals(spec.root)))
     strange = sorted(set(observed.tolist()) - set(ends.tolist()))
@@ -123,6 +124,14 @@ def bind(spec: TreeSpec, data: Mapping[str, ArrayLike], outcome: ArrayLike) -> D
         index = _index(scale_terms.get(player, {}), fixed, names, data, observed.size)
         scales.update({p: index for p in (spec.players if player == "all" else (player,))})
     return Design(spec.root, names, observed.size, payoffs, scales, observed[:, None] == ends[None])
+
+
+def _check_chance(node: Node) -> None:
+    for share, _ in node.options.values() if isinstance(node, Chance) else ():
+        if not 0 < share <= 1:
+            raise SolverError(f"a chance option has probability {share} → leave impossible options out")
+    for after in () if isinstance(node, str) else node.after:
+        _check_chance(after)
 
 
 def _index(

@@ -91,23 +91,21 @@ def _posterior(play: Play, about: str, believer: str, nodes: Ints) -> Floats:
     return np.where(total > 0, ratio(mass, total), mass[:, :1] / total[:, :1])
 
 
-def belief_answers(play: Play, at_least: float = 0.001, limit: int = 200) -> list[BeliefAnswer]:
+def belief_answers(play: Play, limit: int = 200) -> list[BeliefAnswer]:
     """The same in bands, likeliest histories first within the limit, then in the order of the tree."""
     game = play.priced.game
-    found = sorted(beliefs_after(play, at_least), key=lambda b: -float(b.probability.mean()))[:limit]
-    answers = []
-    for belief in sorted(found, key=lambda b: (b.about, b.believer, b.node)):
-        for k, kind in enumerate(game.types.names[belief.about]):
-            answers.append(
-                BeliefAnswer(
-                    history=belief.history,
-                    at=float(game.public.date[game.public.parent[belief.node]]),
-                    probability=band(belief.probability),
-                    believer=belief.believer,
-                    about=belief.about,
-                    type=kind,
-                    prior=band(belief.prior[:, k]),
-                    belief=band(belief.posterior[:, k]),
-                )
-            )
-    return answers
+    found = sorted(beliefs_after(play), key=lambda b: -float(b.probability.mean()))[:limit]
+    return [
+        BeliefAnswer(
+            history=belief.history,
+            at=float(game.public.date[game.public.parent[belief.node]]),
+            probability=band(belief.probability),
+            believer=belief.believer,
+            about=belief.about,
+            type=kind,
+            prior=band(belief.prior[:, k]),
+            belief=band(belief.posterior[:, k]),
+        )
+        for belief in sorted(found, key=lambda b: (b.about, b.believer, b.node))
+        for k, kind in enumerate(game.types.names[belief.about])
+    ]

@@ -171,7 +171,7 @@ def decisiveness_answer(
     found = decisiveness(value, actors)
     ranked = [a for a in actors if a != case.file.owner]
     places = ranking(found, ranked)
-    listed = [
+    listed = (
         RankedParty(
             party=a,
             kind="actor",
@@ -185,7 +185,7 @@ def decisiveness_answer(
             lead=places[a][1] if a in places else None,
         )
         for i, a in enumerate(actors)
-    ]
+    )
     scale = np.ones_like(found.goal) if presupposed is None else presupposed
     everybody = value(frozenset(actors), NOBODY)
     return DecisivenessAnswer(
@@ -216,14 +216,11 @@ def _sets(
     found = []
     for chosen in minimal_sets(given, len(actors), threshold, below=direction == "block"):
         goal = given(np.isin(np.arange(len(actors)), chosen)[None, :])[0]
-        met = goal >= threshold if direction == "unlock" else goal <= threshold
+        share = float((goal >= threshold if direction == "unlock" else goal <= threshold).mean())
+        names, probability = tuple(actors[i] for i in chosen), band(goal)
         found.append(
             SetAnswer(
-                direction=direction,
-                actors=tuple(actors[i] for i in chosen),
-                threshold=threshold,
-                probability=band(goal),
-                share_of_draws=float(met.mean()),
+                direction=direction, actors=names, threshold=threshold, probability=probability, share_of_draws=share
             )
         )
     return found

@@ -121,18 +121,18 @@ def _goal_answers(play: Play, goals: Goals, few: PricedGame, few_goals: Goals) -
     labels, given = play.priced.game.case.file.goal_labels, _Given(play)
     others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in PRECISION_FACTORS]
     others.append((None, few.rational()))
+
+    def at_precision(factor: float | None, other: Play, weights: Array) -> PrecisionAnswer:
+        failed = other.solution.share(FAILED)
+        return PrecisionAnswer(factor=factor, probability=band(other.goal(weights)), failed=failed)
+
     return tuple(
         GoalAnswer(
             name=name,
             label=labels.get(name, name.replace("_", " ")),
             probability=band(play.goal(weights)),
             presupposed=given(weights),
-            by_precision=tuple(
-                PrecisionAnswer(
-                    factor=f, probability=band(other.goal(few_goals[name])), failed=other.solution.share(FAILED)
-                )
-                for f, other in others
-            ),
+            by_precision=tuple(at_precision(f, other, few_goals[name]) for f, other in others),
         )
         for name, weights in goals.items()
     )

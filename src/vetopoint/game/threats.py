@@ -61,15 +61,9 @@ def threat_facts(game: GameTree, name: str) -> ThreatFacts:
     to = threat.to or _mover(game, name, "defied")
     pairs = _silent_pairs(game, name, by, made)
     if not pairs:
-        raise CaseError(
-            case.problem(
-                f"no option of {by} makes the threat '{name}' beside the silent twin '{threat.silent_twin}'",
-                "name an option of the same move as `silent_twin`",
-                "threats",
-                name,
-                "silent_twin",
-            )
-        )
+        message = f"no option of {by} makes the threat '{name}' beside the silent twin '{threat.silent_twin}'"
+        remedy = "name an option of the same move as `silent_twin`"
+        raise CaseError(case.problem(message, remedy, "threats", name, "silent_twin"))
     return ThreatFacts(name, by, to, made, demand, defied, carried_out, pairs)
 
 
@@ -231,9 +225,8 @@ def threat_answer(play: Play, name: str, goals: Mapping[str, Array]) -> ThreatAn
     game = play.priced.game
     facts = threat_facts(game, name)
     threat = game.case.file.threats[name]
-    made = play.goal(_on_terminals(game, facts.made))
-    defied = play.goal(_on_terminals(game, facts.made & facts.defied))
-    yielded = play.goal(_on_terminals(game, facts.made & facts.demand))
+    parts = (facts.made, facts.made & facts.defied, facts.made & facts.demand)
+    made, defied, yielded = (play.goal(_on_terminals(game, part)) for part in parts)
     meant, unsaid = credibility(play, facts)
     found = indifference(play, facts)
     pooled = pooled_play(play, facts)

@@ -164,17 +164,11 @@ def fit_design(design: Design, how: Estimator, cluster: ArrayLike | None = None)
     climbs.sort(key=lambda m: (not m.converged, -m.value))
     best = climbs[0]
     covariance, failed = _covariance(model, best, how, _groups(cluster, design.n), rng)
+    loglik = best.value if how.penalty == "none" else model.sums(best.at, 0).value
+    ended = tuple(m.value for m in climbs)
+    warned = tuple(_warnings(climbs, np.sqrt(np.abs(np.diag(covariance))), design, failed))
     return FitResult(
-        design.names,
-        best.at,
-        covariance,
-        best.value if how.penalty == "none" else model.sums(best.at, 0).value,
-        design.n,
-        str(how),
-        how.errors,
-        best.converged,
-        tuple(m.value for m in climbs),
-        tuple(_warnings(climbs, np.sqrt(np.abs(np.diag(covariance))), design, failed)),
+        design.names, best.at, covariance, loglik, design.n, str(how), how.errors, best.converged, ended, warned
     )
 
 

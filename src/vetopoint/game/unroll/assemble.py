@@ -240,14 +240,6 @@ class _Recall:
             for i in _visible(self.case, self.public, j)
         }
         lost = [i for i in sorted(known - set(columns)) if past[0, i] != past[1, i]]
-        what = f"'{layers[lost[0]].move}'" if lost else "an earlier move"
-        name = layers[lost[0]].move if lost else "…"
-        raise CaseError(
-            self.case.problem(
-                f"{layer.by} would forget at '{layer.name}' what it knew of {what} before (imperfect recall)",
-                f"add {name} to `sees`",
-                "moves",
-                layer.move,
-                "sees",
-            )
-        )
+        what, name = (f"'{layers[lost[0]].move}'", layers[lost[0]].move) if lost else ("an earlier move", "…")
+        message = f"{layer.by} would forget at '{layer.name}' what it knew of {what} before (imperfect recall)"
+        raise CaseError(self.case.problem(message, f"add {name} to `sees`", "moves", layer.move, "sees"))

@@ -61,15 +61,8 @@ def chance_sets(case: Case, public: PublicTree, types: TypeSpace) -> tuple[tuple
 def _option_specs(case: Case, move: str, options: tuple[str, ...]) -> tuple[Expression | None, ...]:
     written = case.file.moves[move].options
     if not isinstance(written, Mapping):
-        raise CaseError(
-            case.problem(
-                f"'{move}' is made by chance but its options have no probabilities",
-                "write `options: {yes: 0.3, no: rest}`",
-                "moves",
-                move,
-                "options",
-            )
-        )
+        message = f"'{move}' is made by chance but its options have no probabilities"
+        raise CaseError(case.problem(message, "write `options: {yes: 0.3, no: rest}`", "moves", move, "options"))
     rest = [option for option in options if written[option] == "rest"]
     if len(rest) > 1:
         raise CaseError(case.problem(f"'{move}' has two options that take the rest", "keep one", "moves", move))
@@ -182,13 +175,9 @@ def _complete(game: GameTree, columns: list[Floats | None], n: int, place: tuple
     if below.any():
         stated = [k for k, c in enumerate(columns) if c is not None]
         wrong = "fall below 0" if below[:, stated].any() else "exceed 1"
-        raise CaseError(
-            game.case.problem(
-                f"probabilities of {what} {wrong} in {below.any(axis=-1).mean():.1%} of draws",
-                "narrow the distributions, or give one option `rest` and keep the others' sum below 1",
-                *place,
-            )
-        )
+        message = f"probabilities of {what} {wrong} in {below.any(axis=-1).mean():.1%} of draws"
+        remedy = "narrow the distributions, or give one option `rest` and keep the others' sum below 1"
+        raise CaseError(game.case.problem(message, remedy, *place))
     if all(c is not None for c in columns) and float(np.abs(total - 1.0).max(initial=0.0)) > TOLERANCE:
         raise CaseError(game.case.problem(f"probabilities of {what} do not sum to 1", "give one option `rest`", *place))
     return np.asarray(np.clip(given, 0.0, 1.0), dtype=np.float64)
