@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
@@ -178,9 +179,9 @@ def as_weights(weights: Array) -> Floats:
     return np.ascontiguousarray(np.atleast_2d(np.asarray(weights, dtype=np.float64)))
 
 
-def cut(weights: Floats, block: slice) -> Floats:
-    """The rows of a block of draws; a single row stands for all draws."""
-    return weights if weights.shape[0] == 1 else weights[block]
+def cut(array: Floats, draws: slice | NDArray[np.intp]) -> Floats:
+    """The rows of some draws; a single row stands for all draws."""
+    return array if array.shape[0] == 1 else array[draws]
 
 
 def over_draws(

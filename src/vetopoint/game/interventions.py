@@ -176,27 +176,17 @@ def anticipation(play: Play, goals: Mapping[str, Array]) -> list[Anticipation]:
     game = play.priced.game
     found = []
     for move, numbers in game.public.layers_of.items():
-        layers = [i for i in numbers if game.public.at_layer(i).size]
-        if not layers or game.public.layers[layers[0]].by == CHANCE or len(game.public.layers[layers[0]].options) < 2:
+        layers, layer = [i for i in numbers if game.public.at_layer(i).size], game.public.layers[numbers[0]]
+        if not layers or layer.by == CHANCE or len(layer.options) < 2:
             continue
-        first = layers[0]
-        reached = play.goal(_takes(game, first))
-        for option in game.public.layers[first].options:
+        reached = play.goal(_takes(game, layers[0]))
+        for option in layer.options:
             announced, terminals = announce(play.priced, {i: (option,) for i in layers})
             weights = {name: as_weights(w)[:, terminals] for name, w in goals.items()}
-            weights[""] = as_weights(_takes(announced.priced.game, first))
-            told = announced.goals(weights)
-            found.append(
-                Anticipation(
-                    game.public.layers[first].by,
-                    move,
-                    option,
-                    {name: told[name] for name in goals},
-                    surprise(play, dict.fromkeys(layers, option)).goals(goals),
-                    told[""],
-                    reached,
-                )
-            )
+            told = announced.goals({**weights, "": _takes(announced.priced.game, layers[0])})
+            by_surprise = surprise(play, dict.fromkeys(layers, option)).goals(goals)
+            reached_announced = told.pop("")
+            found.append(Anticipation(layer.by, move, option, told, by_surprise, reached_announced, reached))
     return found
 
 

@@ -9,18 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Bools, Floats, ratio
-from vetopoint.game.flow import as_weights, goal_probabilities
+from vetopoint.game.flow import as_weights, cut, goal_probabilities
 from vetopoint.game.solver.solve import FAILED, BestResponse, Solution, solve_aqre
 from vetopoint.game.unroll import GameTree, Restriction, collapse, restrict
-
-if TYPE_CHECKING:
-    from vetopoint.game.tree import Tree
 
 __all__ = ["Play", "PricedGame"]
 
@@ -45,10 +41,10 @@ class Play:
         if draws >= self.priced.n:
             return self
 
-        def cut(s: Solution) -> Solution:
+        def few(s: Solution) -> Solution:
             return replace(s, strategy=s.strategy[:draws], label=s.label[:draws], residual=s.residual[:draws])
 
-        return Play(self.priced.first(draws), cut(self.solution), tuple(cut(v) for v in self.views))
+        return Play(self.priced.first(draws), few(self.solution), tuple(few(v) for v in self.views))
 
     def goal(self, weights: Array) -> Floats:
         """P(goal) (n,) in truth, for weights (terminals,) or (n, terminals)."""
@@ -86,14 +82,12 @@ class PricedGame:
 
     def first(self, draws: int) -> PricedGame:
         """The same game on the first draws only."""
-        if draws >= self.n:
-            return self
-        return replace(
-            self,
-            payoffs=tuple(p[:draws] for p in self.payoffs),
-            chance=self.chance[:draws],
-            precision=self.precision[:draws],
-        )
+        return self if draws >= self.n else self.rows(slice(draws))
+
+    def rows(self, draws: slice | NDArray[np.intp]) -> PricedGame:
+        """The same game on some draws only."""
+        payoffs = tuple(cut(p, draws) for p in self.payoffs)
+        return replace(self, payoffs=payoffs, chance=cut(self.chance, draws), precision=cut(self.precision, draws))
 
     def with_precision(self, factor: float) -> PricedGame:
         """The same game with every actor's precision multiplied."""
@@ -115,10 +109,8 @@ class PricedGame:
         """
         tree = self.game.tree
         mask = np.isin(np.arange(tree.n_players), best_response)
-        views = tuple(
-            _View(tree, payoffs, self.chance, self.precision, self.game.base, ties[v] if ties else None).solve(mask)
-            for v, payoffs in enumerate(self.payoffs)
-        )
+        decided: Sequence[Floats | None] = ties or [None] * len(self.payoffs)
+        views = tuple(_View(self, p, own).solve(mask) for p, own in zip(self.payoffs, decided, strict=True))
         if len(views) == 1:
             return Play(self, views[0], views)
         view_of_action = np.asarray(self.view_of, dtype=np.int64)[tree.action_player]
@@ -203,13 +195,10 @@ def _summed(values: Floats, fibre: NDArray[np.intp], size: int) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class _View:
-    """A game as it is seen and answered; ``ties`` decides between equal options."""
+    """A game as it is seen and answered by one view's payoffs; ``ties`` decides between equal options."""
 
-    tree: Tree
+    priced: PricedGame
     payoffs: Floats
-    chance: Floats
-    precision: Floats
-    base: Floats
     ties: Floats | None
 
     def solve(self, best: Bools) -> Solution:
@@ -222,18 +211,15 @@ class _View:
 
     def _answer(self, best: Bools, fixed: Floats | None = None) -> Solution:
         """The solution with some actions (n, actions) forced where they are not NaN."""
+        game, priced = self.priced.game, self.priced
         response = BestResponse(best, self.ties) if best.any() else None
-        return solve_aqre(self.tree, self.payoffs, self.chance, self.precision, self.base, fixed, response)
+        return solve_aqre(game.tree, self.payoffs, priced.chance, priced.precision, game.base, fixed, response)
 
-    def _rows(self, keep: NDArray[np.intp]) -> _View:
+    def _rows(self, draws: NDArray[np.intp]) -> _View:
         """The same on some draws."""
-
-        def cut(array: Floats) -> Floats:
-            return array if array.shape[0] == 1 else array[keep]
-
-        ties = None if self.ties is None else cut(self.ties)
-        payoffs, chance, precision = cut(self.payoffs), cut(self.chance), cut(self.precision)
-        return replace(self, payoffs=payoffs, chance=chance, precision=precision, ties=ties)
+        return _View(
+            self.priced.rows(draws), cut(self.payoffs, draws), None if self.ties is None else cut(self.ties, draws)
+        )
 
     def _in_turn(self, best: Bools, found: Solution, failed: NDArray[np.intp]) -> Solution:
         """Let best responders reply one after the other in the draws in which replying all at once never settles.
@@ -241,13 +227,14 @@ class _View:
         Two actors that each could carry the goal alone change their minds together for ever if they reply at once; in turn the
         first carries it and the second keeps to its own preference.
         """
-        bound = best[self.tree.action_player]
+        mover = self.priced.game.tree.action_player
+        bound = best[mover]
         strategy = found.strategy[failed].copy()
         settled, reply = np.zeros(failed.size, dtype=bool), found
         for _ in range(REPLIES):
             before = strategy[:, bound].copy()
             for player in np.flatnonzero(best):
-                others = bound & (self.tree.action_player != player)
+                others = bound & (mover != player)
                 fixed = np.where(others, strategy, np.nan)
                 reply = self._answer(np.arange(best.size) == player, fixed)
                 strategy = reply.strategy

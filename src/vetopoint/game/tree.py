@@ -278,19 +278,17 @@ def _children(nodes: Sequence[Node]) -> tuple[Ints, Ints]:
     child_start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     child = np.full(int(child_start[-1]), -1, dtype=np.int64)
     for number, node in enumerate(nodes[1:], start=1):
+        where = f"node {number} ({node.name})"
         if not 0 <= node.parent < number or not 0 <= node.branch < counts[node.parent]:
-            raise SolverError(f"node {number} ({node.name}): no option {node.branch} at node {node.parent} before it")
+            raise SolverError(f"{where}: no option {node.branch} at node {node.parent} before it")
         place = child_start[node.parent] + node.branch
         if child[place] >= 0:
-            raise SolverError(
-                f"node {number} ({node.name}): option {node.branch} of node {node.parent} leads to two nodes"
-            )
+            raise SolverError(f"{where}: option {node.branch} of node {node.parent} leads to two nodes")
         child[place] = number
     if np.any(child < 0):
         short = int(np.searchsorted(child_start, int(np.argmax(child < 0)), side="right") - 1)
-        raise SolverError(
-            f"node {short} ({nodes[short].name}): an option leads nowhere → add its continuation or outcome"
-        )
+        where = f"node {short} ({nodes[short].name})"
+        raise SolverError(f"{where}: an option leads nowhere → add its continuation or outcome")
     return child_start, child
 
 
@@ -317,13 +315,12 @@ def _check_recall(tree: Tree) -> None:
     name = f"information set {tree.infoset_names[here]!r} of {tree.players[owner[here]]}"
     nodes = set(tree.members(here).tolist())
     if any(nodes & set(tree.path(node)[:-1]) for node in nodes):
-        raise SolverError(
-            f"{name}: absent-mindedness, one play passes through it twice → let the actor see its earlier move"
-        )
+        wrong, remedy = "absent-mindedness, one play passes through it twice", "let the actor see its earlier move"
+        raise SolverError(f"{name}: {wrong} → {remedy}")
+    moves = " against ".join(_move(tree, last[node, owner[here]]) for node in (one, other))
     raise SolverError(
-        f"{name}: imperfect recall, the player acted differently before ({_move(tree, last[one, owner[here]])} against "
-        f"{_move(tree, last[other, owner[here]])}) but cannot tell these histories apart → let it see its own earlier moves "
-        "and what it knew then"
+        f"{name}: imperfect recall, the player acted differently before ({moves}) but cannot tell these histories apart → "
+        "let it see its own earlier moves and what it knew then"
     )
 
 
