@@ -44,7 +44,7 @@ class GameStability:
     reached: Floats
 
 
-def stability_of_game(game: GameTree, payoffs: Floats, chance: Floats, tolerance: float = 1e-9) -> GameStability:
+def stability_of_game(game: GameTree, payoffs: Floats, chance: Floats) -> GameStability:
     """Graph-model stability of a case's standing options.
 
     Each move of an actor is one dimension of the state, all rounds of a repeated move together: the option at which the actor stands
@@ -57,7 +57,6 @@ def stability_of_game(game: GameTree, payoffs: Floats, chance: Floats, tolerance
     game : the unrolled case.
     payoffs : (n, terminals, players).
     chance : (n, layers, chance actions); layer 0, the truth, is used.
-    tolerance : payoffs closer than this are ties.
 
     Raises
     ------
@@ -78,7 +77,7 @@ def stability_of_game(game: GameTree, payoffs: Floats, chance: Floats, tolerance
     ]
     owner = [movers.index(layer.by) for layer in moves.values()]
     form = option_form([len(layer.options) for layer in moves.values()], owner, irreversible=fixed)
-    ranks = ordinal_ranks(worth[:, :, [game.players.index(p) for p in movers]], tolerance)
+    ranks = ordinal_ranks(worth[:, :, [game.players.index(p) for p in movers]])
     states = tuple(
         {m: layer.options[k] for (m, layer), k in zip(moves.items(), row, strict=True)}
         for row in form.settings.tolist()

@@ -22,17 +22,7 @@ from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import CHANCE, GameTree
 from vetopoint.quantity import Band, band
 
-__all__ = [
-    "DEFAULT_THRESHOLD",
-    "RARELY",
-    "clause_histories",
-    "effective",
-    "forcing_options",
-    "forcing_policy",
-    "goal_histories",
-    "veto_points",
-]
-
+__all__ = ["clause_histories", "effective", "forcing_options", "forcing_policy", "goal_histories", "veto_points"]
 
 DEFAULT_THRESHOLD = Threshold(absolute=0.05, relative=0.2)
 RARELY = 0.01

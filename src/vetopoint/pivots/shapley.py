@@ -15,7 +15,7 @@ from functools import reduce
 import numpy as np
 
 from vetopoint.arrays import Floats, Ints
-from vetopoint.pivots.subsets import Value, batches, evaluate, orderings_weight, popcount, rows
+from vetopoint.pivots.subsets import Value, batches, evaluate, orderings_weight, rows
 
 __all__ = ["Attribution", "owen", "shapley"]
 
@@ -67,7 +67,8 @@ def _exact(value: Value, m: int, batch: int) -> Attribution:
     weight = np.append(orderings_weight(m), 0.0)
 
     def part(masks: Ints) -> Floats:
-        inside, size = rows(masks, m), popcount(masks)
+        inside = rows(masks, m)
+        size = inside.sum(axis=1)
         coefficient = np.where(inside, weight[np.maximum(size - 1, 0)][:, None], -weight[size][:, None])
         return np.asarray(coefficient.T @ evaluate(value, inside))
 

@@ -43,11 +43,6 @@ def batches(total: int, size: int) -> Iterator[Ints]:
         yield np.arange(start, min(start + size, total), dtype=np.int64)
 
 
-def popcount(masks: Ints) -> Ints:
-    """Number of parties in each mask."""
-    return np.bitwise_count(np.asarray(masks, dtype=np.uint64)).astype(np.int64)
-
-
 def orderings_weight(m: int) -> Floats:
     """Share of the orderings of m parties in which just a given set of s others comes first: s!(m−1−s)!/m!."""
     return np.array([1.0 / (m * comb(m - 1, s)) for s in range(m)])
