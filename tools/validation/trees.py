@@ -1,4 +1,4 @@
-"""Declared trees: a game with perfect information, its unknown coefficients by column of the data, and their estimation."""
+"""Declared trees: a game with perfect information, its unknown coefficients by column, and their estimation."""
 
 from __future__ import annotations
 

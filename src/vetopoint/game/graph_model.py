@@ -46,7 +46,7 @@ class OptionForm:
     Attributes
     ----------
     settings : (states, dimensions) int16, the value at which each dimension stands in each state.
-    members, width : (dms, states) int32 the states by fibre, and (dms,) how many states are in each fibre of a decision maker; a
+    members, width : (dms, states) int32 the states by fibre, and (dms,) how many are in each fibre of a decision maker; a
         fibre is a set of states between which its owner alone can move.
     lock : (dms, states) int64, one bit for each standing value that cannot be undone.
     """
@@ -72,7 +72,7 @@ def option_form(sizes: Sequence[int], owner: Sequence[int], irreversible: Sequen
 
     Parameters
     ----------
-    sizes : number of values of each option dimension (2 for an option that is taken or not); the first is slowest in the states.
+    sizes : number of values of each option dimension (2 for an option that is taken or not), the first slowest in states.
     owner : decision maker of each dimension, counted from 0.
     irreversible : pairs (dimension, value); once it stands at that value its owner cannot change the dimension.
 
@@ -186,10 +186,11 @@ def equilibria(stable: Mapping[str, Bools]) -> dict[str, Bools]:
     return {concept: np.asarray(found.all(axis=2), np.bool_) for concept, found in stable.items()}
 
 
-# In all kernels, for one decision maker: ``rank (states,) int32`` its ranks, ``order (states,) int32`` the states by fibre, in each
-# the best first, ``width`` states a fibre, ``lock (states,) int64`` the bits of what cannot be undone there, ``codes (k,) int64`` the
-# distinct locks. The same for all of them, the decision maker first: ``rank``, ``order``, ``lock (dms, states)``, ``width (dms,)``;
-# ``locks`` are the locks, ``codes (dms, k)`` and how many are ``used (dms,)``. All else is (states,) int32.
+# In all kernels, for one decision maker: ``rank (states,) int32`` its ranks, ``order (states,) int32`` the states by fibre,
+# in each the best first, ``width`` states a fibre, ``lock (states,) int64`` the bits of what cannot be undone there,
+# ``codes (k,) int64`` the distinct locks. The same for all of them, the decision maker first: ``rank``, ``order``,
+# ``lock (dms, states)``, ``width (dms,)``; ``locks`` are the locks, ``codes (dms, k)`` and how many are ``used (dms,)``.
+# All else is (states,) int32.
 
 
 @kernel
@@ -213,7 +214,7 @@ def _sort_fibres(rank: Int32s, members: Int32s, width: int, order: Int32s) -> No
 def _better_bound(
     rank: Int32s, order: Int32s, width: int, lock: Ints, codes: Ints, value: Int32s, upper: bool, out: Int32s
 ) -> None:
-    """Fill ``out`` with the min (or, with ``upper``, max) of ``value`` over the reachable, strictly better states of the fibre."""
+    """Fill ``out`` with the min (or, with ``upper``, max) of ``value`` over the fibre's reachable, strictly better states."""
     sign = -1 if upper else 1
     for lo in range(0, rank.size, width):
         for code in codes:

@@ -117,7 +117,7 @@ def outcome_answers(play: Play) -> tuple[OutcomeAnswer, ...]:
 
 
 def _goal_answers(play: Play, goals: Goals, few: PricedGame, few_goals: Goals) -> tuple[GoalAnswer, ...]:
-    """Probability of every goal: overall, given the presupposed chance events, and, on few draws, at other precisions."""
+    """Probability of every goal: overall, given the presupposed chance events, and, on few draws, at other λ."""
     labels, given = play.priced.game.case.file.goal_labels, _Given(play)
     others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in PRECISION_FACTORS]
     others.append((None, few.rational()))

@@ -47,10 +47,10 @@ class GameStability:
 def stability_of_game(game: GameTree, payoffs: Floats, chance: Floats) -> GameStability:
     """Graph-model stability of a case's standing options.
 
-    Each move of an actor is one dimension of the state, all rounds of a repeated move together: the option at which the actor stands
-    ready to take it. An actor can change any of its own standing options; what the others do in return is the sanction. A state is
-    worth what happens in expectation over chance and types when every mover takes its standing option, so a typed actor is judged
-    before it learns its type, and a sanction can lie in a stance that is never put to the test.
+    Each move of an actor is one dimension of the state, all rounds of a repeated move together: the option at which the
+    actor stands ready to take it. An actor can change any of its own standing options; what the others do in return is the
+    sanction. A state is worth what happens in expectation over chance and types when every mover takes its standing option,
+    so a typed actor is judged before it learns its type, and a sanction can lie in a stance never put to the test.
 
     Parameters
     ----------

@@ -318,10 +318,9 @@ def _check_recall(tree: Tree) -> None:
         wrong, remedy = "absent-mindedness, one play passes through it twice", "let the actor see its earlier move"
         raise SolverError(f"{name}: {wrong} → {remedy}")
     moves = " against ".join(_move(tree, last[node, owner[here]]) for node in (one, other))
-    raise SolverError(
-        f"{name}: imperfect recall, the player acted differently before ({moves}) but cannot tell these histories apart → "
-        "let it see its own earlier moves and what it knew then"
-    )
+    wrong = f"the player acted differently before ({moves}) but cannot tell these histories apart"
+    remedy = "let it see its own earlier moves and what it knew then"
+    raise SolverError(f"{name}: imperfect recall, {wrong} → {remedy}")
 
 
 def _move(tree: Tree, action: int) -> str:

@@ -206,8 +206,8 @@ def veto_points(
     Returns
     -------
     list of VetoPoint
-        By goal, then by date; rule, forcing (by option, then by policy) and effective, the last with its share of draws at the
-        thresholds of `SWEEP` too.
+        By goal, then by date; rule, forcing (by option, then by policy) and effective, the last with its share of draws at
+        the thresholds of `SWEEP` too.
     """
     found: list[VetoPoint] = []
     clause, text = clause_histories(game), game.case.file.coalition.requires

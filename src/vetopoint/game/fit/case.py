@@ -93,7 +93,7 @@ def fit_case(
     ----------
     case : a case whose game has perfect information and no private types.
     data_path : a CSV file with a header.
-    how : as for `vetopoint.game.fit.fit`; default: five starts. Runs of a case play with the agent error and the logit link; other
+    how : see `Estimator`; default: five starts. Runs of a case play with the agent error and the logit link; other
         choices are for comparison.
     estimate : quantities to estimate; default: those whose name begins with ``beta_``.
     cluster : column whose equal labels belong together, for sandwich and bootstrap errors.

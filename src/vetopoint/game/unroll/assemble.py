@@ -25,7 +25,7 @@ Pooling = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True, eq=False)
 class _Numbers:
-    """Kind (public nodes,) and number (public nodes, combinations) of every node's set, and the sets behind the numbers.
+    """Kind (public nodes,) and number (public nodes, combinations) of every node's set, and the sets themselves.
 
     ``infosets``: of each information set the number of its layer, and its mover's own type.
     """
