@@ -217,9 +217,8 @@ class _View:
 
     def _rows(self, draws: NDArray[np.intp]) -> _View:
         """The same on some draws."""
-        return _View(
-            self.priced.rows(draws), cut(self.payoffs, draws), None if self.ties is None else cut(self.ties, draws)
-        )
+        ties = None if self.ties is None else cut(self.ties, draws)
+        return _View(self.priced.rows(draws), cut(self.payoffs, draws), ties)
 
     def _in_turn(self, best: Bools, found: Solution, failed: NDArray[np.intp]) -> Solution:
         """Let best responders reply one after the other in the draws in which replying all at once never settles.
