@@ -23,8 +23,7 @@ def reach_of(form: OptionForm) -> Reach:
     """The moves of an option form as lists."""
     lists: Reach = [[[] for _ in range(form.states)] for _ in range(form.dms)]
     for dm in range(form.dms):
-        for f in range(int(form.fibres[dm])):
-            fibre = form.members[dm, form.start[dm, f] : form.start[dm, f + 1]].tolist()
+        for fibre in form.members[dm].reshape(-1, form.width[dm]).tolist():
             for q in fibre:
                 lock = int(form.lock[dm, q])
                 lists[dm][q] = sorted(r for r in fibre if r != q and not lock & ~int(form.lock[dm, r]))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vetopoint.pivots.subsets import members
-
 __all__ = ["hitting_sets"]
 
 
@@ -26,6 +24,11 @@ def hitting_sets(sets: Iterable[Iterable[int]]) -> list[tuple[int, ...]]:
         grown = {c if c & mask else c | 1 << i for c in current for i in (items if not c & mask else [0])}
         current = _minimal(grown)
     return [members(mask) for mask in sorted(current, key=lambda c: (c.bit_count(), members(c)))]
+
+
+def members(mask: int) -> tuple[int, ...]:
+    """The places of the ones of a mask, in order."""
+    return tuple(i for i in range(mask.bit_length()) if mask >> i & 1)
 
 
 def _minimal(masks: Iterable[int]) -> list[int]:

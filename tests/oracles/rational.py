@@ -137,7 +137,7 @@ def logit_limit(
         running = keep[change[keep] > tolerance]
         if not len(running):
             break
-    return Limit(Solution(strategy, label, residual), reached, change)
+    return Limit(Solution(strategy, label, residual, np.zeros(len(label), np.int64)), reached, change)
 
 
 def _cut(array: Array, draws: Array) -> Array:

@@ -20,12 +20,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, ndtr
 from signalling_model import PAYOFFS, attack, equilibria, outcome_scores, resistance, solve
+from trees import column_values
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import FitResult
 from vetopoint.game.fit.maximise import Maximum, maximise
-from vetopoint.game.fit.spec import column_values
 
 __all__ = ["PAYOFFS", "SignallingFit", "SignallingSpec", "count_equilibria", "fit_signalling", "frequencies"]
 

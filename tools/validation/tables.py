@@ -18,11 +18,12 @@ from pathlib import Path
 
 import numpy as np
 from signalling import Method, SignallingFit, SignallingSpec, fit_signalling
+from trees import TreeSpec, fit
 from ultimatum import fit_ultimatum
 
-from vetopoint.game.fit import Decision, Estimator, FitResult, TreeSpec, fit
+from vetopoint.game.fit.estimate import Estimator, FitResult
 from vetopoint.game.fit.likelihood import Penalty
-from vetopoint.game.fit.spec import Error
+from vetopoint.game.fit.spec import Decision, Error
 
 Columns = dict[str, np.ndarray]
 DATA = Path(os.environ.get("VETOPOINT_REFERENCE_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))

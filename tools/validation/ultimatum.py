@@ -16,13 +16,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from trees import column_values
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import FitResult
 from vetopoint.game.fit.jets import Jet, exponential, log_sum_exp
 from vetopoint.game.fit.maximise import maximise
-from vetopoint.game.fit.spec import column_values
 
 __all__ = ["fit_ultimatum"]
 

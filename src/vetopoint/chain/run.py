@@ -94,7 +94,7 @@ def run_case(
         truce = pool.submit(_truce, full, reached)
         world, play = full.without_truce(), full.play  # the largest table goes when its own section is done
         del full
-        game = pool.submit(game_section, world.priced, world.goals, budget, play=play)
+        game = pool.submit(game_section, play, world.goals, budget)
         coalition = pool.submit(_coalition, world, reached)
         members = pool.submit(members_decisiveness, world)
         say("solving the game", 1.0)

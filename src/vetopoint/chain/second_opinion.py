@@ -74,7 +74,7 @@ def _answers(
     leader, probability = next(iter(likely.items()))
     answers = []
     for concept in CONCEPTS:
-        equilibrium = found.states.equilibrium[concept]
+        equilibrium = found.equilibrium[concept]
         shares = {name: float((equilibrium & (ends == k)).any(axis=1).mean()) for k, name in enumerate(likely)}
         ordered = sorted(shares.items(), key=lambda item: -item[1])
         answers.append(
@@ -88,7 +88,7 @@ def _answers(
                 agrees=shares[leader] >= 0.5,
                 stable=tuple(StableOutcome(outcome=o, label=labels[o], share=s) for o, s in ordered),
                 draws=draws,
-                states=len(found.states.states),
+                states=len(found.states),
             )
         )
     return tuple(answers)

@@ -6,7 +6,6 @@ from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.section import game_section
 from vetopoint.game.solver.solve import Solution, solve_aqre
 from vetopoint.game.tree import Tree
-from vetopoint.game.unroll import check_histories
 from vetopoint.game.veto import veto_points
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "Tree",
     "announce",
     "anticipation",
-    "check_histories",
     "favour",
     "game_section",
     "option_effects",

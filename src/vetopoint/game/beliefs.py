@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -50,7 +49,7 @@ def beliefs_after(play: Play, at_least: float = 0.001) -> list[Belief]:
     at_least : histories that are less likely than this on average are left out.
     """
     game = play.priced.game
-    truth = np.concatenate(over_draws(lambda flow, _: flow.public_reach, game, play.strategy, play.priced.chance))
+    (truth,) = over_draws(lambda flow, _: [flow.public_reach], game, play.strategy, play.priced.chance)
     found: list[Belief] = []
     for about in game.types.names:
         nodes = [v for v in _after_moves_of(game, about) if truth[:, v].mean() >= at_least]
@@ -83,32 +82,30 @@ def _posterior(play: Play, about: str, believer: str, nodes: Ints) -> Floats:
     listed = (game.node_public >= 0) & (place[game.node_public] >= 0)
     column = np.where(listed, place[game.node_public] * kinds + own[game.node_combo], -1)
 
-    def work(flow: Flow, _: Any) -> Floats:
-        return np.asarray(collect(column, nodes.size * kinds, flow.reach))
+    def work(flow: Flow, _: slice) -> list[Floats]:
+        return [collect(column, nodes.size * kinds, flow.reach)]
 
-    mass = np.concatenate(over_draws(work, game, strategy, play.priced.chance, layer=1 + player))
+    (mass,) = over_draws(work, game, strategy, play.priced.chance, layer=1 + player)
     mass = mass.reshape(-1, nodes.size, kinds)
     total = mass.sum(axis=2, keepdims=True)
     return np.where(total > 0, ratio(mass, total), mass[:, :1] / total[:, :1])
 
 
-def belief_answers(play: Play, at_least: float = 0.001, limit: int = 200) -> list[BeliefAnswer]:
+def belief_answers(play: Play, limit: int = 200) -> list[BeliefAnswer]:
     """The same in bands, likeliest histories first within the limit, then in the order of the tree."""
     game = play.priced.game
-    found = sorted(beliefs_after(play, at_least), key=lambda b: -float(b.probability.mean()))[:limit]
-    answers = []
-    for belief in sorted(found, key=lambda b: (b.about, b.believer, b.node)):
-        for k, kind in enumerate(game.types.names[belief.about]):
-            answers.append(
-                BeliefAnswer(
-                    history=belief.history,
-                    at=float(game.public.date[game.public.parent[belief.node]]),
-                    probability=band(belief.probability),
-                    believer=belief.believer,
-                    about=belief.about,
-                    type=kind,
-                    prior=band(belief.prior[:, k]),
-                    belief=band(belief.posterior[:, k]),
-                )
-            )
-    return answers
+    found = sorted(beliefs_after(play), key=lambda b: -float(b.probability.mean()))[:limit]
+    return [
+        BeliefAnswer(
+            history=belief.history,
+            at=float(game.public.date[game.public.parent[belief.node]]),
+            probability=band(belief.probability),
+            believer=belief.believer,
+            about=belief.about,
+            type=kind,
+            prior=band(belief.prior[:, k]),
+            belief=band(belief.posterior[:, k]),
+        )
+        for belief in sorted(found, key=lambda b: (b.about, b.believer, b.node))
+        for k, kind in enumerate(game.types.names[belief.about])
+    ]

@@ -120,14 +120,12 @@ def decisiveness(value: PolicyValue, actors: Sequence[str], most: int = Budget.s
     favoured = np.stack([value(frozenset([a]), NOBODY) for a in actors], axis=1)
     refused = np.stack([value(NOBODY, frozenset([a])) for a in actors], axis=1)
     m = len(actors)
-    orders = max(4, most // (2 * (m + 1)) * 2)
-    shared = shapley(
-        _over_rows(value, actors, "unlock"), m, exact_up_to=most.bit_length() - 1, samples=orders, batch=2 * (m + 1)
-    )
+    exact_up_to = most.bit_length() - 1
+    orders = 0 if m <= exact_up_to else max(4, most // (2 * (m + 1)) * 2)
+    rows = _over_rows(value, actors, "unlock")
+    shared = shapley(rows, m, exact_up_to=exact_up_to, samples=orders, batch=2 * (m + 1))
     shares = np.ascontiguousarray(shared.shares.T)
-    return Decisiveness(
-        tuple(actors), goal, favoured, refused, shares, 0 if shared.exact else orders, shared.error.mean(axis=1)
-    )
+    return Decisiveness(tuple(actors), goal, favoured, refused, shares, orders, shared.error.mean(axis=1))
 
 
 def _largest(m: int, most: int) -> int:
@@ -192,7 +190,7 @@ def decisiveness_answer(
     found, largest = decisiveness(value, actors, most), _largest(len(actors), most)
     ranked = [a for a in actors if a != case.file.owner]
     places = ranking(found, ranked)
-    listed = [
+    listed = (
         RankedParty(
             party=a,
             kind="actor",
@@ -206,7 +204,7 @@ def decisiveness_answer(
             lead=places[a][1] if a in places else None,
         )
         for i, a in enumerate(actors)
-    ]
+    )
     scale = np.ones_like(found.goal) if presupposed is None else presupposed
     everybody = value(frozenset(actors), NOBODY)
     return DecisivenessAnswer(
@@ -244,14 +242,11 @@ def _sets(
     found = []
     for chosen in minimal_sets(given, len(actors), threshold, below=direction == "block", largest=largest):
         goal = given(np.isin(np.arange(len(actors)), chosen)[None, :])[0]
-        met = goal >= threshold if direction == "unlock" else goal <= threshold
+        share = float((goal >= threshold if direction == "unlock" else goal <= threshold).mean())
+        names, probability = tuple(actors[i] for i in chosen), band(goal)
         found.append(
             SetAnswer(
-                direction=direction,
-                actors=tuple(actors[i] for i in chosen),
-                threshold=threshold,
-                probability=band(goal),
-                share_of_draws=float(met.mean()),
+                direction=direction, actors=names, threshold=threshold, probability=probability, share_of_draws=share
             )
         )
     return found

@@ -12,11 +12,11 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
 __all__ = ["EfgGame", "branch_efg", "parse_efg", "read_efg", "solve_efg", "table", "write_efg"]
 
+Item = TypeVar("Item")
 
 _ROUNDING = Fraction(1, 10**6)  # of probabilities written as decimals
 _TOKEN = re.compile(r'\s+|,|(?P<text>"(?:[^"\\]|\\.)*")|(?P<brace>[{}])|(?P<word>[^\s,{}"]+)|(?P<bad>.)', re.DOTALL)
@@ -58,90 +59,81 @@ class EfgGame:
     names: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Token:
-    kind: str
-    text: str
-    line: int
-
-
 class _Words:
-    """Tokens with one look ahead; errors name the line."""
+    """The words of a file with one look ahead; errors name the line."""
 
     def __init__(self, text: str, source: str) -> None:
-        self.source = source
-        self.tokens = list(_tokens(text))
+        self.text, self.source = text, source
+        self.words = [found for found in _TOKEN.finditer(text) if found.lastgroup]
         self.place = 0
 
-    def fail(self, message: str, remedy: str = "") -> SolverError:
-        """A complaint about the token to come."""
-        return self._complaint(min(self.place, len(self.tokens) - 1), message, remedy)
-
-    def refuse(self, message: str, remedy: str) -> SolverError:
-        """A complaint about what was just read."""
-        return self._complaint(self.place - 1, message, remedy)
-
-    def _complaint(self, place: int, message: str, remedy: str) -> SolverError:
-        line = self.tokens[place].line if self.tokens else 1
+    def refuse(self, message: str, remedy: str = "", ahead: bool = False) -> SolverError:
+        """A complaint about the word just read, or about the one to come."""
+        place = min(self.place if ahead else self.place - 1, len(self.words) - 1)
+        line = 1 + self.text.count("\n", 0, self.words[place].start() if self.words else 0)
         return SolverError(f"{self.source}:{line}: {message}" + (f" → {remedy}" if remedy else ""))
 
+    def more(self) -> bool:
+        return self.place < len(self.words)
+
     def at(self, kind: str, text: str | None = None) -> bool:
-        if self.place >= len(self.tokens):
+        if not self.more():
             return False
-        token = self.tokens[self.place]
-        return token.kind == kind and (text is None or token.text == text)
+        word = self.words[self.place]
+        return word.lastgroup == kind and text in (None, word.group())
 
     def take(self, kind: str, what: str, text: str | None = None) -> str:
         if not self.at(kind, text):
-            found = repr(self.tokens[self.place].text) if self.place < len(self.tokens) else "the end of the file"
-            raise self.fail(f"expected {what}, found {found}", "mend the file here; it may be cut short")
+            found = repr(self.words[self.place].group()) if self.more() else "the end of the file"
+            raise self.refuse(f"expected {what}, found {found}", "mend the file here; it may be cut short", ahead=True)
         self.place += 1
-        return self.tokens[self.place - 1].text
+        return self.words[self.place - 1].group()
+
+    def braced(self, what: str, item: Callable[[], Item]) -> list[Item]:
+        """The items between two braces."""
+        found = []
+        self.take("brace", f"{what} in braces", "{")
+        while not self.at("brace", "}"):
+            found.append(item())
+        self.take("brace", "a closing brace", "}")
+        return found
 
     def string(self, what: str) -> str:
         return re.sub(r"\\(.)", r"\1", self.take("text", what)[1:-1], flags=re.DOTALL)
 
+    def name(self) -> str:
+        """A string, or nothing where none is written."""
+        return self.string("a name") if self.at("text") else ""
+
     def integer(self, what: str) -> int:
         word = self.take("word", what)
         if not re.fullmatch(r"\d+", word):
-            self.place -= 1
-            raise self.fail(f"expected {what}, a whole number, found {word!r}")
+            raise self.refuse(f"expected {what}, a whole number, found {word!r}")
         return int(word)
 
     def number(self, what: str) -> Fraction:
         word = self.take("word", what)
         if not _NUMBER.fullmatch(word):
-            self.place -= 1
-            raise self.fail(f"expected {what}, a number such as 2, 0.25, 1e-3 or 1/3, found {word!r}")
+            raise self.refuse(f"expected {what}, a number such as 2, 0.25, 1e-3 or 1/3, found {word!r}")
         value = Fraction(word)
         if abs(value) > _LARGEST:
             raise self.refuse(f"{word} is too large a number", "measure payoffs in a larger unit")
         return value
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    line = 1
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        if kind:
-            yield _Token(kind, match.group(), line)
-        line += match.group().count("\n")
-
-
-@dataclass(slots=True)
-class _Set:
+class _Set(NamedTuple):
     name: str
     options: tuple[str, ...]
-    odds: tuple[Fraction, ...]
+    odds: tuple[Fraction, ...]  # nought for what a player takes
 
 
 class _Builder:
     """Nodes, information sets and outcomes as the file tells them."""
 
-    def __init__(self, reader: _Words) -> None:
-        self.reader = reader
+    def __init__(self, words: _Words) -> None:
+        self.words = words
         self.title, self.players = self._header()
-        self.comment = reader.string("a comment") if reader.at("text") else ""
+        self.comment = words.name()
         self.sets: dict[tuple[int, int], _Set] = {}
         self.outcomes: dict[int, tuple[Fraction, ...]] = {0: (Fraction(0),) * len(self.players)}
         self.names: dict[int, str] = {0: ""}
@@ -150,22 +142,19 @@ class _Builder:
         self._nodes()
 
     def _header(self) -> tuple[str, tuple[str, ...]]:
-        reader = self.reader
-        if not reader.at("word", "EFG"):
-            found = "a strategic game (.nfg)" if reader.at("word", "NFG") else "not an extensive game"
-            raise reader.fail(f"{found}: the file must begin with EFG 2 R", "give a file in Gambit's .efg format")
-        reader.take("word", "EFG")
-        if reader.integer("the version") != 2:
-            raise reader.refuse("only version 2 of the format is read", "save the game anew with Gambit")
-        reader.take("word", "R or D")
-        title = reader.string("the title")
-        reader.take("brace", "the players in braces", "{")
-        players = []
-        while not reader.at("brace", "}"):
-            players.append(reader.string("a player's name"))
-        reader.take("brace", "a closing brace", "}")
+        words = self.words
+        if not words.at("word", "EFG"):
+            found = "a strategic game (.nfg)" if words.at("word", "NFG") else "not an extensive game"
+            wrong = f"{found}: the file must begin with EFG 2 R"
+            raise words.refuse(wrong, "give a file in Gambit's .efg format", ahead=True)
+        words.take("word", "EFG")
+        if words.integer("the version") != 2:
+            raise words.refuse("only version 2 of the format is read", "save the game anew with Gambit")
+        words.take("word", "R or D")
+        title = words.string("the title")
+        players = words.braced("the players", lambda: words.string("a player's name"))
         if not players:
-            raise reader.refuse("the game has no players", "name at least one in the braces after the title")
+            raise words.refuse("the game has no players", "name at least one in the braces after the title")
         return title, tuple(name or f"player {k + 1}" for k, name in enumerate(players))
 
     def _nodes(self) -> None:
@@ -176,106 +165,87 @@ class _Builder:
             node = self._node(parent, branch)
             self.nodes.append(node)
             open_branches.extend((number, k) for k in reversed(range(len(node.options))))
-        if self.reader.place < len(self.reader.tokens):
-            raise self.reader.fail(
-                "text after the last node: the tree is already complete",
-                "delete it, or add the option that leads to it at an earlier node",
+        if self.words.more():
+            wrong = "text after the last node: the tree is already complete"
+            raise self.words.refuse(
+                wrong, "delete it, or add the option that leads to it at an earlier node", ahead=True
             )
 
     def _node(self, parent: int, branch: int) -> Node:
-        reader = self.reader
-        if not any(reader.at("word", letter) for letter in "cpt"):
-            raise reader.fail(
-                f"expected a node (c, p or t): branch {branch + 1} of node {parent + 1} is missing"
-                if parent >= 0
-                else "expected the root node (c, p or t)",
-                "the file may be cut short: each action of a node leads to one node below it",
-            )
-        letter = reader.take("word", "a node")
-        name = reader.string("the node's name")
-        before = self.totals[parent] if parent >= 0 else self.outcomes[0]
+        words = self.words
+        if not any(words.at("word", letter) for letter in "cpt"):
+            missing = f"a node (c, p or t): branch {branch + 1} of node {parent + 1} is missing"
+            remedy = "the file may be cut short: each action of a node leads to one node below it"
+            wrong = f"expected {missing if parent >= 0 else 'the root node (c, p or t)'}"
+            raise words.refuse(wrong, remedy, ahead=True)
+        letter = words.take("word", "a node")
+        name = words.string("the node's name")
         if letter == "t":
-            outcome = self._outcome()
-            self._add(before, outcome)
+            outcome = self._outcome(parent)
             return Node(parent, branch, TERMINAL, name=self.names[outcome] or name)
-        player = 0
-        if letter == "p":
-            player = reader.integer("the player's number")
-            if not 1 <= player <= len(self.players):
-                raise reader.refuse(
-                    f"player {player} is not one of the {len(self.players)} players", "players are numbered from 1"
-                )
-        group = reader.integer("the information set's number")
+        player = words.integer("the player's number") if letter == "p" else 0
+        if letter == "p" and not 1 <= player <= len(self.players):
+            wrong = f"player {player} is not one of the {len(self.players)} players"
+            raise words.refuse(wrong, "players are numbered from 1")
+        group = words.integer("the information set's number")
         known = self._set(player, group)
-        self._add(before, self._outcome())
+        self._outcome(parent)
         kind = CHANCE if letter == "c" else DECISION
         return Node(parent, branch, kind, player - 1, group, known.options, known.name)
 
-    def _add(self, before: tuple[Fraction, ...], outcome: int) -> None:
-        self.totals.append(tuple(a + b for a, b in zip(before, self.outcomes[outcome], strict=True)))
-
     def _set(self, player: int, group: int) -> _Set:
-        reader = self.reader
-        name = reader.string("the information set's name") if reader.at("text") else ""
-        options: list[str] = []
-        odds: list[Fraction] = []
-        if reader.at("brace", "{"):
-            reader.take("brace", "actions", "{")
-            while not reader.at("brace", "}"):
-                options.append(reader.string("an action's name"))
-                if player == 0:
-                    odds.append(reader.number("the action's probability"))
-            reader.take("brace", "a closing brace", "}")
-        key = (player, group)
-        where = f"chance move {group}" if player == 0 else f"information set {group} of player {player}"
-        if key not in self.sets:
-            if not options:
-                raise reader.refuse(f"{where}: actions are missing at its first mention", "list them in braces there")
-            total = sum(odds, Fraction(0))
-            if player == 0 and (abs(total - 1) > _ROUNDING or min(odds) < 0):
-                wrong = "a probability is below zero" if min(odds) < 0 else f"probabilities sum to {float(total):g}"
-                raise reader.refuse(
-                    f"{where}: {wrong}",
-                    "give numbers from 0 to 1 that sum to one, as fractions where decimals would be cut",
-                )
-            self.sets[key] = _Set(name, tuple(options), tuple(odds))
-        known = self.sets[key]
-        if options and tuple(options) != known.options:
-            raise reader.refuse(
-                f"{where}: actions {options} here, {list(known.options)} at its first mention",
-                "list the same actions in the same order, or give the node an information set of its own",
-            )
-        if player == 0 and odds and tuple(odds) != known.odds:
-            raise reader.refuse(
-                f"{where}: probabilities differ from its first mention",
-                "repeat the same numbers, or give the node a chance move number of its own",
-            )
+        words = self.words
+
+        def action() -> tuple[str, Fraction]:
+            option = words.string("an action's name")
+            return option, Fraction(0) if player else words.number("the action's probability")
+
+        name = words.name()
+        listed = words.braced("actions", action) if words.at("brace", "{") else []
+        here = _Set(name, tuple(option for option, _ in listed), tuple(share for _, share in listed))
+        where = f"information set {group} of player {player}" if player else f"chance move {group}"
+        if (player, group) not in self.sets:
+            if not listed:
+                raise words.refuse(f"{where}: actions are missing at its first mention", "list them in braces there")
+            if not player:
+                self._check_odds(where, here.odds)
+            self.sets[player, group] = here
+        known = self.sets[player, group]
+        if listed and here.options != known.options:
+            wrong = f"{where}: actions {list(here.options)} here, {list(known.options)} at its first mention"
+            remedy = "list the same actions in the same order, or give the node an information set of its own"
+            raise words.refuse(wrong, remedy)
+        if listed and here.odds != known.odds:
+            remedy = "repeat the same numbers, or give the node a chance move number of its own"
+            raise words.refuse(f"{where}: probabilities differ from its first mention", remedy)
         return known
 
-    def _outcome(self) -> int:
-        reader = self.reader
-        outcome = reader.integer("the outcome's number")
-        name = reader.string("the outcome's name") if reader.at("text") else ""
-        if reader.at("brace", "{"):
-            reader.take("brace", "payoffs", "{")
-            payoffs = []
-            while not reader.at("brace", "}"):
-                payoffs.append(reader.number("a payoff"))
-            reader.take("brace", "a closing brace", "}")
-            if len(payoffs) != len(self.players):
-                raise reader.refuse(
-                    f"outcome {outcome}: {len(payoffs)} payoffs for {len(self.players)} players",
-                    "give one for each player",
-                )
-            if outcome and self.outcomes.setdefault(outcome, tuple(payoffs)) != tuple(payoffs):
-                raise reader.refuse(
-                    f"outcome {outcome}: payoffs differ from its first mention", "give it an outcome number of its own"
-                )
+    def _check_odds(self, where: str, odds: tuple[Fraction, ...]) -> None:
+        total = sum(odds, Fraction(0))
+        if abs(total - 1) > _ROUNDING or min(odds) < 0:
+            wrong = "a probability is below zero" if min(odds) < 0 else f"probabilities sum to {float(total):g}"
+            remedy = "give numbers from 0 to 1 that sum to one, as fractions where decimals would be cut"
+            raise self.words.refuse(f"{where}: {wrong}", remedy)
+
+    def _outcome(self, parent: int) -> int:
+        """Read an outcome, and add it to what was paid on the way to its node."""
+        words, players = self.words, len(self.players)
+        outcome = words.integer("the outcome's number")
+        name = words.name()
+        if words.at("brace", "{"):
+            payoffs = tuple(words.braced("payoffs", lambda: words.number("a payoff")))
+            if len(payoffs) != players:
+                wrong = f"outcome {outcome}: {len(payoffs)} payoffs for {players} players"
+                raise words.refuse(wrong, "give one for each player")
+            if outcome and self.outcomes.setdefault(outcome, payoffs) != payoffs:
+                wrong = f"outcome {outcome}: payoffs differ from its first mention"
+                raise words.refuse(wrong, "give it an outcome number of its own")
             self.names.setdefault(outcome, name)
         if outcome not in self.outcomes:
-            raise reader.refuse(
-                f"outcome {outcome}: payoffs are missing at its first mention", "list them in braces there"
-            )
+            wrong = f"outcome {outcome}: payoffs are missing at its first mention"
+            raise words.refuse(wrong, "list them in braces there")
+        before = self.totals[parent] if parent >= 0 else self.outcomes[0]
+        self.totals.append(tuple(a + b for a, b in zip(before, self.outcomes[outcome], strict=True)))
         return outcome
 
 
@@ -299,18 +269,14 @@ def parse_efg(text: str, source: str = "game.efg") -> EfgGame:
         tree = Tree.from_nodes(built.players, built.nodes, [(player - 1, group) for player, group in order])
     except SolverError as error:
         raise SolverError(f"{source}: {error}") from None
-    payoffs = [
-        [float(v) for v in total]
-        for node, total in zip(built.nodes, built.totals, strict=True)
-        if node.kind == TERMINAL
-    ]
+    ends = [total for node, total in zip(built.nodes, built.totals, strict=True) if node.kind == TERMINAL]
     # Chance sets are numbered by first appearance, like the tree's, since Python's dictionaries keep that order.
     odds = [
         float(p) / float(sum(known.odds)) for (player, _), known in built.sets.items() if not player for p in known.odds
     ]
     return EfgGame(
         tree=tree,
-        payoffs=np.array(payoffs, dtype=np.float64).reshape(tree.n_terminals, tree.n_players),
+        payoffs=np.array(ends, dtype=np.float64).reshape(tree.n_terminals, tree.n_players),
         chance=np.array(odds, dtype=np.float64),
         title=built.title,
         comment=built.comment,
@@ -348,11 +314,9 @@ def write_efg(tree: Tree, payoffs: Array, chance: Array, title: str = "", commen
     str
         Information sets are numbered within each player in the tree's order; a name that a player has twice bears that number.
     """
-    number = {
-        int(h): 1 + int(np.sum(tree.infoset_player[:h] == tree.infoset_player[h])) for h in range(tree.n_infosets)
-    }
+    owner, odds = tree.infoset_player, _fractions(tree, np.asarray(chance, dtype=np.float64))
+    number = [1 + int(np.sum(owner[:h] == owner[h])) for h in range(tree.n_infosets)]
     names = _distinct(tree, number)
-    odds = _fractions(tree, np.asarray(chance, dtype=np.float64))
     lines = [f"EFG 2 R {_quote(title)} {{ {' '.join(_quote(name) for name in tree.players)} }}", _quote(comment), ""]
     stack, chance_moves = [0], 0
     while stack:
@@ -369,13 +333,12 @@ def write_efg(tree: Tree, payoffs: Array, chance: Array, title: str = "", commen
             lines.append(f'c "" {chance_moves} "" {{ {listed} }} 0')
         else:
             listed = " ".join(_quote(tree.action_names[a]) for a in tree.actions(index))
-            owner = int(tree.infoset_player[index]) + 1
-            lines.append(f'p "" {owner} {number[index]} {_quote(names[index])} {{ {listed} }} 0')
+            lines.append(f'p "" {owner[index] + 1} {number[index]} {_quote(names[index])} {{ {listed} }} 0')
         stack.extend(int(child) for child in tree.children(node)[::-1])
     return "\n".join(lines) + "\n"
 
 
-def _distinct(tree: Tree, number: dict[int, int]) -> list[str]:
+def _distinct(tree: Tree, number: list[int]) -> list[str]:
     """Names of the information sets; those that a player has twice bear their number, since Gambit refuses doubles."""
     owned = list(zip(tree.infoset_player.tolist(), tree.infoset_names, strict=True))
     doubled = {name for name, times in Counter(owned).items() if times > 1}
@@ -410,8 +373,8 @@ def solve_efg(path: str | Path, precision: float) -> dict[str, Any]:
     """
     game = read_efg(path)
     tree = game.tree
-    chance = game.chance[None, None, :]
-    found = solve_aqre(tree, game.payoffs[None], chance, np.full((1, tree.n_players), float(precision)))
+    everybody = np.full((1, tree.n_players), float(precision))
+    found = solve_aqre(tree, game.payoffs[None], game.chance[None, None, :], everybody)
     return {
         "label": LABELS[int(found.label[0])],
         "residual": float(found.residual[0]),
@@ -420,7 +383,7 @@ def solve_efg(path: str | Path, precision: float) -> dict[str, Any]:
                 "player": int(tree.infoset_player[h]) + 1,
                 "infoset": game.numbers[h],
                 "name": game.names[h],
-                "probabilities": [float(p) for p in found.strategy[0, tree.action_start[h] : tree.action_start[h + 1]]],
+                "probabilities": found.strategy[0, list(tree.actions(h))].tolist(),
             }
             for h in range(tree.n_infosets)
         ],

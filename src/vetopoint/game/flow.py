@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
@@ -25,12 +25,9 @@ __all__ = [
     "end_probabilities",
     "gather_pairs",
     "goal_probabilities",
-    "goal_probability",
     "over_draws",
     "share_falls",
 ]
-
-Result = TypeVar("Result")
 
 ENTRIES = 200_000
 
@@ -182,15 +179,15 @@ def as_weights(weights: Array) -> Floats:
     return np.ascontiguousarray(np.atleast_2d(np.asarray(weights, dtype=np.float64)))
 
 
-def cut(weights: Floats, block: slice) -> Floats:
-    """The rows of a block of draws; a single row stands for all draws."""
-    return weights if weights.shape[0] == 1 else weights[block]
+def cut(array: Floats, draws: slice | NDArray[np.intp]) -> Floats:
+    """The rows of some draws; a single row stands for all draws."""
+    return array if array.shape[0] == 1 else array[draws]
 
 
 def over_draws(
-    work: Callable[[Flow, slice], Result], game: GameTree, strategy: Floats, chance: Floats, layer: int = 0
-) -> list[Result]:
-    """Results of `work` over blocks of draws, in order.
+    work: Callable[[Flow, slice], Sequence[Array]], game: GameTree, strategy: Floats, chance: Floats, layer: int = 0
+) -> list[Array]:
+    """What `work` makes of every block of draws, each of its arrays joined over the blocks in order.
 
     Parameters
     ----------
@@ -207,31 +204,21 @@ def over_draws(
     decided, drawn = np.flatnonzero(inner & (source == DECISION)), np.flatnonzero(inner & (source == CHANCE))
     belief = chance[:, layer if chance.shape[1] > 1 else 0]
 
-    def run(block: slice) -> Result:
+    def run(block: slice) -> Sequence[Array]:
         edge = np.ones((block.stop - block.start, game.nodes))
         edge[:, decided] = strategy[block][:, tree.via[decided]]
         edge[:, drawn] = belief[block][:, tree.via[drawn]]
         return work(Flow(game, edge), block)
 
-    return in_order(run, blocks)
+    return [np.concatenate(parts) for parts in zip(*in_order(run, blocks), strict=True)]
 
 
 def end_probabilities(game: GameTree, strategy: Floats, chance: Floats) -> Floats:
     """(n, terminals) P(terminal), weighed by the truth about chance, under given strategies (n, actions)."""
-    return np.concatenate(over_draws(lambda flow, _: flow.ends, game, strategy, chance))
+    return over_draws(lambda flow, _: [flow.ends], game, strategy, chance)[0]
 
 
-def goal_probability(game: GameTree, strategy: Floats, chance: Floats, weights: Array, layer: int = 0) -> Floats:
-    """P(goal) (n,) under given strategies, for weights (terminals,) or (n, terminals) in [0, 1]."""
-    return goal_probabilities(game, strategy, chance, [weights], layer)[0]
-
-
-def goal_probabilities(
-    game: GameTree, strategy: Floats, chance: Floats, weights: Sequence[Array], layer: int = 0
-) -> list[Floats]:
-    """P(goal) (n,) of several goals in one pass."""
+def goal_probabilities(game: GameTree, strategy: Floats, chance: Floats, weights: Sequence[Array]) -> list[Floats]:
+    """P(goal) (n,) of several goals under given strategies, for weights (terminals,) or (n, terminals) in [0, 1]."""
     rows = [as_weights(w) for w in weights]
-    parts = over_draws(
-        lambda flow, block: [flow.expectation(cut(w, block)) for w in rows], game, strategy, chance, layer
-    )
-    return [np.concatenate([part[k] for part in parts]) for k in range(len(rows))]
+    return over_draws(lambda flow, block: [flow.expectation(cut(w, block)) for w in rows], game, strategy, chance)

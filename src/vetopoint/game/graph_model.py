@@ -45,18 +45,15 @@ class OptionForm:
 
     Attributes
     ----------
-    settings : (states, dimensions) int16, the value at which each dimension stands in each feasible state.
-    owner : (dimensions,) int32, the decision maker who sets it.
-    members, start, fibres : the states by fibre, per decision maker; a fibre is a set of states between which its owner
-        alone can move.
+    settings : (states, dimensions) int16, the value at which each dimension stands in each state.
+    members, width : (dms, states) int32 the states by fibre, and (dms,) how many are in each fibre of a decision maker; a
+        fibre is a set of states between which its owner alone can move.
     lock : (dms, states) int64, one bit for each standing value that cannot be undone.
     """
 
     settings: NDArray[np.int16]
-    owner: Int32s
     members: Int32s
-    start: Int32s
-    fibres: Int32s
+    width: Ints
     lock: Ints
 
     @property
@@ -66,23 +63,17 @@ class OptionForm:
 
     @property
     def states(self) -> int:
-        """Number of feasible states."""
+        """Number of states."""
         return int(self.settings.shape[0])
 
 
-def option_form(
-    sizes: Sequence[int],
-    owner: Sequence[int],
-    feasible: ArrayLike | None = None,
-    irreversible: Sequence[tuple[int, int]] = (),
-) -> OptionForm:
+def option_form(sizes: Sequence[int], owner: Sequence[int], irreversible: Sequence[tuple[int, int]] = ()) -> OptionForm:
     """Build a model whose states are combinations of standing options.
 
     Parameters
     ----------
-    sizes : number of values of each option dimension (2 for an option that is taken or not).
+    sizes : number of values of each option dimension (2 for an option that is taken or not), the first slowest in states.
     owner : decision maker of each dimension, counted from 0.
-    feasible : (product of sizes,) bool, first dimension slowest; default: every combination.
     irreversible : pairs (dimension, value); once it stands at that value its owner cannot change the dimension.
 
     Raises
@@ -104,25 +95,14 @@ def option_form(
     if total > MAX_STATES:
         raise SolverError(f"{total:,} combinations of options; leave options out until at most {MAX_STATES:,} remain")
     settings = np.indices(tuple(sizes), dtype=np.int16).reshape(len(sizes), total).T
-    if feasible is not None:
-        settings = settings[np.asarray(feasible, bool).reshape(total)]
     who = np.asarray(owner, np.int32)
-    dms, states = int(who.max()) + 1, settings.shape[0]
-    if states == 0:
-        raise SolverError("no combination of options is feasible")
-    members, fibres = np.empty((dms, states), np.int32), np.empty(dms, np.int32)
-    bounds: list[NDArray[np.intp]] = []
+    dms = int(who.max()) + 1
+    places, widths = [], []
     for dm in range(dms):
-        others = settings[:, who != dm]
-        sorting = np.lexsort(others.T) if others.shape[1] else np.arange(states)
-        change = np.any(np.diff(others[sorting], axis=0) != 0, axis=1)
-        members[dm] = sorting
-        bounds.append(np.concatenate([[0], np.flatnonzero(change) + 1, [states]]))
-        fibres[dm] = len(bounds[-1]) - 1
-    start = np.full((dms, int(fibres.max()) + 1), states, np.int32)
-    for dm, bound in enumerate(bounds):
-        start[dm, : len(bound)] = bound
-    return OptionForm(settings, who, members, start, fibres, _locks(settings, who, dms, irreversible))
+        axes = np.argsort(who == dm, kind="stable")  # everybody else's dimensions first
+        places.append(np.arange(total, dtype=np.int32).reshape(sizes).transpose(axes).ravel())
+        widths.append(int(np.prod(np.asarray(sizes)[who == dm])))
+    return OptionForm(settings, np.stack(places), np.array(widths), _locks(settings, who, dms, irreversible))
 
 
 def _locks(settings: NDArray[np.int16], owner: Int32s, dms: int, irreversible: Sequence[tuple[int, int]]) -> Ints:
@@ -197,7 +177,7 @@ def stability(form: OptionForm, preferences: ArrayLike) -> dict[str, Bools]:
     locks = (form.lock, codes, used)
     size = max(8, -(-len(by_dm) // (os.cpu_count() or 1)))
     blocks = [slice(first, first + size) for first in range(0, len(by_dm), size)]
-    in_order(lambda b: _solve(by_dm[b], form.members, form.start, form.fibres, locks, out[:, b]), blocks)
+    in_order(lambda b: _solve(by_dm[b], form.members, form.width, locks, out[:, b]), blocks)
     return {concept: np.swapaxes(out[k], 1, 2) for k, concept in enumerate(CONCEPTS)}
 
 
@@ -206,24 +186,23 @@ def equilibria(stable: Mapping[str, Bools]) -> dict[str, Bools]:
     return {concept: np.asarray(found.all(axis=2), np.bool_) for concept, found in stable.items()}
 
 
-# In all kernels, for one decision maker: ``rank (states,) int32`` its ranks, ``order (states,) int32`` the states by fibre, in each
-# the best first, ``lock (states,) int64`` the bits of what cannot be undone there, ``codes (k,) int64`` the distinct locks.
-# The same for all of them, the decision maker first: ``rank``, ``order``, ``lock (dms, states)``; ``start (dms, most + 1) int32`` bounds
-# the ``fibres (dms,) int32`` fibres in ``order``; ``locks`` are the locks, ``codes (dms, k)`` and how many are ``used (dms,)``.
-# ``worst``, ``bound``, ``reply`` and ``value`` are (states,) int32.
+# In all kernels, for one decision maker: ``rank (states,) int32`` its ranks, ``order (states,) int32`` the states by fibre,
+# in each the best first, ``width`` states a fibre, ``lock (states,) int64`` the bits of what cannot be undone there,
+# ``codes (k,) int64`` the distinct locks. The same for all of them, the decision maker first: ``rank``, ``order``,
+# ``lock (dms, states)``, ``width (dms,)``; ``locks`` are the locks, ``codes (dms, k)`` and how many are ``used (dms,)``.
+# All else is (states,) int32.
 
 
 @kernel
-def _sort_fibres(rank: Int32s, members: Int32s, start: Int32s, order: Int32s) -> None:
-    """Fill ``order`` with the ``members (states,)`` of every fibre between ``start (fibres + 1,)``, from best to worst."""
-    for f in range(start.shape[0] - 1):
-        lo, hi = start[f], start[f + 1]
-        if hi - lo > 32:
-            part = np.argsort(-rank[members[lo:hi]], kind="mergesort")
-            for i in range(hi - lo):
+def _sort_fibres(rank: Int32s, members: Int32s, width: int, order: Int32s) -> None:
+    """Fill ``order`` with the ``members`` of every fibre, from best to worst."""
+    for lo in range(0, rank.size, width):
+        if width > 32:
+            part = np.argsort(-rank[members[lo : lo + width]], kind="mergesort")
+            for i in range(width):
                 order[lo + i] = members[lo + part[i]]
             continue
-        for i in range(lo, hi):
+        for i in range(lo, lo + width):
             q, k = members[i], i
             while k > lo and rank[order[k - 1]] < rank[q]:
                 order[k] = order[k - 1]
@@ -233,146 +212,108 @@ def _sort_fibres(rank: Int32s, members: Int32s, start: Int32s, order: Int32s) ->
 
 @kernel
 def _better_bound(
-    rank: Int32s,
-    order: Int32s,
-    lo: int,
-    hi: int,
-    lock: Ints,
-    codes: Ints,
-    value: Int32s,
-    upper: bool,
-    out: Int32s,
+    rank: Int32s, order: Int32s, width: int, lock: Ints, codes: Ints, value: Int32s, upper: bool, out: Int32s
 ) -> None:
-    """Fill ``out (states,)``, at the members of the fibre lo:hi, with the min (or, with ``upper``, max) of ``value`` over the
-    reachable, strictly better members."""
+    """Fill ``out`` with the min (or, with ``upper``, max) of ``value`` over the fibre's reachable, strictly better states."""
     sign = -1 if upper else 1
-    for code in codes:
-        i, bound = lo, np.int64(_NONE)
-        while i < hi:
-            j = i
-            while j < hi and rank[order[j]] == rank[order[i]]:
-                if lock[order[j]] == code:
-                    out[order[j]] = np.int32(sign * bound)
-                j += 1
-            for k in range(i, j):
-                if (code & ~lock[order[k]]) == 0:
-                    bound = min(bound, sign * np.int64(value[order[k]]))
-            i = j
+    for lo in range(0, rank.size, width):
+        for code in codes:
+            i, bound = lo, np.int64(_NONE)
+            while i < lo + width:
+                j = i
+                while j < lo + width and rank[order[j]] == rank[order[i]]:
+                    if lock[order[j]] == code:
+                        out[order[j]] = np.int32(sign * bound)
+                    j += 1
+                for k in range(i, j):
+                    if (code & ~lock[order[k]]) == 0:
+                        bound = min(bound, sign * np.int64(value[order[k]]))
+                i = j
 
 
 @kernel
-def _lower_fibre(order: Int32s, lo: int, hi: int, lock: Ints, codes: Ints, worst: Int32s) -> bool:
-    """Lower ``worst``, at the members of the fibre lo:hi, to the least value within reach; return whether any fell."""
-    fell = False
-    for code in codes:
-        low = _NONE
-        for i in range(lo, hi):
-            if (code & ~lock[order[i]]) == 0:
-                low = min(low, worst[order[i]])
-        for i in range(lo, hi):
-            if lock[order[i]] == code and worst[order[i]] > low:
-                worst[order[i]] = low
-                fell = True
-    return fell
+def _bound(order: Int32s, width: int, lock: Ints, codes: Ints, value: Int32s, out: Int32s) -> None:
+    """Fill ``out`` with the least ``value`` over the reachable states of the fibre."""
+    for lo in range(0, order.size, width):
+        for code in codes:
+            low = _NONE
+            for i in range(lo, lo + width):
+                if (code & ~lock[order[i]]) == 0:
+                    low = min(low, value[order[i]])
+            for i in range(lo, lo + width):
+                if lock[order[i]] == code:
+                    out[order[i]] = low
 
 
 @kernel
 def _sanction(
-    focal: int,
-    value: Int32s,
-    rank: Int32s,
-    order: Int32s,
-    start: Int32s,
-    fibres: Int32s,
-    locks: Locks,
-    improving: bool,
-    worst: Int32s,
-    bound: Int32s,
+    focal: int, value: Int32s, rank: Int32s, order: Int32s, width: Ints, locks: Locks, improving: bool, worst: Int32s
 ) -> None:
     """Fill ``worst`` with the least ``value`` that the opponents can bring about from each state, itself included.
 
-    With ``improving``, only by moves that improve the mover's rank; ``bound`` is overwritten.
+    With ``improving``, only by moves that improve the mover's rank.
     """
     lock, codes, used = locks
     worst[:] = value
+    bound = np.empty_like(worst)
     falling = True
     while falling:
         falling = False
         for j in range(rank.shape[0]):
             if j == focal:
                 continue
-            for f in range(fibres[j]):
-                lo, hi = start[j, f], start[j, f + 1]
-                if not improving:
-                    if _lower_fibre(order[j], lo, hi, lock[j], codes[j, : used[j]], worst):
-                        falling = True
-                    continue
-                _better_bound(rank[j], order[j], lo, hi, lock[j], codes[j, : used[j]], worst, False, bound)
-                for i in range(lo, hi):
-                    q = order[j, i]
-                    if bound[q] < worst[q]:
-                        worst[q] = bound[q]
-                        falling = True
+            if improving:
+                _better_bound(rank[j], order[j], width[j], lock[j], codes[j, : used[j]], worst, False, bound)
+            else:
+                _bound(order[j], width[j], lock[j], codes[j, : used[j]], worst, bound)
+            for q in range(worst.size):
+                if bound[q] < worst[q]:
+                    worst[q] = bound[q]
+                    falling = True
 
 
 @kernel
-def _deterred(
-    focal: int,
-    rank: Int32s,
-    order: Int32s,
-    start: Int32s,
-    fibres: Int32s,
-    locks: Locks,
-    worst: Int32s,
-    bound: Int32s,
-    stable: Bools,
-) -> None:
+def _deterred(focal: int, rank: Int32s, order: Int32s, width: Ints, locks: Locks, worst: Int32s, stable: Bools) -> None:
     """Fill ``stable (states,)``: whether no improvement of the focal decision maker stays better than standing still once it has
-    fallen to ``worst``; ``bound`` is overwritten."""
+    fallen to ``worst``."""
     lock, codes, used = locks
-    for f in range(fibres[focal]):
-        lo, hi = start[focal, f], start[focal, f + 1]
-        _better_bound(rank[focal], order[focal], lo, hi, lock[focal], codes[focal, : used[focal]], worst, True, bound)
-        for i in range(lo, hi):
-            q = order[focal, i]
-            stable[q] = bound[q] <= rank[focal, q]
+    bound = np.empty_like(worst)
+    own = codes[focal, : used[focal]]
+    _better_bound(rank[focal], order[focal], width[focal], lock[focal], own, worst, True, bound)
+    stable[:] = bound <= rank[focal]
 
 
 @kernel
-def _best_reply(rank: Int32s, order: Int32s, start: Int32s, fibres: int, lock: Ints, reply: Int32s) -> None:
-    """Fill ``reply`` with the best rank that one decision maker, with its bounds ``start (fibres + 1,)``, has by moving or staying."""
-    for f in range(fibres):
-        lo, hi = start[f], start[f + 1]
-        for i in range(lo, hi):
-            q = order[i]
-            reply[q] = rank[q]
-            for k in range(lo, i):
-                r = order[k]
-                if (lock[q] & ~lock[r]) == 0:
-                    reply[q] = rank[r]
-                    break
+def _best_reply(rank: Int32s, order: Int32s, width: int, lock: Ints, reply: Int32s) -> None:
+    """Fill ``reply`` with the best rank that one decision maker has by moving or staying."""
+    for i in range(order.size):
+        q = order[i]
+        reply[q] = rank[q]
+        for k in range(i - i % width, i):
+            if (lock[q] & ~lock[order[k]]) == 0:
+                reply[q] = rank[order[k]]
+                break
 
 
 @kernel
-def _solve(ranks: Int32s, members: Int32s, start: Int32s, fibres: Int32s, locks: Locks, out: Bools) -> None:
+def _solve(ranks: Int32s, members: Int32s, width: Ints, locks: Locks, out: Bools) -> None:
     """Fill ``out (4, n, dms, states)`` with Nash, GMR, SMR and SEQ stability, given ``ranks (n, dms, states) int32``.
 
     ``members (dms, states) int32`` lists the states by fibre.
     """
     n, dms, states = ranks.shape
     order = np.empty((dms, states), np.int32)
-    worst, bound, reply = np.empty(states, np.int32), np.empty(states, np.int32), np.empty(states, np.int32)
-    never = np.full(states, _NONE, np.int32)
+    worst, reply, never = np.empty(states, np.int32), np.empty(states, np.int32), np.full(states, _NONE, np.int32)
     for draw in range(n):
         rank = ranks[draw]
         for j in range(dms):
-            _sort_fibres(rank[j], members[j], start[j, : fibres[j] + 1], order[j])
+            _sort_fibres(rank[j], members[j], width[j], order[j])
         for i in range(dms):
-            _best_reply(rank[i], order[i], start[i], fibres[i], locks[0][i], reply)
-            _deterred(i, rank, order, start, fibres, locks, never, bound, out[0, draw, i])
-            _sanction(i, rank[i], rank, order, start, fibres, locks, False, worst, bound)
-            _deterred(i, rank, order, start, fibres, locks, worst, bound, out[1, draw, i])
-            _sanction(i, reply, rank, order, start, fibres, locks, False, worst, bound)
-            _deterred(i, rank, order, start, fibres, locks, worst, bound, out[2, draw, i])
-            _sanction(i, rank[i], rank, order, start, fibres, locks, True, worst, bound)
-            _deterred(i, rank, order, start, fibres, locks, worst, bound, out[3, draw, i])
+            _best_reply(rank[i], order[i], width[i], locks[0][i], reply)
+            _deterred(i, rank, order, width, locks, never, out[0, draw, i])
+            _sanction(i, rank[i], rank, order, width, locks, False, worst)
+            _deterred(i, rank, order, width, locks, worst, out[1, draw, i])
+            _sanction(i, reply, rank, order, width, locks, False, worst)
+            _deterred(i, rank, order, width, locks, worst, out[2, draw, i])
+            _sanction(i, rank[i], rank, order, width, locks, True, worst)
+            _deterred(i, rank, order, width, locks, worst, out[3, draw, i])

@@ -58,25 +58,17 @@ def option_effects(play: Play, goals: Mapping[str, Array]) -> OptionEffects:
     at_layer = np.where(inside, public.layer[game.node_public], -1)
     columns, layers = int(start[-1]), len(public.layers)
 
-    def work(flow: Flow, block: slice) -> tuple[Floats, Floats, dict[str, Floats], Floats]:
-        reached = collect(at_layer, layers, flow.reach)
-        chosen = collect(column, columns, flow.reach)
-        found = {}
-        for name, weights in rows.items():
-            value = flow.value(cut(weights, block))
-            found[name] = gather_pairs(column, columns, flow.reach, game.tree.parent, value)
-        return reached, chosen, found, flow.reach.sum(axis=0)
+    def work(flow: Flow, block: slice) -> list[Floats]:
+        reached, chosen = collect(at_layer, layers, flow.reach), collect(column, columns, flow.reach)
+        values = [flow.value(cut(weights, block)) for weights in rows.values()]
+        found = [gather_pairs(column, columns, flow.reach, game.tree.parent, value) for value in values]
+        return [reached, flow.reach.sum(axis=0)[None], chosen, *found]
 
-    parts = over_draws(work, game, play.strategy, play.priced.chance)
-    reached = np.concatenate([p[0] for p in parts])
+    reached, sums, chosen, *found = over_draws(work, game, play.strategy, play.priced.chance)
     among = np.repeat(reached, np.diff(start), axis=1)
-    return OptionEffects(
-        start,
-        reached,
-        ratio(np.concatenate([p[1] for p in parts]), among),
-        {name: ratio(np.concatenate([p[2][name] for p in parts]), among) for name in rows},
-        _mean_dates(game, np.sum([p[3] for p in parts], axis=0), at_layer),
-    )
+    goal = {name: ratio(part, among) for name, part in zip(rows, found, strict=True)}
+    at = _mean_dates(game, sums.sum(axis=0), at_layer)
+    return OptionEffects(start, reached, ratio(chosen, among), goal, at)
 
 
 def _mean_dates(game: GameTree, weight: Floats, at_layer: Array) -> Floats:
@@ -185,27 +177,17 @@ def anticipation(play: Play, goals: Mapping[str, Array]) -> list[Anticipation]:
     game = play.priced.game
     found = []
     for move, numbers in game.public.layers_of.items():
-        layers = [i for i in numbers if game.public.at_layer(i).size]
-        if not layers or game.public.layers[layers[0]].by == CHANCE or len(game.public.layers[layers[0]].options) < 2:
+        layers, layer = [i for i in numbers if game.public.at_layer(i).size], game.public.layers[numbers[0]]
+        if not layers or layer.by == CHANCE or len(layer.options) < 2:
             continue
-        first = layers[0]
-        reached = play.goal(_takes(game, first))
-        for option in game.public.layers[first].options:
+        reached = play.goal(_takes(game, layers[0]))
+        for option in layer.options:
             announced, terminals = announce(play.priced, {i: (option,) for i in layers})
             weights = {name: as_weights(w)[:, terminals] for name, w in goals.items()}
-            weights[""] = as_weights(_takes(announced.priced.game, first))
-            told = announced.goals(weights)
-            found.append(
-                Anticipation(
-                    game.public.layers[first].by,
-                    move,
-                    option,
-                    {name: told[name] for name in goals},
-                    surprise(play, dict.fromkeys(layers, option)).goals(goals),
-                    told[""],
-                    reached,
-                )
-            )
+            told = announced.goals({**weights, "": _takes(announced.priced.game, layers[0])})
+            by_surprise = surprise(play, dict.fromkeys(layers, option)).goals(goals)
+            reached_announced = told.pop("")
+            found.append(Anticipation(layer.by, move, option, told, by_surprise, reached_announced, reached))
     return found
 
 

@@ -9,7 +9,6 @@ beginning, the plan was lost at the *start*.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -68,9 +67,7 @@ def moments(play: Play, weights: Array) -> Moments:
         shares = share_falls(*falls, flow.public_reach, goal)
         return shares, 1.0 - goal[:, 0]
 
-    parts = over_draws(work, game, play.strategy, play.priced.chance)
-    shares = np.concatenate([p[0] for p in parts])
-    failure = np.concatenate([p[1] for p in parts])
+    shares, failure = over_draws(work, game, play.strategy, play.priced.chance)
     return Moments(steps, shares[:, : len(steps)], shares[:, -2], shares[:, -1], failure)
 
 
@@ -84,7 +81,6 @@ def moments_answer(game: GameTree, goal: str, found: Moments, effects: OptionEff
         by_actor[layer.by] = by_actor.get(layer.by, np.zeros_like(share)) + share
         by_move[layer.move] = by_move.get(layer.move, np.zeros_like(share)) + share
         if share.any():
-            cause: Literal["chance", "move"] = "chance" if layer.by == CHANCE else "move"
             listed.append(
                 MomentAnswer(
                     move=layer.move,
@@ -92,19 +88,18 @@ def moments_answer(game: GameTree, goal: str, found: Moments, effects: OptionEff
                     option=option,
                     actor=layer.by,
                     at=float(effects.at[number]),
-                    cause=cause,
+                    cause="chance" if layer.by == CHANCE else "move",
                     share=band(share),
                 )
             )
-    rest: list[MomentAnswer] = []
     if found.afterwards.any():
-        rest.append(MomentAnswer(move=None, actor=None, cause="afterwards", share=band(found.afterwards)))
+        listed.append(MomentAnswer(move=None, actor=None, cause="afterwards", share=band(found.afterwards)))
     if found.start.any():
-        rest.append(MomentAnswer(move=None, actor=None, cause="start", share=band(found.start)))
+        listed.append(MomentAnswer(move=None, actor=None, cause="start", share=band(found.start)))
     return MomentsAnswer(
         goal=goal,
         failure=band(found.failure),
-        moments=tuple(sorted([*listed, *rest], key=lambda m: -m.share.mean)),
+        moments=tuple(sorted(listed, key=lambda m: -m.share.mean)),
         by_actor={actor: band(share) for actor, share in by_actor.items()},
         by_move={move: band(share) for move, share in by_move.items()},
         worst_error=found.error,

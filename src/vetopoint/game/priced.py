@@ -9,18 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Bools, Floats, ratio
-from vetopoint.game.flow import as_weights, goal_probabilities, goal_probability
+from vetopoint.game.flow import as_weights, cut, goal_probabilities
 from vetopoint.game.solver.solve import FAILED, BestResponse, Solution, solve_aqre
 from vetopoint.game.unroll import GameTree, Restriction, collapse, restrict
-
-if TYPE_CHECKING:
-    from vetopoint.game.tree import Tree
 
 __all__ = ["Play", "PricedGame"]
 
@@ -49,7 +45,7 @@ class Play:
 
     def goal(self, weights: Array) -> Floats:
         """P(goal) (n,) in truth, for weights (terminals,) or (n, terminals)."""
-        return goal_probability(self.priced.game, self.strategy, self.priced.chance, weights)
+        return self.goals({"": weights})[""]
 
     def goals(self, weights: Mapping[str, Array]) -> dict[str, Floats]:
         """The same for several goals in one pass."""
@@ -83,14 +79,12 @@ class PricedGame:
 
     def first(self, draws: int) -> PricedGame:
         """The same game on the first draws only."""
-        if draws >= self.n:
-            return self
-        return replace(
-            self,
-            payoffs=tuple(p[:draws] for p in self.payoffs),
-            chance=self.chance[:draws],
-            precision=self.precision[:draws],
-        )
+        return self if draws >= self.n else self.rows(slice(draws))
+
+    def rows(self, draws: slice | NDArray[np.intp]) -> PricedGame:
+        """The same game on some draws only."""
+        payoffs = tuple(cut(p, draws) for p in self.payoffs)
+        return replace(self, payoffs=payoffs, chance=cut(self.chance, draws), precision=cut(self.precision, draws))
 
     def with_precision(self, factor: float) -> PricedGame:
         """The same game with every actor's precision multiplied."""
@@ -98,7 +92,6 @@ class PricedGame:
 
     def solve(
         self,
-        fixed: Floats | None = None,
         best_response: Sequence[int] = (),
         ties: Sequence[Floats] = (),
         teams: Sequence[Sequence[int]] = (),
@@ -108,7 +101,6 @@ class PricedGame:
 
         Parameters
         ----------
-        fixed : (n, actions) forced probabilities, NaN where the choice is free.
         best_response : players that best-respond instead of playing quantal responses.
         ties : one array (n, terminals, players) a view, by which best responders choose among equally good options; what is
             still tied is split by μ.
@@ -122,20 +114,9 @@ class PricedGame:
         """
         tree = self.game.tree
         mask = np.isin(np.arange(tree.n_players), best_response)
-        views = tuple(
-            _View(
-                tree,
-                payoffs,
-                self.chance,
-                self.precision,
-                self.game.base,
-                fixed,
-                ties[v] if ties else None,
-                teams,
-                longest,
-            ).solve(mask)
-            for v, payoffs in enumerate(self.payoffs)
-        )
+        decided: Sequence[Floats | None] = ties or [None] * len(self.payoffs)
+        seen = zip(self.payoffs, decided, strict=True)
+        views = tuple(_View(self, payoffs, own, teams, longest).solve(mask) for payoffs, own in seen)
         if len(views) == 1:
             return Play(self, views[0], views)
         view_of_action = np.asarray(self.view_of, dtype=np.int64)[tree.action_player]
@@ -183,22 +164,12 @@ class PricedGame:
             return self
         game, fibre = _collapsed(self.game, typed)
         size, copies, players = game.types.size, self.game.types.size, len(self.game.players)
-        weights = self._fibre_weights(fibre, size)
-        histories = self.game.public.histories
-        payoffs = []
-        for view in self.payoffs:
-            out = np.zeros((self.n, histories, size, players))
-            rows = view.reshape(self.n, histories, copies, players)
-            for k in range(copies):
-                out[:, :, fibre[k], :] += rows[:, :, k, :] * weights[:, None, k, :]
-            payoffs.append(out.reshape(self.n, histories * size, players))
-        root = copies if copies > 1 else 0
-        joint = np.zeros((*self.chance.shape[:2], size))
-        for k in range(root):
-            joint[:, :, fibre[k]] += self.chance[:, :, k]
-        rest = self.chance[:, :, root:]
-        chance = np.concatenate([joint, rest], axis=2) if size > 1 else rest
-        return PricedGame(game, tuple(payoffs), self.view_of, np.ascontiguousarray(chance), self.precision)
+        believed = self._given_rest(fibre, size, [1 + p if self.chance.shape[1] > 1 else 0 for p in range(players)])
+        averaged = (_summed(p.reshape(self.n, -1, copies, players) * believed, fibre, size) for p in self.payoffs)
+        payoffs = tuple(p.reshape(self.n, -1, players) for p in averaged)
+        drawn, rest = self.chance[:, :, :copies, None], self.chance[:, :, copies:]
+        chance = np.concatenate([_summed(drawn, fibre, size)[..., 0], rest], axis=2) if size > 1 else rest
+        return PricedGame(game, payoffs, self.view_of, np.ascontiguousarray(chance), self.precision)
 
     def collapse_weights(self, actors: Sequence[str], weights: Array) -> Floats:
         """Weights of a goal (1 or n, terminals) on the collapsed game: averaged over the types in truth."""
@@ -207,76 +178,57 @@ class PricedGame:
         if not typed:
             return rows
         game, fibre = _collapsed(self.game, typed)
-        copies, size, histories = self.game.types.size, game.types.size, self.game.public.histories
-        cells = rows.reshape(rows.shape[0], histories, copies)
+        size = game.types.size
+        cells = rows.reshape(rows.shape[0], -1, self.game.types.size, 1)
         if (cells == cells[:, :, :1]).all():
             return np.ascontiguousarray(np.repeat(cells[:, :, :1], size, axis=2).reshape(rows.shape[0], -1))
-        truth = self._fibre_weights(fibre, size, layer=0)[:, :, 0]
-        out = np.zeros((self.n, histories, size))
-        for k in range(copies):
-            out[:, :, fibre[k]] += cells[:, :, k] * truth[:, None, k]
-        return out.reshape(self.n, histories * size)
+        return _summed(cells * self._given_rest(fibre, size, [0]), fibre, size).reshape(self.n, -1)
 
-    def _fibre_weights(self, fibre: NDArray[np.intp], size: int, layer: int | None = None) -> Floats:
-        """(n, combinations, players) P(combination | what is left of it), as each player believes (or in a layer)."""
-        copies, players = self.game.types.size, len(self.game.players)
-        layers = self.chance.shape[1]
-        out = np.empty((self.n, copies, players if layer is None else 1))
-        for p in range(out.shape[2]):
-            seen = (1 + p if layers > 1 else 0) if layer is None else layer
-            joint = self.chance[:, seen, :copies]
-            total = np.zeros((self.n, size))
-            for k in range(copies):
-                total[:, fibre[k]] += joint[:, k]
-            shared = total[:, fibre]
-            even = 1.0 / np.bincount(fibre, minlength=size)[fibre]
-            out[:, :, p] = np.where(shared > 0, ratio(joint, shared), even)
-        return out
+    def _given_rest(self, fibre: NDArray[np.intp], size: int, layers: Sequence[int]) -> Floats:
+        """(n, 1, combinations, layers) P(combination | what is left of it), as each of some layers of chance has it."""
+        joint = self.chance[:, layers, : fibre.size].transpose(0, 2, 1)[:, None]
+        shared = _summed(joint, fibre, size)[:, :, fibre]
+        even = 1.0 / np.bincount(fibre, minlength=size)[fibre, None]
+        return np.where(shared > 0, ratio(joint, shared), even)
+
+
+def _summed(values: Floats, fibre: NDArray[np.intp], size: int) -> Floats:
+    """Sums (n, any, size, any) of ``values (n, any, combinations, any)`` over the combinations that fall into one."""
+    out = np.zeros((*values.shape[:2], size, values.shape[3]))
+    for combination, into in enumerate(fibre):
+        out[:, :, into] += values[:, :, combination]
+    return out
 
 
 @dataclass(frozen=True, eq=False)
 class _View:
-    """A game as it is seen and answered; ``fixed`` forces probabilities where it is not NaN, ``ties`` decides equal options."""
+    """A game as it is seen and answered by one view's payoffs; ``ties`` decides between equal options."""
 
-    tree: Tree
+    priced: PricedGame
     payoffs: Floats
-    chance: Floats
-    precision: Floats
-    base: Floats
-    fixed: Floats | None
     ties: Floats | None
     teams: Sequence[Sequence[int]] = ()
     longest: float = np.inf
 
     def solve(self, best: Bools) -> Solution:
         """The solution with some players (players,) best-responding."""
-        found = self._answer(best, self.fixed)
+        found = self._answer(best)
         failed = np.flatnonzero(found.label == FAILED)
         if best.sum() < 2 or not failed.size:
             return found
         return self._rows(failed)._in_turn(best, found, failed)
 
-    def _answer(self, best: Bools, fixed: Floats | None) -> Solution:
-        return solve_aqre(
-            self.tree,
-            self.payoffs,
-            self.chance,
-            self.precision,
-            self.base,
-            fixed,
-            BestResponse(best, self.ties, self.teams) if best.any() else None,
-            self.longest,
-        )
+    def _answer(self, best: Bools, fixed: Floats | None = None) -> Solution:
+        """The solution with some actions (n, actions) forced where they are not NaN."""
+        game, priced = self.priced.game, self.priced
+        response = BestResponse(best, self.ties, self.teams) if best.any() else None
+        numbers = (self.payoffs, priced.chance, priced.precision, game.base)
+        return solve_aqre(game.tree, *numbers, fixed, response, self.longest)
 
-    def _rows(self, keep: NDArray[np.intp]) -> _View:
+    def _rows(self, draws: NDArray[np.intp]) -> _View:
         """The same on some draws."""
-
-        def cut(array: Floats) -> Floats:
-            return array if array.shape[0] == 1 else array[keep]
-
-        fixed, ties = (None if a is None else cut(a) for a in (self.fixed, self.ties))
-        payoffs, chance, precision = cut(self.payoffs), cut(self.chance), cut(self.precision)
-        return replace(self, payoffs=payoffs, chance=chance, precision=precision, fixed=fixed, ties=ties)
+        ties = None if self.ties is None else cut(self.ties, draws)
+        return replace(self, priced=self.priced.rows(draws), payoffs=cut(self.payoffs, draws), ties=ties)
 
     def _in_turn(self, best: Bools, found: Solution, failed: NDArray[np.intp]) -> Solution:
         """Let best responders reply one after the other in the draws in which replying all at once never settles.
@@ -284,16 +236,15 @@ class _View:
         Two actors that each could carry the goal alone change their minds together for ever if they reply at once; in turn the
         first carries it and the second keeps to its own preference.
         """
-        bound = best[self.tree.action_player]
+        mover = self.priced.game.tree.action_player
+        bound = best[mover]
         strategy = found.strategy[failed].copy()
         settled, reply = np.zeros(failed.size, dtype=bool), found
         for _ in range(REPLIES):
             before = strategy[:, bound].copy()
             for player in np.flatnonzero(best):
-                forced = np.full(1, np.nan) if self.fixed is None else self.fixed
-                fixed = np.broadcast_to(forced, strategy.shape).copy()
-                others = bound & (self.tree.action_player != player)
-                fixed[:, others] = strategy[:, others]
+                others = bound & (mover != player)
+                fixed = np.where(others, strategy, np.nan)
                 reply = self._answer(np.arange(best.size) == player, fixed)
                 strategy = reply.strategy
             settled = (np.abs(strategy[:, bound] - before).max(axis=1) <= 1e-9) & (reply.label != FAILED)

@@ -15,14 +15,13 @@ from vetopoint.answers import (
     OptionAnswer,
     OutcomeAnswer,
     PrecisionAnswer,
-    Threshold,
     TreeNodeAnswer,
 )
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import GameValue, decisiveness_answer
-from vetopoint.game.flow import as_weights, cut, over_draws
+from vetopoint.game.flow import Flow, as_weights, cut, over_draws
 from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
 from vetopoint.game.moments import moments, moments_answer
 from vetopoint.game.priced import Play, PricedGame
@@ -30,7 +29,7 @@ from vetopoint.game.solved import solver_answer
 from vetopoint.game.solver.solve import FAILED
 from vetopoint.game.threats import threat_answer
 from vetopoint.game.unroll import GameTree
-from vetopoint.game.veto import DEFAULT_THRESHOLD, veto_points
+from vetopoint.game.veto import veto_points
 from vetopoint.quantity import Band, band
 
 __all__ = ["game_section", "outcome_answers", "presupposed", "tree_answers"]
@@ -38,40 +37,31 @@ __all__ = ["game_section", "outcome_answers", "presupposed", "tree_answers"]
 Goals = Mapping[str, Array]
 
 TREE_LIMIT = 600
+PRECISION_FACTORS = (0.5, 2.0)  # the rational limit follows them
 
-FACTORS = (0.5, 2.0)  # on every actor's precision, at which the goals are shown too, before the rational limit
 
-
-def game_section(
-    priced: PricedGame,
-    goals: Goals,
-    budget: Budget = USUAL,
-    threshold: Threshold = DEFAULT_THRESHOLD,
-    play: Play | None = None,
-) -> GameSection:
+def game_section(play: Play, goals: Goals, budget: Budget = USUAL) -> GameSection:
     """All answers of the game engine.
 
     Parameters
     ----------
-    priced : the game over n draws.
+    play : the game over n draws, solved.
     goals : weights (terminals,) or (n, terminals) in [0, 1] of each goal.
     budget : how many of the first draws the parts use that solve the game anew.
-    threshold : the test of an effective veto.
-    play : the solved game, if it was solved before.
     """
-    play = play or priced.solve()
+    game = play.priced.game
     few, fewer = play.first(budget.threats), play.first(min(budget.threats, budget.decisiveness))
     few_goals, fewer_goals = (_first_draws(goals, part.priced.n) for part in (few, fewer))
     effects = option_effects(play, goals)
     return GameSection(
         outcomes=outcome_answers(play),
         goals=_goal_answers(play, goals, fewer.priced, fewer_goals),
-        moves=_move_answers(priced.game, effects),
+        moves=_move_answers(game, effects),
         tree=tree_answers(play, goals),
-        veto_points=tuple(veto_points(priced.game, effects, goals, threshold)),
+        veto_points=tuple(veto_points(game, effects, goals)),
         decisiveness=_decisiveness_answers(fewer, fewer_goals, budget),
-        threats=tuple(threat_answer(few, name, few_goals) for name in priced.game.case.file.threats),
-        moments=tuple(moments_answer(priced.game, goal, moments(play, w), effects) for goal, w in goals.items()),
+        threats=tuple(threat_answer(few, name, few_goals) for name in game.case.file.threats),
+        moments=tuple(moments_answer(game, goal, moments(play, w), effects) for goal, w in goals.items()),
         beliefs=tuple(belief_answers(play)),
         anticipation=_anticipation_answers(fewer, fewer_goals),
         solver=solver_answer(play, budget.retraced),
@@ -120,28 +110,22 @@ def outcome_answers(play: Play) -> tuple[OutcomeAnswer, ...]:
 
 
 def _goal_answers(play: Play, goals: Goals, few: PricedGame, few_goals: Goals) -> tuple[GoalAnswer, ...]:
-    """Probability of every goal: overall, given the presupposed chance events, and at other precisions.
-
-    Parameters
-    ----------
-    play, goals : the solved game and its goals.
-    few, few_goals : the game and goals on the draws used for re-solving.
-    """
+    """Probability of every goal: overall, given the presupposed chance events, and, on few draws, at other λ."""
     labels, given = play.priced.game.case.file.goal_labels, _Given(play)
-    others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in FACTORS]
+    others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in PRECISION_FACTORS]
     others.append((None, few.rational()))
+
+    def at_precision(factor: float | None, other: Play, weights: Array) -> PrecisionAnswer:
+        failed = other.solution.share(FAILED)
+        return PrecisionAnswer(factor=factor, probability=band(other.goal(weights)), failed=failed)
+
     return tuple(
         GoalAnswer(
             name=name,
             label=labels.get(name, name.replace("_", " ")),
             probability=band(play.goal(weights)),
             presupposed=given(weights),
-            by_precision=tuple(
-                PrecisionAnswer(
-                    factor=f, probability=band(other.goal(few_goals[name])), failed=other.solution.share(FAILED)
-                )
-                for f, other in others
-            ),
+            by_precision=tuple(at_precision(f, other, few_goals[name]) for f, other in others),
         )
         for name, weights in goals.items()
     )
@@ -182,18 +166,15 @@ def tree_answers(play: Play, goals: Goals, limit: int = TREE_LIMIT) -> tuple[Tre
     """The likeliest public histories, for the picture of the tree; every listed node's parent is listed."""
     game = play.priced.game
     public = game.public
-    rows = {goal: as_weights(w) for goal, w in goals.items()}
-    sums = over_draws(
-        lambda flow, block: (
-            flow.public_reach.sum(axis=0),
-            {g: (flow.public_reach * flow.public_value(cut(w, block))).sum(axis=0) for g, w in rows.items()},
-        ),
-        game,
-        play.strategy,
-        play.priced.chance,
-    )
-    reach = np.sum([s[0] for s in sums], axis=0) / play.priced.n
-    mass = {g: np.sum([s[1][g] for s in sums], axis=0) / play.priced.n for g in goals}
+    rows = [as_weights(w) for w in goals.values()]
+
+    def work(flow: Flow, block: slice) -> list[Floats]:
+        found = [flow.public_reach, *(flow.public_reach * flow.public_value(cut(w, block)) for w in rows)]
+        return [part.sum(axis=0)[None] for part in found]
+
+    sums = over_draws(work, game, play.strategy, play.priced.chance)
+    reach, *masses = (part.sum(axis=0) / play.priced.n for part in sums)
+    mass = dict(zip(goals, masses, strict=True))
     order = np.lexsort((np.arange(public.size), -reach))
     listed = np.sort(order[:limit])
     found = []

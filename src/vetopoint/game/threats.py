@@ -15,7 +15,7 @@ import numpy as np
 from vetopoint.answers import CredibilityAnswer, ThreatAnswer
 from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
 from vetopoint.errors import CaseError
-from vetopoint.game.flow import Flow, gather_pairs, over_draws
+from vetopoint.game.flow import Flow, as_weights, cut, gather_pairs, over_draws
 from vetopoint.game.priced import Play
 from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import GameTree, pool
@@ -61,15 +61,9 @@ def threat_facts(game: GameTree, name: str) -> ThreatFacts:
     to = threat.to or _mover(game, name, "defied")
     pairs = _silent_pairs(game, name, by, made)
     if not pairs:
-        raise CaseError(
-            case.problem(
-                f"no option of {by} makes the threat '{name}' beside the silent twin '{threat.silent_twin}'",
-                "name an option of the same move as `silent_twin`",
-                "threats",
-                name,
-                "silent_twin",
-            )
-        )
+        message = f"no option of {by} makes the threat '{name}' beside the silent twin '{threat.silent_twin}'"
+        remedy = "name an option of the same move as `silent_twin`"
+        raise CaseError(case.problem(message, remedy, "threats", name, "silent_twin"))
     return ThreatFacts(name, by, to, made, demand, defied, carried_out, pairs)
 
 
@@ -171,20 +165,17 @@ def indifference(play: Play, facts: ThreatFacts) -> Indifference | None:
     view = play.priced.view_of[player]
     strategy, payoffs = play.views[view].strategy, play.priced.payoffs[view][:, :, player]
     parts_of = _on_terminals(game, np.stack([facts.defied & facts.carried_out, facts.defied & ~facts.carried_out], -1))
-    ends = [np.ascontiguousarray(w, dtype=np.float64)[None, :] for w in (*parts_of.T, ~parts_of.any(axis=1))]
+    ends = [as_weights(w) for w in (*parts_of.T, ~parts_of.any(axis=1))]
     up = np.maximum(tree.parent, 0)
     decides = (tree.kind[up] == DECISION) & np.isin(tree.index[up], infosets) & (tree.parent >= 0)
     column = np.where(decides, tree.via, -1)
 
     def work(flow: Flow, block: slice) -> list[Floats]:
-        own = payoffs[block] if payoffs.shape[0] > 1 else payoffs
-        weights = [*(np.ascontiguousarray(own * w) for w in ends), *ends]
-        return [
-            np.asarray(gather_pairs(column, tree.n_actions, flow.reach, tree.parent, flow.value(w))) for w in weights
-        ]
+        weights = [*(np.ascontiguousarray(cut(payoffs, block) * w) for w in ends), *ends]
+        return [gather_pairs(column, tree.n_actions, flow.reach, tree.parent, flow.value(w)) for w in weights]
 
-    blocks = over_draws(work, game, strategy, play.priced.chance, layer=1 + player)
-    worth, mass = (np.stack([np.concatenate([b[i] for b in blocks]) for i in part]) for part in ((0, 1, 2), (3, 4, 5)))
+    found = over_draws(work, game, strategy, play.priced.chance, layer=1 + player)
+    worth, mass = np.stack(found[:3]), np.stack(found[3:])
     actions = np.concatenate([np.asarray(tree.actions(int(h))) for h in infosets])
     weigh = np.where(defies[actions], strategy[:, actions], 0.0)
     struck, spared, other = (worth[:, :, actions] * weigh).sum(axis=2)
@@ -234,9 +225,8 @@ def threat_answer(play: Play, name: str, goals: Mapping[str, Array]) -> ThreatAn
     game = play.priced.game
     facts = threat_facts(game, name)
     threat = game.case.file.threats[name]
-    made = play.goal(_on_terminals(game, facts.made))
-    defied = play.goal(_on_terminals(game, facts.made & facts.defied))
-    yielded = play.goal(_on_terminals(game, facts.made & facts.demand))
+    parts = (facts.made, facts.made & facts.defied, facts.made & facts.demand)
+    made, defied, yielded = (play.goal(_on_terminals(game, part)) for part in parts)
     meant, unsaid = credibility(play, facts)
     found = indifference(play, facts)
     pooled = pooled_play(play, facts)

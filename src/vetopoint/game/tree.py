@@ -79,8 +79,8 @@ class Tree:
     ...     Node(-1, 0, DECISION, 0, "enter?", ("out", "in")),
     ...     Node(0, 0, TERMINAL), Node(0, 1, DECISION, 1, "reply", ("fight", "yield")),
     ...     Node(2, 0, TERMINAL), Node(2, 1, TERMINAL)])
-    >>> entry.n_terminals, entry.n_actions, entry.is_perfect_information
-    (3, 4, True)
+    >>> entry.n_terminals, entry.n_actions
+    (3, 4)
     """
 
     players: tuple[str, ...]
@@ -158,11 +158,6 @@ class Tree:
         """(terminals,) the node of each terminal number."""
         nodes = np.flatnonzero(self.kind == TERMINAL)
         return nodes[np.argsort(self.index[nodes], kind="stable")].astype(np.int64)
-
-    @property
-    def is_perfect_information(self) -> bool:
-        """Whether every information set is a single node."""
-        return bool(np.all(np.diff(self.member_start) == 1))
 
     def members(self, infoset: int) -> Ints:
         """Nodes of one information set."""
@@ -283,19 +278,17 @@ def _children(nodes: Sequence[Node]) -> tuple[Ints, Ints]:
     child_start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     child = np.full(int(child_start[-1]), -1, dtype=np.int64)
     for number, node in enumerate(nodes[1:], start=1):
+        where = f"node {number} ({node.name})"
         if not 0 <= node.parent < number or not 0 <= node.branch < counts[node.parent]:
-            raise SolverError(f"node {number} ({node.name}): no option {node.branch} at node {node.parent} before it")
+            raise SolverError(f"{where}: no option {node.branch} at node {node.parent} before it")
         place = child_start[node.parent] + node.branch
         if child[place] >= 0:
-            raise SolverError(
-                f"node {number} ({node.name}): option {node.branch} of node {node.parent} leads to two nodes"
-            )
+            raise SolverError(f"{where}: option {node.branch} of node {node.parent} leads to two nodes")
         child[place] = number
     if np.any(child < 0):
         short = int(np.searchsorted(child_start, int(np.argmax(child < 0)), side="right") - 1)
-        raise SolverError(
-            f"node {short} ({nodes[short].name}): an option leads nowhere → add its continuation or outcome"
-        )
+        where = f"node {short} ({nodes[short].name})"
+        raise SolverError(f"{where}: an option leads nowhere → add its continuation or outcome")
     return child_start, child
 
 
@@ -322,14 +315,12 @@ def _check_recall(tree: Tree) -> None:
     name = f"information set {tree.infoset_names[here]!r} of {tree.players[owner[here]]}"
     nodes = set(tree.members(here).tolist())
     if any(nodes & set(tree.path(node)[:-1]) for node in nodes):
-        raise SolverError(
-            f"{name}: absent-mindedness, one play passes through it twice → let the actor see its earlier move"
-        )
-    raise SolverError(
-        f"{name}: imperfect recall, the player acted differently before ({_move(tree, last[one, owner[here]])} against "
-        f"{_move(tree, last[other, owner[here]])}) but cannot tell these histories apart → let it see its own earlier moves "
-        "and what it knew then"
-    )
+        wrong, remedy = "absent-mindedness, one play passes through it twice", "let the actor see its earlier move"
+        raise SolverError(f"{name}: {wrong} → {remedy}")
+    moves = " against ".join(_move(tree, last[node, owner[here]]) for node in (one, other))
+    wrong = f"the player acted differently before ({moves}) but cannot tell these histories apart"
+    remedy = "let it see its own earlier moves and what it knew then"
+    raise SolverError(f"{name}: imperfect recall, {wrong} → {remedy}")
 
 
 def _move(tree: Tree, action: int) -> str:

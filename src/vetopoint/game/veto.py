@@ -22,17 +22,7 @@ from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import CHANCE, GameTree
 from vetopoint.quantity import Band, band
 
-__all__ = [
-    "DEFAULT_THRESHOLD",
-    "RARELY",
-    "clause_histories",
-    "effective",
-    "forcing_options",
-    "forcing_policy",
-    "goal_histories",
-    "veto_points",
-]
-
+__all__ = ["clause_histories", "effective", "forcing_options", "forcing_policy", "goal_histories", "veto_points"]
 
 DEFAULT_THRESHOLD = Threshold(absolute=0.05, relative=0.2)
 RARELY = 0.01
@@ -113,20 +103,17 @@ def forcing_policy(game: GameTree, actor: str, reached: Bools) -> dict[int, tupl
         left out, so it is empty if the goal is never reached anyhow. None if the actor has no such policy.
     """
     own = _Sequences(game, actor, reached)
-    if not own.safe(-1):
+    if not own.safe[-1]:
         return None
-    found: dict[int, set[str]] = {}
-    common: dict[int, set[str]] = {}
+    good: dict[int, list[set[str]]] = {}
     for infoset in own.used():
-        layer = int(game.infoset_layer[infoset])
-        names = game.public.layers[layer].options
-        first = int(game.tree.action_start[infoset])
-        good = {names[a - first] for a in game.tree.actions(infoset) if own.safe(a)}
-        found[layer] = found.get(layer, set()) | good
-        common[layer] = common.get(layer, good) & good
+        options, actions = game.infoset(infoset).options, game.tree.actions(infoset)
+        safe = {option for option, action in zip(options, actions, strict=True) if own.safe[action]}
+        good.setdefault(int(game.infoset_layer[infoset]), []).append(safe)
     policy = {}
-    for layer in sorted(found):
-        options, chosen = game.public.layers[layer].options, common[layer] or found[layer]
+    for layer in sorted(good):
+        options = game.public.layers[layer].options
+        chosen = set.intersection(*good[layer]) or set.union(*good[layer])
         if len(chosen) < len(options):
             policy[layer] = tuple(o for o in options if o in chosen)
     return policy
@@ -150,20 +137,17 @@ class _Sequences:
             self.next.setdefault(before, []).append(infoset)
         self.ends = set(last[tree.terminal_node][reached[game.terminal_public]].tolist())
         self.actions = {h: tree.actions(h) for sets in self.next.values() for h in sets}
-        self.known: dict[int, bool] = {}
+        # Whether after an own last move the actor can still keep every goal history out, the latest moves first.
+        self.safe: dict[int, bool] = {}
         for infoset in sorted(self.actions, key=lambda h: -int(game.infoset_layer[h])):
             for action in self.actions[infoset]:
-                self.known[action] = self._safe(action)
-        self.known[-1] = self._safe(-1)
+                self.safe[action] = self._safe(action)
+        self.safe[-1] = self._safe(-1)
 
     def _safe(self, sequence: int) -> bool:
         if sequence in self.ends:
             return False
-        return all(any(self.known[a] for a in self.actions[h]) for h in self.next.get(sequence, ()))
-
-    def safe(self, sequence: int) -> bool:
-        """Whether after this own last move the actor can still keep every goal history out."""
-        return self.known[sequence]
+        return all(any(self.safe[a] for a in self.actions[h]) for h in self.next.get(sequence, ()))
 
     def used(self) -> list[int]:
         """Information sets that the safe policy may come to, in order."""
@@ -172,7 +156,7 @@ class _Sequences:
         while waiting:
             for infoset in self.next.get(waiting.pop(), ()):
                 found.append(infoset)
-                waiting += [a for a in self.actions[infoset] if self.known[a]]
+                waiting += [a for a in self.actions[infoset] if self.safe[a]]
         return sorted(found)
 
 
@@ -208,11 +192,7 @@ def _constant(value: Array) -> Callable[..., Array]:
 
 
 def veto_points(
-    game: GameTree,
-    effects: OptionEffects,
-    goals: Mapping[str, Array],
-    threshold: Threshold = DEFAULT_THRESHOLD,
-    listed_from: float = 0.5,
+    game: GameTree, effects: OptionEffects, goals: Mapping[str, Array], listed_from: float = 0.5
 ) -> list[VetoPoint]:
     """Every place at which an actor can stop the plan, for each goal.
 
@@ -221,26 +201,27 @@ def veto_points(
     game : the game.
     effects : what each option does when taken by surprise, see `option_effects`.
     goals : weights (terminals,) or (n, terminals) of each goal.
-    threshold : the test of an effective veto; the share of draws is reported at those of `SWEEP` too.
     listed_from : smallest share of draws in which the test holds for an effective veto to be listed.
 
     Returns
     -------
     list of VetoPoint
-        By goal, then by date; rule, forcing (by option, then by policy) and effective.
+        By goal, then by date; rule, forcing (by option, then by policy) and effective, the last with its share of draws at
+        the thresholds of `SWEEP` too.
     """
     found: list[VetoPoint] = []
-    clause = clause_histories(game)
+    clause, text = clause_histories(game), game.case.file.coalition.requires
+    by_rule = {} if clause is None else forcing_options(game, clause)
     for goal, weights in goals.items():
         reached = goal_histories(game, weights)
         forcing = forcing_options(game, reached)
         places = _Places(game, effects, goal)
         points = [
             # A clause forbids the plan; a goal that the truce decides, draw by draw, can be had without the plan.
-            *(places.by_rule(clause) if clause is not None and np.ndim(weights) == 1 else ()),
+            *(places.by_option(by_rule, kind="rule", scope="clause", clause=text) if np.ndim(weights) == 1 else ()),
             *places.by_option(forcing),
             *(places.by_policy(reached) if reached.any() else ()),
-            *places.in_effect(forcing, threshold, listed_from),
+            *places.in_effect(forcing, listed_from),
         ]
         found += sorted(points, key=lambda p: round(p.at, 6))
     return found
@@ -277,18 +258,11 @@ class _Places:
         }
         return VetoPoint(**{**fields, **given})
 
-    def by_rule(self, clause: Bools) -> Iterator[VetoPoint]:
-        """Options after which the clause cannot hold."""
-        text = self.game.case.file.coalition.requires
-        for layer, options in forcing_options(self.game, clause).items():
-            for option in options:
-                yield self.at(layer, option, kind="rule", scope="clause", clause=text)
-
-    def by_option(self, forcing: Mapping[int, tuple[str, ...]]) -> Iterator[VetoPoint]:
-        """Options after which no history reaches the goal."""
+    def by_option(self, forcing: Mapping[int, tuple[str, ...]], **given: Any) -> Iterator[VetoPoint]:
+        """Options after which no history reaches the goal, or fulfils the clause."""
         for layer, options in forcing.items():
             for option in options:
-                yield self.at(layer, option)
+                yield self.at(layer, option, **given)
 
     def by_policy(self, reached: Bools) -> Iterator[VetoPoint]:
         """Policies under which no history reaches the goal, each at its first move."""
@@ -306,18 +280,16 @@ class _Places:
                 intervention="announced",
             )
 
-    def in_effect(
-        self, forcing: Mapping[int, tuple[str, ...]], threshold: Threshold, listed_from: float
-    ) -> Iterator[VetoPoint]:
+    def in_effect(self, forcing: Mapping[int, tuple[str, ...]], listed_from: float) -> Iterator[VetoPoint]:
         """Options that pass the test of an effective veto in enough draws."""
         for number, layer in enumerate(self.game.public.layers):
             if layer.by == CHANCE or len(layer.options) < 2 or not self.game.public.at_layer(number).size:
                 continue
             columns = slice(int(self.effects.start[number]), int(self.effects.start[number + 1]))
             forced = self.effects.goal[self.goal][:, columns]
-            share = effective(forced, threshold).mean(axis=0)
-            listed = [o for o, name in enumerate(layer.options) if name not in forcing.get(number, ())]
-            listed = [o for o in listed if share[o] >= listed_from]
+            share = effective(forced).mean(axis=0)
+            others = [o for o, name in enumerate(layer.options) if name not in forcing.get(number, ())]
+            listed = [o for o in others if share[o] >= listed_from]
             swept = [(t, effective(forced, t).mean(axis=0)) for t in SWEEP] if listed else []
             for o in listed:
                 yield self.at(
@@ -325,6 +297,6 @@ class _Places:
                     layer.options[o],
                     kind="effective",
                     share_of_draws=float(share[o]),
-                    threshold=threshold,
+                    threshold=DEFAULT_THRESHOLD,
                     sweep=tuple(SweepAnswer(threshold=t, share_of_draws=float(s[o])) for t, s in swept),
                 )

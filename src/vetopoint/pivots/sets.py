@@ -10,24 +10,18 @@ degree of responsibility is 1/(1+k), k the fewest changes to the others after wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 
 from vetopoint.arrays import Bools, Floats
-from vetopoint.pivots.subsets import Value, evaluate, members
+from vetopoint.pivots.subsets import Value, evaluate
 
 __all__ = ["minimal_sets", "responsibility"]
 
 
 def minimal_sets(
-    value: Value,
-    m: int,
-    threshold: float,
-    *,
-    below: bool = False,
-    largest: int | None = None,
-    batch: int = 4096,
+    value: Value, m: int, threshold: float, *, below: bool = False, largest: int | None = None, batch: int = 4096
 ) -> list[tuple[int, ...]]:
     """All minimal sets of parties for which the mean of ``value`` reaches a threshold.
 
@@ -53,35 +47,26 @@ def minimal_sets(
     >>> minimal_sets(lambda s: s[:, 0] & (s[:, 1] | s[:, 2]), 3, 0.5)
     [(0, 1), (0, 2)]
     """
-    found: list[int] = []
-    for size in range((m if largest is None else min(largest, m)) + 1):
-        pending: list[int] = []
-        level: list[int] = []
-        for combination in combinations(range(m), size):
-            mask = sum(1 << i for i in combination)
-            if any(f & mask == f for f in found):
-                continue
-            pending.append(mask)
-            if len(pending) == batch:
-                level += _reaching(value, pending, m, threshold, below)
-                pending = []
-        if pending:
-            level += _reaching(value, pending, m, threshold, below)
-        elif not level and size and found:
-            break
-        found += level
-    return [members(mask) for mask in found]
-
-
-def _reaching(value: Value, masks: Sequence[int], m: int, threshold: float, below: bool) -> list[int]:
-    mean = evaluate(value, _rows(masks, m)).mean(1)
     tolerance = 1e-12 * max(1.0, abs(threshold))
-    good = mean <= threshold + tolerance if below else mean >= threshold - tolerance
-    return [mask for mask, ok in zip(masks, good, strict=True) if ok]
+    found: list[tuple[int, ...]] = []
+    for size in range((m if largest is None else min(largest, m)) + 1):
+        smaller = [_mask(chosen) for chosen in found]
+        pending = (c for c in combinations(range(m), size) if not any(f & _mask(c) == f for f in smaller))
+        searched = False
+        while chosen := list(islice(pending, batch)):
+            searched = True
+            inside = np.zeros((len(chosen), m), dtype=bool)
+            np.put_along_axis(inside, np.array(chosen, dtype=np.intp), True, axis=1)
+            mean = evaluate(value, inside).mean(1)
+            reached = mean <= threshold + tolerance if below else mean >= threshold - tolerance
+            found += [c for c, ok in zip(chosen, reached, strict=True) if ok]
+        if found and not searched:
+            break
+    return found
 
 
-def _rows(masks: Sequence[int], m: int) -> Bools:
-    return np.array([[mask >> i & 1 for i in range(m)] for mask in masks], dtype=bool).reshape(len(masks), m)
+def _mask(parties: Sequence[int]) -> int:
+    return sum(1 << i for i in parties)
 
 
 def responsibility(wins: Bools, world: int) -> Floats:

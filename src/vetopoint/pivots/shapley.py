@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
-from vetopoint.arrays import Floats
-from vetopoint.pivots.subsets import Value, batches, evaluate, orderings_weight, popcount, rows
+from vetopoint.arrays import Floats, Ints
+from vetopoint.pivots.subsets import Value, batches, evaluate, orderings_weight, rows
 
 __all__ = ["Attribution", "owen", "shapley"]
 
@@ -25,19 +26,12 @@ class Attribution:
 
     Attributes
     ----------
-    shares : (m, n) share of each party per draw; over parties they sum to ``full - empty``.
-    error : (m, n) standard error of each share from sampling; zero where the computation was exact.
-    empty, full : (n,) value of nobody and of everybody.
-    exact : whether every subset was evaluated.
-    evaluations : how many subsets were evaluated.
+    shares : (m, n) share of each party per draw; over parties they sum to the gap.
+    error : (m, n) standard error of each share from sampling; zero where every subset was evaluated.
     """
 
     shares: Floats
     error: Floats
-    empty: Floats
-    full: Floats
-    exact: bool
-    evaluations: int
 
 
 def shapley(
@@ -53,10 +47,6 @@ def shapley(
     samples : number of sampled orderings (rounded up to an even number), used beyond `exact_up_to`.
     seed : seed of the sampled orderings.
     batch : subsets handed to `value` at once.
-
-    Returns
-    -------
-    Attribution
 
     Examples
     --------
@@ -75,45 +65,35 @@ def shapley(
 
 def _exact(value: Value, m: int, batch: int) -> Attribution:
     weight = np.append(orderings_weight(m), 0.0)
-    shares = None
-    empty = full = np.zeros(1)
-    for masks in batches(1 << m, batch):
+
+    def part(masks: Ints) -> Floats:
         inside = rows(masks, m)
-        worth = evaluate(value, inside)
-        size = popcount(masks)
+        size = inside.sum(axis=1)
         coefficient = np.where(inside, weight[np.maximum(size - 1, 0)][:, None], -weight[size][:, None])
-        part = coefficient.T @ worth
-        shares = part if shares is None else shares + part
-        if masks[0] == 0:
-            empty = worth[0]
-        full = worth[-1]
-    assert shares is not None
-    return Attribution(shares, np.zeros_like(shares), empty, full, True, 1 << m)
+        return np.asarray(coefficient.T @ evaluate(value, inside))
+
+    shares = reduce(np.add, map(part, batches(1 << m, batch)))
+    return Attribution(shares, np.zeros_like(shares))
 
 
 def _sampled(value: Value, m: int, samples: int, rng: np.random.Generator, batch: int) -> Attribution:
     pairs = samples // 2
-    first = second = None
-    empty = full = np.zeros(1)
     step = max(1, batch // (2 * (m + 1)))
-    for start in range(0, pairs, step):
-        count = min(step, pairs - start)
+
+    def moments(count: int) -> Floats:
+        """(2, m, n) sums of the gains, and of their squares, over pairs of an ordering and its reverse."""
         forward = np.array([rng.permutation(m) for _ in range(count)])
-        orders = np.concatenate([forward, forward[:, ::-1]])
-        rank = np.argsort(orders, axis=1)
+        rank = np.argsort(np.concatenate([forward, forward[:, ::-1]]), axis=1)
         prefixes = rank[:, None, :] < np.arange(m + 1)[None, :, None]
         worth = evaluate(value, prefixes.reshape(-1, m)).reshape(2 * count, m + 1, -1)
-        gains = np.diff(worth, axis=1)
-        by_party = np.take_along_axis(gains, rank[:, :, None], axis=1)
+        by_party = np.take_along_axis(np.diff(worth, axis=1), rank[:, :, None], axis=1)
         pair = (by_party[:count] + by_party[count:]) / 2
-        first = pair.sum(0) if first is None else first + pair.sum(0)
-        second = (pair**2).sum(0) if second is None else second + (pair**2).sum(0)
-        empty, full = worth[0, 0], worth[0, -1]
-    assert first is not None
-    assert second is not None
+        return np.stack([pair.sum(0), (pair**2).sum(0)])
+
+    first, second = reduce(np.add, (moments(min(step, pairs - start)) for start in range(0, pairs, step)))
     shares = first / pairs
     variance = np.maximum(second / pairs - shares**2, 0.0) * pairs / max(pairs - 1, 1)
-    return Attribution(shares, np.sqrt(variance / pairs), empty, full, False, samples * (m + 1))
+    return Attribution(shares, np.sqrt(variance / pairs))
 
 
 def owen(value: Value, blocs: Sequence[Sequence[int]], *, batch: int = 4096) -> Attribution:
@@ -155,23 +135,12 @@ def owen(value: Value, blocs: Sequence[Sequence[int]], *, batch: int = 4096) -> 
             _add_inside(coefficients, around, inside, scale * inner, m)
     masks = np.array(sorted(coefficients), dtype=np.int64)
     table = np.array([coefficients[int(k)] for k in masks])
-    shares = None
-    for start in range(0, len(masks), batch):
-        cut = slice(start, start + batch)
-        part = table[cut].T @ evaluate(value, rows(masks[cut], m))
-        shares = part if shares is None else shares + part
-    assert shares is not None
-    ends = evaluate(value, rows(np.array([0, (1 << m) - 1]), m))
-    return Attribution(shares, np.zeros_like(shares), ends[0], ends[1], True, len(masks))
+    cuts = (slice(start, start + batch) for start in range(0, len(masks), batch))
+    shares = reduce(np.add, (table[cut].T @ evaluate(value, rows(masks[cut], m)) for cut in cuts))
+    return Attribution(shares, np.zeros_like(shares))
 
 
-def _add_inside(
-    coefficients: dict[int, Floats],
-    around: int,
-    inside: Sequence[int],
-    weight: Floats,
-    m: int,
-) -> None:
+def _add_inside(coefficients: dict[int, Floats], around: int, inside: Sequence[int], weight: Floats, m: int) -> None:
     """Add the weight of each subset of a bloc, joined to the blocs `around` it, to the parties of that bloc."""
     for s in range(1 << len(inside)):
         mask = around | sum(1 << inside[i] for i in range(len(inside)) if s >> i & 1)

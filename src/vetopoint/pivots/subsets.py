@@ -9,7 +9,7 @@ import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
 
-__all__ = ["Value", "evaluate", "members", "rows"]
+__all__ = ["Value", "evaluate", "rows"]
 
 #: A batched value function: takes (k, m) bool, one row a subset; returns (k,) or (k, n) float, n draws.
 Value = Callable[[Bools], Array]
@@ -27,17 +27,6 @@ def rows(masks: Ints, m: int) -> Bools:
     return ((np.asarray(masks, dtype=np.int64)[:, None] >> np.arange(m)) & 1).astype(bool)
 
 
-def members(mask: int) -> tuple[int, ...]:
-    """Parties of a bit mask, in order.
-
-    Examples
-    --------
-    >>> members(5)
-    (0, 2)
-    """
-    return tuple(i for i in range(mask.bit_length()) if mask >> i & 1)
-
-
 def evaluate(value: Value, subsets: Bools) -> Floats:
     """Call a value function and return (k, n), whatever it returned of (k,) or (k, n)."""
     out = np.asarray(value(subsets), dtype=float)
@@ -52,11 +41,6 @@ def batches(total: int, size: int) -> Iterator[Ints]:
     """All masks below `total`, at most `size` at a time."""
     for start in range(0, total, size):
         yield np.arange(start, min(start + size, total), dtype=np.int64)
-
-
-def popcount(masks: Ints) -> Ints:
-    """Number of parties in each mask."""
-    return np.bitwise_count(np.asarray(masks, dtype=np.uint64)).astype(np.int64)
 
 
 def orderings_weight(m: int) -> Floats:

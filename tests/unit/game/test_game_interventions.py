@@ -15,6 +15,7 @@ from vetopoint.game.interventions import (
     surprise,
 )
 from vetopoint.game.priced import PricedGame
+from vetopoint.game.solver.solve import solve_aqre
 from vetopoint.game.unroll import unroll
 
 
@@ -118,7 +119,9 @@ def test_forcing_the_solved_strategy_changes_nothing(consent_case, price, actor)
     play = priced.solve()
     goal = np.isin(priced.game.outcome, ["consented", "defiant"])
     good = play.solution.label == 0
-    again = priced.solve(fixed=np.where(own_actions(play, actor), play.strategy, np.nan))
+    tree, payoffs, base = priced.game.tree, priced.payoffs[0], priced.game.base
+    fixed = np.where(own_actions(play, actor), play.strategy, np.nan)
+    again = solve_aqre(tree, payoffs, priced.chance, priced.precision, base, fixed)
     assert good.mean() > 0.8
     assert np.abs(again.strategy - play.strategy)[good].max() < 1e-7
     by_surprise = surprise_strategy(play, actor, play.strategy)

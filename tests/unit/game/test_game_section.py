@@ -23,7 +23,7 @@ def section(make_case, consent_case, price):
         "deployed": np.isin(game.outcome, ["consented", "defiant"]).astype(float),
         "held": rng.uniform(size=(n, game.terminals)),
     }
-    return game_section(priced, goals, Budget(threats=8, retraced=8)), priced, goals, values
+    return game_section(priced.solve(), goals, Budget(threats=8, retraced=8)), priced, goals, values
 
 
 def test_the_section_is_whole_and_survives_json(section):

@@ -11,10 +11,10 @@ import pytest
 from oracles.graph_model import Reach, by_definition, reach_of, standing_payoffs
 from vetopoint.case import Case
 from vetopoint.errors import SolverError
-from vetopoint.game.flow import goal_probability
+from vetopoint.game.flow import goal_probabilities
 from vetopoint.game.graph_model import CONCEPTS, equilibria, option_form, ordinal_ranks, stability
 from vetopoint.game.priced import PricedGame
-from vetopoint.game.stability import GameStability, stability_of_case, stability_of_game
+from vetopoint.game.stability import GameStability, stability_of_game
 from vetopoint.game.unroll.games import unroll
 
 MakeCase = Callable[[str], Case]
@@ -27,10 +27,8 @@ def check_option_forms(count: int, seed: int) -> None:
         dms = int(rng.integers(2, 5))
         owner = [*range(dms), *rng.integers(0, dms, rng.integers(0, 2)).tolist()]
         sizes = rng.integers(2, 4, len(owner)).tolist()
-        feasible = rng.random(int(np.prod(sizes))) < 0.8
-        feasible[0] = True
         locked = [(k, sizes[k] - 1) for k in range(len(sizes)) if rng.random() < 0.4]
-        form = option_form(sizes, owner, feasible, locked)
+        form = option_form(sizes, owner, locked)
         rank = rng.integers(0, form.states, (3, form.states, dms))
         ours = stability(form, rank)
         for draw in range(len(rank)):
@@ -104,28 +102,22 @@ def test_standing_options_of_a_consent_game() -> None:
     """Owner proposes, the other consents or refuses; refusing is preferred: nothing proposed, refusal standing."""
     taken = [[0, -1], [1, 0], [1, 1]]
     payoffs = standing_payoffs([2, 2], taken, [[1.0, 1.0, 1.0]], [[[0.0, 0.0], [2.0, -1.0], [-1.0, -0.5]]])
-    found = stability_of_case({"owner": {"offer": ["none", "plan"]}, "other": {"answer": ["yes", "no"]}}, payoffs)
-    nash = [state for state, here in zip(found.states, found.equilibrium["nash"][0], strict=True) if here]
-    assert nash == [{"offer": "none", "answer": "no"}]
-    assert found.equilibrium["nash"].mean(axis=0).tolist() == [0.0, 1.0, 0.0, 0.0]
+    form = option_form([2, 2], [0, 1])
+    (nash,) = equilibria(stability(form, payoffs))["nash"]
+    assert form.settings[nash].tolist() == [[0, 1]]
 
 
 def test_an_irreversible_option_cannot_be_withdrawn() -> None:
     likes = [[[1.0, 0.0], [1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]]
-    moves = {"a": {"strike": ["hold", "strike"]}, "b": {"reply": ["yes", "no"]}}
-    free = stability_of_case(moves, likes)
-    bound = stability_of_case(moves, likes, irreversible=[("strike", "strike")])
-    assert not free.stable["nash"][0, 2, 0]
-    assert bound.stable["nash"][0, 2, 0]
+    free = stability(option_form([2, 2], [0, 1]), likes)
+    bound = stability(option_form([2, 2], [0, 1], irreversible=[(0, 1)]), likes)
+    assert not free["nash"][0, 2, 0]
+    assert bound["nash"][0, 2, 0]
 
 
 def test_a_model_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(SolverError, match="shape"):
         stability(option_form([2, 2], [0, 1]), np.zeros((1, 3, 2)))
-    with pytest.raises(SolverError, match="does not exist"):
-        stability_of_case({"a": {"m": ["x", "y"]}}, np.zeros((1, 2, 1)), irreversible=[("m", "z")])
-    with pytest.raises(SolverError, match="feasible"):
-        option_form([2], [0], [False, False])
     with pytest.raises(SolverError, match="combinations"):
         option_form([2] * 30, [0] * 30)
     with pytest.raises(SolverError, match="finite"):
@@ -141,21 +133,20 @@ def test_a_case_with_types_and_rounds_by_playing_the_standing_options(consent_ca
     priced = price(game, worth, values=values)
     found = stability_of_game(game, worth, priced.chance)
     assert np.allclose(found.reached.sum(axis=2), 1)
-    assert found.states.actors == ("coalition", "russia")
-    for number in rng.integers(0, len(found.states.states), 12):
-        standing = found.states.states[number]
+    for number in rng.integers(0, len(found.states), 12):
+        standing = found.states[number]
         strategy = np.zeros((3, game.tree.n_actions))
         for h in range(game.information_sets):
             layer = game.public.layers[game.infoset_layer[h]]
             strategy[:, game.tree.action_start[h] + layer.options.index(standing[layer.move])] = 1
         for k, outcome in enumerate(found.outcomes):
-            mass = goal_probability(game, strategy, priced.chance, (game.outcome == outcome).astype(float))
+            (mass,) = goal_probabilities(game, strategy, priced.chance, [game.outcome == outcome])
             assert np.allclose(found.reached[:, number, k], mass)
 
 
 def stable_outcomes(found: GameStability) -> np.ndarray:
     """(n, outcomes) whether some Nash equilibrium of standing options leads to the outcome in some course of chance."""
-    return (found.states.equilibrium["nash"][:, :, None] & (found.reached > 0)).any(axis=1)
+    return (found.equilibrium["nash"][:, :, None] & (found.reached > 0)).any(axis=1)
 
 
 def test_a_plan_that_everybody_wants_is_stable(small_case: Case, price: Price) -> None:

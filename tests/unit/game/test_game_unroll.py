@@ -9,7 +9,12 @@ import pytest
 
 from vetopoint.errors import CaseError, SolverError
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
-from vetopoint.game.unroll import check_histories, collapse, pool, restrict, unroll
+from vetopoint.game.unroll import checks, collapse, pool, restrict, unroll
+
+
+def complaints(game):
+    finders = (checks.unreached_moves, checks.unreached_outcomes, checks.unreached_goals, checks.idle_threats)
+    return [p for find in (*finders, checks.dates_out_of_order) for p in find(game.case, game)]
 
 
 def test_small_case_has_its_three_histories(small_case):
@@ -21,9 +26,9 @@ def test_small_case_has_its_three_histories(small_case):
     ]
     assert game.outcome.tolist() == ["agreed", "failed", "failed"]
     assert game.choices["answer"].tolist() == ["accept", "refuse", "skipped"]
-    assert np.array_equal(game.dates["answer"], [2.0, 2.0, np.nan], equal_nan=True)
+    assert np.array_equal(game.public_dates["answer"], [2.0, 2.0, np.nan], equal_nan=True)
     assert game.players == ("proposer", "answerer")
-    assert check_histories(game) == []
+    assert complaints(game) == []
 
 
 def test_arrays_of_the_tree_agree_with_each_other(consent_case):
@@ -60,14 +65,14 @@ def test_choices_follow_the_path_to_each_terminal(consent_case):
 
 def test_rounds_stop_and_are_dated_from_the_move_before(consent_case):
     game = unroll(consent_case)
-    review, dates = game.choices["review"], game.dates["review"]
+    review, dates = game.public_choices["review"], game.public_dates["review"]
     revoked = review[:, 0] == "revoke"
     assert revoked.any()
     assert (review[revoked, 1:] == "skipped").all()
     assert np.isnan(dates[revoked, 1:]).all()
-    consented = (game.choices["answer"] == "consent") & ~revoked
+    consented = (game.public_choices["answer"] == "consent") & ~revoked
     assert np.array_equal(np.unique(dates[consented, :2], axis=0), [[10.0, 16.0]])
-    borne = (game.choices["enforce"] == "tolerate") & (review[:, 2] != "skipped")
+    borne = (game.public_choices["enforce"] == "tolerate") & (review[:, 2] != "skipped")
     assert np.array_equal(np.unique(dates[borne], axis=0), [[12.0, 18.0, 24.0]])
 
 
@@ -85,7 +90,7 @@ def test_a_plain_number_of_rounds_is_a_month_apart(make_case):
     """
     game = unroll(make_case(text))
     assert game.terminals == 8
-    assert np.array_equal(np.unique(game.dates["ask"], axis=0), [[3.0, 4.0, 5.0]])
+    assert np.array_equal(np.unique(game.public_dates["ask"], axis=0), [[3.0, 4.0, 5.0]])
     noes = (game.choices["ask"] == "no_").sum(axis=1)
     assert (game.outcome[noes == 0] == "all_yes").all()
     assert (game.outcome[noes == 2] == "two").all()
@@ -98,11 +103,9 @@ def test_own_type_is_seen_by_its_actor_only(consent_case):
     offers = [h for h in range(game.information_sets) if game.infoset(h).move == "offer"]
     assert len(offers) == 3
     assert all(game.tree.members(h).size == 2 for h in offers)
-    warns = [game.infoset(h) for h in range(game.information_sets) if game.infoset(h).move == "warn"]
-    assert [w.type for w in warns] == ["tough", "tolerant"]
-    assert all(
-        game.tree.members(h).size == 1 for h in range(game.information_sets) if game.infoset(h).actor == "russia"
-    )
+    warns = [h for h in range(game.information_sets) if game.infoset(h).move == "warn"]
+    assert [game.tree.infoset_names[h] for h in warns] == ["warn (tough)", "warn (tolerant)"]
+    assert all(game.tree.members(h).size == 1 for h in range(game.information_sets) if game.infoset(h).by == "russia")
 
 
 def test_beliefs_about_types_differ_by_layer(consent_case, price):
@@ -301,7 +304,7 @@ def test_collapsing_types_keeps_the_public_histories(consent_case):
     game = unroll(consent_case)
     collapsed = collapse(game, ["russia"])
     assert collapsed.terminals == game.public.histories
-    assert collapsed.tree.is_perfect_information
+    assert all(collapsed.tree.members(h).size == 1 for h in range(collapsed.information_sets))
     assert (collapsed.outcome == game.outcome_names).all()
 
 
@@ -325,7 +328,7 @@ def test_complaints_about_histories(make_case, consent_case, before, after, mess
     text = consent_case.path.read_text()
     assert before in text
     case = make_case(text.replace(before, after))
-    problems = check_histories(unroll(case))
+    problems = complaints(unroll(case))
     found = [p for p in problems if message in p.message]
     assert found, problems
     assert found[0].line > 0
@@ -333,4 +336,4 @@ def test_complaints_about_histories(make_case, consent_case, before, after, mess
 
 
 def test_the_bundled_shape_has_no_complaints(consent_case):
-    assert check_histories(unroll(consent_case)) == []
+    assert complaints(unroll(consent_case)) == []

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +21,9 @@ from vetopoint.case import Place
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, SKIPPED, Scope
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import Estimator, FitResult, fit_design
-from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, column_values, terminals
+from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, numeric, terminals
 from vetopoint.game.tree import DECISION
-from vetopoint.game.unroll import CHANCE, GameTree, unroll
+from vetopoint.game.unroll import CHANCE, ChanceSet, GameTree, chance_probabilities, unroll
 from vetopoint.quantity import compile_inputs
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def fit_case(
     ----------
     case : a case whose game has perfect information and no private types.
     data_path : a CSV file with a header.
-    how : as for `vetopoint.game.fit.fit`; default: five starts. Runs of a case play with the agent error and the logit link; other
+    how : see `Estimator`; default: five starts. Runs of a case play with the agent error and the logit link; other
         choices are for comparison.
     estimate : quantities to estimate; default: those whose name begins with ``beta_``.
     cluster : column whose equal labels belong together, for sandwich and bootstrap errors.
@@ -114,7 +114,7 @@ def fit_case(
     seen = _observed(game, table)
     rows = seen.shape[0]
     values = _values(case, table, covariates, rows)
-    root = _node(game, values, 0)
+    root = _node(game, _chances(game, values), 0)
     order = [int(name) for name in terminals(root)]
     payoffs = _payoffs(game, values, coefficients, order, rows)
     design = Design(root, coefficients, rows, payoffs, {}, seen[:, order])
@@ -142,13 +142,11 @@ def _check_game(game: GameTree) -> None:
             f"{actors} has private types; estimation needs perfect information → fit a case without `types`"
         )
     decisions = game.tree.kind == DECISION
-    sizes = np.bincount(game.tree.index[decisions], minlength=1)
+    sizes = np.bincount(game.tree.index[decisions])
     if sizes.max(initial=0) > 1:
         hidden = game.infoset(int(np.argmax(sizes)))
-        raise SolverError(
-            f"{hidden.actor} does not see every earlier move at {hidden.move}; estimation needs perfect information → "
-            "drop `sees`"
-        )
+        wrong = f"{hidden.by} does not see every earlier move at {hidden.move}"
+        raise SolverError(f"{wrong}; estimation needs perfect information → drop `sees`")
     if game.base.size and np.ptp(game.base) > 0:
         raise SolverError("nests give options unequal base weights, which estimation does not use → drop `nests`")
 
@@ -198,42 +196,38 @@ def _values(case: Case, table: Mapping[str, list[str]], covariates: Sequence[str
     """Every quantity as (rows, 1) from the table or (1, 1) at its mean."""
     values = {name: np.full((1, 1), d.mean()) for name, d in compile_inputs(case).items()}
     for name in covariates:
-        values[name] = column_values(table, name, rows)[:, None]
+        values[name] = numeric(table[name], name, rows)[:, None]
     return values
 
 
-def _node(game: GameTree, values: Mapping[str, Floats], node: int) -> Node:
+def _node(game: GameTree, chances: Floats, node: int) -> Node:
     """The game from a node on, with the numbers of public histories as names of its ends."""
     public = game.public
     layer = int(public.layer[node])
     if layer < 0:
         return str(int(public.end_of[node]))
-    first = int(public.first_child[node])
-    options = public.layers[layer].options
-    after = {option: _node(game, values, first + k) for k, option in enumerate(options)}
-    if public.layers[layer].by != CHANCE:
-        return Decision(public.layers[layer].by, after)
-    shares = _chance(game, values, node)
-    return Chance({option: (p, after[option]) for option, p in zip(options, shares, strict=True) if p > 0})
+    move, first = public.layers[layer], int(public.first_child[node])
+    after = {option: _node(game, chances, first + k) for k, option in enumerate(move.options)}
+    if move.by != CHANCE:
+        return Decision(move.by, after)
+    drawn = game.tree.index[np.flatnonzero(game.node_public == node)[0]]
+    shares = chances[game.tree.chance_start[drawn] : game.tree.chance_start[drawn + 1]].tolist()
+    return Chance({option: (p, after[option]) for option, p in zip(move.options, shares, strict=True) if p > 0})
 
 
-def _chance(game: GameTree, values: Mapping[str, Floats], node: int) -> list[float]:
-    place = int(np.flatnonzero(game.node_public == node)[0])
-    chance = game.chance_sets[int(game.tree.index[place])]
-    scope = Scope(values, chance.scope.choices, {}, chance.scope.rounds, chance.scope.options)
-    found: list[float | None] = []
-    for spec in chance.specs:
-        if spec is None:
-            found.append(None)
-            continue
-        share = _evaluate(game, spec, scope)
+def _chances(game: GameTree, values: Mapping[str, Floats]) -> Floats:
+    """(chance actions,) probabilities, common to all rows."""
+
+    def value(spec: Expression, chance: ChanceSet | None) -> Floats:
+        assert chance is not None, "there are no types"
+        share = _evaluate(game, spec, replace(chance.scope, values=values))
         if share.size > 1:
             raise SolverError(
                 f"the chances of {chance.move} vary with a column of the data → record the move, and state its chances as numbers"
             )
-        found.append(float(share.ravel()[0]))
-    rest = 1.0 - sum(p for p in found if p is not None)
-    return [rest if p is None else p for p in found]
+        return share.ravel()
+
+    return np.asarray(chance_probabilities(game, value, 1)[0, 0])
 
 
 def _evaluate(game: GameTree, expression: Expression, scope: Scope) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,9 +14,9 @@ from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.likelihood import DEFAULT_WIDTH, Likelihood, Penalty, penalised
 from vetopoint.game.fit.maximise import Maximum, maximise
-from vetopoint.game.fit.spec import Design, Error, Link, TreeSpec, bind
+from vetopoint.game.fit.spec import Design, Error, Link
 
-__all__ = ["Errors", "Estimator", "FitResult", "Row", "fit", "fit_design"]
+__all__ = ["Errors", "Estimator", "FitResult", "Row", "fit_design"]
 
 Errors = Literal["hessian", "sandwich", "bootstrap"]
 
@@ -142,45 +142,20 @@ class FitResult:
         return pairs
 
 
-def fit(
-    spec: TreeSpec,
-    data: Mapping[str, ArrayLike],
-    outcome: ArrayLike,
-    how: Estimator | None = None,
-    cluster: ArrayLike | None = None,
-) -> FitResult:
-    """Estimate the coefficients of a tree's payoffs.
+def fit_design(design: Design, how: Estimator, cluster: ArrayLike | None = None) -> FitResult:
+    """Estimate the coefficients of a design.
 
     Parameters
     ----------
-    spec : tree and payoffs.
-    data : column to (n,) numbers.
-    outcome : (n,) observed outcome of each case.
-    how : error, link, penalty, standard errors; default: agent error, logit, Hessian errors.
+    design : tree, payoffs and what was observed.
+    how : error, link, penalty, standard errors.
     cluster : (n,) labels; sandwich and bootstrap treat equal labels as one.
 
     Raises
     ------
     SolverError
-        Unknown outcomes or columns, or a tree for which the error has no closed form.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from vetopoint.game.fit.spec import Decision, TreeSpec
-    >>> spec = TreeSpec(Decision("a", {"no": "peace", "yes": "war"}), {("a", "war"): ["1"]})
-    >>> result = fit(spec, {}, np.array(["war"] * 3 + ["peace"]))
-    >>> round(float(np.exp(result["a(war):1"])), 6)  # the odds, 3 to 1
-    3.0
+        A tree for which the error has no closed form, or labels that do not fit.
     """
-    return fit_design(bind(spec, data, outcome), how, cluster)
-
-
-def fit_design(design: Design, how: Estimator | None = None, cluster: ArrayLike | None = None) -> FitResult:
-    """As `fit`, for a specification that is already bound to data."""
-    how = how or Estimator()
-    if not design.names:
-        raise SolverError("no unknown coefficient → give at least one payoff a list of columns")
     model = Likelihood(design, how.error, how.link)
     rng = np.random.default_rng(how.seed)
     # A trial step may overflow; the climb sees a value that is not finite and shortens the step.
@@ -189,17 +164,11 @@ def fit_design(design: Design, how: Estimator | None = None, cluster: ArrayLike 
     climbs.sort(key=lambda m: (not m.converged, -m.value))
     best = climbs[0]
     covariance, failed = _covariance(model, best, how, _groups(cluster, design.n), rng)
+    loglik = best.value if how.penalty == "none" else model.sums(best.at, 0).value
+    ended = tuple(m.value for m in climbs)
+    warned = tuple(_warnings(climbs, np.sqrt(np.abs(np.diag(covariance))), design, failed))
     return FitResult(
-        design.names,
-        best.at,
-        covariance,
-        best.value if how.penalty == "none" else model.sums(best.at, 0).value,
-        design.n,
-        str(how),
-        how.errors,
-        best.converged,
-        tuple(m.value for m in climbs),
-        tuple(_warnings(climbs, np.sqrt(np.abs(np.diag(covariance))), design, failed)),
+        design.names, best.at, covariance, loglik, design.n, str(how), how.errors, best.converged, ended, warned
     )
 
 

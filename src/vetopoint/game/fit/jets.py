@@ -61,10 +61,6 @@ class Jet:
             return self.times(other.value)
         if self.gradient is None:
             return other.times(self.value)
-        if len(other.variables) < len(self.variables) and set(other.variables) <= set(self.variables):
-            return self._times_narrower(other)
-        if len(self.variables) < len(other.variables) and set(self.variables) <= set(other.variables):
-            return other._times_narrower(self)
         one, two = _aligned(self, other)
         assert one.gradient is not None
         assert two.gradient is not None
@@ -78,29 +74,6 @@ class Jet:
                 hessian += two.hessian * one.value
         gradient = one.gradient * two.value + two.gradient * one.value
         return Jet(one.value * two.value, one.variables, gradient, hessian, one.second or two.second)
-
-    def _times_narrower(self, other: Jet) -> Jet:
-        """Product with a jet in few of the same variables, row by row instead of spread out with zeros."""
-        assert self.gradient is not None
-        assert other.gradient is not None
-        rows = [self.variables.index(v) for v in other.variables]
-        second = self.second or other.second
-        gradient = self.gradient * other.value
-        hessian = None
-        if second:
-            k = len(self.variables)
-            hessian = np.zeros((k, k, self.value.size)) if self.hessian is None else self.hessian * other.value
-        for i, a in enumerate(rows):
-            gradient[a] += other.gradient[i] * self.value
-            if hessian is None:
-                continue
-            cross = self.gradient * other.gradient[i]
-            hessian[a] += cross
-            hessian[:, a] += cross
-            if other.hessian is not None:
-                for j, b in enumerate(rows):
-                    hessian[a, b] += other.hessian[i, j] * self.value
-        return Jet(self.value * other.value, self.variables, gradient, hessian, second)
 
     def apply(self, value: Floats, slope: Floats, curve: Floats) -> Jet:
         """Chain rule through a scalar function with the given value, first and second derivative."""

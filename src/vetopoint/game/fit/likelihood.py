@@ -100,14 +100,6 @@ class Likelihood:
             out[rows.keep] = rows.score(rows.seen(coefficients, 1, ends))
         return out
 
-    def probabilities(self, coefficients: Floats) -> Floats:
-        """(n, terminals) probability of each terminal."""
-        out = np.empty((self.design.n, self.ends))
-        for _, rows in self._blocks:
-            logs = rows.logs(coefficients, 0, range(self.ends))
-            out[rows.keep] = np.exp(np.stack([logs[t].value for t in range(self.ends)], axis=1))
-        return out
-
     def information(self, coefficients: Floats) -> Floats:
         """(p, p) expected information, Σ over observations and terminals of p ∇log p ∇log pᵀ."""
         p = len(self.design.names)
@@ -226,8 +218,7 @@ class _Solver:
             return _Walk(values, {at: self.zero}), at + 1
         inside = above | {node.player} if isinstance(node, Decision) else above
         below: list[_Walk] = []
-        after = [a for _, a in node.options.values()] if isinstance(node, Chance) else list(node.options.values())
-        for child in after:
+        for child in node.after:
             walk, at = self.node(child, at, inside)
             below.append(walk)
         if isinstance(node, Chance):
@@ -284,37 +275,24 @@ def _total(parts: Sequence[Jet]) -> Jet:
 
 
 def _check(node: Node, error: Error, link: Link, moved: tuple[str, ...] = ()) -> None:
-    if isinstance(node, str):
-        return
-    if isinstance(node, Chance):
-        for share, after in node.options.values():
-            if not 0 < share <= 1:
-                raise SolverError(f"a chance option has probability {share} → leave impossible options out")
-            _check(after, error, link, moved)
-        return
-    if link == "probit" and len(node.options) != 2:
-        raise SolverError(
-            f"{node.player} chooses among {len(node.options)} options; probit has a closed form for two → use the logit link"
-        )
-    if link == "probit" and error == "private" and node.player in moved:
-        raise SolverError(
-            f"{node.player} moves twice on one path; with private shocks at outcomes its moves are correlated → "
-            "use the agent error, or the logit link with private shocks to actions"
-        )
-    for after in node.options.values():
-        _check(after, error, link, (*moved, node.player))
+    """Refuse a tree for which the error has no closed form."""
+    if isinstance(node, Decision) and link == "probit":
+        if len(node.options) != 2:
+            wrong = f"{node.player} chooses among {len(node.options)} options; probit has a closed form for two"
+            raise SolverError(f"{wrong} → use the logit link")
+        if error == "private" and node.player in moved:
+            wrong = f"{node.player} moves twice on one path; with private shocks at outcomes its moves are correlated"
+            raise SolverError(f"{wrong} → use the agent error, or the logit link with private shocks to actions")
+        moved = (*moved, node.player)
+    for after in () if isinstance(node, str) else node.after:
+        _check(after, error, link, moved)
 
 
 # --- penalties ---------------------------------------------------------------------------------------------------------
 
 
 def penalised(
-    model: Likelihood,
-    coefficients: Floats,
-    penalty: Penalty,
-    width: float,
-    order: int,
-    weights: Floats | None = None,
+    model: Likelihood, coefficients: Floats, penalty: Penalty, width: float, order: int, weights: Floats | None = None
 ) -> Sums:
     """Log-likelihood plus penalty, with derivatives up to ``order``.
 
@@ -331,14 +309,13 @@ def penalised(
     if penalty == "cauchy":
         ratio = coefficients / width
         down = 1 + ratio**2
-        curve = np.diag(-2 / width**2 * (1 - ratio**2) / down**2)
-        return Sums(
-            sums.value - float(np.log(down).sum()), sums.gradient - 2 * ratio / (width * down), sums.hessian + curve
-        )
-    share = expit(coefficients)
-    value = float(np.sum(width / 2 * coefficients - width * np.logaddexp(0.0, coefficients)))
-    curve = np.diag(-width * share * (1 - share))
-    return Sums(sums.value + value, sums.gradient + width / 2 - width * share, sums.hessian + curve)
+        value, slope = -float(np.log(down).sum()), -2 * ratio / (width * down)
+        bend = -2 / width**2 * (1 - ratio**2) / down**2
+    else:
+        share = expit(coefficients)
+        value = float(np.sum(width / 2 * coefficients - width * np.logaddexp(0.0, coefficients)))
+        slope, bend = width / 2 - width * share, -width * share * (1 - share)
+    return Sums(sums.value + value, sums.gradient + slope, sums.hessian + np.diag(bend))
 
 
 def _firth(model: Likelihood, coefficients: Floats, power: float) -> float:

@@ -5,21 +5,18 @@ information sets and the array tree, `chance` prices chance and types, `games` m
 """
 
 from vetopoint.game.unroll.chance import chance_probabilities
-from vetopoint.game.unroll.checks import check_histories
 from vetopoint.game.unroll.games import Restriction, collapse, pool, restrict, unroll
-from vetopoint.game.unroll.histories import CHANCE, ChanceSet, GameTree, InformationSet, Layer, PublicTree, TypeSpace
+from vetopoint.game.unroll.histories import CHANCE, ChanceSet, GameTree, Layer, PublicTree, TypeSpace
 
 __all__ = [
     "CHANCE",
     "ChanceSet",
     "GameTree",
-    "InformationSet",
     "Layer",
     "PublicTree",
     "Restriction",
     "TypeSpace",
     "chance_probabilities",
-    "check_histories",
     "collapse",
     "pool",
     "restrict",

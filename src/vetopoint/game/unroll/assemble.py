@@ -24,22 +24,15 @@ Pooling = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, eq=False)
-class _Sets:
-    """Information sets of one layer: the mover's own type and one public node of each."""
-
-    layer: Layer
-    number: int
-    own: Ints
-    node: Ints
-
-
-@dataclass(frozen=True, eq=False)
 class _Numbers:
-    """Kind (public nodes,) and number (public nodes, combinations) of every node's set, and the sets behind the numbers."""
+    """Kind (public nodes,) and number (public nodes, combinations) of every node's set, and the sets themselves.
+
+    ``infosets``: of each information set the number of its layer, and its mover's own type.
+    """
 
     kind: Ints
     index: Ints
-    sets: Sequence[_Sets]
+    infosets: Sequence[tuple[int, int]]
     chance: tuple[ChanceSet, ...]
 
 
@@ -61,28 +54,22 @@ def assemble(
     """
     copies, root, players = types.size, int(types.size > 1), tuple(case.file.actors)
     numbers = _number(case, public, types, pooled or {})
-    sets = numbers.sets
+    weights = [_base_weights(case, layer) for layer in public.layers]
     return GameTree(
         case=case,
         players=players,
         public=public,
         types=types,
         tree=_tree(public, types, players, numbers, tuple(np.repeat(outcome_names, copies).tolist())),
-        base=_joined([np.tile(_base_weights(case, s.layer), s.own.size) for s in sets]),
+        base=np.concatenate([np.zeros(0), *(weights[number] for number, _ in numbers.infosets)]),
         node_public=_flat(root, -1, np.repeat(np.arange(public.size)[:, None], copies, axis=1)).astype(np.int32),
         node_combo=_flat(root, -1, np.tile(np.arange(copies), (public.size, 1))).astype(np.int32),
         terminal_public=np.repeat(np.arange(public.histories, dtype=np.int32), copies),
         terminal_combo=np.tile(np.arange(copies, dtype=np.int32), public.histories),
-        infoset_layer=_joined([np.full(s.own.size, s.number) for s in sets]).astype(np.int32),
-        infoset_type=_joined([s.own for s in sets]).astype(np.int32),
-        infoset_node=_joined([s.node for s in sets]).astype(np.int32),
+        infoset_layer=np.array([number for number, _ in numbers.infosets], dtype=np.int32),
         chance_sets=numbers.chance,
         outcome_names=outcome_names,
     )
-
-
-def _joined(parts: Sequence[Array]) -> Array:
-    return np.concatenate(parts) if parts else np.zeros(0)
 
 
 def _starts(counts: Sequence[int] | Array) -> Ints:
@@ -101,8 +88,7 @@ def _number(case: Case, public: PublicTree, types: TypeSpace, pooled: Pooling) -
     drawn, chance_of = chance_sets(case, public, types)
     kind = np.full(public.size, TERMINAL, dtype=np.int64)
     index = np.where(public.layer < 0, public.end_of, 0).astype(np.int64)[:, None] * copies + np.arange(copies)
-    sets: list[_Sets] = []
-    count = 0
+    infosets: list[tuple[int, int]] = []
     for number, layer in enumerate(public.layers):
         nodes = public.at_layer(number)
         if layer.by == CHANCE:
@@ -111,11 +97,9 @@ def _number(case: Case, public: PublicTree, types: TypeSpace, pooled: Pooling) -
             continue
         kind[nodes] = DECISION
         own = types.count(layer.by)
-        index[nodes] = count + known.of[nodes][:, None] * own + types.of(layer.by)[None, :]
-        first = known.first[number]
-        sets.append(_Sets(layer, number, np.tile(np.arange(own), first.size), np.repeat(first, own)))
-        count += first.size * own
-    return _Numbers(kind, index, sets, drawn)
+        index[nodes] = len(infosets) + known.of[nodes][:, None] * own + types.of(layer.by)[None, :]
+        infosets += [(number, k) for k in range(own)] * known.first[number].size
+    return _Numbers(kind, index, infosets, drawn)
 
 
 def _tree(
@@ -123,7 +107,7 @@ def _tree(
 ) -> Tree:
     copies, root, combos = types.size, int(types.size > 1), np.arange(types.size)
     kind, index, drawn = numbers.kind, numbers.index, numbers.chance
-    each = [(s.layer, int(own)) for s in numbers.sets for own in s.own]
+    each = [(public.layers[number], own) for number, own in numbers.infosets]
     action_start = _starts([len(layer.options) for layer, _ in each])
     chance_start = _starts([len(c.options) for c in drawn])
     decides, draws = kind[:, None] == DECISION, kind[:, None] == CHANCE_NODE
@@ -256,14 +240,6 @@ class _Recall:
             for i in _visible(self.case, self.public, j)
         }
         lost = [i for i in sorted(known - set(columns)) if past[0, i] != past[1, i]]
-        what = f"'{layers[lost[0]].move}'" if lost else "an earlier move"
-        name = layers[lost[0]].move if lost else "…"
-        raise CaseError(
-            self.case.problem(
-                f"{layer.by} would forget at '{layer.name}' what it knew of {what} before (imperfect recall)",
-                f"add {name} to `sees`",
-                "moves",
-                layer.move,
-                "sees",
-            )
-        )
+        what, name = (f"'{layers[lost[0]].move}'", layers[lost[0]].move) if lost else ("an earlier move", "…")
+        message = f"{layer.by} would forget at '{layer.name}' what it knew of {what} before (imperfect recall)"
+        raise CaseError(self.case.problem(message, f"add {name} to `sees`", "moves", layer.move, "sees"))

@@ -60,15 +60,8 @@ def chance_sets(case: Case, public: PublicTree, types: TypeSpace) -> tuple[tuple
 def _option_specs(case: Case, move: str, options: tuple[str, ...]) -> tuple[Expression | None, ...]:
     written = case.file.moves[move].options
     if not isinstance(written, Mapping):
-        raise CaseError(
-            case.problem(
-                f"'{move}' is made by chance but its options have no probabilities",
-                "write `options: {yes: 0.3, no: rest}`",
-                "moves",
-                move,
-                "options",
-            )
-        )
+        message = f"'{move}' is made by chance but its options have no probabilities"
+        raise CaseError(case.problem(message, "write `options: {yes: 0.3, no: rest}`", "moves", move, "options"))
     rest = [option for option in options if written[option] == "rest"]
     if len(rest) > 1:
         raise CaseError(case.problem(f"'{move}' has two options that take the rest", "keep one", "moves", move))
@@ -132,16 +125,15 @@ def chance_probabilities(game: GameTree, value: Value, n: int) -> Floats:
 def _types(game: GameTree, value: Value, n: int, actor: str, layer: int = 0) -> Floats:
     """(n, types) P(type of an actor), in truth (layer 0) or as player ``layer - 1`` believes."""
     believer = game.players[layer - 1] if layer else None
-    columns: list[Floats | None] = []
+    stated: list[Array | None] = []
     for name, spec in game.case.file.types[actor].items():
         if not isinstance(spec, TypeSpec):
-            columns.append(None)
+            stated.append(None)
             continue
         believed = believer is not None and believer in spec.believed
         keys = ("believed", str(believer)) if believed else ("truth",)
-        share = value(game.case.spec("types", actor, name, *keys), None)
-        columns.append(np.broadcast_to(np.asarray(share, dtype=np.float64), (n,)))
-    return _complete(game, columns, n, ("types", actor), f"the types of '{actor}'")
+        stated.append(value(game.case.spec("types", actor, name, *keys), None))
+    return _complete(game, stated, n, ("types", actor), f"the types of '{actor}'")
 
 
 def _beliefs_differ(game: GameTree) -> bool:
@@ -160,28 +152,21 @@ def _combinations(game: GameTree, value: Value, n: int, layer: int) -> Floats:
 
 
 def _options(game: GameTree, chance: ChanceSet, value: Value, n: int) -> Floats:
-    columns = [
-        None if spec is None else np.broadcast_to(np.asarray(value(spec, chance), dtype=np.float64), (n,))
-        for spec in chance.specs
-    ]
-    return _complete(game, columns, n, ("moves", chance.move, "options"), f"the options of '{chance.move}'")
+    stated = [None if spec is None else value(spec, chance) for spec in chance.specs]
+    return _complete(game, stated, n, ("moves", chance.move, "options"), f"the options of '{chance.move}'")
 
 
-def _complete(game: GameTree, columns: list[Floats | None], n: int, place: tuple[str, ...], what: str) -> Floats:
+def _complete(game: GameTree, stated: Sequence[Array | None], n: int, place: tuple[str, ...], what: str) -> Floats:
     """(n, options) with the option that takes the rest filled in; refuses what is no distribution."""
-    total = np.sum([np.zeros(n), *(c for c in columns if c is not None)], axis=0)
-    given = np.stack([1.0 - total if c is None else c for c in columns], axis=-1)
-    below = given < -TOLERANCE
+    given = {k: np.broadcast_to(p, (n,)).astype(np.float64) for k, p in enumerate(stated) if p is not None}
+    total = np.sum([np.zeros(n), *given.values()], axis=0)
+    found = np.stack([given.get(k, 1.0 - total) for k in range(len(stated))], axis=-1)
+    below = found < -TOLERANCE
     if below.any():
-        stated = [k for k, c in enumerate(columns) if c is not None]
-        wrong = "fall below 0" if below[:, stated].any() else "exceed 1"
-        raise CaseError(
-            game.case.problem(
-                f"probabilities of {what} {wrong} in {below.any(axis=-1).mean():.1%} of draws",
-                "narrow the distributions, or give one option `rest` and keep the others' sum below 1",
-                *place,
-            )
-        )
-    if all(c is not None for c in columns) and float(np.abs(total - 1.0).max(initial=0.0)) > TOLERANCE:
+        wrong = "fall below 0" if below[:, list(given)].any() else "exceed 1"
+        message = f"probabilities of {what} {wrong} in {below.any(axis=-1).mean():.1%} of draws"
+        remedy = "narrow the distributions, or give one option `rest` and keep the others' sum below 1"
+        raise CaseError(game.case.problem(message, remedy, *place))
+    if len(given) == len(stated) and float(np.abs(total - 1.0).max(initial=0.0)) > TOLERANCE:
         raise CaseError(game.case.problem(f"probabilities of {what} do not sum to 1", "give one option `rest`", *place))
-    return np.asarray(np.clip(given, 0.0, 1.0), dtype=np.float64)
+    return np.asarray(np.clip(found, 0.0, 1.0), dtype=np.float64)

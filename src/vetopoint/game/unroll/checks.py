@@ -1,4 +1,7 @@
-"""Complaints that only the unrolled histories show: what is never reached, and histories without a name."""
+"""Complaints that only the unrolled histories show: what is never reached, and histories without a name.
+
+Goals and threats that need more than the history's moves, such as `truce_held_at(12)`, are passed over.
+"""
 
 from __future__ import annotations
 
@@ -15,34 +18,7 @@ if TYPE_CHECKING:
 
     from vetopoint.case import Case
 
-__all__ = [
-    "check_histories",
-    "dates_out_of_order",
-    "idle_threats",
-    "unreached_goals",
-    "unreached_moves",
-    "unreached_outcomes",
-]
-
-
-def check_histories(game: GameTree) -> list[Problem]:
-    """Complaints about the histories of a case.
-
-    Returns
-    -------
-    list of Problem
-        Unreachable moves and rounds, outcomes that match no history, histories without an outcome, goals that no history
-        reaches, threats that can never be made or defied, and moves dated before the ones that precede them. Goals that need more
-        than the history's moves, such as `truce_held_at(12)`, are passed over.
-    """
-    case = game.case
-    return [
-        *unreached_moves(case, game),
-        *unreached_outcomes(case, game),
-        *unreached_goals(case, game),
-        *idle_threats(case, game),
-        *dates_out_of_order(case, game),
-    ]
+__all__ = ["dates_out_of_order", "idle_threats", "unreached_goals", "unreached_moves", "unreached_outcomes"]
 
 
 def unreached_moves(case: Case, game: GameTree) -> Iterator[Problem]:
@@ -50,19 +26,12 @@ def unreached_moves(case: Case, game: GameTree) -> Iterator[Problem]:
     for number, layer in enumerate(game.public.layers):
         if game.public.at_layer(number).size:
             continue
-        if layer.round > 1:
-            if game.public.at_layer(number - 1).size:
-                yield game.case.problem(
-                    f"round {layer.round} of '{layer.move}' is never reached",
-                    "ask for fewer rounds",
-                    "moves",
-                    layer.move,
-                    "repeat",
-                    severity="warning",
-                )
-            continue
-        message = f"the move '{layer.move}' is never reached: no history meets its condition"
-        yield game.case.problem(message, "change its `when`, or delete the move", "moves", layer.move, "when")
+        if layer.round <= 1:
+            message = f"the move '{layer.move}' is never reached: no history meets its condition"
+            yield case.problem(message, "change its `when`, or delete the move", "moves", layer.move, "when")
+        elif game.public.at_layer(number - 1).size:
+            message = f"round {layer.round} of '{layer.move}' is never reached"
+            yield case.problem(message, "ask for fewer rounds", "moves", layer.move, "repeat", severity="warning")
 
 
 def unreached_outcomes(case: Case, game: GameTree) -> Iterator[Problem]:
@@ -75,15 +44,12 @@ def unreached_outcomes(case: Case, game: GameTree) -> Iterator[Problem]:
             elif text == "otherwise":
                 message += ": the outcomes before it name every history"
             severity = "warning" if text == "otherwise" else "error"
-            yield game.case.problem(message, "change its condition, or delete it", "outcomes", name, severity=severity)
+            yield case.problem(message, "change its condition, or delete it", "outcomes", name, severity=severity)
     nameless = np.flatnonzero(game.outcome_names == "")
     if nameless.size:
         example = " · ".join(game.public.history(int(game.public.ends[nameless[0]])))
-        yield game.case.problem(
-            f"{nameless.size} of {game.public.histories} histories have no outcome, such as {example}",
-            "add an outcome for them, or close the list with `otherwise`",
-            "outcomes",
-        )
+        message = f"{nameless.size} of {game.public.histories} histories have no outcome, such as {example}"
+        yield case.problem(message, "add an outcome for them, or close the list with `otherwise`", "outcomes")
 
 
 def unreached_goals(case: Case, game: GameTree) -> Iterator[Problem]:
@@ -92,7 +58,7 @@ def unreached_goals(case: Case, game: GameTree) -> Iterator[Problem]:
         if _over_moves(case.expression("goals", name)) and not game.holds("goals", name).any():
             message = f"no history reaches the goal '{name}'"
             remedy = "name outcomes or options that can happen together"
-            yield game.case.problem(message, remedy, "goals", name)
+            yield case.problem(message, remedy, "goals", name)
 
 
 def idle_threats(case: Case, game: GameTree) -> Iterator[Problem]:
@@ -104,19 +70,13 @@ def idle_threats(case: Case, game: GameTree) -> Iterator[Problem]:
             continue
         made, defied, carried_out = (game.holds(*place, part) for part in parts)
         if not made.any():
-            yield game.case.problem(f"the threat '{name}' can never be made", "change `made`", *place, "made")
+            yield case.problem(f"the threat '{name}' can never be made", "change `made`", *place, "made")
         elif not (made & defied).any():
-            yield game.case.problem(
-                f"no history defies the threat '{name}' after it is made", "change `defied`", *place, "defied"
-            )
+            message = f"no history defies the threat '{name}' after it is made"
+            yield case.problem(message, "change `defied`", *place, "defied")
         elif not (made & defied & carried_out).any():
-            yield game.case.problem(
-                f"the threat '{name}' is never carried out when defied",
-                "change `carried_out`",
-                *place,
-                "carried_out",
-                severity="warning",
-            )
+            message = f"the threat '{name}' is never carried out when defied"
+            yield case.problem(message, "change `carried_out`", *place, "carried_out", severity="warning")
 
 
 def dates_out_of_order(case: Case, game: GameTree) -> Iterator[Problem]:
@@ -127,14 +87,11 @@ def dates_out_of_order(case: Case, game: GameTree) -> Iterator[Problem]:
     for layer in sorted({int(public.layer[v]) for v in back if public.layer[v] >= 0}):
         move = public.layers[layer].move
         node = next(int(v) for v in back if public.layer[v] == layer)
-        before = public.layers[public.layer[public.parent[node]]].name
-        yield game.case.problem(
-            f"'{move}' comes at month {public.date[node]:g}, before '{before}' at month {public.date[public.parent[node]]:g}",
-            "moves stand in the order in which they come: change `at` or the order",
-            "moves",
-            move,
-            severity="warning",
-        )
+        up = public.parent[node]
+        earlier = f"'{public.layers[public.layer[up]].name}' at month {public.date[up]:g}"
+        message = f"'{move}' comes at month {public.date[node]:g}, before {earlier}"
+        remedy = "moves stand in the order in which they come: change `at` or the order"
+        yield case.problem(message, remedy, "moves", move, severity="warning")
 
 
 def _over_moves(expression: Expression | None) -> bool:

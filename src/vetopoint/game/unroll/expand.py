@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -60,31 +59,28 @@ class _Expansion:
             self.columns[name] = list(range(len(self.layers), len(self.layers) + len(own)))
             self.layers += tuple(own)
         width = len(self.layers)
-        self.frontier = _Frontier(
+        root, codes, dates = (
             np.zeros(1, dtype=np.int32),
             np.full((1, width), -1, dtype=np.int16),
             np.full((1, width), np.nan),
-            np.zeros(1),
-            np.zeros(1, dtype=bool),
         )
+        self.frontier = _Frontier(root, codes, dates, np.zeros(1), np.zeros(1, dtype=bool))
         self.nodes = _Nodes()
         self.estimate = 1.0
-        self.growth: dict[str, float] = {}
+        self.growth: dict[str, float] = {}  # of the moves that have come, by how much each multiplied the histories
 
     def run(self) -> PublicTree:
-        done: list[str] = []
         for name, move in self.case.file.moves.items():
             before = self.frontier.node.size * self.frontier.weight
-            self._move(name, move, done)
+            self._move(name, move)
             self.growth[name] = self.frontier.node.size * self.frontier.weight / before
-            done.append(name)
         if self.frontier.weight > 1:
             raise SolverError(self._too_large())
         return self._finish()
 
-    def _move(self, name: str, move: Move, done: Iterable[str]) -> None:
+    def _move(self, name: str, move: Move) -> None:
         f = self.frontier
-        active = self._condition(("moves", name, "when"), done)
+        active = self._condition(("moves", name, "when"))
         base = f.last if move.at is None else np.full(f.node.size, float(move.at))
         columns = self.columns[name]
         if not self.layers[columns[0]].round:
@@ -100,7 +96,7 @@ class _Expansion:
                 return
             base = self._take(column, going, base, every * self.layers[column].round)
             if stops:
-                f.stopped |= self._condition(stop_when, done, current=column)
+                f.stopped |= self._condition(stop_when, current=column)
 
     def _take(self, column: int, active: Bools, base: Floats, after: float = 0.0) -> Floats:
         """Let every active history branch; returns `base` for the histories that there are then."""
@@ -133,14 +129,14 @@ class _Expansion:
             base = base[keep]
         return base
 
-    def _condition(self, place: tuple[str, ...], done: Iterable[str], current: int | None = None) -> Bools:
+    def _condition(self, place: tuple[str, ...], current: int | None = None) -> Bools:
         """Truth of a condition over the frontier; a condition that is not written holds."""
         expression = self.case.expression(*place)
         size = self.frontier.node.size
         if expression is None:
             return np.ones(size, dtype=bool)
         codes, choices = self.frontier.codes, {}
-        for move in done:
+        for move in self.growth:
             if move in expression.names:
                 columns = self.columns[move]
                 named = option_names(self.layers[columns[0]].options)
@@ -175,17 +171,9 @@ class _Expansion:
         date[self.frontier.node] = self.frontier.last
         for parents, column, children, dates in self.nodes.taken:
             layer[parents], first[parents], date[parents] = column, children, dates
-        return PublicTree(
-            self.layers,
-            np.concatenate(self.nodes.parent),
-            np.concatenate(self.nodes.option),
-            layer,
-            first,
-            date,
-            self.frontier.node,
-            self.frontier.codes,
-            self.frontier.dates,
-        )
+        parent, option = np.concatenate(self.nodes.parent), np.concatenate(self.nodes.option)
+        f = self.frontier
+        return PublicTree(self.layers, parent, option, layer, first, date, f.node, f.codes, f.dates)
 
 
 def expand(case: Case, cap: int, copies: int) -> PublicTree:

@@ -37,10 +37,6 @@ def unroll(case: Case, node_cap: int = NODE_CAP) -> GameTree:
     case : the case.
     node_cap : the most nodes allowed, types included.
 
-    Returns
-    -------
-    GameTree
-
     Raises
     ------
     CaseError
@@ -159,15 +155,6 @@ def _prune(
     parent = np.where(parent < 0, -1, number_of[np.maximum(parent, 0)]).astype(np.int32)
     head = np.flatnonzero(option == 0)
     first[parent[head]] = head
-    smaller = PublicTree(
-        tuple(layers),
-        parent,
-        option,
-        public.layer[kept],
-        first,
-        public.date[kept],
-        number_of[public.ends[histories]].astype(np.int32),
-        new_codes,
-        public.dates[histories],
-    )
-    return smaller, histories, kept
+    taken, date, dates = public.layer[kept], public.date[kept], public.dates[histories]
+    ends = number_of[public.ends[histories]].astype(np.int32)
+    return PublicTree(tuple(layers), parent, option, taken, first, date, ends, new_codes, dates), histories, kept

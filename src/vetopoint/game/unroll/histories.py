@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vetopoint.case import Case
     from vetopoint.game.tree import Tree
 
-__all__ = ["CHANCE", "ChanceSet", "GameTree", "InformationSet", "Layer", "PublicTree", "TypeSpace"]
+__all__ = ["CHANCE", "ChanceSet", "GameTree", "Layer", "PublicTree", "TypeSpace"]
 
 CHANCE = "chance"
 
@@ -208,17 +208,6 @@ class TypeSpace:
         return TypeSpace({a: t for a, t in self.names.items() if a not in actors})
 
 
-@dataclass(frozen=True)
-class InformationSet:
-    """What an actor knows when it moves: one information set."""
-
-    actor: str
-    move: str
-    round: int
-    type: str
-    history: tuple[str, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class ChanceSet:
     """Chance nodes that share their probabilities.
@@ -255,7 +244,7 @@ class GameTree:
     node_public, node_combo : (nodes,) public node and type combination of each node (-1 at the draw of types).
     terminal_public, terminal_combo : (terminals,) public history and type combination of each terminal; the terminals
         of one public history stand side by side.
-    infoset_layer, infoset_type, infoset_node : (information sets,) layer, own type of the mover, and one public node.
+    infoset_layer : (information sets,) number of the layer.
     chance_sets : the chance sets, the draw of types first if there is one.
     outcome_names : (public histories,) name of the outcome, empty where none matches.
     """
@@ -271,8 +260,6 @@ class GameTree:
     terminal_public: Nodes
     terminal_combo: Nodes
     infoset_layer: Nodes
-    infoset_type: Nodes
-    infoset_node: Nodes
     chance_sets: tuple[ChanceSet, ...]
     outcome_names: Array
 
@@ -317,11 +304,6 @@ class GameTree:
         return found
 
     @cached_property
-    def dates(self) -> dict[str, Floats]:
-        """Months per move for each terminal: (terminals,) or (terminals, rounds), NaN where skipped."""
-        return {move: values[self.terminal_public] for move, values in self.public_dates.items()}
-
-    @cached_property
     def outcome(self) -> Array:
         """(terminals,) name of the outcome."""
         return np.asarray(self.outcome_names[self.terminal_public])
@@ -348,12 +330,9 @@ class GameTree:
         """(public histories,) whether the condition at a place of the case holds; everywhere where none is written."""
         return self.case.holds(self.public_scope(), self.public.histories, *place)
 
-    def infoset(self, index: int) -> InformationSet:
-        """What the mover at an information set knows, in words."""
-        layer = self.public.layers[self.infoset_layer[index]]
-        names = self.types.names.get(layer.by, ("",))
-        history = self.public.history(int(self.infoset_node[index]))
-        return InformationSet(layer.by, layer.move, layer.round, names[self.infoset_type[index]], history)
+    def infoset(self, index: int) -> Layer:
+        """The move, or round of one, that is taken at an information set."""
+        return self.public.layers[int(self.infoset_layer[index])]
 
     def layer_of(self, move: str, round_: int = 0) -> int:
         """Number of the layer of a move (or of one of its rounds)."""
