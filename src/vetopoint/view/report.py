@@ -111,7 +111,7 @@ def render_report(answers: Answers) -> str:
             passages=passages(answers, names),
             first_page=first_page(answers, names),
             figures=drawn,
-            figure_ids=drawn.titles(),
+            figure_ids={figure.id: figure.title for made in drawn.values() for figure in made},
             contents=_contents(answers),
             claims=claims,
             inputs=_inputs(answers, names, {c.id: c for c in claims}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
@@ -23,6 +23,7 @@ from vetopoint.view.numbers import (
 __all__ = ["Column", "Figure", "Format", "Link", "Rows", "Table", "Value"]
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 Format = Literal["text", "percent", "points", "number", "list"]
 
@@ -121,6 +122,14 @@ class Rows(Generic[T]):
     def under(self, *columns: Column[T]) -> Table:
         """The table of these things under some columns."""
         return Table(columns, tuple(tuple(column.get(thing) for column in columns) for thing in self.things))
+
+    def each(self, heads: Mapping[K, str], get: Callable[[T, K], Value], format: Format = "text") -> list[Column[T]]:
+        """A column for each key and its head: what it shows of a thing under that key."""
+
+        def column(key: K, head: str) -> Column[T]:
+            return Column(head, lambda thing: get(thing, key), format)
+
+        return [column(key, head) for key, head in heads.items()]
 
 
 def _is_band(value: Value) -> bool:

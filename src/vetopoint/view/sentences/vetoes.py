@@ -10,7 +10,7 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, stop
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["owner_sentence", "veto_sentences"]
+__all__ = ["owner_sentence", "standing_vetoes", "veto_sentences"]
 
 _ORDER = {"rule": 0, "forcing": 1, "effective": 2}
 
@@ -46,7 +46,7 @@ def veto_sentences(answers: Answers, names: Names, goal: str = "", most: int = 8
     """Say each veto over one goal (the leading one by default), the surest kinds and likeliest moments first."""
     goal = goal or answers.goals[0].name
     see = f"calendar-{goal}"
-    groups = _grouped([v for v in answers.veto_points if v.goal == goal and not v.owner])
+    groups = _grouped(standing_vetoes(answers.veto_points, goal))
     if not groups:
         words = f"No actor but the owner has a veto of any kind over “{names.goal(goal)}”, at the thresholds used."
         return [Sentence(words, see)]
@@ -59,13 +59,17 @@ def veto_sentences(answers: Answers, names: Names, goal: str = "", most: int = 8
     return said
 
 
+def standing_vetoes(vetoes: Sequence[VetoPoint], goal: str) -> list[VetoPoint]:
+    """Return the vetoes over a goal but the owner's; a policy that one of its own options makes needless is left out."""
+    own = [v for v in vetoes if v.goal == goal and not v.owner]
+    single = {(v.actor, v.move, v.option) for v in own if v.kind == "forcing" and v.scope == "option"}
+    return [v for v in own if v.scope != "policy" or (v.actor, v.move, v.option) not in single]
+
+
 def _grouped(vetoes: Sequence[VetoPoint]) -> list[_Group]:
-    """Gather vetoes by kind, actor and move; a policy that one of its own options makes needless is left out."""
-    single = {(v.actor, v.move, v.option) for v in vetoes if v.kind == "forcing" and v.scope == "option"}
+    """Gather vetoes by kind, actor and move."""
     groups: dict[tuple[str, str, str, str], list[VetoPoint]] = {}
     for v in vetoes:
-        if v.scope == "policy" and (v.actor, v.move, v.option) in single:
-            continue
         groups.setdefault((v.kind, v.scope, v.actor, v.move), []).append(v)
     made = [_Group(tuple(g)) for g in groups.values()]
     return sorted(made, key=lambda g: (g.rarely, _ORDER[g.first.kind], -g.share, -g.reached))
