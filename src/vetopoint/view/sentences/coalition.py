@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vetopoint.answers import Answers, CoalitionSection, ConsistentExpectations, IssueAnswer
 from vetopoint.view.names import Names, spoken
-from vetopoint.view.numbers import capital, count, listed, number, percent, percent_band, points_band, stop
+from vetopoint.view.numbers import count, listed, number, percent, percent_band, points_band
 from vetopoint.view.sentences._base import Sentence
 
 __all__ = ["coalition_sentences"]
@@ -15,13 +15,14 @@ def coalition_sentences(answers: Answers, names: Names) -> list[Sentence]:
     section = answers.coalition
     if section is None:
         return [Sentence("The case declares no members, so who joins is not modelled.", aside=True)]
-    said = _quorum(section, names)
-    said += _conceding(section)
-    said += _pivotal(section)
-    said += _cohesion(section)
-    said += [Sentence(_issue(i), f"issue-{i.name}") for i in section.issues]
-    said += _expectations(section, answers, names)
-    return said
+    return [
+        *_quorum(section, names),
+        *_conceding(section),
+        *_pivotal(section),
+        *_cohesion(section),
+        *(Sentence(_issue(i), f"issue-{i.name}") for i in section.issues),
+        *_expectations(section, answers, names),
+    ]
 
 
 def _quorum(section: CoalitionSection, names: Names) -> list[Sentence]:
@@ -29,18 +30,18 @@ def _quorum(section: CoalitionSection, names: Names) -> list[Sentence]:
         return []
     met = [s for s in section.situations if s.weight.mean >= 0.005] or section.situations
     ranked = sorted(met, key=lambda s: -s.quorum.mean)
-    best, worst = ranked[0], ranked[-1]
-    words = f"{section.actor_label} reaches what it needs in {percent_band(best.quorum)} under “{names.situation(best.label, best.facts)}”"
-    if worst is not best:
-        words += f", and in {percent_band(worst.quorum)} under “{names.situation(worst.label, worst.facts)}”"
-    said = [Sentence(stop(capital(words)), "quorum")]
+    places = [f"{percent_band(s.quorum)} under “{names.situation(s.label, s.facts)}”" for s in ranked]
+    words = f"{section.actor_label} reaches what it needs in {places[0]}"
+    if len(ranked) > 1:
+        words += f", and in {places[-1]}"
+    said = [Sentence(words, "quorum")]
     risk = section.cohesion.coordination_risk
     if risk.mean >= 0.005:
         words = (
             f"{points_band(risk).lstrip('+')} of that depend on who expects what of the others (coordination risk: "
             "the best less the worst that members may expect of each other)"
         )
-        said.append(Sentence(stop(words), "quorum"))
+        said.append(Sentence(words, "quorum"))
     return said
 
 
@@ -51,13 +52,10 @@ def _conceding(section: CoalitionSection) -> list[Sentence]:
     reports = count(c.named + c.unnamed, "report")
     if c.unnamed:
         reports += f", {'none of which names' if not c.named else f'{c.unnamed} without naming'} whom it speaks of"
-    trend = ""
+    words = f"{percent_band(c.share)} of the members concede that the plan depends on consent, resting on {reports}"
     if len(c.mean) > 1:
-        trend = f"; over the months drawn it moves from {percent(c.mean[0])} to {percent(c.mean[-1])}"
-    words = (
-        f"{percent_band(c.share)} of the members concede that the plan depends on consent, resting on {reports}{trend}"
-    )
-    return [Sentence(stop(words), "erosion")]
+        words += f"; over the months drawn it moves from {percent(c.mean[0])} to {percent(c.mean[-1])}"
+    return [Sentence(words, "erosion")]
 
 
 def _pivotal(section: CoalitionSection) -> list[Sentence]:
@@ -66,11 +64,11 @@ def _pivotal(section: CoalitionSection) -> list[Sentence]:
     clauses = [d.label for d in section.decisiveness if d.structural_veto]
     if clauses:
         words = f"by clause the coalition cannot go ahead without {listed(clauses, most=4)}, whatever the others do"
-        said.append(Sentence(stop(words), "weight"))
+        said.append(Sentence(words, "weight"))
     if section.pivotal:
         who = listed((byname.get(n) or spoken(n) for n in section.pivotal), most=5)
         words = f"pivotal for its quorum (threshold {percent(section.threshold)}; in every smallest unlock set, or blocking alone): {who}"
-        said.append(Sentence(stop(words), "weight"))
+        said.append(Sentence(words, "weight"))
     return said
 
 
@@ -86,7 +84,7 @@ def _cohesion(section: CoalitionSection) -> list[Sentence]:
     cascade = c.largest_cascade_size
     if c.largest_cascade in byname and cascade is not None and cascade.mean >= 0.1:
         words += f"; the exit of {byname[c.largest_cascade]} takes {cascade.mean:.1f} others with it on average"
-    return [Sentence(stop(words), "members")]
+    return [Sentence(words, "members")]
 
 
 def _issue(issue: IssueAnswer) -> str:
@@ -94,7 +92,7 @@ def _issue(issue: IssueAnswer) -> str:
     words = f"On “{label}” the members stand {number(issue.spread.mean)} of 100 points apart (weighted spread)"
     if issue.agreed_if:
         words += f"; the declared condition for agreement holds in {percent_band(issue.agreed)}"
-    return stop(words)
+    return words
 
 
 def _expectations(section: CoalitionSection, answers: Answers, names: Names) -> list[Sentence]:
@@ -110,16 +108,13 @@ def _expectations(section: CoalitionSection, answers: Answers, names: Names) -> 
         f"{byname.get(worst.member, spoken(worst.member))} commits expecting “{spoken(worst.fact)}” with {percent_band(worst.expected)}, "
         f"while the game gives {percent_band(worst.solved)}"
     )
-    return [Sentence(stop(words), aside=True)]
+    return [Sentence(words, aside=True)]
 
 
 def _consistent(found: ConsistentExpectations, answers: Answers, names: Names) -> str:
     """Say where expectations end that come true, from both ends."""
     goal = answers.goals[0].name
     ends = [percent_band(e.goals[goal]) for e in found.ends if goal in e.goals]
-    unsettled = (
-        "" if all(e.settled for e in found.ends) else "; not every search settled, expectations chase each other there"
-    )
     if found.unique or len(ends) < 2:
         words = (
             f"members who commit early expect what then comes true, wherever they begin: “{names.goal(goal)}” {ends[0]}"
@@ -129,4 +124,5 @@ def _consistent(found: ConsistentExpectations, answers: Answers, names: Names) -
             f"what members who commit early expect decides: beginning from none, “{names.goal(goal)}” has {ends[0]}, "
             f"beginning from certainty {ends[-1]}"
         )
-    return stop(words + unsettled)
+    settled = all(e.settled for e in found.ends)
+    return words if settled else f"{words}; not every search settled, expectations chase each other there"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vetopoint.answers import Answers, DecisivenessAnswer, RankedParty, ThreatAnswer
-from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band, stop
+from vetopoint.view.names import Names, spoken
+from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band
 from vetopoint.view.sentences._base import Sentence
 
 __all__ = [
@@ -27,10 +27,8 @@ def decisiveness_sentences(answers: Answers, names: Names) -> list[Sentence]:
     if not ranked:
         return []
     see = f"decisiveness-{answer.goal}"
-    said = [Sentence(_verdict(answer, ranked, names), see)]
-    said += [Sentence(_difference(a), see) for a in ranked[:2] if a.decisiveness.mean > 0.005]
-    said += [Sentence(s, see) for s in _sets(answer, names)]
-    return said
+    said = [_verdict(answer, ranked, names), *(_difference(a) for a in ranked[:2] if a.decisiveness.mean > 0.005)]
+    return [Sentence(words, see) for words in (*said, *_sets(answer, names))]
 
 
 def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names) -> str:
@@ -38,12 +36,11 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names
     first = answer.leader or ranked[0]
     if answer.decisive is not None:
         who = next((a for a in ranked if a.party == answer.decisive), first)
-        words = (
+        return (
             f"{who.label} is decisive for “{goal}”: ranked first by decisiveness in {percent(who.first or 0)} of draws "
             f"among {count(len(ranked), 'ranked actor')}, with a median lead of {_lead(who.lead or 0.0)} "
             "(announced interventions); that is robust to the stated priors, it does not say that the tree is right"
         )
-        return stop(words)
     words = (
         f"No actor is decisive for “{goal}” by this report's rule (first in at least 95% of draws among three or more ranked actors, "
         "with a median lead of at least 5 points)"
@@ -53,7 +50,7 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names
         if first.lead is not None:
             words += f" with a median lead of {_lead(first.lead)}"
         words += f" among {count(len(ranked), 'ranked actor')}"
-    return stop(words)
+    return words
 
 
 def chain_sentences(answers: Answers, names: Names) -> list[Sentence]:
@@ -67,16 +64,13 @@ def chain_sentences(answers: Answers, names: Names) -> list[Sentence]:
         f"{percent(first.first or 0.0)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead or 0.0)}: "
         f"{points_band(first.decisiveness)} between its yes and its no"
     )
-    verdict = (
-        "that meets this report's rule for “decisive”"
-        if answer.decisive
-        else "that does not meet this report's rule for “decisive”"
-    )
-    said = [Sentence(stop(f"{words}; {verdict}"), f"chain-{answer.goal}")]
+    verdict = f"that {'meets' if answer.decisive else 'does not meet'} this report's rule for “decisive”"
+    see = f"chain-{answer.goal}"
+    said = [Sentence(f"{words}; {verdict}", see)]
     member = next((p for p in answer.parties if p.kind == "member"), None)
     if member is not None and member is not first:
-        words = f"Of the members, {member.label} counts most: {points_band(member.decisiveness)} between its joining and its staying out"
-        said.append(Sentence(stop(words), f"chain-{answer.goal}"))
+        between = f"{points_band(member.decisiveness)} between its joining and its staying out"
+        said.append(Sentence(f"Of the members, {member.label} counts most: {between}", see))
     return said
 
 
@@ -86,7 +80,7 @@ def _lead(lead: float) -> str:
 
 def _difference(a: RankedParty) -> str:
     lost = _Turned(-a.block.mean, -a.block.hi, -a.block.lo)
-    return stop(
+    return (
         f"If {a.label} favoured the goal above all, announced beforehand, its chance would change by {points_band(a.unlock)} (unlock); "
         f"if it refused it above all, by {points_band(lost)} (block)"
     )
@@ -111,15 +105,13 @@ def _sets(answer: DecisivenessAnswer, names: Names) -> list[str]:
         lead = sets[0]
         test = f"{where} the threshold of {percent(lead.threshold)} in {percent(lead.share_of_draws)} of draws"
         if not lead.actors:
-            said.append(stop(f"with nobody made to {verb} it, the chance is already {test}"))
+            said.append(f"with nobody made to {verb} it, the chance is already {test}")
             continue
-        who = [listed(names.actor(a) for a in s.actors) for s in sets]
-        one = len(sets) == 1
+        who = listed((listed(names.actor(a) for a in s.actors) for s in sets), joint="or", most=3)
+        are, which = ("set is", "") if len(sets) == 1 else ("sets are", " (the first of them)")
         said.append(
-            stop(
-                f"the smallest {direction} {'set is' if one else 'sets are'} {listed(who, joint='or', most=3)}: if they {verb} the goal "
-                f"above all, its chance is {percent_band(lead.probability)}{'' if one else ' (the first of them)'}, {test}"
-            )
+            f"the smallest {direction} {are} {who}: if they {verb} the goal above all, "
+            f"its chance is {percent_band(lead.probability)}{which}, {test}"
         )
     return said
 
@@ -132,28 +124,21 @@ def threat_sentences(answers: Answers, names: Names) -> list[Sentence]:
 def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
     words = f"The threat “{t.label or t.name}” of {names.actor(t.by)} is made in {percent_band(t.p_made)}"
     made, unsaid = t.credibility.made, t.credibility.not_made
-    if made is not None:
-        words += f"; made and defied, it is carried out in {percent_band(made)}"
-        if unsaid is not None:
-            words += f", against {percent_band(unsaid)} where it was not made"
-    else:
+    if made is None:
         words += "; it is never both made and defied"
+    else:
+        words += f"; made and defied, it is carried out in {percent_band(made)}"
+        words += f", against {percent_band(unsaid)} where it was not made" if unsaid is not None else ""
     if t.words:
         words += f". {_yielding(t, names)}"
     effect = t.effect.get(goal)
     if effect is not None:
+        twin = next((label for (_, option), label in names.options.items() if option == t.silent_twin), "")
         words += (
-            f". Against the game in which it cannot be told from “{_twin(t, names)}”, saying it changes the chance "
-            f"of “{names.goal(goal)}” by {points_band(effect)}"
+            f". Against the game in which it cannot be told from “{twin or spoken(t.silent_twin)}”, saying it changes the "
+            f"chance of “{names.goal(goal)}” by {points_band(effect)}"
         )
-    return stop(words)
-
-
-def _twin(t: ThreatAnswer, names: Names) -> str:
-    return next(
-        (label for (_, option), label in names.options.items() if option == t.silent_twin),
-        t.silent_twin.replace("_", " "),
-    )
+    return words
 
 
 def _yielding(t: ThreatAnswer, names: Names) -> str:
@@ -171,17 +156,13 @@ def moment_sentences(answers: Answers, names: Names) -> list[Sentence]:
     if answer is None or answer.failure.mean <= 0:
         return []
     labels = {"chance": "chance", "start": "the start", "afterwards": "what comes afterwards"}
-    ranked = sorted(answer.by_actor.items(), key=lambda p: -p[1].mean)
-    parts = [
-        f"{percent(b.mean / answer.failure.mean)} to {labels.get(a) or names.actor(a)}"
-        for a, b in ranked
-        if b.mean / answer.failure.mean >= 0.005
-    ]
+    shares = {a: b.mean / answer.failure.mean for a, b in sorted(answer.by_actor.items(), key=lambda p: -p[1].mean)}
+    parts = [f"{percent(p)} to {labels.get(a) or names.actor(a)}" for a, p in shares.items() if p >= 0.005]
     words = (
         f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, "
         f"the falls along the histories belong {listed(parts)}"
     )
-    return [Sentence(stop(words), f"moments-{answer.goal}")]
+    return [Sentence(words, f"moments-{answer.goal}")]
 
 
 def anticipation_sentences(answers: Answers, names: Names) -> list[Sentence]:
@@ -195,4 +176,4 @@ def anticipation_sentences(answers: Answers, names: Names) -> list[Sentence]:
         f"{names.actor(most.actor)}, known before the first move, leaves “{names.goal(most.goal)}” "
         f"{percent_band(most.announced)}, taken by surprise {percent_band(most.surprise)}"
     )
-    return [Sentence(stop(words), "options")]
+    return [Sentence(words, "options")]

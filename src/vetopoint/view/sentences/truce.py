@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vetopoint.answers import Answers, Hold, TruceSection
 from vetopoint.view.names import Names, shortened, spoken
-from vetopoint.view.numbers import capital, count, listed, months, number, percent, percent_band, points_band, stop
+from vetopoint.view.numbers import count, listed, months, number, percent, percent_band, points_band, stop
 from vetopoint.view.sentences._base import Sentence
 
 __all__ = ["resting_on", "truce_sentences"]
@@ -15,12 +15,13 @@ def truce_sentences(answers: Answers, names: Names) -> list[Sentence]:
     section = answers.truce
     if section is None:
         return [Sentence("The case declares no forms of presence, so durability is not modelled.", aside=True)]
-    said = _mixture(section)
-    said += [Sentence(s, "curves") for s in _forms(section, names)]
-    said += [Sentence(stop(v.sentence), "symbol") for v in section.symbol if v.sentence]
-    said += _seen(section, names)
-    said += _update(section)
-    return said
+    return [
+        *_mixture(section),
+        *_forms(section, names),
+        *(Sentence(v.sentence, "symbol") for v in section.symbol if v.sentence),
+        *_seen(section, names),
+        *_update(section),
+    ]
 
 
 def _at(holds: tuple[Hold, ...], month: int) -> Hold | None:
@@ -31,19 +32,11 @@ def _mixture(section: TruceSection) -> list[Sentence]:
     parts = [
         f"{percent_band(h.holds)} after {months(h.month)}" for h in section.mixture_hold if h.month in (12, 24, 60)
     ]
-    if not parts:
-        return []
-    return [
-        Sentence(
-            stop(
-                f"given that there is a truce, and with the presence that the game expects, it still holds: {listed(parts)}"
-            ),
-            "curves",
-        )
-    ]
+    words = "given that there is a truce, and with the presence that the game expects, it still holds"
+    return [Sentence(f"{words}: {listed(parts)}", "curves")] if parts else []
 
 
-def _forms(section: TruceSection, names: Names) -> list[str]:
+def _forms(section: TruceSection, names: Names) -> list[Sentence]:
     none = next((f for f in section.forms if f.form == "none"), None)
     parts: list[str] = []
     for form in (f for f in section.forms if f.form != "none"):
@@ -52,16 +45,15 @@ def _forms(section: TruceSection, names: Names) -> list[str]:
             continue
         words = f"“{shortened(form.label) or names.short_form(form.form)}” {percent_band(year.holds)}"
         if year.lift is not None:
-            better = (
-                f", better in {percent(year.better_than_none)} of draws" if year.better_than_none is not None else ""
-            )
-            words += f", {points_band(year.lift)} against none{better}"
+            words += f", {points_band(year.lift)} against none"
+        if year.lift is not None and year.better_than_none is not None:
+            words += f", better in {percent(year.better_than_none)} of draws"
         parts.append(words)
     if not parts:
         return []
     bare = _at(none.hold, 12) if none is not None else None
     against = f"; with no presence {percent_band(bare.holds)}" if bare is not None else ""
-    return [stop(f"standing from the start, it holds 12 months under {'; '.join(parts)}{against}")]
+    return [Sentence(f"standing from the start, it holds 12 months under {'; '.join(parts)}{against}", "curves")]
 
 
 def _seen(section: TruceSection, names: Names) -> list[Sentence]:
@@ -79,7 +71,7 @@ def _seen(section: TruceSection, names: Names) -> list[Sentence]:
     if night is not None:
         words += f" and {percent_band(night.seen)} by night"
     words += f", its side named in {percent_band(day.attributed)} by day"
-    return [Sentence(stop(words), "coverage")]
+    return [Sentence(words, "coverage")]
 
 
 def _update(section: TruceSection) -> list[Sentence]:
@@ -90,7 +82,7 @@ def _update(section: TruceSection) -> list[Sentence]:
         f"Incidents observed over {months(u.held_months)}, divided by a detection of {percent(u.detection)}, shift the hazard of "
         f"escalation by a factor of {number(u.hazard_factor.mean)} [{number(u.hazard_factor.lo)}–{number(u.hazard_factor.hi)}]"
     )
-    return [Sentence(stop(words), aside=True)]
+    return [Sentence(words, aside=True)]
 
 
 def resting_on(section: TruceSection) -> list[str]:
@@ -104,12 +96,9 @@ def resting_on(section: TruceSection) -> list[str]:
     }
     parts = [f"{n} {words[s]}" for s, n in status.items() if n]
     baseline = {"lognormal": "log-normal", "weibull": "Weibull"}[section.baseline]
-    said = [stop(f"a {baseline} baseline and {count(len(section.priors), 'prior')} ({listed(parts)})")]
-    shift = "a type of actor shifts the hazard" if section.types_shift_hazard else "no type of actor shifts the hazard"
-    said.append(
-        stop(
-            f"{shift}: who consents {'may want peace more' if section.types_shift_hazard else 'is not taken to want peace more'}"
-        )
-    )
-    said += [stop(capital(n)) for n in section.notes]
-    return said
+    shifts, wants = ("a", "may want") if section.types_shift_hazard else ("no", "is not taken to want")
+    return [
+        stop(f"a {baseline} baseline and {count(len(section.priors), 'prior')} ({listed(parts)})"),
+        stop(f"{shifts} type of actor shifts the hazard: who consents {wants} peace more"),
+        *map(stop, section.notes),
+    ]

@@ -53,9 +53,7 @@ def veto_sentences(answers: Answers, names: Names, goal: str = "", most: int = 8
     said = [Sentence(_say(g, names), see) for g in groups[:most]]
     if len(groups) > most:
         rest = count(len(groups) - most, "further veto", "further vetoes")
-        said.append(
-            Sentence(f"{capital(rest)} over the same goal stand in the table of the calendar.", see, aside=True)
-        )
+        said.append(Sentence(f"{rest} over the same goal stand in the table of the calendar", see, aside=True))
     return said
 
 
@@ -174,4 +172,4 @@ def owner_sentence(answers: Answers, names: Names) -> Sentence | None:
         f"{names.actor(answers.run.owner)} owns the plan and can always drop it, at {listed((f'“{m}”' for m in moves), most=4)}; "
         "it is listed apart and not ranked"
     )
-    return Sentence(stop(capital(words)), f"calendar-{answers.goals[0].name}", aside=True)
+    return Sentence(words, f"calendar-{answers.goals[0].name}", aside=True)
