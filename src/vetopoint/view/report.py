@@ -54,19 +54,9 @@ class _Claim:
 def render_report(answers: Answers) -> str:
     """Render the report of one run.
 
-    Parameters
-    ----------
-    answers : what the run answered.
-
     Returns
     -------
     One HTML document without references to anything outside itself, under 1 MB for cases of ordinary size.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> html = render_report(answers)  # doctest: +SKIP
-    >>> Path("report.html").write_text(html, encoding="utf-8")  # doctest: +SKIP
     """
     names = names_of(answers)
     drawn = pictures(answers, names)

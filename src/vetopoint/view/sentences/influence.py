@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vetopoint.answers import Answers, DecisivenessAnswer, RankedParty, ThreatAnswer
+from vetopoint.answers import Answers, DecisivenessAnswer, MomentsAnswer, RankedParty, Ranking, ThreatAnswer
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = [
-    "anticipation_sentences",
-    "chain_sentences",
-    "decisiveness_sentences",
-    "moment_sentences",
-    "threat_sentences",
-]
+__all__ = ["influence_sentences"]
 
 
-def decisiveness_sentences(answers: Answers, names: Names) -> list[Sentence]:
-    """Say who is decisive for the leading goal, if the rule for that word is met, and what each could unlock or block."""
-    answer = next((d for d in answers.decisiveness if d.goal == answers.goals[0].name), None)
-    if answer is None:
-        return []
+def influence_sentences(answers: Answers, goal: str, names: Names) -> list[Sentence]:
+    """Say who is decisive for a goal, alone and through the chain, whether threats are meant, and where the plan is lost."""
+    return [
+        *(said for d in answers.decisiveness if d.goal == goal for said in _decisiveness(d, names)),
+        *(said for d in answers.members_decisiveness if d.goal == goal for said in _chain(d, names)),
+        *(Sentence(_threat(t, goal, names), "threats") for t in answers.threats),
+        *(_lost(m, names) for m in answers.moments if m.goal == goal and m.failure.mean > 0),
+        *_anticipation(answers, goal, names),
+    ]
+
+
+def _decisiveness(answer: DecisivenessAnswer, names: Names) -> list[Sentence]:
+    """Say who is decisive, if the rule for that word is met, and what each could unlock or block."""
     ranked = sorted((a for a in answer.parties if not a.owner), key=lambda a: -a.decisiveness.mean)
     if not ranked:
         return []
@@ -53,11 +55,10 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names
     return words
 
 
-def chain_sentences(answers: Answers, names: Names) -> list[Sentence]:
+def _chain(answer: Ranking, names: Names) -> list[Sentence]:
     """Say who comes first when members stand beside actors and the whole chain replies."""
-    answer = next((d for d in answers.members_decisiveness if d.goal == answers.goals[0].name), None)
-    first = answer.leader if answer is not None else None
-    if answer is None or first is None:
+    first = answer.leader
+    if first is None:
         return []
     words = (
         f"With members beside actors, through coalition, truce and game, {first.label} comes first for “{names.goal(answer.goal)}” in "
@@ -116,11 +117,6 @@ def _sets(answer: DecisivenessAnswer, names: Names) -> list[str]:
     return said
 
 
-def threat_sentences(answers: Answers, names: Names) -> list[Sentence]:
-    """Say of each threat how likely it is made and carried out, said or unsaid, and what saying it changes."""
-    return [Sentence(_threat(t, answers.goals[0].name, names), "threats") for t in answers.threats]
-
-
 def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
     words = f"The threat “{t.label or t.name}” of {names.actor(t.by)} is made in {percent_band(t.p_made)}"
     made, unsaid = t.credibility.made, t.credibility.not_made
@@ -150,11 +146,8 @@ def _yielding(t: ThreatAnswer, names: Names) -> str:
     return capital(t.words)
 
 
-def moment_sentences(answers: Answers, names: Names) -> list[Sentence]:
-    """Say on whose moves the failure of the leading goal falls."""
-    answer = next((m for m in answers.moments if m.goal == answers.goals[0].name), None)
-    if answer is None or answer.failure.mean <= 0:
-        return []
+def _lost(answer: MomentsAnswer, names: Names) -> Sentence:
+    """Say on whose moves the failure of a goal falls."""
     labels = {"chance": "chance", "start": "the start", "afterwards": "what comes afterwards"}
     shares = {a: b.mean / answer.failure.mean for a, b in sorted(answer.by_actor.items(), key=lambda p: -p[1].mean)}
     parts = [f"{percent(p)} to {labels.get(a) or names.actor(a)}" for a, p in shares.items() if p >= 0.005]
@@ -162,12 +155,12 @@ def moment_sentences(answers: Answers, names: Names) -> list[Sentence]:
         f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, "
         f"the falls along the histories belong {listed(parts)}"
     )
-    return [Sentence(words, f"moments-{answer.goal}")]
+    return Sentence(words, f"moments-{answer.goal}")
 
 
-def anticipation_sentences(answers: Answers, names: Names) -> list[Sentence]:
+def _anticipation(answers: Answers, goal: str, names: Names) -> list[Sentence]:
     """Say where announcing an option differs most from taking it by surprise."""
-    own = [a for a in answers.anticipation if a.goal == answers.goals[0].name and abs(a.anticipation.mean) >= 0.01]
+    own = [a for a in answers.anticipation if a.goal == goal and abs(a.anticipation.mean) >= 0.01]
     if not own:
         return []
     most = max(own, key=lambda a: abs(a.anticipation.mean))

@@ -10,7 +10,7 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, stop
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["owner_sentence", "standing_vetoes", "veto_sentences"]
+__all__ = ["owner_sentences", "standing_vetoes", "veto_sentences"]
 
 _ORDER = {"rule": 0, "forcing": 1, "effective": 2}
 
@@ -42,9 +42,8 @@ class _Group:
         return all(v.rarely_reached for v in self.vetoes)
 
 
-def veto_sentences(answers: Answers, names: Names, goal: str = "", most: int = 8) -> list[Sentence]:
-    """Say each veto over one goal (the leading one by default), the surest kinds and likeliest moments first."""
-    goal = goal or answers.goals[0].name
+def veto_sentences(answers: Answers, goal: str, names: Names, most: int = 8) -> list[Sentence]:
+    """Say each veto over a goal, the surest kinds and likeliest moments first."""
     see = f"calendar-{goal}"
     groups = _grouped(standing_vetoes(answers.veto_points, goal))
     if not groups:
@@ -162,14 +161,11 @@ def _reached(group: _Group) -> str:
     return f" It comes to {which} in {percent_band(v.p_reached)}."
 
 
-def owner_sentence(answers: Answers, names: Names) -> Sentence | None:
+def owner_sentences(answers: Answers, goal: str, names: Names) -> list[Sentence]:
     """Say that the owner can drop its plan, apart from the others."""
-    own = [v for v in answers.veto_points if v.owner and v.goal == answers.goals[0].name]
+    own = sorted((v for v in answers.veto_points if v.owner and v.goal == goal), key=lambda v: v.at)
     if not own:
-        return None
-    moves = list(dict.fromkeys(names.move(v.move) for v in sorted(own, key=lambda v: v.at)))
-    words = (
-        f"{names.actor(answers.run.owner)} owns the plan and can always drop it, at {listed((f'“{m}”' for m in moves), most=4)}; "
-        "it is listed apart and not ranked"
-    )
-    return Sentence(words, f"calendar-{answers.goals[0].name}", aside=True)
+        return []
+    moves = listed(dict.fromkeys(f"“{names.move(v.move)}”" for v in own), most=4)
+    words = f"{names.actor(answers.run.owner)} owns the plan and can always drop it, at {moves}; it is listed apart and not ranked"
+    return [Sentence(words, f"calendar-{goal}", aside=True)]
