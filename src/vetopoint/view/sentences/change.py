@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from vetopoint.answers import Answers, Counterexample, QuantitySet
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import listed, number, percent, percent_band, points, stop
@@ -10,31 +12,32 @@ from vetopoint.view.sentences._base import Sentence
 __all__ = ["change_sentences", "counterexample_sentence", "told_value", "twin_sentences"]
 
 
-def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
+def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say which numbers swing the leading goal most, where it flips, and what is left without unnamed sources."""
     change = answers.change
     ranked = sorted(change.swings, key=lambda s: -abs(s.swing))
-    said: list[Sentence] = []
     top = [s for s in ranked[:3] if abs(s.swing) >= 0.005]
     if top:
         parts = listed(
             f"{s.label or names.quantity(s.quantity)} ({points(s.swing)}{', judged' if s.judged else ''})" for s in top
         )
         words = f"moved alone across its range, what changes the chance of “{names.goal(change.goal)}” most is {parts}"
-        said.append(Sentence(words, "swings"))
+        yield Sentence(words, "swings")
     elif not ranked:
-        said.append(Sentence("No number was moved alone in this run, so what matters most is not known.", aside=True))
+        yield Sentence("No number was moved alone in this run, so what matters most is not known.", aside=True)
     else:
         words = "No single number, moved alone across its range, changes the leading goal by half a point."
-        said.append(Sentence(words, "swings"))
+        yield Sentence(words, "swings")
     flips = [t for t in change.tipping if t.value is not None]
     for t in flips[:3]:
         value = f"{number(t.value or 0.0)}{f' {t.unit}' if t.unit else ''}"
         words = f"{names.quoted(t.finding)} when {t.label or names.quantity(t.quantity)} is {value}"
-        said.append(Sentence(words, "tipping"))
+        yield Sentence(words, "tipping")
     if change.tipping and not flips:
-        said.append(Sentence("No tested number flips the answer within its own range.", "tipping"))
-    said += [_quantity_set(found, names.goal(change.goal)) for found in change.quantity_sets if found.inputs]
+        yield Sentence("No tested number flips the answer within its own range.", "tipping")
+    for found in change.quantity_sets:
+        if found.inputs:
+            yield Sentence(_quantity_set(found, names.goal(change.goal)), "swings")
     lead = answers.goals[0].name
     without = change.without_unnamed.get(lead)
     if without is not None:
@@ -42,11 +45,11 @@ def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
             f"with the unnamed sources dropped, and what rests on them made vague, the chance of “{names.goal(lead)}” "
             f"is {percent_band(without)} instead of {percent_band(answers.goals[0].probability)}"
         )
-        said.append(Sentence(words, "swings"))
-    return [*said, *_second_opinion(answers, names)]
+        yield Sentence(words, "swings")
+    yield from _second_opinion(answers, names)
 
 
-def _quantity_set(found: QuantitySet, goal: str, most: int = 4) -> Sentence:
+def _quantity_set(found: QuantitySet, goal: str, most: int = 4) -> str:
     """The fewest changed numbers that bring the goal over (or under) a threshold."""
     named = [
         f"{name} at {number(value)} (median {number(found.medians[name])})" for name, value in found.inputs.items()
@@ -55,26 +58,26 @@ def _quantity_set(found: QuantitySet, goal: str, most: int = 4) -> Sentence:
     verb, to = ("brings", "to") if found.reached else ("brings", "no further than to")
     side = "above" if found.direction == "unlock" else "below"
     target = f" ({side} {percent(found.threshold)})" if found.reached else f", not {side} {percent(found.threshold)}"
-    words = (
+    return (
         f"with every other number at its median, moving {listed(parts)} to an end of its own range {verb} "
         f"the chance of “{goal}” {to} {percent(found.probability)}{target}; a smaller set may exist"
     )
-    return Sentence(words, "swings")
 
 
-def _second_opinion(answers: Answers, names: Names) -> list[Sentence]:
+def _second_opinion(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say whether the graph model of conflict, which uses no numbers, calls the likeliest outcome stable."""
     rows = answers.change.stability
     if not rows:
-        note = answers.change.stability_note
-        return [Sentence(note, aside=True)] if note else []
+        if answers.change.stability_note:
+            yield Sentence(answers.change.stability_note, aside=True)
+        return
     agreeing = [r.concept for r in rows if r.agree >= 0.5]
     parting = [r.concept for r in rows if r.agree < 0.5]
     outcome = f"“{names.outcome(rows[0].outcome)}”" if rows[0].outcome else "the likeliest outcome"
     parts = [f"stable by {listed(agreeing)}"] if agreeing else []
     parts += [f"not by {listed(parting)}" if agreeing else f"stable by none of {listed(parting)}"] if parting else []
     calls = f"calls {outcome} {', '.join(parts)}, in most draws"
-    return [Sentence(f"a second opinion without numbers (graph model of conflict) {calls}", "stability")]
+    yield Sentence(f"a second opinion without numbers (graph model of conflict) {calls}", "stability")
 
 
 def twin_sentences(answers: Answers, names: Names) -> tuple[list[str], list[str]]:

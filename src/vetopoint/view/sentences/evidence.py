@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import count, listed, plural
@@ -10,11 +12,13 @@ from vetopoint.view.sentences._base import Sentence
 __all__ = ["claims_phrase", "evidence_sentences", "judged_phrase", "voice_phrase"]
 
 
-def evidence_sentences(answers: Answers, names: Names) -> list[Sentence]:
+def evidence_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say how many claims stand on how many origins, who has no voice, and how many inputs are judgement."""
-    said = [Sentence(claims_phrase(answers), "evidence"), Sentence(judged_phrase(answers), "origins")]
+    yield Sentence(claims_phrase(answers), "evidence")
+    yield Sentence(judged_phrase(answers), "origins")
     voice = voice_phrase(answers, names)
-    return [*said, Sentence(voice, "evidence")] if voice else said
+    if voice:
+        yield Sentence(voice, "evidence")
 
 
 def claims_phrase(answers: Answers) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vetopoint.answers import Answers, DecisivenessAnswer, MomentsAnswer, RankedParty, Ranking, ThreatAnswer
@@ -12,25 +13,25 @@ from vetopoint.view.sentences._base import Sentence
 __all__ = ["influence_sentences"]
 
 
-def influence_sentences(answers: Answers, goal: str, names: Names) -> list[Sentence]:
+def influence_sentences(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:
     """Say who is decisive for a goal, alone and through the chain, whether threats are meant, and where the plan is lost."""
-    return [
-        *(said for d in answers.decisiveness if d.goal == goal for said in _decisiveness(d, names)),
-        *(said for d in answers.members_decisiveness if d.goal == goal for said in _chain(d, names)),
-        *(Sentence(_threat(t, goal, names), "threats") for t in answers.threats),
-        *(_lost(m, names) for m in answers.moments if m.goal == goal and m.failure.mean > 0),
-        *_anticipation(answers, goal, names),
-    ]
+    for ranking in (d for d in answers.decisiveness if d.goal == goal):
+        yield from (Sentence(words, f"decisiveness-{goal}") for words in _decisiveness(ranking, names))
+    for chain in (d for d in answers.members_decisiveness if d.goal == goal):
+        yield from (Sentence(words, f"chain-{goal}") for words in _chain(chain, names))
+    yield from (Sentence(_threat(t, goal, names), "threats") for t in answers.threats)
+    for lost in (m for m in answers.moments if m.goal == goal and m.failure.mean > 0):
+        yield Sentence(_lost(lost, names), f"moments-{goal}")
+    yield from _anticipation(answers, goal, names)
 
 
-def _decisiveness(answer: DecisivenessAnswer, names: Names) -> list[Sentence]:
+def _decisiveness(answer: DecisivenessAnswer, names: Names) -> Iterator[str]:
     """Say who is decisive, if the rule for that word is met, and what each could unlock or block."""
     ranked = sorted((a for a in answer.parties if not a.owner), key=lambda a: -a.decisiveness.mean)
-    if not ranked:
-        return []
-    see = f"decisiveness-{answer.goal}"
-    said = [_verdict(answer, ranked, names), *(_difference(a) for a in ranked[:2] if a.decisiveness.mean > 0.005)]
-    return [Sentence(words, see) for words in (*said, *_sets(answer, names))]
+    if ranked:
+        yield _verdict(answer, ranked, names)
+        yield from (_difference(a) for a in ranked[:2] if a.decisiveness.mean > 0.005)
+        yield from _sets(answer, names)
 
 
 def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names) -> str:
@@ -55,24 +56,22 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names
     return words
 
 
-def _chain(answer: Ranking, names: Names) -> list[Sentence]:
+def _chain(answer: Ranking, names: Names) -> Iterator[str]:
     """Say who comes first when members stand beside actors and the whole chain replies."""
     first = answer.leader
     if first is None:
-        return []
+        return
     words = (
         f"With members beside actors, through coalition, truce and game, {first.label} comes first for “{names.goal(answer.goal)}” in "
         f"{percent(first.first or 0.0)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead or 0.0)}: "
         f"{points_band(first.decisiveness)} between its yes and its no"
     )
     verdict = f"that {'meets' if answer.decisive else 'does not meet'} this report's rule for “decisive”"
-    see = f"chain-{answer.goal}"
-    said = [Sentence(f"{words}; {verdict}", see)]
+    yield f"{words}; {verdict}"
     member = next((p for p in answer.parties if p.kind == "member"), None)
     if member is not None and member is not first:
         between = f"{points_band(member.decisiveness)} between its joining and its staying out"
-        said.append(Sentence(f"Of the members, {member.label} counts most: {between}", see))
-    return said
+        yield f"Of the members, {member.label} counts most: {between}"
 
 
 def _lead(lead: float) -> str:
@@ -96,8 +95,7 @@ class _Turned:
     hi: float
 
 
-def _sets(answer: DecisivenessAnswer, names: Names) -> list[str]:
-    said = []
+def _sets(answer: DecisivenessAnswer, names: Names) -> Iterator[str]:
     for direction, verb in (("unlock", "favour"), ("block", "refuse")):
         sets = [s for s in answer.sets if s.direction == direction]
         if not sets:
@@ -106,15 +104,14 @@ def _sets(answer: DecisivenessAnswer, names: Names) -> list[str]:
         lead = sets[0]
         test = f"{where} the threshold of {percent(lead.threshold)} in {percent(lead.share_of_draws)} of draws"
         if not lead.actors:
-            said.append(f"with nobody made to {verb} it, the chance is already {test}")
+            yield f"with nobody made to {verb} it, the chance is already {test}"
             continue
         who = listed((listed(names.actor(a) for a in s.actors) for s in sets), joint="or", most=3)
         are, which = ("set is", "") if len(sets) == 1 else ("sets are", " (the first of them)")
-        said.append(
+        yield (
             f"the smallest {direction} {are} {who}: if they {verb} the goal above all, "
             f"its chance is {percent_band(lead.probability)}{which}, {test}"
         )
-    return said
 
 
 def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
@@ -146,27 +143,26 @@ def _yielding(t: ThreatAnswer, names: Names) -> str:
     return capital(t.words)
 
 
-def _lost(answer: MomentsAnswer, names: Names) -> Sentence:
+def _lost(answer: MomentsAnswer, names: Names) -> str:
     """Say on whose moves the failure of a goal falls."""
     labels = {"chance": "chance", "start": "the start", "afterwards": "what comes afterwards"}
     shares = {a: b.mean / answer.failure.mean for a, b in sorted(answer.by_actor.items(), key=lambda p: -p[1].mean)}
     parts = [f"{percent(p)} to {labels.get(a) or names.actor(a)}" for a, p in shares.items() if p >= 0.005]
-    words = (
+    return (
         f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, "
         f"the falls along the histories belong {listed(parts)}"
     )
-    return Sentence(words, f"moments-{answer.goal}")
 
 
-def _anticipation(answers: Answers, goal: str, names: Names) -> list[Sentence]:
+def _anticipation(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:
     """Say where announcing an option differs most from taking it by surprise."""
     own = [a for a in answers.anticipation if a.goal == goal and abs(a.anticipation.mean) >= 0.01]
     if not own:
-        return []
+        return
     most = max(own, key=lambda a: abs(a.anticipation.mean))
     words = (
         f"Anticipation matters most at “{names.move(most.move)}”: “{names.option(most.move, most.option)}” of "
         f"{names.actor(most.actor)}, known before the first move, leaves “{names.goal(most.goal)}” "
         f"{percent_band(most.announced)}, taken by surprise {percent_band(most.surprise)}"
     )
-    return [Sentence(words, "options")]
+    yield Sentence(words, "options")

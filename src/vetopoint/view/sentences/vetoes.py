@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vetopoint.answers import Answers, VetoPoint
@@ -42,18 +42,17 @@ class _Group:
         return all(v.rarely_reached for v in self.vetoes)
 
 
-def veto_sentences(answers: Answers, goal: str, names: Names, most: int = 8) -> list[Sentence]:
+def veto_sentences(answers: Answers, goal: str, names: Names, most: int = 8) -> Iterator[Sentence]:
     """Say each veto over a goal, the surest kinds and likeliest moments first."""
     see = f"calendar-{goal}"
     groups = _grouped(standing_vetoes(answers.veto_points, goal))
     if not groups:
         words = f"No actor but the owner has a veto of any kind over “{names.goal(goal)}”, at the thresholds used."
-        return [Sentence(words, see)]
-    said = [Sentence(_say(g, names), see) for g in groups[:most]]
+        yield Sentence(words, see)
+    yield from (Sentence(_say(g, names), see) for g in groups[:most])
     if len(groups) > most:
         rest = count(len(groups) - most, "further veto", "further vetoes")
-        said.append(Sentence(f"{rest} over the same goal stand in the table of the calendar", see, aside=True))
-    return said
+        yield Sentence(f"{rest} over the same goal stand in the table of the calendar", see, aside=True)
 
 
 def standing_vetoes(vetoes: Sequence[VetoPoint], goal: str) -> list[VetoPoint]:
@@ -161,11 +160,11 @@ def _reached(group: _Group) -> str:
     return f" It comes to {which} in {percent_band(v.p_reached)}."
 
 
-def owner_sentences(answers: Answers, goal: str, names: Names) -> list[Sentence]:
+def owner_sentences(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:
     """Say that the owner can drop its plan, apart from the others."""
     own = sorted((v for v in answers.veto_points if v.owner and v.goal == goal), key=lambda v: v.at)
     if not own:
-        return []
+        return
     moves = listed(dict.fromkeys(f"“{names.move(v.move)}”" for v in own), most=4)
     words = f"{names.actor(answers.run.owner)} owns the plan and can always drop it, at {moves}; it is listed apart and not ranked"
-    return [Sentence(words, f"calendar-{goal}", aside=True)]
+    yield Sentence(words, f"calendar-{goal}", aside=True)
