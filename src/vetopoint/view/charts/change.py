@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from vetopoint.answers import Answers, ChangeSection, StabilityAnswer, Swing, TippingPoint
 from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Interval, Range, Reference, Series, bands
 from vetopoint.view.names import Names
@@ -12,27 +14,27 @@ from vetopoint.view.tables import Column, Figure, Link, Rows
 __all__ = ["figures"]
 
 
-def figures(answers: Answers, names: Names) -> list[Figure | None]:
+def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     """Return the pictures of what would change the answer."""
     change = answers.change
-    return [
-        _swings(change, answers.goals[0].probability.mean, names),
-        _tipping(change, names),
-        _twin(answers, names),
-        _findings(change, names),
-        _stability(change, names),
-    ]
+    if change.swings:
+        yield _swings(change, answers.goals[0].probability.mean, names)
+    if change.tipping or change.deployed_anyway:
+        yield _tipping([*change.tipping, *change.deployed_anyway], names)
+    yield _twin(answers, names)
+    if change.twin:
+        yield _findings(change, names)
+    if change.stability:
+        yield _stability(change.stability, names)
 
 
 def _label(of: Swing | TippingPoint, names: Names) -> str:
     return capital(of.label or names.quantity(of.quantity))
 
 
-def _swings(change: ChangeSection, probability: float, names: Names, most: int = 12) -> Figure | None:
+def _swings(change: ChangeSection, probability: float, names: Names, most: int = 12) -> Figure:
     """How far each uncertain number alone moves the leading goal."""
     ranked = sorted(change.swings, key=lambda s: -abs(s.swing))
-    if not ranked:
-        return None
     rows: list[Range] = []
     for s in ranked[:most]:
         across = f"from {number(s.low)} to {number(s.high)}"
@@ -79,11 +81,8 @@ def _axis(values: list[float]) -> Axis:
     return Axis(format="permille" if small else "percent", domain=span)
 
 
-def _tipping(change: ChangeSection, names: Names) -> Figure | None:
+def _tipping(rows: Sequence[TippingPoint], names: Names) -> Figure:
     """At which value of which number the answer flips."""
-    rows = [*change.tipping, *change.deployed_anyway]
-    if not rows:
-        return None
     flips = [t for t in rows if t.value is not None]
     sentence = f"{count(len(flips), 'number')} of {len(rows)} tested would flip a finding within the range that is thought possible."
     table = Rows(sorted(rows, key=lambda t: t.value is None)).under(
@@ -127,10 +126,8 @@ def _twin(answers: Answers, names: Names) -> Figure | None:
     return Figure("twin", "What is due to structure, what to judgement", sentence, table, chart)
 
 
-def _findings(change: ChangeSection, names: Names) -> Figure | None:
+def _findings(change: ChangeSection, names: Names) -> Figure:
     """What the case and its ignorance twin find, finding by finding."""
-    if not change.twin:
-        return None
     table = Rows({t.finding: t for t in change.twin}.values()).under(
         Column("Finding", lambda t: capital(names.quoted(t.finding))),
         Column("The case", lambda t: told_value(t.case_value)),
@@ -143,11 +140,8 @@ def _findings(change: ChangeSection, names: Names) -> Figure | None:
     return Figure("findings", "Each finding under the ignorance twin", sentence, table, open_table=True)
 
 
-def _stability(change: ChangeSection, names: Names) -> Figure | None:
+def _stability(rows: Sequence[StabilityAnswer], names: Names) -> Figure:
     """A second opinion that uses no numbers: which outcomes the graph model of conflict calls stable."""
-    rows = change.stability
-    if not rows:
-        return None
     first = rows[0]
     agreeing = [r.concept for r in rows if r.agree >= 0.5]
     outcome = f"the likeliest outcome, “{names.outcome(first.outcome)}”," if first.outcome else "the likeliest outcome"

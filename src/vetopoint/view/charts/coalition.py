@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from vetopoint.answers import (
@@ -12,6 +13,7 @@ from vetopoint.answers import (
     ConsistentExpectations,
     ErosionAnswer,
     IssueAnswer,
+    MemberAnswer,
     SituationAnswer,
 )
 from vetopoint.view.charts.spec import SHARE, Axis, Cell, ChartSpec, Interval, Point, Reference, bands, coloured
@@ -30,22 +32,26 @@ _MEASURES = {
 }
 
 
-def figures(answers: Answers, names: Names) -> list[Figure | None]:
+def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     """Return the pictures of the coalition; none without members."""
     section = answers.coalition
     if section is None:
-        return []
-    return [
-        _quorum(section, names),
-        _members(section, names),
-        _weight(section),
-        _erosion(section, names),
-        _conceding(section, names),
-        _blocs(section),
-        _expectations(answers.expectations, names),
-        *(_issue(issue) for issue in section.issues if issue.grid),
-        *(_body(body) for body in section.bodies),
-    ]
+        return
+    if section.situations:
+        yield _quorum(section, names)
+    if section.members:
+        yield _members(section, names)
+    if section.decisiveness:
+        yield _weight(section)
+    yield _erosion(section, names)
+    if section.conceding is not None and section.conceding.reports:
+        yield _conceding(section.conceding, section.members, names)
+    if section.blocs:
+        yield _blocs(section)
+    if answers.expectations is not None and answers.expectations.ends:
+        yield _expectations(answers.expectations, names)
+    yield from (_issue(issue) for issue in section.issues if issue.grid)
+    yield from (_body(body) for body in section.bodies)
 
 
 def _weighed(situation: SituationAnswer, names: Names) -> str:
@@ -53,10 +59,8 @@ def _weighed(situation: SituationAnswer, names: Names) -> str:
     return f"{capital(said)} (weight {percent(situation.weight.mean)})"
 
 
-def _quorum(section: CoalitionSection, names: Names) -> Figure | None:
+def _quorum(section: CoalitionSection, names: Names) -> Figure:
     """In each situation: does the coalition reach what it needs, if all expect the best, or the worst?"""
-    if not section.situations:
-        return None
     ranked = sorted(section.situations, key=lambda s: -s.weight.mean)
     rows = [row for s in ranked[:8] for row in bands(_weighed(s, names), best=s.quorum, worst=s.quorum_least)]
     table = Rows(ranked).under(
@@ -82,10 +86,8 @@ def _quorum(section: CoalitionSection, names: Names) -> Figure | None:
     return Figure("quorum", "Does the coalition come together?", f"{sentence}.", table, chart, note)
 
 
-def _members(section: CoalitionSection, names: Names, most: int = 5) -> Figure | None:
+def _members(section: CoalitionSection, names: Names, most: int = 5) -> Figure:
     """How likely each member joins, in the situations that matter most."""
-    if not section.members:
-        return None
     met = [s for s in section.situations if s.weight.mean >= 0.0005] or section.situations
     heaviest = sorted(met, key=lambda s: -s.weight.mean)[:most]
     members = sorted(section.members, key=lambda m: -m.joins_overall.mean)
@@ -123,10 +125,8 @@ def _members(section: CoalitionSection, names: Names, most: int = 5) -> Figure |
     return Figure("members", "Who joins, and when", f"{sentence}.", table, chart, note)
 
 
-def _weight(section: CoalitionSection) -> Figure | None:
+def _weight(section: CoalitionSection) -> Figure:
     """Who decides, inside the coalition alone, whether it goes ahead."""
-    if not section.decisiveness:
-        return None
     rows: list[Interval] = []
     for d in section.decisiveness[:12]:
         rows += bands(f"{d.label}, by clause" if d.structural_veto else d.label, unlock=d.unlock, block=d.block)
@@ -180,10 +180,8 @@ def _erosion(section: CoalitionSection, names: Names) -> Figure | None:
     return Figure("erosion", "How cohesion moves over the months", sentence, table, chart)
 
 
-def _expectations(found: ConsistentExpectations | None, names: Names) -> Figure | None:
+def _expectations(found: ConsistentExpectations, names: Names) -> Figure:
     """Expectations that come true, searched for from none and from certainty."""
-    if found is None or not found.ends:
-        return None
     facts = dict.fromkeys(f for e in found.ends for f in e.expected)
     goals = dict.fromkeys(g for e in found.ends for g in e.goals)
     rows = Rows(found.ends)
@@ -243,12 +241,9 @@ def _body(body: BodyAnswer) -> Figure:
     return Figure(id_, f"Power in {spoken(body.name)}", sentence, table, chart, body.rule)
 
 
-def _conceding(section: CoalitionSection, names: Names) -> Figure | None:
+def _conceding(found: ConcedingAnswer, members: list[MemberAnswer], names: Names) -> Figure:
     """Each dated report of how many members concede the dependency."""
-    found = section.conceding
-    if found is None or not found.reports:
-        return None
-    labels = {m.name: m.label for m in section.members}
+    labels = {m.name: m.label for m in members}
     table = Rows(found.reports).under(
         Column("Reported", lambda r: r.date.isoformat() if r.date else names.when(r.month)),
         Column("Of whom", lambda r: labels.get(r.of, capital(r.of)) if r.of else "the group"),
@@ -263,10 +258,8 @@ def _conceding(section: CoalitionSection, names: Names) -> Figure | None:
     return Figure("conceding", "Who is reported to concede the dependency", sentence, table)
 
 
-def _blocs(section: CoalitionSection) -> Figure | None:
+def _blocs(section: CoalitionSection) -> Figure:
     """What members that go together weigh, by Owen's value."""
-    if not section.blocs:
-        return None
     labels = {m.name: m.label for m in section.members}
     table = Rows([(b, *share) for b in section.blocs for share in b.members.items()]).under(
         Column("Bloc", lambda r: capital(spoken(r[0].name))),

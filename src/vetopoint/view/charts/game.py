@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vetopoint.answers import Answers, BeliefAnswer, GoalAnswer, MoveAnswer, OutcomeAnswer, TreeNodeAnswer, VetoPoint
@@ -22,22 +22,23 @@ _KINDS: dict[str, tuple[str, Colour]] = {
 }
 
 
-def figures(answers: Answers, names: Names) -> list[Figure | None]:
+def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     """Return the pictures of who can stop it."""
     lead = answers.goals[0].name
     given = names.condition(answers.run.presupposes) or "the chance events presupposed"
-    return [
-        _goals(answers.goals, given),
-        _outcomes(answers.outcomes, given),
-        _tree(answers.tree, answers.veto_points, lead, names),
-        *(chain_figure(d, names) for d in answers.members_decisiveness),
-        *(decisiveness_figure(d, names) for d in answers.decisiveness),
-        *(_calendar(answers, g.name, names) for g in answers.goals),
-        _options(answers.moves, answers.veto_points, lead, names),
-        threats_figure(answers.threats, names),
-        *(moments_figure(m, names) for m in answers.moments if m.failure.mean > 0),
-        _beliefs(answers.beliefs, names),
-    ]
+    yield _goals(answers.goals, given)
+    yield _outcomes(answers.outcomes, given)
+    if answers.tree:
+        yield _tree(answers.tree, answers.veto_points, lead, names)
+    yield from (chain_figure(d, names) for d in answers.members_decisiveness if d.parties)
+    yield from (decisiveness_figure(d, names) for d in answers.decisiveness)
+    yield from (_calendar(answers, g.name, names) for g in answers.goals)
+    yield _options(answers.moves, answers.veto_points, lead, names)
+    if answers.threats:
+        yield threats_figure(answers.threats, names)
+    yield from (moments_figure(m, names) for m in answers.moments if m.failure.mean > 0)
+    if answers.beliefs:
+        yield _beliefs(answers.beliefs, names)
 
 
 def _kinds(found: Container[str], where: str = "") -> list[Series]:
@@ -94,10 +95,8 @@ def _outcomes(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figure:
     return Figure("outcomes", "How it ends", sentence, table, chart, note if rare else "")
 
 
-def _tree(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
+def _tree(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure:
     """The tree of public histories with probabilities and vetoes, cut to what can be read."""
-    if not nodes:
-        return None
     tree = readable_tree(nodes, vetoes, goal, names)
     drawn = len(tree.branches) - 1
     sentence = f"The tree has {count(tree.histories, 'history', 'histories')}; the picture shows {count(drawn, 'branch', 'branches')}"
@@ -212,10 +211,8 @@ def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str
     return Figure("options", "What each option does to the goal", sentence, table, chart)
 
 
-def _beliefs(beliefs: Sequence[BeliefAnswer], names: Names) -> Figure | None:
+def _beliefs(beliefs: Sequence[BeliefAnswer], names: Names) -> Figure:
     """What actors come to believe of each other's type."""
-    if not beliefs:
-        return None
     ranked = sorted(beliefs, key=lambda b: -b.probability.mean)[:24]
     table = Rows(ranked).under(
         Column("After", lambda b: names.history(b.history)),

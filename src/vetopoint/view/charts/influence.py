@@ -40,10 +40,8 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
     return Figure(id_, title, sentence, table, ChartSpec.in_points(id_, "bars", sentence, rows, series))
 
 
-def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure | None:
+def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure:
     """Actors and members in one ranking, through coalition, truce and game."""
-    if not answer.parties:
-        return None
     rows: list[Interval] = []
     for p in answer.parties[:most]:
         rows += bands(f"{p.label} (member)" if p.kind == "member" else p.label, unlock=p.unlock, block=p.block)
@@ -71,10 +69,8 @@ def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure | None
     return Figure(id_, title, sentence, table, chart, note)
 
 
-def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure | None:
+def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure:
     """How likely each threat is carried out, said and unsaid, beside what would make the threatened indifferent."""
-    if not threats:
-        return None
     rows: list[Interval] = []
     for t in threats:
         made, unsaid = t.credibility.made, t.credibility.not_made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from vetopoint.answers import Answers, EvidenceSection, GoalAnswer, RunAnswer
 from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Series, Share, interval
@@ -13,20 +14,22 @@ from vetopoint.view.tables import Column, Figure, Rows
 __all__ = ["evidence_figures", "method_figures"]
 
 
-def evidence_figures(answers: Answers, names: Names) -> list[Figure | None]:
+def evidence_figures(answers: Answers, names: Names) -> Iterator[Figure]:
     """Return the picture of where the inputs come from."""
-    return [_origins(answers.evidence)]
+    if answers.evidence.inputs:
+        yield _origins(answers.evidence)
 
 
-def method_figures(answers: Answers, names: Names) -> list[Figure | None]:
+def method_figures(answers: Answers, names: Names) -> Iterator[Figure]:
     """Return the picture and the table of the actors' precision."""
-    return [_other_precision(answers.goals[0]), _precision(answers.run)]
+    if answers.goals[0].by_precision:
+        yield _other_precision(answers.goals[0])
+    if answers.run.solver.precision:
+        yield _precision(answers.run)
 
 
-def _origins(evidence: EvidenceSection) -> Figure | None:
+def _origins(evidence: EvidenceSection) -> Figure:
     """Which share of the inputs is read, and which judged."""
-    if not evidence.inputs:
-        return None
     kinds = (
         Series("read", "read from a source", "c1"),
         Series("judged, prompted by text", "judged, prompted by a source", "c3"),
@@ -45,10 +48,8 @@ def _origins(evidence: EvidenceSection) -> Figure | None:
     return Figure("origins", "Read or judged", sentence, table, chart)
 
 
-def _other_precision(goal: GoalAnswer) -> Figure | None:
+def _other_precision(goal: GoalAnswer) -> Figure:
     """The headline at other precisions of the actors."""
-    if not goal.by_precision:
-        return None
 
     def name(factor: float | None) -> str:
         if factor is None:
@@ -71,9 +72,7 @@ def _other_precision(goal: GoalAnswer) -> Figure | None:
     return Figure("precision", "If actors chose less, or more, precisely", sentence, table, chart)
 
 
-def _precision(run: RunAnswer) -> Figure | None:
-    if not run.solver.precision:
-        return None
+def _precision(run: RunAnswer) -> Figure:
     table = Rows(run.solver.precision.items()).under(
         Column("Actor", lambda r: run.actors.get(r[0], r[0])),
         Column("Precision λ, in its own unit", lambda r: r[1], "number"),

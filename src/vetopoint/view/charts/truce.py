@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from vetopoint.answers import Answers, Needed, TruceForm, TruceSection
@@ -16,25 +17,27 @@ __all__ = ["figures"]
 _COLOURS: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5")
 
 
-def figures(answers: Answers, names: Names) -> list[Figure | None]:
+def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     """Return the pictures of the truce; none without forms of presence."""
     section = answers.truce
     if section is None:
-        return []
-    return [
-        _curves(section, names),
-        further_figure(section, names),
-        _causes(section, names),
-        coverage_figure(section, names),
-        map_figure(section, names),
-        line_figure(section, names),
-        needed_figure(section, names),
-        _symbol(section, names),
-        _channels(section, names),
-        _rates(section),
-        _analogues(section),
-        _priors(section),
-    ]
+        return
+    yield _curves(section, names)
+    yield further_figure(section, names)
+    yield _causes(section, names)
+    yield coverage_figure(section, names)
+    yield map_figure(section, names)
+    yield line_figure(section, names)
+    yield needed_figure(section, names)
+    if section.symbol:
+        yield _symbol(section, names)
+    yield _channels(section, names)
+    if section.base_rates:
+        yield _rates(section)
+    if section.analogues:
+        yield _analogues(section)
+    if section.priors:
+        yield _priors(section)
 
 
 def _shown(section: TruceSection, most: int = 5) -> list[TruceForm]:
@@ -153,10 +156,8 @@ def _channels(section: TruceSection, names: Names) -> Figure | None:
     return Figure("channels", "Through which channels it works", sentence, table, chart)
 
 
-def _symbol(section: TruceSection, names: Names) -> Figure | None:
+def _symbol(section: TruceSection, names: Names) -> Figure:
     """What of a form's effect is practice, what is form."""
-    if not section.symbol:
-        return None
     rows: list[Interval] = []
     for v in section.symbol:
         practical, form, full = (lift.points for lift in (v.practical_lift, v.formalisation_lift, v.full_lift))
@@ -186,10 +187,8 @@ def _symbol(section: TruceSection, names: Names) -> Figure | None:
     return Figure("symbol", "Symbol and practice", sentence, table, chart)
 
 
-def _rates(section: TruceSection) -> Figure | None:
+def _rates(section: TruceSection) -> Figure:
     """What became of past plans like this one."""
-    if not section.base_rates:
-        return None
     rows = tuple(Interval(capital(r.question), r.share, r.lo, r.hi, note=f"{r.k} of {r.n}") for r in section.base_rates)
     table = Rows(section.base_rates).under(
         Column("Question", lambda r: capital(r.question)),
@@ -287,10 +286,8 @@ def further_figure(section: TruceSection, names: Names) -> Figure | None:
     return Figure("further", "If it has held so far", sentence, table, note=note, open_table=True)
 
 
-def _analogues(section: TruceSection) -> Figure | None:
+def _analogues(section: TruceSection) -> Figure:
     """Past plans most like this one."""
-    if not section.analogues:
-        return None
     table = Rows(section.analogues).under(
         Column("Past plan", lambda a: a.name),
         Column("Year", lambda a: str(a.year)),
@@ -308,10 +305,8 @@ def _analogues(section: TruceSection) -> Figure | None:
     return Figure("analogues", "Past plans nearest to this one", sentence, table)
 
 
-def _priors(section: TruceSection) -> Figure | None:
+def _priors(section: TruceSection) -> Figure:
     """Every prior of the truce engine with its interval, source and standing."""
-    if not section.priors:
-        return None
     table = Rows(section.priors).under(
         Column("Effect", lambda p: p.label or p.effect),
         Column("Estimate", lambda p: p.estimate, "number"),
