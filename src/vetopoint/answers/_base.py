@@ -10,7 +10,7 @@ __all__ = ["Answer", "doc"]
 
 
 def doc(description: str, **default: Any) -> Any:
-    """A field with what it means, which the shipped JSON Schema carries; its ``default`` or ``default_factory``, if any."""
+    """A field with its meaning, which the JSON Schema carries, and its ``default`` or ``default_factory`` if it has one."""
     return Field(description=description, **default)
 
 

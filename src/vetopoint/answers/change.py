@@ -7,19 +7,6 @@ from typing import Literal
 from vetopoint.answers._base import Answer, doc
 from vetopoint.quantity import Band
 
-__all__ = [
-    "ChangeSection",
-    "ConsistentExpectations",
-    "Counterexample",
-    "ExpectationEnd",
-    "QuantitySet",
-    "StabilityAnswer",
-    "StableOutcome",
-    "Swing",
-    "TippingPoint",
-    "TwinFinding",
-]
-
 
 class Swing(Answer):
     """What one uncertain number does to the leading goal, one at a time."""

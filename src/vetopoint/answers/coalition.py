@@ -13,28 +13,6 @@ from vetopoint.answers._base import Answer, doc
 from vetopoint.answers.decisiveness import CoalitionParty
 from vetopoint.quantity import Band
 
-__all__ = [
-    "BlocAnswer",
-    "BodyAnswer",
-    "BodyMemberAnswer",
-    "CoalitionSection",
-    "CohesionAnswer",
-    "ConcedingAnswer",
-    "ConcedingReport",
-    "ErosionAnswer",
-    "EventAnswer",
-    "ExitAnswer",
-    "ExpectationAnswer",
-    "IssueActorAnswer",
-    "IssueAnswer",
-    "IssueModelAnswer",
-    "JoinAnswer",
-    "MemberAnswer",
-    "MemberSetAnswer",
-    "SituationAnswer",
-    "StanceAnswer",
-]
-
 
 class SituationAnswer(Answer):
     """One combination of public facts, and what the coalition does in it."""

@@ -7,8 +7,6 @@ from typing import Literal
 from vetopoint.answers._base import Answer, doc
 from vetopoint.quantity import Band
 
-__all__ = ["CoalitionParty", "Decisive", "DecisivenessAnswer", "Intervention", "RankedParty", "Ranking", "SetAnswer"]
-
 Intervention = Literal["surprise", "announced", "none"]
 
 

@@ -30,8 +30,6 @@ from vetopoint.answers.game import (
 )
 from vetopoint.answers.truce import TruceSection
 
-__all__ = ["Answers", "RunAnswer"]
-
 
 class RunAnswer(Answer):
     """What was run: enough to run it again and get the same bytes."""

@@ -9,8 +9,6 @@ from typing import Literal
 
 from vetopoint.answers._base import Answer, doc
 
-__all__ = ["ChainLink", "ClaimAnswer", "EvidenceSection", "InputAnswer", "PieceAnswer", "SourceAnswer"]
-
 ELISION = " […] "
 """Stands for words of a source that are not shown; brackets, since a source has dots of its own."""
 

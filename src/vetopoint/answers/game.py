@@ -12,26 +12,6 @@ from vetopoint.answers._base import Answer, doc
 from vetopoint.answers.decisiveness import DecisivenessAnswer, Intervention
 from vetopoint.quantity import Band
 
-__all__ = [
-    "AnticipationAnswer",
-    "BeliefAnswer",
-    "CredibilityAnswer",
-    "GameSection",
-    "GoalAnswer",
-    "MomentAnswer",
-    "MomentsAnswer",
-    "MoveAnswer",
-    "OptionAnswer",
-    "OutcomeAnswer",
-    "PrecisionAnswer",
-    "SolverAnswer",
-    "SweepAnswer",
-    "ThreatAnswer",
-    "Threshold",
-    "TreeNodeAnswer",
-    "VetoPoint",
-]
-
 
 class OutcomeAnswer(Answer):
     """One named outcome."""

@@ -11,26 +11,6 @@ from typing import Literal
 from vetopoint.answers._base import Answer, doc
 from vetopoint.quantity import Band
 
-__all__ = [
-    "Analogue",
-    "BaseRate",
-    "Channel",
-    "CoverageAnswer",
-    "Curve",
-    "Driver",
-    "Further",
-    "Hold",
-    "Lift",
-    "LineMap",
-    "Needed",
-    "PriorUsed",
-    "SeenBy",
-    "SymbolVerdict",
-    "TruceForm",
-    "TruceSection",
-    "UpdateAnswer",
-]
-
 
 class Curve(Answer):
     """One number per month of ``TruceSection.months``."""

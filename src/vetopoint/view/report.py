@@ -61,32 +61,29 @@ def render_report(answers: Answers) -> str:
     names = names_of(answers)
     drawn = pictures(answers, names)
     style, script = _asset("report.css"), _asset("charts.js")
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            answers=answers,
-            run=answers.run,
-            names=names,
-            as_of=f"{answers.run.as_of.day} {names.when(0)}",
-            fixed_line=FIXED_LINE,
-            key_figures=key_figures(answers, names),
-            passages=passages(answers, names),
-            first_page=first_page(answers, names),
-            figures=drawn,
-            figure_ids={figure.id: figure.title for made in drawn.values() for figure in made},
-            contents=_contents(answers),
-            claims=_claims(answers, names),
-            badges=_BADGES,
-            how=_HOW,
-            amount=_amount,
-            claims_table=_claims_table(answers),
-            inputs_table=_inputs_table(answers),
-            style=Markup(style),
-            script=Markup(script),
-            style_hash=_hash(style),
-            script_hash=_hash(script),
-        )
+    template = _environment().get_template("report.html.j2")
+    return template.render(
+        answers=answers,
+        run=answers.run,
+        names=names,
+        as_of=f"{answers.run.as_of.day} {names.when(0)}",
+        fixed_line=FIXED_LINE,
+        key_figures=key_figures(answers, names),
+        passages=passages(answers, names),
+        first_page=first_page(answers, names),
+        figures=drawn,
+        figure_ids={figure.id: figure.title for made in drawn.values() for figure in made},
+        contents=_contents(answers),
+        claims=_claims(answers, names),
+        badges=_BADGES,
+        how=_HOW,
+        amount=_amount,
+        claims_table=_claims_table(answers),
+        inputs_table=_inputs_table(answers),
+        style=Markup(style),
+        script=Markup(script),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
     )
 
 
@@ -112,8 +109,7 @@ def _asset(name: str) -> str:
 
 
 def _hash(text: str) -> Markup:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup(f"sha256-{digest}")
+    return Markup(f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}")
 
 
 def _contents(answers: Answers) -> list[tuple[str, str]]:

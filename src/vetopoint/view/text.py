@@ -12,7 +12,7 @@ __all__ = ["render_text"]
 
 
 def render_text(answers: Answers, width: int = 96) -> str:
-    """Render the answers in sentences, and what must be known before using them, in lines of at most ``width`` letters."""
+    """Render the answers in sentences, and what must be known before use, in lines of at most ``width`` letters."""
     names = names_of(answers)
     lines = [answers.run.title, "=" * min(width, len(answers.run.title)), "", *_wrapped(FIXED_LINE, width), ""]
     for passage in passages(answers, names):

@@ -1,4 +1,4 @@
-"""Pictures of what would change the answer: the numbers that matter, the values at which it flips, structure or judgement."""
+"""Pictures of what would change the answer: the numbers that matter, the values where it flips, structure or judgement."""
 
 from __future__ import annotations
 

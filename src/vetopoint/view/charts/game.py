@@ -1,4 +1,4 @@
-"""Pictures of the game: outcomes, the public tree, vetoes on the calendar, what options do, what actors come to believe."""
+"""Pictures of the game: outcomes, the public tree, vetoes on the calendar, what options do, what actors believe."""
 
 from __future__ import annotations
 

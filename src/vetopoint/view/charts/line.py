@@ -36,8 +36,8 @@ def coverage_figure(section: TruceSection, names: Names) -> Figure | None:
     seen = {s.light: s.seen for s in reversed(lead.seen)}
     parts = [f"by {light} {percent_band(seen[light])}" for light in ("day", "night") if light in seen]
     sentence = (
-        f"{_form(lead, names)}: {number(lead.active.mean)} of {number(lead.personnel.mean)} people watch at any moment; "
-        f"the chance that one event of “{spoken(lead.seen[0].event)}” is seen is {listed(parts)}."
+        f"{_form(lead, names)}: {number(lead.active.mean)} of {number(lead.personnel.mean)} people watch at any moment"
+        f"; the chance that one event of “{spoken(lead.seen[0].event)}” is seen is {listed(parts)}."
     )
     series = (Series("day", "by day", "c2"), Series("night", "by night", "c1"))
     table = Rows(watched).under(
@@ -71,7 +71,8 @@ def line_figure(section: TruceSection, names: Names) -> Figure | None:
         rows += [Stretch(label, light, a, min(b, end)) for a, b in stretches if a < end]
     lead = drawn[0]
     sentence = (
-        f"Along {number(length)} km, “{names.short_form(lead.form)}” would see by all its means, within an hour and where it is let through, "
+        f"Along {number(length)} km, “{names.short_form(lead.form)}” would see by all its means, "
+        "within an hour and where it is let through, "
         f"{number(lead.km_seen_day.mean)} km by day ({percent(min(1.0, lead.km_seen_day.mean / length))}) "
         f"and {number(lead.km_seen_night.mean)} km by night ({percent(min(1.0, lead.km_seen_night.mean / length))})."
     )

@@ -14,7 +14,7 @@ __all__ = ["influence_sentences"]
 
 
 def influence_sentences(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:
-    """Say who is decisive for a goal, alone and through the chain, whether threats are meant, and where the plan is lost."""
+    """Say who is decisive for a goal, alone and through the chain, which threats are meant, where it is lost."""
     for ranking in (d for d in answers.decisiveness if d.goal == goal):
         yield from (Sentence(words, f"decisiveness-{goal}") for words in _decisiveness(ranking, names))
     for chain in (d for d in answers.members_decisiveness if d.goal == goal):
@@ -128,8 +128,8 @@ def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
     if effect is not None:
         twin = next((label for (_, option), label in names.options.items() if option == t.silent_twin), "")
         words += (
-            f". Against the game in which it cannot be told from “{twin or spoken(t.silent_twin)}”, saying it changes the "
-            f"chance of “{names.goal(goal)}” by {points_band(effect)}"
+            f". Against the game in which it cannot be told from “{twin or spoken(t.silent_twin)}”, saying it changes "
+            f"the chance of “{names.goal(goal)}” by {points_band(effect)}"
         )
     return words
 

@@ -56,7 +56,7 @@ def veto_sentences(answers: Answers, goal: str, names: Names, most: int = 8) -> 
 
 
 def standing_vetoes(vetoes: Sequence[VetoPoint], goal: str) -> list[VetoPoint]:
-    """Return the vetoes over a goal but the owner's; a policy that one of its own options makes needless is left out."""
+    """List the vetoes over a goal but the owner's; a policy that one of its own options makes needless is left out."""
     own = [v for v in vetoes if v.goal == goal and not v.owner]
     single = {(v.actor, v.move, v.option) for v in own if v.kind == "forcing" and v.scope == "option"}
     return [v for v in own if v.scope != "policy" or (v.actor, v.move, v.option) not in single]
@@ -166,5 +166,5 @@ def owner_sentences(answers: Answers, goal: str, names: Names) -> Iterator[Sente
     if not own:
         return
     moves = listed(dict.fromkeys(f"“{names.move(v.move)}”" for v in own), most=4)
-    words = f"{names.actor(answers.run.owner)} owns the plan and can always drop it, at {moves}; it is listed apart and not ranked"
-    yield Sentence(words, f"calendar-{goal}", aside=True)
+    words = f"{names.actor(answers.run.owner)} owns the plan and can always drop it, at {moves}"
+    yield Sentence(f"{words}; it is listed apart and not ranked", f"calendar-{goal}", aside=True)
