@@ -1,4 +1,4 @@
-"""Every model of ``answers.json``: what a run says, as frozen data."""
+"""Every model of ``answers.json``: what a run says, as frozen data; all that this room defines is public, listed here."""
 
 from vetopoint.answers.change import (
     ChangeSection,
@@ -35,9 +35,7 @@ from vetopoint.answers.coalition import (
 )
 from vetopoint.answers.decisiveness import (
     CoalitionParty,
-    Decisive,
     DecisivenessAnswer,
-    Intervention,
     RankedParty,
     Ranking,
     SetAnswer,
@@ -114,7 +112,6 @@ __all__ = [
     "CoverageAnswer",
     "CredibilityAnswer",
     "Curve",
-    "Decisive",
     "DecisivenessAnswer",
     "Driver",
     "ErosionAnswer",
@@ -128,7 +125,6 @@ __all__ = [
     "GoalAnswer",
     "Hold",
     "InputAnswer",
-    "Intervention",
     "IssueActorAnswer",
     "IssueAnswer",
     "IssueModelAnswer",

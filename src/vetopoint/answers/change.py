@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
-from vetopoint.answers._base import Answer
+from vetopoint.answers._base import Answer, doc
 from vetopoint.quantity import Band
-
-__all__ = [
-    "ChangeSection",
-    "ConsistentExpectations",
-    "Counterexample",
-    "ExpectationEnd",
-    "QuantitySet",
-    "StabilityAnswer",
-    "StableOutcome",
-    "Swing",
-    "TippingPoint",
-    "TwinFinding",
-]
 
 
 class Swing(Answer):
@@ -28,12 +13,12 @@ class Swing(Answer):
 
     quantity: str
     label: str
-    low: float = Field(description="Its 5th percentile.")
-    high: float = Field(description="Its 95th percentile.")
-    at_low: float = Field(description="P(goal), mean over draws, with the quantity held at `low`.")
+    low: float = doc("Its 5th percentile.")
+    high: float = doc("Its 95th percentile.")
+    at_low: float = doc("P(goal), mean over draws, with the quantity held at `low`.")
     at_high: float
-    swing: float = Field(description="at_high − at_low")
-    judged: bool = Field(description="Whether the number is somebody's judgement and not read from a text.")
+    swing: float = doc("at_high − at_low")
+    judged: bool = doc("Whether the number is somebody's judgement and not read from a text.")
 
 
 class TippingPoint(Answer):
@@ -41,8 +26,8 @@ class TippingPoint(Answer):
 
     quantity: str
     label: str
-    finding: str = Field(description="What flips, such as `P(deployed) passes 0.5`.")
-    value: float | None = Field(description="None: it does not flip within the range of the quantity.")
+    finding: str = doc("What flips, such as `P(deployed) passes 0.5`.")
+    value: float | None = doc("None: it does not flip within the range of the quantity.")
     low: float
     high: float
     unit: str = ""
@@ -55,9 +40,7 @@ class TwinFinding(Answer):
     finding: str
     case_value: str
     twin_value: str
-    structural: bool = Field(
-        description="True: holds under vague payoffs too, hence due to the structure of the moves."
-    )
+    structural: bool = doc("True: holds under vague payoffs too, hence due to the structure of the moves.")
 
 
 class Counterexample(Answer):
@@ -65,13 +48,13 @@ class Counterexample(Answer):
 
     finding: str
     found: bool
-    draws_with: float = Field(description="Share of draws in which the finding fails.")
-    inputs: dict[str, float] = Field(description="The inputs that differ most from their median, in that draw.")
+    draws_with: float = doc("Share of draws in which the finding fails.")
+    inputs: dict[str, float] = doc("The inputs that differ most from their median, in that draw.")
     medians: dict[str, float]
-    value: float = Field(description="The figure that the finding is about, in that draw.")
-    value_is: str = Field(description="What that figure is, in words.")
-    threshold: float = Field(description="The finding is wrong where the figure exceeds this.")
-    goal: float = Field(description="P(goal) in that draw.")
+    value: float = doc("The figure that the finding is about, in that draw.")
+    value_is: str = doc("What that figure is, in words.")
+    threshold: float = doc("The finding is wrong where the figure exceeds this.")
+    goal: float = doc("P(goal) in that draw.")
     note: str
 
 
@@ -80,7 +63,7 @@ class StableOutcome(Answer):
 
     outcome: str
     label: str
-    share: float = Field(description="Share of draws in which an equilibrium of standing options ends in it.")
+    share: float = doc("Share of draws in which an equilibrium of standing options ends in it.")
 
 
 class QuantitySet(Answer):
@@ -88,11 +71,9 @@ class QuantitySet(Answer):
 
     direction: Literal["unlock", "block"]
     threshold: float
-    inputs: dict[str, float] = Field(description="Changed inputs and their values, in the order of their effect.")
+    inputs: dict[str, float] = doc("Changed inputs and their values, in the order of their effect.")
     medians: dict[str, float]
-    probability: float = Field(
-        description="P(goal) then, given the presupposed chance events; other inputs at their medians."
-    )
+    probability: float = doc("P(goal) then, given the presupposed chance events; other inputs at their medians.")
     reached: bool
 
 
@@ -100,19 +81,19 @@ class StabilityAnswer(Answer):
     """The second opinion without numbers: what the graph model of conflict calls stable."""
 
     concept: str
-    meaning: str = Field(default="", description="What makes a state stable, in words.")
-    agree: float = Field(description="Share of draws in which the most likely outcome is stable under the concept.")
+    meaning: str = doc("What makes a state stable, in words.", default="")
+    agree: float = doc("Share of draws in which the most likely outcome is stable under the concept.")
     note: str = ""
-    outcome: str = Field(
-        default="", description="The most likely outcome of the solved game, given the chance events it presupposes."
+    outcome: str = doc(
+        "The most likely outcome of the solved game, given the chance events it presupposes.", default=""
     )
-    probability: float = Field(default=0.0, description="Its probability there, mean over draws.")
-    agrees: bool = Field(default=True, description="Whether it is stable in at least half of the draws.")
-    stable: tuple[StableOutcome, ...] = Field(
-        default=(), description="Every outcome that chance allows, the most often stable first."
+    probability: float = doc("Its probability there, mean over draws.", default=0.0)
+    agrees: bool = doc("Whether it is stable in at least half of the draws.", default=True)
+    stable: tuple[StableOutcome, ...] = doc(
+        "Every outcome that chance allows, the most often stable first.", default=()
     )
-    draws: int = Field(default=0, description="Draws used.")
-    states: int = Field(default=0, description="Combinations of standing options.")
+    draws: int = doc("Draws used.", default=0)
+    states: int = doc("Combinations of standing options.", default=0)
 
 
 class ChangeSection(Answer):
@@ -121,32 +102,30 @@ class ChangeSection(Answer):
     goal: str
     swings: tuple[Swing, ...]
     tipping: tuple[TippingPoint, ...]
-    twin_goal: dict[str, Band] = Field(description="P(goal) under the ignorance twin, by goal.")
+    twin_goal: dict[str, Band] = doc("P(goal) under the ignorance twin, by goal.")
     twin: tuple[TwinFinding, ...]
     counterexample: Counterexample
     quantity_sets: tuple[QuantitySet, ...] = ()
     deployed_anyway: tuple[TippingPoint, ...] = ()
-    without_unnamed: dict[str, Band] = Field(
-        default={}, description="P(goal) when the unnamed sources are dropped, by goal."
-    )
+    without_unnamed: dict[str, Band] = doc("P(goal) when the unnamed sources are dropped, by goal.", default={})
     stability: tuple[StabilityAnswer, ...] = ()
-    stability_note: str = Field(default="", description="Why there is no second opinion; empty where there is one.")
+    stability_note: str = doc("Why there is no second opinion; empty where there is one.", default="")
 
 
 class ExpectationEnd(Answer):
     """Where expectations end that are corrected by what the game makes of them."""
 
-    start: float = Field(description="What members expect of every fact to begin with.")
-    expected: dict[str, float] = Field(description="Fact to the probability that members expect in the end …")
-    solved: dict[str, float] = Field(description="… and the probability that the game then gives it, mean over draws.")
-    goals: dict[str, Band] = Field(description="P(goal) with that expectation.")
+    start: float = doc("What members expect of every fact to begin with.")
+    expected: dict[str, float] = doc("Fact to the probability that members expect in the end …")
+    solved: dict[str, float] = doc("… and the probability that the game then gives it, mean over draws.")
+    goals: dict[str, Band] = doc("P(goal) with that expectation.")
     rounds: int
-    settled: bool = Field(description="Whether the two agree to 0.002; if not, expectations chase each other.")
+    settled: bool = doc("Whether the two agree to 0.002; if not, expectations chase each other.")
 
 
 class ConsistentExpectations(Answer):
     """Expectations that come true, searched for from 0 and from 1."""
 
-    ends: tuple[ExpectationEnd, ...] = Field(description="From 0, then from 1.")
-    unique: bool = Field(description="Whether both ends are alike to 0.02: then nothing hangs on what is expected.")
+    ends: tuple[ExpectationEnd, ...] = doc("From 0, then from 1.")
+    unique: bool = doc("Whether both ends are alike to 0.02: then nothing hangs on what is expected.")
     draws: int

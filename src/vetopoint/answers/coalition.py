@@ -9,49 +9,25 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import Field
-
-from vetopoint.answers._base import Answer
+from vetopoint.answers._base import Answer, doc
 from vetopoint.answers.decisiveness import CoalitionParty
 from vetopoint.quantity import Band
-
-__all__ = [
-    "BlocAnswer",
-    "BodyAnswer",
-    "BodyMemberAnswer",
-    "CoalitionSection",
-    "CohesionAnswer",
-    "ConcedingAnswer",
-    "ConcedingReport",
-    "ErosionAnswer",
-    "EventAnswer",
-    "ExitAnswer",
-    "ExpectationAnswer",
-    "IssueActorAnswer",
-    "IssueAnswer",
-    "IssueModelAnswer",
-    "JoinAnswer",
-    "MemberAnswer",
-    "MemberSetAnswer",
-    "SituationAnswer",
-    "StanceAnswer",
-]
 
 
 class SituationAnswer(Answer):
     """One combination of public facts, and what the coalition does in it."""
 
     name: str
-    label: str = Field(description="The facts that hold, in words.")
+    label: str = doc("The facts that hold, in words.")
     facts: dict[str, bool]
-    weight: Band = Field(description="Probability of the situation.")
-    quorum: Band = Field(description="P(the coalition reaches what it needs | situation), if all expect the best.")
-    quorum_least: Band = Field(description="The same if all expect the worst.")
-    coordination_risk: Band = Field(description="quorum − quorum_least: what depends on who moves first.")
-    joined: Band = Field(description="Expected number of members that join (greatest fixed point).")
+    weight: Band = doc("Probability of the situation.")
+    quorum: Band = doc("P(the coalition reaches what it needs | situation), if all expect the best.")
+    quorum_least: Band = doc("The same if all expect the worst.")
+    coordination_risk: Band = doc("quorum − quorum_least: what depends on who moves first.")
+    joined: Band = doc("Expected number of members that join (greatest fixed point).")
     joined_least: Band
-    capability: Band = Field(description="Expected capability that joins, in the case's units.")
-    cohesion: Band = Field(description="P(quorum, and it survives the exit of one joined member picked at random).")
+    capability: Band = doc("Expected capability that joins, in the case's units.")
+    cohesion: Band = doc("P(quorum, and it survives the exit of one joined member picked at random).")
 
 
 class JoinAnswer(Answer):
@@ -66,9 +42,9 @@ class StanceAnswer(Answer):
     """A dated stance of one member: as reported, and as drawn to fit what is reported of the group."""
 
     on: str
-    value: Band = Field(description="P(the member takes this stance) at the month of decision.")
+    value: Band = doc("P(the member takes this stance) at the month of decision.")
     date: dt.date | None = None
-    own: bool = Field(description="True if reported of this member; false if drawn to fit an aggregate share.")
+    own: bool = doc("True if reported of this member; false if drawn to fit an aggregate share.")
     trend: str = "steady"
     because: tuple[str, ...] = ()
 
@@ -76,8 +52,8 @@ class StanceAnswer(Answer):
 class ExitAnswer(Answer):
     """What the exit of one member does, over all situations by weight."""
 
-    survives: Band = Field(description="P(quorum without it) / P(quorum); 1: it makes no difference.")
-    cascade: Band = Field(description="Expected number of others that leave with it, given that it had joined.")
+    survives: Band = doc("P(quorum without it) / P(quorum); 1: it makes no difference.")
+    cascade: Band = doc("Expected number of others that leave with it, given that it had joined.")
 
 
 class MemberAnswer(Answer):
@@ -86,14 +62,14 @@ class MemberAnswer(Answer):
     name: str
     label: str
     bloc: str | None = None
-    rule: str = Field(description="Its joining rule as written.")
+    rule: str = doc("Its joining rule as written.")
     accepts: Band
     capability: Band
     joins: list[JoinAnswer]
-    joins_overall: Band = Field(description="P(joins), over all situations by weight (greatest fixed point).")
+    joins_overall: Band = doc("P(joins), over all situations by weight (greatest fixed point).")
     stances: list[StanceAnswer]
-    slack: Band | None = Field(
-        description="Its distance from its threshold: fewest others whose exit would make it leave, where it has joined; "
+    slack: Band | None = doc(
+        "Its distance from its threshold: fewest others whose exit would make it leave, where it has joined; "
         "the number of members if none could."
     )
     exit: ExitAnswer
@@ -103,14 +79,12 @@ class CohesionAnswer(Answer):
     """How well the coalition holds together, over all situations by weight."""
 
     quorum: Band
-    survives_one_exit: Band = Field(description="P(quorum, and it survives one exit picked at random).")
-    weakest: str = Field(description="Member with the least slack.")
+    survives_one_exit: Band = doc("P(quorum, and it survives one exit picked at random).")
+    weakest: str = doc("Member with the least slack.")
     weakest_slack: Band | None
-    largest_cascade: str = Field(description="Member whose exit takes most others with it.")
+    largest_cascade: str = doc("Member whose exit takes most others with it.")
     largest_cascade_size: Band | None
-    polarisation: Band = Field(
-        description="Capability-weighted spread of stances on consent: 0 agreed, 1 split in halves."
-    )
+    polarisation: Band = doc("Capability-weighted spread of stances on consent: 0 agreed, 1 split in halves.")
     coordination_risk: Band
 
 
@@ -137,7 +111,7 @@ class ConcedingReport(Answer):
 
     date: dt.date | None
     month: float
-    of: str = Field(description="The member of whom it is reported; empty: the group.")
+    of: str = doc("The member of whom it is reported; empty: the group.")
     share: Band
     who: Literal["named", "unnamed"]
     trend: str
@@ -148,13 +122,13 @@ class ConcedingReport(Answer):
 class ConcedingAnswer(Answer):
     """The share of members that concede the plan's dependency on consent, with its sources."""
 
-    share: Band = Field(description="At the month of decision.")
+    share: Band = doc("At the month of decision.")
     months: list[float]
     mean: list[float]
     lo: list[float]
     hi: list[float]
     reports: list[ConcedingReport]
-    named: int = Field(description="Reports that name whom they speak of.")
+    named: int = doc("Reports that name whom they speak of.")
     unnamed: int
 
 
@@ -185,7 +159,7 @@ class ExpectationAnswer(Answer):
     fact: str
     expected: Band
     solved: Band
-    gap: Band = Field(description="expected − solved")
+    gap: Band = doc("expected − solved")
 
 
 class IssueActorAnswer(Answer):
@@ -195,8 +169,8 @@ class IssueActorAnswer(Answer):
     label: str
     position: Band
     salience: Band
-    weight: Band = Field(description="Its share of capability × salience.")
-    leverage_salience: Band = Field(description="Change of the compromise per unit of its salience: c (x − μ) / W.")
+    weight: Band = doc("Its share of capability × salience.")
+    leverage_salience: Band = doc("Change of the compromise per unit of its salience: c (x − μ) / W.")
 
 
 class IssueModelAnswer(Answer):
@@ -213,17 +187,15 @@ class IssueAnswer(Answer):
     label: str
     actors: list[IssueActorAnswer]
     models: list[IssueModelAnswer]
-    grid: list[float] = Field(description="Points of the scale, 0 to 100.")
-    density: list[float] = Field(description="Calibrated density of the settlement at the points, averaged over draws.")
-    quantiles: dict[str, float] = Field(
-        description="5, 10, 25, 50, 75, 90, 95 per cent points of the calibrated distribution."
-    )
-    spread: Band = Field(description="Weighted standard deviation of positions.")
-    polarisation: Band = Field(description="0: all at one point; 1: halves at the two ends.")
-    agreed: Band = Field(description="P(the declared condition for agreement holds).")
+    grid: list[float] = doc("Points of the scale, 0 to 100.")
+    density: list[float] = doc("Calibrated density of the settlement at the points, averaged over draws.")
+    quantiles: dict[str, float] = doc("5, 10, 25, 50, 75, 90, 95 per cent points of the calibrated distribution.")
+    spread: Band = doc("Weighted standard deviation of positions.")
+    polarisation: Band = doc("0: all at one point; 1: halves at the two ends.")
+    agreed: Band = doc("P(the declared condition for agreement holds).")
     agreed_if: str | None
     because: tuple[str, ...]
-    record: str = Field(description="How these models fared on public outcomes.")
+    record: str = doc("How these models fared on public outcomes.")
 
 
 class BodyMemberAnswer(Answer):
@@ -250,7 +222,7 @@ class BodyAnswer(Answer):
     name: str
     label: str
     rule: str
-    power_to_act: float = Field(description="Coleman's power of the body to act: share of coalitions that win.")
+    power_to_act: float = doc("Coleman's power of the body to act: share of coalitions that win.")
     members: list[BodyMemberAnswer]
 
 
@@ -259,25 +231,25 @@ class CoalitionSection(Answer):
 
     actor: str
     actor_label: str
-    rule: str = Field(description="The coalition's consent clause as written.")
+    rule: str = doc("The coalition's consent clause as written.")
     need: Band | None
     minimum: int
-    month: float = Field(description="Month at which stances are read.")
+    month: float = doc("Month at which stances are read.")
     situations: list[SituationAnswer]
     members: list[MemberAnswer]
     cohesion: CohesionAnswer
     conceding: ConcedingAnswer | None
     erosion: list[ErosionAnswer]
     events: list[EventAnswer]
-    decisiveness: list[CoalitionParty] = Field(description="Sorted by the size of decisiveness, the largest first.")
-    threshold: float = Field(description="P(quorum) that an unlock set reaches.")
-    block_threshold: float = Field(description="P(quorum) to which a block set brings it down, all others willing.")
-    pivotal: list[str] = Field(description="Parties that belong to every unlock set or to some block set of one.")
+    decisiveness: list[CoalitionParty] = doc("Sorted by the size of decisiveness, the largest first.")
+    threshold: float = doc("P(quorum) that an unlock set reaches.")
+    block_threshold: float = doc("P(quorum) to which a block set brings it down, all others willing.")
+    pivotal: list[str] = doc("Parties that belong to every unlock set or to some block set of one.")
     unlock_sets: list[MemberSetAnswer]
     block_sets: list[MemberSetAnswer]
     blocs: list[BlocAnswer]
     expectations: list[ExpectationAnswer]
     issues: list[IssueAnswer]
     bodies: list[BodyAnswer]
-    draws: dict[str, int] = Field(description="Draws used by each part.")
-    notes: list[str] = Field(description="What the reader must know: rules that are not monotone, defaults, sampling.")
+    draws: dict[str, int] = doc("Draws used by each part.")
+    notes: list[str] = doc("What the reader must know: rules that are not monotone, defaults, sampling.")

@@ -11,9 +11,7 @@ import datetime as dt
 import json
 from typing import Any
 
-from pydantic import Field
-
-from vetopoint.answers._base import Answer
+from vetopoint.answers._base import Answer, doc
 from vetopoint.answers.change import ChangeSection, ConsistentExpectations
 from vetopoint.answers.coalition import CoalitionSection
 from vetopoint.answers.decisiveness import DecisivenessAnswer, Ranking
@@ -32,8 +30,6 @@ from vetopoint.answers.game import (
 )
 from vetopoint.answers.truce import TruceSection
 
-__all__ = ["Answers", "RunAnswer"]
-
 
 class RunAnswer(Answer):
     """What was run: enough to run it again and get the same bytes."""
@@ -44,23 +40,19 @@ class RunAnswer(Answer):
     as_of: dt.date
     horizon_months: int
     owner: str
-    actors: dict[str, str] = Field(description="Actor ids and their labels.")
+    actors: dict[str, str] = doc("Actor ids and their labels.")
     seed: int
     draws: int
-    intervention_draws: int = Field(
-        description="Announced interventions re-solve the game; they use the first so many draws."
-    )
-    draws_used: dict[str, int] = Field(
-        default={}, description="Draws used by whatever re-solves the game many times over."
-    )
+    intervention_draws: int = doc("Announced interventions re-solve the game; they use the first so many draws.")
+    draws_used: dict[str, int] = doc("Draws used by whatever re-solves the game many times over.", default={})
     overrides: dict[str, str]
-    presupposes: str = Field(description="Chance events that the second headline presupposes; empty: none.")
+    presupposes: str = doc("Chance events that the second headline presupposes; empty: none.")
     not_modelled: tuple[str, ...]
-    voiceless: tuple[str, ...] = Field(description="Actors who have no voice of their own in the sources.")
+    voiceless: tuple[str, ...] = doc("Actors who have no voice of their own in the sources.")
     moments_not_modelled: tuple[str, ...] = ()
     warnings: tuple[str, ...]
     versions: dict[str, str]
-    inputs: dict[str, str] = Field(description="File name to SHA-256.")
+    inputs: dict[str, str] = doc("File name to SHA-256.")
     solver: SolverAnswer
 
 
@@ -74,12 +66,11 @@ class Answers(Answer):
     decisiveness: tuple[DecisivenessAnswer, ...]
     threats: tuple[ThreatAnswer, ...]
     moments: tuple[MomentsAnswer, ...]
-    members_decisiveness: tuple[Ranking, ...] = Field(
-        default=(),
-        description="Actors and members in one ranking, through coalition, truce and game; the owner is left out.",
+    members_decisiveness: tuple[Ranking, ...] = doc(
+        "Actors and members in one ranking, through coalition, truce and game; the owner is left out.", default=()
     )
-    expectations: ConsistentExpectations | None = Field(
-        default=None, description="Only where the case asks for consistent expectations of members who commit early."
+    expectations: ConsistentExpectations | None = doc(
+        "Only where the case asks for consistent expectations of members who commit early.", default=None
     )
     coalition: CoalitionSection | None
     truce: TruceSection | None

@@ -7,11 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
-from pydantic import Field
-
-from vetopoint.answers._base import Answer
-
-__all__ = ["ChainLink", "ClaimAnswer", "EvidenceSection", "InputAnswer", "PieceAnswer", "SourceAnswer"]
+from vetopoint.answers._base import Answer, doc
 
 ELISION = " […] "
 """Stands for words of a source that are not shown; brackets, since a source has dots of its own."""
@@ -39,25 +35,25 @@ class ClaimAnswer(Answer):
 
     id: str
     source: str
-    sentence: str = Field(description="The sentence in which it stands.")
-    sentence_start: int = Field(description="Where the sentence begins in the source; −1 if that is not known.")
+    sentence: str = doc("The sentence in which it stands.")
+    sentence_start: int = doc("Where the sentence begins in the source; −1 if that is not known.")
     sentence_end: int
     quote: str
-    pieces: tuple[PieceAnswer, ...] = Field(description="The words that carry it, piece by piece, as they stand.")
-    start: int = Field(description="Where the first of the pieces begins (−1: not known) …")
-    end: int = Field(description="… and the last one ends.")
+    pieces: tuple[PieceAnswer, ...] = doc("The words that carry it, piece by piece, as they stand.")
+    start: int = doc("Where the first of the pieces begins (−1: not known) …")
+    end: int = doc("… and the last one ends.")
     chain: tuple[ChainLink, ...]
     kind: str
     polarity: int
     hedge: str
     condition: str
     about: str
-    origin: str = Field(description="Claims of one origin count once.")
+    origin: str = doc("Claims of one origin count once.")
     coder: str
     status: str
     note: str = ""
-    supports: tuple[str, ...] = Field(description="Inputs that name it.")
-    edges: tuple[str, ...] = Field(default=(), description="Dependencies it states, in words.")
+    supports: tuple[str, ...] = doc("Inputs that name it.")
+    edges: tuple[str, ...] = doc("Dependencies it states, in words.", default=())
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -113,7 +109,7 @@ class InputAnswer(Answer):
 
     name: str
     label: str
-    text: str = Field(description="As written in the case.")
+    text: str = doc("As written in the case.")
     unit: str
     mean: float
     lo: float
@@ -123,8 +119,8 @@ class InputAnswer(Answer):
     claims: tuple[str, ...]
     note: str
     without: str
-    line: int = Field(description="Line of the case file.")
-    used_in: tuple[str, ...] = Field(description="Places of the case that use it.")
+    line: int = doc("Line of the case file.")
+    used_in: tuple[str, ...] = doc("Places of the case that use it.")
 
 
 class EvidenceSection(Answer):
@@ -136,5 +132,5 @@ class EvidenceSection(Answer):
     origins: int
     unnamed_origins: int
     inputs: tuple[InputAnswer, ...]
-    judged: int = Field(description="How many inputs are judgement …")
-    total: int = Field(description="… of how many.")
+    judged: int = doc("How many inputs are judgement …")
+    total: int = doc("… of how many.")

@@ -8,32 +8,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
-from vetopoint.answers._base import Answer
+from vetopoint.answers._base import Answer, doc
 from vetopoint.answers.decisiveness import DecisivenessAnswer, Intervention
 from vetopoint.quantity import Band
-
-__all__ = [
-    "AnticipationAnswer",
-    "BeliefAnswer",
-    "CredibilityAnswer",
-    "GameSection",
-    "GoalAnswer",
-    "MomentAnswer",
-    "MomentsAnswer",
-    "MoveAnswer",
-    "OptionAnswer",
-    "OutcomeAnswer",
-    "PrecisionAnswer",
-    "RetraceAnswer",
-    "SolverAnswer",
-    "SweepAnswer",
-    "ThreatAnswer",
-    "Threshold",
-    "TreeNodeAnswer",
-    "VetoPoint",
-]
 
 
 class OutcomeAnswer(Answer):
@@ -42,19 +19,15 @@ class OutcomeAnswer(Answer):
     name: str
     label: str
     probability: Band
-    presupposed: Band | None = Field(
-        default=None, description="The same, given the chance events that the headlines presuppose."
-    )
+    presupposed: Band | None = doc("The same, given the chance events that the headlines presuppose.", default=None)
 
 
 class PrecisionAnswer(Answer):
     """A headline at another precision of the actors."""
 
-    factor: float | None = Field(
-        description="Factor on every actor's precision; null: best responses, the rational limit."
-    )
+    factor: float | None = doc("Factor on every actor's precision; null: best responses, the rational limit.")
     probability: Band
-    failed: float = Field(default=0.0, description="Share of draws without a settled solution at this precision.")
+    failed: float = doc("Share of draws without a settled solution at this precision.", default=0.0)
 
 
 class GoalAnswer(Answer):
@@ -63,9 +36,7 @@ class GoalAnswer(Answer):
     name: str
     label: str
     probability: Band
-    presupposed: Band | None = Field(
-        default=None, description="The same, given the chance events that the headlines presuppose."
-    )
+    presupposed: Band | None = doc("The same, given the chance events that the headlines presuppose.", default=None)
     by_precision: tuple[PrecisionAnswer, ...] = ()
 
 
@@ -74,10 +45,8 @@ class OptionAnswer(Answer):
 
     option: str
     label: str
-    probability: Band = Field(description="P(option | the move is reached), as solved.")
-    goal_if_forced: dict[str, Band] = Field(
-        description="For each goal P(goal | the move is reached, the option taken by surprise)."
-    )
+    probability: Band = doc("P(option | the move is reached), as solved.")
+    goal_if_forced: dict[str, Band] = doc("For each goal P(goal | the move is reached, the option taken by surprise).")
 
 
 class MoveAnswer(Answer):
@@ -86,8 +55,8 @@ class MoveAnswer(Answer):
     move: str
     label: str
     by: str
-    round: int | None = Field(default=None, description="Round of a repeated move, counted from 1.")
-    at: float = Field(description="Month since the case's date, averaged over the histories that reach it.")
+    round: int | None = doc("Round of a repeated move, counted from 1.", default=None)
+    at: float = doc("Month since the case's date, averaged over the histories that reach it.")
     p_reached: Band
     options: tuple[OptionAnswer, ...]
 
@@ -97,14 +66,14 @@ class TreeNodeAnswer(Answer):
 
     id: int
     parent: int | None
-    move: str | None = Field(description="The move that led here.")
+    move: str | None = doc("The move that led here.")
     round: int | None = None
-    option: str | None = Field(description="The option that led here.")
-    by: str | None = Field(description="Who took it.")
+    option: str | None = doc("The option that led here.")
+    by: str | None = doc("Who took it.")
     at: float | None = None
-    probability: float = Field(description="P(history), mean over draws.")
-    outcome: str | None = Field(default=None, description="The outcome, where the history ends here.")
-    goal: dict[str, float] = Field(description="For each goal P(goal | history), mean over draws.")
+    probability: float = doc("P(history), mean over draws.")
+    outcome: str | None = doc("The outcome, where the history ends here.", default=None)
+    goal: dict[str, float] = doc("For each goal P(goal | history), mean over draws.")
 
 
 class Threshold(Answer):
@@ -125,36 +94,34 @@ class VetoPoint(Answer):
     """A place at which one actor can stop the plan."""
 
     actor: str
-    owner: bool = Field(default=False, description="Whether this is the owner of the plan, who can always drop it.")
-    move: str = Field(description="The move; for a veto by a whole policy the first of the moves it needs.")
+    owner: bool = doc("Whether this is the owner of the plan, who can always drop it.", default=False)
+    move: str = doc("The move; for a veto by a whole policy the first of the moves it needs.")
     round: int | None = None
     option: str
     kind: Literal["rule", "forcing", "effective"]
-    scope: Literal["option", "policy", "clause"] = Field(
-        description="Whether one option suffices, a policy over several moves is needed, or a clause forbids the plan."
+    scope: Literal["option", "policy", "clause"] = doc(
+        "Whether one option suffices, a policy over several moves is needed, or a clause forbids the plan."
     )
-    policy: dict[str, tuple[str, ...]] = Field(
-        default_factory=dict, description="For a veto by policy: at each move the options with which it can go on."
+    policy: dict[str, tuple[str, ...]] = doc(
+        "For a veto by policy: at each move the options with which it can go on.", default_factory=dict
     )
     goal: str
     goal_if_forced: Band
-    share_of_draws: float = Field(
-        description="Share of draws in which the test holds; 1 where the tree or a rule decides."
-    )
+    share_of_draws: float = doc("Share of draws in which the test holds; 1 where the tree or a rule decides.")
     p_reached: Band
-    rarely_reached: bool = Field(description="P(reached) below 0.01 on average.")
-    at: float = Field(description="Month since the case's date.")
+    rarely_reached: bool = doc("P(reached) below 0.01 on average.")
+    at: float = doc("Month since the case's date.")
     intervention: Intervention
-    threshold: Threshold | None = Field(default=None, description="Null where the tree or a rule decides.")
+    threshold: Threshold | None = doc("Null where the tree or a rule decides.", default=None)
     sweep: tuple[SweepAnswer, ...] = ()
-    clause: str | None = Field(default=None, description="For a rule veto: the clause as written.")
+    clause: str | None = doc("For a rule veto: the clause as written.", default=None)
 
 
 class CredibilityAnswer(Answer):
     """How likely the threat is carried out."""
 
-    made: Band | None = Field(description="P(carried out | made, defied); null: never made and defied.")
-    not_made: Band | None = Field(description="P(carried out | not made, defied); null: never defied without it.")
+    made: Band | None = doc("P(carried out | made, defied); null: never made and defied.")
+    not_made: Band | None = doc("P(carried out | not made, defied); null: never defied without it.")
 
 
 class ThreatAnswer(Answer):
@@ -165,54 +132,52 @@ class ThreatAnswer(Answer):
     by: str
     to: str
     p_made: Band
-    p_defied: Band = Field(description="P(defied | made)")
-    p_yielded: Band = Field(description="P(the demand is met | made)")
+    p_defied: Band = doc("P(defied | made)")
+    p_yielded: Band = doc("P(the demand is met | made)")
     credibility: CredibilityAnswer
-    indifference: Band | None = Field(
-        description="Probability of being carried out at which the threatened would be indifferent, over draws in [0, 1]."
+    indifference: Band | None = doc(
+        "Probability of being carried out at which the threatened would be indifferent, over draws in [0, 1]."
     )
-    indifference_share: float = Field(description="Share of draws in which that probability lies in [0, 1].")
-    defies_even_if_certain: float = Field(
-        description="Share of draws in which the threatened would defy even if certain."
-    )
-    yields_to_any_risk: float = Field(description="Share of draws in which the threatened yields to any risk.")
-    words: str = Field(description="The indifference in words.")
+    indifference_share: float = doc("Share of draws in which that probability lies in [0, 1].")
+    defies_even_if_certain: float = doc("Share of draws in which the threatened would defy even if certain.")
+    yields_to_any_risk: float = doc("Share of draws in which the threatened yields to any risk.")
+    words: str = doc("The indifference in words.")
     silent_twin: str
-    effect: dict[str, Band] = Field(
-        description="For each goal g minus g in the game in which the threat cannot be told from its silent twin."
+    effect: dict[str, Band] = doc(
+        "For each goal g minus g in the game in which the threat cannot be told from its silent twin."
     )
-    effect_on_demand: Band = Field(description="The same for P(the demand is met).")
+    effect_on_demand: Band = doc("The same for P(the demand is met).")
 
 
 class MomentAnswer(Answer):
     """The share of failure that one move, option and round accounts for."""
 
-    move: str | None = Field(description="Null: not lost at any move (lost from the start, or afterwards).")
+    move: str | None = doc("Null: not lost at any move (lost from the start, or afterwards).")
     round: int | None = None
     option: str | None = None
-    actor: str | None = Field(description="Who moves; `chance` for chance; null with a null move.")
+    actor: str | None = doc("Who moves; `chance` for chance; null with a null move.")
     at: float | None = None
     cause: Literal["move", "chance", "afterwards", "start"]
-    share: Band = Field(description="Contribution to 1 − g.")
+    share: Band = doc("Contribution to 1 − g.")
 
 
 class MomentsAnswer(Answer):
     """Where the plan is lost: contributions that sum to 1 − g."""
 
     goal: str
-    failure: Band = Field(description="1 − g")
+    failure: Band = doc("1 − g")
     moments: tuple[MomentAnswer, ...]
     by_actor: dict[str, Band]
     by_move: dict[str, Band]
-    worst_error: float = Field(description="Largest difference between the sum and 1 − g over draws.")
+    worst_error: float = doc("Largest difference between the sum and 1 − g over draws.")
 
 
 class BeliefAnswer(Answer):
     """What one actor believes of another's type after a public history."""
 
-    history: tuple[str, ...] = Field(description="The moves so far, as `move: option`.")
+    history: tuple[str, ...] = doc("The moves so far, as `move: option`.")
     at: float
-    probability: Band = Field(description="P(history)")
+    probability: Band = doc("P(history)")
     believer: str
     about: str
     type: str
@@ -227,26 +192,22 @@ class AnticipationAnswer(Answer):
     actor: str
     move: str
     option: str
-    announced: Band = Field(
-        description="P(goal) if the option is public before the first move and the others re-solve."
-    )
-    surprise: Band = Field(description="P(goal) if all other strategies stay as solved.")
-    anticipation: Band = Field(description="announced − surprise")
-    reached_announced: Band = Field(description="P(the move is reached), announced.")
-    reached_surprise: Band = Field(description="P(the move is reached), as solved.")
-    draws: int = Field(default=0, description="Draws used; the game is re-solved for every option.")
+    announced: Band = doc("P(goal) if the option is public before the first move and the others re-solve.")
+    surprise: Band = doc("P(goal) if all other strategies stay as solved.")
+    anticipation: Band = doc("announced − surprise")
+    reached_announced: Band = doc("P(the move is reached), announced.")
+    reached_surprise: Band = doc("P(the move is reached), as solved.")
+    draws: int = doc("Draws used; the game is re-solved for every option.", default=0)
 
 
 class RetraceAnswer(Answer):
     """Draws followed once more in short steps: how many ended elsewhere, and what that says of all draws."""
 
     draws: int
-    longest: float = Field(description="Length of a step, in log-odds.")
-    elsewhere: int = Field(
-        description="Draws, failed ones apart, of which some probability differs by more than a millionth."
-    )
+    longest: float = doc("Length of a step, in log-odds.")
+    elsewhere: int = doc("Draws, failed ones apart, of which some probability differs by more than a millionth.")
     lo: float
-    hi: float = Field(description="Share of all draws that would end elsewhere, 95 % (Clopper and Pearson 1934).")
+    hi: float = doc("Share of all draws that would end elsewhere, 95 % (Clopper and Pearson 1934).")
 
 
 class SolverAnswer(Answer):
@@ -257,15 +218,11 @@ class SolverAnswer(Answer):
     histories: int
     information_sets: int
     converged: float
-    folded: float = Field(
-        description="Share of draws whose branch turned back or met another: several equilibria exist."
-    )
+    folded: float = doc("Share of draws whose branch turned back or met another: several equilibria exist.")
     failed: float
-    out_of_evaluations: float = Field(description="Share of draws that failed because they ran out of evaluations.")
-    evaluations: tuple[float, float, float] = Field(
-        description="Evaluations of the game in a draw: median, 99.9 %, most."
-    )
-    retrace: RetraceAnswer | None = Field(description="None where every draw is exact in one pass.")
+    out_of_evaluations: float = doc("Share of draws that failed because they ran out of evaluations.")
+    evaluations: tuple[float, float, float] = doc("Evaluations of the game in a draw: median, 99.9 %, most.")
+    retrace: RetraceAnswer | None = doc("None where every draw is exact in one pass.")
     worst_residual: float
     precision: dict[str, Band]
 
@@ -275,7 +232,7 @@ class GameSection(Answer):
 
     outcomes: tuple[OutcomeAnswer, ...]
     goals: tuple[GoalAnswer, ...]
-    moves: tuple[MoveAnswer, ...] = Field(description="The calendar: every move and round, with every option's effect.")
+    moves: tuple[MoveAnswer, ...] = doc("The calendar: every move and round, with every option's effect.")
     tree: tuple[TreeNodeAnswer, ...] = ()
     veto_points: tuple[VetoPoint, ...]
     decisiveness: tuple[DecisivenessAnswer, ...]

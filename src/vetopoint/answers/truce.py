@@ -8,30 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
-from vetopoint.answers._base import Answer
+from vetopoint.answers._base import Answer, doc
 from vetopoint.quantity import Band
-
-__all__ = [
-    "Analogue",
-    "BaseRate",
-    "Channel",
-    "CoverageAnswer",
-    "Curve",
-    "Driver",
-    "Further",
-    "Hold",
-    "Lift",
-    "LineMap",
-    "Needed",
-    "PriorUsed",
-    "SeenBy",
-    "SymbolVerdict",
-    "TruceForm",
-    "TruceSection",
-    "UpdateAnswer",
-]
 
 
 class Curve(Answer):
@@ -48,11 +26,9 @@ class Hold(Answer):
 
     month: int
     holds: Band
-    better_than_none: float | None = Field(description="Share of draws in which it holds better than without presence.")
-    lift: Band | None = Field(description="Difference from no presence, in points.")
-    alternative: Band | None = Field(
-        default=None, description="The same under the other baseline (Weibull or log-normal)."
-    )
+    better_than_none: float | None = doc("Share of draws in which it holds better than without presence.")
+    lift: Band | None = doc("Difference from no presence, in points.")
+    alternative: Band | None = doc("The same under the other baseline (Weibull or log-normal).", default=None)
 
 
 class Further(Answer):
@@ -68,10 +44,10 @@ class Channel(Answer):
 
     channel: Literal["consent", "monitoring", "force", "formalisation"]
     kind: Literal["gate", "practical", "symbolic"]
-    switch_off: Band = Field(description="Full effect minus the effect without this channel.")
-    shapley: Band = Field(description="Its Shapley share of the lift over no presence; the shares sum to the lift.")
-    share_of_effect: float = Field(description="Share of the published practical effect given to it (judgement).")
-    intensity: Band = Field(description="How far the form brings it, 0 to 1.")
+    switch_off: Band = doc("Full effect minus the effect without this channel.")
+    shapley: Band = doc("Its Shapley share of the lift over no presence; the shares sum to the lift.")
+    share_of_effect: float = doc("Share of the published practical effect given to it (judgement).")
+    intensity: Band = doc("How far the form brings it, 0 to 1.")
 
 
 class Lift(Answer):
@@ -90,16 +66,12 @@ class SymbolVerdict(Answer):
 
     form: str
     month: int
-    symbolic_share_of_worth: Band | None = Field(
-        description="Symbolic over symbolic plus practical terms of the owner's payoff."
-    )
+    symbolic_share_of_worth: Band | None = doc("Symbolic over symbolic plus practical terms of the owner's payoff.")
     practical_lift: Lift
     formalisation_lift: Lift
     full_lift: Lift
-    practical_small: float = Field(description="Share of draws with a practical lift of at most 0.05.")
-    ratio: Band | None = Field(
-        description="Formalisation over full lift; only where the full lift is above 0.02 in 95 % of draws."
-    )
+    practical_small: float = doc("Share of draws with a practical lift of at most 0.05.")
+    ratio: Band | None = doc("Formalisation over full lift; only where the full lift is above 0.02 in 95 % of draws.")
     ratio_note: str
     verdict: Literal["symbolic", "practical", "open"]
     sentence: str
@@ -114,10 +86,10 @@ class TruceForm(Answer):
     curve: Curve
     hold: tuple[Hold, ...]
     further: tuple[Further, ...]
-    incidence: dict[str, Curve] = Field(description="Cumulative incidence by cause; they sum to 1 − survival.")
+    incidence: dict[str, Curve] = doc("Cumulative incidence by cause; they sum to 1 − survival.")
     channels: tuple[Channel, ...]
-    detection: Band | None = Field(description="P(a violation is seen and its side named), day and night averaged.")
-    exit_per_year: Band | None = Field(description="Rate at which it leaves for causes that no modelled actor decides.")
+    detection: Band | None = doc("P(a violation is seen and its side named), day and night averaged.")
+    exit_per_year: Band | None = doc("Rate at which it leaves for causes that no modelled actor decides.")
 
 
 class SeenBy(Answer):
@@ -126,9 +98,9 @@ class SeenBy(Answer):
     event: str
     light: Literal["day", "night"]
     visible_hours: float
-    seen: Band = Field(description="P(one event is seen).")
-    attributed: Band = Field(description="P(one event is seen and its side is named).")
-    seen_in: dict[str, Band] = Field(description="P(at least one of k events is seen), by k.")
+    seen: Band = doc("P(one event is seen).")
+    attributed: Band = doc("P(one event is seen and its side is named).")
+    seen_in: dict[str, Band] = doc("P(at least one of k events is seen), by k.")
 
 
 class CoverageAnswer(Answer):
@@ -138,41 +110,31 @@ class CoverageAnswer(Answer):
     label: str
     preset: str
     personnel: Band
-    active: Band = Field(description="People watching at any moment.")
+    active: Band = doc("People watching at any moment.")
     posts: Band
     patrols: Band
     km_seen_day: Band
     km_seen_night: Band
-    gap_day_km: Band = Field(
-        description="Largest stretch between the fields of view of two posts; posts evenly spaced."
-    )
+    gap_day_km: Band = doc("Largest stretch between the fields of view of two posts; posts evenly spaced.")
     gap_night_km: Band
-    revisit_hours: Band | None = Field(
-        description="Hours between two visits of a patrol to the same place; none without patrols."
-    )
+    revisit_hours: Band | None = doc("Hours between two visits of a patrol to the same place; none without patrols.")
     seen: tuple[SeenBy, ...]
-    personnel_for_target: dict[str, float | None] = Field(
-        description="People for P(seen) of the target, by `day 0.5` and the like; none: out of reach at this access."
+    personnel_for_target: dict[str, float | None] = doc(
+        "People for P(seen) of the target, by `day 0.5` and the like; none: out of reach at this access."
     )
-    watched_day: tuple[tuple[float, float], ...] = Field(
-        description="Stretches of the line in view of a post, km from its start."
-    )
+    watched_day: tuple[tuple[float, float], ...] = doc("Stretches of the line in view of a post, km from its start.")
     watched_night: tuple[tuple[float, float], ...]
     post_km: tuple[float, ...]
-    post_points: tuple[tuple[float, float], ...] = Field(
-        default=(), description="Posts as longitude, latitude; empty without a map."
-    )
+    post_points: tuple[tuple[float, float], ...] = doc("Posts as longitude, latitude; empty without a map.", default=())
 
 
 class LineMap(Answer):
     """The line of contact and the incidents near it."""
 
     length_km: Band
-    measured_km: float | None = Field(description="Length of the drawn line; the case's own length may differ.")
-    points: tuple[tuple[float, float, float], ...] = Field(
-        description="Longitude, latitude, km from the start; NaN-free."
-    )
-    parts: tuple[int, ...] = Field(description="Index in `points` at which each separate stretch begins.")
+    measured_km: float | None = doc("Length of the drawn line; the case's own length may differ.")
+    points: tuple[tuple[float, float, float], ...] = doc("Longitude, latitude, km from the start; NaN-free.")
+    parts: tuple[int, ...] = doc("Index in `points` at which each separate stretch begins.")
     incidents: tuple[tuple[float, float, str], ...]
 
 
@@ -184,17 +146,15 @@ class PriorUsed(Answer):
     estimate: float
     lo: float
     hi: float
-    scale: str = Field(description="hazard_ratio, per_year, share or number.")
-    transport: float = Field(description="Standard deviation added on the log scale for carrying it over to this case.")
+    scale: str = doc("hazard_ratio, per_year, share or number.")
+    transport: float = doc("Standard deviation added on the log scale for carrying it over to this case.")
     source: str
     status: Literal["published", "re-derived", "judgement", "case"]
     note: str
     overridden: bool
     why: str
     e_value: float | None
-    e_value_limit: float | None = Field(
-        description="E-value of the interval's end nearer to 1; 1: the interval holds no effect."
-    )
+    e_value_limit: float | None = doc("E-value of the interval's end nearer to 1; 1: the interval holds no effect.")
     conflicts: str = ""
 
 
@@ -212,12 +172,12 @@ class Analogue(Answer):
     outcome: str
     truce_held_12m: str
     truce_held_60m: str
-    similarity: float = Field(description="Gower similarity over the features known of both, 0 to 1.")
-    shares: tuple[str, ...] = Field(description="The features on which it agrees with the case.")
+    similarity: float = doc("Gower similarity over the features known of both, 0 to 1.")
+    shares: tuple[str, ...] = doc("The features on which it agrees with the case.")
     note: str
     sources: tuple[str, ...]
-    linked: tuple[str, ...] = Field(
-        default=(), description="Plans that came instead of it, after it or beside it, with the relation."
+    linked: tuple[str, ...] = doc(
+        "Plans that came instead of it, after it or beside it, with the relation.", default=()
     )
 
 
@@ -237,19 +197,17 @@ class UpdateAnswer(Answer):
 
     months: tuple[int, ...]
     seen: tuple[float, ...]
-    corrected: tuple[float, ...] = Field(description="Seen counts divided by detection.")
+    corrected: tuple[float, ...] = doc("Seen counts divided by detection.")
     detection: float
-    branching: Band = Field(description="Expected further incidents per incident, one month later; 1 is explosive.")
+    branching: Band = doc("Expected further incidents per incident, one month later; 1 is explosive.")
     alarm: bool
     alarm_probability: float
-    hazard_factor: Band = Field(description="Factor on the hazard of escalation.")
+    hazard_factor: Band = doc("Factor on the hazard of escalation.")
     held_months: int
-    effective_draws: float = Field(
-        description="Effective sample size after weighting each draw by its survival so far."
-    )
+    effective_draws: float = doc("Effective sample size after weighting each draw by its survival so far.")
     log_score: float
     log_score_gamma_poisson: float
-    holds_further_12: dict[str, Band] = Field(description="P(holds a further year | held so far, incidents), by form.")
+    holds_further_12: dict[str, Band] = doc("P(holds a further year | held so far, incidents), by form.")
 
 
 class Needed(Answer):
@@ -269,9 +227,7 @@ class Driver(Answer):
     form: str
     effect: str
     label: str
-    swing: float = Field(
-        description="Mean over the tenth of draws with the highest value minus that with the lowest, in points."
-    )
+    swing: float = doc("Mean over the tenth of draws with the highest value minus that with the lowest, in points.")
 
 
 class TruceSection(Answer):
@@ -279,21 +235,19 @@ class TruceSection(Answer):
 
     months: tuple[int, ...]
     baseline: Literal["lognormal", "weibull"]
-    forms: tuple[TruceForm, ...] = Field(description="One per declared form, and `none`.")
-    mixture: Curve = Field(description="Survival weighed by what the game expects, given that there is a truce.")
+    forms: tuple[TruceForm, ...] = doc("One per declared form, and `none`.")
+    mixture: Curve = doc("Survival weighed by what the game expects, given that there is a truce.")
     mixture_hold: tuple[Hold, ...]
-    mixture_weights: dict[str, Band] = Field(description="P(form stands at the outset | truce), by form.")
+    mixture_weights: dict[str, Band] = doc("P(form stands at the outset | truce), by form.")
     types_shift_hazard: bool
     symbol: tuple[SymbolVerdict, ...]
     coverage: tuple[CoverageAnswer, ...]
     line: LineMap | None
     needed: tuple[Needed, ...]
     priors: tuple[PriorUsed, ...]
-    drivers: tuple[Driver, ...] = Field(
-        default=(), description="Priors by how much they drive each form, strongest first."
-    )
+    drivers: tuple[Driver, ...] = doc("Priors by how much they drive each form, strongest first.", default=())
     analogues: tuple[Analogue, ...]
     base_rates: tuple[BaseRate, ...]
     history_note: str
     update: UpdateAnswer | None
-    notes: tuple[str, ...] = Field(description="What the survival figures rest on, said plainly.")
+    notes: tuple[str, ...] = doc("What the survival figures rest on, said plainly.")

@@ -14,7 +14,7 @@ __all__ = ["complete", "main"]
 @cache
 def complete() -> typer.Typer:
     """The application with every command."""
-    from vetopoint.cli import _cases, _evidence, _fitting, _tools
+    from vetopoint.cli import _cases, _evidence, _tools
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -23,7 +23,7 @@ def complete() -> typer.Typer:
         pretty_exceptions_enable=False,
         help="Who can stop a contested plan, at which point, and how long what it builds would hold.",
     )
-    for command in (*_cases.COMMANDS, *_evidence.COMMANDS, *_tools.COMMANDS, *_fitting.COMMANDS):
+    for command in (*_cases.COMMANDS, *_evidence.COMMANDS, *_tools.COMMANDS):
         app.command(short_help=(command.__doc__ or "").partition("\n")[0])(command)
     return app
 

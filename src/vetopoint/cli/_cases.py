@@ -155,16 +155,13 @@ def schema(
     of: Annotated[str, typer.Option(help="`case` or `answers`.")] = "case",
 ) -> None:
     """Print the JSON Schema of case files (or of answers.json)."""
-    if of == "case":
-        from vetopoint.case import case_schema
-
-        typer.echo(json.dumps(case_schema(), indent=1, sort_keys=True, ensure_ascii=False))
-    elif of == "answers":
-        from vetopoint.answers import Answers
-
-        typer.echo(json.dumps(Answers.model_json_schema(), indent=1, sort_keys=True, ensure_ascii=False))
-    else:
+    if of not in ("case", "answers"):
         raise typer.BadParameter("write --of case or --of answers")
+    from vetopoint.answers import Answers
+    from vetopoint.case import case_schema
+
+    found = case_schema() if of == "case" else Answers.model_json_schema()
+    typer.echo(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False))
 
 
 COMMANDS = (run, check, report, trace, new, schema)

@@ -6,13 +6,12 @@ import csv
 import io
 import json
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption
+from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption, print_json, write_or_print
 from vetopoint.cli._progress import console_progress
 
 __all__ = ["COMMANDS"]
@@ -21,23 +20,6 @@ _FORMS = (
     "Ends in .jsonl, .csv, .parquet, .jsonld (Web Annotation), .dna.csv (statement table), .qdpx (REFI-QDA), .qdc (codebook), "
     "or a folder ending in brat."
 )
-
-
-class Action(StrEnum):
-    """What a reviewer may do with a claim."""
-
-    accept = "accept"
-    reject = "reject"
-    correct = "correct"
-    undo = "undo"
-
-
-class Format(StrEnum):
-    """How to print claims."""
-
-    table = "table"
-    jsonl = "jsonl"
-    csv = "csv"
 
 
 def read(
@@ -69,7 +51,7 @@ def read(
 
 def claims(
     case: CaseArgument,
-    format: Annotated[Format, typer.Option(help="How to print them.")] = Format.table,
+    format: Annotated[Literal["table", "jsonl", "csv"], typer.Option(help="How to print them.")] = "table",
     store: StoreOption = None,
 ) -> None:
     """List a case's claims: who says so, through whom, in which words."""
@@ -79,7 +61,7 @@ def claims(
 
     study = open_study(case, store=store)
     found = study.evidence.standing
-    if format is Format.jsonl:
+    if format == "jsonl":
         for claim in found:
             typer.echo(to_line(claim))
         return
@@ -101,7 +83,7 @@ def claims(
                 "place": shown.place,
             }
         )
-    if format is Format.csv:
+    if format == "csv":
         buffer = io.StringIO()
         writer = csv.DictWriter(buffer, list(rows[0]) if rows else ["id"], lineterminator="\n")
         writer.writeheader()
@@ -117,7 +99,7 @@ def claims(
 def review(
     case: CaseArgument,
     claim: Annotated[str, typer.Argument(help="Id of a claim that the reader proposed.")],
-    action: Annotated[Action, typer.Argument(help="What to do with it.")],
+    action: Annotated[Literal["accept", "reject", "correct", "undo"], typer.Argument(help="What to do with it.")],
     coder: Annotated[str, typer.Option(help="Who reviews.")],
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     change: Annotated[
@@ -136,8 +118,8 @@ def review(
             raise typer.BadParameter(f"'{pair}' → write --change field=value")
         value = value.strip()
         changes[field.strip()] = int(value) if value.lstrip("+-").isdigit() else value
-    number = review_claim(open_study(case, store=store), claim, action.value, coder, reason, changes)
-    typer.echo(f"{claim}: {action.value}, entry {number} of the review log")
+    number = review_claim(open_study(case, store=store), claim, action, coder, reason, changes)
+    typer.echo(f"{claim}: {action}, entry {number} of the review log")
 
 
 def draft(
@@ -149,16 +131,11 @@ def draft(
     from vetopoint.errors import VetopointError
     from vetopoint.study import open_study
     from vetopoint.study.reading import draft_case
-    from vetopoint.study.store import write_text
 
     text = draft_case(open_study(case, store=store))
-    if out is None:
-        typer.echo(text, nl=False)
-        return
-    if out.exists():
+    if out is not None and out.exists():
         raise VetopointError(f"{out}: exists already → name a new file; nothing was written")
-    write_text(out, text)
-    typer.echo(f"draft: {out}; look for GAP in it, then `vetopoint check {out}`")
+    write_or_print(text, out, "draft", f"; look for GAP in it, then `vetopoint check {out}`")
 
 
 def export_claims(
@@ -191,7 +168,7 @@ def agreement(case: CaseArgument, json_: JsonOption = False, store: StoreOption 
     found = coding.agreement(open_study(case, store=store))
     if json_:
         pairs = [{"coders": list(pair), **measures} for pair, measures in found.pairs.items()]
-        _print({"coders": dict(found.coders), "alpha": dict(found.alpha), "pairs": pairs})
+        print_json({"coders": dict(found.coders), "alpha": dict(found.alpha), "pairs": pairs})
         return
     for name, number in found.coders.items():
         typer.echo(f"{name}: {number} claims")
@@ -224,7 +201,7 @@ def positions(
 
     found = coding.stances(open_study(case, store=store), on or ())
     if json_:
-        _print(asdict(found))
+        print_json(asdict(found))
         return
     if not found.positions and not found.shares:
         typer.echo(
@@ -244,10 +221,6 @@ def positions(
                 f"  {share.date}  {share.conceding} of {share.speaking} that spoke ({share.members} in all)  "
                 f"{share.low:.0%} to {share.high:.0%}"
             )
-
-
-def _print(value: object) -> None:
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
 
 
 COMMANDS = (read, claims, review, draft, agreement, positions, export_claims, import_claims)

@@ -1,13 +1,14 @@
-"""Arguments and options that several commands take."""
+"""Arguments and options that several commands take, and ways in which several end."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-__all__ = ["CaseArgument", "JsonOption", "StoreOption"]
+__all__ = ["CaseArgument", "JsonOption", "StoreOption", "print_json", "write_or_print"]
 
 CaseArgument = Annotated[Path, typer.Argument(help="A case folder, or its case.yaml.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -20,3 +21,19 @@ StoreOption = Annotated[
         "(default: VETOPOINT_STORE, else a file in the case's folder).",
     ),
 ]
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def write_or_print(text: str, out: Path | None, what: str, then: str = "") -> None:
+    """Write a text to a file and say so, with what to do next; or print it where no file is named."""
+    from vetopoint.study.store import write_text
+
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    write_text(out, text)
+    typer.echo(f"{what}: {out}{then}")

@@ -18,10 +18,6 @@ __all__ = ["console_progress"]
 @contextmanager
 def console_progress() -> Iterator[Progress]:
     """A progress bar on stderr; silent where stderr is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
     if not sys.stderr.isatty():
         seen: set[str] = set()
 
@@ -32,14 +28,16 @@ def console_progress() -> Iterator[Progress]:
 
         yield say
         return
-    with Progress(
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
-        console=console,
-        transient=True,
-    ) as bar:
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, object] = {}
 
         def draw(stage: str, share: float) -> None:

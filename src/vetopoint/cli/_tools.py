@@ -1,28 +1,19 @@
-"""Commands on single engines: games in Gambit's format, past plans, fitted truces, corpora."""
+"""Commands on single engines: games in Gambit's format, past plans, fitted truces and payoffs, corpora."""
 
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption
+from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption, print_json, write_or_print
+
+if TYPE_CHECKING:
+    from vetopoint.game.fit import CaseFit
 
 __all__ = ["COMMANDS"]
-
-
-class Corpus(StrEnum):
-    """Corpora on which models can be scored."""
-
-    deu = "deu"
-    polnear = "polnear"
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
 
 
 def solve(
@@ -44,7 +35,7 @@ def solve(
     if branch is not None:
         write_text(branch, branch_efg(file, precision), "--branch")
     if json_:
-        _print_json(found)
+        print_json(found)
         return
     typer.echo(f"{found['label']}, residual {found['residual']:.2g}")
     for row in table(found):
@@ -60,14 +51,8 @@ def export_efg(
 ) -> None:
     """Write a case's game, its uncertain numbers at their means, as a file that Gambit opens."""
     from vetopoint.study import export_game, open_study
-    from vetopoint.study.store import write_text
 
-    text = export_game(open_study(case, store=store))
-    if out is None:
-        typer.echo(text, nl=False)
-    else:
-        write_text(out, text)
-        typer.echo(f"game: {out}")
+    write_or_print(export_game(open_study(case, store=store)), out, "game")
 
 
 def analogues(
@@ -101,7 +86,7 @@ def backtest(
 
     found = score(file)
     if json_:
-        _print_json(found)
+        print_json(found)
         return
     typer.echo(f"{found['n']} plans; mean log score in nats, higher is better; Brier, lower is better")
     given = found["given_consent"]
@@ -123,24 +108,18 @@ def fit_truce(
     out: Annotated[Path | None, typer.Option("--out", help="Priors file to write (default: print).")] = None,
 ) -> None:
     """Fit your own truces (late entry, time-varying covariates) and turn them into a table of priors."""
-    from vetopoint.study.store import write_text
-    from vetopoint.truce import fit_truce as fit
+    from vetopoint.truce import fit_truce as fitted
 
-    text = fit(file).csv()
-    if out is None:
-        typer.echo(text, nl=False)
-    else:
-        write_text(out, text)
-        typer.echo(f"priors: {out}")
+    write_or_print(fitted(file).csv(), out, "priors")
 
 
 def evaluate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Your own copy of the corpus.")],
-    corpus: Annotated[Corpus, typer.Option(help="Which corpus it is.")],
+    corpus: Annotated[Literal["deu", "polnear"], typer.Option(help="Which corpus it is.")],
     json_: JsonOption = False,
 ) -> None:
     """Score a model on a corpus of outcomes (deu) or the reader on texts coded in brat, laid out as PolNeAR is (polnear)."""
-    if corpus is Corpus.deu:
+    if corpus == "deu":
         from vetopoint.coalition import deu_table, evaluate_deu
 
         found = evaluate_deu(folder)
@@ -151,9 +130,76 @@ def evaluate(
         found = evaluate_polnear(folder)
         text = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in found.items())
     if json_:
-        _print_json(found)
+        print_json(found)
     else:
         typer.echo(text)
 
 
-COMMANDS = (solve, export_efg, analogues, backtest, fit_truce, evaluate)
+def fit(
+    case: CaseArgument,
+    data: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DATA.csv", exists=True, dir_okay=False, help="One past case a line: covariates, and what happened."
+        ),
+    ],
+    estimate: Annotated[
+        list[str] | None,
+        typer.Option("--estimate", metavar="QUANTITY", help="What to estimate (default: quantities named beta_…)."),
+    ] = None,
+    error: Annotated[
+        Literal["agent", "private"], typer.Option(help="Who errs: the agent in acting, or we in knowing its payoffs.")
+    ] = "agent",
+    link: Annotated[Literal["logit", "probit"], typer.Option(help="Law of the errors.")] = "logit",
+    penalty: Annotated[
+        Literal["none", "firth", "cauchy", "log-f"],
+        typer.Option(help="Against estimates that run away; log-f is advised."),
+    ] = "none",
+    width: Annotated[float | None, typer.Option(min=0.0, help="Width of the penalty (default: its own).")] = None,
+    errors: Annotated[
+        Literal["hessian", "sandwich", "bootstrap"], typer.Option(help="How standard errors are reckoned.")
+    ] = "hessian",
+    cluster: Annotated[str | None, typer.Option(metavar="COLUMN", help="Lines that belong together.")] = None,
+    resamples: Annotated[int, typer.Option(min=2, help="Resamples of the bootstrap.")] = 100,
+    starts: Annotated[int, typer.Option(min=1, help="Starts of the climb.")] = 5,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same figures.")] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="File for the lines to paste into the case.")] = None,
+    json_: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Estimate the coefficients in a case's payoffs from past cases, by maximum likelihood."""
+    from vetopoint.game.fit import Estimator, fit_case
+    from vetopoint.study import open_study
+    from vetopoint.study.store import write_text
+
+    how = Estimator(error, link, penalty, width, errors, resamples, starts, seed)
+    found = fit_case(open_study(case, store=store).case, data, how, estimate, cluster)
+    if json_:
+        print_json(found.summary())
+    else:
+        _print_fit(found, with_text=out is None)
+    if out is not None:
+        write_text(out, found.as_case_text())
+        typer.echo(f"case text: {out}", err=json_)
+
+
+def _print_fit(found: CaseFit, with_text: bool) -> None:
+    result = found.result
+    settled = "" if result.converged else ", NOT converged"
+    typer.echo(
+        f"{result.method}; {result.n} past cases; log-likelihood {result.loglik:.4f}, AIC {result.aic:.2f}{settled}"
+    )
+    width = max(len(row.name) for row in result.table())
+    typer.echo(f"  {'':<{width}} {'estimate':>10} {'std. error':>10} {'z':>8} {'p':>8}")
+    for row in result.table():
+        typer.echo(f"  {row.name:<{width}} {row.estimate:>10.4f} {row.se:>10.4f} {row.z:>8.2f} {row.p:>8.4f}")
+    typer.echo(f"standard errors: {result.errors}; covariates: {', '.join(found.covariates) or 'none'}")
+    if found.ignored:
+        typer.echo(f"columns that name nothing in the case: {', '.join(found.ignored)}", err=True)
+    for warning in result.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    if with_text:
+        typer.echo("\n" + found.as_case_text(), nl=False)
+
+
+COMMANDS = (solve, export_efg, analogues, backtest, fit_truce, evaluate, fit)

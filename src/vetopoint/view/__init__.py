@@ -1,7 +1,6 @@
 """Answers for people: sentences, tables, chart specifications, the self-contained report, the same for the terminal."""
 
-from vetopoint.view.charts.spec import ChartSpec
 from vetopoint.view.report import render_report
 from vetopoint.view.text import render_text
 
-__all__ = ["ChartSpec", "render_report", "render_text"]
+__all__ = ["render_report", "render_text"]

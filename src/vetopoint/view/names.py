@@ -117,16 +117,13 @@ class Names:
         >>> Names(options={("answer", "yes"): "consents"}).history(["answer: yes", "review[2]: keep"])
         '“consents”, “keep” (round 2)'
         """
-        said = []
-        for step in steps:
-            found = re.fullmatch(r"(\w+)(?:\[(\d+)\])?: (\w+)", step)
-            if found is None:
-                said.append(step)
-                continue
-            move, index, option = found.groups()
-            words = f"“{self.option(move, option)}”"
-            said.append(f"{words} (round {index})" if index else words)
-        return ", ".join(said) or "the start"
+
+        def said(match: re.Match[str]) -> str:
+            move, index, option = match.groups()
+            return f"“{self.option(move, option)}”{f' (round {index})' if index else ''}"
+
+        told = [re.sub(r"\A(\w+)(?:\[(\d+)\])?: (\w+)\Z", said, step) for step in steps]
+        return ", ".join(told) or "the start"
 
     def condition(self, text: str) -> str:
         """Say a condition over moves, such as `ceasefire == reached`, by the labels of the options it names."""

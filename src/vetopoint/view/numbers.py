@@ -101,15 +101,8 @@ def number(value: float, digits: int = 2) -> str:
         return "0"
     if abs(value) >= 1e9 or abs(value) < 1e-4:
         return f"{value:.{digits}g}".replace("-", "−")
-    places = digits - 1 - _order(value)
-    text = f"{round(value, places):,.{max(0, places)}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace("-", "−")
-
-
-def _order(value: float) -> int:
-    return int(f"{abs(value):e}".partition("e")[2])
+    rounded = float(f"{value:.{digits}g}")
+    return f"{rounded:,}".removesuffix(".0").replace("-", "−")
 
 
 def number_band(band: Banded, unit: str = "", digits: int = 2) -> str:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, SourceAnswer
 from vetopoint.view._pictures import pictures
 from vetopoint.view.names import Names, names_of
-from vetopoint.view.numbers import number, unbroken
+from vetopoint.view.numbers import number, number_band, unbroken
 from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, passages
 from vetopoint.view.tables import Column, Link, Rows, Table
 
@@ -39,89 +39,51 @@ _HOW = {
 
 @dataclass(frozen=True)
 class _Claim:
-    """A claim as the page shows it."""
+    """A claim, and in words what stands in it by name."""
 
-    id: str
+    claim: ClaimAnswer
     quote: str
     says: str
-    pieces: tuple[tuple[str, bool], ...]
     chain: str
     source: str
     source_url: str
-    place: str
     kind: str
-    hedge: str
-    condition: str
-    edges: str
-    coder: str
-    status: str
-    note: str
     supports: tuple[Link, ...]
-
-
-@dataclass(frozen=True)
-class _Input:
-    """An uncertain number as the page shows it."""
-
-    name: str
-    label: str
-    amount: str
-    origin: str
-    badge: str
-    text: str
-    line: int
-    by: str
-    note: str
-    without: str
-    used_in: str
-    claims: tuple[_Claim, ...]
 
 
 def render_report(answers: Answers) -> str:
     """Render the report of one run.
 
-    Parameters
-    ----------
-    answers : what the run answered.
-
     Returns
     -------
     One HTML document without references to anything outside itself, under 1 MB for cases of ordinary size.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> html = render_report(answers)  # doctest: +SKIP
-    >>> Path("report.html").write_text(html, encoding="utf-8")  # doctest: +SKIP
     """
     names = names_of(answers)
     drawn = pictures(answers, names)
-    claims = _claims(answers, names)
     style, script = _asset("report.css"), _asset("charts.js")
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            answers=answers,
-            run=answers.run,
-            names=names,
-            as_of=f"{answers.run.as_of.day} {names.when(0)}",
-            fixed_line=FIXED_LINE,
-            key_figures=key_figures(answers, names),
-            passages=passages(answers, names),
-            first_page=first_page(answers, names),
-            figures=drawn,
-            figure_ids=drawn.titles(),
-            contents=_contents(answers),
-            claims=claims,
-            inputs=_inputs(answers, names, {c.id: c for c in claims}),
-            claims_table=_claims_table(answers),
-            inputs_table=_inputs_table(answers),
-            style=Markup(style),
-            script=Markup(script),
-            style_hash=_hash(style),
-            script_hash=_hash(script),
-        )
+    template = _environment().get_template("report.html.j2")
+    return template.render(
+        answers=answers,
+        run=answers.run,
+        names=names,
+        as_of=f"{answers.run.as_of.day} {names.when(0)}",
+        fixed_line=FIXED_LINE,
+        key_figures=key_figures(answers, names),
+        passages=passages(answers, names),
+        first_page=first_page(answers, names),
+        figures=drawn,
+        figure_ids={figure.id: figure.title for made in drawn.values() for figure in made},
+        contents=_contents(answers),
+        claims=_claims(answers, names),
+        badges=_BADGES,
+        how=_HOW,
+        amount=_amount,
+        claims_table=_claims_table(answers),
+        inputs_table=_inputs_table(answers),
+        style=Markup(style),
+        script=Markup(script),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
     )
 
 
@@ -147,8 +109,7 @@ def _asset(name: str) -> str:
 
 
 def _hash(text: str) -> Markup:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup(f"sha256-{digest}")
+    return Markup(f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}")
 
 
 def _contents(answers: Answers) -> list[tuple[str, str]]:
@@ -160,31 +121,23 @@ def _contents(answers: Answers) -> list[tuple[str, str]]:
     return [*parts, ("change", "What would change the answer"), ("evidence", "The evidence"), ("methods", "Methods")]
 
 
-def _claims(answers: Answers, names: Names) -> list[_Claim]:
+def _claims(answers: Answers, names: Names) -> dict[str, _Claim]:
     sources = {s.id: s for s in answers.evidence.sources}
     known = {i.name for i in answers.evidence.inputs}
-    return [_claim(c, sources.get(c.source), known, names) for c in answers.evidence.claims]
+    return {c.id: _claim(c, sources.get(c.source), known, names) for c in answers.evidence.claims}
 
 
 def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names: Names) -> _Claim:
     denied = ", denied" if c.polarity < 0 else ""
     about = f" about {names.actor(c.about)}" if c.about else ""
     return _Claim(
-        id=c.id,
+        c,
         quote=_shortened(c.words),
         says=_link(c.chain[-1]) if c.chain else "unknown",
-        pieces=c.passage(),
         chain=" → ".join(_link(link) for link in c.chain) or "unknown",
         source=_source(source) if source is not None else c.source,
         source_url=_web(source.url) if source is not None else "",
-        place=c.place,
         kind=f"{c.kind}{denied}{about}",
-        hedge=c.hedge,
-        condition=c.condition,
-        edges="; ".join(c.edges),
-        coder=c.coder or "unknown",
-        status=c.status,
-        note=c.note,
         supports=tuple(Link(names.quantity(n), f"input-{n}") for n in c.supports if n in inputs),
     )
 
@@ -198,10 +151,8 @@ def _shortened(words: tuple[str, ...], most: int = 180) -> str:
 
 
 def _link(link: ChainLink) -> str:
-    kind = {"role": "known by role only", "unnamed": "unnamed", "collective": "collective", "unknown": "unknown"}.get(
-        link.kind, ""
-    )
-    extra = ", ".join(x for x in (link.role, kind, link.reason) if x)
+    kinds = {"role": "known by role only", "unnamed": "unnamed", "collective": "collective", "unknown": "unknown"}
+    extra = ", ".join(x for x in (link.role, kinds.get(link.kind), link.reason) if x)
     return f"{link.name or 'unknown'}{f' ({extra})' if extra and link.name else ''}"
 
 
@@ -215,32 +166,10 @@ def _web(url: str) -> str:
     return url if urlsplit(url).scheme in ("http", "https") else ""
 
 
-def _inputs(answers: Answers, names: Names, claims: dict[str, _Claim]) -> list[_Input]:
-    return [
-        _Input(
-            name=i.name,
-            label=names.quantity(i.name),
-            amount=_amount(i),
-            origin=i.origin,
-            badge=_BADGES[i.origin],
-            text=i.text,
-            line=i.line,
-            by=_HOW.get(i.by, i.by),
-            note=i.note,
-            without=i.without,
-            used_in=", ".join(i.used_in),
-            claims=tuple(claims[c] for c in i.claims if c in claims),
-        )
-        for i in answers.evidence.inputs
-    ]
-
-
 def _amount(i: InputAnswer) -> str:
-    unit = f" {i.unit}" if i.unit else ""
     if i.lo == i.hi:
-        return f"{number(i.mean)}{unit}"
-    joint = " to " if i.lo < 0 else "–"
-    return f"{number(i.mean)}{unit} [{number(i.lo)}{joint}{number(i.hi)}]"
+        return f"{number(i.mean)}{f' {i.unit}' if i.unit else ''}"
+    return number_band(i, i.unit)
 
 
 def _claims_table(answers: Answers) -> Table:

@@ -5,26 +5,20 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Generic, Literal, TypeVar
 
 from vetopoint.view.charts.spec import ChartSpec
-from vetopoint.view.numbers import (
-    Banded,
-    number,
-    number_band,
-    percent,
-    percent_band,
-    points,
-    points_band,
-)
+from vetopoint.view.numbers import Banded, number, number_band, percent, percent_band, points, points_band
 
 __all__ = ["Column", "Figure", "Format", "Link", "Rows", "Table", "Value"]
 
 T = TypeVar("T")
+K = TypeVar("K")
 
-Format = Literal["text", "percent", "points", "number", "list"]
+Format = Literal["text", "percent", "points", "number"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +30,21 @@ class Link:
 
 
 Value = str | float | int | None | Banded | Link | tuple[Link, ...]
+
+
+def _plain(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else number(value, 3)
+
+
+def _plain_band(value: Banded) -> str:
+    return number_band(value, digits=3)
+
+
+_FIGURES: dict[str, tuple[Callable[[float], str], Callable[[Banded], str]]] = {
+    "percent": (percent, percent_band),
+    "points": (points, points_band),
+}
+"""How a number and a band are written in each format; plainly in any other."""
 
 
 @dataclass(frozen=True)
@@ -50,27 +59,12 @@ class Column(Generic[T]):
         """Write a value as a reader sees it."""
         if value is None or value == "" or value == ():
             return "–"
-        if isinstance(value, Link):
-            return value.text
-        if isinstance(value, tuple):
-            return ", ".join(link.text for link in value)
         if isinstance(value, str):
             return value
-        if isinstance(value, int | float):
-            return self._plain(value)
-        return self._banded(value)
-
-    def _plain(self, value: float) -> str:
-        if self.format == "percent":
-            return percent(value)
-        if self.format == "points":
-            return points(value)
-        return f"{value:,}" if isinstance(value, int) else number(value, 3)
-
-    def _banded(self, value: Banded) -> str:
-        if self.format == "percent":
-            return percent_band(value)
-        return points_band(value) if self.format == "points" else number_band(value, digits=3)
+        if isinstance(value, Link | tuple):
+            return ", ".join(link.text for link in self.links(value))
+        plain, banded = _FIGURES.get(self.format, (_plain, _plain_band))
+        return plain(value) if isinstance(value, int | float) else banded(value)
 
     def links(self, value: Value) -> tuple[Link, ...]:
         """Return the links of a value; empty for anything that leads nowhere."""
@@ -93,18 +87,9 @@ class Table:
 
     def csv(self) -> str:
         """Write the table as CSV at full precision; a value with a band becomes three columns."""
-        banded = [any(_is_band(row[i]) for row in self.rows) for i in range(len(self.columns))]
         out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        head: list[str] = []
-        for column, wide in zip(self.columns, banded, strict=True):
-            head += [column.head, f"{column.head} (5th)", f"{column.head} (95th)"] if wide else [column.head]
-        writer.writerow(head)
-        for row in self.rows:
-            cells: list[str] = []
-            for column, value, wide in zip(self.columns, row, banded, strict=True):
-                cells += _cells(column, value, wide)
-            writer.writerow(cells)
+        cells = [_cells(column, [row[i] for row in self.rows]) for i, column in enumerate(self.columns)]
+        csv.writer(out, lineterminator="\n").writerows(chain(*line) for line in zip(*cells, strict=True))
         return out.getvalue()
 
     def data_uri(self) -> str:
@@ -122,22 +107,34 @@ class Rows(Generic[T]):
         """The table of these things under some columns."""
         return Table(columns, tuple(tuple(column.get(thing) for column in columns) for thing in self.things))
 
+    def each(self, heads: Mapping[K, str], get: Callable[[T, K], Value], format: Format = "text") -> list[Column[T]]:
+        """A column for each key and its head: what it shows of a thing under that key."""
+
+        def column(key: K, head: str) -> Column[T]:
+            return Column(head, lambda thing: get(thing, key), format)
+
+        return [column(key, head) for key, head in heads.items()]
+
 
 def _is_band(value: Value) -> bool:
     return value is not None and not isinstance(value, str | int | float | Link | tuple)
 
 
-def _cells(column: Column[Any], value: Value, wide: bool) -> list[str]:
+def _cells(column: Column[Any], values: list[Value]) -> list[list[str]]:
+    """Return the cells of a column, its head first: three a line where a value has a band."""
+    wide = any(map(_is_band, values))
+    head = [column.head, f"{column.head} (5th)", f"{column.head} (95th)"] if wide else [column.head]
+    written = [_written(column, value) for value in values]
+    return [head, *(cells + [""] * (len(head) - len(cells)) for cells in written)]
+
+
+def _written(column: Column[Any], value: Value) -> list[str]:
     if _is_band(value):
         band: Banded = value  # type: ignore[assignment]
         return [f"{v:.6g}" for v in (band.mean, band.lo, band.hi)]
-    if value is None:
-        plain = ""
-    elif isinstance(value, int | float):
-        plain = f"{value:.6g}"
-    else:
-        plain = _inert(column.say(value) if value else "")
-    return [plain, "", ""] if wide else [plain]
+    if isinstance(value, int | float):
+        return [f"{value:.6g}"]
+    return [_inert(column.say(value) if value else "")]
 
 
 def _inert(text: str) -> str:

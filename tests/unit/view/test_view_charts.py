@@ -13,9 +13,9 @@ from example_answers import example_answers
 from vetopoint.answers import TreeNodeAnswer
 from vetopoint.view._pictures import pictures
 from vetopoint.view.charts.game import readable_tree
-from vetopoint.view.charts.line_map import map_figure
+from vetopoint.view.charts.line import line_figure, map_figure
 from vetopoint.view.charts.spec import Branch, ChartSpec, Interval, Point, Track
-from vetopoint.view.charts.truce import further_figure, line_figure, needed_figure
+from vetopoint.view.charts.truce import further_figure, needed_figure
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.tables import Column, Figure, Link, Rows
 
@@ -25,7 +25,7 @@ KINDS = {"bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar"
 @pytest.fixture(scope="module")
 def figures() -> list[Figure]:
     answers = example_answers()
-    return pictures(answers, names_of(answers)).all()
+    return [figure for made in pictures(answers, names_of(answers)).values() for figure in made]
 
 
 def test_every_figure_has_sentence_rows_table_and_its_own_id(figures: list[Figure]) -> None:
@@ -220,5 +220,5 @@ def test_csv_gives_bands_in_three_columns_and_no_formulas() -> None:
 def test_bare_answers_have_fewer_pictures_and_no_error() -> None:
     answers = example_answers(bare=True)
     drawn = pictures(answers, names_of(answers))
-    assert drawn.truce == drawn.coalition == drawn.change == ()
-    assert {f.id for f in drawn.game} == {"goals", "outcomes", "decisiveness-built", "options"}
+    assert drawn["truce"] == drawn["coalition"] == drawn["change"] == ()
+    assert {f.id for f in drawn["game"]} == {"goals", "outcomes", "decisiveness-built", "options"}

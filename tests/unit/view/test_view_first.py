@@ -36,7 +36,7 @@ def parted(decisive: str | None) -> Answers:
 def test_the_same_party_is_said_to_come_first_everywhere(decisive: str | None) -> None:
     answers = parted(decisive)
     said = [figure.value for figure in key_figures(answers, names_of(answers)) if "comes first" in figure.words]
-    sentences = [s.text for p in passages(answers) for s in p.sentences]
+    sentences = [s.text for p in passages(answers, names_of(answers)) for s in p.sentences]
     said += [name for text in sentences for name in SAID_FIRST.findall(text) if name != "No actor"]
     assert len(said) >= 3
     assert set(said) == {"Neighbouring port"}

@@ -11,11 +11,9 @@ from importlib.resources import files
 import pytest
 from example_answers import example_answers, relabelled
 
-from vetopoint.view.names import names_of
 from vetopoint.view.report import render_report
 from vetopoint.view.sentences import FIXED_LINE
-from vetopoint.view.tables import Column, Rows
-from vetopoint.view.text import render_table, render_text
+from vetopoint.view.text import render_text
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\" onclick='x' {{ 7*7 }}"
 
@@ -141,16 +139,3 @@ def test_terminal_says_the_same() -> None:
     flat = " ".join(text.split())
     assert "Neighbouring port is decisive" in flat
     assert "<" not in text.replace("<1%", "")
-    assert "Before you use" not in render_text(answers, caution=False)
-
-
-def test_terminal_tables_fit() -> None:
-    names = names_of(example_answers())
-    things = [(names.actor("neighbour"), 0.5, "many words " * 20), ("x", None, "few")]
-    table = Rows(things).under(
-        Column("Name", lambda t: t[0]), Column("P", lambda t: t[1], "percent"), Column("Words", lambda t: t[2])
-    )
-    lines = render_table(table, width=60).splitlines()
-    assert max(map(len, lines)) <= 60
-    assert "50%" in lines[1]
-    assert lines[1].endswith("…")

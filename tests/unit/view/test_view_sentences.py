@@ -15,7 +15,7 @@ from vetopoint.view.sentences.vetoes import veto_sentences
 
 def said(answers: Answers) -> str:
     """Return everything that is said, on one line."""
-    parts = [s.text for p in passages(answers) for s in p.sentences]
+    parts = [s.text for p in passages(answers, names_of(answers)) for s in p.sentences]
     parts += [line.lstrip("• ") for item in first_page(answers, names_of(answers)) for line in item.lines]
     return " ".join(parts)
 
@@ -33,7 +33,7 @@ def answers() -> Answers:
 @pytest.mark.parametrize("bare", [False, True])
 def test_every_question_is_answered_and_every_sentence_is_one(bare: bool) -> None:
     answers = example_answers(bare=bare)
-    for passage in passages(answers):
+    for passage in passages(answers, names_of(answers)):
         assert passage.sentences, passage.question
         for s in passage.sentences:
             assert s.text[0].isupper() or s.text[0].isdigit(), s.text
@@ -49,13 +49,13 @@ def test_no_word_of_a_statistical_test_or_of_prophecy(bare: bool) -> None:
 
 
 def test_headline_is_said_twice(answers: Answers) -> None:
-    first = passages(answers)[0].sentences[0].text
+    first = passages(answers, names_of(answers))[0].sentences[0].text
     assert "33% [26–40%] overall" in first
     assert "55% [44–66%] given “calm”" in first
 
 
 def test_veto_sentences_name_goal_kind_intervention_and_threshold(answers: Answers) -> None:
-    sentences = [s.text for s in veto_sentences(answers, names_of(answers))]
+    sentences = [s.text for s in veto_sentences(answers, "built", names_of(answers))]
     assert all("“the pier is built”" in s for s in sentences)
     rule, effective, forcing = sentences
     assert "rule veto" in rule
@@ -71,7 +71,7 @@ def test_veto_sentences_name_goal_kind_intervention_and_threshold(answers: Answe
 
 
 def test_rounds_of_a_repeated_move_are_one_sentence(answers: Answers) -> None:
-    sentences = [s.text for s in veto_sentences(answers, names_of(answers), "kept")]
+    sentences = [s.text for s in veto_sentences(answers, "kept", names_of(answers))]
     assert len(sentences) == 1
     assert "in any of four rounds from December 2026 to June 2028" in sentences[0]
 

@@ -1,35 +1,44 @@
-"""Pictures of what would change the answer, and where its words come from."""
+"""Pictures of what would change the answer: the numbers that matter, the values where it flips, structure or judgement."""
 
 from __future__ import annotations
 
-from vetopoint.answers import ChangeSection, EvidenceSection, InputAnswer, Swing
-from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Range, Reference, Series, Share
+from collections.abc import Iterator, Sequence
+
+from vetopoint.answers import Answers, ChangeSection, StabilityAnswer, Swing, TippingPoint
+from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Interval, Range, Reference, Series, bands
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, number, percent, points
+from vetopoint.view.sentences.change import told_value
 from vetopoint.view.tables import Column, Figure, Link, Rows
 
-__all__ = ["origins_figure", "stability_figure", "swings_figure", "tipping_figure", "twin_figure"]
+__all__ = ["figures"]
 
 
-def _label(swing: Swing, names: Names) -> str:
-    return capital(swing.label or names.quantity(swing.quantity))
+def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
+    """Return the pictures of what would change the answer."""
+    change = answers.change
+    if change.swings:
+        yield _swings(change, answers.goals[0].probability.mean, names)
+    if change.tipping or change.deployed_anyway:
+        yield _tipping([*change.tipping, *change.deployed_anyway], names)
+    yield _twin(answers, names)
+    if change.twin:
+        yield _findings(change, names)
+    if change.stability:
+        yield _stability(change.stability, names)
 
 
-def swings_figure(change: ChangeSection, probability: float, names: Names, most: int = 12) -> Figure | None:
+def _label(of: Swing | TippingPoint, names: Names) -> str:
+    return capital(of.label or names.quantity(of.quantity))
+
+
+def _swings(change: ChangeSection, probability: float, names: Names, most: int = 12) -> Figure:
     """How far each uncertain number alone moves the leading goal."""
     ranked = sorted(change.swings, key=lambda s: -abs(s.swing))
-    if not ranked:
-        return None
-    rows = tuple(
-        Range(
-            _label(s, names),
-            s.at_low,
-            s.at_high,
-            "judged" if s.judged else "read",
-            f"from {number(s.low)} to {number(s.high)}",
-        )
-        for s in ranked[:most]
-    )
+    rows: list[Range] = []
+    for s in ranked[:most]:
+        across = f"from {number(s.low)} to {number(s.high)}"
+        rows.append(Range(_label(s, names), s.at_low, s.at_high, "judged" if s.judged else "read", across))
     top = ranked[0]
     sentence = (
         f"{_label(top, names)} matters most: moved alone from {number(top.low)} to {number(top.high)}, it takes the chance of "
@@ -52,8 +61,8 @@ def swings_figure(change: ChangeSection, probability: float, names: Names, most:
         "swings",
         "ranges",
         sentence,
-        rows,
-        x=_axis([s.at_low for s in ranked] + [s.at_high for s in ranked]),
+        tuple(rows),
+        x=_axis([at for s in ranked for at in (s.at_low, s.at_high)]),
         series=tuple(s for s in series if any(r.series == s.key for r in rows)),
         reference=(Reference(probability),),
     )
@@ -72,17 +81,12 @@ def _axis(values: list[float]) -> Axis:
     return Axis(format="permille" if small else "percent", domain=span)
 
 
-def tipping_figure(change: ChangeSection, names: Names) -> Figure | None:
+def _tipping(rows: Sequence[TippingPoint], names: Names) -> Figure:
     """At which value of which number the answer flips."""
-    rows = [*change.tipping, *change.deployed_anyway]
-    if not rows:
-        return None
     flips = [t for t in rows if t.value is not None]
     sentence = f"{count(len(flips), 'number')} of {len(rows)} tested would flip a finding within the range that is thought possible."
     table = Rows(sorted(rows, key=lambda t: t.value is None)).under(
-        Column(
-            "Uncertain number", lambda t: Link(capital(t.label or names.quantity(t.quantity)), f"input-{t.quantity}")
-        ),
+        Column("Uncertain number", lambda t: Link(_label(t, names), f"input-{t.quantity}")),
         Column("What flips", lambda t: names.quoted(t.finding)),
         Column("At", lambda t: t.value if t.value is not None else "does not flip", "number"),
         Column("Range, low", lambda t: t.low, "number"),
@@ -93,16 +97,16 @@ def tipping_figure(change: ChangeSection, names: Names) -> Figure | None:
     return Figure("tipping", "At which value the answer flips", capital(sentence), table, open_table=True)
 
 
-def twin_figure(change: ChangeSection, goals: dict[str, Interval], names: Names) -> Figure | None:
+def _twin(answers: Answers, names: Names) -> Figure | None:
     """The case beside its ignorance twin, the same tree with vague payoffs."""
-    shared = [g for g in change.twin_goal if g in goals]
-    if not shared:
-        return None
+    change = answers.change
+    goals = {g.name: g.probability for g in answers.goals}
     rows: list[Interval] = []
-    for g in shared:
-        own, twin, label = goals[g], change.twin_goal[g], capital(names.goal(g))
-        rows.append(Interval(label, own.mean, own.lo, own.hi, "case"))
-        rows.append(Interval(label, twin.mean, twin.lo, twin.hi, "twin"))
+    for goal, twin in change.twin_goal.items():
+        if goal in goals:
+            rows += bands(capital(names.goal(goal)), case=goals[goal], twin=twin)
+    if not rows:
+        return None
     structural = sum(t.structural for t in change.twin)
     sentence = (
         f"Of {count(len(change.twin), 'finding')} tested, {count(structural, 'holds', 'hold')} under vague payoffs too "
@@ -117,69 +121,43 @@ def twin_figure(change: ChangeSection, goals: dict[str, Interval], names: Names)
         Column("5th", lambda r: r.lo, "percent"),
         Column("95th", lambda r: r.hi, "percent"),
     )
-    chart = ChartSpec(
-        "twin",
-        "dots",
-        sentence,
-        tuple(rows),
-        x=Axis(format="percent", domain=(0.0, 1.0)),
-        series=(Series("case", "the case", "c1"), Series("twin", "its ignorance twin", "muted")),
-    )
+    series = (Series("case", "the case", "c1"), Series("twin", "its ignorance twin", "muted"))
+    chart = ChartSpec("twin", "dots", sentence, tuple(rows), x=SHARE, series=series)
     return Figure("twin", "What is due to structure, what to judgement", sentence, table, chart)
 
 
-def stability_figure(change: ChangeSection, names: Names) -> Figure | None:
+def _findings(change: ChangeSection, names: Names) -> Figure:
+    """What the case and its ignorance twin find, finding by finding."""
+    table = Rows({t.finding: t for t in change.twin}.values()).under(
+        Column("Finding", lambda t: capital(names.quoted(t.finding))),
+        Column("The case", lambda t: told_value(t.case_value)),
+        Column("Vague payoffs", lambda t: told_value(t.twin_value)),
+        Column("Due to", lambda t: "structure" if t.structural else "judged payoffs"),
+    )
+    structural = sum(t.structural for t in change.twin)
+    verb = "holds" if structural == 1 else "hold"
+    sentence = f"{capital(count(structural, 'finding'))} of {len(change.twin)} {verb} under vague payoffs too."
+    return Figure("findings", "Each finding under the ignorance twin", sentence, table, open_table=True)
+
+
+def _stability(rows: Sequence[StabilityAnswer], names: Names) -> Figure:
     """A second opinion that uses no numbers: which outcomes the graph model of conflict calls stable."""
-    rows = change.stability
-    if not rows:
-        return None
     first = rows[0]
     agreeing = [r.concept for r in rows if r.agree >= 0.5]
     outcome = f"the likeliest outcome, “{names.outcome(first.outcome)}”," if first.outcome else "the likeliest outcome"
     verdict = f"is stable by {listed(agreeing)}" if agreeing else "is stable by no concept"
     sentence = f"In at least half of the draws {outcome} {verdict}."
+
+    def steadiest(row: StabilityAnswer) -> str:
+        return "; ".join(f"{s.label or names.outcome(s.outcome)} {percent(s.share)}" for s in row.stable[:3])
+
     table = Rows(rows).under(
         Column("Concept", lambda r: r.concept),
         Column("What makes a state stable", lambda r: r.meaning),
         Column("Likeliest outcome stable in", lambda r: r.agree, "percent"),
-        Column(
-            "Most often stable",
-            lambda r: "; ".join(f"{s.label or names.outcome(s.outcome)} {percent(s.share)}" for s in r.stable[:3]),
-        ),
+        Column("Most often stable", steadiest),
         Column("Note", lambda r: r.note),
     )
     note = "It looks at preferences and standing options only: no chances, no dates, no precision."
-    return Figure(
-        "stability",
-        "A second opinion without numbers (graph model of conflict)",
-        sentence,
-        table,
-        note=note,
-        open_table=True,
-    )
-
-
-def origins_figure(evidence: EvidenceSection) -> Figure | None:
-    """Which share of the inputs is read, and which judged."""
-    if not evidence.inputs:
-        return None
-
-    def having(origin: str) -> list[InputAnswer]:
-        return [i for i in evidence.inputs if i.origin == origin]
-
-    kinds = (
-        ("read", "read from a source", "c1"),
-        ("judged, prompted by text", "judged, prompted by a source", "c3"),
-        ("judged", "judged by the analyst alone", "c2"),
-    )
-    sentence = f"{evidence.judged} of {evidence.total} inputs are judgement."
-    rows = tuple(Share("Inputs", key, float(len(having(key)))) for key, _, _ in kinds if having(key))
-    series = tuple(Series(key, label, colour) for key, label, colour in kinds if having(key))  # type: ignore[arg-type]
-    chart = ChartSpec(
-        "origins", "stack", sentence, rows, x=Axis(domain=(0.0, float(len(evidence.inputs)))), series=series
-    )
-    table = Rows(kinds).under(
-        Column("Origin", lambda kind: kind[1]),
-        Column("Inputs", lambda kind: len(having(kind[0])), "number"),
-    )
-    return Figure("origins", "Read or judged", sentence, table, chart)
+    title = "A second opinion without numbers (graph model of conflict)"
+    return Figure("stability", title, sentence, table, note=note, open_table=True)

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
-from functools import partial
 
 from vetopoint.answers import (
+    Answers,
+    BodyAnswer,
     CoalitionSection,
+    ConcedingAnswer,
     ConsistentExpectations,
-    ExpectationEnd,
-    IssueActorAnswer,
+    ErosionAnswer,
     IssueAnswer,
-    IssueModelAnswer,
     MemberAnswer,
     SituationAnswer,
 )
-from vetopoint.view.charts.spec import Axis, Cell, ChartSpec, Colour, Interval, Point, Reference, Series, points_axis
+from vetopoint.view.charts.spec import SHARE, Axis, Cell, ChartSpec, Interval, Point, Reference, bands, coloured
 from vetopoint.view.names import Names, spoken
-from vetopoint.view.numbers import capital, count, listed, month_name, number, percent, percent_band
-from vetopoint.view.tables import Column, Figure, Link, Rows, Value
+from vetopoint.view.numbers import Banded, capital, count, listed, month_name, number, percent, percent_band
+from vetopoint.view.tables import Column, Figure, Link, Rows
 
-__all__ = [
-    "blocs_figure",
-    "bodies_figure",
-    "conceding_figure",
-    "erosion_figure",
-    "expectations_figure",
-    "issue_figures",
-    "members_figure",
-    "quorum_figure",
-    "weight_figure",
-]
+__all__ = ["figures"]
 
-_COLOURS: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5", "c6")
 _MEASURES = {
     "quorum": "reaches what it needs",
     "joined": "members that join",
@@ -41,26 +30,39 @@ _MEASURES = {
     "conceding": "concede the dependency",
     "supports": "support the plan",
 }
-SHARE = Axis(format="percent", domain=(0.0, 1.0))
 
 
-def _heaviest(section: CoalitionSection, most: int = 5) -> list[SituationAnswer]:
-    met = [s for s in section.situations if s.weight.mean >= 0.0005] or section.situations
-    return sorted(met, key=lambda s: -s.weight.mean)[:most]
+def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
+    """Return the pictures of the coalition; none without members."""
+    section = answers.coalition
+    if section is None:
+        return
+    if section.situations:
+        yield _quorum(section, names)
+    if section.members:
+        yield _members(section, names)
+    if section.decisiveness:
+        yield _weight(section)
+    yield _erosion(section, names)
+    if section.conceding is not None and section.conceding.reports:
+        yield _conceding(section.conceding, section.members, names)
+    if section.blocs:
+        yield _blocs(section)
+    if answers.expectations is not None and answers.expectations.ends:
+        yield _expectations(answers.expectations, names)
+    yield from (_issue(issue) for issue in section.issues if issue.grid)
+    yield from (_body(body) for body in section.bodies)
 
 
-def quorum_figure(section: CoalitionSection, names: Names) -> Figure | None:
+def _weighed(situation: SituationAnswer, names: Names) -> str:
+    said = names.situation(situation.label, situation.facts)
+    return f"{capital(said)} (weight {percent(situation.weight.mean)})"
+
+
+def _quorum(section: CoalitionSection, names: Names) -> Figure:
     """In each situation: does the coalition reach what it needs, if all expect the best, or the worst?"""
-    if not section.situations:
-        return None
     ranked = sorted(section.situations, key=lambda s: -s.weight.mean)
-    rows: list[Interval] = []
-    for s in ranked[:8]:
-        label = f"{capital(names.situation(s.label, s.facts))} (weight {percent(s.weight.mean)})"
-        rows.append(Interval(label, s.quorum.mean, s.quorum.lo, s.quorum.hi, "best"))
-        least = s.quorum_least
-        rows.append(Interval(label, least.mean, least.lo, least.hi, "worst"))
-
+    rows = [row for s in ranked[:8] for row in bands(_weighed(s, names), best=s.quorum, worst=s.quorum_least)]
     table = Rows(ranked).under(
         Column("Situation", lambda s: capital(names.situation(s.label, s.facts))),
         Column("Weight", lambda s: s.weight, "percent"),
@@ -75,43 +77,35 @@ def quorum_figure(section: CoalitionSection, names: Names) -> Figure | None:
     sentence = f"{section.actor_label} reaches what it needs in {percent(lead.quorum.mean)} under “{names.situation(lead.label, lead.facts)}”"
     if last is not lead:
         sentence += f", in {percent(last.quorum.mean)} under “{names.situation(last.label, last.facts)}”"
-    series = (Series("best", "if all expect the best", "c1"), Series("worst", "if all expect the worst", "c2"))
+    series = coloured(best="if all expect the best", worst="if all expect the worst")
     chart = ChartSpec("quorum", "dots", f"{sentence}.", tuple(rows), x=SHARE, series=series)
     note = "The distance between the two dots is the coordination risk: what depends on who moves first."
-    facts = list(dict.fromkeys(f for s in section.situations for f in s.facts))
+    facts = dict.fromkeys(f for s in section.situations for f in s.facts)
     if facts:
-        note += f" The public facts that members look at: {listed([f'“{names.fact(f)}”' for f in facts])}."
+        note += f" The public facts that members look at: {listed(f'“{names.fact(f)}”' for f in facts)}."
     return Figure("quorum", "Does the coalition come together?", f"{sentence}.", table, chart, note)
 
 
-def members_figure(section: CoalitionSection, names: Names) -> Figure | None:
+def _members(section: CoalitionSection, names: Names, most: int = 5) -> Figure:
     """How likely each member joins, in the situations that matter most."""
-    if not section.members:
-        return None
-    heavy = _heaviest(section)
+    met = [s for s in section.situations if s.weight.mean >= 0.0005] or section.situations
+    heaviest = sorted(met, key=lambda s: -s.weight.mean)[:most]
     members = sorted(section.members, key=lambda m: -m.joins_overall.mean)
+    joins = {(m.name, j.situation): j.greatest for m in members for j in m.joins}
     cells = tuple(
-        Cell(
-            m.label,
-            f"{capital(names.situation(s.label, s.facts))} (weight {percent(s.weight.mean)})",
-            band.mean,
-            band.mean,
-            percent(band.mean),
-        )
+        Cell(m.label, _weighed(s, names), band.mean, band.mean, percent(band.mean))
         for m in members
-        for s in heavy
-        if (band := {j.situation: j.greatest for j in m.joins}.get(s.name)) is not None
+        for s in heaviest
+        if (band := joins.get((m.name, s.name))) is not None
     )
-    table = Rows(members).under(
+    rows = Rows(members)
+    table = rows.under(
         Column("Member", lambda m: m.label),
         Column("Joins, all situations", lambda m: m.joins_overall, "percent"),
-        *(
-            Column(
-                f"Joins: {names.situation(s.label, s.facts)}",
-                partial(_joins_in, s.name),
-                "percent",
-            )
-            for s in heavy
+        *rows.each(
+            {s.name: f"Joins: {names.situation(s.label, s.facts)}" for s in heaviest},
+            lambda m, situation: joins.get((m.name, situation)),
+            "percent",
         ),
         Column("Capability", lambda m: m.capability, "number"),
         Column("Slack (exits it survives)", lambda m: m.slack, "number"),
@@ -131,22 +125,11 @@ def members_figure(section: CoalitionSection, names: Names) -> Figure | None:
     return Figure("members", "Who joins, and when", f"{sentence}.", table, chart, note)
 
 
-def _joins_in(situation: str, member: MemberAnswer) -> Value:
-    return {j.situation: j.greatest for j in member.joins}.get(situation)
-
-
-def weight_figure(section: CoalitionSection) -> Figure | None:
+def _weight(section: CoalitionSection) -> Figure:
     """Who decides, inside the coalition alone, whether it goes ahead."""
-    ranked = [d for d in section.decisiveness][:12]
-    if not ranked:
-        return None
     rows: list[Interval] = []
-    for d in ranked:
-        label = f"{d.label}, by clause" if d.structural_veto else d.label
-        rows += [
-            Interval(label, d.unlock.mean, d.unlock.lo, d.unlock.hi, "unlock"),
-            Interval(label, d.block.mean, d.block.lo, d.block.hi, "block"),
-        ]
+    for d in section.decisiveness[:12]:
+        rows += bands(f"{d.label}, by clause" if d.structural_veto else d.label, unlock=d.unlock, block=d.block)
     table = Rows(section.decisiveness).under(
         Column("Party", lambda d: d.label),
         Column("Decisiveness", lambda d: d.decisiveness, "points"),
@@ -156,45 +139,39 @@ def weight_figure(section: CoalitionSection) -> Figure | None:
         Column("Largest in size, in draws", lambda d: d.largest, "percent"),
         Column("A clause fails without it", lambda d: "yes" if d.structural_veto else "no"),
     )
-    lead = ranked[0]
+    lead = section.decisiveness[0]
     sentence = (
         f"Inside the coalition alone, before anyone replies, the yes or no of {lead.label} makes the largest difference: "
         f"it reaches what it needs in {percent(lead.given_yes.mean)} with it and {percent(lead.given_no.mean)} without."
     )
-    series = (Series("unlock", "unlock: gained by its yes", "c1"), Series("block", "block: lost by its no", "c2"))
-    chart = ChartSpec("weight", "bars", sentence, tuple(rows), x=points_axis(rows), series=series)
+    series = coloured(unlock="unlock: gained by its yes", block="block: lost by its no")
+    chart = ChartSpec.in_points("weight", "bars", sentence, rows, series)
     note = "Coalition engine only: joining rules and consent clauses, without the moves of the game."
     return Figure("weight", "Who is pivotal inside the coalition, coalition alone", sentence, table, chart, note)
 
 
-def erosion_figure(section: CoalitionSection, names: Names) -> Figure | None:
+def _erosion(section: CoalitionSection, names: Names) -> Figure | None:
     """How the coalition moves over the months, as stances drift and events fall due."""
-    shares = [e for e in section.erosion if e.measure != "joined" and e.months]
-    if section.conceding is not None and not any(e.measure == "conceding" for e in shares):
-        c = section.conceding
-        shares = [*shares]
-        extra = list(zip(c.months, c.mean, c.lo, c.hi, strict=True))
-    else:
-        extra = []
-    if not shares and not extra:
-        return None
+    drawn: dict[str, ErosionAnswer | ConcedingAnswer] = {e.measure: e for e in section.erosion if e.measure != "joined"}
+    if section.conceding is not None:
+        drawn.setdefault("conceding", section.conceding)
     rows = [
-        Point(names.iso(month), mean, lo, hi, e.measure)
-        for e in shares
+        Point(names.iso(month), mean, lo, hi, measure)
+        for measure, e in drawn.items()
         for month, mean, lo, hi in zip(e.months, e.mean, e.lo, e.hi, strict=True)
     ]
-    rows += [Point(names.iso(month), mean, lo, hi, "conceding") for month, mean, lo, hi in extra]
-    measures = list(dict.fromkeys(p.series for p in rows))
-    series = tuple(Series(m, _MEASURES.get(m, spoken(m)), _COLOURS[i]) for i, m in enumerate(measures))
+    if not rows:
+        return None
+    measures = {p.series: _MEASURES.get(p.series, spoken(p.series)) for p in rows}
     parts: list[str] = []
-    for m in measures:
+    for m, said in measures.items():
         own = [p for p in rows if p.series == m]
-        parts.append(f"{_MEASURES.get(m, spoken(m))} {percent(own[0].y)} → {percent(own[-1].y)}")
+        parts.append(f"{said} {percent(own[0].y)} → {percent(own[-1].y)}")
     first, last = (f(date.fromisoformat(str(p.x)) for p in rows) for f in (min, max))
     sentence = f"From {month_name(first)} to {month_name(last)}: {listed(parts)}."
-    chart = ChartSpec("erosion", "lines", sentence, tuple(rows), y=SHARE, series=series)
+    chart = ChartSpec("erosion", "lines", sentence, tuple(rows), y=SHARE, series=coloured(**measures))
     table = Rows(rows).under(
-        Column("Measure", lambda p: _MEASURES.get(p.series, p.series)),
+        Column("Measure", lambda p: measures[p.series]),
         Column("Month", lambda p: str(p.x)[:7]),
         Column("Mean", lambda p: p.y, "percent"),
         Column("5th", lambda p: p.lo, "percent"),
@@ -203,17 +180,16 @@ def erosion_figure(section: CoalitionSection, names: Names) -> Figure | None:
     return Figure("erosion", "How cohesion moves over the months", sentence, table, chart)
 
 
-def expectations_figure(found: ConsistentExpectations | None, names: Names) -> Figure | None:
+def _expectations(found: ConsistentExpectations, names: Names) -> Figure:
     """Expectations that come true, searched for from none and from certainty."""
-    if found is None or not found.ends:
-        return None
-    facts = list(dict.fromkeys(f for e in found.ends for f in e.expected))
-    goals = list(dict.fromkeys(g for e in found.ends for g in e.goals))
-    table = Rows(found.ends).under(
+    facts = dict.fromkeys(f for e in found.ends for f in e.expected)
+    goals = dict.fromkeys(g for e in found.ends for g in e.goals)
+    rows = Rows(found.ends)
+    table = rows.under(
         Column("Beginning from", lambda e: e.start, "percent"),
-        *(Column(f"Expected in the end: {spoken(f)}", _named("expected", f), "percent") for f in facts),
-        *(Column(f"Solved: {spoken(f)}", _named("solved", f), "percent") for f in facts),
-        *(Column(names.goal(g), _named("goals", g), "percent") for g in goals),
+        *rows.each({f: f"Expected in the end: {spoken(f)}" for f in facts}, lambda e, f: e.expected.get(f), "percent"),
+        *rows.each({f: f"Solved: {spoken(f)}" for f in facts}, lambda e, f: e.solved.get(f), "percent"),
+        *rows.each({g: names.goal(g) for g in goals}, lambda e, g: e.goals.get(g), "percent"),
         Column("Rounds", lambda e: e.rounds, "number"),
         Column("Settled", lambda e: "yes" if e.settled else "no"),
     )
@@ -224,79 +200,50 @@ def expectations_figure(found: ConsistentExpectations | None, names: Names) -> F
     return Figure("expectations", title, sentence, table, note=note, open_table=True)
 
 
-def _named(field: str, name: str) -> Callable[[ExpectationEnd], Value]:
-    """What one end of the search holds under a name."""
-    return lambda end: getattr(end, field).get(name)
-
-
-def issue_figures(section: CoalitionSection) -> list[Figure]:
-    """Where each disputed issue would settle: a calibrated distribution with the models' points beside it."""
-    return [_issue(i) for i in section.issues if i.grid]
-
-
 def _issue(issue: IssueAnswer) -> Figure:
-    label = issue.label or spoken(issue.name)
-    q = issue.quantiles
-    middle, low, high = (_quantile(q, p) for p in (50, 5, 95))
-    sentence = f"{capital(label)}: the settlement lies around {number(middle)} of 100 [{number(low)}–{number(high)}]; "
+    """Where a disputed issue would settle: a calibrated distribution with the models' points beside it."""
+    id_, label = f"issue-{issue.name}", issue.label or spoken(issue.name)
+    middle, low, high = (number(issue.quantiles[level]) for level in ("0.5", "0.05", "0.95"))
+    sentence = f"{capital(label)}: the settlement lies around {middle} of 100 [{low}–{high}]; "
     sentence += f"the declared condition for agreement holds in {percent_band(issue.agreed)}."
     rows = tuple(Point(x, d, series="settlement") for x, d in zip(issue.grid, issue.density, strict=True))
-    mean = next((m for m in issue.models if m.model == "compromise"), None)
-    reference = (Reference(mean.settlement.mean, "weighted mean"),) if mean is not None else ()
-    chart = ChartSpec(
-        f"issue-{issue.name}",
-        "lines",
-        sentence,
-        rows,
-        x=Axis(label="position on the issue, 0 to 100", domain=(0.0, 100.0)),
-        y=Axis(format="none"),
-        series=(Series("settlement", "calibrated density of the settlement", "c1"),),
-        reference=reference,
-    )
-    placed: list[IssueModelAnswer | IssueActorAnswer] = [*issue.models, *issue.actors]
+    axis = Axis(label="position on the issue, 0 to 100", domain=(0.0, 100.0))
+    series = coloured(settlement="calibrated density of the settlement")
+    mean = [Reference(m.settlement.mean, "weighted mean") for m in issue.models if m.model == "compromise"][:1]
+    chart = ChartSpec(id_, "lines", sentence, rows, axis, Axis(format="none"), series, reference=tuple(mean))
+    placed: list[tuple[str, Banded, Banded | None, Banded | None]] = [
+        *((f"model: {spoken(m.model)}", m.settlement, None, None) for m in issue.models),
+        *((a.label, a.position, a.salience, a.weight) for a in issue.actors),
+    ]
     table = Rows(placed).under(
-        Column("Model or actor", lambda m: m.label if isinstance(m, IssueActorAnswer) else f"model: {spoken(m.model)}"),
-        Column("Position", lambda m: m.position if isinstance(m, IssueActorAnswer) else m.settlement, "number"),
-        Column("Salience", lambda m: m.salience if isinstance(m, IssueActorAnswer) else None, "number"),
-        Column("Weight", lambda m: m.weight if isinstance(m, IssueActorAnswer) else None, "percent"),
+        Column("Model or actor", lambda row: row[0]),
+        Column("Position", lambda row: row[1], "number"),
+        Column("Salience", lambda row: row[2], "number"),
+        Column("Weight", lambda row: row[3], "percent"),
     )
-    return Figure(f"issue-{issue.name}", f"What they would settle on: {label}", sentence, table, chart, issue.record)
+    return Figure(id_, f"What they would settle on: {label}", sentence, table, chart, issue.record)
 
 
-def _quantile(quantiles: dict[str, float], per_cent: int) -> float:
-    for key, value in quantiles.items():
-        share = float(key.strip("%q"))
-        if abs(share - per_cent) < 1e-9 or abs(share * 100 - per_cent) < 1e-9:
-            return value
-    raise KeyError(f"no {per_cent} per cent point among {sorted(quantiles)}")
+def _body(body: BodyAnswer) -> Figure:
+    """Power in a formal body under its real rule."""
+    id_, ranked = f"body-{body.name}", sorted(body.members, key=lambda m: -m.shapley_shubik)
+    rows = tuple(Interval(m.name, m.shapley_shubik, note="blocks alone" if m.veto else "") for m in ranked[:12])
+    vetoes = [m.name for m in ranked if m.veto]
+    sentence = f"{capital(spoken(body.name))}: {ranked[0].name} has the largest share of power, {percent(ranked[0].shapley_shubik)}; "
+    sentence += f"{listed(vetoes, most=6)} can block alone." if vetoes else "no member can block alone."
+    table = Rows(ranked).under(
+        Column("Member", lambda m: m.name),
+        Column("Shapley–Shubik", lambda m: m.shapley_shubik, "percent"),
+        Column("Banzhaf, normalised", lambda m: m.banzhaf_normalised, "percent"),
+        Column("Blocks alone", lambda m: "yes" if m.veto else "no"),
+    )
+    chart = ChartSpec(id_, "bars", sentence, rows, x=Axis(format="percent"))
+    return Figure(id_, f"Power in {spoken(body.name)}", sentence, table, chart, body.rule)
 
 
-def bodies_figure(section: CoalitionSection) -> list[Figure]:
-    """Power in each formal body under its real rule."""
-    figures: list[Figure] = []
-    for body in section.bodies:
-        ranked = sorted(body.members, key=lambda m: -m.shapley_shubik)
-        rows = tuple(Interval(m.name, m.shapley_shubik, note="blocks alone" if m.veto else "") for m in ranked[:12])
-        vetoes = [m.name for m in ranked if m.veto]
-        sentence = f"{capital(spoken(body.name))}: {ranked[0].name} has the largest share of power, {percent(ranked[0].shapley_shubik)}; "
-        sentence += f"{listed(vetoes, most=6)} can block alone." if vetoes else "no member can block alone."
-        table = Rows(ranked).under(
-            Column("Member", lambda m: m.name),
-            Column("Shapley–Shubik", lambda m: m.shapley_shubik, "percent"),
-            Column("Banzhaf, normalised", lambda m: m.banzhaf_normalised, "percent"),
-            Column("Blocks alone", lambda m: "yes" if m.veto else "no"),
-        )
-        chart = ChartSpec(f"body-{body.name}", "bars", sentence, rows, x=Axis(format="percent"))
-        figures.append(Figure(f"body-{body.name}", f"Power in {spoken(body.name)}", sentence, table, chart, body.rule))
-    return figures
-
-
-def conceding_figure(section: CoalitionSection, names: Names) -> Figure | None:
+def _conceding(found: ConcedingAnswer, members: list[MemberAnswer], names: Names) -> Figure:
     """Each dated report of how many members concede the dependency."""
-    found = section.conceding
-    if found is None or not found.reports:
-        return None
-    labels = {m.name: m.label for m in section.members}
+    labels = {m.name: m.label for m in members}
     table = Rows(found.reports).under(
         Column("Reported", lambda r: r.date.isoformat() if r.date else names.when(r.month)),
         Column("Of whom", lambda r: labels.get(r.of, capital(r.of)) if r.of else "the group"),
@@ -306,23 +253,20 @@ def conceding_figure(section: CoalitionSection, names: Names) -> Figure | None:
         Column("Claims", lambda r: tuple(Link(c, f"claim-{c}") for c in r.because)),
         Column("Note", lambda r: r.note),
     )
-    sentence = (
-        f"{capital(count(len(found.reports), 'report'))}; at the month of decision {percent_band(found.share)} concede."
-    )
+    reports = capital(count(len(found.reports), "report"))
+    sentence = f"{reports}; at the month of decision {percent_band(found.share)} concede."
     return Figure("conceding", "Who is reported to concede the dependency", sentence, table)
 
 
-def blocs_figure(section: CoalitionSection) -> Figure | None:
+def _blocs(section: CoalitionSection) -> Figure:
     """What members that go together weigh, by Owen's value."""
-    if not section.blocs:
-        return None
     labels = {m.name: m.label for m in section.members}
     table = Rows([(b, *share) for b in section.blocs for share in b.members.items()]).under(
-        Column("Bloc", lambda r: capital(r[0].name.replace("_", " "))),
+        Column("Bloc", lambda r: capital(spoken(r[0].name))),
         Column("Member", lambda r: labels.get(r[1], r[1])),
         Column("Of the member", lambda r: r[2], "points"),
         Column("Of the bloc", lambda r: r[0].lift, "points"),
     )
     ranked = sorted(section.blocs, key=lambda b: -b.lift.mean)
-    sentence = f"In order of what they add: {listed([capital(b.name.replace('_', ' ')) for b in ranked])}."
+    sentence = f"In order of what they add: {listed(capital(spoken(b.name)) for b in ranked)}."
     return Figure("blocs", "What blocs of members weigh (Owen value)", sentence, table)

@@ -1,125 +1,112 @@
-"""Pictures of the game: outcomes, the public tree, vetoes on the calendar, decisiveness, threats, moments of failure."""
+"""Pictures of the game: outcomes, the public tree, vetoes on the calendar, what options do, what actors believe."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from vetopoint.answers import GoalAnswer, MoveAnswer, OutcomeAnswer, TreeNodeAnswer, VetoPoint
-from vetopoint.view.charts.spec import Axis, ChartSpec, Colour, Dated, Interval, Series
-from vetopoint.view.names import Names
-from vetopoint.view.numbers import Banded, capital, count, listed, percent, percent_band
-from vetopoint.view.tables import Column, Figure, Rows, Table
-
-if TYPE_CHECKING:
-    from vetopoint.answers import EventAnswer
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from vetopoint.view.charts.spec import Branch
+from vetopoint.answers import Answers, BeliefAnswer, GoalAnswer, MoveAnswer, OutcomeAnswer, TreeNodeAnswer, VetoPoint
+from vetopoint.view.charts.influence import chain_figure, decisiveness_figure, moments_figure, threats_figure
+from vetopoint.view.charts.spec import SHARE, Branch, ChartSpec, Colour, Dated, Interval, Series, bands, interval
+from vetopoint.view.names import Names, spoken
+from vetopoint.view.numbers import capital, count, listed, percent, percent_band
+from vetopoint.view.sentences.vetoes import standing_vetoes
+from vetopoint.view.tables import Column, Figure, Rows, Table
 
-__all__ = [
-    "KINDS",
-    "SHARE",
-    "ReadableTree",
-    "calendar_figure",
-    "goals_figure",
-    "interval",
-    "options_figure",
-    "outcomes_figure",
-    "readable_tree",
-    "tree_figure",
-    "veto_kind",
-]
+__all__ = ["figures"]
 
-KINDS: dict[str, tuple[str, Colour]] = {
+_KINDS: dict[str, tuple[str, Colour]] = {
     "rule": ("rule veto", "c4"),
     "forcing": ("forcing veto", "bad"),
     "effective": ("effective veto", "c2"),
 }
-SHARE = Axis(format="percent", domain=(0.0, 1.0))
 
 
-def veto_kind(kind: str) -> str:
-    """Say which of the three kinds of veto.
+def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
+    """Return the pictures of who can stop it."""
+    lead = answers.goals[0].name
+    given = names.condition(answers.run.presupposes) or "the chance events presupposed"
+    yield _goals(answers.goals, given)
+    yield _outcomes(answers.outcomes, given)
+    if answers.tree:
+        yield _tree(answers.tree, answers.veto_points, lead, names)
+    yield from (chain_figure(d, names) for d in answers.members_decisiveness if d.parties)
+    yield from (decisiveness_figure(d, names) for d in answers.decisiveness)
+    yield from (_calendar(answers, g.name, names) for g in answers.goals)
+    yield _options(answers.moves, answers.veto_points, lead, names)
+    if answers.threats:
+        yield threats_figure(answers.threats, names)
+    yield from (moments_figure(m, names) for m in answers.moments if m.failure.mean > 0)
+    if answers.beliefs:
+        yield _beliefs(answers.beliefs, names)
 
-    >>> veto_kind("forcing")
-    'forcing veto'
-    """
-    return KINDS[kind][0]
+
+def _kinds(found: Container[str], where: str = "") -> list[Series]:
+    """Return a series for each kind of veto that is found."""
+    return [Series(kind, f"{said}{where}", colour) for kind, (said, colour) in _KINDS.items() if kind in found]
 
 
-def interval(label: str, band: Banded, series: str = "", note: str = "") -> Interval:
-    """Return a band as a row of a chart."""
-    return Interval(label, band.mean, band.lo, band.hi, series, note)
+def _kind(name: str) -> str:
+    return _KINDS[name][0] if name in _KINDS else ""
 
 
-def _how_likely(head: str, ends: Sequence[GoalAnswer | OutcomeAnswer], presupposed: str) -> Table:
-    """Goals or outcomes with their chance, overall and given what is presupposed."""
-    given: list[Column[GoalAnswer | OutcomeAnswer]] = [
-        Column(f"Given {presupposed}", lambda end: end.presupposed, "percent")
-    ]
-    return Rows(ends).under(
+_Ends = Sequence[GoalAnswer | OutcomeAnswer]
+
+
+def _how_likely(head: str, ends: _Ends, presupposed: str) -> tuple[Table, tuple[Series, ...]]:
+    """Goals or outcomes with their chance, overall and given what is presupposed, and the series of both."""
+    given: list[Column[GoalAnswer | OutcomeAnswer]] = []
+    series: tuple[Series, ...] = ()
+    if any(end.presupposed is not None for end in ends):
+        given = [Column(f"Given {presupposed}", lambda end: end.presupposed, "percent")]
+        series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
+    table = Rows(ends).under(
         Column(head, lambda end: capital(end.label)),
-        *(given if presupposed else ()),
+        *given,
         Column("Overall", lambda end: end.probability, "percent"),
     )
+    return table, series
 
 
-def goals_figure(goals: Sequence[GoalAnswer], presupposed: str) -> Figure:
+def _chances(ends: _Ends) -> tuple[Interval, ...]:
+    return tuple(row for e in ends for row in bands(capital(e.label), given=e.presupposed, overall=e.probability))
+
+
+def _goals(goals: Sequence[GoalAnswer], presupposed: str) -> Figure:
     """How likely each goal is, overall and given the chance events that the headlines presuppose."""
-    both = any(g.presupposed is not None for g in goals)
-    rows = [interval(capital(g.label), g.presupposed, "given") for g in goals if g.presupposed is not None]
-    rows += [interval(capital(g.label), g.probability, "overall") for g in goals]
-    rows.sort(key=lambda r: [capital(g.label) for g in goals].index(r.label))
     lead = goals[0]
     sentence = f"{capital(lead.label)}: {percent_band(lead.probability)} overall"
     if lead.presupposed is not None:
         sentence += f", {percent_band(lead.presupposed)} given {presupposed}"
-    table = _how_likely("Goal", goals, presupposed if both else "")
-    series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
-    chart = ChartSpec("goals", "dots", f"{sentence}.", tuple(rows), x=SHARE, series=series if both else ())
+    table, series = _how_likely("Goal", goals, presupposed)
+    chart = ChartSpec("goals", "dots", f"{sentence}.", _chances(goals), x=SHARE, series=series)
     return Figure("goals", "How likely the plan reaches its goals", f"{sentence}.", table, chart)
 
 
-def outcomes_figure(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figure:
+def _outcomes(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figure:
     """How likely each outcome is, the likeliest first."""
     ranked = sorted(outcomes, key=lambda o: -o.probability.mean)
-    both = any(o.presupposed is not None for o in ranked)
-    rows: list[Interval] = []
-    shown = [o for o in ranked if max(o.probability.mean, o.presupposed.mean if o.presupposed else 0.0) >= 0.005]
-    for o in shown:
-        if o.presupposed is not None:
-            rows.append(interval(capital(o.label), o.presupposed, "given"))
-        rows.append(interval(capital(o.label), o.probability, "overall"))
-    table = _how_likely("Outcome", ranked, presupposed if both else "")
+    shown = [o for o in ranked if max(b.mean for b in (o.probability, o.presupposed) if b is not None) >= 0.005]
+    table, series = _how_likely("Outcome", ranked, presupposed)
     sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} over all draws."
-    series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
-    chart = ChartSpec("outcomes", "dots", sentence, tuple(rows), x=SHARE, series=series if both else ())
+    chart = ChartSpec("outcomes", "dots", sentence, _chances(shown), x=SHARE, series=series)
     rare = len(ranked) - len(shown)
-    note = (
-        f"{capital(count(rare, 'outcome'))} below 0.5% {'is' if rare == 1 else 'are'} in the table only."
-        if rare
-        else ""
-    )
-    return Figure("outcomes", "How it ends", sentence, table, chart, note)
+    note = f"{capital(count(rare, 'outcome'))} below 0.5% {'is' if rare == 1 else 'are'} in the table only."
+    return Figure("outcomes", "How it ends", sentence, table, chart, note if rare else "")
 
 
-def tree_figure(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
+def _tree(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure:
     """The tree of public histories with probabilities and vetoes, cut to what can be read."""
-    if not nodes:
-        return None
     tree = readable_tree(nodes, vetoes, goal, names)
     drawn = len(tree.branches) - 1
     sentence = f"The tree has {count(tree.histories, 'history', 'histories')}; the picture shows {count(drawn, 'branch', 'branches')}"
     if tree.least > 0:
-        sentence += (
-            f", those reached with at least {tree.least * 100:g}%; rarer ones are gathered "
-            f"(in all {percent(tree.gathered)})"
-        )
+        least, gathered = f"{tree.least * 100:g}%", percent(tree.gathered)
+        sentence += f", those reached with at least {least}; rarer ones are gathered (in all {gathered})"
     if any(n.round is not None for n in nodes):
         sentence += "; the rounds of a repeated move are drawn as one"
     series = [Series("goal", f"the goal is reached: {names.goal(goal)}", "good")]
-    series += [Series(k, f"{KINDS[k][0]} here", KINDS[k][1]) for k in tree.kinds]
+    series += _kinds({b.series for b in tree.branches}, " here")
     depth = {"0": 0}
     for branch in tree.branches[1:]:
         depth[branch.id] = depth[branch.parent or "0"] + 1
@@ -128,7 +115,7 @@ def tree_figure(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], go
         Column("Option", lambda b: b.label),
         Column("Share there", lambda b: b.share, "percent"),
         Column("Reached", lambda b: b.value, "percent"),
-        Column("Veto", lambda b: KINDS[b.series][0] if b.series in KINDS else ""),
+        Column("Veto", lambda b: _kind(b.series)),
         Column("Ends as", lambda b: b.end),
     )
     chart = ChartSpec("tree", "tree", f"{sentence}.", tree.branches, series=tuple(series))
@@ -136,25 +123,13 @@ def tree_figure(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], go
         "At the right stands how often a branch is reached in all; where the tree is drawn side by side, the figure under "
         "a branch is its share of the times it comes to that choice. Means over draws; bands are in the tables of the moves."
     )
-    return Figure(
-        "tree",
-        "The moves, in the order in which they can come",
-        f"{sentence}.",
-        table,
-        chart,
-        note,
-    )
+    return Figure("tree", "The moves, in the order in which they can come", f"{sentence}.", table, chart, note)
 
 
-def calendar_figure(
-    vetoes: Sequence[VetoPoint], goal: str, names: Names, events: Sequence[EventAnswer] = ()
-) -> Figure | None:
+def _calendar(answers: Answers, goal: str, names: Names) -> Figure | None:
     """When each actor can stop the plan, and how likely that moment is reached."""
-    single = {
-        (v.actor, v.move, v.option) for v in vetoes if v.kind == "forcing" and v.scope == "option" and v.goal == goal
-    }
-    own = [v for v in vetoes if v.goal == goal and not v.owner]
-    own = [v for v in own if v.scope != "policy" or (v.actor, v.move, v.option) not in single]
+    own = standing_vetoes(answers.veto_points, goal)
+    events = answers.coalition.events if answers.coalition is not None else []
     if not own:
         return None
     ranked = sorted(own, key=lambda v: (v.actor, v.at))
@@ -165,11 +140,10 @@ def calendar_figure(
         key = (v.actor, v.move, option)
         text = "" if key in said else f"{names.move(v.move)}: {option}"
         said.add(key)
-        note = f"{names.move(v.move, v.round)}: {option} ({KINDS[v.kind][0]})"
+        note = f"{names.move(v.move, v.round)}: {option} ({_kind(v.kind)})"
         rows.append(Dated(names.actor(v.actor), names.iso(v.at), v.p_reached.mean, v.kind, text, note))
     rows += [Dated("On the calendar", names.iso(e.month), 0.15, "event", e.label, e.label) for e in events]
-    kinds = [k for k in KINDS if any(v.kind == k for v in own)]
-    series = [Series(k, KINDS[k][0], KINDS[k][1]) for k in kinds]
+    series = _kinds({v.kind for v in own})
     if events:
         series.append(Series("event", "event", "muted"))
     table = Rows(sorted(own, key=lambda v: (v.at, v.actor, v.move, v.option, v.kind))).under(
@@ -177,7 +151,7 @@ def calendar_figure(
         Column("Who", lambda v: names.actor(v.actor)),
         Column("Move", lambda v: names.move(v.move, v.round)),
         Column("Option", lambda v: _how(v, names)),
-        Column("Kind", lambda v: KINDS[v.kind][0]),
+        Column("Kind", lambda v: _kind(v.kind)),
         Column("Comes to it", lambda v: v.p_reached, "percent"),
         Column("P(goal) then", lambda v: v.goal_if_forced, "percent"),
         Column("Share of draws", lambda v: v.share_of_draws, "percent"),
@@ -185,13 +159,14 @@ def calendar_figure(
     moments = len({(v.actor, v.move, v.round) for v in own})
     who = listed(dict.fromkeys(names.actor(v.actor) for v in ranked))
     first, last = (names.when(f(v.at for v in own)) for f in (min, max))
+    span = f"in {first}" if first == last else f"from {first} to {last}"
     sentence = (
-        f"For the goal “{names.goal(goal)}” {who} can stop the plan at {count(moments, 'moment')}, "
-        f"{f'in {first}' if first == last else f'from {first} to {last}'}; "
+        f"For the goal “{names.goal(goal)}” {who} can stop the plan at {count(moments, 'moment')}, {span}; "
         "the larger the dot, the likelier it comes to that moment."
     )
-    chart = ChartSpec(f"calendar-{goal}", "calendar", sentence, tuple(rows), series=tuple(series))
-    return Figure(f"calendar-{goal}", f"The calendar of vetoes: {names.goal(goal)}", sentence, table, chart)
+    id_ = f"calendar-{goal}"
+    chart = ChartSpec(id_, "calendar", sentence, tuple(rows), series=tuple(series))
+    return Figure(id_, f"The calendar of vetoes: {names.goal(goal)}", sentence, table, chart)
 
 
 def _how(v: VetoPoint, names: Names) -> str:
@@ -203,7 +178,7 @@ def _how(v: VetoPoint, names: Names) -> str:
     return f"policy: {'; '.join(steps)}"
 
 
-def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
+def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
     """What each option would do to the goal if it were taken by surprise, beside how often it is taken."""
     marks = {(v.move, v.option): v.kind for v in vetoes if v.goal == goal and v.scope == "option" and not v.owner}
     taken = [(m, o) for m in moves if m.round in (None, 1) and m.by != "chance" for o in m.options]
@@ -211,7 +186,7 @@ def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goa
         interval(
             f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}",
             o.goal_if_forced[goal],
-            marks.get((m.move, o.option), "") or "open",
+            marks.get((m.move, o.option), "open"),
             f"taken in {percent(o.probability.mean)}",
         )
         for m, o in taken
@@ -219,15 +194,14 @@ def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goa
     ]
     if not ranges:
         return None
-    used = [k for k in KINDS if any(r.series == k for r in ranges)]
-    series = (Series("open", "no veto", "c1"), *(Series(k, KINDS[k][0], KINDS[k][1]) for k in used))
+    series = (Series("open", "no veto", "c1"), *_kinds({r.series for r in ranges}))
     table = Rows(taken).under(
         Column("Actor", lambda r: names.actor(r[0].by)),
         Column("Move", lambda r: names.move(r[0].move, r[0].round)),
         Column("Option", lambda r: names.option(r[0].move, r[1].option)),
         Column("Taken", lambda r: r[1].probability, "percent"),
         Column("P(goal) if taken by surprise", lambda r: r[1].goal_if_forced.get(goal), "percent"),
-        Column("Veto", lambda r: KINDS[k][0] if (k := marks.get((r[0].move, r[1].option), "")) else ""),
+        Column("Veto", lambda r: _kind(marks.get((r[0].move, r[1].option), ""))),
     )
     sentence = (
         f"The chance of “{names.goal(goal)}” once the move is reached and the option is taken by surprise, "
@@ -235,6 +209,27 @@ def options_figure(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goa
     )
     chart = ChartSpec("options", "dots", sentence, tuple(ranges), x=SHARE, series=series)
     return Figure("options", "What each option does to the goal", sentence, table, chart)
+
+
+def _beliefs(beliefs: Sequence[BeliefAnswer], names: Names) -> Figure:
+    """What actors come to believe of each other's type."""
+    ranked = sorted(beliefs, key=lambda b: -b.probability.mean)[:24]
+    table = Rows(ranked).under(
+        Column("After", lambda b: names.history(b.history)),
+        Column("When", lambda b: names.when(b.at)),
+        Column("History's weight", lambda b: b.probability, "percent"),
+        Column("Believer", lambda b: names.actor(b.believer)),
+        Column("About", lambda b: names.actor(b.about)),
+        Column("Type", lambda b: spoken(b.type)),
+        Column("At first", lambda b: b.prior, "percent"),
+        Column("Then", lambda b: b.belief, "percent"),
+    )
+    largest = max(ranked, key=lambda b: abs(b.belief.mean - b.prior.mean))
+    sentence = (
+        f"The largest change of mind: {names.actor(largest.believer)} about whether {names.actor(largest.about)} is "
+        f"“{spoken(largest.type)}”, after {names.history(largest.history)}."
+    )
+    return Figure("beliefs", "What actors come to believe of each other", sentence, table)
 
 
 _LEVELS = (0.0, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12)
@@ -248,27 +243,37 @@ class ReadableTree:
     least: float
     histories: int
     gathered: float
-    kinds: tuple[str, ...]
+
+
+_Step = tuple[str, str]
+"""A move and an option taken at it."""
 
 
 @dataclass
 class _Node:
-    key: tuple[tuple[str, str], ...]
+    """Where histories stand that have taken the same steps: their weight, that of the goal, and of each end."""
+
+    step: _Step = ("", "")
     by: str = ""
     rounds: set[int] = field(default_factory=set)
     value: float = 0.0
     goal: float = 0.0
     ends: dict[str, float] = field(default_factory=dict)
-    children: dict[tuple[str, str], _Node] = field(default_factory=dict)
+    children: dict[_Step, _Node] = field(default_factory=dict)
+
+    def weigh(self, leaf: TreeNodeAnswer, goal: str) -> None:
+        self.value += leaf.probability
+        self.goal += leaf.probability * leaf.goal.get(goal, 0.0)
+        _add(self.ends, {leaf.outcome or "": leaf.probability})
+
+    def split(self, least: float) -> tuple[list[_Node], list[_Node]]:
+        """Return the children that come next with at least so much probability, and the rarer ones."""
+        met = [child for child in self.children.values() if child.value > 0]
+        return [c for c in met if c.value >= least], [c for c in met if c.value < least]
 
 
 def readable_tree(
-    nodes: Sequence[TreeNodeAnswer],
-    vetoes: Sequence[VetoPoint],
-    goal: str,
-    names: Names,
-    *,
-    most: int = 22,
+    nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names, *, most: int = 22
 ) -> ReadableTree:
     """Cut the tree of public histories down to at most ``most`` ends.
 
@@ -276,30 +281,24 @@ def readable_tree(
     below a least probability, the smallest of a few steps with which ``most`` suffices, are gathered under "rarer".
     """
     root = _merge(nodes, goal)
-    marks = _marks(vetoes, goal)
-    ends = sum(1 for n in nodes if n.outcome is not None)
-    for least in _LEVELS:
-        if _leaves(root, least) <= most:
-            break
+    least = next((level for level in _LEVELS if _leaves(root, level) <= most), _LEVELS[-1])
     drawn: list[Branch] = [Branch(id="0", parent=None, label="", share=1.0, value=1.0)]
-    gathered = _draw(root, "0", least, marks, names, drawn)
-    used = tuple(k for k in ("rule", "forcing", "effective") if any(b.series == k for b in drawn))
-    return ReadableTree(tuple(drawn), least, ends, gathered, used)
+    gathered = _draw(root, "0", least, _marks(vetoes, goal), names, drawn)
+    return ReadableTree(tuple(drawn), least, sum(n.outcome is not None for n in nodes), gathered)
 
 
 def _merge(nodes: Sequence[TreeNodeAnswer], goal: str) -> _Node:
     byid = {n.id: n for n in nodes}
-    root = _Node(key=())
+    root = _Node()
     for leaf in (n for n in nodes if n.outcome is not None):
         at = root
-        _weigh(at, leaf, goal)
+        at.weigh(leaf, goal)
         for node in _steps(leaf, byid):
-            key = (node.move or "", node.option or "")
-            at = at.children.setdefault(key, _Node(key=(*at.key, key), by=node.by or ""))
-            _weigh(at, leaf, goal)
+            step = (node.move or "", node.option or "")
+            at = at.children.setdefault(step, _Node(step, node.by or ""))
+            at.weigh(leaf, goal)
             if node.round is not None:
                 at.rounds.add(node.round)
-        at.ends[leaf.outcome or ""] = at.ends.get(leaf.outcome or "", 0.0) + leaf.probability
     return root
 
 
@@ -314,87 +313,61 @@ def _steps(leaf: TreeNodeAnswer, byid: dict[int, TreeNodeAnswer]) -> list[TreeNo
     return path[::-1]
 
 
-def _weigh(node: _Node, leaf: TreeNodeAnswer, goal: str) -> None:
-    node.value += leaf.probability
-    node.goal += leaf.probability * leaf.goal.get(goal, 0.0)
-
-
-def _marks(vetoes: Sequence[VetoPoint], goal: str) -> dict[tuple[str, str], str]:
-    order = {"effective": 0, "rule": 1, "forcing": 2}
-    marks: dict[tuple[str, str], str] = {}
-    for veto in sorted(vetoes, key=lambda v: order[v.kind]):
-        if veto.goal == goal and not veto.owner and veto.scope != "policy":
-            marks[(veto.move, veto.option)] = veto.kind
-    return marks
+def _marks(vetoes: Sequence[VetoPoint], goal: str) -> dict[_Step, str]:
+    """Return the kind of veto at each step; a forcing one hides a rule, a rule an effective one."""
+    own = [v for v in vetoes if v.goal == goal and not v.owner and v.scope != "policy"]
+    return {(v.move, v.option): v.kind for kind in ("effective", "rule", "forcing") for v in own if v.kind == kind}
 
 
 def _leaves(node: _Node, least: float) -> int:
-    kept = [c for c in node.children.values() if c.value > 0 and c.value >= least]
-    rest = any(c.value > 0 and c.value < least for c in node.children.values())
-    return sum(_leaves(c, least) for c in kept) + rest if kept else 1
+    kept, rare = node.split(least)
+    return sum(_leaves(child, least) for child in kept) + bool(rare) if kept else 1
 
 
-def _draw(
-    node: _Node, parent: str, least: float, marks: dict[tuple[str, str], str], names: Names, out: list[Branch]
-) -> float:
+def _draw(node: _Node, parent: str, least: float, marks: dict[_Step, str], names: Names, out: list[Branch]) -> float:
+    """Append the branches that follow a node, the rarer ones gathered in one; return the probability gathered."""
+    kept, rare = node.split(least)
     gathered = 0.0
-    rare: list[_Node] = []
-    for key, child in node.children.items():
-        if child.value <= 0:
-            continue
-        if child.value < least:
-            rare.append(child)
-            continue
-        ident = str(len(out))
-        inner = any(c.value >= least and c.value > 0 for c in child.children.values())
+    for child in kept:
+        inner = bool(child.split(least)[0])
         sure = child.goal / child.value > 0.999
-        out.append(
-            Branch(
-                id=ident,
-                parent=parent,
-                label=_called(key, child, names),
-                share=child.value / node.value,
-                value=child.value,
-                move=names.step(child.by, key[0]),
-                end="" if inner else _ends(child, names),
-                series=marks.get(key) or ("goal" if sure else ""),
-                note=f"the goal is reached in {percent(child.goal / child.value)} of what follows",
-            )
+        branch = Branch(
+            id=str(len(out)),
+            parent=parent,
+            label=_called(child, names),
+            share=child.value / node.value,
+            value=child.value,
+            move=names.step(child.by, child.step[0]),
+            end="" if inner else _say_ends(child.ends, names),
+            series=marks.get(child.step) or ("goal" if sure else ""),
+            note=f"the goal is reached in {percent(child.goal / child.value)} of what follows",
         )
+        out.append(branch)
         if inner:
-            gathered += _draw(child, ident, least, marks, names, out)
-    if rare and len(rare) < len([c for c in node.children.values() if c.value > 0]):
-        value = sum(c.value for c in rare)
-        label = _called(rare[0].key[-1], rare[0], names) if len(rare) == 1 else f"{len(rare)} rarer"
+            gathered += _draw(child, branch.id, least, marks, names, out)
+    if rare and kept:
+        value = sum(child.value for child in rare)
+        label = _called(rare[0], names) if len(rare) == 1 else f"{len(rare)} rarer"
         ends: dict[str, float] = {}
         for child in rare:
-            for name, p in _all_ends(child).items():
-                ends[name] = ends.get(name, 0.0) + p
-        end = _say_ends(ends, names)
-        out.append(Branch(str(len(out)), parent, label, value / node.value, value, end=end, series=""))
+            _add(ends, child.ends)
+        out.append(Branch(str(len(out)), parent, label, value / node.value, value, end=_say_ends(ends, names)))
         gathered += value
     return gathered
 
 
-def _called(key: tuple[str, str], node: _Node, names: Names) -> str:
-    label = names.option(*key)
-    if not node.rounds or names.rounds.get(key[0], 1) < 2:
+def _called(node: _Node, names: Names) -> str:
+    label, rounds = names.option(*node.step), names.rounds.get(node.step[0], 1)
+    if not node.rounds or rounds < 2:
         return label
     if len(node.rounds) > 1:
         return f"{label}, some round"
-    return f"{label}, every round" if max(node.rounds) >= names.rounds[key[0]] else label
+    return f"{label}, every round" if max(node.rounds) >= rounds else label
 
 
-def _all_ends(node: _Node) -> dict[str, float]:
-    total = dict(node.ends)
-    for child in node.children.values():
-        for name, p in _all_ends(child).items():
-            total[name] = total.get(name, 0.0) + p
-    return total
-
-
-def _ends(node: _Node, names: Names) -> str:
-    return _say_ends(_all_ends(node), names)
+def _add(ends: dict[str, float], more: dict[str, float]) -> None:
+    for name, probability in more.items():
+        ends[name] = ends.get(name, 0.0) + probability
 
 
 def _say_ends(ends: dict[str, float], names: Names) -> str:

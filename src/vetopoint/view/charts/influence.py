@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vetopoint.answers import DecisivenessAnswer, GoalAnswer, MomentsAnswer, Ranking, ThreatAnswer
-from vetopoint.view.charts.game import SHARE, interval
-from vetopoint.view.charts.spec import Axis, ChartSpec, Interval, Series, points_axis
+from vetopoint.answers import DecisivenessAnswer, MomentAnswer, MomentsAnswer, Ranking, ThreatAnswer
+from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Interval, Series, bands, coloured, interval
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import Banded, capital, count, percent, percent_band, points_band
 from vetopoint.view.tables import Column, Figure, Rows
 
-__all__ = ["chain_figure", "decisiveness_figure", "moments_figure", "precision_figure", "threats_figure"]
+__all__ = ["chain_figure", "decisiveness_figure", "moments_figure", "threats_figure"]
 
 
 def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
@@ -19,11 +18,9 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
     ranked = sorted(answer.parties, key=lambda a: (a.owner, -a.decisiveness.mean))
     rows: list[Interval] = []
     for a in ranked:
-        label = f"{a.label} (owner, ranked apart)" if a.owner else a.label
-        rows += [interval(label, a.unlock, "unlock"), interval(label, a.block, "block")]
-    series = (
-        Series("unlock", "unlock: gained if it favours the goal above all", "c1"),
-        Series("block", "block: lost if it refuses the goal above all", "c2"),
+        rows += bands(f"{a.label} (owner, ranked apart)" if a.owner else a.label, unlock=a.unlock, block=a.block)
+    series = coloured(
+        unlock="unlock: gained if it favours the goal above all", block="block: lost if it refuses the goal above all"
     )
     table = Rows(ranked).under(
         Column("Actor", lambda a: a.label),
@@ -39,19 +36,15 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
         f"For the goal “{names.goal(answer.goal)}” {first.label} makes the largest difference, "
         f"{points_band(first.decisiveness)} between favouring and refusing it, announced, with the others replying."
     )
-    chart = ChartSpec(f"decisiveness-{answer.goal}", "bars", sentence, tuple(rows), x=points_axis(rows), series=series)
-    title = f"Who decides, game alone: {names.goal(answer.goal)}"
-    return Figure(f"decisiveness-{answer.goal}", title, sentence, table, chart)
+    id_, title = f"decisiveness-{answer.goal}", f"Who decides, game alone: {names.goal(answer.goal)}"
+    return Figure(id_, title, sentence, table, ChartSpec.in_points(id_, "bars", sentence, rows, series))
 
 
-def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure | None:
+def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure:
     """Actors and members in one ranking, through coalition, truce and game."""
-    if not answer.parties:
-        return None
     rows: list[Interval] = []
     for p in answer.parties[:most]:
-        label = f"{p.label} (member)" if p.kind == "member" else p.label
-        rows += [interval(label, p.unlock, "unlock"), interval(label, p.block, "block")]
+        rows += bands(f"{p.label} (member)" if p.kind == "member" else p.label, unlock=p.unlock, block=p.block)
     table = Rows(answer.parties).under(
         Column("Party", lambda p: p.label),
         Column("Kind", lambda p: p.kind),
@@ -66,29 +59,22 @@ def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure | None
         f"For the goal “{names.goal(answer.goal)}”, with members beside actors, {first.label} makes the largest difference: "
         f"{points_band(first.decisiveness)} between its yes and its no."
     )
-    series = (Series("unlock", "unlock: gained by its yes", "c1"), Series("block", "block: lost by its no", "c2"))
-    chart = ChartSpec(f"chain-{answer.goal}", "bars", sentence, tuple(rows), x=points_axis(rows), series=series)
+    id_, title = f"chain-{answer.goal}", f"Who decides through the whole chain: {names.goal(answer.goal)}"
+    series = coloured(unlock="unlock: gained by its yes", block="block: lost by its no")
+    chart = ChartSpec.in_points(id_, "bars", sentence, rows, series)
     note = (
         f"A member is made to join or kept out, whatever its rule; an actor favours or refuses the goal above all; coalition and "
         f"game are solved anew each time, on the first {answer.draws:,} draws. The owner is left out."
     )
-    title = f"Who decides through the whole chain: {names.goal(answer.goal)}"
-    return Figure(f"chain-{answer.goal}", title, sentence, table, chart, note)
+    return Figure(id_, title, sentence, table, chart, note)
 
 
-def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure | None:
+def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure:
     """How likely each threat is carried out, said and unsaid, beside what would make the threatened indifferent."""
-    if not threats:
-        return None
     rows: list[Interval] = []
     for t in threats:
-        for band, key in (
-            (t.credibility.made, "made"),
-            (t.credibility.not_made, "unsaid"),
-            (t.indifference, "indifferent"),
-        ):
-            if band is not None:
-                rows.append(interval(capital(t.label), band, key))
+        made, unsaid = t.credibility.made, t.credibility.not_made
+        rows += bands(capital(t.label), made=made, unsaid=unsaid, indifferent=t.indifference)
     series = (
         Series("made", "carried out, if made and defied", "bad"),
         Series("unsaid", "carried out, if not made and defied", "c1"),
@@ -104,12 +90,11 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure | No
         Column("Threatened indifferent at", lambda t: t.indifference, "percent"),
         Column("In words", lambda t: t.words),
     )
-    lead = threats[0]
-    made = lead.credibility.made
-    sentence = (
-        f"“{capital(lead.label)}”: carried out in {percent_band(made)} of the cases in which it is made and defied."
+    made = threats[0].credibility.made
+    sentence = f"“{capital(threats[0].label)}”: " + (
+        f"carried out in {percent_band(made)} of the cases in which it is made and defied."
         if made is not None
-        else f"“{capital(lead.label)}”: it never comes to the point where it is made and defied."
+        else "it never comes to the point where it is made and defied."
     )
     chart = ChartSpec("threats", "dots", sentence, tuple(rows), x=SHARE, series=series)
     return Figure("threats", "Are the threats meant?", sentence, table, chart)
@@ -118,37 +103,30 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure | No
 def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure:
     """Where the plan is lost: contributions that sum to the probability of failure."""
 
-    def place(actor: str | None, move: str | None, option: str | None, cause: str) -> str:
-        if cause == "afterwards":
+    def place(m: MomentAnswer) -> str:
+        if m.cause == "afterwards":
             return "afterwards, with no move to blame"
-        if cause == "start" or move is None:
+        if m.cause == "start" or m.move is None:
             return "lost from the start"
-        return f"{names.step(actor, move)}: {names.option(move, option)}"
+        return f"{names.step(m.actor, m.move)}: {names.option(m.move, m.option)}"
 
-    total: dict[str, float] = {}
+    def in_round(m: MomentAnswer) -> str:
+        return f" (round {m.round})" if m.round is not None and names.rounds.get(m.move or "", 1) > 1 else ""
+
+    shares: dict[str, list[Banded]] = {}
     for m in answer.moments:
-        label = place(m.actor, m.move, m.option, m.cause)
-        total[label] = total.get(label, 0.0) + m.share.mean
-    single: dict[str, Banded | None] = {}
-    for m in answer.moments:
-        label = place(m.actor, m.move, m.option, m.cause)
-        single[label] = None if label in single else m.share
+        shares.setdefault(place(m), []).append(m.share)
+    total = {label: sum(share.mean for share in own) for label, own in shares.items()}
     ranked = sorted((k for k in total if total[k] > 0.0005), key=lambda k: -total[k])
-    rows = []
-    for label in ranked[:most]:
-        band = single[label]
-        rows.append(Interval(capital(label), total[label], band.lo if band else None, band.hi if band else None))
+    rows = [
+        interval(capital(k), shares[k][0]) if len(shares[k]) == 1 else Interval(capital(k), total[k])
+        for k in ranked[:most]
+    ]
     rest = sum(total[k] for k in ranked[most:])
     if rest > 0.0005:
         rows.append(Interval(count(len(ranked) - most, "further moment"), rest))
     table = Rows([m for m in sorted(answer.moments, key=lambda m: -m.share.mean) if m.share.mean > 0.0005]).under(
-        Column(
-            "Moment",
-            lambda m: (
-                capital(place(m.actor, m.move, m.option, m.cause))
-                + (f" (round {m.round})" if m.round is not None and names.rounds.get(m.move or "", 1) > 1 else "")
-            ),
-        ),
+        Column("Moment", lambda m: capital(place(m)) + in_round(m)),
         Column("When", lambda m: names.when(m.at)),
         Column("Share of 1 − P(goal)", lambda m: m.share, "percent"),
     )
@@ -157,33 +135,6 @@ def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure
         f", most falls on: {ranked[0]} ({percent(total[ranked[0]])})." if ranked else ", nothing falls on a move."
     )
     note = "The contributions of all moments sum to the probability of failure; rounds of a repeated move are added up in the picture."
-    chart = ChartSpec(f"moments-{answer.goal}", "bars", sentence, tuple(rows), x=Axis(format="percent"))
-    return Figure(
-        f"moments-{answer.goal}", f"Where it is lost: {names.goal(answer.goal)}", sentence, table, chart, note
-    )
-
-
-def precision_figure(goal: GoalAnswer) -> Figure | None:
-    """The headline at other precisions of the actors."""
-    if not goal.by_precision:
-        return None
-
-    def name(factor: float | None) -> str:
-        if factor is None:
-            return "rational limit"
-        return "as stated" if factor == 1 else f"precision × {factor:g}".replace("0.5", "½")
-
-    answers = [(name(p.factor), p.probability) for p in goal.by_precision]
-    if not any(p.factor == 1 for p in goal.by_precision):
-        answers.insert(1, ("as stated", goal.probability))
-    lowest, highest = (f(b.mean for _, b in answers) for f in (min, max))
-    sentence = (
-        f"With actors half or twice as precise, or fully rational, the chance of “{goal.label}” "
-        f"lies between {percent(lowest)} and {percent(highest)}."
-    )
-    chart = ChartSpec("precision", "dots", sentence, tuple(interval(n, b) for n, b in answers), x=SHARE)
-    table = Rows(answers).under(
-        Column("Precision of the actors", lambda r: r[0]),
-        Column("P(goal)", lambda r: r[1], "percent"),
-    )
-    return Figure("precision", "If actors chose less, or more, precisely", sentence, table, chart)
+    id_, title = f"moments-{answer.goal}", f"Where it is lost: {names.goal(answer.goal)}"
+    chart = ChartSpec(id_, "bars", sentence, tuple(rows), x=Axis(format="percent"))
+    return Figure(id_, title, sentence, table, chart, note)

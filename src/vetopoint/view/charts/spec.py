@@ -10,12 +10,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from vetopoint.view.numbers import Banded
+
 __all__ = [
+    "SHARE",
     "Along",
     "Axis",
     "Branch",
     "Cell",
     "ChartSpec",
+    "Colour",
     "Dated",
     "Interval",
     "Kind",
@@ -28,12 +32,15 @@ __all__ = [
     "Spot",
     "Stretch",
     "Track",
-    "points_axis",
+    "bands",
+    "coloured",
+    "interval",
 ]
 
 Kind = Literal["bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree", "map"]
 Format = Literal["percent", "points", "tenths", "number", "permille", "none"]
 Colour = Literal["c1", "c2", "c3", "c4", "c5", "c6", "grey", "muted", "good", "bad"]
+_PALETTE: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5", "c6")
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,9 @@ class Axis:
     domain: tuple[float, float] | None = None
 
 
+SHARE = Axis(format="percent", domain=(0.0, 1.0))
+
+
 @dataclass(frozen=True)
 class Series:
     """Rows that share a colour and an entry of the legend."""
@@ -52,6 +62,11 @@ class Series:
     key: str
     label: str
     colour: Colour
+
+
+def coloured(**labels: str) -> tuple[Series, ...]:
+    """Return a series for each label, in the palette's order of colours."""
+    return tuple(Series(key, label, colour) for (key, label), colour in zip(labels.items(), _PALETTE, strict=False))
 
 
 @dataclass(frozen=True)
@@ -79,21 +94,10 @@ class Range:
     """From one value to another (kind ``ranges``)."""
 
     label: str
-    start: float
-    end: float
+    from_: float
+    to: float
     series: str = ""
     note: str = ""
-
-    def as_row(self) -> dict[str, Any]:
-        """Return the row as the bundle reads it; ``mean`` is where its hover text stands."""
-        return {
-            "label": self.label,
-            "from": self.start,
-            "to": self.end,
-            "mean": self.end,
-            "series": self.series,
-            "note": self.note,
-        }
 
 
 @dataclass(frozen=True)
@@ -122,12 +126,8 @@ class Stretch:
 
     label: str
     part: str
-    start: float
-    end: float
-
-    def as_row(self) -> dict[str, Any]:
-        """Return the row as the bundle reads it."""
-        return {"label": self.label, "part": self.part, "from": self.start, "to": self.end}
+    from_: float
+    to: float
 
 
 @dataclass(frozen=True)
@@ -197,10 +197,14 @@ class Spot:
 Row = Interval | Range | Point | Share | Stretch | Cell | Dated | Branch | Track | Along | Spot
 
 
-def points_axis(rows: Sequence[Interval]) -> Axis:
-    """Return an axis in percentage points, with a decimal where all values are small."""
-    largest = max((abs(v) for r in rows for v in (r.mean, r.lo, r.hi) if v is not None), default=1.0)
-    return Axis(label="percentage points", format="tenths" if largest < 0.1 else "points")
+def interval(label: str, band: Banded, series: str = "", note: str = "") -> Interval:
+    """Return a band as a row of a chart."""
+    return Interval(label, band.mean, band.lo, band.hi, series, note)
+
+
+def bands(label: str, **by_series: Banded | None) -> list[Interval]:
+    """Return the bands of one thing as rows, each in the series by whose name it is given; none is left out."""
+    return [interval(label, band, series) for series, band in by_series.items() if band is not None]
 
 
 @dataclass(frozen=True)
@@ -222,29 +226,37 @@ class ChartSpec:
     panels: bool = False
     measure: tuple[str, ...] = ()
 
+    @classmethod
+    def in_points(
+        cls, id_: str, kind: Kind, label: str, rows: Sequence[Interval], series: tuple[Series, ...]
+    ) -> ChartSpec:
+        """Make a chart whose axis counts percentage points, with a decimal where all values are small."""
+        largest = max((abs(v) for r in rows for v in (r.mean, r.lo, r.hi) if v is not None), default=1.0)
+        axis = Axis(label="percentage points", format="tenths" if largest < 0.1 else "points")
+        return cls(id_, kind, label, tuple(rows), axis, series=series)
+
     def as_json(self) -> dict[str, Any]:
         """Return what the bundle reads: plain values, floats cut to six digits, no empty entries, no NaN."""
         return {
             "id": self.id,
             "kind": self.kind,
             "label": self.label,
-            "rows": [_plain(row.as_row() if isinstance(row, Range | Stretch) else asdict(row)) for row in self.rows],
-            "x": _plain(asdict(self.x)),
-            "y": _plain(asdict(self.y)),
+            "rows": [_plain(row) for row in self.rows],
+            "x": _plain(self.x),
+            "y": _plain(self.y),
             "series": [asdict(s) for s in self.series],
             "reference": [asdict(r) for r in self.reference],
             **({"panels": True, "measure": list(self.measure)} if self.panels else {}),
         }
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
+def _plain(part: Row | Axis) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for key, value in row.items():
-        if key == "parent":
-            out[key] = value
-        elif isinstance(value, float):
+    hover = {"mean": part.to} if isinstance(part, Range) else {}
+    for key, value in {**asdict(part), **hover}.items():
+        if isinstance(value, float):
             if math.isfinite(value):
-                out[key] = float(f"{value:.6g}")
-        elif value not in ("", None):
+                out[key.rstrip("_")] = float(f"{value:.6g}")
+        elif key == "parent" or value not in ("", None):
             out[key] = list(value) if isinstance(value, tuple) else value
     return out

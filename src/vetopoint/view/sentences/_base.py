@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vetopoint.view.numbers import stop
+
 __all__ = ["Passage", "Sentence"]
 
 
@@ -11,9 +13,14 @@ __all__ = ["Passage", "Sentence"]
 class Sentence:
     """One sentence made from numbers by a rule; ``see`` is the id of the figure that shows it, ``aside`` sets it smaller."""
 
-    text: str
+    words: str
     see: str = ""
     aside: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words with their first letter in upper case and a full stop at their end."""
+        return stop(self.words)
 
 
 @dataclass(frozen=True)

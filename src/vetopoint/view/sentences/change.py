@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from vetopoint.answers import Answers, Counterexample, QuantitySet
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import listed, number, percent, percent_band, points, stop
@@ -10,96 +12,72 @@ from vetopoint.view.sentences._base import Sentence
 __all__ = ["change_sentences", "counterexample_sentence", "told_value", "twin_sentences"]
 
 
-def change_sentences(answers: Answers, names: Names) -> list[Sentence]:
+def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say which numbers swing the leading goal most, where it flips, and what is left without unnamed sources."""
     change = answers.change
     ranked = sorted(change.swings, key=lambda s: -abs(s.swing))
-    said: list[Sentence] = []
     top = [s for s in ranked[:3] if abs(s.swing) >= 0.005]
     if top:
-        parts = [
+        parts = listed(
             f"{s.label or names.quantity(s.quantity)} ({points(s.swing)}{', judged' if s.judged else ''})" for s in top
-        ]
-        said.append(
-            Sentence(
-                stop(
-                    f"moved alone across its range, what changes the chance of “{names.goal(change.goal)}” most is {listed(parts)}"
-                ),
-                "swings",
-            )
         )
+        words = f"moved alone across its range, what changes the chance of “{names.goal(change.goal)}” most is {parts}"
+        yield Sentence(words, "swings")
     elif not ranked:
-        said.append(Sentence("No number was moved alone in this run, so what matters most is not known.", aside=True))
+        yield Sentence("No number was moved alone in this run, so what matters most is not known.", aside=True)
     else:
-        said.append(
-            Sentence(
-                "No single number, moved alone across its range, changes the leading goal by half a point.", "swings"
-            )
-        )
+        words = "No single number, moved alone across its range, changes the leading goal by half a point."
+        yield Sentence(words, "swings")
     flips = [t for t in change.tipping if t.value is not None]
     for t in flips[:3]:
-        unit = f" {t.unit}" if t.unit else ""
-        said.append(
-            Sentence(
-                stop(
-                    f"{names.quoted(t.finding)} when {t.label or names.quantity(t.quantity)} is {number(t.value or 0.0)}{unit}"
-                ),
-                "tipping",
-            )
-        )
+        value = f"{number(t.value or 0.0)}{f' {t.unit}' if t.unit else ''}"
+        words = f"{names.quoted(t.finding)} when {t.label or names.quantity(t.quantity)} is {value}"
+        yield Sentence(words, "tipping")
     if change.tipping and not flips:
-        said.append(Sentence("No tested number flips the answer within its own range.", "tipping"))
-    said += [_quantity_set(found, names.goal(change.goal)) for found in change.quantity_sets if found.inputs]
+        yield Sentence("No tested number flips the answer within its own range.", "tipping")
+    for found in change.quantity_sets:
+        if found.inputs:
+            yield Sentence(_quantity_set(found, names.goal(change.goal)), "swings")
     lead = answers.goals[0].name
     without = change.without_unnamed.get(lead)
     if without is not None:
-        said.append(
-            Sentence(
-                stop(
-                    f"with the unnamed sources dropped, and what rests on them made vague, the chance of “{names.goal(lead)}” "
-                    f"is {percent_band(without)} instead of {percent_band(answers.goals[0].probability)}"
-                ),
-                "swings",
-            )
+        words = (
+            f"with the unnamed sources dropped, and what rests on them made vague, the chance of “{names.goal(lead)}” "
+            f"is {percent_band(without)} instead of {percent_band(answers.goals[0].probability)}"
         )
-    return [*said, *_second_opinion(answers, names)]
+        yield Sentence(words, "swings")
+    yield from _second_opinion(answers, names)
 
 
-def _quantity_set(found: QuantitySet, goal: str) -> Sentence:
+def _quantity_set(found: QuantitySet, goal: str, most: int = 4) -> str:
     """The fewest changed numbers that bring the goal over (or under) a threshold."""
-    most = 4
     named = [
-        f"{name} at {number(value)} (median {number(found.medians[name])})"
-        for name, value in list(found.inputs.items())[:most]
+        f"{name} at {number(value)} (median {number(found.medians[name])})" for name, value in found.inputs.items()
     ]
-    rest = len(found.inputs) - len(named)
-    parts = [*named, f"{rest} more"] if rest else named
+    parts = named if len(named) <= most else [*named[:most], f"{len(named) - most} more"]
     verb, to = ("brings", "to") if found.reached else ("brings", "no further than to")
     side = "above" if found.direction == "unlock" else "below"
     target = f" ({side} {percent(found.threshold)})" if found.reached else f", not {side} {percent(found.threshold)}"
-    return Sentence(
-        stop(
-            f"with every other number at its median, moving {listed(parts)} to an end of its own range {verb} "
-            f"the chance of “{goal}” {to} {percent(found.probability)}{target}; a smaller set may exist"
-        ),
-        "swings",
+    return (
+        f"with every other number at its median, moving {listed(parts)} to an end of its own range {verb} "
+        f"the chance of “{goal}” {to} {percent(found.probability)}{target}; a smaller set may exist"
     )
 
 
-def _second_opinion(answers: Answers, names: Names) -> list[Sentence]:
+def _second_opinion(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say whether the graph model of conflict, which uses no numbers, calls the likeliest outcome stable."""
     rows = answers.change.stability
     if not rows:
-        return [Sentence(stop(answers.change.stability_note), aside=True)] if answers.change.stability_note else []
+        if answers.change.stability_note:
+            yield Sentence(answers.change.stability_note, aside=True)
+        return
     agreeing = [r.concept for r in rows if r.agree >= 0.5]
     parting = [r.concept for r in rows if r.agree < 0.5]
     outcome = f"“{names.outcome(rows[0].outcome)}”" if rows[0].outcome else "the likeliest outcome"
     parts = [f"stable by {listed(agreeing)}"] if agreeing else []
     parts += [f"not by {listed(parting)}" if agreeing else f"stable by none of {listed(parting)}"] if parting else []
-    words = (
-        f"a second opinion without numbers (graph model of conflict) calls {outcome} {', '.join(parts)}, in most draws"
-    )
-    return [Sentence(stop(words), "stability")]
+    calls = f"calls {outcome} {', '.join(parts)}, in most draws"
+    yield Sentence(f"a second opinion without numbers (graph model of conflict) {calls}", "stability")
 
 
 def twin_sentences(answers: Answers, names: Names) -> tuple[list[str], list[str]]:

@@ -2,79 +2,75 @@
 
 from __future__ import annotations
 
-from vetopoint.answers import Answers, CoalitionSection, ConsistentExpectations, IssueAnswer
+from collections.abc import Iterator
+
+from vetopoint.answers import Answers, CoalitionSection, ConcedingAnswer, ConsistentExpectations, IssueAnswer
 from vetopoint.view.names import Names, spoken
-from vetopoint.view.numbers import capital, count, listed, number, percent, percent_band, points_band, stop
+from vetopoint.view.numbers import count, listed, number, percent, percent_band, points_band
 from vetopoint.view.sentences._base import Sentence
 
 __all__ = ["coalition_sentences"]
 
 
-def coalition_sentences(answers: Answers, names: Names) -> list[Sentence]:
+def coalition_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say whether the coalition comes together, who concedes what, who is pivotal, what holds it, what is in dispute."""
     section = answers.coalition
     if section is None:
-        return [Sentence("The case declares no members, so who joins is not modelled.", aside=True)]
-    said = _quorum(section, names)
-    said += _conceding(section)
-    said += _pivotal(section)
-    said += _cohesion(section)
-    said += [Sentence(_issue(i), f"issue-{i.name}") for i in section.issues]
-    said += _expectations(section, answers, names)
-    return said
+        yield Sentence("The case declares no members, so who joins is not modelled.", aside=True)
+        return
+    if section.situations:
+        yield from _quorum(section, names)
+    if section.conceding is not None:
+        yield Sentence(_conceding(section.conceding), "erosion")
+    yield from _pivotal(section)
+    yield Sentence(_cohesion(section), "members")
+    yield from (Sentence(_issue(i), f"issue-{i.name}") for i in section.issues)
+    if answers.expectations is not None:
+        yield Sentence(_consistent(answers.expectations, answers.goals[0].name, names), "expectations")
+    else:
+        yield from _expectations(section)
 
 
-def _quorum(section: CoalitionSection, names: Names) -> list[Sentence]:
-    if not section.situations:
-        return []
+def _quorum(section: CoalitionSection, names: Names) -> Iterator[Sentence]:
     met = [s for s in section.situations if s.weight.mean >= 0.005] or section.situations
     ranked = sorted(met, key=lambda s: -s.quorum.mean)
-    best, worst = ranked[0], ranked[-1]
-    words = f"{section.actor_label} reaches what it needs in {percent_band(best.quorum)} under “{names.situation(best.label, best.facts)}”"
-    if worst is not best:
-        words += f", and in {percent_band(worst.quorum)} under “{names.situation(worst.label, worst.facts)}”"
-    said = [Sentence(stop(capital(words)), "quorum")]
+    places = [f"{percent_band(s.quorum)} under “{names.situation(s.label, s.facts)}”" for s in ranked]
+    words = f"{section.actor_label} reaches what it needs in {places[0]}"
+    if len(ranked) > 1:
+        words += f", and in {places[-1]}"
+    yield Sentence(words, "quorum")
     risk = section.cohesion.coordination_risk
     if risk.mean >= 0.005:
         words = (
             f"{points_band(risk).lstrip('+')} of that depend on who expects what of the others (coordination risk: "
             "the best less the worst that members may expect of each other)"
         )
-        said.append(Sentence(stop(words), "quorum"))
-    return said
+        yield Sentence(words, "quorum")
 
 
-def _conceding(section: CoalitionSection) -> list[Sentence]:
-    c = section.conceding
-    if c is None:
-        return []
+def _conceding(c: ConcedingAnswer) -> str:
     reports = count(c.named + c.unnamed, "report")
     if c.unnamed:
         reports += f", {'none of which names' if not c.named else f'{c.unnamed} without naming'} whom it speaks of"
-    trend = ""
+    words = f"{percent_band(c.share)} of the members concede that the plan depends on consent, resting on {reports}"
     if len(c.mean) > 1:
-        trend = f"; over the months drawn it moves from {percent(c.mean[0])} to {percent(c.mean[-1])}"
-    words = (
-        f"{percent_band(c.share)} of the members concede that the plan depends on consent, resting on {reports}{trend}"
-    )
-    return [Sentence(stop(words), "erosion")]
+        words += f"; over the months drawn it moves from {percent(c.mean[0])} to {percent(c.mean[-1])}"
+    return words
 
 
-def _pivotal(section: CoalitionSection) -> list[Sentence]:
+def _pivotal(section: CoalitionSection) -> Iterator[Sentence]:
     byname = {d.party: d.label for d in section.decisiveness} | {m.name: m.label for m in section.members}
-    said: list[Sentence] = []
     clauses = [d.label for d in section.decisiveness if d.structural_veto]
     if clauses:
         words = f"by clause the coalition cannot go ahead without {listed(clauses, most=4)}, whatever the others do"
-        said.append(Sentence(stop(words), "weight"))
+        yield Sentence(words, "weight")
     if section.pivotal:
         who = listed((byname.get(n) or spoken(n) for n in section.pivotal), most=5)
         words = f"pivotal for its quorum (threshold {percent(section.threshold)}; in every smallest unlock set, or blocking alone): {who}"
-        said.append(Sentence(stop(words), "weight"))
-    return said
+        yield Sentence(words, "weight")
 
 
-def _cohesion(section: CoalitionSection) -> list[Sentence]:
+def _cohesion(section: CoalitionSection) -> str:
     c = section.cohesion
     byname = {m.name: m.label for m in section.members}
     words = (
@@ -86,7 +82,7 @@ def _cohesion(section: CoalitionSection) -> list[Sentence]:
     cascade = c.largest_cascade_size
     if c.largest_cascade in byname and cascade is not None and cascade.mean >= 0.1:
         words += f"; the exit of {byname[c.largest_cascade]} takes {cascade.mean:.1f} others with it on average"
-    return [Sentence(stop(words), "members")]
+    return words
 
 
 def _issue(issue: IssueAnswer) -> str:
@@ -94,32 +90,25 @@ def _issue(issue: IssueAnswer) -> str:
     words = f"On “{label}” the members stand {number(issue.spread.mean)} of 100 points apart (weighted spread)"
     if issue.agreed_if:
         words += f"; the declared condition for agreement holds in {percent_band(issue.agreed)}"
-    return stop(words)
+    return words
 
 
-def _expectations(section: CoalitionSection, answers: Answers, names: Names) -> list[Sentence]:
-    consistent = answers.expectations
-    if consistent is not None:
-        return [Sentence(_consistent(consistent, answers, names), "expectations")]
+def _expectations(section: CoalitionSection) -> Iterator[Sentence]:
     off = [e for e in section.expectations if abs(e.gap.mean) >= 0.05]
     if not off:
-        return []
+        return
     byname = {m.name: m.label for m in section.members}
     worst = max(off, key=lambda e: abs(e.gap.mean))
     words = (
         f"{byname.get(worst.member, spoken(worst.member))} commits expecting “{spoken(worst.fact)}” with {percent_band(worst.expected)}, "
         f"while the game gives {percent_band(worst.solved)}"
     )
-    return [Sentence(stop(words), aside=True)]
+    yield Sentence(words, aside=True)
 
 
-def _consistent(found: ConsistentExpectations, answers: Answers, names: Names) -> str:
+def _consistent(found: ConsistentExpectations, goal: str, names: Names) -> str:
     """Say where expectations end that come true, from both ends."""
-    goal = answers.goals[0].name
     ends = [percent_band(e.goals[goal]) for e in found.ends if goal in e.goals]
-    unsettled = (
-        "" if all(e.settled for e in found.ends) else "; not every search settled, expectations chase each other there"
-    )
     if found.unique or len(ends) < 2:
         words = (
             f"members who commit early expect what then comes true, wherever they begin: “{names.goal(goal)}” {ends[0]}"
@@ -129,4 +118,5 @@ def _consistent(found: ConsistentExpectations, answers: Answers, names: Names) -
             f"what members who commit early expect decides: beginning from none, “{names.goal(goal)}” has {ends[0]}, "
             f"beginning from certainty {ends[-1]}"
         )
-    return stop(words + unsettled)
+    settled = all(e.settled for e in found.ends)
+    return words if settled else f"{words}; not every search settled, expectations chase each other there"

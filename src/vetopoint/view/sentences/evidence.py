@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, count, listed, plural, stop
+from vetopoint.view.numbers import count, listed, plural
 from vetopoint.view.sentences._base import Sentence
 
 __all__ = ["claims_phrase", "evidence_sentences", "judged_phrase", "voice_phrase"]
 
 
-def evidence_sentences(answers: Answers, names: Names) -> list[Sentence]:
+def evidence_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say how many claims stand on how many origins, who has no voice, and how many inputs are judgement."""
-    said = [
-        Sentence(stop(claims_phrase(answers)), "evidence"),
-        Sentence(stop(capital(judged_phrase(answers))), "origins"),
-    ]
+    yield Sentence(claims_phrase(answers), "evidence")
+    yield Sentence(judged_phrase(answers), "origins")
     voice = voice_phrase(answers, names)
     if voice:
-        said.append(Sentence(stop(capital(voice)), "evidence"))
-    return said
+        yield Sentence(voice, "evidence")
 
 
 def claims_phrase(answers: Answers) -> str:
@@ -32,8 +31,9 @@ def claims_phrase(answers: Answers) -> str:
         f"({count(e.mentions, 'mention')}; claims that repeat one another count once)"
     )
     if e.unnamed_origins:
-        words += f"; {e.unnamed_origins} of the {e.origins} {plural(e.origins, 'origin')} {'is' if e.unnamed_origins == 1 else 'are'} unnamed"
-    return capital(words)
+        origins, are = plural(e.origins, "origin"), "is" if e.unnamed_origins == 1 else "are"
+        words += f"; {e.unnamed_origins} of the {e.origins} {origins} {are} unnamed"
+    return words
 
 
 def judged_phrase(answers: Answers) -> str:

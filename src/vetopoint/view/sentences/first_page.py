@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, count, percent, stop
+from vetopoint.view.numbers import count, percent, stop
 from vetopoint.view.sentences.change import counterexample_sentence, twin_sentences
 from vetopoint.view.sentences.evidence import claims_phrase, judged_phrase, voice_phrase
 from vetopoint.view.sentences.outcomes import headline
@@ -39,13 +39,13 @@ def first_page(answers: Answers, names: Names) -> list[Item]:
     if answers.truce is not None:
         items.insert(3, Item("What the survival figures rest on", tuple(resting_on(answers.truce))))
     if answers.run.warnings:
-        items.append(Item("Warnings of the run", tuple(stop(capital(w)) for w in answers.run.warnings)))
+        items.append(Item("Warnings of the run", tuple(stop(w) for w in answers.run.warnings)))
     return items
 
 
 def _evidence(answers: Answers, names: Names) -> tuple[str, ...]:
     voice = voice_phrase(answers, names) or "every actor speaks for itself somewhere in the sources"
-    return (stop(capital(judged_phrase(answers))), stop(claims_phrase(answers)), stop(capital(voice)))
+    return (stop(judged_phrase(answers)), stop(claims_phrase(answers)), stop(voice))
 
 
 def _bands(answers: Answers) -> tuple[str, ...]:
@@ -73,10 +73,8 @@ def _error(mc: float) -> str:
 
 
 def _left_out(answers: Answers) -> tuple[str, ...]:
-    run = answers.run
-    left = [*run.not_modelled, *run.moments_not_modelled]
-    lines = [stop(capital(n)) for n in left]
-    return tuple(lines) or ("The case names nothing that it leaves out, which is itself a reason for care.",)
+    left = [*answers.run.not_modelled, *answers.run.moments_not_modelled]
+    return tuple(map(stop, left)) or ("The case names nothing that it leaves out, which is itself a reason for care.",)
 
 
 def _solved(answers: Answers) -> str:
@@ -94,7 +92,7 @@ def _solved(answers: Answers) -> str:
     if again is None:
         return stop(words)
     found = f"{count(again.draws, 'draw')} followed once more in short steps: {again.elsewhere} ended elsewhere"
-    return f"{stop(words)} {capital(found)}, so that at most {percent(again.hi)} of all do (95 % interval)."
+    return f"{stop(words)} {stop(f'{found}, so that at most {percent(again.hi)} of all do (95 % interval)')}"
 
 
 def _twin(answers: Answers, names: Names) -> tuple[str, ...]:

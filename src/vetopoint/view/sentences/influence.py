@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vetopoint.answers import Answers, DecisivenessAnswer, RankedParty, ThreatAnswer
-from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band, stop
+from vetopoint.answers import Answers, DecisivenessAnswer, MomentsAnswer, RankedParty, Ranking, ThreatAnswer
+from vetopoint.view.names import Names, spoken
+from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = [
-    "anticipation_sentences",
-    "chain_sentences",
-    "decisiveness_sentences",
-    "moment_sentences",
-    "threat_sentences",
-]
+__all__ = ["influence_sentences"]
 
 
-def decisiveness_sentences(answers: Answers, names: Names) -> list[Sentence]:
-    """Say who is decisive for the leading goal, if the rule for that word is met, and what each could unlock or block."""
-    answer = next((d for d in answers.decisiveness if d.goal == answers.goals[0].name), None)
-    if answer is None:
-        return []
+def influence_sentences(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:
+    """Say who is decisive for a goal, alone and through the chain, which threats are meant, where it is lost."""
+    for ranking in (d for d in answers.decisiveness if d.goal == goal):
+        yield from (Sentence(words, f"decisiveness-{goal}") for words in _decisiveness(ranking, names))
+    for chain in (d for d in answers.members_decisiveness if d.goal == goal):
+        yield from (Sentence(words, f"chain-{goal}") for words in _chain(chain, names))
+    yield from (Sentence(_threat(t, goal, names), "threats") for t in answers.threats)
+    for lost in (m for m in answers.moments if m.goal == goal and m.failure.mean > 0):
+        yield Sentence(_lost(lost, names), f"moments-{goal}")
+    yield from _anticipation(answers, goal, names)
+
+
+def _decisiveness(answer: DecisivenessAnswer, names: Names) -> Iterator[str]:
+    """Say who is decisive, if the rule for that word is met, and what each could unlock or block."""
     ranked = sorted((a for a in answer.parties if not a.owner), key=lambda a: -a.decisiveness.mean)
-    if not ranked:
-        return []
-    see = f"decisiveness-{answer.goal}"
-    said = [Sentence(_verdict(answer, ranked, names), see)]
-    said += [Sentence(_difference(a), see) for a in ranked[:2] if a.decisiveness.mean > 0.005]
-    said += [Sentence(s, see) for s in (*_sets(answer, names), *_sampled(answer))]
-    return said
+    if ranked:
+        yield _verdict(answer, ranked, names)
+        yield from (_difference(a) for a in ranked[:2] if a.decisiveness.mean > 0.005)
+        yield from _sets(answer, names)
+        yield from _sampled(answer)
 
 
 def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names) -> str:
@@ -38,12 +40,11 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names
     first = answer.leader or ranked[0]
     if answer.decisive is not None:
         who = next((a for a in ranked if a.party == answer.decisive), first)
-        words = (
+        return (
             f"{who.label} is decisive for “{goal}”: ranked first by decisiveness in {percent(who.first or 0)} of draws "
             f"among {count(len(ranked), 'ranked actor')}, with a median lead of {_lead(who.lead or 0.0)} "
             "(announced interventions); that is robust to the stated priors, it does not say that the tree is right"
         )
-        return stop(words)
     words = (
         f"No actor is decisive for “{goal}” by this report's rule (first in at least 95% of draws among three or more ranked actors, "
         "with a median lead of at least 5 points)"
@@ -53,31 +54,25 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names
         if first.lead is not None:
             words += f" with a median lead of {_lead(first.lead)}"
         words += f" among {count(len(ranked), 'ranked actor')}"
-    return stop(words)
+    return words
 
 
-def chain_sentences(answers: Answers, names: Names) -> list[Sentence]:
+def _chain(answer: Ranking, names: Names) -> Iterator[str]:
     """Say who comes first when members stand beside actors and the whole chain replies."""
-    answer = next((d for d in answers.members_decisiveness if d.goal == answers.goals[0].name), None)
-    first = answer.leader if answer is not None else None
-    if answer is None or first is None:
-        return []
+    first = answer.leader
+    if first is None:
+        return
     words = (
         f"With members beside actors, through coalition, truce and game, {first.label} comes first for “{names.goal(answer.goal)}” in "
         f"{percent(first.first or 0.0)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead or 0.0)}: "
         f"{points_band(first.decisiveness)} between its yes and its no"
     )
-    verdict = (
-        "that meets this report's rule for “decisive”"
-        if answer.decisive
-        else "that does not meet this report's rule for “decisive”"
-    )
-    said = [Sentence(stop(f"{words}; {verdict}"), f"chain-{answer.goal}")]
+    verdict = f"that {'meets' if answer.decisive else 'does not meet'} this report's rule for “decisive”"
+    yield f"{words}; {verdict}"
     member = next((p for p in answer.parties if p.kind == "member"), None)
     if member is not None and member is not first:
-        words = f"Of the members, {member.label} counts most: {points_band(member.decisiveness)} between its joining and its staying out"
-        said.append(Sentence(stop(words), f"chain-{answer.goal}"))
-    return said
+        between = f"{points_band(member.decisiveness)} between its joining and its staying out"
+        yield f"Of the members, {member.label} counts most: {between}"
 
 
 def _lead(lead: float) -> str:
@@ -86,21 +81,20 @@ def _lead(lead: float) -> str:
 
 def _difference(a: RankedParty) -> str:
     lost = _Turned(-a.block.mean, -a.block.hi, -a.block.lo)
-    return stop(
+    return (
         f"If {a.label} favoured the goal above all, announced beforehand, its chance would change by {points_band(a.unlock)} (unlock); "
         f"if it refused it above all, by {points_band(lost)} (block)"
     )
 
 
-def _sampled(answer: DecisivenessAnswer) -> list[str]:
-    if not answer.orders:
-        return []
-    error = max((p.lift.mc for p in answer.parties if p.lift is not None), default=0.0)
-    return [
-        f"There are too many actors to try every set of them: the lifts come from {answer.orders} orders in which they might be "
-        f"won over, on {count(answer.draws, 'draw')} (standard error up to {100 * error:.1f} points), and sets of more than "
-        f"{answer.largest_set} were not searched."
-    ]
+def _sampled(answer: DecisivenessAnswer) -> Iterator[str]:
+    if answer.orders:
+        error = max((p.lift.mc for p in answer.parties if p.lift is not None), default=0.0)
+        yield (
+            f"There are too many actors to try every set of them: the lifts come from {answer.orders} orders in which they might be "
+            f"won over, on {count(answer.draws, 'draw')} (standard error up to {100 * error:.1f} points), and sets of more than "
+            f"{answer.largest_set} were not searched"
+        )
 
 
 @dataclass(frozen=True)
@@ -112,8 +106,7 @@ class _Turned:
     hi: float
 
 
-def _sets(answer: DecisivenessAnswer, names: Names) -> list[str]:
-    said = []
+def _sets(answer: DecisivenessAnswer, names: Names) -> Iterator[str]:
     for direction, verb in (("unlock", "favour"), ("block", "refuse")):
         sets = [s for s in answer.sets if s.direction == direction]
         if not sets:
@@ -122,49 +115,34 @@ def _sets(answer: DecisivenessAnswer, names: Names) -> list[str]:
         lead = sets[0]
         test = f"{where} the threshold of {percent(lead.threshold)} in {percent(lead.share_of_draws)} of draws"
         if not lead.actors:
-            said.append(stop(f"with nobody made to {verb} it, the chance is already {test}"))
+            yield f"with nobody made to {verb} it, the chance is already {test}"
             continue
-        who = [listed(names.actor(a) for a in s.actors) for s in sets]
-        one = len(sets) == 1
-        said.append(
-            stop(
-                f"the smallest {direction} {'set is' if one else 'sets are'} {listed(who, joint='or', most=3)}: if they {verb} the goal "
-                f"above all, its chance is {percent_band(lead.probability)}{'' if one else ' (the first of them)'}, {test}"
-            )
+        who = listed((listed(names.actor(a) for a in s.actors) for s in sets), joint="or", most=3)
+        are, which = ("set is", "") if len(sets) == 1 else ("sets are", " (the first of them)")
+        yield (
+            f"the smallest {direction} {are} {who}: if they {verb} the goal above all, "
+            f"its chance is {percent_band(lead.probability)}{which}, {test}"
         )
-    return said
-
-
-def threat_sentences(answers: Answers, names: Names) -> list[Sentence]:
-    """Say of each threat how likely it is made and carried out, said or unsaid, and what saying it changes."""
-    return [Sentence(_threat(t, answers.goals[0].name, names), "threats") for t in answers.threats]
 
 
 def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
     words = f"The threat “{t.label or t.name}” of {names.actor(t.by)} is made in {percent_band(t.p_made)}"
     made, unsaid = t.credibility.made, t.credibility.not_made
-    if made is not None:
-        words += f"; made and defied, it is carried out in {percent_band(made)}"
-        if unsaid is not None:
-            words += f", against {percent_band(unsaid)} where it was not made"
-    else:
+    if made is None:
         words += "; it is never both made and defied"
+    else:
+        words += f"; made and defied, it is carried out in {percent_band(made)}"
+        words += f", against {percent_band(unsaid)} where it was not made" if unsaid is not None else ""
     if t.words:
         words += f". {_yielding(t, names)}"
     effect = t.effect.get(goal)
     if effect is not None:
+        twin = next((label for (_, option), label in names.options.items() if option == t.silent_twin), "")
         words += (
-            f". Against the game in which it cannot be told from “{_twin(t, names)}”, saying it changes the chance "
-            f"of “{names.goal(goal)}” by {points_band(effect)}"
+            f". Against the game in which it cannot be told from “{twin or spoken(t.silent_twin)}”, saying it changes "
+            f"the chance of “{names.goal(goal)}” by {points_band(effect)}"
         )
-    return stop(words)
-
-
-def _twin(t: ThreatAnswer, names: Names) -> str:
-    return next(
-        (label for (_, option), label in names.options.items() if option == t.silent_twin),
-        t.silent_twin.replace("_", " "),
-    )
+    return words
 
 
 def _yielding(t: ThreatAnswer, names: Names) -> str:
@@ -176,34 +154,26 @@ def _yielding(t: ThreatAnswer, names: Names) -> str:
     return capital(t.words)
 
 
-def moment_sentences(answers: Answers, names: Names) -> list[Sentence]:
-    """Say on whose moves the failure of the leading goal falls."""
-    answer = next((m for m in answers.moments if m.goal == answers.goals[0].name), None)
-    if answer is None or answer.failure.mean <= 0:
-        return []
+def _lost(answer: MomentsAnswer, names: Names) -> str:
+    """Say on whose moves the failure of a goal falls."""
     labels = {"chance": "chance", "start": "the start", "afterwards": "what comes afterwards"}
-    ranked = sorted(answer.by_actor.items(), key=lambda p: -p[1].mean)
-    parts = [
-        f"{percent(b.mean / answer.failure.mean)} to {labels.get(a) or names.actor(a)}"
-        for a, b in ranked
-        if b.mean / answer.failure.mean >= 0.005
-    ]
-    words = (
+    shares = {a: b.mean / answer.failure.mean for a, b in sorted(answer.by_actor.items(), key=lambda p: -p[1].mean)}
+    parts = [f"{percent(p)} to {labels.get(a) or names.actor(a)}" for a, p in shares.items() if p >= 0.005]
+    return (
         f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, "
         f"the falls along the histories belong {listed(parts)}"
     )
-    return [Sentence(stop(words), f"moments-{answer.goal}")]
 
 
-def anticipation_sentences(answers: Answers, names: Names) -> list[Sentence]:
+def _anticipation(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:
     """Say where announcing an option differs most from taking it by surprise."""
-    own = [a for a in answers.anticipation if a.goal == answers.goals[0].name and abs(a.anticipation.mean) >= 0.01]
+    own = [a for a in answers.anticipation if a.goal == goal and abs(a.anticipation.mean) >= 0.01]
     if not own:
-        return []
+        return
     most = max(own, key=lambda a: abs(a.anticipation.mean))
     words = (
         f"Anticipation matters most at “{names.move(most.move)}”: “{names.option(most.move, most.option)}” of "
         f"{names.actor(most.actor)}, known before the first move, leaves “{names.goal(most.goal)}” "
         f"{percent_band(most.announced)}, taken by surprise {percent_band(most.surprise)}"
     )
-    return [Sentence(stop(words), "options")]
+    yield Sentence(words, "options")

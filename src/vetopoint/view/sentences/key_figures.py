@@ -22,7 +22,7 @@ class KeyFigure:
 
 def key_figures(answers: Answers, names: Names) -> list[KeyFigure]:
     """Return the leading goal's chance, who comes first, how long it holds, and how much is judgement."""
-    return [*_goal(answers, names), *_first(answers, names), *_holds(answers), *_judged(answers)]
+    return [_goal(answers, names), *_first(answers, names), *_holds(answers), _judged(answers)]
 
 
 def _ends(band: Banded) -> str:
@@ -30,14 +30,13 @@ def _ends(band: Banded) -> str:
     return percent_band(band)[len(percent(band.mean)) :].strip()
 
 
-def _goal(answers: Answers, names: Names) -> list[KeyFigure]:
+def _goal(answers: Answers, names: Names) -> KeyFigure:
     lead = answers.goals[0]
-    label = names.goal(lead.name)
+    label, overall = names.goal(lead.name), lead.probability
     if lead.presupposed is None:
-        return [KeyFigure(percent(lead.probability.mean), f"{label} {_ends(lead.probability)}", "goals")]
-    given = names.condition(answers.run.presupposes)
-    words = f"{label}, given {given} {_ends(lead.presupposed)}; overall {percent_band(lead.probability)}"
-    return [KeyFigure(percent(lead.presupposed.mean), words, "goals")]
+        return KeyFigure(percent(overall.mean), f"{label} {_ends(overall)}", "goals")
+    given = f"given {names.condition(answers.run.presupposes)} {_ends(lead.presupposed)}"
+    return KeyFigure(percent(lead.presupposed.mean), f"{label}, {given}; overall {percent_band(overall)}", "goals")
 
 
 def _first(answers: Answers, names: Names) -> list[KeyFigure]:
@@ -59,9 +58,8 @@ def _holds(answers: Answers) -> list[KeyFigure]:
     return [KeyFigure(percent(hold.holds.mean), words, "curves")]
 
 
-def _judged(answers: Answers) -> list[KeyFigure]:
+def _judged(answers: Answers) -> KeyFigure:
     e = answers.evidence
-    if not e.claims:
-        return [KeyFigure(f"{e.judged} of {e.total}", "inputs are judgement; the case names no claims", "origins")]
-    words = f"inputs are judgement; {count(len(e.claims), 'claim')} from {count(e.origins, 'independent origin')}"
-    return [KeyFigure(f"{e.judged} of {e.total}", words, "origins")]
+    claims = f"{count(len(e.claims), 'claim')} from {count(e.origins, 'independent origin')}"
+    rest = claims if e.claims else "the case names no claims"
+    return KeyFigure(f"{e.judged} of {e.total}", f"inputs are judgement; {rest}", "origins")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import listed, percent, percent_band, stop
+from vetopoint.view.numbers import listed, percent, percent_band
 from vetopoint.view.sentences._base import Sentence
 
 __all__ = ["headline", "outcome_sentences"]
@@ -15,23 +17,23 @@ def headline(answers: Answers, names: Names) -> Sentence:
     lead = answers.goals[0]
     overall = f"the chance of “{lead.label or names.goal(lead.name)}” is {percent_band(lead.probability)} overall"
     if lead.presupposed is None:
-        return Sentence(stop(overall), "goals")
+        return Sentence(overall, "goals")
     given = names.condition(answers.run.presupposes)
-    return Sentence(stop(f"{overall}, and {percent_band(lead.presupposed)} given {given}"), "goals")
+    return Sentence(f"{overall}, and {percent_band(lead.presupposed)} given {given}", "goals")
 
 
-def outcome_sentences(answers: Answers, names: Names) -> list[Sentence]:
+def outcome_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say the goals' chances, the likeliest ends, and how the headline moves with the actors' precision."""
-    said = [headline(answers, names)]
+    yield headline(answers, names)
     others = [f"“{names.goal(g.name)}” {percent_band(g.presupposed or g.probability)}" for g in answers.goals[1:]]
     if others:
         basis = f"given {names.condition(answers.run.presupposes)}" if _presupposed(answers) else "overall"
-        said.append(Sentence(stop(f"for the other goals, {basis}: {listed(others)}"), "goals"))
+        yield Sentence(f"for the other goals, {basis}: {listed(others)}", "goals")
     ranked = sorted(answers.outcomes, key=lambda o: -(o.presupposed or o.probability).mean)
     likely = [o for o in ranked if (o.presupposed or o.probability).mean >= 0.005][:3]
     ends = [f"“{names.outcome(o.name)}” ({percent_band(o.presupposed or o.probability)})" for o in likely]
     basis = ", on the same condition," if _presupposed(answers) else ""
-    said.append(Sentence(stop(f"the likeliest ends{basis} are {listed(ends)}"), "outcomes"))
+    yield Sentence(f"the likeliest ends{basis} are {listed(ends)}", "outcomes")
     precise = answers.goals[0].by_precision
     if precise:
         means = [p.probability.mean for p in precise]
@@ -39,8 +41,7 @@ def outcome_sentences(answers: Answers, names: Names) -> list[Sentence]:
             "whether actors choose half or twice as precisely as stated, or fully rationally, "
             f"moves the overall figure between {percent(min(means))} and {percent(max(means))}"
         )
-        said.append(Sentence(stop(words), "precision"))
-    return said
+        yield Sentence(words, "precision")
 
 
 def _presupposed(answers: Answers) -> bool:

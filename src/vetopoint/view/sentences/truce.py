@@ -2,114 +2,87 @@
 
 from __future__ import annotations
 
-from vetopoint.answers import Answers, Hold, TruceSection
+from collections import Counter
+from collections.abc import Iterator
+
+from vetopoint.answers import Answers, CoverageAnswer, LineMap, TruceSection, UpdateAnswer
 from vetopoint.view.names import Names, shortened, spoken
-from vetopoint.view.numbers import capital, count, listed, months, number, percent, percent_band, points_band, stop
+from vetopoint.view.numbers import count, listed, months, number, percent, percent_band, points_band, stop
 from vetopoint.view.sentences._base import Sentence
 
 __all__ = ["resting_on", "truce_sentences"]
 
 
-def truce_sentences(answers: Answers, names: Names) -> list[Sentence]:
+def truce_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say how long it holds overall and by form, the verdict on symbol and practice, and what a presence can see."""
     section = answers.truce
     if section is None:
-        return [Sentence("The case declares no forms of presence, so durability is not modelled.", aside=True)]
-    said = _mixture(section)
-    said += [Sentence(s, "curves") for s in _forms(section, names)]
-    said += [Sentence(stop(v.sentence), "symbol") for v in section.symbol if v.sentence]
-    said += _seen(section, names)
-    said += _update(section)
-    return said
+        yield Sentence("The case declares no forms of presence, so durability is not modelled.", aside=True)
+        return
+    held = [f"{percent_band(h.holds)} after {months(h.month)}" for h in section.mixture_hold if h.month in (12, 24, 60)]
+    if held:
+        words = "given that there is a truce, and with the presence that the game expects, it still holds"
+        yield Sentence(f"{words}: {listed(held)}", "curves")
+    yield from _forms(section, names)
+    yield from (Sentence(v.sentence, "symbol") for v in section.symbol if v.sentence)
+    watching = [c for c in section.coverage if c.seen]
+    if watching:
+        yield Sentence(_seen(watching[0], section.line, names), "coverage")
+    if section.update is not None:
+        yield Sentence(_update(section.update), aside=True)
 
 
-def _at(holds: tuple[Hold, ...], month: int) -> Hold | None:
-    return next((h for h in holds if h.month == month), None)
-
-
-def _mixture(section: TruceSection) -> list[Sentence]:
-    parts = [
-        f"{percent_band(h.holds)} after {months(h.month)}" for h in section.mixture_hold if h.month in (12, 24, 60)
-    ]
-    if not parts:
-        return []
-    return [
-        Sentence(
-            stop(
-                f"given that there is a truce, and with the presence that the game expects, it still holds: {listed(parts)}"
-            ),
-            "curves",
-        )
-    ]
-
-
-def _forms(section: TruceSection, names: Names) -> list[str]:
-    none = next((f for f in section.forms if f.form == "none"), None)
+def _forms(section: TruceSection, names: Names) -> Iterator[Sentence]:
     parts: list[str] = []
-    for form in (f for f in section.forms if f.form != "none"):
-        year = _at(form.hold, 12)
-        if year is None:
+    against = ""
+    for form, year in ((f, h) for f in section.forms for h in f.hold if h.month == 12):
+        if form.form == "none":
+            against = f"; with no presence {percent_band(year.holds)}"
             continue
         words = f"“{shortened(form.label) or names.short_form(form.form)}” {percent_band(year.holds)}"
         if year.lift is not None:
-            better = (
-                f", better in {percent(year.better_than_none)} of draws" if year.better_than_none is not None else ""
-            )
-            words += f", {points_band(year.lift)} against none{better}"
+            words += f", {points_band(year.lift)} against none"
+        if year.lift is not None and year.better_than_none is not None:
+            words += f", better in {percent(year.better_than_none)} of draws"
         parts.append(words)
-    if not parts:
-        return []
-    bare = _at(none.hold, 12) if none is not None else None
-    against = f"; with no presence {percent_band(bare.holds)}" if bare is not None else ""
-    return [stop(f"standing from the start, it holds 12 months under {'; '.join(parts)}{against}")]
+    if parts:
+        yield Sentence(f"standing from the start, it holds 12 months under {'; '.join(parts)}{against}", "curves")
 
 
-def _seen(section: TruceSection, names: Names) -> list[Sentence]:
-    watched = [c for c in section.coverage if c.seen]
-    if not watched:
-        return []
-    c = watched[0]
+def _seen(c: CoverageAnswer, line: LineMap | None, names: Names) -> str:
     day = next((s for s in c.seen if s.light == "day"), c.seen[0])
     night = next((s for s in c.seen if s.light == "night" and s.event == day.event), None)
-    length = f" along {number(section.line.length_km.mean)} km" if section.line is not None else ""
+    length = f" along {number(line.length_km.mean)} km" if line is not None else ""
     words = (
         f"{number(c.personnel.mean)} people of “{names.short_form(c.form)}”{length} mean {number(c.active.mean)} watching at any moment; "
         f"one event of “{spoken(day.event)}” is seen in {percent_band(day.seen)} by day"
     )
     if night is not None:
         words += f" and {percent_band(night.seen)} by night"
-    words += f", its side named in {percent_band(day.attributed)} by day"
-    return [Sentence(stop(words), "coverage")]
+    return f"{words}, its side named in {percent_band(day.attributed)} by day"
 
 
-def _update(section: TruceSection) -> list[Sentence]:
-    u = section.update
-    if u is None:
-        return []
-    words = (
+def _update(u: UpdateAnswer) -> str:
+    return (
         f"Incidents observed over {months(u.held_months)}, divided by a detection of {percent(u.detection)}, shift the hazard of "
         f"escalation by a factor of {number(u.hazard_factor.mean)} [{number(u.hazard_factor.lo)}–{number(u.hazard_factor.hi)}]"
     )
-    return [Sentence(stop(words), aside=True)]
 
 
 def resting_on(section: TruceSection) -> list[str]:
     """Say what the survival figures rest on: baseline, the standing of the priors, and the engine's own notes."""
-    status = {s: sum(p.status == s for p in section.priors) for s in ("published", "re-derived", "judgement", "case")}
     words = {
         "published": "published estimates",
         "re-derived": "re-derived from published data",
         "judgement": "judgement",
         "case": "set by the case",
     }
-    parts = [f"{n} {words[s]}" for s, n in status.items() if n]
+    status = Counter[str](p.status for p in section.priors)
+    parts = [f"{status[s]} {said}" for s, said in words.items() if status[s]]
     baseline = {"lognormal": "log-normal", "weibull": "Weibull"}[section.baseline]
-    said = [stop(f"a {baseline} baseline and {count(len(section.priors), 'prior')} ({listed(parts)})")]
-    shift = "a type of actor shifts the hazard" if section.types_shift_hazard else "no type of actor shifts the hazard"
-    said.append(
-        stop(
-            f"{shift}: who consents {'may want peace more' if section.types_shift_hazard else 'is not taken to want peace more'}"
-        )
-    )
-    said += [stop(capital(n)) for n in section.notes]
-    return said
+    shifts, wants = ("a", "may want") if section.types_shift_hazard else ("no", "is not taken to want")
+    return [
+        stop(f"a {baseline} baseline and {count(len(section.priors), 'prior')} ({listed(parts)})"),
+        stop(f"{shifts} type of actor shifts the hazard: who consents {wants} peace more"),
+        *map(stop, section.notes),
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vetopoint.answers import Answers, VetoPoint
@@ -10,7 +10,7 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, stop
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["owner_sentence", "veto_sentences"]
+__all__ = ["owner_sentences", "standing_vetoes", "veto_sentences"]
 
 _ORDER = {"rule": 0, "forcing": 1, "effective": 2}
 
@@ -42,30 +42,30 @@ class _Group:
         return all(v.rarely_reached for v in self.vetoes)
 
 
-def veto_sentences(answers: Answers, names: Names, goal: str = "", most: int = 8) -> list[Sentence]:
-    """Say each veto over one goal (the leading one by default), the surest kinds and likeliest moments first."""
-    goal = goal or answers.goals[0].name
+def veto_sentences(answers: Answers, goal: str, names: Names, most: int = 8) -> Iterator[Sentence]:
+    """Say each veto over a goal, the surest kinds and likeliest moments first."""
     see = f"calendar-{goal}"
-    groups = _grouped([v for v in answers.veto_points if v.goal == goal and not v.owner])
+    groups = _grouped(standing_vetoes(answers.veto_points, goal))
     if not groups:
         words = f"No actor but the owner has a veto of any kind over “{names.goal(goal)}”, at the thresholds used."
-        return [Sentence(words, see)]
-    said = [Sentence(_say(g, names), see) for g in groups[:most]]
+        yield Sentence(words, see)
+    yield from (Sentence(_say(g, names), see) for g in groups[:most])
     if len(groups) > most:
         rest = count(len(groups) - most, "further veto", "further vetoes")
-        said.append(
-            Sentence(f"{capital(rest)} over the same goal stand in the table of the calendar.", see, aside=True)
-        )
-    return said
+        yield Sentence(f"{rest} over the same goal stand in the table of the calendar", see, aside=True)
+
+
+def standing_vetoes(vetoes: Sequence[VetoPoint], goal: str) -> list[VetoPoint]:
+    """List the vetoes over a goal but the owner's; a policy that one of its own options makes needless is left out."""
+    own = [v for v in vetoes if v.goal == goal and not v.owner]
+    single = {(v.actor, v.move, v.option) for v in own if v.kind == "forcing" and v.scope == "option"}
+    return [v for v in own if v.scope != "policy" or (v.actor, v.move, v.option) not in single]
 
 
 def _grouped(vetoes: Sequence[VetoPoint]) -> list[_Group]:
-    """Gather vetoes by kind, actor and move; a policy that one of its own options makes needless is left out."""
-    single = {(v.actor, v.move, v.option) for v in vetoes if v.kind == "forcing" and v.scope == "option"}
+    """Gather vetoes by kind, actor and move."""
     groups: dict[tuple[str, str, str, str], list[VetoPoint]] = {}
     for v in vetoes:
-        if v.scope == "policy" and (v.actor, v.move, v.option) in single:
-            continue
         groups.setdefault((v.kind, v.scope, v.actor, v.move), []).append(v)
     made = [_Group(tuple(g)) for g in groups.values()]
     return sorted(made, key=lambda g: (g.rarely, _ORDER[g.first.kind], -g.share, -g.reached))
@@ -160,14 +160,11 @@ def _reached(group: _Group) -> str:
     return f" It comes to {which} in {percent_band(v.p_reached)}."
 
 
-def owner_sentence(answers: Answers, names: Names) -> Sentence | None:
+def owner_sentences(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:
     """Say that the owner can drop its plan, apart from the others."""
-    own = [v for v in answers.veto_points if v.owner and v.goal == answers.goals[0].name]
+    own = sorted((v for v in answers.veto_points if v.owner and v.goal == goal), key=lambda v: v.at)
     if not own:
-        return None
-    moves = list(dict.fromkeys(names.move(v.move) for v in sorted(own, key=lambda v: v.at)))
-    words = (
-        f"{names.actor(answers.run.owner)} owns the plan and can always drop it, at {listed((f'“{m}”' for m in moves), most=4)}; "
-        "it is listed apart and not ranked"
-    )
-    return Sentence(stop(capital(words)), f"calendar-{answers.goals[0].name}", aside=True)
+        return
+    moves = listed(dict.fromkeys(f"“{names.move(v.move)}”" for v in own), most=4)
+    words = f"{names.actor(answers.run.owner)} owns the plan and can always drop it, at {moves}"
+    yield Sentence(f"{words}; it is listed apart and not ranked", f"calendar-{goal}", aside=True)
