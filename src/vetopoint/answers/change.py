@@ -72,6 +72,7 @@ class Counterexample(Answer):
     value_is: str = Field(description="What that figure is, in words.")
     threshold: float = Field(description="The finding is wrong where the figure exceeds this.")
     goal: float = Field(description="P(goal) in that draw.")
+    tried: int = Field(default=0, description="How many settings of the inputs were tried.")
     note: str
 
 

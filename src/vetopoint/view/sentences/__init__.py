@@ -21,6 +21,7 @@ from vetopoint.view.sentences.influence import (
     threat_sentences,
 )
 from vetopoint.view.sentences.key_figures import KeyFigure, key_figures
+from vetopoint.view.sentences.not_computed import not_computed
 from vetopoint.view.sentences.outcomes import headline, outcome_sentences
 from vetopoint.view.sentences.truce import truce_sentences
 from vetopoint.view.sentences.vetoes import owner_sentence, veto_sentences
@@ -34,6 +35,7 @@ __all__ = [
     "first_page",
     "headline",
     "key_figures",
+    "not_computed",
     "passages",
 ]
 
