@@ -55,6 +55,7 @@ class Counterexample(Answer):
     value_is: str = doc("What that figure is, in words.")
     threshold: float = doc("The finding is wrong where the figure exceeds this.")
     goal: float = doc("P(goal) in that draw.")
+    tried: int = doc("How many settings of the inputs were tried.", default=0)
     note: str
 
 

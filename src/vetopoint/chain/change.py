@@ -14,7 +14,7 @@ from vetopoint.answers import ChangeSection, Counterexample, QuantitySet, Swing,
 from vetopoint.arrays import Floats, ratio
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
-from vetopoint.chain.twin import ignorance_twin, twin_findings, twin_goals
+from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.kernel import in_order
@@ -103,7 +103,7 @@ def change_section(
     twin, weights = ignorance_twin(medium), twin_goals(medium)
     twin_play = twin.solve()
     game = answered()
-    doubt = leading_doubt(game.veto_points, goal, frame)
+    doubt = leading_doubt(game.veto_points, goal, frame, next(g.probability for g in game.goals if g.name == goal))
     with ThreadPoolExecutor(1) as pool:
         wrong = pool.submit(counterexample, medium, doubt, numbers)
         stability, stability_note = second_opinion(world, game.outcomes)
@@ -326,6 +326,7 @@ class Changes:
     medians : name → median of the changed inputs.
     value, other : the figure that was driven, and the one beside it.
     reached : whether it got as far as was asked.
+    tried : how many settings of the inputs were tried.
     """
 
     inputs: dict[str, float]
@@ -333,20 +334,30 @@ class Changes:
     value: float
     other: float
     reached: bool
+    tried: int
 
 
-def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame) -> Doubt:
-    """The finding to doubt: the effective veto that is reached most, or else that the goal is not reached."""
+def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame, probability: Band | None = None) -> Doubt:
+    """The finding to doubt: the effective veto that is reached most, or else on which side of one half the goal's chance lies.
+
+    Parameters
+    ----------
+    points, goal, frame : veto points of the case, its leading goal, and what does not depend on draws.
+    probability : of the goal; it is taken to be below one half where it is not given.
+    """
     file = frame.case.file
     label = file.goal_labels.get(goal, goal)
     effective = [p for p in points if p.kind == "effective" and p.goal == goal and not p.owner]
     if not effective:
+        below = probability or Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0)
+        more = below.mean >= LEVEL
 
         def reached(world: World) -> tuple[Floats, Floats]:
             found = world.probability(world.goals[goal])
-            return found, found
+            return 1.0 - found if more else found, found
 
-        return Doubt(f"“{label}” is less likely than not", f"the chance of “{label}”", LEVEL, reached)
+        what = f"the chance that “{label}” does not come about" if more else f"the chance of “{label}”"
+        return Doubt(likelier_than_not(label, below), what, LEVEL, reached)
     point = max(effective, key=lambda p: (p.share_of_draws * p.p_reached.mean, p.share_of_draws, p.option))
     option = file.moves[point.move].labels.get(point.option, point.option)
     layer = frame.game.layer_of(point.move, point.round or 0)
@@ -377,11 +388,13 @@ def fewest_changes(world: World, numbers: Numbers, figure: Figure, enough: float
     state = {name: ends[name][1] for name in names}
     changed: list[str] = []
     ((value, other),) = _trials(world, figure, [state])
+    settings = 1
     while value < enough and len(changed) < MOST_CHANGES:
         candidates = [(n, v) for n in names if n not in changed for v in (ends[n][0], ends[n][2])]
         if not candidates:
             break
         tried = _trials(world, figure, [{**state, n: v} for n, v in candidates])
+        settings += len(tried)
         order = sorted(range(len(tried)), key=lambda i: -tried[i][0])
         if not changed:
             names = list(dict.fromkeys(candidates[i][0] for i in order))[:SCREENED]
@@ -390,7 +403,9 @@ def fewest_changes(world: World, numbers: Numbers, figure: Figure, enough: float
             break
         name, end = candidates[best]
         state, changed, (value, other) = {**state, name: end}, [*changed, name], tried[best]
-    return Changes({n: state[n] for n in changed}, {n: ends[n][1] for n in changed}, value, other, value >= enough)
+    return Changes(
+        {n: state[n] for n in changed}, {n: ends[n][1] for n in changed}, value, other, value >= enough, settings
+    )
 
 
 def counterexample(world: World, doubt: Doubt, numbers: Numbers) -> Counterexample:
@@ -413,6 +428,7 @@ def counterexample(world: World, doubt: Doubt, numbers: Numbers) -> Counterexamp
         value_is=doubt.value_is,
         threshold=doubt.threshold,
         goal=changes.other,
+        tried=changes.tried,
         note="" if found else "no values within these ranges make it wrong; the nearest set is shown",
     )
 

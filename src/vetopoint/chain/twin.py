@@ -17,18 +17,20 @@ from vetopoint.game.decisiveness import GameValue
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.priced import PricedGame
 from vetopoint.game.veto import veto_points
+from vetopoint.quantity import band
 
 if TYPE_CHECKING:
     from vetopoint.answers import GameSection, VetoPoint
     from vetopoint.chain.frame import Frame
     from vetopoint.chain.world import World
     from vetopoint.game.priced import Play
-    from vetopoint.quantity import Draws
+    from vetopoint.quantity import Band, Draws
 
-__all__ = ["ignorance_twin", "twin_findings", "twin_goals"]
+__all__ = ["ignorance_twin", "likelier_than_not", "twin_findings", "twin_goals"]
 
 MEAN_GAP = 3.0  # two independent uniforms on (0, 1) differ by 1/3 on average
 HELD_AT_HALF = 0.5
+ERRORS = 2.0  # Monte-Carlo errors within which a mean cannot be told from one half
 
 
 def ignorance_twin(world: World) -> PricedGame:
@@ -81,13 +83,14 @@ def twin_findings(
     goal : the leading goal.
     """
     case_goal = next(g for g in game.goals if g.name == goal)
-    twin_mean = float(play.goal(goals[goal]).mean())
+    twin_goal = band(play.goal(goals[goal]))
+    said, said_of_twin = (likelier_than_not(case_goal.label, b) for b in (case_goal.probability, twin_goal))
     found = [
         TwinFinding(
-            finding=f"“{case_goal.label}” is less likely than not",
+            finding=said,
             case_value=f"{case_goal.probability.mean:.3f}",
-            twin_value=f"{twin_mean:.3f}",
-            structural=(case_goal.probability.mean < 0.5) == (twin_mean < 0.5),
+            twin_value=f"{twin_goal.mean:.3f}",
+            structural=said == said_of_twin,
         )
     ]
     elsewhere = {_key(p): p for p in veto_points(frame.game, option_effects(play, goals), goals, listed_from=0.0)}
@@ -105,6 +108,20 @@ def twin_findings(
             )
         )
     return (*found, *_most_decisive(game, play, goals, goal, frame))
+
+
+def likelier_than_not(label: str, probability: Band) -> str:
+    """On which side of one half a goal's probability lies, in words that say where sampling cannot tell.
+
+    >>> from vetopoint.quantity import Band
+    >>> likelier_than_not("it holds", Band(mean=0.81, lo=0.7, hi=0.9, mc=0.01))
+    '“it holds” is more likely than not'
+    >>> likelier_than_not("it holds", Band(mean=0.49, lo=0.4, hi=0.6, mc=0.01))
+    '“it holds” is as likely as not, within the Monte-Carlo error'
+    """
+    if abs(probability.mean - 0.5) <= ERRORS * probability.mc:
+        return f"“{label}” is as likely as not, within the Monte-Carlo error"
+    return f"“{label}” is {'less' if probability.mean < 0.5 else 'more'} likely than not"
 
 
 def _veto_words(frame: Frame, point: VetoPoint) -> str:

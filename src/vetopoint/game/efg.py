@@ -11,10 +11,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -35,6 +37,10 @@ _TOKEN = re.compile(r'\s+|,|(?P<text>"(?:[^"\\]|\\.)*")|(?P<brace>[{}])|(?P<word
 # Exponents of four digits at most: a longer one would fill the memory with its zeros.
 _NUMBER = re.compile(r"[+-]?(\d+/0*[1-9]\d*|(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?)", re.ASCII)
 _LARGEST = Fraction(10) ** 300
+_SMALL = 1000  # largest denominator of a fraction that is written for a float
+_LATIN = re.compile(r"LATIN (?P<case>SMALL|CAPITAL) LETTER (?P<letter>[A-Z]{1,2})( WITH .*)?")
+_PLAIN = {"ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "ð": "d", "Ð": "D", "ı": "i", "⁄": "/", "−": "-", "×": "x"}
+_PLAIN |= dict.fromkeys("‐‑‒–—", "-") | dict.fromkeys("‘’‚“”„«»", "'")
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,40 +306,44 @@ def read_efg(path: str | Path) -> EfgGame:
 
 
 def write_efg(tree: Tree, payoffs: Array, chance: Array, title: str = "", comment: str = "") -> str:
-    """Write one game.
+    """Write one game as Gambit can read it.
 
     Parameters
     ----------
     tree : the game.
     payoffs : (terminals, players)
-    chance : (chance_actions,); written as fractions that sum to exactly one, as Gambit demands.
+    chance : (chance_actions,); written so that they sum to exactly one, as Gambit demands.
     title, comment : free text.
 
     Returns
     -------
     str
-        Information sets are numbered within each player in the tree's order; a name that a player has twice bears that number.
+        Numbers are the shortest decimals, or small fractions, that read back as the same floats. Information sets are numbered within
+        each player in the tree's order; a name that a player has twice bears that number. Text is in ASCII: other letters lose their
+        marks or stand as code points, and names that differ still do.
     """
-    owner, odds = tree.infoset_player, _fractions(tree, np.asarray(chance, dtype=np.float64))
+    owner, odds = tree.infoset_player, _odds(tree, np.asarray(chance, dtype=np.float64))
     number = [1 + int(np.sum(owner[:h] == owner[h])) for h in range(tree.n_infosets)]
     names = _distinct(tree, number)
-    lines = [f"EFG 2 R {_quote(title)} {{ {' '.join(_quote(name) for name in tree.players)} }}", _quote(comment), ""]
+    label = _labels([*tree.players, *names, *tree.action_names, *tree.chance_names, *tree.terminal_names])
+    head = f"EFG 2 R {_quote(_ascii(title))} {{ {' '.join(_quote(label[name]) for name in tree.players)} }}"
+    lines = [head, _quote(_ascii(comment)), ""]
     stack, chance_moves = [0], 0
     while stack:
         node = stack.pop()
         index = int(tree.index[node])
         if tree.kind[node] == TERMINAL:
-            paid = " ".join(repr(float(v)) for v in payoffs[index])
-            lines.append(f't "" {index + 1} {_quote(tree.terminal_names[index])} {{ {paid} }}')
+            paid = " ".join(_number(float(v)) for v in payoffs[index])
+            lines.append(f't "" {index + 1} {_quote(label[tree.terminal_names[index]])} {{ {paid} }}')
             continue
         if tree.kind[node] == CHANCE:
             actions = range(int(tree.chance_start[index]), int(tree.chance_start[index + 1]))
-            listed = " ".join(f"{_quote(tree.chance_names[a])} {odds[a]}" for a in actions)
+            listed = " ".join(f"{_quote(label[tree.chance_names[a]])} {odds[a]}" for a in actions)
             chance_moves += 1  # each its own: Gambit takes repeated numbers for a chance player that forgets
             lines.append(f'c "" {chance_moves} "" {{ {listed} }} 0')
         else:
-            listed = " ".join(_quote(tree.action_names[a]) for a in tree.actions(index))
-            lines.append(f'p "" {owner[index] + 1} {number[index]} {_quote(names[index])} {{ {listed} }} 0')
+            listed = " ".join(_quote(label[tree.action_names[a]]) for a in tree.actions(index))
+            lines.append(f'p "" {owner[index] + 1} {number[index]} {_quote(label[names[index]])} {{ {listed} }} 0')
         stack.extend(int(child) for child in tree.children(node)[::-1])
     return "\n".join(lines) + "\n"
 
@@ -345,15 +355,85 @@ def _distinct(tree: Tree, number: list[int]) -> list[str]:
     return [f"{name} ({number[h]})" if (owner, name) in doubled else name for h, (owner, name) in enumerate(owned)]
 
 
+def _labels(names: Iterable[str]) -> dict[str, str]:
+    """Each name and its label: Gambit reads printable ASCII without spaces at the ends or side by side. Different names differ."""
+    distinct = sorted(set(names), key=lambda name: (_ascii(name) != name, name))
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in distinct:
+        label = _ascii(name)
+        if label in taken:
+            label = _ascii(name, marks=True)
+        free = (f"{label} ({k})".strip() for k in count(2))
+        while label in taken:
+            label = next(free)
+        found[name] = label
+        taken.add(label)
+    return found
+
+
+def _ascii(text: str, marks: bool = False) -> str:
+    """Text in ASCII, blanks one by one. Letters lose their marks, unless the marks are to stand as code points.
+
+    A backslash becomes a slash: Gambit takes one before a quotation mark, even one that is escaped itself, for that mark's escape.
+    """
+    found = "".join(_plain(c, marks) for c in text.replace("\\", "/"))
+    return " ".join("".join(c if c.isprintable() else " " for c in found).split())
+
+
+def _plain(character: str, marks: bool) -> str:
+    if character.isascii():
+        return character
+    found = ""
+    for part in unicodedata.normalize("NFKD", character):
+        letter = _LATIN.fullmatch(unicodedata.name(part, ""))
+        if part.isascii():
+            found += part
+        elif part in _PLAIN:
+            found += _PLAIN[part]
+        elif letter:
+            found += letter["letter"].lower() if letter["case"] == "SMALL" else letter["letter"]
+        elif part.isspace():
+            found += " "
+        elif not unicodedata.combining(part):
+            found += _code_point(part)
+    return found + (_code_point(character) if marks else "")
+
+
+def _code_point(character: str) -> str:
+    return f"(U+{ord(character):04X})"
+
+
 def _quote(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + text.replace('"', '\\"') + '"'
 
 
-def _fractions(tree: Tree, chance: Floats) -> list[Fraction]:
-    found: list[Fraction] = []
+def _number(value: float) -> str:
+    """The shortest decimal that reads back as the same float, or a shorter fraction of small numbers."""
+    decimal = repr(value + 0.0).removesuffix(".0").replace("e+", "e")  # Gambit reads no plus sign
+    fraction = str(Fraction(value).limit_denominator(_SMALL))
+    return fraction if len(fraction) < len(decimal) and float(Fraction(fraction)) == value else decimal
+
+
+def _exact(value: Fraction) -> str:
+    """A probability without rounding: as a decimal, or as a fraction where it has none."""
+    places = next((k for k in range(1100) if 10**k % value.denominator == 0), None)
+    if not places:
+        return str(value)
+    digits = str(value.numerator * 10**places // value.denominator).rjust(places + 1, "0")
+    return f"{digits[:-places]}.{digits[-places:]}"
+
+
+def _odds(tree: Tree, chance: Floats) -> list[str]:
+    """Every chance action's probability; what rounding leaves of one goes to the likeliest action of the move."""
+    found: list[str] = []
     for first, last in zip(tree.chance_start[:-1], tree.chance_start[1:], strict=True):
-        head = [Fraction(repr(float(p))) for p in chance[first : last - 1]]
-        found += [*head, max(Fraction(0), 1 - sum(head, Fraction(0)))]
+        texts = [_number(float(p)) for p in chance[first:last]]
+        rest = 1 - sum(map(Fraction, texts), Fraction(0))
+        if rest:
+            most = int(np.argmax(chance[first:last]))
+            texts[most] = _exact(Fraction(texts[most]) + rest)
+        found += texts
     return found
 
 

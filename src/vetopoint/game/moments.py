@@ -3,7 +3,7 @@
 With g(h) = P(goal | public history h), types integrated out, a history that fails gives every move on its path
 max(0, fall in g) over the sum of its falls. Weighted by probability these sum to 1 − g exactly. Where the goal is a probability
 (a truce that may hold), the last fall, from g at the end to nought, is what happens *afterwards*; where g is nought from the
-beginning, the plan was lost at the *start*.
+beginning, the plan was lost at the *start*. Moves made at the same information have no order: theirs are mean falls over all orders.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from vetopoint.answers import MomentAnswer, MomentsAnswer
-from vetopoint.arrays import Array, Floats
+from vetopoint.arrays import Array, Floats, Ints
 from vetopoint.game.flow import Flow, as_weights, cut, over_draws, share_falls
 from vetopoint.game.interventions import OptionEffects
 from vetopoint.game.priced import Play
+from vetopoint.game.simultaneous import Block, mean_falls, simultaneous
 from vetopoint.game.unroll import CHANCE, GameTree
 from vetopoint.quantity import band
 
@@ -60,15 +61,48 @@ def moments(play: Play, weights: Array) -> Moments:
     public = game.public
     steps = tuple((number, option) for number, layer in enumerate(public.layers) for option in layer.options)
     rows = as_weights(weights)
+    blocks = simultaneous(game)
+    parent, column = _paths(game, blocks)
 
     def work(flow: Flow, block: slice) -> tuple[Floats, Floats]:
         goal = flow.public_value(cut(rows, block))
-        falls = (public.parent, public.option_column, len(steps), public.ends)
-        shares = share_falls(*falls, flow.public_reach, goal)
+        levels = np.concatenate([goal, *(_levels(b, flow.public_reach, goal) for b in blocks)], axis=1)
+        shares = share_falls(parent, column, len(steps) + 1, public.ends, flow.public_reach, levels)
         return shares, 1.0 - goal[:, 0]
 
     shares, failure = over_draws(work, game, play.strategy, play.priced.chance)
     return Moments(steps, shares[:, : len(steps)], shares[:, -2], shares[:, -1], failure)
+
+
+def _paths(game: GameTree, blocks: tuple[Block, ...]) -> tuple[Ints, Ints]:
+    """(nodes,) parent of each node and column of the step to it, where simultaneous moves stand in no order.
+
+    Every combination of a block's choices has a path of its own from the block's start, a node for each move, beyond the public
+    nodes. The step from its last node to where the block leads is a rise, or the rounding of one, and has a column of its own.
+    """
+    public = game.public
+    up, columns = public.parent.astype(np.int64), [public.option_column]
+    parents = [up.copy()]
+    for block in blocks:
+        count, moves = block.ends.size, len(block.layers)
+        at = sum(p.size for p in parents) + np.arange(count * moves).reshape(count, moves)
+        parents.append(np.column_stack([np.repeat(block.starts, block.ends.shape[1]), at[:, :-1]]).ravel())
+        taken = block.ends.ravel()
+        parents[0][taken] = at[:, -1]
+        own = np.empty((count, moves), dtype=np.int64)
+        for j in reversed(range(moves)):
+            own[:, j], taken = public.option_column[taken], up[taken]
+        columns.append(own.ravel())
+    column = np.concatenate(columns)
+    for block in blocks:
+        column[block.ends] = public.option_start[-1]
+    return np.concatenate(parents), column
+
+
+def _levels(block: Block, reach: Floats, goal: Floats) -> Floats:
+    """(n, own nodes) g at the nodes of a block's own paths: from g at the start of the block it falls by each move's mean fall."""
+    falls = mean_falls(block, reach, goal)
+    return np.asarray(goal[:, block.starts, None, None] - np.cumsum(falls, axis=-1)).reshape(goal.shape[0], -1)
 
 
 def moments_answer(game: GameTree, goal: str, found: Moments, effects: OptionEffects) -> MomentsAnswer:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from vetopoint.arrays import Floats
+
 if TYPE_CHECKING:
     from vetopoint.study.project import Study
 
@@ -19,8 +23,12 @@ def export_game(study: Study) -> str:
 
     frame = frame_of(study.case)
     world = build_world(frame, sample_case(study.case, DRAWS, 1))
-    payoffs = world.payoffs[0].mean(axis=0)
-    chance = world.chance[:, 0, :].mean(axis=0)
+    payoffs, chance = _mean(world.payoffs[0]), _mean(world.chance[:, 0, :])
     return write_efg(
         frame.game.tree, payoffs, chance, study.case.file.title, "payoffs and chance at their means over draws"
     )
+
+
+def _mean(values: Floats) -> Floats:
+    """The mean over draws; of what is the same in all, that number without rounding."""
+    return np.asarray(values[0] + (values - values[0]).mean(axis=0))

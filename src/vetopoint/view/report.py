@@ -20,7 +20,7 @@ from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, Sour
 from vetopoint.view._pictures import pictures
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.numbers import number, number_band, unbroken
-from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, passages
+from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, not_computed, passages
 from vetopoint.view.tables import Column, Link, Rows, Table
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def render_report(answers: Answers) -> str:
         key_figures=key_figures(answers, names),
         passages=passages(answers, names),
         first_page=first_page(answers, names),
+        not_computed=not_computed(answers, names),
         figures=drawn,
         figure_ids={figure.id: figure.title for made in drawn.values() for figure in made},
         contents=_contents(answers),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shapes import consent_payoffs, consent_tree, random_chance, random_tree
 from vetopoint.errors import SolverError
@@ -76,7 +79,7 @@ def test_writing_and_reading_returns_the_same_game(seed: int) -> None:
     payoffs = consent_payoffs(1, seed)[0] if seed == 0 else rng.normal(size=(tree.n_terminals, tree.n_players))
     chance = random_chance(rng, tree)[0, 0] if tree.n_chance else np.zeros(0)
     back = parse_efg(write_efg(tree, payoffs, chance, 'title with "quotes" and \\', "comment"))
-    assert back.title == 'title with "quotes" and \\'
+    assert back.title == 'title with "quotes" and /'
     assert (back.tree.n_nodes, back.tree.n_infosets) == (tree.n_nodes, tree.n_infosets)
     precision = np.full((1, tree.n_players), 1.0)
     one = solve_aqre(tree, payoffs[None], chance[None, None], precision)
@@ -171,3 +174,94 @@ def test_doubled_names_are_told_apart_and_chance_moves_are_not_shared() -> None:
     text = write_efg(same, np.zeros((same.n_terminals, 1)), np.full(same.n_chance, 0.5))
     assert re.findall(r'^p "" 1 \d+ "([^"]*)"', text, flags=re.MULTILINE) == ["move (1)", "move (2)", "move (3)"]
     assert re.findall(r'^c "" (\d+)', text, flags=re.MULTILINE) == ["1", "2"]
+
+
+def wager(chance: list[float], names: list[str] | None = None) -> Tree:
+    """One chance move, and nothing after it."""
+    options = tuple(names or [f"o{k}" for k in range(len(chance))])
+    ends = [Node(0, k, TERMINAL, name=name) for k, name in enumerate(options)]
+    return Tree.from_nodes(("a",), [Node(-1, 0, CHANCE, group="luck", options=options), *ends])
+
+
+def odds_of(text: str) -> list[str]:
+    return re.findall(r'"[^"]*" (\S+)', re.search(r"^c .*\{(.*)\}", text, flags=re.MULTILINE)[1])  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("chance", "written"),
+    [
+        ([0.4, 0.6], ["0.4", "0.6"]),
+        ([0.1, 0.2, 0.7], ["0.1", "0.2", "0.7"]),
+        ([1 / 3, 2 / 3], ["1/3", "2/3"]),
+        ([1 / 7] * 7, ["1/7"] * 7),
+        ([0.0, 1.0], ["0", "1"]),
+        ([0.39999999999999997, 0.6], ["0.39999999999999997", "0.60000000000000003"]),
+        ([1e-5, 1 - 1e-5], ["1e-05", "0.99999"]),
+    ],
+)
+def test_probabilities_are_written_shortly_and_sum_to_one(chance: list[float], written: list[str]) -> None:
+    text = write_efg(wager(chance), np.zeros((len(chance), 1)), np.array(chance))
+    assert odds_of(text) == written
+    assert sum(map(Fraction, written)) == 1
+
+
+@given(st.lists(st.floats(1e-12, 1.0), min_size=1, max_size=9))
+def test_any_probabilities_sum_to_one_and_read_back(weights: list[float]) -> None:
+    chance = np.array(weights) / sum(weights)
+    written = odds_of(write_efg(wager(list(chance)), np.zeros((chance.size, 1)), chance))
+    assert sum(map(Fraction, written)) == 1
+    back = np.array([float(Fraction(w)) for w in written])
+    likeliest = int(chance.argmax())
+    assert np.array_equal(np.delete(back, likeliest), np.delete(chance, likeliest))
+    assert abs(back - chance)[likeliest] <= 1e-15
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300))
+def test_payoffs_read_back_as_the_same_floats(value: float) -> None:
+    tree = Tree.from_nodes(("a",), [Node(-1, 0, TERMINAL)])
+    text = write_efg(tree, np.array([[value]]), np.zeros(0))
+    assert parse_efg(text).payoffs[0, 0] == value
+    assert "+" not in text
+
+
+NAMES = [
+    "Zürich",
+    "Zurich",
+    "Zu\u0308rich",
+    "“Łódź” – ½",
+    "Москва",
+    "Мосkва",
+    "two  blanks ",
+    "two blanks",
+    "tab\tbed",
+    "straße",
+    "é",
+    "e",
+    "É",
+]
+
+
+def test_names_are_put_in_ascii_and_stay_distinct() -> None:
+    tree = wager([1 / len(NAMES)] * len(NAMES), NAMES)
+    text = write_efg(
+        tree, np.zeros((len(NAMES), 1)), np.full(len(NAMES), 1 / len(NAMES)), "Vertrag von Zürich", "très bien"
+    )
+    assert text.isascii()
+    assert 'EFG 2 R "Vertrag von Zurich"' in text
+    written = list(parse_efg(text).tree.chance_names)
+    assert len(set(written)) == len(NAMES)
+    assert written[1] == "Zurich"
+    assert written[3] == "'Lodz' - 1/2"
+    assert written[7] == "two blanks"
+    assert "strasse" in written
+    for name in written:
+        assert name == " ".join(name.split())
+        assert name.isprintable()
+
+
+@given(st.lists(st.text(max_size=6), min_size=2, max_size=8, unique=True))
+def test_no_two_names_become_one(names: list[str]) -> None:
+    chance = [1 / len(names)] * len(names)
+    text = write_efg(wager(chance, names), np.zeros((len(names), 1)), np.array(chance))
+    assert text.isascii()
+    assert len(set(parse_efg(text).tree.chance_names)) == len(names)

@@ -9,7 +9,7 @@ from example_answers import example_answers
 
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names, names_of
-from vetopoint.view.sentences import FIXED_LINE, first_page, passages
+from vetopoint.view.sentences import FIXED_LINE, first_page, not_computed, passages
 from vetopoint.view.sentences.vetoes import veto_sentences
 
 
@@ -160,3 +160,51 @@ def test_situations_are_named_by_their_facts_and_facts_by_who_did_what() -> None
     assert names.situation("asked first", {"consent": False, "asked_first": True}) == "asked first"
     assert names.situation("no fact holds", dict.fromkeys(facts, False)) == "none of the facts holds"
     assert names.situation("a calm yes", facts) == "a calm yes"
+
+
+def test_a_counterexample_without_numbers_is_said_in_words() -> None:
+    answers = example_answers()
+    own = answers.change.counterexample.model_dump() | {"inputs": {}, "medians": {}, "tried": 41}
+
+    def said_of(**parts: object) -> str:
+        return said(changed(answers, change=answers.change.model_dump() | {"counterexample": own | parts}))
+
+    for found in (True, False):
+        text = said_of(found=found, note="nothing found")
+        assert "One plausible set of payoffs under which it is wrong" not in text
+        assert "Nearest:" not in text
+    assert "With every number at its median it is wrong already: " in said_of(found=True)
+    assert "No set of payoffs under which it is wrong was found among 41 sets of values tried." in said_of(found=False)
+
+
+def test_what_was_not_computed_is_said() -> None:
+    answers = example_answers()
+    bare = example_answers(bare=True)
+    solved = bare.run.model_dump() | {"solver": bare.run.solver.model_dump() | {"failed": 0.0}}
+    assert not_computed(changed(bare, run=solved), names_of(bare)) == ()
+    assert answers.coalition is not None
+    coalition = answers.coalition.model_dump()
+    for party in coalition["decisiveness"]:
+        party["lift"] = party["blame"] = None
+    index = dict.fromkeys(
+        ("shapley_shubik", "banzhaf", "banzhaf_normalised", "coleman_prevent", "coleman_initiate"), 1.0
+    )
+    unlisted = dict.fromkeys(("johnston", "deegan_packel", "holler"))
+    voter = {"name": "a", "label": "A", "shapley_shubik_exact": "1", "banzhaf_exact": "1", "veto": True}
+    council = {"name": "council", "label": "The council", "rule": "1 of 1", "power_to_act": 0.5}
+    coalition["bodies"] = [council | {"members": [voter | index | unlisted]}]
+    change = answers.change.model_dump() | {"stability": [], "stability_note": "too many combinations"}
+    change["tipping"] = change["tipping"][:1]
+    whole = [d.model_dump() | {"unsettled": 0.25} for d in answers.decisiveness]
+    cut = changed(answers, coalition=coalition, change=change, decisiveness=whole, tree=answers.tree[:3])
+    text = " ".join(not_computed(cut, names_of(cut)))
+    for words in (
+        "The second opinion without numbers (graph model of conflict): too many combinations.",
+        "looked for in 1 of three numbers, those that swing it most",
+        "is made from the 3 likeliest points",
+        "The equilibrium was not reached in under 1% of 20,000 games",
+        "did not settle in up to 25% of draws",
+        "of the coalition are too many to tabulate",
+        "Johnston, Deegan-Packel and Holler",
+    ):
+        assert words in text, words

@@ -285,6 +285,11 @@ class GameTree:
         return tuple(actor for actor in self.players if actor in moving)
 
     @cached_property
+    def public_sets(self) -> Ints:
+        """(public nodes,) number of the information or chance set; at ends, and where the mover has types, of the first of them."""
+        return np.asarray(self.tree.index[-self.public.size * self.types.size :: self.types.size], dtype=np.int64)
+
+    @cached_property
     def public_choices(self) -> dict[str, Array]:
         """Option names per move for each public history; a repeated move has its rounds on the last axis."""
         return self.public.choices(self.public.codes)

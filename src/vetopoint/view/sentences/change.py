@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vetopoint.answers import Answers, Counterexample, QuantitySet
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import listed, number, percent, percent_band, points, stop
+from vetopoint.view.numbers import count, listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence
 
 __all__ = ["change_sentences", "counterexample_sentence", "told_value", "twin_sentences"]
@@ -122,6 +122,16 @@ def counterexample_sentence(found: Counterexample, names: Names, most: int = 4) 
     what = names.quoted(found.value_is) if found.value_is else "the figure that it is about"
     there = f"{what} is {percent(found.value)} there (the finding is wrong above {percent(found.threshold)})"
     words = f"The leading finding ({finding}) is wrong in {percent(found.draws_with)} of draws."
+    if not found.inputs:
+        return f"{words} {_at_medians(found, there)}"
     if found.found:
         return f"{words} {stop(f'one plausible set of payoffs under which it is wrong: {listed(parts)}; {there}')}"
     return f"{words} {stop(found.note)} Nearest: {stop(f'{listed(parts)}; {there}')}"
+
+
+def _at_medians(found: Counterexample, there: str) -> str:
+    """Say what holds where no number was changed: it is wrong as it stands, or nothing that was tried makes it wrong."""
+    if found.found:
+        return stop(f"with every number at its median it is wrong already: {there}")
+    trials = f" among {count(found.tried, 'set')} of values tried" if found.tried else ""
+    return f"{stop(f'no set of payoffs under which it is wrong was found{trials}')} {stop(f'with every number at its median, {there}')}"
