@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from vetopoint.cli._json import json_text, print_json
 from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption
 from vetopoint.cli._progress import console_progress
 
@@ -110,7 +110,7 @@ def claims(
         return
     for row in rows:
         typer.echo(f"{row['id']:<5} {row['status']:<9} {row['kind']:<10} {row['chain']}")
-        typer.echo(f"      {json.dumps(row['text'], ensure_ascii=False)}, {row['place']}")
+        typer.echo(f"      {json_text(row['text'])}, {row['place']}")
     typer.echo(f"\n{origins(found)}")
 
 
@@ -191,7 +191,7 @@ def agreement(case: CaseArgument, json_: JsonOption = False, store: StoreOption 
     found = coding.agreement(open_study(case, store=store))
     if json_:
         pairs = [{"coders": list(pair), **measures} for pair, measures in found.pairs.items()]
-        _print({"coders": dict(found.coders), "alpha": dict(found.alpha), "pairs": pairs})
+        print_json({"coders": dict(found.coders), "alpha": dict(found.alpha), "pairs": pairs})
         return
     for name, number in found.coders.items():
         typer.echo(f"{name}: {number} claims")
@@ -224,7 +224,7 @@ def positions(
 
     found = coding.stances(open_study(case, store=store), on or ())
     if json_:
-        _print(asdict(found))
+        print_json(asdict(found))
         return
     if not found.positions and not found.shares:
         typer.echo(
@@ -244,10 +244,6 @@ def positions(
                 f"  {share.date}  {share.conceding} of {share.speaking} that spoke ({share.members} in all)  "
                 f"{share.low:.0%} to {share.high:.0%}"
             )
-
-
-def _print(value: object) -> None:
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
 
 
 COMMANDS = (read, claims, review, draft, agreement, positions, export_claims, import_claims)

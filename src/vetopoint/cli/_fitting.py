@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from vetopoint.cli._json import print_json
 from vetopoint.cli._options import StoreOption
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def fit(
     how = Estimator(error, link, penalty, width, errors, resamples, starts, seed)
     found = fit_case(open_study(case, store=store).case, data, how, estimate, cluster)
     if json_:
-        typer.echo(json.dumps(found.summary(), indent=1, ensure_ascii=False))
+        print_json(found.summary())
     else:
         _print(found, with_text=out is None)
     if out is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from vetopoint.cli._json import json_text, print_json
 from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption
 
 __all__ = ["COMMANDS"]
@@ -19,10 +19,6 @@ class Corpus(StrEnum):
 
     deu = "deu"
     polnear = "polnear"
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
 
 
 def solve(
@@ -44,7 +40,7 @@ def solve(
     if branch is not None:
         write_text(branch, branch_efg(file, precision), "--branch")
     if json_:
-        _print_json(found)
+        print_json(found)
         return
     typer.echo(f"{found['label']}, residual {found['residual']:.2g}")
     for row in table(found):
@@ -101,7 +97,7 @@ def backtest(
 
     found = score(file)
     if json_:
-        _print_json(found)
+        print_json(found)
         return
     typer.echo(f"{found['n']} plans; mean log score in nats, higher is better; Brier, lower is better")
     given = found["given_consent"]
@@ -149,9 +145,9 @@ def evaluate(
         from vetopoint.evidence.corpus import evaluate_polnear
 
         found = evaluate_polnear(folder)
-        text = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in found.items())
+        text = "\n".join(f"{name}: {json_text(value)}" for name, value in found.items())
     if json_:
-        _print_json(found)
+        print_json(found)
     else:
         typer.echo(text)
 
