@@ -241,7 +241,12 @@ def column_values(data: Mapping[str, ArrayLike], column: str, n: int) -> Floats:
     try:
         values = np.asarray(data[column], float)
     except (TypeError, ValueError) as error:
-        raise SolverError(f"column {column!r} is not numeric → recode it as numbers") from error
-    if values.shape != (n,) or not np.isfinite(values).all():
-        raise SolverError(f"column {column!r} has missing values → drop those rows first")
+        raise SolverError(f"column {column!r} is not numeric ({error}) → recode it as numbers") from error
+    if values.shape != (n,):
+        raise SolverError(f"column {column!r} has shape {values.shape} → give one number for each of {n} rows")
+    missing = np.flatnonzero(~np.isfinite(values))
+    if missing.size:
+        raise SolverError(
+            f"column {column!r} has missing values, the first in row {missing[0] + 1} → drop those rows first"
+        )
     return values
