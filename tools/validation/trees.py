@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from vetopoint.arrays import Floats
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import Estimator, FitResult, fit_design
-from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, numeric, terminals
+from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, terminals
 
 Utility = float | Sequence[str] | Mapping[str, str]
 
@@ -156,6 +156,28 @@ def column_values(data: Mapping[str, ArrayLike], column: str, n: int) -> Floats:
     if column not in data:
         raise SolverError(f"column {column!r} is not in the data → columns are {', '.join(map(str, data))}")
     return numeric(data[column], column, n)
+
+
+def numeric(cells: ArrayLike, column: str, n: int) -> Floats:
+    """The cells of a column as (n,) numbers.
+
+    Raises
+    ------
+    SolverError
+        The column is not numeric or has missing values.
+    """
+    try:
+        values = np.asarray(cells, float)
+    except (TypeError, ValueError) as error:
+        raise SolverError(f"column {column!r} is not numeric ({error}) → recode it as numbers") from error
+    if values.shape != (n,):
+        raise SolverError(f"column {column!r} has shape {values.shape} → give one number for each of {n} rows")
+    missing = np.flatnonzero(~np.isfinite(values))
+    if missing.size:
+        raise SolverError(
+            f"column {column!r} has missing values, the first in row {missing[0] + 1} → drop those rows first"
+        )
+    return values
 
 
 def fit(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption, print_json, write_or_print
+from vetopoint.cli._json import json_text, print_json
+from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption, write_or_print
 from vetopoint.cli._progress import console_progress
 
 __all__ = ["COMMANDS"]
@@ -92,7 +92,7 @@ def claims(
         return
     for row in rows:
         typer.echo(f"{row['id']:<5} {row['status']:<9} {row['kind']:<10} {row['chain']}")
-        typer.echo(f"      {json.dumps(row['text'], ensure_ascii=False)}, {row['place']}")
+        typer.echo(f"      {json_text(row['text'])}, {row['place']}")
     typer.echo(f"\n{origins(found)}")
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-__all__ = ["CaseArgument", "JsonOption", "StoreOption", "print_json", "write_or_print"]
+__all__ = ["CaseArgument", "JsonOption", "StoreOption", "write_or_print"]
 
 CaseArgument = Annotated[Path, typer.Argument(help="A case folder, or its case.yaml.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -21,11 +20,6 @@ StoreOption = Annotated[
         "(default: VETOPOINT_STORE, else a file in the case's folder).",
     ),
 ]
-
-
-def print_json(value: Any) -> None:
-    """Print a value as JSON."""
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
 
 
 def write_or_print(text: str, out: Path | None, what: str, then: str = "") -> None:

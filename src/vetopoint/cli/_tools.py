@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption, print_json, write_or_print
+from vetopoint.cli._json import json_text, print_json
+from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption, write_or_print
 
 if TYPE_CHECKING:
     from vetopoint.game.fit import CaseFit
@@ -128,7 +128,7 @@ def evaluate(
         from vetopoint.evidence.corpus import evaluate_polnear
 
         found = evaluate_polnear(folder)
-        text = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in found.items())
+        text = "\n".join(f"{name}: {json_text(value)}" for name, value in found.items())
     if json_:
         print_json(found)
     else:

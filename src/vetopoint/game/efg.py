@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -37,6 +38,7 @@ _TOKEN = re.compile(r'\s+|,|(?P<text>"(?:[^"\\]|\\.)*")|(?P<brace>[{}])|(?P<word
 # Exponents of four digits at most: a longer one would fill the memory with its zeros.
 _NUMBER = re.compile(r"[+-]?(\d+/0*[1-9]\d*|(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?)", re.ASCII)
 _LARGEST = Fraction(10) ** 300
+_MOST_STAKE = 1e100  # of a precision times a difference of payoffs; products of more overflow
 _SMALL = 1000  # largest denominator of a fraction that is written for a float
 _LATIN = re.compile(r"LATIN (?P<case>SMALL|CAPITAL) LETTER (?P<letter>[A-Z]{1,2})( WITH .*)?")
 _PLAIN = {"ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "ð": "d", "Ð": "D", "ı": "i", "⁄": "/", "−": "-", "×": "x"}
@@ -450,9 +452,15 @@ def solve_efg(path: str | Path, precision: float) -> dict[str, Any]:
     dict
         ``label`` (converged, folded or failed), ``residual``, and ``infosets``: for each its ``player`` and ``infoset`` number as in
         the file, ``name`` and ``probabilities`` in the file's order of actions; chance is left out.
+
+    Raises
+    ------
+    SolverError
+        If the file is no game, or the precision is beyond what can be computed with.
     """
     game = read_efg(path)
     tree = game.tree
+    _check_stakes(path, game, precision)
     everybody = np.full((1, tree.n_players), float(precision))
     found = solve_aqre(tree, game.payoffs[None], game.chance[None, None, :], everybody)
     return {
@@ -468,6 +476,16 @@ def solve_efg(path: str | Path, precision: float) -> dict[str, Any]:
             for h in range(tree.n_infosets)
         ],
     }
+
+
+def _check_stakes(path: str | Path, game: EfgGame, precision: float) -> None:
+    """Refuse a precision at which products of stakes leave the floating-point numbers."""
+    spread = float(np.ptp(game.payoffs, axis=0).max(initial=0.0))
+    if not math.isfinite(precision) or precision * spread > _MOST_STAKE:
+        raise SolverError(
+            f"{path}: precision {precision:g} times payoffs that differ by up to {spread:g} is more than can be computed with "
+            f"(at most {_MOST_STAKE:g}) → give a smaller precision, or measure payoffs in a larger unit"
+        )
 
 
 def branch_efg(path: str | Path, precision: float) -> str:
@@ -487,10 +505,11 @@ def branch_efg(path: str | Path, precision: float) -> str:
     Raises
     ------
     SolverError
-        If the file is no game, or its branch cannot be followed to this precision.
+        If the file is no game, the precision is beyond what can be computed with, or the branch cannot be followed to it.
     """
     game = read_efg(path)
     tree = game.tree
+    _check_stakes(path, game, precision)
     branch = follow_branch(tree, game.payoffs, game.chance, np.full(tree.n_players, float(precision)))
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")

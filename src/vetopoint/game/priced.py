@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.game.flow import as_weights, cut, goal_probabilities
-from vetopoint.game.solver.solve import FAILED, BestResponse, Solution, solve_aqre
+from vetopoint.game.solver.solve import FAILED, BestResponse, Solution, retrace_aqre, solve_aqre
 from vetopoint.game.unroll import GameTree, Restriction, collapse, restrict
 
 __all__ = ["Play", "PricedGame"]
@@ -105,7 +105,7 @@ class PricedGame:
         ties : one array (n, terminals, players) a view, by which best responders choose among equally good options; what is
             still tied is split by μ.
         teams : best responders who want the same and choose together.
-        longest : step along the branch, see `solve_aqre`.
+        longest : step along the branch where nobody best-responds, see `retrace_aqre`.
 
         Returns
         -------
@@ -223,7 +223,9 @@ class _View:
         game, priced = self.priced.game, self.priced
         response = BestResponse(best, self.ties, self.teams) if best.any() else None
         numbers = (self.payoffs, priced.chance, priced.precision, game.base)
-        return solve_aqre(game.tree, *numbers, fixed, response, self.longest)
+        if np.isfinite(self.longest):
+            return retrace_aqre(game.tree, *numbers, self.longest)
+        return solve_aqre(game.tree, *numbers, fixed, response)
 
     def _rows(self, draws: NDArray[np.intp]) -> _View:
         """The same on some draws."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from shapes import consent_payoffs, consent_tree, random_chance, random_tree
 from vetopoint.errors import SolverError
-from vetopoint.game.efg import parse_efg, read_efg, solve_efg, table, write_efg
+from vetopoint.game.efg import branch_efg, parse_efg, read_efg, solve_efg, table, write_efg
 from vetopoint.game.solver.solve import solve_aqre
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 
@@ -265,3 +265,19 @@ def test_no_two_names_become_one(names: list[str]) -> None:
     text = write_efg(wager(chance, names), np.zeros((len(names), 1)), np.array(chance))
     assert text.isascii()
     assert len(set(parse_efg(text).tree.chance_names)) == len(names)
+
+
+STAKES = (
+    'EFG 2 R "t" { "a" "b" } p "" 1 1 "x" { "l" "r" } 0 p "" 2 1 "y" { "l" "r" } 0 t "" 1 "" { 3e10 1 } t "" 2 "" { 0 0 } '
+    'p "" 2 1 "y" { "l" "r" } 0 t "" 3 "" { 0 0 } t "" 4 "" { 1 3e10 }'
+)
+
+
+@pytest.mark.parametrize("precision", [1e300, 1e290, 1e95, float("inf"), float("nan")])
+def test_a_precision_beyond_what_can_be_computed_with_is_refused(tmp_path: Path, precision: float) -> None:
+    (tmp_path / "game.efg").write_text(STAKES, encoding="utf-8")
+    for command in (solve_efg, branch_efg):
+        with pytest.raises(SolverError, match=r"game\.efg: precision .* → give a smaller precision"):
+            command(tmp_path / "game.efg", precision)
+    found = solve_efg(tmp_path / "game.efg", 1e-12)
+    assert np.isfinite([p for f in found["infosets"] for p in f["probabilities"]]).all()

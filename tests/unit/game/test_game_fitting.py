@@ -369,7 +369,7 @@ def test_what_was_not_recorded_is_left_open(tmp_path: Path) -> None:
 
 def test_tables_and_cases_that_cannot_be_fitted_say_why(tmp_path: Path) -> None:
     case, table = written(tmp_path, ["outcome,trade", "truce,1"])
-    with pytest.raises(SolverError, match=r"line 2 .*agrees with no history"):
+    with pytest.raises(SolverError, match=r"past\.csv:2: outcome: truce agrees with no history"):
         fit_case(load_case(case), table)
     _, table = written(tmp_path, ["trade", "1"])
     with pytest.raises(SolverError, match="what happened"):
@@ -390,6 +390,36 @@ def test_tables_and_cases_that_cannot_be_fitted_say_why(tmp_path: Path) -> None:
     case, table = written(tmp_path, ["outcome", "won", "clash"], blind)
     with pytest.raises(SolverError, match="perfect information"):
         fit_case(load_case(case), table)
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("", r"past\.csv:5: column 'trade' is empty → write a number, or delete the line"),
+        ("much", r"past\.csv:5: column 'trade': 'much' is not numeric → write a finite number"),
+        ("nan", r"past\.csv:5: column 'trade': 'nan' is not numeric → write a finite number"),
+        ("1e999", r"past\.csv:5: column 'trade': '1e999' is not numeric → write a finite number"),
+    ],
+)
+def test_a_cell_that_is_no_number_is_named_with_its_line(tmp_path: Path, cell: str, said: str) -> None:
+    """Lines are counted in the file: a blank line and a cell in quotes over two lines come before."""
+    case, table = written(
+        tmp_path, ["outcome,trade,remark", 'won,1,"in two', 'lines"', "", f"won,{cell},ill", "clash,2,"]
+    )
+    with pytest.raises(SolverError, match=said):
+        fit_case(load_case(case), table)
+
+
+def test_lines_are_counted_in_the_file_whatever_is_wrong(tmp_path: Path) -> None:
+    case, table = written(tmp_path, ["outcome,trade,region", "", "won,1,a", "truce,1,b"])
+    with pytest.raises(SolverError, match=r"past\.csv:4: .*agrees with no history"):
+        fit_case(load_case(case), table)
+    _, table = written(tmp_path, ["outcome,trade,region", "", "won,1,a", "won,1"])
+    with pytest.raises(SolverError, match=r"past\.csv:4: 2 cells, the header has 3 → "):
+        fit_case(load_case(case), table)
+    _, table = written(tmp_path, ["outcome,trade,region", "", "won,1,a", "won,1,"])
+    with pytest.raises(SolverError, match=r"past\.csv:4: column 'region' is empty → "):
+        fit_case(load_case(case), table, cluster="region")
 
 
 def table_of(folder: Path) -> Path:

@@ -9,6 +9,7 @@ every other quantity stands at its mean. What happened is read from a column ``o
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from vetopoint.case import Place
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, SKIPPED, Scope
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import Estimator, FitResult, fit_design
-from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, numeric, terminals
+from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, terminals
 from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import CHANCE, ChanceSet, GameTree, chance_probabilities, unroll
 from vetopoint.quantity import compile_inputs
@@ -110,17 +111,17 @@ def fit_case(
     _check_game(game)
     table = _read(Path(data_path))
     coefficients = _coefficients(case, estimate)
-    covariates = tuple(c for c in table if c in case.file.quantities and c not in coefficients)
+    covariates = tuple(c for c in table.columns if c in case.file.quantities and c not in coefficients)
     seen = _observed(game, table)
     rows = seen.shape[0]
-    values = _values(case, table, covariates, rows)
+    values = _values(case, {name: table.numbers(name) for name in covariates})
     root = _node(game, _chances(game, values), 0)
     order = [int(name) for name in terminals(root)]
     payoffs = _payoffs(game, values, coefficients, order, rows)
     design = Design(root, coefficients, rows, payoffs, {}, seen[:, order])
-    result = fit_design(design, how, None if cluster is None else _labels(table, cluster))
+    result = fit_design(design, how, None if cluster is None else table.labels(cluster))
     used = {*covariates, *(layer.name for layer in game.public.layers), "outcome", cluster}
-    ignored = tuple(c for c in table if c not in used)
+    ignored = tuple(c for c in table.columns if c not in used)
     estimates = dict(zip(coefficients, result.coefficients, strict=True))
     return CaseFit(result, _precision(game, estimates), covariates, ignored)
 
@@ -151,53 +152,93 @@ def _check_game(game: GameTree) -> None:
         raise SolverError("nests give options unequal base weights, which estimation does not use → drop `nests`")
 
 
-def _read(path: Path) -> dict[str, list[str]]:
+@dataclass(frozen=True)
+class _Table:
+    """The data: cells by column, and where each row stands in the file."""
+
+    file: str
+    columns: Mapping[str, list[str]]
+    lines: Sequence[int]
+
+    def numbers(self, column: str) -> Floats:
+        """(rows,) a column as finite numbers."""
+        return np.array([self._number(column, row) for row in range(len(self.lines))])
+
+    def labels(self, column: str) -> Array:
+        """(rows,) a column as text, every cell filled."""
+        if column not in self.columns:
+            raise SolverError(
+                f"{self.file}: column {column!r} is not in the data → columns are {', '.join(self.columns)}"
+            )
+        for row, cell in enumerate(self.columns[column]):
+            if not cell:
+                raise self.fault(
+                    row, f"column {column!r} is empty", "write what the line belongs with, or delete the line"
+                )
+        return np.asarray(self.columns[column])
+
+    def fault(self, row: int, message: str, remedy: str) -> SolverError:
+        """A complaint about a row, with its line."""
+        return SolverError(f"{self.file}:{self.lines[row]}: {message} → {remedy}")
+
+    def _number(self, column: str, row: int) -> float:
+        cell = self.columns[column][row]
+        try:
+            value = float(cell)
+        except ValueError:
+            value = math.nan
+        if math.isfinite(value):
+            return value
+        if not cell:
+            raise self.fault(row, f"column {column!r} is empty", "write a number, or delete the line")
+        raise self.fault(
+            row, f"column {column!r}: {cell!r} is not numeric", "write a finite number, or delete the line"
+        )
+
+
+def _read(path: Path) -> _Table:
     with path.open(newline="", encoding="utf-8-sig") as handle:
-        rows = [row for row in csv.reader(handle) if any(cell.strip() for cell in row)]
+        reader = csv.reader(handle)
+        told = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    rows = [(line, row) for line, row in told if any(row)]
     if len(rows) < 2:
         raise SolverError(f"{path.name} has no rows → give a header and one line for each past case")
-    header = [name.strip() for name in rows[0]]
-    for number, row in enumerate(rows[1:], start=2):
+    header = rows[0][1]
+    for line, row in rows[1:]:
         if len(row) != len(header):
-            raise SolverError(f"{path.name}:{number}: {len(row)} cells, the header has {len(header)}")
-    return {name: [row[k].strip() for row in rows[1:]] for k, name in enumerate(header)}
+            raise SolverError(
+                f"{path.name}:{line}: {len(row)} cells, the header has {len(header)} → give each column one cell, empty where unknown"
+            )
+    columns = {name: [row[k] for _, row in rows[1:]] for k, name in enumerate(header)}
+    return _Table(path.name, columns, [line for line, _ in rows[1:]])
 
 
-def _labels(table: Mapping[str, list[str]], column: str) -> Array:
-    if column not in table:
-        raise SolverError(f"column {column!r} is not in the data → columns are {', '.join(table)}")
-    return np.asarray(table[column])
-
-
-def _observed(game: GameTree, table: Mapping[str, list[str]]) -> Bools:
+def _observed(game: GameTree, table: _Table) -> Bools:
     """(rows, histories) whether a public history agrees with what a row records."""
     known: dict[str, Array] = {"outcome": game.outcome_names}
     for k, layer in enumerate(game.public.layers):
         known[layer.name] = np.array([*layer.options, SKIPPED])[game.public.codes[:, k]]
-    recorded = [name for name in table if name in known]
+    recorded = [name for name in table.columns if name in known]
     if not recorded:
-        raise SolverError("no column says what happened → add a column 'outcome', or one named after each move")
-    rows = len(table[recorded[0]])
-    seen = np.ones((rows, game.public.histories), bool)
+        raise SolverError(
+            f"{table.file}: no column says what happened → add a column 'outcome', or one named after each move"
+        )
+    seen = np.ones((len(table.lines), game.public.histories), bool)
     for name in recorded:
-        cells = np.asarray(table[name])
+        cells = np.asarray(table.columns[name])
         seen &= (cells[:, None] == known[name][None]) | (cells == "")[:, None]
     lost = np.flatnonzero(~seen.any(axis=1))
     if lost.size:
         row = int(lost[0])
-        told = ", ".join(f"{name}: {table[name][row]}" for name in recorded if table[name][row])
-        raise SolverError(
-            f"line {row + 2} of the data ({told}) agrees with no history → check the names of options and outcomes"
-        )
+        told = ", ".join(f"{name}: {table.columns[name][row]}" for name in recorded if table.columns[name][row])
+        raise table.fault(row, f"{told} agrees with no history", "check the names of options and outcomes")
     return seen
 
 
-def _values(case: Case, table: Mapping[str, list[str]], covariates: Sequence[str], rows: int) -> dict[str, Floats]:
+def _values(case: Case, covariates: Mapping[str, Floats]) -> dict[str, Floats]:
     """Every quantity as (rows, 1) from the table or (1, 1) at its mean."""
-    values = {name: np.full((1, 1), d.mean()) for name, d in compile_inputs(case).items()}
-    for name in covariates:
-        values[name] = numeric(table[name], name, rows)[:, None]
-    return values
+    means = {name: np.full((1, 1), d.mean()) for name, d in compile_inputs(case).items()}
+    return means | {name: column[:, None] for name, column in covariates.items()}
 
 
 def _node(game: GameTree, chances: Floats, node: int) -> Node:
@@ -290,7 +331,7 @@ def _payoffs(
 
 def _precision(game: GameTree, estimates: Mapping[str, float]) -> dict[str, float]:
     """Each mover's unit at the estimate and at the means of the case's other quantities."""
-    values = _values(game.case, {}, (), 1)
+    values = _values(game.case, {})
     values.update({name: np.full((1, 1), value) for name, value in estimates.items()})
     worths = _worths(game, values, 1)[0]
     found = {}

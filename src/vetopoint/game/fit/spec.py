@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
-from vetopoint.errors import SolverError
 
-__all__ = ["Chance", "Decision", "Design", "Error", "Index", "Link", "Node", "numeric", "terminals"]
+__all__ = ["Chance", "Decision", "Design", "Error", "Index", "Link", "Node", "terminals"]
 
 Error = Literal["agent", "private"]
 Link = Literal["logit", "probit"]
@@ -109,20 +108,3 @@ class Design:
     payoffs: Mapping[tuple[str, int], Index]
     scales: Mapping[str, Index]
     seen: NDArray[np.bool_]
-
-
-def numeric(cells: ArrayLike, column: str, n: int) -> Floats:
-    """The cells of a column as (n,) numbers.
-
-    Raises
-    ------
-    SolverError
-        The column is not numeric or has missing values.
-    """
-    try:
-        values = np.asarray(cells, float)
-    except (TypeError, ValueError) as error:
-        raise SolverError(f"column {column!r} is not numeric → recode it as numbers") from error
-    if values.shape != (n,) or not np.isfinite(values).all():
-        raise SolverError(f"column {column!r} has missing values → drop those rows first")
-    return values

@@ -18,7 +18,7 @@ from vetopoint.game.solver.plans import BEST, FIXED, FREE
 from vetopoint.game.solver.respond import respond
 from vetopoint.game.tree import Tree
 
-__all__ = ["CONVERGED", "FAILED", "FOLDED", "LABELS", "BestResponse", "Solution", "solve_aqre"]
+__all__ = ["CONVERGED", "FAILED", "FOLDED", "LABELS", "BestResponse", "Solution", "retrace_aqre", "solve_aqre"]
 
 LABELS = ("converged", "folded", "failed")
 
@@ -31,7 +31,6 @@ def solve_aqre(
     base: Array | None = None,
     fixed: Array | None = None,
     best: BestResponse | None = None,
-    longest: float = np.inf,
 ) -> Solution:
     """Solve a game for every draw.
 
@@ -45,7 +44,6 @@ def solve_aqre(
     base : (actions,) base weights mu > 0; by default all equal.
     fixed : (actions,) or (n, actions) forced probabilities, NaN where the choice is free.
     best : who best-responds exactly instead of by logit, alone or together, and what decides between equally good actions.
-    longest : step along the branch, in log-odds, for whoever wants it followed more closely than need be.
 
     Any array may have one draw where others have n.
 
@@ -83,8 +81,7 @@ def solve_aqre(
     ties = best is not None and best.ties is not None and bool(who.any())
     if best is not None and best.ties is not None and ties:
         inputs = with_ties(inputs, best.ties)
-    weighted = base is not None and bool(np.any(inputs.base != inputs.base[tree.action_start[tree.action_infoset]]))
-    engine = Engine(tree, inputs.chance.shape[1], weighted, ties, longest)
+    engine = Engine(tree, inputs.chance.shape[1], _weighted(tree, inputs), ties)
     free = np.isnan(inputs.fixed[:, tree.action_start[:-1]]) if tree.n_infosets else np.zeros((1, 0), dtype=bool)
     patterns, group = np.unique(free, axis=0, return_inverse=True)
     if len(patterns) == 1:
@@ -94,6 +91,20 @@ def solve_aqre(
         draws = np.flatnonzero(group == number)
         whole.put(draws, _solve(engine, inputs.take(draws), pattern, who, together))
     return whole
+
+
+def retrace_aqre(
+    tree: Tree, payoffs: Array, chance: Array | None, precision: Array, base: Array, longest: float
+) -> Solution:
+    """Solve a game as `solve_aqre` does, in steps along the branch of at most ``longest``, in log-odds: closer than need be."""
+    inputs = check_inputs(tree, payoffs, chance, precision, base)
+    engine = Engine(tree, inputs.chance.shape[1], _weighted(tree, inputs), longest=longest)
+    free = np.diff(tree.action_start) > 1
+    return engine.equilibrium(inputs, engine.compile(np.where(free, FREE, FIXED)))
+
+
+def _weighted(tree: Tree, inputs: Inputs) -> bool:
+    return bool(np.any(inputs.base != inputs.base[tree.action_start[tree.action_infoset]]))
 
 
 def _solve(engine: Engine, inputs: Inputs, free: Bools, who: Bools, together: list[list[int]]) -> Solution:
