@@ -63,6 +63,7 @@ def _policies(engine: Engine, inputs: Inputs, roles: Array, together: Sequence[S
     for _ in range(_ROUNDS):
         part = inputs.take(open_)
         answer = answered(part, policy)
+        answer.strategy[:, bound] = policy[:, bound]  # where it was held, nought was a number near it
         reply = replies(part, answer.strategy)
         settled = np.all(np.abs(reply - policy)[:, bound] <= 1e-9, axis=1) & (answer.label != FAILED)
         found.strategy[open_], found.residual[open_] = answer.strategy, answer.residual
