@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
@@ -92,7 +93,8 @@ def _solved(answers: Answers) -> str:
     if again is None:
         return stop(words)
     found = f"{count(again.draws, 'draw')} followed once more in short steps: {again.elsewhere} ended elsewhere"
-    return f"{stop(words)} {stop(f'{found}, so that at most {percent(again.hi)} of all do (95 % interval)')}"
+    most = ceil(1000 * again.hi) / 10  # a bound is never rounded down
+    return f"{stop(words)} {stop(f'{found}, so that at most {most:g}% of all do (95 % interval)')}"
 
 
 def _twin(answers: Answers, names: Names) -> tuple[str, ...]:
