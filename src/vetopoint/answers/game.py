@@ -210,6 +210,17 @@ class RetraceAnswer(Answer):
     hi: float = doc("Share of all draws that would end elsewhere, 95 % (Clopper and Pearson 1934).")
 
 
+class SearchAnswer(Answer):
+    """Draws in which equilibria were searched for from random starts, in a small game; more may exist than were found."""
+
+    draws: int
+    starts: int = doc("Random starts in each draw.")
+    several: float = doc(
+        "Share of these draws in which more than one equilibrium is known, that on the branch included."
+    )
+    most: int = doc("The most that are known in one draw.")
+
+
 class SolverAnswer(Answer):
     """How the games were solved; nothing is dropped silently."""
 
@@ -223,6 +234,7 @@ class SolverAnswer(Answer):
     out_of_evaluations: float = doc("Share of draws that failed because they ran out of evaluations.")
     evaluations: tuple[float, float, float] = doc("Evaluations of the game in a draw: median, 99.9 %, most.")
     retrace: RetraceAnswer | None = doc("None where every draw is exact in one pass.")
+    search: SearchAnswer | None = doc("None where the game is not small, or one pass is exact.", default=None)
     worst_residual: float
     precision: dict[str, Band]
 

@@ -10,16 +10,18 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import binomtest
 
-from vetopoint.answers import RetraceAnswer, SolverAnswer
+from vetopoint.answers import RetraceAnswer, SearchAnswer, SolverAnswer
 from vetopoint.game.priced import Play
 from vetopoint.game.solver.engine import EVALUATIONS
+from vetopoint.game.solver.search import STARTS, count_equilibria
 from vetopoint.game.solver.solve import CONVERGED, FAILED, FOLDED
 from vetopoint.quantity import band
 
-__all__ = ["retrace", "solver_answer"]
+__all__ = ["retrace", "search", "solver_answer"]
 
 LONGEST = 0.02
 ELSEWHERE = 1e-6
+SEARCHED = 16  # draws
 
 
 def solver_answer(play: Play, retraced: int) -> SolverAnswer:
@@ -38,6 +40,7 @@ def solver_answer(play: Play, retraced: int) -> SolverAnswer:
         out_of_evaluations=float(np.mean(failed & (solution.spent >= EVALUATIONS))),
         evaluations=(middle, nearly_most, most),
         retrace=retrace(play, retraced) if solution.spent.any() else None,
+        search=search(play) if solution.spent.any() else None,
         worst_residual=float(solution.residual.max(initial=0.0)),
         precision={actor: band(play.priced.precision[:, p]) for p, actor in enumerate(game.players)},
     )
@@ -56,3 +59,17 @@ def retrace(play: Play, draws: int) -> RetraceAnswer:
     elsewhere = int(np.sum(gap > ELSEWHERE))
     lo, hi = binomtest(elsewhere, gap.size).proportion_ci(0.95) if gap.size else (0.0, 1.0)
     return RetraceAnswer(draws=int(gap.size), longest=LONGEST, elsewhere=elsewhere, lo=float(lo), hi=float(hi))
+
+
+def search(play: Play) -> SearchAnswer | None:
+    """Look for further equilibria in the first draws that did not fail; of a game that is seen in one way."""
+    few, tree = play.first(SEARCHED), play.priced.game.tree
+    good = few.solution.label != FAILED
+    if len(few.priced.payoffs) > 1 or not good.any():
+        return None
+    priced = few.priced
+    numbers = (priced.payoffs[0][good], priced.chance[good], priced.precision[good])
+    counts = count_equilibria(tree, *numbers, priced.game.base, few.strategy[good])
+    if counts is None:
+        return None
+    return SearchAnswer(draws=counts.size, starts=STARTS, several=float(np.mean(counts > 1)), most=int(counts.max()))

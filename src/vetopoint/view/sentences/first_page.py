@@ -94,7 +94,13 @@ def _solved(answers: Answers) -> str:
         return stop(words)
     found = f"{count(again.draws, 'draw')} followed once more in short steps: {again.elsewhere} ended elsewhere"
     most = ceil(1000 * again.hi) / 10  # a bound is never rounded down
-    return f"{stop(words)} {stop(f'{found}, so that at most {most:g}% of all do (95 % interval)')}"
+    said = [words, f"{found}, so that at most {most:g}% of all do (95 % interval)"]
+    if s.search is not None:
+        said.append(
+            f"a search from {s.search.starts} random starts in each of {count(s.search.draws, 'draw')} found more than one "
+            f"equilibrium in {percent(s.search.several)} of them (at most {s.search.most}); more may exist"
+        )
+    return " ".join(map(stop, said))
 
 
 def _twin(answers: Answers, names: Names) -> tuple[str, ...]:
