@@ -25,17 +25,9 @@ if TYPE_CHECKING:
     from vetopoint.quantity import Distribution
 
 __all__ = [
-    "Changes",
-    "Doubt",
-    "Numbers",
-    "change_section",
-    "counterexample",
-    "fewest_changes",
-    "goals_without_unnamed",
-    "leading_doubt",
-    "swings",
-    "tipping_points",
-]
+    "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
+    "leading_doubt", "swings", "tipping_points",
+]  # fmt: skip
 
 Measure = Callable[[World], float]
 Figure = Callable[[World], tuple[Floats, Floats]]

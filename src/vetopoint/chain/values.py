@@ -6,7 +6,7 @@ at the inputs' means; so that precision λ means the same for every actor (McKel
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,29 +21,19 @@ from vetopoint.truce import held
 
 if TYPE_CHECKING:
     from vetopoint.case import Expression
-    from vetopoint.chain.frame import Paths
     from vetopoint.coalition import CoalitionTables
     from vetopoint.game.unroll import ChanceSet, GameTree
     from vetopoint.quantity import Draws
     from vetopoint.truce import TruceTables
 
 __all__ = [
-    "Tables",
-    "chance_values",
-    "goal_weights",
-    "payoffs_as_seen",
-    "precisions",
-    "symbolic_share",
-    "unit_warnings",
-    "units",
+    "Tables", "chance_values", "goal_weights", "payoffs_as_seen", "precisions", "symbolic_share", "unit_warnings", "units",
     "unsteady_units",
-]
+]  # fmt: skip
 
 NEAR_NOUGHT = 0.1  # of a unit
-REVERSED, NEAR = (
-    0.02,
-    0.1,
-)  # shares of draws in which a unit's outcomes change places, or are that near, to call it unsteady
+#: Shares of draws in which a unit's outcomes change places, or are that near, to call it unsteady.
+REVERSED, NEAR = 0.02, 0.1
 SMALL_UNIT = 0.05
 
 
@@ -60,11 +50,6 @@ class Tables:
     def game(self) -> GameTree:
         """The case's game."""
         return self.frame.game
-
-    @property
-    def paths(self) -> Paths:
-        """The presence paths that occur."""
-        return self.frame.paths
 
     def first(self, draws: int) -> Tables:
         """The same tables on the first draws only; what the truce is worth on average stays that of all draws."""
@@ -83,17 +68,13 @@ class Tables:
         assert self.truce is not None
         survival = self.truce.survival
         table = survival.mean(axis=3) if month is None else held(survival, month)
-        path = self.paths.of_history[self.game.terminal_public]
-        looked_up = table[:, self.game.terminal_combo, np.maximum(path, 0)]
-        return np.asarray(np.where(path >= 0, looked_up, 0.0))
+        looked_up = table[:, self.game.terminal_combo, np.maximum(self.frame.path, 0)]
+        return np.asarray(np.where(self.frame.path >= 0, looked_up, 0.0))
 
     def inputs(self, mean_of: frozenset[str] = frozenset()) -> dict[str, Floats]:
         """Name of every input to (n, 1) values; those in ``mean_of`` at their mean."""
-        columns, means = self.draws.columns, self.draws.means
-        return {
-            name: np.full((1, 1), means[name]) if name in mean_of else column[:, None]
-            for name, column in columns.items()
-        }
+        means = {name: np.full((1, 1), self.draws.means[name]) for name in mean_of}
+        return {name: means.get(name, column[:, None]) for name, column in self.draws.columns.items()}
 
     def scope(self, mean_of: frozenset[str] = frozenset()) -> Scope:
         """What names mean at the terminals over the draws, the inputs in ``mean_of`` at their means; arrays (n or 1, terminals or 1)."""
@@ -148,8 +129,7 @@ def payoffs_as_seen(
 def units(tables: Tables) -> Floats:
     """(players,) the unit of each actor: |mean payoff at its two outcomes, apart| at the inputs' means."""
     game, case = tables.game, tables.frame.case
-    at_means = _payoffs_at_means(tables)
-    found = np.ones(len(game.players))
+    at_means, found = _payoffs_at_means(tables), np.ones(len(game.players))
     for p, player in enumerate(game.players):
         payoff = case.file.payoffs.get(player)
         if payoff is None:
@@ -171,7 +151,7 @@ def _payoffs_at_means(tables: Tables) -> Floats:
 
 
 @check("small-unit", "warning", "units")
-def unit_warnings(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
+def unit_warnings(case: Case, tables: Tables, unit: Floats) -> Iterator[Problem]:
     """An actor's unit is small against what it stands to win or lose.
 
     λ counts in units: where all of an actor's mean payoffs differ by a hundred of its units, almost any λ makes it choose as if it
@@ -181,27 +161,17 @@ def unit_warnings(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
     ----------
     unit : (players,) by which payoffs are divided.
     """
-    game = tables.game
-    mean = _payoffs_at_means(tables)
-    found = []
-    for player, gap, spread in zip(game.players, unit, np.ptp(mean, axis=0), strict=True):
+    spreads = np.ptp(_payoffs_at_means(tables), axis=0)
+    for player, gap, spread in zip(tables.game.players, unit, spreads, strict=True):
         if player in case.file.payoffs and gap < SMALL_UNIT * spread:
-            first, second = case.file.payoffs[player].unit
-            found.append(
-                case.problem(
-                    f"the gap between {first} and {second} is {gap / spread:.1%} of the range of {player}'s mean payoffs",
-                    f"name two outcomes that are farther apart for {player}, or lower its precision on purpose",
-                    "payoffs",
-                    player,
-                    "unit",
-                    severity="warning",
-                )
-            )
-    return found
+            share, (first, second) = gap / spread, case.file.payoffs[player].unit
+            message = f"the gap between {first} and {second} is {share:.1%} of the range of {player}'s mean payoffs"
+            remedy = f"name two outcomes that are farther apart for {player}, or lower its precision on purpose"
+            yield case.problem(message, remedy, "payoffs", player, "unit")
 
 
 @check("unsteady-unit", "warning", "units")
-def unsteady_units(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
+def unsteady_units(case: Case, tables: Tables, unit: Floats) -> Iterator[Problem]:
     """An actor's unit is the difference of two outcomes that are worth nearly the same to it, or the reverse, in some draws.
 
     The unit is one number for all draws, so payoffs do not explode; but where the outcomes' order changes from draw to draw it
@@ -213,7 +183,6 @@ def unsteady_units(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
     """
     game, few = tables.game, tables.first(tables.frame.budget.units)
     payoffs = payoffs_as_seen(few, frozenset())
-    found = []
     for p, player in enumerate(game.players):
         if player not in case.file.payoffs:
             continue
@@ -227,8 +196,7 @@ def unsteady_units(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
                 f"and within a tenth of the unit in {near:.0%}"
             )
             remedy = f"name two outcomes that {player} values apart, and in one order, whatever the numbers"
-            found.append(case.problem(message, remedy, "payoffs", player, "unit", severity="warning"))
-    return found
+            yield case.problem(message, remedy, "payoffs", player, "unit")
 
 
 def precisions(tables: Tables) -> Floats:
