@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,12 +65,7 @@ class Result:
 
 
 def run_case(
-    case: Case,
-    numbers: Numbers,
-    draws: int,
-    seed: int,
-    budget: Budget = USUAL,
-    progress: Progress | None = None,
+    case: Case, numbers: Numbers, draws: int, seed: int, budget: Budget = USUAL, progress: Progress | None = None
 ) -> Result:
     """Run a case.
 
@@ -98,9 +94,8 @@ def run_case(
         coalition = pool.submit(_coalition, world, reached)
         members = pool.submit(members_decisiveness, world)
         say("solving the game", 1.0)
-        change = change_section(
-            world, numbers, game.result, unnamed.result, lambda share: say("what would change it", share)
-        )
+        told = partial(say, "what would change it")
+        change = change_section(world, numbers, game.result, unnamed.result, told)
         found = Result(
             game=game.result(),
             coalition=coalition.result(),
@@ -135,8 +130,7 @@ def _coalition(world: World, reached: Floats) -> CoalitionSection | None:
     if tables is None:
         return None
     count = frame.situations.count
-    given = reached if frame.presupposed is None else reached * frame.presupposed
-    weights = _sum_by(given, frame.situation, count)
+    weights = _sum_by(reached * frame.presupposed, frame.situation, count)
     weights = ratio(weights, weights.sum(axis=1, keepdims=True), 1.0 / count)
     found = coalition_section(frame.case, world.draws, tables, weights, budget=frame.budget)
     return found.model_copy(update={"expectations": expectation_gaps(world)})

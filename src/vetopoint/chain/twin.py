@@ -38,7 +38,7 @@ def ignorance_twin(world: World) -> PricedGame:
     game, draws = world.frame.game, world.draws
     outcomes = list(dict.fromkeys(str(o) for o in game.outcome))
     column = np.array([outcomes.index(str(o)) for o in game.outcome])
-    payoffs = np.empty((draws.n, world.frame.terminals, len(game.players)))
+    payoffs = np.empty((draws.n, world.frame.game.terminals, len(game.players)))
     for p, player in enumerate(game.players):
         payoffs[:, :, p] = MEAN_GAP * _uniforms(draws, player, outcomes)[:, column]
     view_of = tuple(0 for _ in game.players)

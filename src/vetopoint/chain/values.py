@@ -114,7 +114,7 @@ def payoffs_as_seen(
     """
     frame = tables.frame
     scope = tables.scope(mean_of)
-    payoffs = np.empty((tables.draws.n, frame.terminals, len(frame.game.players)))
+    payoffs = np.empty((tables.draws.n, frame.game.terminals, len(frame.game.players)))
     for p, player in enumerate(frame.game.players):
         if known is not None and frame.named.get(player, frozenset()).isdisjoint(changed):
             payoffs[:, :, p] = known[:, :, p]
@@ -201,15 +201,14 @@ def unsteady_units(case: Case, tables: Tables, unit: Floats) -> Iterator[Problem
 
 def precisions(tables: Tables) -> Floats:
     """(n, players) precision λ in each actor's unit; 1 where the case is silent."""
-    frame, scope = tables.frame, Scope(tables.inputs())
-    found = np.ones((tables.draws.n, len(frame.game.players)))
-    for p, player in enumerate(frame.game.players):
-        if player in frame.precision:
-            spec = frame.precision[player]
-            found[:, p] = np.ravel(np.broadcast_to(values_of(spec, scope), (tables.draws.n, 1)))
+    case, players, scope = tables.frame.case, tables.game.players, Scope(tables.inputs())
+    found = np.ones((tables.draws.n, len(players)))
+    for p, player in enumerate(players):
+        if player in case.file.precision:
+            found[:, [p]] = values_of(case.spec("precision", player), scope)
     if (found < 0).any():
         message, remedy = "a precision below 0", "use a distribution over positive numbers"
-        raise CaseError(frame.case.problem(message, remedy, "precision"))
+        raise CaseError(case.problem(message, remedy, "precision"))
     return found
 
 
@@ -238,7 +237,7 @@ def goal_weights(tables: Tables) -> dict[str, Floats]:
     for name, expression in tables.frame.goals.items():
         weight = values_of(expression, scope)
         by_draw = weight.ndim == 2 and weight.shape[0] > 1
-        found[name] = weight if by_draw else np.broadcast_to(np.ravel(weight), (tables.frame.terminals,)).copy()
+        found[name] = weight if by_draw else np.broadcast_to(np.ravel(weight), (tables.frame.game.terminals,)).copy()
     return found
 
 
