@@ -174,12 +174,10 @@ def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -
     CaseError
         With every expression that cannot be read.
     """
-    inputs = {
-        name: Input(
-            name, q.value, Place.of("quantities", name), q.label, q.unit, q.from_, q.without, q.known_to, declared=True
-        )
-        for name, q in file.quantities.items()
-    }
+    inputs = {}
+    for name, q in file.quantities.items():
+        place = Place.of("quantities", name)
+        inputs[name] = Input(name, q.value, place, q.label, q.unit, q.from_, q.without, q.known_to, declared=True)
     specs: dict[Place, Expression] = {}
     conditions: dict[Place, Expression] = {}
     problems: list[Problem] = []

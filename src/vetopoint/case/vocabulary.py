@@ -27,7 +27,6 @@ TABLES: Mapping[str, str] = {
     "joined": "members",
 }
 
-
 _WORD = "a word of the language"
 _COALITION = ("cohesion", "quorum", "capability", "joined")
 
@@ -79,8 +78,14 @@ def _history(what: str, moves: Literal["earlier", "far", "all"] = "all", **more:
     return Kind(what, "name", condition=True, moves=moves, **more)
 
 
+def _consent(what: str, *names: str) -> Kind:
+    functions = ("joined", "joined_share", "k_of")
+    return Kind(what, "fact, member or stance", True, coalition=True, names=("none", *names), functions=functions)
+
+
 _THREAT = _history("a threat", outcome=True)
 _SHARE = {"least": 0.0, "most": 1.0}
+_PRESENCE = ("present_at", "form_at")
 
 #: Model and key of every uncertain number and every condition → what may stand there.
 KINDS: Mapping[tuple[str, str], Kind] = {
@@ -121,30 +126,16 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("Threat", "carried_out"): _THREAT,
     ("CaseFile", "outcomes"): _history("an outcome"),
     ("CaseFile", "goals"): _history(
-        "a goal", outcome=True, names=("present",), functions=("present_at", "form_at", "truce_held_at")
+        "a goal", outcome=True, names=("present",), functions=(*_PRESENCE, "truce_held_at")
     ),
     ("CaseFile", "presupposes"): _history("what the headlines presuppose"),
     ("Term", "when"): _history(
-        "when a payoff counts", outcome=True, types=True, names=("present",), functions=("present_at", "form_at")
+        "when a payoff counts", outcome=True, types=True, names=("present",), functions=_PRESENCE
     ),
     ("CoalitionRules", "facts"): _history("a public fact"),
     ("TruceSettings", "starts"): _history("when a truce begins"),
-    ("CoalitionRules", "requires"): Kind(
-        "the consent clause",
-        "fact, member or stance",
-        condition=True,
-        coalition=True,
-        names=("none",),
-        functions=("joined", "joined_share", "k_of"),
-    ),
-    ("Joins", "requires"): Kind(
-        "a member's rule",
-        "fact, member or stance",
-        condition=True,
-        coalition=True,
-        names=("none", *STANCES),
-        functions=("joined", "joined_share", "k_of"),
-    ),
+    ("CoalitionRules", "requires"): _consent("the consent clause"),
+    ("Joins", "requires"): _consent("a member's rule", *STANCES),
     ("Issue", "agreed_if"): Kind("when an issue is settled", condition=True, quantities=True, names=("spread", "mean")),
 }
 
@@ -193,13 +184,9 @@ def words_at(file: CaseFile, place: Place) -> Words:
             # A word that means nothing in this case still is the language's: a quantity that bears it has two meanings.
             if what != _WORD or name not in missing or name in values:
                 values[name] = (*values.get(name, ()), what)
-    return Words(
-        choices,
-        values,
-        frozenset([*kind.functions, *FUNCTIONS, *(REDUCERS if kind.moves else ())]) - set(missing),
-        frozenset(file.moves) - set(choices) if kind.moves else frozenset(),
-        missing,
-    )
+    functions = frozenset([*kind.functions, *FUNCTIONS, *(REDUCERS if kind.moves else ())]) - set(missing)
+    later = frozenset(file.moves) - set(choices) if kind.moves else frozenset[str]()
+    return Words(choices, values, functions, later, missing)
 
 
 def _choices(file: CaseFile, kind: Kind, place: Place) -> dict[str, frozenset[str]]:
