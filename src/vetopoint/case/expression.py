@@ -268,10 +268,10 @@ def _called(name: str) -> str:
     return f"write {TABLE[name].usage}" + (", with a plain number from 0 on" if TABLE[name].constants else "")
 
 
+@dataclass(frozen=True)
 class _Evaluator:
-    def __init__(self, scope: Scope, current_round: int | None = None) -> None:
-        self.scope = scope
-        self.round = current_round
+    scope: Scope
+    round: int | None = None
 
     def visit(self, node: ast.expr) -> Any:
         match node:

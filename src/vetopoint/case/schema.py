@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -16,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 __all__ = [
     "Actor", "Body", "CaseFile", "CoalitionRules", "Condition", "Event", "Form", "Issue", "Joins", "Line", "Majority",
-    "Mark", "Member", "Move", "Name", "Origin", "Part", "Payoff", "PlanFeatures", "Quantity", "Repeat", "SourceRef",
+    "Member", "Move", "Name", "Origin", "Part", "Payoff", "PlanFeatures", "Quantity", "Repeat", "SourceRef",
     "Spec", "Stance", "Term", "Text", "Threat", "TruceSettings", "TypeSpec", "case_schema",
 ]  # fmt: skip
 
@@ -34,13 +33,6 @@ class Part(BaseModel):
     short: ClassVar[str] = ""
     beside: ClassVar[str] = ""
     unsaid: ClassVar[str] = ""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Marks a field as holding an uncertain number (``spec``) or a condition."""
-
-    kind: str
 
 
 def _as_text(value: Any) -> Any:
@@ -68,8 +60,8 @@ Text = Annotated[str, BeforeValidator(_as_text)]
 Real = Annotated[float, BeforeValidator(_no_boolean)]
 Whole = Annotated[int, BeforeValidator(_no_boolean)]
 Meaning = Annotated[float | str, BeforeValidator(_no_boolean)]
-Spec = Annotated[float | str, BeforeValidator(_no_boolean), Mark("spec")]
-Condition = Annotated[str, BeforeValidator(_as_text), Mark("condition")]
+Spec = Annotated[float | str, BeforeValidator(_no_boolean), "spec"]
+Condition = Annotated[str, BeforeValidator(_as_text), "condition"]
 Consent = Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"]
 
 

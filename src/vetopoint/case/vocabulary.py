@@ -16,19 +16,14 @@ from vetopoint.case.schema import STANCES, CaseFile, Part
 
 __all__ = ["CONTEXT", "KINDS", "TABLES", "Kind", "Words", "expressions", "kind_at", "words_at"]
 
-#: Names that stand for what an engine works out, and the section of the case without which there is no such thing.
-TABLES: Mapping[str, str] = {
-    "truce": "forms",
-    "present": "forms",
-    "presence_share": "forms",
-    "cohesion": "members",
-    "quorum": "members",
-    "capability": "members",
-    "joined": "members",
-}
-
 _WORD = "a word of the language"
 _COALITION = ("cohesion", "quorum", "capability", "joined")
+
+#: Names that stand for what an engine works out, and the section of the case without which there is no such thing.
+TABLES: Mapping[str, str] = {
+    **dict.fromkeys(("truce", "present", "presence_share"), "forms"),
+    **dict.fromkeys(_COALITION, "members"),
+}
 
 
 @dataclass(frozen=True)

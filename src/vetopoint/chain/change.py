@@ -7,11 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetopoint.answers import ChangeSection, Counterexample, QuantitySet, Swing, TippingPoint
+from vetopoint.answers import ChangeSection, Counterexample, GameSection, QuantitySet, Swing, TippingPoint, VetoPoint
 from vetopoint.arrays import Floats, ratio
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
@@ -19,11 +18,7 @@ from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_finding
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, band
-
-if TYPE_CHECKING:
-    from vetopoint.answers import GameSection, VetoPoint
-    from vetopoint.quantity import Distribution
+from vetopoint.quantity import Band, Distribution, band
 
 __all__ = [
     "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",

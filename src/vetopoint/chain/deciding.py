@@ -9,7 +9,7 @@ everybody would do if the member's choice were announced. An *actor* favours or 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -19,9 +19,6 @@ from vetopoint.chain.frame import COALITION_VALUES
 from vetopoint.chain.world import World, build_world, first_draws
 from vetopoint.coalition import Consent
 from vetopoint.game.decisiveness import NOBODY, Decisiveness, GameValue, decisive, ranked_party, ranking
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 __all__ = ["Chain", "chain_decisiveness", "members_decisiveness"]
 

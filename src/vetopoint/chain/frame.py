@@ -9,19 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.budget import USUAL, Budget
-from vetopoint.case import Place, Point, Scope, parse_path
-from vetopoint.game.unroll import unroll
+from vetopoint.case import Case, Expression, Place, Point, Scope, Stretch, parse_path
+from vetopoint.game.unroll import GameTree, unroll
 from vetopoint.truce import PresencePath, Segment
-
-if TYPE_CHECKING:
-    from vetopoint.case import Case, Expression, Stretch
-    from vetopoint.game.unroll import GameTree
 
 __all__ = ["COALITION_VALUES", "Frame", "Paths", "Situations", "Term", "frame_of", "presence_share", "values_of"]
 

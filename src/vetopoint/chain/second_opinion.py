@@ -8,17 +8,13 @@ the headlines presuppose. Each actor ranks as it sees the game: what it does not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetopoint.answers import StabilityAnswer, StableOutcome
+from vetopoint.answers import OutcomeAnswer, StabilityAnswer, StableOutcome
+from vetopoint.chain.world import World
 from vetopoint.errors import SolverError
 from vetopoint.game.stability import CONCEPTS, GameStability, stability_of_game
-
-if TYPE_CHECKING:
-    from vetopoint.answers import OutcomeAnswer
-    from vetopoint.chain.world import World
 
 __all__ = ["second_opinion"]
 

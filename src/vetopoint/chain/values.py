@@ -8,23 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from vetopoint.arrays import Floats, Ints, ratio
-from vetopoint.case import Case, Scope, check
+from vetopoint.case import Case, Expression, Scope, check
 from vetopoint.chain.frame import COALITION_VALUES, Frame, values_of
+from vetopoint.coalition import CoalitionTables
 from vetopoint.errors import CaseError, Problem
-from vetopoint.game.unroll import chance_probabilities
-from vetopoint.truce import held
-
-if TYPE_CHECKING:
-    from vetopoint.case import Expression
-    from vetopoint.coalition import CoalitionTables
-    from vetopoint.game.unroll import ChanceSet, GameTree
-    from vetopoint.quantity import Draws
-    from vetopoint.truce import TruceTables
+from vetopoint.game.unroll import ChanceSet, GameTree, chance_probabilities
+from vetopoint.quantity import Draws
+from vetopoint.truce import TruceTables, held
 
 __all__ = [
     "Tables", "chance_values", "goal_weights", "payoffs_as_seen", "precisions", "symbolic_share", "unit_warnings", "units",
@@ -224,8 +219,7 @@ def chance_values(tables: Tables) -> Floats:
         if tables.coalition is not None:
             situation = situations.of_chance[number[id(chance)]]
             local.update({name: tables.coalition_value(name, [situation]) for name in COALITION_VALUES})
-        past = chance.scope
-        return np.ravel(values_of(spec, Scope(local, past.choices, {}, past.rounds, past.options)))
+        return np.ravel(values_of(spec, replace(chance.scope, values=local)))
 
     return chance_probabilities(tables.game, value, tables.draws.n)
 

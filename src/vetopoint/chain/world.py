@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vetopoint.arrays import Array, Floats
-from vetopoint.case import complaints
+from vetopoint.case import Case, Problem, complaints
 from vetopoint.chain.frame import COALITION_VALUES, Frame
 from vetopoint.chain.values import Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units
+from vetopoint.coalition import CoalitionTables
 from vetopoint.coalition import tables as coalition_tables
 from vetopoint.errors import CaseError
-from vetopoint.game.priced import PricedGame
+from vetopoint.game.priced import Play, PricedGame
 from vetopoint.kernel import in_order
 from vetopoint.quantity import Band, Draws, band, draw_case, impossible_numbers
+from vetopoint.truce import TruceTables
 from vetopoint.truce import tables as truce_tables
-
-if TYPE_CHECKING:
-    from vetopoint.case import Case, Problem
-    from vetopoint.coalition import CoalitionTables
-    from vetopoint.game.priced import Play
-    from vetopoint.truce import TruceTables
 
 __all__ = ["World", "build_world", "first_draws", "sample_case"]
 
