@@ -337,8 +337,7 @@ def _cheap_talk(case: Case) -> Iterator[Problem]:
 
 
 def _made_by(case: Case, threat: str) -> set[str]:
-    made = case.expression(Place.of("threats", threat, "made"))
-    return set(case.file.moves) & made.names if made is not None else set()
+    return set(case.file.moves) & case.conditions[Place.of("threats", threat, "made")].names
 
 
 # --- expressions ----------------------------------------------------------------------------------------------------------

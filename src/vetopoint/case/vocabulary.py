@@ -57,13 +57,6 @@ class Kind:
     names: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
 
-    @property
-    def span(self) -> str:
-        """The range in words; empty where there is none."""
-        if self.least == -math.inf:
-            return "" if self.most == math.inf else f"at most {self.most:g}"
-        return f"at least {self.least:g}" if self.most == math.inf else f"between {self.least:g} and {self.most:g}"
-
 
 def _number(what: str, least: float = -math.inf, most: float = math.inf, **more: Any) -> Kind:
     return Kind(what, least=least, most=most, quantities=True, **more)

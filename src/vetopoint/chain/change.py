@@ -88,8 +88,7 @@ def change_section(
     quantity_sets = _quantity_sets(medium, numbers, goal)
     anyway = _defied_anyway(few, numbers)
     say(0.8)
-    twin, weights = ignorance_twin(medium), twin_goals(medium)
-    twin_play = twin.solve()
+    twin_play, weights = ignorance_twin(medium).solve(), twin_goals(medium)
     game = answered()
     doubt = leading_doubt(game.veto_points, goal, frame, next(g.probability for g in game.goals if g.name == goal))
     with ThreadPoolExecutor(1) as pool:

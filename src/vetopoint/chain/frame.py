@@ -61,8 +61,7 @@ def situations_of(game: GameTree, scope: Scope) -> Situations:
     held = np.zeros((histories + len(game.chance_sets), len(names)), dtype=bool)
     for j, name in enumerate(names):
         held[:histories, j] = game.case.holds(scope, histories, "coalition", "facts", name)
-        for i, chance in enumerate(game.chance_sets):
-            held[histories + i, j] = bool(chance.facts.get(name, False))
+        held[histories:, j] = [bool(chance.facts.get(name, False)) for chance in game.chance_sets]
     unique, index = np.unique(held, axis=0, return_inverse=True)
     index = np.asarray(index).reshape(-1)
     facts = {name: unique[:, j] for j, name in enumerate(names)}
@@ -77,13 +76,11 @@ class Paths:
     ----------
     paths : the distinct paths, in months from the truce's start.
     of_history : (public histories,) number of the path of each history, -1 where there is no truce.
-    starts : (public histories,) month since the case's date at which the truce begins, NaN where there is none.
     timelines : (public histories,) segments as (form, start, end) in months since the case's date.
     """
 
     paths: tuple[PresencePath, ...]
     of_history: Ints
-    starts: Floats
     timelines: tuple[tuple[tuple[str, float, float], ...], ...]
 
 
@@ -104,18 +101,14 @@ def paths_of(game: GameTree, scope: Scope) -> Paths:
         broken = _last_date(game, h) if outcome in case.file.breaks_truce else None
         path = _from_start(segments, float(begins[h]), broken)
         of_history[h] = found.setdefault(path, len(found))
-    return Paths(tuple(found) or (PresencePath(),), of_history, begins, tuple(timelines))
+    return Paths(tuple(found) or (PresencePath(),), of_history, tuple(timelines))
 
 
 def _truce_starts(game: GameTree, scope: Scope) -> Floats:
     histories, settings = game.outcome_names.size, game.case.file.truce
-    holds = game.case.holds(scope, histories, "truce", "starts")
-    if isinstance(settings.at, str):
-        dates = game.public_dates[settings.at]
-        month = np.fmin.reduce(dates, axis=1) if dates.ndim == 2 else dates  # the first date that is not NaN
-    else:
-        month = np.full(histories, float(settings.at))
-    return np.where(holds, month, np.nan)
+    dates = game.public_dates[settings.at] if isinstance(settings.at, str) else np.full(histories, float(settings.at))
+    month = np.fmin.reduce(dates, axis=1) if dates.ndim == 2 else dates  # the first date that is not NaN
+    return np.where(game.case.holds(scope, histories, "truce", "starts"), month, np.nan)
 
 
 def _date(game: GameTree, history: int, point: Point) -> float:

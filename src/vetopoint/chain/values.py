@@ -21,10 +21,7 @@ from vetopoint.game.unroll import ChanceSet, GameTree, chance_probabilities
 from vetopoint.quantity import Draws
 from vetopoint.truce import TruceTables, held
 
-__all__ = [
-    "Tables", "chance_values", "goal_weights", "payoffs_as_seen", "precisions", "symbolic_share", "unit_warnings", "units",
-    "unsteady_units",
-]  # fmt: skip
+__all__ = ["Tables", "chance_values", "goal_weights", "payoffs_as_seen", "precisions", "symbolic_share", "units"]
 
 NEAR_NOUGHT = 0.1  # of a unit
 #: Shares of draws in which a unit's outcomes change places, or are that near, to call it unsteady.
@@ -146,15 +143,11 @@ def _payoffs_at_means(tables: Tables) -> Floats:
 
 
 @check("small-unit", "warning", "units")
-def unit_warnings(case: Case, tables: Tables, unit: Floats) -> Iterator[Problem]:
+def _small_units(case: Case, tables: Tables, unit: Floats) -> Iterator[Problem]:
     """An actor's unit is small against what it stands to win or lose.
 
     λ counts in units: where all of an actor's mean payoffs differ by a hundred of its units, almost any λ makes it choose as if it
     were certain, and the band of λ says nothing.
-
-    Parameters
-    ----------
-    unit : (players,) by which payoffs are divided.
     """
     spreads = np.ptp(_payoffs_at_means(tables), axis=0)
     for player, gap, spread in zip(tables.game.players, unit, spreads, strict=True):
@@ -166,15 +159,11 @@ def unit_warnings(case: Case, tables: Tables, unit: Floats) -> Iterator[Problem]
 
 
 @check("unsteady-unit", "warning", "units")
-def unsteady_units(case: Case, tables: Tables, unit: Floats) -> Iterator[Problem]:
+def _unsteady_units(case: Case, tables: Tables, unit: Floats) -> Iterator[Problem]:
     """An actor's unit is the difference of two outcomes that are worth nearly the same to it, or the reverse, in some draws.
 
     The unit is one number for all draws, so payoffs do not explode; but where the outcomes' order changes from draw to draw it
     measures nothing that the actor wants, and λ, which counts in it, means little.
-
-    Parameters
-    ----------
-    unit : (players,) by which payoffs are divided.
     """
     game, few = tables.game, tables.first(tables.frame.budget.units)
     payoffs = payoffs_as_seen(few, frozenset())
