@@ -10,6 +10,7 @@ A key's meaning is its description in the schema; ``tests/docs/test_case_languag
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import types
@@ -21,7 +22,7 @@ from pydantic_core import PydanticUndefined
 import vetopoint.chain.checks  # noqa: F401 (every room adds its checks)
 from vetopoint.case import CHECKS
 from vetopoint.case.schema import CaseFile, Condition, Name, Part, Spec, Text
-from vetopoint.case.vocabulary import CONTEXT, KINDS
+from vetopoint.case.vocabulary import CONTEXT, KINDS, Kind
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "case-language.md"
 MARK = re.compile(r"(<!-- keys: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -95,6 +96,13 @@ def table(model: type[Part]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def span_of(kind: Kind) -> str:
+    """Return the range of a number in words; empty where there is none."""
+    if kind.least == -math.inf:
+        return "" if kind.most == math.inf else f"at most {kind.most:g}"
+    return f"at least {kind.least:g}" if kind.most == math.inf else f"between {kind.least:g} and {kind.most:g}"
+
+
 def names_table() -> str:
     """Return the table of what an expression may name, and in which range a number lies, by kind of field."""
     lines = ["| where | may name | may call, beside arithmetic | range |", "|---|---|---|---|"]
@@ -106,7 +114,7 @@ def names_table() -> str:
         named = [*moves, *["`outcome`"] * kind.outcome, *["types"] * kind.types, *["quantities"] * kind.quantities]
         named += ["facts", "members", "bodies"] * kind.coalition
         calls = [f"`{CONTEXT[name].usage}`" for name in kind.functions] + ["`any`, `all`, `count`"] * bool(kind.moves)
-        row = (", ".join([*named, *(f"`{name}`" for name in kind.names)]), ", ".join(calls), kind.span)
+        row = (", ".join([*named, *(f"`{name}`" for name in kind.names)]), ", ".join(calls), span_of(kind))
         rows.setdefault(row, []).append(f"`{model}.{key}`")
     lines += [f"| {', '.join(where)} | {' | '.join(row)} |" for row, where in rows.items()]
     return "\n".join(lines) + "\n"

@@ -11,25 +11,6 @@ from vetopoint.case.vocabulary import kind_at
 from vetopoint.errors import CaseError, Problem
 
 __all__ = [
-    "CHECKS",
-    "SKIPPED",
-    "Case",
-    "CaseError",
-    "CaseFile",
-    "Check",
-    "Expression",
-    "ExpressionError",
-    "Input",
-    "Place",
-    "Point",
-    "Problem",
-    "Scope",
-    "Stretch",
-    "case_schema",
-    "check",
-    "complaints",
-    "kind_at",
-    "load_case",
-    "parse_path",
-    "suggest",
-]
+    "CHECKS", "SKIPPED", "Case", "CaseError", "CaseFile", "Check", "Expression", "ExpressionError", "Input", "Place", "Point",
+    "Problem", "Scope", "Stretch", "case_schema", "check", "complaints", "kind_at", "load_case", "parse_path", "suggest",
+]  # fmt: skip

@@ -35,7 +35,6 @@ class Input:
     text : the distribution, word of probability or number, as written (or as overridden).
     place : where it stands in the file.
     known_to : ``"all"``, ``"none"`` or the actors who know the realised value.
-    declared : whether it is an entry of ``quantities``.
     """
 
     name: str
@@ -46,7 +45,6 @@ class Input:
     origin: Origin = field(default_factory=Origin)
     without: str | float | None = None
     known_to: str | tuple[str, ...] = "all"
-    declared: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,12 +172,10 @@ def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -
     CaseError
         With every expression that cannot be read.
     """
-    inputs = {
-        name: Input(
-            name, q.value, Place.of("quantities", name), q.label, q.unit, q.from_, q.without, q.known_to, declared=True
-        )
-        for name, q in file.quantities.items()
-    }
+    inputs = {}
+    for name, q in file.quantities.items():
+        place = Place.of("quantities", name)
+        inputs[name] = Input(name, q.value, place, q.label, q.unit, q.from_, q.without, q.known_to)
     specs: dict[Place, Expression] = {}
     conditions: dict[Place, Expression] = {}
     problems: list[Problem] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,18 @@ def _unknown(case: Case, what: str, word: str, known: Iterable[str], *place: Pla
     return case.problem(f"unknown {what} '{word}'", suggest(word, known), *place)
 
 
+def _strangers(
+    case: Case, what: str, known: Collection[str], named: Iterable[tuple[str, tuple[str | int, ...]]]
+) -> Iterator[Problem]:
+    """The names, each with where it stands, that are not known."""
+    return (_unknown(case, what, name, known, *place) for name, place in named if name not in known)
+
+
+def _faults(case: Case, place: Place, *faults: tuple[bool, str, str]) -> Iterator[Problem]:
+    """What is wrong at a place, of faults that each say whether it is so, what it is, and the remedy."""
+    return (case.problem(message, remedy, place) for wrong, message, remedy in faults if wrong)
+
+
 # --- who and what is named ------------------------------------------------------------------------------------------------
 
 
@@ -37,26 +50,23 @@ def _unknown(case: Case, what: str, word: str, known: Iterable[str], *place: Pla
 def _actors(case: Case) -> Iterator[Problem]:
     """An actor is named that the case does not declare."""
     file = case.file
-    named: list[tuple[str, tuple[str, ...]]] = [(file.owner, ("owner",))]
-    named += [(file.coalition.actor, ("coalition", "actor"))] if file.coalition.actor is not None else []
+    named: list[tuple[str | None, tuple[str, ...]]] = [(file.owner, ("owner",))]
+    named += [(file.coalition.actor, ("coalition", "actor"))]
     named += [(actor, ("precision", actor)) for actor in file.precision]
     named += [(actor, ("payoffs", actor)) for actor in file.payoffs]
-    named += [(move.by, ("moves", name, "by")) for name, move in file.moves.items() if move.by != "chance"]
     for actor, types in file.types.items():
         named.append((actor, ("types", actor)))
         for name, spec in types.items():
             if isinstance(spec, TypeSpec):
                 named += [(other, ("types", actor, name, "believed", other)) for other in spec.believed]
     for name, threat in file.threats.items():
-        for role, by in (("by", threat.by), ("to", threat.to)):
-            named += [(by, ("threats", name, role))] if by is not None else []
+        named += [(threat.by, ("threats", name, "by")), (threat.to, ("threats", name, "to"))]
     for name, quantity in file.quantities.items():
         if isinstance(quantity.known_to, tuple):
             named += [(actor, ("quantities", name, "known_to")) for actor in quantity.known_to]
-    for actor, place in named:
-        if actor not in file.actors:
-            known = [*file.actors, "chance"] if place[-1] == "by" and place[0] == "moves" else file.actors
-            yield _unknown(case, "actor", actor, known, *place)
+    yield from _strangers(case, "actor", file.actors, [(name, place) for name, place in named if name is not None])
+    movers = [(move.by, ("moves", name, "by")) for name, move in file.moves.items()]
+    yield from _strangers(case, "actor", [*file.actors, "chance"], movers)
 
 
 @check("name-taken")
@@ -72,10 +82,9 @@ def _names(case: Case) -> Iterator[Problem]:
     for section, name, message in taken:
         if name in getattr(file, section):
             yield case.problem(message, "give it another name", section, name)
-    for actor in file.types:
-        if actor in file.moves:
-            message = f"'{actor}' is a move and an actor with types"
-            yield case.problem(message, "give one of them another name", "moves", actor)
+    for actor in [name for name in file.types if name in file.moves]:
+        message = f"'{actor}' is a move and an actor with types"
+        yield case.problem(message, "give one of them another name", "moves", actor)
 
 
 @check("unknown-outcome")
@@ -86,12 +95,8 @@ def _outcome_names(case: Case) -> Iterator[Problem]:
     named += [(name, ("paths", name)) for name in file.paths]
     named += [(name, ("breaks_truce",)) for name in file.breaks_truce]
     named += [(name, ("payoffs", actor, "unit")) for actor, payoff in file.payoffs.items() for name in payoff.unit]
-    for name, place in named:
-        if name not in file.outcomes:
-            yield _unknown(case, "outcome", name, file.outcomes, *place)
-    for name in file.goal_labels:
-        if name not in file.goals:
-            yield _unknown(case, "goal", name, file.goals, "goal_labels", name)
+    yield from _strangers(case, "outcome", file.outcomes, named)
+    yield from _strangers(case, "goal", file.goals, [(name, ("goal_labels", name)) for name in file.goal_labels])
 
 
 @check("parties")
@@ -99,9 +104,8 @@ def _parties(case: Case) -> Iterator[Problem]:
     """An issue gives a position to somebody who is neither a member nor an actor, or nobody cares about it."""
     known = {*case.file.members, *case.file.actors}
     for name, issue in case.file.issues.items():
-        for party in issue.positions:
-            if party not in known:
-                yield _unknown(case, "member or actor", party, known, "issues", name, "positions", party)
+        placed = [(party, ("issues", name, "positions", party)) for party in issue.positions]
+        yield from _strangers(case, "member or actor", known, placed)
         if all(issue.salience.get(party) == 0 for party in issue.positions):
             yield case.problem("nobody cares about it", "give a party a salience above 0", "issues", name, "salience")
 
@@ -117,27 +121,25 @@ def _options(case: Case) -> Iterator[Problem]:
     for name, move in case.file.moves.items():
         place, options = Place.of("moves", name, "options"), list(move.options)
         chance, odds = move.by == "chance", isinstance(move.options, dict)
-        if chance and not odds:
-            yield case.problem("a chance move needs probabilities", "write `options: {a: 0.3, b: rest}`", place)
-        if odds and not chance and move.by in case.file.actors:
-            yield case.problem("an actor's options are a list", "write `options: [a, b]`", place)
-        if not options:
-            yield case.problem("a move without options", "list at least one", place)
-        if len(options) > MOST_OPTIONS:
-            yield case.problem(f"{len(options):,} options", f"a move may have {MOST_OPTIONS:,}", place)
-        if len(set(options)) < len(options):
-            yield case.problem("an option is listed twice", "each option may stand once", place)
-        if SKIPPED in options:
-            yield case.problem(f"'{SKIPPED}' is the value of a skipped move", "call the option otherwise", place)
+        actor = not chance and move.by in case.file.actors
+        yield from _faults(
+            case,
+            place,
+            (chance and not odds, "a chance move needs probabilities", "write `options: {a: 0.3, b: rest}`"),
+            (odds and actor, "an actor's options are a list", "write `options: [a, b]`"),
+            (not options, "a move without options", "list at least one"),
+            (len(options) > MOST_OPTIONS, f"{len(options):,} options", f"a move may have {MOST_OPTIONS:,}"),
+            (len(set(options)) < len(options), "an option is listed twice", "each option may stand once"),
+            (SKIPPED in options, f"'{SKIPPED}' is the value of a skipped move", "call the option otherwise"),
+        )
 
 
 @check("unknown-option")
 def _option_names(case: Case) -> Iterator[Problem]:
     """A move groups, labels or calls irreversible an option that it does not have."""
     for name, move in case.file.moves.items():
-        for option in [*(o for nest in move.nests for o in nest), *move.irreversible, *move.labels]:
-            if option not in move.options:
-                yield _unknown(case, "option", option, move.options, "moves", name)
+        named = [*chain.from_iterable(move.nests), *move.irreversible, *move.labels]
+        yield from _strangers(case, "option", move.options, [(option, ("moves", name)) for option in named])
 
 
 @check("unseen-move")
@@ -145,9 +147,8 @@ def _sees(case: Case) -> Iterator[Problem]:
     """A mover sees a move that does not come before its own."""
     earlier: list[str] = []
     for name, move in case.file.moves.items():
-        for seen in move.sees if isinstance(move.sees, tuple) else ():
-            if seen not in earlier:
-                yield _unknown(case, "earlier move", seen, earlier, "moves", name, "sees")
+        seen = move.sees if isinstance(move.sees, tuple) else ()
+        yield from _strangers(case, "earlier move", earlier, [(each, ("moves", name, "sees")) for each in seen])
         earlier.append(name)
 
 
@@ -162,26 +163,28 @@ def _odds(case: Case) -> Iterator[Problem]:
         if len(types) - len(specs) != 1:
             yield case.problem("exactly one type must be `rest`", "write `name: rest` for one of them", "types", actor)
         for name, spec in specs.items():
-            if isinstance(spec.truth, float) and not 0 <= spec.truth <= 1:
-                message, remedy = f"impossible probability {spec.truth:g}", "a probability lies between 0 and 1"
-                yield case.problem(message, remedy, "types", actor, name, "truth")
+            yield from _impossible(case, [spec.truth], Place.of("types", actor, name, "truth"))
+
+
+def _impossible(case: Case, values: Iterable[float | str], place: Place) -> Iterator[Problem]:
+    """The first plain number that is no probability."""
+    for value in [v for v in values if isinstance(v, float) and not 0 <= v <= 1][:1]:
+        yield case.problem(f"impossible probability {value:g}", "a probability lies between 0 and 1", place)
 
 
 def _sum_to_one(case: Case, values: list[float | str], place: Place) -> Iterator[Problem]:
     numbers = [v for v in values if isinstance(v, float)]
-    rests, total = sum(v == "rest" for v in values), sum(numbers)
-    impossible = [v for v in numbers if not 0 <= v <= 1]
-    if impossible:
-        message = f"impossible probability {impossible[0]:g}"
-        yield case.problem(message, "a probability lies between 0 and 1", place)
-    if rests > 1:
-        yield case.problem("`rest` stands twice", "only one option can take the rest", place)
-    if total > 1 + 1e-9:
-        yield case.problem(f"probabilities add up to {total:g}", "they must not exceed 1", place)
-    if rests == 0 and len(numbers) == len(values) and abs(total - 1) > 1e-9:
-        yield case.problem(f"probabilities add up to {total:g}", "make them 1, or give one option `rest`", place)
-    if rests == 0 and len(numbers) < len(values):
-        yield case.problem("probabilities cannot be known to sum to one", "give one option `rest`", place)
+    rests, total, known = sum(v == "rest" for v in values), sum(numbers), len(numbers) == len(values)
+    adds_up, unsettled = f"probabilities add up to {total:g}", "probabilities cannot be known to sum to one"
+    yield from _impossible(case, values, place)
+    yield from _faults(
+        case,
+        place,
+        (rests > 1, "`rest` stands twice", "only one option can take the rest"),
+        (total > 1 + 1e-9, adds_up, "they must not exceed 1"),
+        (known and abs(total - 1) > 1e-9, adds_up, "make them 1, or give one option `rest`"),
+        (rests == 0 and not known, unsettled, "give one option `rest`"),
+    )
 
 
 @check("rounds")
@@ -334,8 +337,7 @@ def _cheap_talk(case: Case) -> Iterator[Problem]:
 
 
 def _made_by(case: Case, threat: str) -> set[str]:
-    made = case.expression(Place.of("threats", threat, "made"))
-    return set(case.file.moves) & made.names if made is not None else set()
+    return set(case.file.moves) & case.conditions[Place.of("threats", threat, "made")].names
 
 
 # --- expressions ----------------------------------------------------------------------------------------------------------
@@ -363,8 +365,10 @@ def _unknown_names(case: Case) -> Iterator[Problem]:
 def _unknown_words(case: Case, place: Place, expression: Expression, words: Words) -> Iterator[Problem]:
     """Names in an expression: those that may stand by themselves, and options beside the choices that have them."""
     compared = [(c, w) for c, w in expression.comparisons() if c in words.choices and w not in words.choices]
+    # An option may be that of another move in the same comparison: `designate in [warn, answer]`.
+    fitting = {SKIPPED, *(word for choice, word in compared if word in words.choices[choice])}
     for choice, word in compared:
-        if word not in words.choices[choice] | {SKIPPED} and not _beside_other(expression, words, word):
+        if word not in fitting:
             yield _unknown(case, f"option of '{choice}'", word, words.choices[choice], place)
     options = {word for _, word in compared}
     options |= {*case.file.forms, "none"} if "form_at" in expression.calls else set()
@@ -383,11 +387,6 @@ def _lacking(case: Case, word: str, words: Words, place: Place) -> Problem:
     section = words.missing[word]
     message = f"'{word}' means nothing in a case without `{section}`"
     return case.problem(message, f"declare `{section}:`, or leave '{word}' out", place)
-
-
-def _beside_other(expression: Expression, words: Words, word: str) -> bool:
-    """Whether the word is an option of some other move in the same comparison (`designate in [warn, answer]`)."""
-    return any(w == word and word in words.choices.get(c, ()) for c, w in expression.comparisons())
 
 
 @check("two-meanings")
@@ -424,13 +423,7 @@ def _one_history(case: Case, place: Place, expression: Expression) -> Scope:
     """
     own = {str(place.parts[1])} if place.field == ("Repeat", "stop_when") else set()
     repeated = case.repeated - own
-    asked = [
-        int(node.slice.value)
-        for node in ast.walk(expression.tree)
-        if isinstance(node, ast.Subscript)
-        and isinstance(node.slice, ast.Constant)
-        and isinstance(node.slice.value, int)
-    ]
+    asked = [ast.literal_eval(node.slice) for node in ast.walk(expression.tree) if isinstance(node, ast.Subscript)]
     rounds = np.full(max([2, *asked]), SKIPPED)
     once = {name: rounds[0] for name in (*case.file.moves, "outcome", *case.file.types)}
     choices = {**once, **dict.fromkeys(repeated, rounds)}
@@ -468,9 +461,7 @@ def _fallbacks(case: Case) -> Iterator[Problem]:
 def _correlations(case: Case) -> Iterator[Problem]:
     """A correlation names no quantity, or lies outside -1 to 1."""
     for i, (a, b, rho) in enumerate(case.file.correlate):
-        for word in (a, b):
-            if word not in case.inputs:
-                yield _unknown(case, "quantity", word, case.inputs, "correlate", i)
+        yield from _strangers(case, "quantity", case.inputs, [(word, ("correlate", i)) for word in (a, b)])
         if not -1 < rho < 1:
             yield case.problem(f"impossible correlation {rho:g}", "a correlation lies between -1 and 1", "correlate", i)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,64 +57,54 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Read a YAML file; raises `CaseError` with file, line and remedy."""
-    name = str(path)
     try:
         raw = path.read_bytes()
     except OSError as error:
         remedy = "name a case folder that holds case.yaml, or the file itself"
-        raise CaseError(Problem(f"cannot be read ({error.strerror})", remedy, file=name)) from error
+        raise _unreadable(path, f"cannot be read ({error.strerror})", remedy) from error
     if len(raw) > MAX_BYTES:
-        raise CaseError(Problem(f"{len(raw):,} bytes", f"a case file may have {MAX_BYTES:,}", file=name))
+        raise _unreadable(path, f"{len(raw):,} bytes", f"a case file may have {MAX_BYTES:,}")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise CaseError(Problem("not UTF-8 text", "save the file as UTF-8", file=name, line=line)) from error
-    _refuse_tabs(text, name)
-    return replace(_parse(text, path), sha256=hashlib.sha256(raw).hexdigest())
+        raise _unreadable(path, "not UTF-8 text", "save the file as UTF-8", line) from error
+    for number, written in enumerate(text.splitlines(), 1):
+        if "\t" in written[: len(written) - len(written.lstrip())]:
+            raise _unreadable(path, "a tab in the indentation", "YAML wants spaces: replace the tab", number)
+    reader = _Reader(path)
+    data = reader.plain(_parse(text, path), Place())
+    if not isinstance(data, dict):
+        raise _unreadable(path, "the file holds no mapping", "start with `vetopoint: 1` and `title:`", 1)
+    return Document(path, data, reader.lines, hashlib.sha256(raw).hexdigest())
 
 
-def _refuse_tabs(text: str, name: str) -> None:
-    for number, line in enumerate(text.splitlines(), 1):
-        indent = line[: len(line) - len(line.lstrip())]
-        if "\t" in indent:
-            raise CaseError(
-                Problem("a tab in the indentation", "YAML wants spaces: replace the tab", file=name, line=number)
-            )
+def _unreadable(path: Path, message: str, remedy: str, line: int = 0) -> CaseError:
+    return CaseError(Problem(message, remedy, file=str(path), line=line))
 
 
-def _parse(text: str, path: Path) -> Document:
+def _parse(text: str, path: Path) -> Any:
     yaml = YAML(typ="rt")
     yaml.allow_duplicate_keys = False
     try:
-        root = yaml.load(text)
+        return yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
         message = (error.problem or "not valid YAML").split("\n")[0]
         remedy = "each key may stand once" if "duplicate" in message else "check indentation, colons and quotes here"
-        raise CaseError(Problem(message, remedy, file=str(path), line=line)) from error
+        raise _unreadable(path, message, remedy, mark.line + 1 if mark else 0) from error
     except (YAMLError, ValueError, RecursionError) as error:
-        raise CaseError(
-            Problem(f"not valid YAML ({error})", "check the file with a YAML editor", file=str(path))
-        ) from error
+        raise _unreadable(path, f"not valid YAML ({error})", "check the file with a YAML editor") from error
     except Exception as error:  # the parser stumbles over some files, in ways of its own
         remedy = "check the file with a YAML editor, and move comments that stand between a key and its value"
-        raise CaseError(Problem("the YAML parser cannot take this file in", remedy, file=str(path))) from error
-    reader = _Reader(str(path))
-    data = reader.plain(root, Place())
-    if not isinstance(data, dict):
-        raise CaseError(
-            Problem("the file holds no mapping", "start with `vetopoint: 1` and `title:`", file=str(path), line=1)
-        )
-    return Document(path, data, reader.lines)
+        raise _unreadable(path, "the YAML parser cannot take this file in", remedy) from error
 
 
 class _Reader:
     """Makes a plain copy of a round-trip node, noting lines; bounded, so that nested aliases cannot blow up."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.lines: dict[Place, int] = {Place(): 1}
         self.left = MAX_NODES
 
@@ -121,15 +112,13 @@ class _Reader:
         self.left -= 1
         if self.left < 0 or len(place.parts) > 40:
             remedy = "remove YAML aliases that repeat whole sections"
-            raise CaseError(Problem("too many or too deeply nested parts", remedy, file=self.file))
+            raise _unreadable(self.path, "too many or too deeply nested parts", remedy)
         if isinstance(node, CommentedMap):
             return self._mapping(node, place)
         if isinstance(node, CommentedSeq):
-            items = []
-            for i, item in enumerate(node):
-                self._note(place / i, lambda i=i: node.lc.item(i))  # type: ignore[misc]
-                items.append(self.plain(item, place / i))
-            return items
+            for i in range(len(node)):
+                self._note(place / i, partial(node.lc.item, i))
+            return [self.plain(item, place / i) for i, item in enumerate(node)]
         if place.short is not None:
             self.lines[place.short] = self.lines.get(place, 1)
         return _scalar(node)
@@ -141,11 +130,11 @@ class _Reader:
             word = _key(key)
             below = place.child(word, words)
             self.lines.setdefault(below.above, self.lines.get(place, 1))
-            self._note(below, lambda key=key: node.lc.key(key))  # type: ignore[misc]
+            self._note(below, partial(node.lc.key, key))
             if word in out:
                 message, line = f"'{word}' stands twice, written in two ways", self.lines.get(below, 1)
                 remedy = "each key may stand once; keys are read as text"
-                raise CaseError(Problem(message, remedy, str(place), self.file, line))
+                raise CaseError(Problem(message, remedy, str(place), str(self.path), line))
             out[word] = self.plain(node[key], below)
         return out
 
@@ -159,9 +148,5 @@ def _key(key: Any) -> str:
 
 
 def _scalar(value: Any) -> Any:
-    if isinstance(value, bool) or value is None:
-        return value
-    for kind in (int, float, str):
-        if isinstance(value, kind):
-            return kind(value)
-    return value
+    kind = next((kind for kind in (bool, int, float, str) if isinstance(value, kind)), None)
+    return value if kind is None else kind(value)

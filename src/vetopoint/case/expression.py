@@ -10,9 +10,11 @@ from __future__ import annotations
 import ast
 import keyword
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -28,22 +30,13 @@ MAX_LENGTH = 2_000
 MAX_NODES = 500
 MAX_DEPTH = 130
 
-
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: np.add,
-    ast.Sub: np.subtract,
-    ast.Mult: np.multiply,
-    ast.Div: np.divide,
-    ast.Pow: np.power,
-}
+    ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.Pow: np.power,
+}  # fmt: skip
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: np.equal,
-    ast.NotEq: np.not_equal,
-    ast.Lt: np.less,
-    ast.LtE: np.less_equal,
-    ast.Gt: np.greater,
+    ast.Eq: np.equal, ast.NotEq: np.not_equal, ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater,
     ast.GtE: np.greater_equal,
-}
+}  # fmt: skip
 _RESERVED = frozenset(keyword.kwlist) - {"and", "or", "not", "in", "if", "else", "True", "False"}
 _WORDS = {"true": True, "false": False}
 
@@ -120,9 +113,8 @@ class Expression:
     @cached_property
     def calls(self) -> frozenset[str]:
         """Every function called."""
-        return frozenset(
-            n.func.id for n in ast.walk(self.tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-        )
+        called = (node.func for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return frozenset(function.id for function in called if isinstance(function, ast.Name))
 
     @property
     def is_name(self) -> bool:
@@ -143,18 +135,16 @@ class Expression:
             If names, options and numbers do not go together, or the value is not always a finite number.
         """
         try:
-            return self._value(scope, finite)
+            with np.errstate(all="ignore"):
+                value = np.asarray(_Evaluator(scope).visit(self.tree))
+            if _is_text(value):
+                message = f"'{self.text}' is text, neither a number nor a condition"
+                raise ExpressionError(message, "compare it with `==`")
+            if finite and not self.is_name and not _is_finite(value):
+                raise ExpressionError(f"'{self.text}' is not always a finite number", _ranges(self.calls))
         except ExpressionError as error:
             error.place = error.place or self.place
             raise
-
-    def _value(self, scope: Scope, finite: bool) -> Array:
-        with np.errstate(all="ignore"):
-            value = np.asarray(_Evaluator(scope).visit(self.tree))
-        if _is_text(value):
-            raise ExpressionError(f"'{self.text}' is text, neither a number nor a condition", "compare it with `==`")
-        if finite and not self.is_name and not _is_finite(value):
-            raise ExpressionError(f"'{self.text}' is not always a finite number", _ranges(self.calls))
         return value
 
     def comparisons(self) -> Iterator[tuple[str, str]]:
@@ -162,14 +152,11 @@ class Expression:
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Compare):
                 sides = [node.left, *node.comparators]
-                flat = [
-                    leaf for side in sides for leaf in (side.elts if isinstance(side, ast.List | ast.Tuple) else [side])
-                ]
-                heads = [_choice_name(leaf) for leaf in flat]
-                for i, a in enumerate(heads):
-                    for j, b in enumerate(heads):
-                        if i != j and a is not None and b is not None and isinstance(flat[j], ast.Name):
-                            yield a, b
+                lists = [side.elts if isinstance(side, ast.List | ast.Tuple) else [side] for side in sides]
+                for one, other in permutations([leaf for leaves in lists for leaf in leaves], 2):
+                    choice = _choice_name(one)
+                    if choice is not None and isinstance(other, ast.Name):
+                        yield choice, other.id
 
 
 def _source(text: str | float | bool) -> str:
@@ -191,16 +178,13 @@ def _check_size(tree: ast.expr) -> None:
 
 def _ranges(calls: Iterable[str]) -> str:
     """What to look at where a result is no finite number."""
-    bounded = [f"{name}(…) an argument {FUNCTIONS[name].domain}" for name in sorted(calls) if name in FUNCTIONS]
-    told = [words for words in bounded if not words.endswith("argument ")]
+    bounded = [name for name in sorted(calls) if name in FUNCTIONS and FUNCTIONS[name].domain]
+    told = [f"{name}(…) an argument {FUNCTIONS[name].domain}" for name in bounded]
     return "; ".join(["give divisions a divisor that is never 0, powers a base above 0", *told])
 
 
 def _fold(operator: Callable[[Any, Any], Any], parts: Iterable[Any]) -> Array:
-    first, *rest = parts
-    for part in rest:
-        first = operator(first, part)
-    return np.asarray(first)
+    return np.asarray(reduce(operator, parts))
 
 
 def _choice_name(node: ast.expr) -> str | None:
@@ -247,10 +231,9 @@ def _check(node: ast.AST) -> None:
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
             _check_call(name, args)
         case _:
-            raise ExpressionError(
-                f"'{ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__}' is not part of the expression language",
-                "use names, numbers, and/or/not/in, comparisons, arithmetic, `x if y else z`, move.last, move[k]",
-            )
+            written = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
+            remedy = "use names, numbers, and/or/not/in, comparisons, arithmetic, `x if y else z`, move.last, move[k]"
+            raise ExpressionError(f"'{written}' is not part of the expression language", remedy)
     for child in _inner(node):
         _check(child)
 
@@ -261,11 +244,7 @@ def _inner(node: ast.AST) -> Iterable[ast.AST]:
 
 
 def _check_finite(number: float) -> None:
-    try:
-        finite = abs(float(number)) != float("inf")
-    except OverflowError:
-        finite = False
-    if not finite:
+    if abs(number) > sys.float_info.max:
         raise ExpressionError("a number too large to be reckoned with", "write one below 1e308")
 
 
@@ -289,10 +268,10 @@ def _called(name: str) -> str:
     return f"write {TABLE[name].usage}" + (", with a plain number from 0 on" if TABLE[name].constants else "")
 
 
+@dataclass(frozen=True)
 class _Evaluator:
-    def __init__(self, scope: Scope, current_round: int | None = None) -> None:
-        self.scope = scope
-        self.round = current_round
+    scope: Scope
+    round: int | None = None
 
     def visit(self, node: ast.expr) -> Any:
         match node:
@@ -325,9 +304,8 @@ class _Evaluator:
     def _number(self, node: ast.expr) -> Any:
         value = self.visit(node)
         if _is_text(value):
-            raise ExpressionError(
-                f"'{ast.unparse(node)}' is text, where a number is needed", "use numbers and quantities"
-            )
+            message = f"'{ast.unparse(node)}' is text, where a number is needed"
+            raise ExpressionError(message, "use numbers and quantities")
         return np.asarray(value, dtype=np.float64)
 
     def _either(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> Array:
@@ -451,7 +429,5 @@ def _is_finite(value: Array) -> bool:
 
 def _last_taken(array: Array) -> Array:
     """Option of the last round that was not skipped (``skipped`` if none was)."""
-    last = array[..., 0]
-    for k in range(1, array.shape[-1]):
-        last = np.where(array[..., k] == SKIPPED, last, array[..., k])
-    return last
+    rounds = np.moveaxis(array, -1, 0)
+    return reduce(lambda last, taken: np.where(taken == SKIPPED, last, taken), rounds)

@@ -58,9 +58,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "exp": Function(1, 1, "numbers", "exp(x)", "below 709", compute=np.exp),
     "log": Function(1, 1, "numbers", "log(x)", "above 0", compute=np.log),
     "sqrt": Function(1, 1, "numbers", "sqrt(x)", "not below 0", compute=np.sqrt),
-    "clip": Function(
-        3, 3, "numbers", "clip(x, low, high)", compute=lambda x, low, high: np.asarray(np.clip(x, low, high))
-    ),
+    "clip": Function(3, 3, "numbers", "clip(x, low, high)", compute=lambda *a: np.asarray(np.clip(*a))),
 }
 REDUCERS: Mapping[str, Function] = {
     name: Function(1, 1, "condition", f"{name}(review == revoke)") for name in ("any", "all", "count")

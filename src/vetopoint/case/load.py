@@ -85,12 +85,9 @@ def _settable(file: CaseFile, document: Document, names: Iterable[str]) -> dict[
         if _takes_number(file, place):
             found[name] = place
         else:
-            known = [
-                *file.quantities,
-                *(str(p) for k, p, _ in expressions(file) if _takes_number(file, p) and p.section != "quantities"),
-            ]
-            message = f"--set {name}: no such uncertain number"
-            problems.append(document.problem(message, suggest(name, known, 0.5)))
+            places = [p for _, p, _ in expressions(file) if _takes_number(file, p) and p.section != "quantities"]
+            near = suggest(name, [*file.quantities, *map(str, places)], 0.5)
+            problems.append(document.problem(f"--set {name}: no such uncertain number", near))
     if problems:
         raise CaseError(problems)
     return found

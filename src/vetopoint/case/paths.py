@@ -49,20 +49,15 @@ def parse_path(text: str | Sequence[str]) -> tuple[Stretch, ...]:
     >>> [s.form for s in parse_path("contingent from answer to review.last, then none")]
     ['contingent', 'none']
     """
-    parts = (
-        re.split(r"\s*,?\s*\bthen\b\s*", text.strip())
-        if isinstance(text, str)
-        else [p for t in text for p in re.split(r"\s*,?\s*\bthen\b\s*", t.strip())]
-    )
-    return tuple(_stretch(part) for part in parts)
+    texts = [text] if isinstance(text, str) else text
+    return tuple(_stretch(part) for each in texts for part in re.split(r"\s*,?\s*\bthen\b\s*", each.strip()))
 
 
 def _stretch(text: str) -> Stretch:
     match = _STRETCH.match(text.strip())
     if match is None:
-        raise ExpressionError(
-            f"cannot read the path '{text}'", "write `FORM [without consent] from MOVE [to MOVE], then FORM …`"
-        )
+        remedy = "write `FORM [without consent] from MOVE [to MOVE], then FORM …`"
+        raise ExpressionError(f"cannot read the path '{text}'", remedy)
     return Stretch(match["form"], match["alone"] is None, _point(match["start"]), _point(match["end"]))
 
 

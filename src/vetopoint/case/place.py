@@ -200,7 +200,8 @@ class Place:
                 found, at, entry = found / int(index[1]), index.end(), True
                 continue
             key, at, quoted = _read_key(text, at, node)
-            entry = bool(found.parts) and node.part is None and found.key == _beside(found)
+            parent = found.nodes[-2].part if found.parts else None
+            entry = node.part is None and parent is not None and found.key == parent.beside
             if node.part is not None and node.part.beside and (quoted or not node.has(key)):
                 found = found / node.part.beside / key
             elif node.items is not None and node.keys is None and key.isascii() and key.isdecimal():
@@ -260,12 +261,6 @@ class Place:
         if isinstance(here, Mapping | None):
             return {**(here or {}), part: self._with((here or {}).get(part), value, depth + 1)}
         raise KeyError(str(self))
-
-
-def _beside(place: Place) -> str | None:
-    """The key under which entries gather that may stand beside it, at the part in which a place's last key stands."""
-    part = place.nodes[-2].part
-    return part.beside if part is not None else None
 
 
 def _is_plain(key: str, here: _Node, below: _Node, beside: _Node | None) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -16,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 __all__ = [
     "Actor", "Body", "CaseFile", "CoalitionRules", "Condition", "Event", "Form", "Issue", "Joins", "Line", "Majority",
-    "Mark", "Member", "Move", "Name", "Origin", "Part", "Payoff", "PlanFeatures", "Quantity", "Repeat", "SourceRef",
+    "Member", "Move", "Name", "Origin", "Part", "Payoff", "PlanFeatures", "Quantity", "Repeat", "SourceRef",
     "Spec", "Stance", "Term", "Text", "Threat", "TruceSettings", "TypeSpec", "case_schema",
 ]  # fmt: skip
 
@@ -36,13 +35,6 @@ class Part(BaseModel):
     unsaid: ClassVar[str] = ""
 
 
-@dataclass(frozen=True)
-class Mark:
-    """Marks a field as holding an uncertain number (``spec``) or a condition."""
-
-    kind: str
-
-
 def _as_text(value: Any) -> Any:
     """YAML's ``true`` and numbers, where a text is meant."""
     if isinstance(value, bool):
@@ -56,42 +48,50 @@ def _no_boolean(value: Any) -> Any:
     return value
 
 
+def default(value: Any, description: str, **more: Any) -> Any:
+    """A field that may be left out: what then stands there, or the type that makes it, and what it means."""
+    return Field(
+        **{"default_factory" if isinstance(value, type) else "default": value}, description=description, **more
+    )
+
+
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Text = Annotated[str, BeforeValidator(_as_text)]
 Real = Annotated[float, BeforeValidator(_no_boolean)]
 Whole = Annotated[int, BeforeValidator(_no_boolean)]
 Meaning = Annotated[float | str, BeforeValidator(_no_boolean)]
-Spec = Annotated[float | str, BeforeValidator(_no_boolean), Mark("spec")]
-Condition = Annotated[str, BeforeValidator(_as_text), Mark("condition")]
+Spec = Annotated[float | str, BeforeValidator(_no_boolean), "spec"]
+Condition = Annotated[str, BeforeValidator(_as_text), "condition"]
+Consent = Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"]
 
 
 class SourceRef(Part):
     """A document that the case rests on."""
 
     file: str = Field(description="Path of the text, relative to the case folder.")
-    title: str = Field(default="", description="Headline or title.")
-    outlet: str = Field(default="", description="Who published it.")
-    date: dt.date | None = Field(default=None, description="Day of publication.")
-    url: str = Field(default="", description="Where it can be read.")
+    title: str = default("", "Headline or title.")
+    outlet: str = default("", "Who published it.")
+    date: dt.date | None = default(None, "Day of publication.")
+    url: str = default("", "Where it can be read.")
 
 
 class Actor(Part):
     """Somebody who decides, or whose consent is sought."""
 
-    label: str = Field(default="", description="What the actor is called in sentences.")
-    aka: tuple[str, ...] = Field(default=(), description="Other names under which sources speak of this actor.")
-    note: str = Field(default="", description="Anything worth knowing.")
+    label: str = default("", "What the actor is called in sentences.")
+    aka: tuple[str, ...] = default((), "Other names under which sources speak of this actor.")
+    note: str = default("", "Anything worth knowing.")
 
 
 class Origin(Part):
     """Where a quantity comes from: claims that were read or judged, or the analyst alone."""
 
-    claims: tuple[str, ...] = Field(default=(), description="Ids of the claims behind it.")
-    by: Literal["hedge", "share", "figure", "analyst"] = Field(
-        default="analyst",
-        description="How it follows from them: a `hedge`, a `share` or a `figure` was read; `analyst` means judged, prompted by them.",
+    claims: tuple[str, ...] = default((), "Ids of the claims behind it.")
+    by: Literal["hedge", "share", "figure", "analyst"] = default(
+        "analyst",
+        "How it follows from them: a `hedge`, a `share` or a `figure` was read; `analyst` means judged, prompted by them.",
     )
-    note: str = Field(default="", description="Why this number; what a sceptic should know.")
+    note: str = default("", "Why this number; what a sceptic should know.")
 
 
 class Quantity(Part):
@@ -100,14 +100,12 @@ class Quantity(Part):
     short: ClassVar[str] = "value"
 
     value: Spec = Field(description="Its distribution, word of probability or number.")
-    from_: Origin = Field(
-        default_factory=Origin, alias="from", description="Claims that support it, and how they were used."
-    )
-    without: Spec | None = Field(default=None, description="What it falls back to when its sources are dropped.")
-    label: str = Field(default="", description="What it is called in sentences.")
-    unit: str = Field(default="", description="Its unit, for tables.")
-    known_to: Literal["all", "none"] | tuple[Name, ...] = Field(
-        default="all", description="Who knows the realised value; the others play on its mean."
+    from_: Origin = default(Origin, "Claims that support it, and how they were used.", alias="from")
+    without: Spec | None = default(None, "What it falls back to when its sources are dropped.")
+    label: str = default("", "What it is called in sentences.")
+    unit: str = default("", "Its unit, for tables.")
+    known_to: Literal["all", "none"] | tuple[Name, ...] = default(
+        "all", "Who knows the realised value; the others play on its mean."
     )
 
 
@@ -115,50 +113,41 @@ class TypeSpec(Part):
     """One type of an actor: how likely in truth, and as each other actor believes."""
 
     truth: Spec = Field(description="Probability that the actor is of this type.")
-    believed: dict[Name, Spec] = Field(
-        default_factory=dict, description="What each other actor believes; default: truth."
-    )
-    hazard: Spec = Field(default=1.0, description="Factor by which this type shifts the hazard of the truce's end.")
-    label: str = Field(default="", description="What the type is called in sentences.")
+    believed: dict[Name, Spec] = default(dict, "What each other actor believes; default: truth.")
+    hazard: Spec = default(1.0, "Factor by which this type shifts the hazard of the truce's end.")
+    label: str = default("", "What the type is called in sentences.")
 
 
 class Repeat(Part):
     """A move that comes again: every so many months, for so many rounds or until a month after its first date."""
 
-    every: Real = Field(default=1.0, ge=0.01, description="Months between rounds.")
-    rounds: Whole | None = Field(default=None, ge=1, le=60, description="How many rounds.")
-    until: Real | None = Field(
-        default=None, description="Months after the move's own date at which the last round falls."
-    )
-    stop_when: Condition | None = Field(
-        default=None, description="Condition that ends the rounds, such as `review == revoke`."
-    )
+    every: Real = default(1.0, "Months between rounds.", ge=0.01)
+    rounds: Whole | None = default(None, "How many rounds.", ge=1, le=60)
+    until: Real | None = default(None, "Months after the move's own date at which the last round falls.")
+    stop_when: Condition | None = default(None, "Condition that ends the rounds, such as `review == revoke`.")
 
 
 class Move(Part):
     """A decision of one actor, or of chance."""
 
     by: Name = Field(description="The actor who decides, or `chance`.")
-    at: Real | None = Field(default=None, description="Month since `as_of`; default: the date of the move before it.")
-    when: Condition | None = Field(default=None, description="The move comes only in histories where this holds.")
+    at: Real | None = default(None, "Month since `as_of`; default: the date of the move before it.")
+    when: Condition | None = default(None, "The move comes only in histories where this holds.")
     options: tuple[Text, ...] | dict[Text, Spec] = Field(
         description="Options; for chance a mapping of option to probability."
     )
-    sees: tuple[Name, ...] | Literal["all", "nothing"] = Field(
-        default="all", description="The earlier moves that the mover sees (default: all)."
+    sees: tuple[Name, ...] | Literal["all", "nothing"] = default(
+        "all", "The earlier moves that the mover sees (default: all)."
     )
-    repeat: Repeat | Whole | None = Field(
-        default=None, description="The move comes again. A number is short for that many rounds, a month apart."
+    repeat: Repeat | Whole | None = default(
+        None, "The move comes again. A number is short for that many rounds, a month apart."
     )
-    nests: tuple[tuple[Text, ...], ...] = Field(
-        default=(),
-        description="Groups of options that are variants of one; a group gets the base weight of one option.",
+    nests: tuple[tuple[Text, ...], ...] = default(
+        (), "Groups of options that are variants of one; a group gets the base weight of one option."
     )
-    irreversible: tuple[Text, ...] = Field(
-        default=(), description="Options that cannot be undone (graph-model stability)."
-    )
-    label: str = Field(default="", description="What the move is called in sentences.")
-    labels: dict[Text, str] = Field(default_factory=dict, description="What each option is called in sentences.")
+    irreversible: tuple[Text, ...] = default((), "Options that cannot be undone (graph-model stability).")
+    label: str = default("", "What the move is called in sentences.")
+    labels: dict[Text, str] = default(dict, "What each option is called in sentences.")
 
     @property
     def times(self) -> float:
@@ -174,14 +163,14 @@ class Move(Part):
 class Threat(Part):
     """A declared intention, and the history facts by which its credibility is measured."""
 
-    by: Name | None = Field(default=None, description="Who makes it.")
-    to: Name | None = Field(default=None, description="Whom it is to move.")
+    by: Name | None = default(None, "Who makes it.")
+    to: Name | None = default(None, "Whom it is to move.")
     made: Condition = Field(description="Histories in which it is made.")
     silent_twin: Text = Field(description="The option with which the threat is pooled when its effect is measured.")
     demand: Condition = Field(description="What it asks for.")
     defied: Condition = Field(description="Histories in which it is defied.")
     carried_out: Condition = Field(description="Histories in which it is carried out.")
-    label: str = Field(default="", description="What it is called in sentences.")
+    label: str = default("", "What it is called in sentences.")
 
 
 class Term(Part):
@@ -191,14 +180,11 @@ class Term(Part):
     unsaid: ClassVar[str] = "worth"
 
     worth: Spec = Field(description="What it is worth, in any unit that all terms of this actor share.")
-    when: Condition | None = Field(
-        default=None, description="It counts in histories where this holds (default: in all)."
+    when: Condition | None = default(None, "It counts in histories where this holds (default: in all).")
+    channel: Literal["symbolic", "practical", "cost", "other"] = default(
+        "other", "Whether it is worth as a signal (`symbolic`), by its effect (`practical`), or a `cost`."
     )
-    channel: Literal["symbolic", "practical", "cost", "other"] = Field(
-        default="other",
-        description="Whether it is worth as a signal (`symbolic`), by its effect (`practical`), or a `cost`.",
-    )
-    label: str = Field(default="", description="What the term is called in sentences.")
+    label: str = default("", "What the term is called in sentences.")
 
 
 class Payoff(Part):
@@ -217,34 +203,32 @@ class Payoff(Part):
 class CoalitionRules(Part):
     """What the coalition as a whole needs, and the public facts its members look at."""
 
-    actor: Name | None = Field(default=None, description="The actor whose members these are (default: the owner).")
-    facts: dict[Name, Condition] = Field(
-        default_factory=dict, description="Public facts as conditions on the history; members' rules may name them."
+    actor: Name | None = default(None, "The actor whose members these are (default: the owner).")
+    facts: dict[Name, Condition] = default(
+        dict, "Public facts as conditions on the history; members' rules may name them."
     )
-    need: Spec | None = Field(default=None, description="Capability that must join for a quorum.")
-    minimum: Whole = Field(default=0, ge=0, description="Least number of members that must join for a quorum.")
-    expectations: Literal["declared", "consistent"] = Field(
-        default="declared",
-        description="`consistent`: also look for expectations (`joins.expects`) that come true, from 0 and from 1.",
+    need: Spec | None = default(None, "Capability that must join for a quorum.")
+    minimum: Whole = default(0, "Least number of members that must join for a quorum.", ge=0)
+    expectations: Literal["declared", "consistent"] = default(
+        "declared", "`consistent`: also look for expectations (`joins.expects`) that come true, from 0 and from 1."
     )
-    requires: Condition | None = Field(
-        default=None,
-        description="Consent clause over facts, members and bodies without which the plan may not go ahead.",
+    requires: Condition | None = default(
+        None, "Consent clause over facts, members and bodies without which the plan may not go ahead."
     )
 
 
 class Joins(Part):
     """A member's joining rule: `requires` must hold, then it finds the terms acceptable with probability `accepts`."""
 
-    requires: Condition = Field(
-        default="true",
-        description="and / or / not over facts, members' names, `joined(k)`, `joined_share(x)`, `k_of(k, a, b, …)`, "
+    requires: Condition = default(
+        "true",
+        "and / or / not over facts, members' names, `joined(k)`, `joined_share(x)`, `k_of(k, a, b, …)`, "
         "and the member's own stances (`needs_consent`, `supports`, `effective`, `opposes`).",
     )
-    accepts: Spec = Field(default=1.0, description="Probability that the terms are acceptable to it.")
-    expects: dict[Name, Spec] | Spec | None = Field(
-        default=None,
-        description="If it commits before the answer is known: its expectation of the fact that its rule names "
+    accepts: Spec = default(1.0, "Probability that the terms are acceptable to it.")
+    expects: dict[Name, Spec] | Spec | None = default(
+        None,
+        "If it commits before the answer is known: its expectation of the fact that its rule names "
         "(a mapping of fact to probability where the rule names several).",
     )
 
@@ -257,14 +241,14 @@ class Stance(Part):
     on: Literal["supports", "needs_consent", "effective", "opposes"] = Field(
         description="What the position is on. To concede that consent is needed is not to oppose."
     )
-    value: Spec | None = Field(default=None, description="How far the member takes this stance, 0 to 1.")
-    share: Spec | None = Field(default=None, description="Share of the members that take it (aggregate stance).")
-    date: dt.date | None = Field(default=None, description="When it was reported (default: `as_of`).")
-    trend: Literal["rising", "falling", "steady"] = Field(default="steady", description="Which way it moves.")
-    drift: Spec | None = Field(default=None, description="Change of its log-odds a year (default: by `trend`, judged).")
-    who: Literal["named", "unnamed"] = Field(default="named", description="Whether its bearers are named.")
-    because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
-    note: str = Field(default="", description="Anything worth knowing.")
+    value: Spec | None = default(None, "How far the member takes this stance, 0 to 1.")
+    share: Spec | None = default(None, "Share of the members that take it (aggregate stance).")
+    date: dt.date | None = default(None, "When it was reported (default: `as_of`).")
+    trend: Literal["rising", "falling", "steady"] = default("steady", "Which way it moves.")
+    drift: Spec | None = default(None, "Change of its log-odds a year (default: by `trend`, judged).")
+    who: Literal["named", "unnamed"] = default("named", "Whether its bearers are named.")
+    because: tuple[str, ...] = default((), "Claims that report it.")
+    note: str = default("", "Anything worth knowing.")
 
     @model_validator(mode="after")
     def _one_figure(self) -> Stance:
@@ -276,14 +260,12 @@ class Stance(Part):
 class Member(Part):
     """A state or group inside the coalition."""
 
-    label: str = Field(default="", description="What the member is called in sentences.")
-    aka: tuple[str, ...] = Field(default=(), description="Other names under which sources speak of it.")
-    capability: Spec = Field(default=1.0, description="What it brings, in the unit of `coalition.need`.")
-    joins: Joins = Field(default_factory=Joins, description="Its joining rule.")
-    stances: tuple[Stance, ...] = Field(default=(), description="Its dated positions.")
-    bloc: Name | None = Field(
-        default=None, description="Members with the same bloc go together when shares are computed."
-    )
+    label: str = default("", "What the member is called in sentences.")
+    aka: tuple[str, ...] = default((), "Other names under which sources speak of it.")
+    capability: Spec = default(1.0, "What it brings, in the unit of `coalition.need`.")
+    joins: Joins = default(Joins, "Its joining rule.")
+    stances: tuple[Stance, ...] = default((), "Its dated positions.")
+    bloc: Name | None = default(None, "Members with the same bloc go together when shares are computed.")
 
     @model_validator(mode="after")
     def _own_stances(self) -> Member:
@@ -306,13 +288,11 @@ class Body(Part):
 
     weights: dict[Name, Real] = Field(description="Votes by voter.")
     quota: Real = Field(description="Votes needed.")
-    minimum: Whole = Field(default=0, ge=0, description="Least number of voters, beside the quota.")
-    or_at_least: Whole | None = Field(
-        default=None, ge=0, description="So many voters pass a decision whatever their weight."
-    )
-    vetoes: tuple[Name, ...] = Field(default=(), description="Voters without whom nothing passes.")
-    also: tuple[Majority, ...] = Field(default=(), description="Further majorities that must be reached as well.")
-    label: str = Field(default="", description="What the body is called in sentences.")
+    minimum: Whole = default(0, "Least number of voters, beside the quota.", ge=0)
+    or_at_least: Whole | None = default(None, "So many voters pass a decision whatever their weight.", ge=0)
+    vetoes: tuple[Name, ...] = default((), "Voters without whom nothing passes.")
+    also: tuple[Majority, ...] = default((), "Further majorities that must be reached as well.")
+    label: str = default("", "What the body is called in sentences.")
 
     @model_validator(mode="after")
     def _known_voters(self) -> Body:
@@ -330,16 +310,12 @@ class Body(Part):
 class Issue(Part):
     """A disputed issue on a scale of 0 to 100."""
 
-    label: str = Field(default="", description="What the issue is called, and what 0 and 100 mean.")
+    label: str = default("", "What the issue is called, and what 0 and 100 mean.")
     positions: dict[Name, Spec] = Field(description="Where each member stands, 0 to 100.")
-    salience: dict[Name, Spec] = Field(
-        default_factory=dict, description="How much each member cares (default: all alike)."
-    )
-    no_agreement: Spec | None = Field(default=None, description="Cost of no agreement, in units of the scale.")
-    agreed_if: Condition | None = Field(
-        default=None, description="Condition over `spread` and `mean`, such as `spread < 30`."
-    )
-    because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
+    salience: dict[Name, Spec] = default(dict, "How much each member cares (default: all alike).")
+    no_agreement: Spec | None = default(None, "Cost of no agreement, in units of the scale.")
+    agreed_if: Condition | None = default(None, "Condition over `spread` and `mean`, such as `spread < 30`.")
+    because: tuple[str, ...] = default((), "Claims that report it.")
 
     @model_validator(mode="after")
     def _placed(self) -> Issue:
@@ -354,14 +330,13 @@ class Issue(Part):
 class Event(Part):
     """A date on the calendar that shifts something."""
 
-    label: str = Field(default="", description="What the event is called in sentences.")
+    label: str = default("", "What the event is called in sentences.")
     at: Real = Field(description="Month in which it falls.")
-    shifts: dict[str, Spec] = Field(
-        default_factory=dict,
-        description="Stance, `member.stance` or `cohesion` to what it adds (0.1: ten points), from its date on.",
+    shifts: dict[str, Spec] = default(
+        dict, "Stance, `member.stance` or `cohesion` to what it adds (0.1: ten points), from its date on."
     )
-    fades: Real | None = Field(default=None, gt=0, description="Months in which half of the shift wears off.")
-    because: tuple[str, ...] = Field(default=(), description="Claims that report it.")
+    fades: Real | None = default(None, "Months in which half of the shift wears off.", gt=0)
+    because: tuple[str, ...] = default((), "Claims that report it.")
 
     @model_validator(mode="after")
     def _known_targets(self) -> Event:
@@ -379,88 +354,63 @@ class Event(Part):
 class Form(Part):
     """A form of presence: how many people, with what sensors, and which rows of the priors table it draws on."""
 
-    label: str = Field(default="", description="What the form is called in sentences.")
-    personnel: Spec = Field(default=0.0, description="How many people.")
-    drones: Spec = Field(default=0.0, description="How many drones.")
-    cameras: Spec = Field(default=0.0, description="How many fixed cameras.")
-    access: Spec = Field(default=0.85, description="Share of the line to which it has freedom of movement.")
-    effect: str | None = Field(
-        default=None, description="Row of the priors table: the effect where both sides consent."
-    )
-    effect_refused: str | None = Field(
-        default=None, description="Row of the priors table: the effect where one refuses."
-    )
-    committed_force: Spec = Field(default=0.0, description="Fighting power relative to a local attacker, 0 to 1.")
-    formalisation: Spec = Field(default=1.0, description="How far signature, flag and mandate come with it, 0 to 1.")
-    preset: str | None = Field(default=None, description="Named set of coverage parameters.")
-    coverage: dict[str, Spec] = Field(
-        default_factory=dict, description="Coverage parameters that differ from the preset's (`tail`, `team`, …)."
-    )
-    exit: Spec | None = Field(
-        default=None, description="Rate of exit per year from causes that no modelled actor decides."
-    )
+    label: str = default("", "What the form is called in sentences.")
+    personnel: Spec = default(0.0, "How many people.")
+    drones: Spec = default(0.0, "How many drones.")
+    cameras: Spec = default(0.0, "How many fixed cameras.")
+    access: Spec = default(0.85, "Share of the line to which it has freedom of movement.")
+    effect: str | None = default(None, "Row of the priors table: the effect where both sides consent.")
+    effect_refused: str | None = default(None, "Row of the priors table: the effect where one refuses.")
+    committed_force: Spec = default(0.0, "Fighting power relative to a local attacker, 0 to 1.")
+    formalisation: Spec = default(1.0, "How far signature, flag and mandate come with it, 0 to 1.")
+    preset: str | None = default(None, "Named set of coverage parameters.")
+    coverage: dict[str, Spec] = default(dict, "Coverage parameters that differ from the preset's (`tail`, `team`, …).")
+    exit: Spec | None = default(None, "Rate of exit per year from causes that no modelled actor decides.")
 
 
 class Line(Part):
     """The line of contact."""
 
-    length_km: Spec | None = Field(default=None, description="Its length.")
-    geojson: str | None = Field(default=None, description="File with the line, relative to the case folder.")
-    incidents: str | None = Field(
-        default=None,
-        description="CSV of incidents for the map (`longitude,latitude,label`); counts go under `truce.observed`.",
+    length_km: Spec | None = default(None, "Its length.")
+    geojson: str | None = default(None, "File with the line, relative to the case folder.")
+    incidents: str | None = default(
+        None, "CSV of incidents for the map (`longitude,latitude,label`); counts go under `truce.observed`."
     )
 
 
 class PlanFeatures(Part):
     """A plan for a presence, coded as the table of past plans codes them; what is left out is not compared."""
 
-    form: Literal["armed", "unarmed_observers", "civilian_monitors", "hybrid"] | None = Field(
-        default=None, description="Kind of presence."
+    form: Literal["armed", "unarmed_observers", "civilian_monitors", "hybrid"] | None = default(
+        None, "Kind of presence."
     )
-    mandate_by: Literal["UNSC", "regional", "bilateral", "ad_hoc_coalition"] | None = Field(
-        default=None, description="Who mandates it."
-    )
-    consent_government: Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"] | None = Field(
-        default=None, description="Consent of the government."
-    )
-    consent_opponent: Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"] | None = Field(
-        default=None, description="Consent of its opponent."
-    )
-    outside_veto_holder: bool | None = Field(default=None, description="Whether an outsider holds a veto.")
-    threatened: bool | None = Field(default=None, description="Whether the presence was threatened.")
-    truce_in_place_at_start: bool | None = Field(default=None, description="Whether a truce was in place at the start.")
-    year_proposed: Whole | None = Field(default=None, description="Year in which it was proposed.")
+    mandate_by: Literal["UNSC", "regional", "bilateral", "ad_hoc_coalition"] | None = default(None, "Who mandates it.")
+    consent_government: Consent | None = default(None, "Consent of the government.")
+    consent_opponent: Consent | None = default(None, "Consent of its opponent.")
+    outside_veto_holder: bool | None = default(None, "Whether an outsider holds a veto.")
+    threatened: bool | None = default(None, "Whether the presence was threatened.")
+    truce_in_place_at_start: bool | None = default(None, "Whether a truce was in place at the start.")
+    year_proposed: Whole | None = default(None, "Year in which it was proposed.")
 
 
 class TruceSettings(Part):
     """When a truce begins, in what context, and which rows of the priors table the case overrides."""
 
-    starts: Condition | None = Field(
-        default=None, description="Condition on the history under which there is a truce (default: always)."
+    starts: Condition | None = default(None, "Condition on the history under which there is a truce (default: always).")
+    at: Meaning = default(0, "The move, or the month, at which it begins.")
+    baseline: Literal["lognormal", "weibull"] = default(
+        "lognormal", "Shape of the baseline: log-normal, or Weibull as the stated alternative."
     )
-    at: Meaning = Field(default=0, description="The move, or the month, at which it begins.")
-    baseline: Literal["lognormal", "weibull"] = Field(
-        default="lognormal", description="Shape of the baseline: log-normal, or Weibull as the stated alternative."
+    context: tuple[str, ...] = default((), "Rows of the priors table that hold in every form (treaty, imposed, …).")
+    overrides: dict[str, Spec] = default(dict, "Priors replaced by the case, as hazard ratios.")
+    why: dict[str, str] = default(dict, "Why each prior is replaced.")
+    priors: str | None = default(
+        None, "CSV with rows of priors that replace the shipped ones, such as `fit-truce` writes."
     )
-    context: tuple[str, ...] = Field(
-        default=(), description="Rows of the priors table that hold in every form (treaty, imposed, …)."
-    )
-    overrides: dict[str, Spec] = Field(
-        default_factory=dict, description="Priors replaced by the case, as hazard ratios."
-    )
-    why: dict[str, str] = Field(default_factory=dict, description="Why each prior is replaced.")
-    priors: str | None = Field(
-        default=None, description="CSV with rows of priors that replace the shipped ones, such as `fit-truce` writes."
-    )
-    observed: str | None = Field(
-        default=None, description="CSV of monthly incident counts (`month,incidents`) that update the truce."
-    )
-    target: Real = Field(
-        default=0.7, gt=0, lt=1, description="P(hold 12 months) that is asked for: what would it take?"
-    )
-    analogue: PlanFeatures | None = Field(
-        default=None, description="The plan in the words of the table of past plans, to find its nearest analogues."
+    observed: str | None = default(None, "CSV of monthly incident counts (`month,incidents`) that update the truce.")
+    target: Real = default(0.7, "P(hold 12 months) that is asked for: what would it take?", gt=0, lt=1)
+    analogue: PlanFeatures | None = default(
+        None, "The plan in the words of the table of past plans, to find its nearest analogues."
     )
 
 
@@ -469,71 +419,58 @@ class CaseFile(Part):
 
     vetopoint: Literal[1] = Field(description="Version of the case language.")
     title: str = Field(description="What the case is called.")
-    summary: str = Field(default="", description="Two or three sentences for the head of the report.")
+    summary: str = default("", "Two or three sentences for the head of the report.")
     as_of: dt.date = Field(description="The day on which month 0 begins.")
-    horizon_months: Whole = Field(
-        default=60, ge=1, le=600, description="How far ahead is looked; what still stands then counts as standing."
+    horizon_months: Whole = default(
+        60, "How far ahead is looked; what still stands then counts as standing.", ge=1, le=600
     )
     owner: Name = Field(description="Whose plan it is; ranked apart, since an owner can always drop its plan.")
-    not_modelled: tuple[str, ...] = Field(default=(), description="Moves and actors left out, said on the first page.")
-    sources: dict[Name, SourceRef] = Field(default_factory=dict, description="Documents on which the case rests.")
+    not_modelled: tuple[str, ...] = default((), "Moves and actors left out, said on the first page.")
+    sources: dict[Name, SourceRef] = default(dict, "Documents on which the case rests.")
     actors: dict[Name, Actor] = Field(description="Everybody who decides or is asked for consent.")
-    words: dict[Text, Meaning] = Field(
-        default_factory=dict,
-        description="What the case takes a word of probability to mean, instead of the shipped table; or words of its own.",
+    words: dict[Text, Meaning] = default(
+        dict, "What the case takes a word of probability to mean, instead of the shipped table; or words of its own."
     )
-    quantities: dict[Name, Quantity] = Field(
-        default_factory=dict, description="Uncertain numbers. A bare number or text is short for `{value: …}`."
+    quantities: dict[Name, Quantity] = default(
+        dict, "Uncertain numbers. A bare number or text is short for `{value: …}`."
     )
-    correlate: tuple[tuple[str, str, Real], ...] = Field(
-        default=(),
-        description="Pairs of quantities with their rank correlation. Those not named together are independent.",
+    correlate: tuple[tuple[str, str, Real], ...] = default(
+        (), "Pairs of quantities with their rank correlation. Those not named together are independent."
     )
-    types: dict[Name, dict[Name, TypeSpec | Literal["rest"]]] = Field(
-        default_factory=dict,
-        description="What an actor may be like inside and knows of itself alone. One type of each actor is `rest`.",
+    types: dict[Name, dict[Name, TypeSpec | Literal["rest"]]] = default(
+        dict, "What an actor may be like inside and knows of itself alone. One type of each actor is `rest`."
     )
     moves: dict[Name, Move] = Field(description="Decisions in the order in which they can come.")
-    threats: dict[Name, Threat] = Field(
-        default_factory=dict, description="Declared intentions whose credibility is measured."
-    )
+    threats: dict[Name, Threat] = default(dict, "Declared intentions whose credibility is measured.")
     outcomes: dict[Name, Condition] = Field(
         description="How histories end: the first condition that holds names the history; `otherwise` closes the list."
     )
-    outcome_labels: dict[Name, str] = Field(default_factory=dict, description="What outcomes are called in sentences.")
+    outcome_labels: dict[Name, str] = default(dict, "What outcomes are called in sentences.")
     goals: dict[Name, Condition] = Field(
         description="What counts as the plan succeeding. Vetoes and decisiveness are computed for each; the first one leads."
     )
-    goal_labels: dict[Name, str] = Field(default_factory=dict, description="What goals are called in sentences.")
-    presupposes: Condition | None = Field(
-        default=None,
-        description="Condition over chance moves that the headlines presuppose, such as `ceasefire == reached`.",
+    goal_labels: dict[Name, str] = default(dict, "What goals are called in sentences.")
+    presupposes: Condition | None = default(
+        None, "Condition over chance moves that the headlines presuppose, such as `ceasefire == reached`."
     )
-    forms: dict[Name, Form] = Field(default_factory=dict, description="Forms of presence.")
-    paths: dict[Name, tuple[str, ...]] = Field(
-        default_factory=dict, description="Which form stands from when to when, by outcome."
-    )
-    breaks_truce: tuple[Name, ...] = Field(default=(), description="Outcomes in which a move itself ends the truce.")
+    forms: dict[Name, Form] = default(dict, "Forms of presence.")
+    paths: dict[Name, tuple[str, ...]] = default(dict, "Which form stands from when to when, by outcome.")
+    breaks_truce: tuple[Name, ...] = default((), "Outcomes in which a move itself ends the truce.")
     payoffs: dict[Name, Payoff] = Field(description="What each actor wants. Terms may stand beside `unit` directly.")
-    precision: dict[Name, Spec] = Field(
-        default_factory=dict,
-        description="How sharply an actor chooses, per unit of its payoff (λ): 0 is a coin toss, infinity always takes the best.",
+    precision: dict[Name, Spec] = default(
+        dict,
+        "How sharply an actor chooses, per unit of its payoff (λ): 0 is a coin toss, infinity always takes the best.",
     )
-    coalition: CoalitionRules = Field(
-        default_factory=CoalitionRules, description="What the coalition as a whole needs."
-    )
-    members: dict[Name, Member] = Field(default_factory=dict, description="Members of the coalition.")
-    others: tuple[Stance, ...] = Field(default=(), description="Stances reported of the members as a group.")
-    bodies: dict[Name, Body] = Field(default_factory=dict, description="Formal bodies with voting rules.")
-    issues: dict[Name, Issue] = Field(default_factory=dict, description="What the members dispute.")
-    events: dict[Name, Event] = Field(default_factory=dict, description="Dates that shift stances or cohesion.")
-    line: Line | None = Field(default=None, description="The line along which the truce is watched.")
-    truce: TruceSettings = Field(
-        default_factory=TruceSettings, description="When a truce begins and what bears on how long it holds."
-    )
-    silence: dict[Text, str] = Field(
-        default_factory=dict,
-        description="Warnings that need not be said, by the id of their check, each with the reason.",
+    coalition: CoalitionRules = default(CoalitionRules, "What the coalition as a whole needs.")
+    members: dict[Name, Member] = default(dict, "Members of the coalition.")
+    others: tuple[Stance, ...] = default((), "Stances reported of the members as a group.")
+    bodies: dict[Name, Body] = default(dict, "Formal bodies with voting rules.")
+    issues: dict[Name, Issue] = default(dict, "What the members dispute.")
+    events: dict[Name, Event] = default(dict, "Dates that shift stances or cohesion.")
+    line: Line | None = default(None, "The line along which the truce is watched.")
+    truce: TruceSettings = default(TruceSettings, "When a truce begins and what bears on how long it holds.")
+    silence: dict[Text, str] = default(
+        dict, "Warnings that need not be said, by the id of their check, each with the reason."
     )
 
     @staticmethod

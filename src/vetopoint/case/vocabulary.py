@@ -16,20 +16,14 @@ from vetopoint.case.schema import STANCES, CaseFile, Part
 
 __all__ = ["CONTEXT", "KINDS", "TABLES", "Kind", "Words", "expressions", "kind_at", "words_at"]
 
-#: Names that stand for what an engine works out, and the section of the case without which there is no such thing.
-TABLES: Mapping[str, str] = {
-    "truce": "forms",
-    "present": "forms",
-    "presence_share": "forms",
-    "cohesion": "members",
-    "quorum": "members",
-    "capability": "members",
-    "joined": "members",
-}
-
-
 _WORD = "a word of the language"
 _COALITION = ("cohesion", "quorum", "capability", "joined")
+
+#: Names that stand for what an engine works out, and the section of the case without which there is no such thing.
+TABLES: Mapping[str, str] = {
+    **dict.fromkeys(("truce", "present", "presence_share"), "forms"),
+    **dict.fromkeys(_COALITION, "members"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,13 +57,6 @@ class Kind:
     names: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
 
-    @property
-    def span(self) -> str:
-        """The range in words; empty where there is none."""
-        if self.least == -math.inf:
-            return "" if self.most == math.inf else f"at most {self.most:g}"
-        return f"at least {self.least:g}" if self.most == math.inf else f"between {self.least:g} and {self.most:g}"
-
 
 def _number(what: str, least: float = -math.inf, most: float = math.inf, **more: Any) -> Kind:
     return Kind(what, least=least, most=most, quantities=True, **more)
@@ -79,8 +66,14 @@ def _history(what: str, moves: Literal["earlier", "far", "all"] = "all", **more:
     return Kind(what, "name", condition=True, moves=moves, **more)
 
 
+def _consent(what: str, *names: str) -> Kind:
+    functions = ("joined", "joined_share", "k_of")
+    return Kind(what, "fact, member or stance", True, coalition=True, names=("none", *names), functions=functions)
+
+
 _THREAT = _history("a threat", outcome=True)
 _SHARE = {"least": 0.0, "most": 1.0}
+_PRESENCE = ("present_at", "form_at")
 
 #: Model and key of every uncertain number and every condition → what may stand there.
 KINDS: Mapping[tuple[str, str], Kind] = {
@@ -121,30 +114,16 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("Threat", "carried_out"): _THREAT,
     ("CaseFile", "outcomes"): _history("an outcome"),
     ("CaseFile", "goals"): _history(
-        "a goal", outcome=True, names=("present",), functions=("present_at", "form_at", "truce_held_at")
+        "a goal", outcome=True, names=("present",), functions=(*_PRESENCE, "truce_held_at")
     ),
     ("CaseFile", "presupposes"): _history("what the headlines presuppose"),
     ("Term", "when"): _history(
-        "when a payoff counts", outcome=True, types=True, names=("present",), functions=("present_at", "form_at")
+        "when a payoff counts", outcome=True, types=True, names=("present",), functions=_PRESENCE
     ),
     ("CoalitionRules", "facts"): _history("a public fact"),
     ("TruceSettings", "starts"): _history("when a truce begins"),
-    ("CoalitionRules", "requires"): Kind(
-        "the consent clause",
-        "fact, member or stance",
-        condition=True,
-        coalition=True,
-        names=("none",),
-        functions=("joined", "joined_share", "k_of"),
-    ),
-    ("Joins", "requires"): Kind(
-        "a member's rule",
-        "fact, member or stance",
-        condition=True,
-        coalition=True,
-        names=("none", *STANCES),
-        functions=("joined", "joined_share", "k_of"),
-    ),
+    ("CoalitionRules", "requires"): _consent("the consent clause"),
+    ("Joins", "requires"): _consent("a member's rule", *STANCES),
     ("Issue", "agreed_if"): Kind("when an issue is settled", condition=True, quantities=True, names=("spread", "mean")),
 }
 
@@ -193,13 +172,9 @@ def words_at(file: CaseFile, place: Place) -> Words:
             # A word that means nothing in this case still is the language's: a quantity that bears it has two meanings.
             if what != _WORD or name not in missing or name in values:
                 values[name] = (*values.get(name, ()), what)
-    return Words(
-        choices,
-        values,
-        frozenset([*kind.functions, *FUNCTIONS, *(REDUCERS if kind.moves else ())]) - set(missing),
-        frozenset(file.moves) - set(choices) if kind.moves else frozenset(),
-        missing,
-    )
+    functions = frozenset([*kind.functions, *FUNCTIONS, *(REDUCERS if kind.moves else ())]) - set(missing)
+    later = frozenset(file.moves) - set(choices) if kind.moves else frozenset[str]()
+    return Words(choices, values, functions, later, missing)
 
 
 def _choices(file: CaseFile, kind: Kind, place: Place) -> dict[str, frozenset[str]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from vetopoint.answers import ChangeSection, Counterexample, QuantitySet, Swing, TippingPoint
+from vetopoint.answers import ChangeSection, Counterexample, GameSection, QuantitySet, Swing, TippingPoint, VetoPoint
 from vetopoint.arrays import Floats, ratio
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
@@ -18,24 +18,12 @@ from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_finding
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, band
-
-if TYPE_CHECKING:
-    from vetopoint.answers import GameSection, VetoPoint
-    from vetopoint.quantity import Distribution
+from vetopoint.quantity import Band, Distribution, band
 
 __all__ = [
-    "Changes",
-    "Doubt",
-    "Numbers",
-    "change_section",
-    "counterexample",
-    "fewest_changes",
-    "goals_without_unnamed",
-    "leading_doubt",
-    "swings",
-    "tipping_points",
-]
+    "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
+    "leading_doubt", "swings", "tipping_points",
+]  # fmt: skip
 
 Measure = Callable[[World], float]
 Figure = Callable[[World], tuple[Floats, Floats]]
@@ -100,8 +88,7 @@ def change_section(
     quantity_sets = _quantity_sets(medium, numbers, goal)
     anyway = _defied_anyway(few, numbers)
     say(0.8)
-    twin, weights = ignorance_twin(medium), twin_goals(medium)
-    twin_play = twin.solve()
+    twin_play, weights = ignorance_twin(medium).solve(), twin_goals(medium)
     game = answered()
     doubt = leading_doubt(game.veto_points, goal, frame, next(g.probability for g in game.goals if g.name == goal))
     with ThreadPoolExecutor(1) as pool:
@@ -136,9 +123,7 @@ def held_at(world: World, name: str, value: float) -> World:
     return build_world(world.frame, world.draws.replace(name, value), like=world, changed=name)
 
 
-def swings(
-    world: World, numbers: Numbers, measure: Measure, progress: Callable[[float], None] | None = None
-) -> tuple[Swing, ...]:
+def swings(world: World, numbers: Numbers, measure: Measure, progress: Callable[[float], None]) -> tuple[Swing, ...]:
     """How far the measure moves when each input in turn goes from its 5th to its 95th percentile, largest first.
 
     Parameters
@@ -154,8 +139,7 @@ def swings(
         at_low, at_high = (measure(held_at(world, name, v)) for v in (low, high)) if low < high else (0.0, 0.0)
         with counting:
             done[0] += 1
-            if progress is not None:
-                progress(done[0] / len(numbers.distributions))
+            progress(done[0] / len(numbers.distributions))
         if low >= high:
             return None
         return Swing(
@@ -174,12 +158,7 @@ def swings(
 
 
 def tipping_points(
-    world: World,
-    numbers: Numbers,
-    measure: Measure,
-    names: Sequence[str],
-    finding: str,
-    beyond: float = 1.0,
+    world: World, numbers: Numbers, measure: Measure, names: Sequence[str], finding: str, beyond: float = 1.0
 ) -> tuple[TippingPoint, ...]:
     """The value of each input at which the measure passes one half, by straight line between grid points.
 
@@ -193,9 +172,9 @@ def tipping_points(
     def tip(name: str) -> TippingPoint:
         low, high, grid = _grid(numbers.distributions[name], beyond)
         values = [measure(held_at(world, name, value)) for value in grid]
-        crossing = _crossing(grid, values, LEVEL)
+        crossing = _crossing(grid, values)
         inside = crossing is not None and low <= crossing <= high
-        note = "" if inside else "outside its own 96 % range" if crossing is not None else _never(values, LEVEL)
+        note = "" if inside else "outside its own 96 % range" if crossing is not None else _never(values)
         return TippingPoint(
             quantity=name,
             label=numbers.called(name),
@@ -219,53 +198,43 @@ def _grid(distribution: Distribution, beyond: float) -> tuple[float, float, list
     return low, high, sorted({below, *inner, above})
 
 
-def _crossing(grid: Sequence[float], values: Sequence[float], threshold: float) -> float | None:
-    """First crossing of the threshold, counted from the middle of the grid outwards."""
+def _crossing(grid: Sequence[float], values: Sequence[float]) -> float | None:
+    """Where the values cross one half, the crossing nearest to the middle of the grid."""
     crossings = [
-        x0 + (threshold - y0) / (y1 - y0) * (x1 - x0)
-        for x0, x1, y0, y1 in zip(grid[:-1], grid[1:], values[:-1], values[1:], strict=True)
-        if (y0 - threshold) * (y1 - threshold) < 0
+        x0 + (LEVEL - y0) / (y1 - y0) * (x1 - x0)
+        for (x0, y0), (x1, y1) in pairwise(zip(grid, values, strict=True))
+        if (y0 - LEVEL) * (y1 - LEVEL) < 0
     ]
     middle = grid[len(grid) // 2]
-    return min(crossings, key=lambda x: abs(x - middle)) if crossings else None
+    return min(crossings, key=lambda x: abs(x - middle), default=None)
 
 
-def _never(values: Sequence[float], threshold: float) -> str:
-    side = "above" if min(values) > threshold else "below"
-    return f"stays {side} {threshold:g} ({min(values):.3g} to {max(values):.3g})"
+def _never(values: Sequence[float]) -> str:
+    side = "above" if min(values) > LEVEL else "below"
+    return f"stays {side} {LEVEL:g} ({min(values):.3g} to {max(values):.3g})"
 
 
 def _quantity_sets(world: World, numbers: Numbers, goal: str) -> tuple[QuantitySet, ...]:
     """Fewest changes of quantities that bring the goal over one half, and under one in twenty."""
-    holds = world.frame.presupposed
+    holds, unconditional = world.frame.presupposed, world.frame.case.file.presupposes is None
 
     def given(other: World) -> tuple[Floats, Floats]:
-        weights = other.goals[goal]
-        if holds is None:
-            reached = other.probability(weights)
-            return reached, reached
-        reached = other.probability(weights * holds)
-        return ratio(reached, other.probability(holds)), reached
+        reached = other.probability(other.goals[goal] * holds)
+        return reached if unconditional else ratio(reached, other.probability(holds)), reached
 
     def missed(other: World) -> tuple[Floats, Floats]:
         share, reached = given(other)
         return 1.0 - share, reached
 
     found = []
-    directions: tuple[tuple[Literal["unlock", "block"], Figure, float], ...] = (
-        ("unlock", given, LEVEL),
-        ("block", missed, ALL_BUT_SURE),
-    )
-    for direction, figure, enough in directions:
-        changes = fewest_changes(world, numbers, figure, enough)
-        inputs, medians = _named(changes, numbers)
-        unlock = direction == "unlock"
+    for figure, enough in ((given, LEVEL), (missed, ALL_BUT_SURE)):
+        changes, unlock = fewest_changes(world, numbers, figure, enough), figure is given
         found.append(
             QuantitySet(
-                direction=direction,
+                direction="unlock" if unlock else "block",
                 threshold=enough if unlock else 1.0 - enough,
-                inputs=inputs,
-                medians=medians,
+                inputs=changes.inputs,
+                medians=changes.medians,
                 probability=changes.value if unlock else 1.0 - changes.value,
                 reached=changes.reached,
             )
@@ -322,8 +291,8 @@ class Changes:
 
     Parameters
     ----------
-    inputs : name → value, in the order in which they were changed; the others stay at their medians.
-    medians : name → median of the changed inputs.
+    inputs : what an input is called → value, in the order in which they were changed; the others stay at their medians.
+    medians : the same → median of the changed inputs.
     value, other : the figure that was driven, and the one beside it.
     reached : whether it got as far as was asked.
     tried : how many settings of the inputs were tried.
@@ -337,27 +306,25 @@ class Changes:
     tried: int
 
 
-def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame, probability: Band | None = None) -> Doubt:
+def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame, probability: Band) -> Doubt:
     """The finding to doubt: the effective veto that is reached most, or else on which side of one half the goal's chance lies.
 
     Parameters
     ----------
-    points, goal, frame : veto points of the case, its leading goal, and what does not depend on draws.
-    probability : of the goal; it is taken to be below one half where it is not given.
+    points, goal, frame, probability : veto points of the case, its leading goal, what does not depend on draws, P(goal).
     """
     file = frame.case.file
     label = file.goal_labels.get(goal, goal)
     effective = [p for p in points if p.kind == "effective" and p.goal == goal and not p.owner]
     if not effective:
-        below = probability or Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0)
-        more = below.mean >= LEVEL
+        more = probability.mean >= LEVEL
 
         def reached(world: World) -> tuple[Floats, Floats]:
             found = world.probability(world.goals[goal])
             return 1.0 - found if more else found, found
 
         what = f"the chance that “{label}” does not come about" if more else f"the chance of “{label}”"
-        return Doubt(likelier_than_not(label, below), what, LEVEL, reached)
+        return Doubt(likelier_than_not(label, probability), what, LEVEL, reached)
     point = max(effective, key=lambda p: (p.share_of_draws * p.p_reached.mean, p.share_of_draws, p.option))
     option = file.moves[point.move].labels.get(point.option, point.option)
     layer = frame.game.layer_of(point.move, point.round or 0)
@@ -403,9 +370,9 @@ def fewest_changes(world: World, numbers: Numbers, figure: Figure, enough: float
             break
         name, end = candidates[best]
         state, changed, (value, other) = {**state, name: end}, [*changed, name], tried[best]
-    return Changes(
-        {n: state[n] for n in changed}, {n: ends[n][1] for n in changed}, value, other, value >= enough, settings
-    )
+    inputs = {numbers.called(name): state[name] for name in changed}
+    medians = {numbers.called(name): ends[name][1] for name in changed}
+    return Changes(inputs, medians, value, other, value >= enough, settings)
 
 
 def counterexample(world: World, doubt: Doubt, numbers: Numbers) -> Counterexample:
@@ -417,13 +384,12 @@ def counterexample(world: World, doubt: Doubt, numbers: Numbers) -> Counterexamp
     own, _ = doubt.value(world)
     changes = fewest_changes(world, numbers, doubt.value, max(0.5, 2 * doubt.threshold))
     found = changes.value > doubt.threshold
-    inputs, medians = _named(changes, numbers)
     return Counterexample(
         finding=doubt.finding,
         found=found,
         draws_with=float(np.mean(own > doubt.threshold)),
-        inputs=inputs,
-        medians=medians,
+        inputs=changes.inputs,
+        medians=changes.medians,
         value=changes.value,
         value_is=doubt.value_is,
         threshold=doubt.threshold,
@@ -431,12 +397,6 @@ def counterexample(world: World, doubt: Doubt, numbers: Numbers) -> Counterexamp
         tried=changes.tried,
         note="" if found else "no values within these ranges make it wrong; the nearest set is shown",
     )
-
-
-def _named(changes: Changes, numbers: Numbers) -> tuple[dict[str, float], dict[str, float]]:
-    """The changed inputs and their medians, under what the inputs are called."""
-    inputs, medians = ({numbers.called(n): v for n, v in d.items()} for d in (changes.inputs, changes.medians))
-    return inputs, medians
 
 
 def _trials(world: World, figure: Figure, states: Sequence[Mapping[str, float]]) -> list[tuple[float, float]]:
@@ -448,7 +408,5 @@ def _trials(world: World, figure: Figure, states: Sequence[Mapping[str, float]])
     draws = world.draws.first(rows).tiled(len(states))
     changed = {name: np.repeat([state[name] for state in states], rows) for name in states[0]}
     values, goal = figure(build_world(world.frame, replace(draws, columns={**draws.columns, **changed}), like=world))
-    return [
-        (float(v.mean()), float(g.mean()))
-        for v, g in zip(values.reshape(-1, rows), goal.reshape(-1, rows), strict=True)
-    ]
+    means = ([float(row.mean()) for row in each.reshape(-1, rows)] for each in (values, goal))
+    return list(zip(*means, strict=True))

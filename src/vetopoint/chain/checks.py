@@ -6,12 +6,12 @@ Importing this module brings every room's checks into the registry (`vetopoint.c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from vetopoint.arrays import Floats
-from vetopoint.case import check, complaints
+from vetopoint.case import Case, check, complaints
 from vetopoint.chain.deciding import Chain
 from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.chain.world import World, build_world, sample_case
@@ -20,9 +20,6 @@ from vetopoint.errors import CaseError, Problem, VetopointError
 from vetopoint.game.threats import threat_facts
 from vetopoint.game.unroll import checks as histories
 from vetopoint.truce import check as check_truce
-
-if TYPE_CHECKING:
-    from vetopoint.case import Case
 
 __all__ = ["check_histories_of"]
 

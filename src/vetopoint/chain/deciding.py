@@ -9,20 +9,16 @@ everybody would do if the member's choice were announced. An *actor* favours or 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from vetopoint.answers import RankedParty, Ranking
+from vetopoint.answers import Ranking
 from vetopoint.arrays import Floats
 from vetopoint.chain.frame import COALITION_VALUES
 from vetopoint.chain.world import World, build_world, first_draws
 from vetopoint.coalition import Consent
-from vetopoint.game.decisiveness import Decisiveness, GameValue, decisive, ranking
-from vetopoint.quantity import band
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from vetopoint.game.decisiveness import NOBODY, Decisiveness, GameValue, decisive, ranked_party, ranking
 
 __all__ = ["Chain", "chain_decisiveness", "members_decisiveness"]
 
@@ -91,24 +87,14 @@ def chain_decisiveness(
     parties : actors and members to rank.
     labels : what they are called.
     """
-    nobody: frozenset[str] = frozenset()
-    base = chain.goal(goal, nobody, nobody)
-    yes = np.stack([chain.goal(goal, frozenset([p]), nobody) for p in parties], axis=1)
-    no = np.stack([chain.goal(goal, nobody, frozenset([p])) for p in parties], axis=1)
+    base = chain.goal(goal, NOBODY, NOBODY)
+    yes = np.stack([chain.goal(goal, frozenset([p]), NOBODY) for p in parties], axis=1)
+    no = np.stack([chain.goal(goal, NOBODY, frozenset([p])) for p in parties], axis=1)
     found = Decisiveness(tuple(parties), base, yes, no, np.zeros((base.size, 0)))
     places, named = ranking(found, parties), labels or {}
     listed = [
-        RankedParty(
-            party=party,
-            label=named.get(party, party),
-            kind="member" if party in chain.members else "actor",
-            decisiveness=band(found.d[:, i]),
-            unlock=band(found.unlock[:, i]),
-            block=band(found.block[:, i]),
-            first=places[party][0],
-            lead=places[party][1],
-        )
-        for i, party in enumerate(parties)
+        ranked_party(found, p, places, label=named.get(p, p), kind="member" if p in chain.members else "actor")
+        for p in parties
     ]
     return Ranking(
         goal=goal,

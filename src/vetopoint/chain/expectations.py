@@ -29,13 +29,9 @@ def solved_facts(world: World) -> dict[str, Floats]:
 
     Draws in which those events cannot happen count as 0.
     """
-    frame = world.frame
-    given = np.ones(frame.terminals, dtype=bool) if frame.presupposed is None else frame.presupposed
-    whole = world.probability(given)
-    return {
-        fact: ratio(world.probability(given & held[frame.situation]), whole)
-        for fact, held in frame.situations.facts.items()
-    }
+    frame, given = world.frame, world.frame.presupposed
+    whole, facts = world.probability(given), frame.situations.facts.items()
+    return {fact: ratio(world.probability(given & held[frame.situation]), whole) for fact, held in facts}
 
 
 def expectation_gaps(world: World) -> list[ExpectationAnswer]:
@@ -44,20 +40,11 @@ def expectation_gaps(world: World) -> list[ExpectationAnswer]:
     if tables is None:
         return []
     consent = Consent(world.frame.case, world.draws, tables.month)
-    declared = [(member, consent.expected(i)) for i, member in enumerate(consent.members)]
-    if not any(expected for _, expected in declared):
-        return []
-    solved = solved_facts(world)
+    declared = [(name, *each) for i, name in enumerate(consent.members) for each in consent.expected(i).items()]
+    solved = solved_facts(world) if declared else {}
     return [
-        ExpectationAnswer(
-            member=member,
-            fact=fact,
-            expected=band(expected),
-            solved=band(solved[fact]),
-            gap=band(expected - solved[fact]),
-        )
-        for member, by_fact in declared
-        for fact, expected in by_fact.items()
+        ExpectationAnswer(member=m, fact=fact, expected=band(p), solved=band(solved[fact]), gap=band(p - solved[fact]))
+        for m, fact, p in declared
     ]
 
 

@@ -9,20 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.budget import USUAL, Budget
-from vetopoint.case import Place, Point, Scope, parse_path
-from vetopoint.game.section import presupposed
-from vetopoint.game.unroll import unroll
+from vetopoint.case import Case, Expression, Place, Point, Scope, Stretch, parse_path
+from vetopoint.game.unroll import GameTree, unroll
 from vetopoint.truce import PresencePath, Segment
-
-if TYPE_CHECKING:
-    from vetopoint.case import Case, Expression, Stretch
-    from vetopoint.game.unroll import GameTree
 
 __all__ = ["COALITION_VALUES", "Frame", "Paths", "Situations", "Term", "frame_of", "presence_share", "values_of"]
 
@@ -67,8 +61,7 @@ def situations_of(game: GameTree, scope: Scope) -> Situations:
     held = np.zeros((histories + len(game.chance_sets), len(names)), dtype=bool)
     for j, name in enumerate(names):
         held[:histories, j] = game.case.holds(scope, histories, "coalition", "facts", name)
-        for i, chance in enumerate(game.chance_sets):
-            held[histories + i, j] = bool(chance.facts.get(name, False))
+        held[histories:, j] = [bool(chance.facts.get(name, False)) for chance in game.chance_sets]
     unique, index = np.unique(held, axis=0, return_inverse=True)
     index = np.asarray(index).reshape(-1)
     facts = {name: unique[:, j] for j, name in enumerate(names)}
@@ -83,13 +76,11 @@ class Paths:
     ----------
     paths : the distinct paths, in months from the truce's start.
     of_history : (public histories,) number of the path of each history, -1 where there is no truce.
-    starts : (public histories,) month since the case's date at which the truce begins, NaN where there is none.
     timelines : (public histories,) segments as (form, start, end) in months since the case's date.
     """
 
     paths: tuple[PresencePath, ...]
     of_history: Ints
-    starts: Floats
     timelines: tuple[tuple[tuple[str, float, float], ...], ...]
 
 
@@ -110,24 +101,14 @@ def paths_of(game: GameTree, scope: Scope) -> Paths:
         broken = _last_date(game, h) if outcome in case.file.breaks_truce else None
         path = _from_start(segments, float(begins[h]), broken)
         of_history[h] = found.setdefault(path, len(found))
-    return Paths(tuple(found) or (PresencePath(),), of_history, begins, tuple(timelines))
+    return Paths(tuple(found) or (PresencePath(),), of_history, tuple(timelines))
 
 
 def _truce_starts(game: GameTree, scope: Scope) -> Floats:
     histories, settings = game.outcome_names.size, game.case.file.truce
-    holds = game.case.holds(scope, histories, "truce", "starts")
-    if isinstance(settings.at, str):
-        dates = game.public_dates[settings.at]
-        month = _first(dates) if dates.ndim == 2 else dates
-    else:
-        month = np.full(histories, float(settings.at))
-    return np.where(holds, month, np.nan)
-
-
-def _first(dates: Floats) -> Floats:
-    """First date that is not NaN in each row."""
-    with np.errstate(all="ignore"):
-        return np.where(np.isnan(dates).all(axis=1), np.nan, np.where(np.isnan(dates), np.inf, dates).min(axis=1))
+    dates = game.public_dates[settings.at] if isinstance(settings.at, str) else np.full(histories, float(settings.at))
+    month = np.fmin.reduce(dates, axis=1) if dates.ndim == 2 else dates  # the first date that is not NaN
+    return np.where(game.case.holds(scope, histories, "truce", "starts"), month, np.nan)
 
 
 def _date(game: GameTree, history: int, point: Point) -> float:
@@ -173,15 +154,8 @@ def _from_start(segments: Sequence[Standing], begin: float, broken: float | None
 
 def form_standing(paths: Paths, month: float) -> Array:
     """(public histories,) the form that stands at a month since the case's date, ``none`` where there is none."""
-    return np.array(
-        [
-            next(
-                (form for form, start, end in timeline if start <= month < end or (end == np.inf and month >= start)),
-                "none",
-            )
-            for timeline in paths.timelines
-        ]
-    )
+    standing = ((form for form, start, end in timeline if start <= month < end) for timeline in paths.timelines)
+    return np.array([next(forms, "none") for forms in standing])
 
 
 def presence_share(paths: Paths, horizon: float) -> Floats:
@@ -219,11 +193,6 @@ class Frame:
     budget: Budget = USUAL
 
     @cached_property
-    def terminals(self) -> int:
-        """Number of terminals, types included."""
-        return int(self.game.terminal_public.size)
-
-    @cached_property
     def labels(self) -> dict[str, str]:
         """What each actor is called."""
         return {actor: self.case.actor_label(actor) for actor in self.case.file.actors}
@@ -239,19 +208,17 @@ class Frame:
         return self.paths.of_history[self.game.terminal_public]
 
     @cached_property
-    def presupposed(self) -> Bools | None:
-        """(terminals,) whether the chance events that the headlines presuppose came true; None if none are declared."""
-        return presupposed(self.game)
+    def presupposed(self) -> Bools:
+        """(terminals,) whether the chance events that the headlines presuppose came true; True where none are declared."""
+        return self.holds("presupposes")
 
     @cached_property
     def scope(self) -> Scope:
         """What names mean at the terminals, whatever the draws: moves, types, the outcome, and which form stands when."""
-        public = self.game.terminal_public
-        base = self.game.scope()
-        horizon = self.case.file.horizon_months
+        public, base = self.game.terminal_public, self.game.scope()
         standing = {
             "present": np.array([bool(t) for t in self.paths.timelines])[public][None, :],
-            "presence_share": presence_share(self.paths, horizon)[public][None, :],
+            "presence_share": presence_share(self.paths, self.case.file.horizon_months)[public][None, :],
         }
         functions = {
             "present_at": lambda month: (form_standing(self.paths, float(month)) != "none")[public],
@@ -261,36 +228,30 @@ class Frame:
 
     def holds(self, *keys: Place | str) -> Bools:
         """(terminals,) whether the condition at a place of the case holds; True where none is written."""
-        return self.case.holds(self.scope, self.terminals, *keys)
+        return self.case.holds(self.scope, self.game.terminals, *keys)
 
     @cached_property
     def terms(self) -> dict[str, tuple[Term, ...]]:
         """Player to the terms of its payoff, in the order of the file."""
         found: dict[str, tuple[Term, ...]] = {}
         for player, payoff in self.case.file.payoffs.items():
-            places = [Place.of("payoffs", player, "terms", name) for name in payoff.terms]
+            places = {Place.of("payoffs", player, "terms", name): term.channel for name, term in payoff.terms.items()}
             found[player] = tuple(
-                Term(term.channel, self.case.spec(at, "worth"), np.flatnonzero(self.holds(at, "when")))
-                for at, term in zip(places, payoff.terms.values(), strict=True)
+                Term(channel, self.case.spec(at, "worth"), np.flatnonzero(self.holds(at, "when")))
+                for at, channel in places.items()
             )
         return found
 
     @cached_property
     def named(self) -> dict[str, frozenset[str]]:
         """Player to all names in its payoff's terms."""
-        nothing: frozenset[str] = frozenset()
+        nothing = frozenset[str]()
         return {player: nothing.union(*(t.worth.names for t in terms)) for player, terms in self.terms.items()}
 
     @cached_property
     def goals(self) -> dict[str, Expression]:
         """Goal to its condition."""
-        found = {name: self.case.expression("goals", name) for name in self.case.file.goals}
-        return {name: expression for name, expression in found.items() if expression is not None}
-
-    @cached_property
-    def precision(self) -> dict[str, Expression]:
-        """Actor to its precision; actors of whom the case says nothing are left out."""
-        return {actor: self.case.spec("precision", actor) for actor in self.case.file.precision}
+        return {name: self.case.conditions[Place.of("goals", name)] for name in self.case.file.goals}
 
     @cached_property
     def views(self) -> tuple[list[frozenset[str]], tuple[int, ...]]:
@@ -307,13 +268,9 @@ class Frame:
     @cached_property
     def entering(self) -> dict[str, frozenset[str]]:
         """Names used, themselves or through an expression, in the sections from which the coalition's and the truce's tables come."""
-        found: dict[str, set[str]] = {"coalition": set(), "truce": set()}
-        for place, spec in self.case.specs.items():
-            if place.section in COALITION_PLACES:
-                found["coalition"] |= spec.names
-            if place.section in TRUCE_PLACES:
-                found["truce"] |= spec.names
-        return {table: frozenset(names) for table, names in found.items()}
+        specs, nothing = self.case.specs.items(), frozenset[str]()
+        sections = {"coalition": COALITION_PLACES, "truce": TRUCE_PLACES}
+        return {t: nothing.union(*(e.names for p, e in specs if p.section in own)) for t, own in sections.items()}
 
     @cached_property
     def month(self) -> float:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
 
 import numpy as np
 
+from vetopoint import answers
 from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.budget import USUAL, Budget
+from vetopoint.case import Case
 from vetopoint.chain.change import Numbers, change_section, goals_without_unnamed
 from vetopoint.chain.deciding import members_decisiveness
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
@@ -21,17 +23,6 @@ from vetopoint.coalition import section as coalition_section
 from vetopoint.game.flow import end_probabilities
 from vetopoint.game.section import game_section
 from vetopoint.truce import section as truce_section
-
-if TYPE_CHECKING:
-    from vetopoint.answers import (
-        ChangeSection,
-        CoalitionSection,
-        ConsistentExpectations,
-        GameSection,
-        Ranking,
-        TruceSection,
-    )
-    from vetopoint.case import Case
 
 __all__ = ["Progress", "Result", "run_case"]
 
@@ -52,24 +43,19 @@ class Result:
     columns : one column a name with one row a draw: inputs, goals, outcomes, the solver's label and residual.
     """
 
-    game: GameSection
-    coalition: CoalitionSection | None
-    truce: TruceSection | None
-    change: ChangeSection
-    members: tuple[Ranking, ...]
-    expectations: ConsistentExpectations | None
+    game: answers.GameSection
+    coalition: answers.CoalitionSection | None
+    truce: answers.TruceSection | None
+    change: answers.ChangeSection
+    members: tuple[answers.Ranking, ...]
+    expectations: answers.ConsistentExpectations | None
     draws_used: Mapping[str, int]
     warnings: tuple[str, ...]
     columns: Mapping[str, Floats]
 
 
 def run_case(
-    case: Case,
-    numbers: Numbers,
-    draws: int,
-    seed: int,
-    budget: Budget = USUAL,
-    progress: Progress | None = None,
+    case: Case, numbers: Numbers, draws: int, seed: int, budget: Budget = USUAL, progress: Progress | None = None
 ) -> Result:
     """Run a case.
 
@@ -98,9 +84,8 @@ def run_case(
         coalition = pool.submit(_coalition, world, reached)
         members = pool.submit(members_decisiveness, world)
         say("solving the game", 1.0)
-        change = change_section(
-            world, numbers, game.result, unnamed.result, lambda share: say("what would change it", share)
-        )
+        told = partial(say, "what would change it")
+        change = change_section(world, numbers, game.result, unnamed.result, told)
         found = Result(
             game=game.result(),
             coalition=coalition.result(),
@@ -116,7 +101,7 @@ def run_case(
     return found
 
 
-def _draws_used(budget: Budget, draws: int, members: tuple[Ranking, ...]) -> dict[str, int]:
+def _draws_used(budget: Budget, draws: int, members: tuple[answers.Ranking, ...]) -> dict[str, int]:
     """What each part used, in words; counts that were set by hand stand under their own names too."""
     used = {
         "threats": budget.threats,
@@ -129,20 +114,19 @@ def _draws_used(budget: Budget, draws: int, members: tuple[Ranking, ...]) -> dic
     return {name: min(draws, count) for name, count in used.items()}
 
 
-def _coalition(world: World, reached: Floats) -> CoalitionSection | None:
+def _coalition(world: World, reached: Floats) -> answers.CoalitionSection | None:
     """The coalition's part: situations weighed by how likely the game ends in them, given the chance events presupposed."""
     frame, tables = world.frame, world.tables.coalition
     if tables is None:
         return None
     count = frame.situations.count
-    given = reached if frame.presupposed is None else reached * frame.presupposed
-    weights = _sum_by(given, frame.situation, count)
+    weights = _sum_by(reached * frame.presupposed, frame.situation, count)
     weights = ratio(weights, weights.sum(axis=1, keepdims=True), 1.0 / count)
     found = coalition_section(frame.case, world.draws, tables, weights, budget=frame.budget)
     return found.model_copy(update={"expectations": expectation_gaps(world)})
 
 
-def _truce(world: World, reached: Floats) -> TruceSection | None:
+def _truce(world: World, reached: Floats) -> answers.TruceSection | None:
     """The truce's part: types and presence paths weighed by the game."""
     frame, tables = world.frame, world.tables.truce
     if tables is None:

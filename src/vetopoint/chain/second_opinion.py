@@ -8,17 +8,13 @@ the headlines presuppose. Each actor ranks as it sees the game: what it does not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetopoint.answers import StabilityAnswer, StableOutcome
+from vetopoint.answers import OutcomeAnswer, StabilityAnswer, StableOutcome
+from vetopoint.chain.world import World
 from vetopoint.errors import SolverError
 from vetopoint.game.stability import CONCEPTS, GameStability, stability_of_game
-
-if TYPE_CHECKING:
-    from vetopoint.answers import OutcomeAnswer
-    from vetopoint.chain.world import World
 
 __all__ = ["second_opinion"]
 
@@ -58,9 +54,7 @@ def second_opinion(world: World, outcomes: Sequence[OutcomeAnswer]) -> tuple[tup
 
 def _likely(world: World, outcomes: Sequence[OutcomeAnswer]) -> dict[str, float]:
     """Outcomes that chance allows, the likeliest first, with their probability."""
-    game = world.frame.game
-    holds = world.frame.presupposed
-    allowed = set(np.unique(game.outcome if holds is None else game.outcome[holds]).tolist())
+    allowed = set(world.frame.game.outcome[world.frame.presupposed].tolist())
     given = {o.name: (o.presupposed or o.probability).mean for o in outcomes if o.name in allowed}
     return dict(sorted(given.items(), key=lambda item: (-item[1], item[0])))
 
@@ -68,15 +62,14 @@ def _likely(world: World, outcomes: Sequence[OutcomeAnswer]) -> dict[str, float]
 def _answers(
     found: GameStability, likely: dict[str, float], labels: dict[str, str], draws: int
 ) -> tuple[StabilityAnswer, ...]:
-    columns = [found.outcomes.index(name) for name in likely]
-    ends = found.reached[:, :, columns].argmax(axis=2)
-    ends = np.where(found.reached[:, :, columns].max(axis=2) > 0, ends, -1)
+    reached = found.reached[:, :, [found.outcomes.index(name) for name in likely]]
+    ends = np.where(reached.max(axis=2) > 0, reached.argmax(axis=2), -1)
     leader, probability = next(iter(likely.items()))
     answers = []
     for concept in CONCEPTS:
         equilibrium = found.equilibrium[concept]
-        shares = {name: float((equilibrium & (ends == k)).any(axis=1).mean()) for k, name in enumerate(likely)}
-        ordered = sorted(shares.items(), key=lambda item: -item[1])
+        found_stable = {name: float((equilibrium & (ends == k)).any(axis=1).mean()) for k, name in enumerate(likely)}
+        shares = dict(sorted(found_stable.items(), key=lambda item: -item[1]))
         answers.append(
             StabilityAnswer(
                 concept=NAMES[concept][0],
@@ -86,7 +79,7 @@ def _answers(
                 outcome=leader,
                 probability=probability,
                 agrees=shares[leader] >= 0.5,
-                stable=tuple(StableOutcome(outcome=o, label=labels[o], share=s) for o, s in ordered),
+                stable=tuple(StableOutcome(outcome=o, label=labels[o], share=s) for o, s in shares.items()),
                 draws=draws,
                 states=len(found.states),
             )
@@ -96,24 +89,16 @@ def _answers(
 
 def _note(leader: str, shares: dict[str, float], labels: dict[str, str]) -> str:
     """Where the graph model and the solved game part, in words."""
-    others = [
-        name for name, share in sorted(shares.items(), key=lambda item: -item[1]) if share >= 0.5 and name != leader
-    ]
-    named = ", ".join(f"“{labels[name]}”" for name in others)
+    others = [name for name, share in shares.items() if share >= 0.5 and name != leader]
+    named, are = ", ".join(f"“{labels[name]}”" for name in others), "is" if len(others) == 1 else "are"
     own = f"“{labels[leader]}”"
     if shares[leader] >= 0.5:
         if others and len(others) == len(shares) - 1:
             return f"{own} is stable in most draws, but so is every other outcome: this concept rules nothing out."
-        return f"{own} is stable in most draws" + (
-            f", and so {_are(others)} {named}." if others else "; nothing else is."
-        )
+        return f"{own} is stable in most draws" + (f", and so {are} {named}." if others else "; nothing else is.")
     if others:
         return (
-            f"Disagrees: {own}, the likeliest in the solved game, is not stable in most draws; {named} {_are(others)}. "
+            f"Disagrees: {own}, the likeliest in the solved game, is not stable in most draws; {named} {are}. "
             "So the answer hangs on how much outcomes are worth and on how often actors err, not on the order of outcomes alone."
         )
     return f"{own} is not stable in most draws, and no other outcome is either: this concept gives no opinion."
-
-
-def _are(names: Sequence[str]) -> str:
-    return "is" if len(names) == 1 else "are"

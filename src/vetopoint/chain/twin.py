@@ -7,24 +7,19 @@ moves have uniform probabilities (Dirichlet(1)); precision and types are the cas
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from vetopoint.answers import TwinFinding
+from vetopoint.answers import GameSection, TwinFinding, VetoPoint
 from vetopoint.arrays import Array, Floats
-from vetopoint.game.decisiveness import GameValue
+from vetopoint.chain.frame import Frame
+from vetopoint.chain.world import World
+from vetopoint.game.decisiveness import NOBODY, GameValue
 from vetopoint.game.interventions import option_effects
-from vetopoint.game.priced import PricedGame
+from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.veto import veto_points
-from vetopoint.quantity import band
-
-if TYPE_CHECKING:
-    from vetopoint.answers import GameSection, VetoPoint
-    from vetopoint.chain.frame import Frame
-    from vetopoint.chain.world import World
-    from vetopoint.game.priced import Play
-    from vetopoint.quantity import Band, Draws
+from vetopoint.quantity import Band, Draws, band
 
 __all__ = ["ignorance_twin", "likelier_than_not", "twin_findings", "twin_goals"]
 
@@ -36,13 +31,13 @@ ERRORS = 2.0  # Monte-Carlo errors within which a mean cannot be told from one h
 def ignorance_twin(world: World) -> PricedGame:
     """The twin of a case over the same draws."""
     game, draws = world.frame.game, world.draws
-    outcomes = list(dict.fromkeys(str(o) for o in game.outcome))
-    column = np.array([outcomes.index(str(o)) for o in game.outcome])
-    payoffs = np.empty((draws.n, world.frame.terminals, len(game.players)))
+    reached = [str(o) for o in game.outcome]
+    outcomes = list(dict.fromkeys(reached))
+    column = [outcomes.index(o) for o in reached]
+    payoffs = np.empty((draws.n, world.frame.game.terminals, len(game.players)))
     for p, player in enumerate(game.players):
         payoffs[:, :, p] = MEAN_GAP * _uniforms(draws, player, outcomes)[:, column]
-    view_of = tuple(0 for _ in game.players)
-    return PricedGame(game, (payoffs,), view_of, _vague_chance(world), world.precision)
+    return PricedGame(game, (payoffs,), (0,) * len(game.players), _vague_chance(world), world.precision)
 
 
 def _uniforms(draws: Draws, owner: str, names: Sequence[str]) -> Floats:
@@ -93,12 +88,10 @@ def twin_findings(
             structural=said == said_of_twin,
         )
     ]
-    elsewhere = {_key(p): p for p in veto_points(frame.game, option_effects(play, goals), goals, listed_from=0.0)}
-    for point in game.veto_points:
-        if point.owner:
-            continue
-        other = elsewhere.get(_key(point))
-        share = other.share_of_draws if other else 0.0
+    of_twin = veto_points(frame.game, option_effects(play, goals), goals, listed_from=0.0)
+    shares = {_key(p): p.share_of_draws for p in of_twin}
+    for point in [p for p in game.veto_points if not p.owner]:
+        share = shares.get(_key(point), 0.0)
         found.append(
             TwinFinding(
                 finding=_veto_words(frame, point),
@@ -149,16 +142,13 @@ def _most_decisive(
     if not ranked:
         return []
     value = GameValue(play.priced, goals[goal])
-    nobody: frozenset[str] = frozenset()
-    d = {
-        a.party: float((value(frozenset([a.party]), nobody) - value(nobody, frozenset([a.party]))).mean())
-        for a in ranked
-    }
-    here = max(ranked, key=lambda a: a.decisiveness.mean)
-    there = max(d, key=lambda actor: d[actor])
+    alone = {a.party: frozenset([a.party]) for a in ranked}
+    d = {party: float((value(own, NOBODY) - value(NOBODY, own)).mean()) for party, own in alone.items()}
+    here, there = max(ranked, key=lambda a: a.decisiveness.mean), max(d, key=lambda actor: d[actor])
+    label = frame.case.file.goal_labels.get(goal, goal)
     return [
         TwinFinding(
-            finding=f"{here.label} has the largest decisiveness on “{frame.case.file.goal_labels.get(goal, goal)}”, the owner apart",
+            finding=f"{here.label} has the largest decisiveness on “{label}”, the owner apart",
             case_value=f"{here.label} {here.decisiveness.mean:.3f}",
             twin_value=f"{frame.labels[there]} {d[there]:.3f}",
             structural=there == here.party,

@@ -6,44 +6,26 @@ at the inputs' means; so that precision λ means the same for every actor (McKel
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from vetopoint.arrays import Floats, Ints, ratio
-from vetopoint.case import Case, Scope, check
+from vetopoint.case import Case, Expression, Scope, check
 from vetopoint.chain.frame import COALITION_VALUES, Frame, values_of
+from vetopoint.coalition import CoalitionTables
 from vetopoint.errors import CaseError, Problem
-from vetopoint.game.unroll import chance_probabilities
-from vetopoint.truce import held
+from vetopoint.game.unroll import ChanceSet, GameTree, chance_probabilities
+from vetopoint.quantity import Draws
+from vetopoint.truce import TruceTables, held
 
-if TYPE_CHECKING:
-    from vetopoint.case import Expression
-    from vetopoint.chain.frame import Paths
-    from vetopoint.coalition import CoalitionTables
-    from vetopoint.game.unroll import ChanceSet, GameTree
-    from vetopoint.quantity import Draws
-    from vetopoint.truce import TruceTables
-
-__all__ = [
-    "Tables",
-    "chance_values",
-    "goal_weights",
-    "payoffs_as_seen",
-    "precisions",
-    "symbolic_share",
-    "unit_warnings",
-    "units",
-    "unsteady_units",
-]
+__all__ = ["Tables", "chance_values", "goal_weights", "payoffs_as_seen", "precisions", "symbolic_share", "units"]
 
 NEAR_NOUGHT = 0.1  # of a unit
-REVERSED, NEAR = (
-    0.02,
-    0.1,
-)  # shares of draws in which a unit's outcomes change places, or are that near, to call it unsteady
+#: Shares of draws in which a unit's outcomes change places, or are that near, to call it unsteady.
+REVERSED, NEAR = 0.02, 0.1
 SMALL_UNIT = 0.05
 
 
@@ -60,11 +42,6 @@ class Tables:
     def game(self) -> GameTree:
         """The case's game."""
         return self.frame.game
-
-    @property
-    def paths(self) -> Paths:
-        """The presence paths that occur."""
-        return self.frame.paths
 
     def first(self, draws: int) -> Tables:
         """The same tables on the first draws only; what the truce is worth on average stays that of all draws."""
@@ -83,17 +60,13 @@ class Tables:
         assert self.truce is not None
         survival = self.truce.survival
         table = survival.mean(axis=3) if month is None else held(survival, month)
-        path = self.paths.of_history[self.game.terminal_public]
-        looked_up = table[:, self.game.terminal_combo, np.maximum(path, 0)]
-        return np.asarray(np.where(path >= 0, looked_up, 0.0))
+        looked_up = table[:, self.game.terminal_combo, np.maximum(self.frame.path, 0)]
+        return np.asarray(np.where(self.frame.path >= 0, looked_up, 0.0))
 
     def inputs(self, mean_of: frozenset[str] = frozenset()) -> dict[str, Floats]:
         """Name of every input to (n, 1) values; those in ``mean_of`` at their mean."""
-        columns, means = self.draws.columns, self.draws.means
-        return {
-            name: np.full((1, 1), means[name]) if name in mean_of else column[:, None]
-            for name, column in columns.items()
-        }
+        means = {name: np.full((1, 1), self.draws.means[name]) for name in mean_of}
+        return {name: means.get(name, column[:, None]) for name, column in self.draws.columns.items()}
 
     def scope(self, mean_of: frozenset[str] = frozenset()) -> Scope:
         """What names mean at the terminals over the draws, the inputs in ``mean_of`` at their means; arrays (n or 1, terminals or 1)."""
@@ -133,7 +106,7 @@ def payoffs_as_seen(
     """
     frame = tables.frame
     scope = tables.scope(mean_of)
-    payoffs = np.empty((tables.draws.n, frame.terminals, len(frame.game.players)))
+    payoffs = np.empty((tables.draws.n, frame.game.terminals, len(frame.game.players)))
     for p, player in enumerate(frame.game.players):
         if known is not None and frame.named.get(player, frozenset()).isdisjoint(changed):
             payoffs[:, :, p] = known[:, :, p]
@@ -148,8 +121,7 @@ def payoffs_as_seen(
 def units(tables: Tables) -> Floats:
     """(players,) the unit of each actor: |mean payoff at its two outcomes, apart| at the inputs' means."""
     game, case = tables.game, tables.frame.case
-    at_means = _payoffs_at_means(tables)
-    found = np.ones(len(game.players))
+    at_means, found = _payoffs_at_means(tables), np.ones(len(game.players))
     for p, player in enumerate(game.players):
         payoff = case.file.payoffs.get(player)
         if payoff is None:
@@ -171,49 +143,30 @@ def _payoffs_at_means(tables: Tables) -> Floats:
 
 
 @check("small-unit", "warning", "units")
-def unit_warnings(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
+def _small_units(case: Case, tables: Tables, unit: Floats) -> Iterator[Problem]:
     """An actor's unit is small against what it stands to win or lose.
 
     λ counts in units: where all of an actor's mean payoffs differ by a hundred of its units, almost any λ makes it choose as if it
     were certain, and the band of λ says nothing.
-
-    Parameters
-    ----------
-    unit : (players,) by which payoffs are divided.
     """
-    game = tables.game
-    mean = _payoffs_at_means(tables)
-    found = []
-    for player, gap, spread in zip(game.players, unit, np.ptp(mean, axis=0), strict=True):
+    spreads = np.ptp(_payoffs_at_means(tables), axis=0)
+    for player, gap, spread in zip(tables.game.players, unit, spreads, strict=True):
         if player in case.file.payoffs and gap < SMALL_UNIT * spread:
-            first, second = case.file.payoffs[player].unit
-            found.append(
-                case.problem(
-                    f"the gap between {first} and {second} is {gap / spread:.1%} of the range of {player}'s mean payoffs",
-                    f"name two outcomes that are farther apart for {player}, or lower its precision on purpose",
-                    "payoffs",
-                    player,
-                    "unit",
-                    severity="warning",
-                )
-            )
-    return found
+            share, (first, second) = gap / spread, case.file.payoffs[player].unit
+            message = f"the gap between {first} and {second} is {share:.1%} of the range of {player}'s mean payoffs"
+            remedy = f"name two outcomes that are farther apart for {player}, or lower its precision on purpose"
+            yield case.problem(message, remedy, "payoffs", player, "unit")
 
 
 @check("unsteady-unit", "warning", "units")
-def unsteady_units(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
+def _unsteady_units(case: Case, tables: Tables, unit: Floats) -> Iterator[Problem]:
     """An actor's unit is the difference of two outcomes that are worth nearly the same to it, or the reverse, in some draws.
 
     The unit is one number for all draws, so payoffs do not explode; but where the outcomes' order changes from draw to draw it
     measures nothing that the actor wants, and λ, which counts in it, means little.
-
-    Parameters
-    ----------
-    unit : (players,) by which payoffs are divided.
     """
     game, few = tables.game, tables.first(tables.frame.budget.units)
     payoffs = payoffs_as_seen(few, frozenset())
-    found = []
     for p, player in enumerate(game.players):
         if player not in case.file.payoffs:
             continue
@@ -227,21 +180,19 @@ def unsteady_units(case: Case, tables: Tables, unit: Floats) -> list[Problem]:
                 f"and within a tenth of the unit in {near:.0%}"
             )
             remedy = f"name two outcomes that {player} values apart, and in one order, whatever the numbers"
-            found.append(case.problem(message, remedy, "payoffs", player, "unit", severity="warning"))
-    return found
+            yield case.problem(message, remedy, "payoffs", player, "unit")
 
 
 def precisions(tables: Tables) -> Floats:
     """(n, players) precision λ in each actor's unit; 1 where the case is silent."""
-    frame, scope = tables.frame, Scope(tables.inputs())
-    found = np.ones((tables.draws.n, len(frame.game.players)))
-    for p, player in enumerate(frame.game.players):
-        if player in frame.precision:
-            spec = frame.precision[player]
-            found[:, p] = np.ravel(np.broadcast_to(values_of(spec, scope), (tables.draws.n, 1)))
+    case, players, scope = tables.frame.case, tables.game.players, Scope(tables.inputs())
+    found = np.ones((tables.draws.n, len(players)))
+    for p, player in enumerate(players):
+        if player in case.file.precision:
+            found[:, [p]] = values_of(case.spec("precision", player), scope)
     if (found < 0).any():
         message, remedy = "a precision below 0", "use a distribution over positive numbers"
-        raise CaseError(frame.case.problem(message, remedy, "precision"))
+        raise CaseError(case.problem(message, remedy, "precision"))
     return found
 
 
@@ -257,8 +208,7 @@ def chance_values(tables: Tables) -> Floats:
         if tables.coalition is not None:
             situation = situations.of_chance[number[id(chance)]]
             local.update({name: tables.coalition_value(name, [situation]) for name in COALITION_VALUES})
-        past = chance.scope
-        return np.ravel(values_of(spec, Scope(local, past.choices, {}, past.rounds, past.options)))
+        return np.ravel(values_of(spec, replace(chance.scope, values=local)))
 
     return chance_probabilities(tables.game, value, tables.draws.n)
 
@@ -270,7 +220,7 @@ def goal_weights(tables: Tables) -> dict[str, Floats]:
     for name, expression in tables.frame.goals.items():
         weight = values_of(expression, scope)
         by_draw = weight.ndim == 2 and weight.shape[0] > 1
-        found[name] = weight if by_draw else np.broadcast_to(np.ravel(weight), (tables.frame.terminals,)).copy()
+        found[name] = weight if by_draw else np.broadcast_to(np.ravel(weight), (tables.frame.game.terminals,)).copy()
     return found
 
 

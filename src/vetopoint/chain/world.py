@@ -5,31 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vetopoint.arrays import Array, Floats
-from vetopoint.case import complaints
+from vetopoint.case import Case, Problem, complaints
 from vetopoint.chain.frame import COALITION_VALUES, Frame
-from vetopoint.chain.values import (
-    Tables,
-    chance_values,
-    goal_weights,
-    payoffs_as_seen,
-    precisions,
-    units,
-)
+from vetopoint.chain.values import Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units
+from vetopoint.coalition import CoalitionTables
 from vetopoint.coalition import tables as coalition_tables
 from vetopoint.errors import CaseError
-from vetopoint.game.priced import PricedGame
+from vetopoint.game.priced import Play, PricedGame
 from vetopoint.kernel import in_order
 from vetopoint.quantity import Band, Draws, band, draw_case, impossible_numbers
+from vetopoint.truce import TruceTables
 from vetopoint.truce import tables as truce_tables
-
-if TYPE_CHECKING:
-    from vetopoint.case import Case, Problem
-    from vetopoint.coalition import CoalitionTables
-    from vetopoint.game.priced import Play
-    from vetopoint.truce import TruceTables
 
 __all__ = ["World", "build_world", "first_draws", "sample_case"]
 
@@ -142,12 +131,8 @@ def build_world(
     scale = units(tables) if like is None else like.unit
     views, view_of = frame.views
     stale = _stale(like, changed, tables)
-    payoffs = tuple(
-        payoffs_as_seen(tables, view, scale)
-        if like is None or stale is None
-        else payoffs_as_seen(tables, view, scale, like.payoffs[number], stale)
-        for number, view in enumerate(views)
-    )
+    known = [None] * len(views) if like is None or stale is None else like.payoffs
+    payoffs = tuple(payoffs_as_seen(tables, v, scale, old, stale or ()) for v, old in zip(views, known, strict=True))
     return World(
         frame, tables, payoffs, view_of, chance_values(tables), precisions(tables), goal_weights(tables), scale
     )

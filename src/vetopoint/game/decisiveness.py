@@ -10,10 +10,10 @@ longer chain than the game alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import comb
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -29,7 +29,10 @@ from vetopoint.quantity import Band, band
 if TYPE_CHECKING:
     from vetopoint.case import Case
 
-__all__ = ["Decisiveness", "GameValue", "PolicyValue", "decisive", "decisiveness", "decisiveness_answer", "ranking"]
+__all__ = [
+    "NOBODY", "Decisiveness", "GameValue", "PolicyValue", "decisive", "decisiveness", "decisiveness_answer", "ranked_party",
+    "ranking",
+]  # fmt: skip
 
 PolicyValue = Callable[[frozenset[str], frozenset[str]], Floats]
 Direction = Literal["unlock", "block"]
@@ -165,6 +168,16 @@ def decisive(found: Decisiveness, ranked: Sequence[str]) -> str | None:
     return None
 
 
+def ranked_party(
+    found: Decisiveness, party: str, places: Mapping[str, tuple[float, float]], **known: Any
+) -> RankedParty:
+    """One party's figures in bands, with its place in a `ranking`, and what else is known of it."""
+    first, lead = places.get(party, (None, None))
+    columns = (found.d, found.unlock, found.block)
+    d, unlock, block = (band(column[:, found.actors.index(party)]) for column in columns)
+    return RankedParty(party=party, decisiveness=d, unlock=unlock, block=block, first=first, lead=lead, **known)
+
+
 def decisiveness_answer(
     goal: str,
     value: PolicyValue,
@@ -190,20 +203,12 @@ def decisiveness_answer(
     found, largest = decisiveness(value, actors, most), _largest(len(actors), most)
     ranked = [a for a in actors if a != case.file.owner]
     places = ranking(found, ranked)
+    lifts = {a: _with_error(band(found.shapley[:, i]), found.error[i]) for i, a in enumerate(actors)}
     listed = (
-        RankedParty(
-            party=a,
-            kind="actor",
-            label=case.actor_label(a),
-            owner=a == case.file.owner,
-            decisiveness=band(found.d[:, i]),
-            unlock=band(found.unlock[:, i]),
-            block=band(found.block[:, i]),
-            lift=_with_error(band(found.shapley[:, i]), found.error[i]),
-            first=places[a][0] if a in places else None,
-            lead=places[a][1] if a in places else None,
+        ranked_party(
+            found, a, places, kind="actor", label=case.actor_label(a), owner=a == case.file.owner, lift=lifts[a]
         )
-        for i, a in enumerate(actors)
+        for a in actors
     )
     scale = np.ones_like(found.goal) if presupposed is None else presupposed
     everybody = value(frozenset(actors), NOBODY)

@@ -10,7 +10,7 @@ import pytest
 from case_base import ALL, BASE, FORMS, MEMBERS, TYPES, changed, ends, errors, loads, write
 
 from vetopoint.case import Place, load_case
-from vetopoint.case.schema import CaseFile, Mark, Part
+from vetopoint.case.schema import CaseFile, Part
 from vetopoint.case.vocabulary import CONTEXT, KINDS, TABLES, words_at
 
 
@@ -22,7 +22,7 @@ def parts_of(annotation: object) -> Iterator[type[Part]]:
 
 
 def marks_of(annotation: object) -> set[str]:
-    found = {m.kind for m in getattr(annotation, "__metadata__", ()) if isinstance(m, Mark)}
+    found = {m for m in getattr(annotation, "__metadata__", ()) if isinstance(m, str)}
     return found.union(*(marks_of(inner) for inner in typing.get_args(annotation)))
 
 

@@ -93,7 +93,7 @@ def test_each_moment_of_blocking_is_there() -> None:
 def test_some_plausible_payoffs_make_the_coalition_deploy_unconsented() -> None:
     found = world()
     points = veto_points(found.frame.game, effects(), found.goals)
-    doubt = leading_doubt(points, "deployed", found.frame)
+    doubt = leading_doubt(points, "deployed", found.frame, found.goal_bands()["deployed"])
     distributions = compile_inputs(found.frame.case)
     shown = counterexample(found, doubt, Numbers(distributions))
     assert shown.found

@@ -54,7 +54,7 @@ def test_a_payoff_may_name_the_share_of_presence(tmp_path: Path) -> None:
 
 def test_presence_is_counted_within_the_horizon_alone() -> None:
     timelines = ((("crew", -3.0, 2.0), ("team", 4.0, np.inf)), (), (("crew", 9.0, 12.0),))
-    paths = Paths((), np.zeros(3, dtype=np.int64), np.zeros(3), timelines)
+    paths = Paths((), np.zeros(3, dtype=np.int64), timelines)
     assert presence_share(paths, 8).tolist() == [(2 + 4) / 8, 0.0, 0.0]
 
 
