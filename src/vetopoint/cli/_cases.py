@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 
 from vetopoint.budget import Budget
+from vetopoint.cli._json import json_text
 from vetopoint.cli._options import CaseArgument, StoreOption
 from vetopoint.cli._progress import console_progress
 
@@ -161,7 +161,7 @@ def schema(
     from vetopoint.case import case_schema
 
     found = case_schema() if of == "case" else Answers.model_json_schema()
-    typer.echo(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False))
+    typer.echo(json_text(found, indent=1, sort_keys=True))
 
 
 COMMANDS = (run, check, report, trace, new, schema)

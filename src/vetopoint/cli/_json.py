@@ -11,13 +11,13 @@ import typer
 __all__ = ["json_text", "print_json"]
 
 
-def json_text(value: Any, indent: int | None = None) -> str:
+def json_text(value: Any, indent: int | None = None, sort_keys: bool = False) -> str:
     """A value as JSON that every reader takes: what is no finite number is null, since JSON has no word for it.
 
     >>> json_text({"se": float("nan"), "n": 2})
     '{"se": null, "n": 2}'
     """
-    return json.dumps(_finite(value), indent=indent, ensure_ascii=False, allow_nan=False)
+    return json.dumps(_finite(value), indent=indent, sort_keys=sort_keys, ensure_ascii=False, allow_nan=False)
 
 
 def print_json(value: Any) -> None:
