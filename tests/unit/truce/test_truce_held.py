@@ -73,7 +73,7 @@ def test_goals_of_a_case_see_fractional_months(tmp_path):
     np.testing.assert_array_equal(found[36.5], found[36])
     np.testing.assert_array_equal(found[400], found[36])
     assert world.tables.truce is not None
-    path = world.tables.paths.of_history[world.frame.game.terminal_public]
+    path = world.tables.frame.paths.of_history[world.frame.game.terminal_public]
     table = world.tables.truce.survival[:, world.frame.game.terminal_combo, path]
     np.testing.assert_array_equal(found[7], table[..., 7])
 
