@@ -10,10 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
-from vetopoint.game.solver import program as ir
+from vetopoint.game.solver import interpreter as ir
 from vetopoint.game.solver.batch import Inputs, Solution
 from vetopoint.game.solver.homotopy import FAILED, trace
-from vetopoint.game.solver.interpreter import LANES, sweep
 from vetopoint.game.solver.plans import Plan, Plans, Shape, plans_of
 from vetopoint.game.solver.program import Program
 from vetopoint.game.solver.recorder import branch_programs, odds_program, outcome_program
@@ -155,12 +154,14 @@ class Engine:
         """One pass: the first output fills ``out``; ``residual`` is the largest gap between ``mine`` and ``reply``, if it has them."""
         answers = next(iter(program.outputs.values()))
         outputs = (answers, program.outputs.get("mine", _NO_ROWS), program.outputs.get("reply", _NO_ROWS))
-        _over_blocks(inputs.n, lambda block: sweep(program.arrays, outputs, inputs.data, unknown, block, out, residual))
+        _over_blocks(
+            inputs.n, lambda block: ir.sweep(program.arrays, outputs, inputs.data, unknown, block, out, residual)
+        )
 
 
 def _over_blocks(n: int, job: Callable[[tuple[int, int]], object]) -> None:
     """Run a job over blocks of draws, each the first and the one after the last; a draw's result does not depend on its block."""
-    size = max(LANES * 32, -(-n // (8 * (os.cpu_count() or 1) * LANES)) * LANES)
+    size = max(ir.LANES * 32, -(-n // (8 * (os.cpu_count() or 1) * ir.LANES)) * ir.LANES)
     in_order(job, [(first, min(n, first + size)) for first in range(0, n, size)])
 
 

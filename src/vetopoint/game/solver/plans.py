@@ -24,20 +24,8 @@ import numpy as np
 from vetopoint.errors import SolverError
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
 
-__all__ = [
-    "BEST",
-    "FIXED",
-    "FREE",
-    "HELD",
-    "Contrast",
-    "Plan",
-    "Plans",
-    "Shape",
-    "plans_of",
-    "ratio_of",
-    "relevant_choices",
-    "schedule",
-]
+__all__ = ["BEST", "FIXED", "FREE", "HELD", "Contrast", "Plan", "Plans", "Shape"]
+__all__ += ["plans_of", "ratio_of", "relevant_choices", "schedule"]
 
 # A choice is made by logit, is given, or is the best; what may be held is made by logit, but as an unknown, whether or not beliefs
 # hang on it, so that one program serves whatever it is held at.

@@ -15,24 +15,11 @@ from types import MappingProxyType
 import numpy as np
 
 from vetopoint.arrays import Ints
+from vetopoint.game.solver.interpreter import ADD, BEST, FMA, FMA_TWO, MUL, MUL_TWO, NORM, ONE, SUB, ZERO
 
 __all__ = ["Dual", "Program", "Tape"]
 
-# Operations, as recorded here and executed by the interpreter: plain numbers, since these a kernel compiles in and its stamp on
-# disk covers. MUL: target = a b; FMA: target += a b; ADD, SUB: target = a ± b; NORM: a softmax; BEST: all weight on the best;
-# MUL_TWO: target = a b + c d; FMA_TWO: target += a b + c d; these two come last.
-MUL, FMA, ADD, SUB, NORM, BEST, MUL_TWO, FMA_TWO = range(8)
-
-# Kinds of input rows: what is loaded into them for a draw.
-PAYOFF, CHANCE, LOG_CHANCE, PRECISION, FIXED, LOG_FIXED, BASE, LOG_BASE, UNKNOWN, TIME, ONE, ZERO = range(12)
-
 TIME_DIRECTION = -1
-
-# Where a NORM keeps its arguments in `Program.aux`, counted from its place: how many inputs, how many directions of
-# derivatives, whether logarithms are wanted (0 or 1), then the rows.
-NORM_COUNT, NORM_DIRECTIONS, NORM_LOGS, NORM_ROWS = range(4)
-# Likewise for BEST: how many inputs, then the rows.
-BEST_COUNT, BEST_ROWS = range(2)
 
 _CONSTANT: Mapping[int, int] = MappingProxyType({})
 
@@ -86,7 +73,7 @@ class _Step:
         return [row for reads, _ in pairs for row in reads], [row for _, writes in pairs for row in writes]
 
     def arguments(self, place: Mapping[int, int]) -> list[int]:
-        """What stands in ``aux``: the counts named at the top, then rows, of BEST's inputs, ties, weights and results, or of NORM's
+        """What stands in ``aux``: the counts that the interpreter names, then rows, of BEST's inputs, ties, weights and results, or of NORM's
         inputs, results and logarithms and, for each direction, the derivatives of each."""
         pairs = [(self.reads, self.writes), *self.slopes.values()]
         counts = [len(self.writes)] if self.operation == BEST else [len(self.reads), len(self.slopes), int(self.logs)]

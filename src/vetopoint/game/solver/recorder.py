@@ -9,9 +9,9 @@ import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from vetopoint.arrays import Ints
-from vetopoint.game.solver import program as ir
+from vetopoint.game.solver import interpreter as ir
 from vetopoint.game.solver.plans import BEST, FIXED, Contrast, Plan, ratio_of
-from vetopoint.game.solver.program import Dual, Program, Tape
+from vetopoint.game.solver.program import TIME_DIRECTION, Dual, Program, Tape
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
 
 __all__ = ["branch_programs", "odds_program", "outcome_program"]
@@ -68,7 +68,7 @@ class _Recorder:
         precision = self.tape.load(ir.PRECISION, player)
         if not self.directions:
             return precision
-        time = Dual(self.tape.load(ir.TIME).row, {ir.TIME_DIRECTION: self.tape.one.row})
+        time = Dual(self.tape.load(ir.TIME).row, {TIME_DIRECTION: self.tape.one.row})
         return self.tape.dot([(time, precision)])
 
     def _needed_values(self) -> list[frozenset[int]]:
@@ -202,14 +202,14 @@ class _Recorder:
         size = len(self._replies)
         links = np.zeros((size, size), dtype=bool)
         for i, reply in enumerate(self._replies):
-            links[i, [k for k in reply.grads if k != ir.TIME_DIRECTION]] = True
+            links[i, [k for k in reply.grads if k != TIME_DIRECTION]] = True
         count, group = connected_components(links, directed=False)
         return [np.flatnonzero(group == number) for number in range(count)]
 
     def slope(self) -> Program:
         """The reply's contrasts and their derivatives by time and by the unknowns named at the beginning."""
         replies = [self._replies[k] for k in self.directions]
-        columns = (*self.directions, ir.TIME_DIRECTION)
+        columns = (*self.directions, TIME_DIRECTION)
         jacobian = [reply.grads.get(k, self.tape.zero.row) for reply in replies for k in columns]
         unknowns = [self.tape.load(ir.UNKNOWN, k).row for k in self.directions]
         time = self.tape.load(ir.TIME).row
