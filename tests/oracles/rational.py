@@ -76,7 +76,7 @@ def subgame_perfect(
     everyone = np.ones(tree.n_players, dtype=bool)
     layers = 1 if chance is None else int(np.asarray(chance).shape[1])
     roles = np.where(np.diff(tree.action_start) == 1, FIXED, BEST)
-    if Engine(tree, layers).compile(roles).circular:
+    if Engine(tree, layers).plan(roles).circular:
         raise SolverError(
             "subgame perfection by backward induction needs beliefs that depend on no choice → use the limit of the logit branch"
         )

@@ -79,9 +79,9 @@ def test_the_follower_keeps_no_point_that_it_went_back_on() -> None:
     tree, payoffs = consent_tree(), consent_payoffs(400, 2)
     inputs = check_inputs(tree, payoffs, EVEN, np.full((1, 3), 30.0))
     watcher = engine.Engine(tree)
-    compiled = watcher.compile(np.where(np.diff(tree.action_start) == 1, FIXED, FREE))
-    plan = compiled.plans[0]
-    watched, blind = (watcher.follow(inputs, compiled, plan, watched=seen) for seen in (True, False))
+    plans = watcher.plan(np.where(np.diff(tree.action_start) == 1, FIXED, FREE))
+    plan = plans.tried[0]
+    watched, blind = (watcher.follow(inputs, plan, watched=seen) for seen in (True, False))
     np.testing.assert_array_equal(watched.unknown, blind.unknown)
     np.testing.assert_array_equal(watched.label, blind.label)
     assert blind.passed.max() == 0

@@ -4,20 +4,3 @@ To be read in this order: `plans` (what must be guessed, and in which order the 
 `recorder` (a game as programs), `interpreter` (how they are run), `homotopy` (how the branch is followed), `batch` (arrays in and
 out), `engine` (all of it over blocks of draws), `respond` (exact best responses), `solve` (the door), `branch` (one branch, watched).
 """
-
-from vetopoint.game.solver.batch import BestResponse, Solution
-from vetopoint.game.solver.branch import Branch, follow_branch
-from vetopoint.game.solver.homotopy import CONVERGED, FAILED, FOLDED
-from vetopoint.game.solver.solve import LABELS, solve_aqre
-
-__all__ = [
-    "CONVERGED",
-    "FAILED",
-    "FOLDED",
-    "LABELS",
-    "BestResponse",
-    "Branch",
-    "Solution",
-    "follow_branch",
-    "solve_aqre",
-]

@@ -19,8 +19,8 @@ from vetopoint.errors import SolverError
 from vetopoint.game.solver.batch import Inputs, check_inputs
 from vetopoint.game.solver.engine import Engine
 from vetopoint.game.solver.homotopy import CONVERGED, FAILED
-from vetopoint.game.solver.plans import FIXED, FREE, Plan
-from vetopoint.game.solver.recorder import Compiled, compile_branch
+from vetopoint.game.solver.plans import FIXED, FREE, Plan, Plans
+from vetopoint.game.solver.recorder import branch_programs
 from vetopoint.game.tree import Tree
 
 __all__ = ["Branch", "follow_branch"]
@@ -81,18 +81,18 @@ def follow_branch(tree: Tree, payoffs: Array, chance: Array, precision: Array) -
     """
     inputs = check_inputs(tree, np.asarray(payoffs)[None], np.asarray(chance)[None, None], np.asarray(precision)[None])
     engine = Engine(tree)
-    compiled = engine.compile(np.where(np.diff(tree.action_start) == 1, FIXED, FREE))
+    plans = engine.plan(np.where(np.diff(tree.action_start) == 1, FIXED, FREE))
     still = not inputs.precision.any()
-    if not compiled.plans:
-        return _ladder(engine, inputs, compiled, np.zeros(1) if still else np.linspace(0.0, 1.0, _RUNGS))
-    for plan in compiled.plans:
-        traced = engine.follow(inputs, compiled, plan, watched=True)
+    if not plans.tried:
+        return _ladder(engine, inputs, plans, np.zeros(1) if still else np.linspace(0.0, 1.0, _RUNGS))
+    for plan in plans.tried:
+        traced = engine.follow(inputs, plan, watched=True)
         if traced.label[0] == FAILED:
             continue
         path = traced.path[0, : 1 if still else traced.passed[0]]
-        path[1:-1] = _on_curve(engine, inputs, compiled, plan, path)
+        path[1:-1] = _on_curve(engine, inputs, plan, path)
         unknown, time = np.ascontiguousarray(path[:, :-1]), path[:, -1].copy()
-        found = engine.play(_at(inputs, time), compiled, plan, unknown)
+        found = engine.play(_at(inputs, time), plans, plan, unknown)
         if not np.any(found.label == FAILED):
             return Branch(time, found.strategy, found.residual, int(traced.label[0]))
     raise SolverError(
@@ -106,10 +106,10 @@ def _at(inputs: Inputs, time: Floats) -> Inputs:
     return replace(inputs, n=len(time), precision=time[:, None] * inputs.precision)
 
 
-def _ladder(engine: Engine, inputs: Inputs, compiled: Compiled, rungs: Floats) -> Branch:
+def _ladder(engine: Engine, inputs: Inputs, plans: Plans, rungs: Floats) -> Branch:
     """Exact play at rising precisions, with more rungs wherever some probability moves much."""
     while True:
-        found = engine.play(_at(inputs, rungs), compiled, None, np.zeros((len(rungs), 1)))
+        found = engine.play(_at(inputs, rungs), plans, None, np.zeros((len(rungs), 1)))
         moved = np.abs(np.diff(found.strategy, axis=0)).max(axis=1, initial=0.0)
         wide = np.flatnonzero(moved > _MOVE)
         if not wide.size or rungs.size + wide.size > _MOST:
@@ -117,11 +117,10 @@ def _ladder(engine: Engine, inputs: Inputs, compiled: Compiled, rungs: Floats) -
         rungs = np.sort(np.concatenate([rungs, (rungs[wide] + rungs[wide + 1]) / 2]))
 
 
-def _on_curve(engine: Engine, inputs: Inputs, compiled: Compiled, plan: Plan, path: Floats) -> Floats:
+def _on_curve(engine: Engine, inputs: Inputs, plan: Plan, path: Floats) -> Floats:
     """The inner points of a path (points, d+1), unknowns and t, brought onto the curve."""
-    assert compiled.odds is not None
     d = path.shape[1] - 1
-    slope = compile_branch(plan, compiled.odds.unknown).slope
+    slope, _ = branch_programs(plan)
     both = replace(slope, outputs={"both": np.concatenate([slope.outputs["value"], slope.outputs["jacobian"]])})
     # Time counts as much as the unknowns that it moves, as it does for the follower.
     speed = np.linalg.norm(path[1:2, :-1] - path[:1, :-1]) / path[1, -1] if len(path) > 2 else 1.0

@@ -10,21 +10,19 @@ from typing import NamedTuple
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
-from vetopoint.game.solver import program as ir
+from vetopoint.game.solver import interpreter as ir
 from vetopoint.game.solver.batch import Inputs, Solution
 from vetopoint.game.solver.homotopy import FAILED, trace
-from vetopoint.game.solver.interpreter import LANES, sweep
-from vetopoint.game.solver.plans import Plan, Shape, plans_of
+from vetopoint.game.solver.plans import Plan, Plans, Shape, plans_of
 from vetopoint.game.solver.program import Program
-from vetopoint.game.solver.recorder import Compiled, compile_branch, compile_game
+from vetopoint.game.solver.recorder import branch_programs, odds_program, outcome_program
 from vetopoint.game.tree import Tree
 from vetopoint.kernel import in_order
 
 __all__ = ["EVALUATIONS", "RESIDUAL", "Engine", "Held", "Traced"]
 
-RESIDUAL = (
-    1e-6  # largest distance between play and the reply to it that still counts as solved; rounding at huge lambda
-)
+# Largest distance between play and the reply to it that still counts as solved; rounding at huge lambda.
+RESIDUAL = 1e-6
 
 _NO_ROWS = np.zeros(0, dtype=np.int64)
 _NEVER = 1e-300  # stands for nought where a held choice is an unknown
@@ -82,76 +80,57 @@ class Engine:
     ties: bool = False
     longest: float = np.inf
 
-    def _shape(self, roles: Array) -> Shape:
-        return Shape(tuple(int(r) for r in roles), self.layers, self.weighted, self.ties)
+    def plan(self, roles: Array) -> Plans:
+        """The ways to compute the game for given roles of the information sets."""
+        return plans_of(self.tree, Shape(tuple(int(r) for r in roles), self.layers, self.weighted, self.ties))
 
-    def compile(self, roles: Array) -> Compiled:
-        """Programs for given roles of the information sets."""
-        return compile_game(self.tree, self._shape(roles))
-
-    def unknowns(self, roles: Array) -> int:
-        """How many log-odds have to be found for given roles; no program is made."""
-        found = plans_of(self.tree, self._shape(roles))
-        return 0 if found is None else len(found[0].contrasts)
-
-    def equilibrium(self, inputs: Inputs, compiled: Compiled, held: Held | None = None) -> Solution:
+    def equilibrium(self, inputs: Inputs, plans: Plans, held: Held | None = None) -> Solution:
         """Trace the unknowns, if there are any, then make one pass; a draw that fails is tried again by the next plan."""
-        first, *others = compiled.plans or (None,)
-        found = self.by_plan(inputs, compiled, first, held)
+        first, *others = plans.tried or (None,)
+        found = self.by_plan(inputs, plans, first, held)
         for plan in others:
             left = np.flatnonzero(found.label == FAILED)
             if not left.size:
                 break
-            found.put(left, self.by_plan(inputs.take(left), compiled, plan))
+            found.put(left, self.by_plan(inputs.take(left), plans, plan))
         return found
 
-    def by_plan(self, inputs: Inputs, compiled: Compiled, plan: Plan | None, held: Held | None = None) -> Solution:
+    def by_plan(self, inputs: Inputs, plans: Plans, plan: Plan | None, held: Held | None = None) -> Solution:
         """Solve with the unknowns of one plan; without a plan the pass alone is exact."""
         if plan is None:
-            return self.play(inputs, compiled, None, np.zeros((inputs.n, 1)))
-        traced = self.follow(inputs, compiled, plan, held=held)
-        found = self.play(inputs, compiled, plan, traced.unknown, held)
+            return self.play(inputs, plans, None, np.zeros((inputs.n, 1)))
+        traced = self.follow(inputs, plan, held=held)
+        found = self.play(inputs, plans, plan, traced.unknown, held)
         np.copyto(found.label, traced.label, where=found.label != FAILED)
         np.copyto(found.spent, traced.spent)
         return found
 
     def play(
-        self, inputs: Inputs, compiled: Compiled, plan: Plan | None, unknown: Floats, held: Held | None = None
+        self, inputs: Inputs, plans: Plans, plan: Plan | None, unknown: Floats, held: Held | None = None
     ) -> Solution:
         """Play given a plan's unknowns (n, d), labelled failed where it is no reply to itself."""
-        assert compiled.odds is not None
-        assert compiled.outcome is not None
-        found = Solution.empty(self.tree, inputs.n)
-        branch = None if plan is None else compile_branch(plan, compiled.odds.unknown)
-        log_odds = unknown
-        if branch is not None and branch.odds is not None:
-            log_odds = np.zeros((inputs.n, max(1, len(compiled.odds.contrasts))))
-            self.sweep(branch.odds, inputs, unknown, log_odds, found.residual)
-        outcome = compiled.outcome
+        found, odds, log_odds = Solution.empty(self.tree, inputs.n), plans.odds, unknown
+        if plan is not None and plan.ratios:
+            log_odds = np.zeros((inputs.n, max(1, len(odds.contrasts))))
+            self.sweep(odds_program(plan, odds.unknown), inputs, unknown, log_odds, found.residual)
+        outcome = outcome_program(odds)
         if held is not None:
-            counted = np.concatenate(
-                [np.repeat(~held.infosets[h], len(self.tree.actions(h))) for h in compiled.odds.unknown]
-            )
-            rows = {
-                name: each[counted] if name in ("mine", "reply") else each for name, each in outcome.outputs.items()
-            }
-            outcome = replace(outcome, outputs=rows)
+            counted = np.concatenate([np.repeat(~held.infosets[h], len(self.tree.actions(h))) for h in odds.unknown])
+            rows = {name: outcome.outputs[name][counted] for name in ("mine", "reply")}
+            outcome = replace(outcome, outputs=outcome.outputs | rows)
         self.sweep(outcome, inputs, log_odds, found.strategy, found.residual)
         found.label[~(found.residual <= RESIDUAL)] = FAILED
         return found
 
-    def follow(
-        self, inputs: Inputs, compiled: Compiled, plan: Plan, watched: bool = False, held: Held | None = None
-    ) -> Traced:
+    def follow(self, inputs: Inputs, plan: Plan, watched: bool = False, held: Held | None = None) -> Traced:
         """Follow the branch in a plan's unknowns; ``watched`` keeps every point of it."""
-        assert compiled.odds is not None
-        programs = compile_branch(plan, compiled.odds.unknown)
+        whole, parts = branch_programs(plan)
         origin, still = _origin(self.tree, plan, inputs.base, held)
-        if watched or len(programs.parts) == 1:
-            return self._trace(programs.slope, inputs, origin, still, EVALUATIONS + 2 if watched else 0)
+        if watched or len(parts) == 1:
+            return self._trace(whole, inputs, origin, still, EVALUATIONS + 2 if watched else 0)
         unknown, label = np.zeros((inputs.n, still.size)), np.zeros(inputs.n, dtype=np.int8)
         spent = np.zeros(inputs.n, dtype=np.int64)
-        for part, slope in programs.parts:
+        for part, slope in parts:
             traced = self._trace(slope, inputs, np.ascontiguousarray(origin[:, part]), still[part])
             unknown[:, part] = traced.unknown
             spent += traced.spent
@@ -175,12 +154,14 @@ class Engine:
         """One pass: the first output fills ``out``; ``residual`` is the largest gap between ``mine`` and ``reply``, if it has them."""
         answers = next(iter(program.outputs.values()))
         outputs = (answers, program.outputs.get("mine", _NO_ROWS), program.outputs.get("reply", _NO_ROWS))
-        _over_blocks(inputs.n, lambda block: sweep(program.arrays, outputs, inputs.data, unknown, block, out, residual))
+        _over_blocks(
+            inputs.n, lambda block: ir.sweep(program.arrays, outputs, inputs.data, unknown, block, out, residual)
+        )
 
 
 def _over_blocks(n: int, job: Callable[[tuple[int, int]], object]) -> None:
     """Run a job over blocks of draws, each the first and the one after the last; a draw's result does not depend on its block."""
-    size = max(LANES * 32, -(-n // (8 * (os.cpu_count() or 1) * LANES)) * LANES)
+    size = max(ir.LANES * 32, -(-n // (8 * (os.cpu_count() or 1) * ir.LANES)) * ir.LANES)
     in_order(job, [(first, min(n, first + size)) for first in range(0, n, size)])
 
 
@@ -190,10 +171,8 @@ def _origin(tree: Tree, plan: Plan, base: Floats, held: Held | None) -> tuple[Fl
     still = np.zeros(len(plan.contrasts), dtype=bool)
     logs = log_base[None]
     if held is not None:
-        still[plan.ratios :] = [
-            held.infosets[tree.action_infoset[here[0]]] for here, _ in plan.contrasts[plan.ratios :]
-        ]
-        logs = np.where(held.infosets[tree.action_infoset], np.log(np.maximum(held.strategy, _NEVER)), log_base)
-    return np.stack(
-        [logs[:, list(here)].sum(1) - logs[:, list(there)].sum(1) for here, there in plan.contrasts], 1
-    ), still
+        bound = held.infosets[tree.action_infoset]
+        still[plan.ratios :] = [bound[here[0]] for here, _ in plan.contrasts[plan.ratios :]]
+        logs = np.where(bound, np.log(np.maximum(held.strategy, _NEVER)), log_base)
+    odds = [logs[:, list(here)].sum(1) - logs[:, list(there)].sum(1) for here, there in plan.contrasts]
+    return np.stack(odds, 1), still

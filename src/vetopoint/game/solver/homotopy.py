@@ -14,7 +14,7 @@ A lane keeps its place in four arrays, which the kernels change in place:
   curve, and how much the system changed over the step.
 - ``marks (5,) int64``: what it is doing, trials of this step, whether the point is polished, the label, points passed.
 
-``slopes (3, d, d+1)`` are the Jacobians of H at the first three points.
+- ``slopes (3, d, d+1)``: the Jacobians of H at the first three points.
 
 ``matrix (d+1, d+1)`` and ``right (d+1, 2)`` are the bordered system, overwritten by its solution.
 
@@ -30,7 +30,7 @@ from __future__ import annotations
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
-from vetopoint.game.solver.interpreter import LANES, Data, fill, run
+from vetopoint.game.solver.interpreter import LANES, Code, Data, fill, run
 from vetopoint.game.solver.linear import change, copy, copy_all, eliminate, norm
 from vetopoint.kernel import kernel
 
@@ -43,6 +43,9 @@ _START, _FOLLOW, _FINISH, _POLISH = range(4)
 _PHASE, _TRIES, _POLISHED, _LABEL, _PASSED = range(5)
 _STEP, _LAST, _SCALE, _TRIED, _DISTANCE, _FIRST, _SIGN, _CHANGED, _LONGEST = range(9)
 _AT, _TRIAL, _PAST, _TANGENT, _BEFORE = range(5)
+
+Lane = tuple[Floats, Floats, Ints, Floats]  # points, state, marks, slopes
+Places = tuple[Ints, Ints, Ints, Ints]  # rows of a program: value (d,), Jacobian (d * (d+1),), unknowns (d,), time (1,)
 
 _FIRST_STEP = 0.5
 _SMALLEST_STEP = 1e-7
@@ -87,16 +90,16 @@ def _predict(points: Floats, state: Floats, marks: Ints) -> None:
 
 
 @kernel
-def _shorten(points: Floats, state: Floats, marks: Ints, slopes: Floats) -> bool:
+def _shorten(own: Lane) -> bool:
     """Try a shorter step; True, with the label failed, when it is too short.
 
     Where the curve bends sharply, a tangent found a little off it misleads: before its first shorter step a point is polished,
     and if that fails too it was no good, and the step that led to it is taken again, shorter.
     """
+    points, state, marks, slopes = own
     if marks[_PHASE] == _POLISH:
-        for j in range(points.shape[1]):
-            points[_AT, j] = points[_PAST, j]
-            points[_TANGENT, j] = points[_BEFORE, j]
+        copy(points[_PAST], points[_AT])
+        copy(points[_BEFORE], points[_TANGENT])
         copy_all(slopes[_PAST], slopes[_AT])
         marks[_PASSED] -= 1
         state[_STEP] = 0.25 * state[_LAST]
@@ -117,13 +120,12 @@ def _shorten(points: Floats, state: Floats, marks: Ints, slopes: Floats) -> bool
 
 
 @kernel
-def _begin(
-    rows: Floats, jacobian_row: Ints, held: Bools, lane: int, points: Floats, state: Floats, marks: Ints, slopes: Floats
-) -> None:
+def _begin(rows: Floats, jacobian_row: Ints, held: Bools, lane: int, own: Lane) -> None:
     """At t = 0 the Jacobian is the identity: set scale, tangent and first step; what is ``held (d,)`` stays.
 
     ``rows (rows, W)`` hold the evaluation, the entries of the Jacobian in the rows that ``jacobian_row (d * (d+1),)`` names.
     """
+    points, state, marks, slopes = own
     d = points.shape[1] - 1
     speed = 0.0
     for j in range(d):
@@ -147,26 +149,16 @@ def _begin(
 
 
 @kernel
-def _equations(
-    rows: Floats,
-    value_row: Ints,
-    jacobian_row: Ints,
-    held: Bools,
-    lane: int,
-    points: Floats,
-    scale: float,
-    finishing: bool,
-    slopes: Floats,
-    matrix: Floats,
-    right: Floats,
-) -> float:
+def _equations(rows: Floats, places: Places, held: Bools, lane: int, own: Lane, matrix: Floats, right: Floats) -> float:
     """Fill the system at the trial point; returns the largest gap of x - reply relative to 1 + |x|.
 
-    ``slopes (3, d, d+1)`` gets the Jacobian of x - reply by (x, scaled t) at its last place, ``matrix`` the same above the tangent.
+    The lane's slopes get the Jacobian of x - reply by (x, scaled t) at their last place, ``matrix`` the same above the tangent.
     ``right`` becomes minus the value, beside the last unit vector, whose solution is the new tangent; where time stands still,
-    beside minus the derivative by time, whose solution is that of x. What is ``held (d,)`` stays where it is. ``rows (rows, W)`` hold the evaluation: the reply in the
-    rows that ``value_row (d,)`` names, its derivatives in those of ``jacobian_row (d * (d+1),)``.
+    beside minus the derivative by time, whose solution is that of x. What is ``held (d,)`` stays where it is. ``rows (rows, W)``
+    hold the evaluation.
     """
+    points, state, marks, slopes = own
+    value_row, jacobian_row, _, _ = places
     d = points.shape[1] - 1
     worst, extent = 0.0, 1.0
     for j in range(d):
@@ -176,10 +168,10 @@ def _equations(
         for k in range(d + 1):
             slopes[_TRIAL, j, k] = 0.0 if held[j] else -rows[jacobian_row[j * (d + 1) + k], lane]
         slopes[_TRIAL, j, j] += 1.0
-        slopes[_TRIAL, j, d] /= scale
+        slopes[_TRIAL, j, d] /= state[_SCALE]
         for k in range(d + 1):
             matrix[j, k] = slopes[_TRIAL, j, k]
-        right[j, 0], right[j, 1] = -gap, -matrix[j, d] if finishing else 0.0
+        right[j, 0], right[j, 1] = -gap, -matrix[j, d] if marks[_PHASE] == _FINISH else 0.0
     for k in range(d + 1):
         matrix[d, k] = points[_TANGENT, k]
     right[d, 0], right[d, 1] = 0.0, 1.0
@@ -230,10 +222,9 @@ def _broken(points: Floats, state: Floats, marks: Ints, sign: float, slope: floa
 
 
 @kernel
-def _advance(
-    points: Floats, state: Floats, marks: Ints, gap: float, slopes: Floats, matrix: Floats, right: Floats, wide: Floats
-) -> bool:
+def _advance(own: Lane, gap: float, matrix: Floats, right: Floats, wide: Floats) -> bool:
     """Use one evaluation at the trial point: correct it, accept it and predict, or shorten the step. True when finished."""
+    points, state, marks, slopes = own
     d = points.shape[1] - 1
     finishing, polishing = marks[_PHASE] == _FINISH, marks[_PHASE] == _POLISH
     size = d if finishing else d + 1
@@ -256,10 +247,10 @@ def _advance(
             state[_CHANGED] = change(slopes[_AT], slopes[_TRIAL], points[_TANGENT], size, _CHANGE_TARGET, matrix, wide)
             good = not _broken(points, state, marks, sign, slope)
     if not good:
-        return _shorten(points, state, marks, slopes)
+        return _shorten(own)
     _correct(points, state, marks, distance, size, right)
     if not finishing:
-        _settle(points, state, marks, slopes, right, length, close)
+        _settle(own, right, length, close)
     return bool(finishing and close)
 
 
@@ -302,13 +293,12 @@ def _tangent(points: Floats, finishing: bool, right: Floats) -> float:
 
 
 @kernel
-def _settle(
-    points: Floats, state: Floats, marks: Ints, slopes: Floats, right: Floats, length: float, close: bool
-) -> None:
+def _settle(own: Lane, right: Floats, length: float, close: bool) -> None:
     """Aim again if correction carried the trial point beyond t = 1; else accept it if it is close to the curve.
 
     ``length``: of the new tangent as ``right`` holds it. A point that is not close is corrected once more.
     """
+    points, state, marks, slopes = own
     d = points.shape[1] - 1
     polishing = marks[_PHASE] == _POLISH
     if not polishing and points[_TRIAL, d] >= state[_SCALE]:
@@ -364,22 +354,13 @@ def _note(points: Floats, state: Floats, marks: Ints, done: bool, path: Floats) 
 
 @kernel
 def _admit(
-    program: tuple[Ints, Ints, Ints, int],
-    rows: Floats,
-    lane: int,
-    draw: int,
-    block: tuple[int, int],
-    origin: Floats,
-    data: Data,
-    unknown: Floats,
-    points: Floats,
-    state: Floats,
-    marks: Ints,
+    program: Code, rows: Floats, lane: int, draw: int, block: tuple[int, int], origin: Floats, data: Data, own: Lane
 ) -> int:
     """Give a lane to a draw, its inputs into ``rows (rows, W)``; returns the draw, or -1 if none is left and the lane rests."""
+    points, state, marks, _ = own
     waiting = draw < block[1]
     n = draw if waiting else block[0]
-    fill(program[2], rows, lane, n, data, unknown, 0.0)
+    fill(program[2], rows, lane, n, data, origin, 0.0)  # the loads name no unknown
     copy(origin[n if origin.shape[0] > 1 else 0], points[_TRIAL])
     points[_TRIAL, origin.shape[1]] = 0.0
     state[_SCALE] = 1.0
@@ -389,8 +370,9 @@ def _admit(
 
 
 @kernel
-def _place(rows: Floats, unknown_row: Ints, time_row: Ints, points: Floats, state: Floats) -> None:
+def _place(rows: Floats, places: Places, points: Floats, state: Floats) -> None:
     """Load the trial points of all lanes, ``points (W, 5, d+1)`` and ``state (W, 9)``, into ``rows (rows, W)``."""
+    _, _, unknown_row, time_row = places
     d = unknown_row.shape[0]
     for lane in range(rows.shape[1]):
         for j in range(d):
@@ -400,8 +382,8 @@ def _place(rows: Floats, unknown_row: Ints, time_row: Ints, points: Floats, stat
 
 @kernel
 def trace(
-    program: tuple[Ints, Ints, Ints, int],
-    places: tuple[Ints, Ints, Ints, Ints],
+    program: Code,
+    places: Places,
     origin: Floats,
     held: Bools,
     data: Data,
@@ -418,7 +400,7 @@ def trace(
     Parameters
     ----------
     program : code, aux, loads (without those of unknowns and time) and number of rows of a branch's program.
-    places : rows of value (d,), Jacobian (d * (d+1),), unknowns (d,), time (1,).
+    places : where in it the equations stand.
     origin : (n or 1, d) the unknowns at t = 0.
     held : (d,) which of them stay there.
     data : the draws' inputs.
@@ -432,7 +414,6 @@ def trace(
     passed : (n,) how many points were written there.
     """
     code, aux, _, height = program
-    value_row, jacobian_row, unknown_row, time_row = places
     d = held.shape[0]
     rows = np.zeros((height, LANES))
     scratch = np.empty((3, LANES))
@@ -444,37 +425,32 @@ def trace(
     matrix, wide, right = np.empty((d + 1, d + 1)), np.empty((d + 1, d + 1)), np.empty((d + 1, 2))
     following, active = block[0], 0
     for lane in range(LANES):
-        draw[lane] = _admit(
-            program, rows, lane, following, block, origin, data, unknown, points[lane], state[lane], marks[lane]
-        )
+        own = (points[lane], state[lane], marks[lane], slopes[lane])
+        draw[lane] = _admit(program, rows, lane, following, block, origin, data, own)
         following, active = following + 1, active + (draw[lane] >= 0)
     while active > 0:
-        _place(rows, unknown_row, time_row, points, state)
+        _place(rows, places, points, state)
         run(code, aux, rows, scratch, bits)
         for lane in range(LANES):
             if draw[lane] < 0:
                 continue
-            n, at, own, doing = draw[lane], points[lane], state[lane], marks[lane]
+            n, doing, own = draw[lane], marks[lane], (points[lane], state[lane], marks[lane], slopes[lane])
             work[lane] += 1
             done = False
             if doing[_PHASE] == _START:
-                _begin(rows, jacobian_row, held, lane, at, own, doing, slopes[lane])
+                _begin(rows, places[1], held, lane, own)
             else:
-                finishing = doing[_PHASE] == _FINISH
-                gap = _equations(
-                    rows, value_row, jacobian_row, held, lane, at, own[_SCALE], finishing, slopes[lane], matrix, right
-                )
-                done = _advance(at, own, doing, gap, slopes[lane], matrix, right, wide)
+                gap = _equations(rows, places, held, lane, own, matrix, right)
+                done = _advance(own, gap, matrix, right, wide)
             if not done and work[lane] >= pace[1]:
                 doing[_LABEL] = FAILED
                 done = True
             if path.shape[1]:
-                passed[n] = _note(at, own, doing, done, path[n])
+                passed[n] = _note(points[lane], state[lane], doing, done, path[n])
             if done:
-                for j in range(d):
-                    unknown[n, j] = at[_TRIAL, j]
+                copy(points[lane, _TRIAL, :d], unknown[n])
                 label[n] = doing[_LABEL]
                 spent[n] = work[lane]
-                draw[lane] = _admit(program, rows, lane, following, block, origin, data, unknown, at, own, doing)
+                draw[lane] = _admit(program, rows, lane, following, block, origin, data, own)
                 following, work[lane] = following + 1, 0
                 active -= draw[lane] < 0

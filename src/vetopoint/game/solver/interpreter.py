@@ -14,37 +14,28 @@ from __future__ import annotations
 import numpy as np
 
 from vetopoint.arrays import Array, Floats, Ints
-from vetopoint.game.solver.program import (
-    ADD,
-    BASE,
-    BEST,
-    BEST_COUNT,
-    BEST_ROWS,
-    CHANCE,
-    FIXED,
-    FMA,
-    LOG_BASE,
-    LOG_CHANCE,
-    LOG_FIXED,
-    MUL,
-    MUL_TWO,
-    NORM,
-    NORM_COUNT,
-    NORM_DIRECTIONS,
-    NORM_LOGS,
-    NORM_ROWS,
-    ONE,
-    PAYOFF,
-    PRECISION,
-    TIME,
-    UNKNOWN,
-)
 from vetopoint.kernel import kernel
 
-__all__ = ["LANES", "TIE", "Data", "fill", "log_floor", "run", "sweep"]
+__all__ = ["LANES", "TIE", "Code", "Data", "fill", "log_floor", "run", "sweep"]
+
+# Operations: plain numbers, since these a kernel compiles in and its stamp on disk covers. MUL: target = a b; FMA: target += a b;
+# ADD, SUB: target = a ± b; NORM: a softmax; BEST: all weight on the best; MUL_TWO: target = a b + c d; FMA_TWO: target += a b + c d;
+# these two come last.
+MUL, FMA, ADD, SUB, NORM, BEST, MUL_TWO, FMA_TWO = range(8)
+
+# Kinds of input rows: what is loaded into them for a draw.
+PAYOFF, CHANCE, LOG_CHANCE, PRECISION, FIXED, LOG_FIXED, BASE, LOG_BASE, UNKNOWN, TIME, ONE, ZERO = range(12)
+
+# Where a NORM keeps its arguments in ``aux``, counted from its place: how many inputs, how many directions of derivatives, whether
+# logarithms are wanted (0 or 1), then the rows.
+NORM_COUNT, NORM_DIRECTIONS, NORM_LOGS, NORM_ROWS = range(4)
+# Likewise for BEST: how many inputs, then the rows.
+BEST_COUNT, BEST_ROWS = range(2)
 
 LANES = 32
 
+# A program's code, aux, loads and number of rows.
+Code = tuple[Ints, Ints, Ints, int]
 # payoffs (n, terminals, players), chance (n, layers, chance actions), precision (n, players), fixed (n, actions), base (actions,);
 # any n may be one.
 Data = tuple[Array, Array, Array, Array, Array]
@@ -234,8 +225,8 @@ def _best(aux: Ints, place: int, rows: Floats, scratch: Floats) -> None:
     """All weight on the best action; ties (to 1e-9 of the values' size) by the tie value, then by base weight."""
     count, into = aux[place + BEST_COUNT], place + BEST_ROWS
     floor, second, total = scratch[0], scratch[1], scratch[2]
-    _least_good(aux, into, into, count, rows, floor, floor, total, False)
-    _least_good(aux, into, into + count, count, rows, floor, second, total, True)
+    for tie in range(2):
+        _least_good(aux, into, count, tie, rows, scratch)
     lanes = rows.shape[1]
     for lane in range(lanes):
         total[lane] = 0.0
@@ -252,29 +243,20 @@ def _best(aux: Ints, place: int, rows: Floats, scratch: Floats) -> None:
 
 
 @kernel
-def _least_good(
-    aux: Ints,
-    into: int,
-    compared: int,
-    count: int,
-    rows: Floats,
-    floor: Floats,
-    out: Floats,
-    size: Floats,
-    among: bool,
-) -> None:
-    """Fill ``out (W,)`` with the least that counts as the largest of the ``count`` rows that arguments from ``compared`` on name.
+def _least_good(aux: Ints, into: int, count: int, tie: int, rows: Floats, scratch: Floats) -> None:
+    """Fill the scratch row of number ``tie`` with the least that counts as the largest of the values, 0, or of the tie values, 1.
 
-    With ``among``, only actions whose value (named from ``into`` on) reaches ``floor (W,)`` compete; ``size (W,)`` is overwritten.
+    The arguments from ``into`` on name ``count`` rows of each. Of tie values only those compete whose value is good enough.
     """
+    floor, out, size = scratch[0], scratch[tie], scratch[2]
     lanes = rows.shape[1]
     for lane in range(lanes):
         out[lane] = -np.inf
         size[lane] = 0.0
     for a in range(count):
-        value, other = rows[aux[into + a]], rows[aux[compared + a]]
+        value, other = rows[aux[into + a]], rows[aux[into + tie * count + a]]
         for lane in range(lanes):
-            if not among or value[lane] >= floor[lane]:
+            if tie == 0 or value[lane] >= floor[lane]:
                 out[lane] = max(out[lane], other[lane])
                 size[lane] = max(size[lane], abs(other[lane]))
     for lane in range(lanes):
@@ -358,7 +340,7 @@ def fill(loads: Ints, rows: Floats, lane: int, draw: int, data: Data, unknown: F
 
 @kernel
 def sweep(
-    program: tuple[Ints, Ints, Ints, int],
+    program: Code,
     outputs: tuple[Ints, Ints, Ints],
     data: Data,
     unknown: Floats,
@@ -370,7 +352,7 @@ def sweep(
 
     Parameters
     ----------
-    program : code, aux, loads and number of rows of a `Program`.
+    program : what a `Program` is made of.
     outputs : rows of the answers (k,), and of the assumed and of the replying probabilities (m,), m = 0 where nothing is assumed.
     data : the draws' inputs.
     unknown : (n, d) what the program takes as given.

@@ -16,25 +16,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from vetopoint.errors import SolverError
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
 
-__all__ = [
-    "BEST",
-    "FIXED",
-    "FREE",
-    "HELD",
-    "Contrast",
-    "Plan",
-    "Shape",
-    "plans_of",
-    "ratio_of",
-    "relevant_choices",
-    "schedule",
-]
+__all__ = ["BEST", "FIXED", "FREE", "HELD", "Contrast", "Plan", "Plans", "Shape"]
+__all__ += ["plans_of", "ratio_of", "relevant_choices", "schedule"]
 
 # A choice is made by logit, is given, or is the best; what may be held is made by logit, but as an unknown, whether or not beliefs
 # hang on it, so that one program serves whatever it is held at.
@@ -77,8 +68,24 @@ class Plan:
     order: list[tuple[str, int]]
 
 
-def plans_of(tree: Tree, shape: Shape) -> tuple[Plan, tuple[Plan, ...]] | None:
-    """The plan by log-odds, and the plans to be tried in turn; None where best responses enter beliefs or go in a circle."""
+class Plans(NamedTuple):
+    """How one game can be computed.
+
+    Parameters
+    ----------
+    odds : the plan whose unknowns are the log-odds that the outcome needs.
+    tried : plans to find them, in the order in which they are to be tried; empty if none are needed.
+    circular : whether a best-responding player's choice enters beliefs or lacks an order of computation: nothing is to be tried then.
+    """
+
+    odds: Plan
+    tried: tuple[Plan, ...] = ()
+    circular: bool = False
+
+
+@lru_cache(maxsize=64)
+def plans_of(tree: Tree, shape: Shape) -> Plans:
+    """The ways to compute a game; kept for the next call with the same tree."""
     differing = [relevant_choices(tree, h) if shape.roles[h] != FIXED else [] for h in range(tree.n_infosets)]
     needed = {
         int(tree.action_infoset[a]) for lists in differing for found in lists for kind, a in found if kind == DECISION
@@ -86,17 +93,15 @@ def plans_of(tree: Tree, shape: Shape) -> tuple[Plan, tuple[Plan, ...]] | None:
     held = {h for h in range(tree.n_infosets) if shape.roles[h] == HELD}
     odds, stuck = _plan(tree, shape, differing, held | {h for h in needed if shape.roles[h] == FREE}, ())
     if stuck or any(shape.roles[h] == BEST for h in needed):
-        return None
+        return Plans(odds, circular=True)
     if not odds.contrasts:
-        return odds, ()
-    if held:
-        return odds, _fitting(tree, (odds,))
+        return Plans(odds)
     needed_ratios = _ratios(tree, shape, differing)
-    if len(needed_ratios) >= len(odds.contrasts):
-        return odds, _fitting(tree, (odds,))
-    ratios, no_order = _plan(tree, shape, differing, set(), needed_ratios)
-    fewer = len(ratios.contrasts) < len(odds.contrasts) and not no_order
-    return odds, _fitting(tree, (ratios, odds) if fewer else (odds,))
+    if not held and len(needed_ratios) < len(odds.contrasts):
+        ratios, no_order = _plan(tree, shape, differing, set(), needed_ratios)
+        if len(ratios.contrasts) < len(odds.contrasts) and not no_order:
+            return Plans(odds, _fitting(tree, (ratios, odds)))
+    return Plans(odds, _fitting(tree, (odds,)))
 
 
 def _plan(

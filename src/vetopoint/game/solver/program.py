@@ -15,24 +15,11 @@ from types import MappingProxyType
 import numpy as np
 
 from vetopoint.arrays import Ints
+from vetopoint.game.solver.interpreter import ADD, BEST, FMA, FMA_TWO, MUL, MUL_TWO, NORM, ONE, SUB, ZERO
 
 __all__ = ["Dual", "Program", "Tape"]
 
-# Operations, as recorded here and executed by the interpreter: plain numbers, since these a kernel compiles in and its stamp on
-# disk covers. MUL: target = a b; FMA: target += a b; ADD, SUB: target = a ± b; NORM: a softmax; BEST: all weight on the best;
-# MUL_TWO: target = a b + c d; FMA_TWO: target += a b + c d; these two come last.
-MUL, FMA, ADD, SUB, NORM, BEST, MUL_TWO, FMA_TWO = range(8)
-
-# Kinds of input rows: what is loaded into them for a draw.
-PAYOFF, CHANCE, LOG_CHANCE, PRECISION, FIXED, LOG_FIXED, BASE, LOG_BASE, UNKNOWN, TIME, ONE, ZERO = range(12)
-
 TIME_DIRECTION = -1
-
-# Where a NORM keeps its arguments in `Program.aux`, counted from its place: how many inputs, how many directions of
-# derivatives, whether logarithms are wanted (0 or 1), then the rows.
-NORM_COUNT, NORM_DIRECTIONS, NORM_LOGS, NORM_ROWS = range(4)
-# Likewise for BEST: how many inputs, then the rows.
-BEST_COUNT, BEST_ROWS = range(2)
 
 _CONSTANT: Mapping[int, int] = MappingProxyType({})
 
@@ -72,22 +59,25 @@ class Program:
 
 @dataclass(slots=True)
 class _Step:
-    """One operation: its target row (or the number of its choice) and its operands."""
+    """One operation: rows it reads and writes, and those of its derivatives by direction, which only a softmax keeps beside it."""
 
     operation: int
-    target: int
-    operands: tuple[int, ...] = ()
+    reads: Sequence[int]
+    writes: Sequence[int]
+    slopes: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict)
+    logs: bool = False
 
+    def rows(self) -> tuple[list[int], list[int]]:
+        """All rows that it reads, and all that it writes."""
+        pairs = [(self.reads, self.writes), *self.slopes.values()]
+        return [row for reads, _ in pairs for row in reads], [row for _, writes in pairs for row in writes]
 
-@dataclass(slots=True)
-class _Choice:
-    """Arguments of a softmax: inputs, results, log results, derivatives per direction (inputs, results, log results)."""
-
-    inputs: list[int]
-    results: list[int]
-    logs: list[int]
-    grads: dict[int, tuple[list[int], list[int], list[int]]]
-    weights: list[int]
+    def arguments(self, place: Mapping[int, int]) -> list[int]:
+        """What stands in ``aux``: the counts that the interpreter names, then rows, of BEST's inputs, ties, weights and results, or of NORM's
+        inputs, results and logarithms and, for each direction, the derivatives of each."""
+        pairs = [(self.reads, self.writes), *self.slopes.values()]
+        counts = [len(self.writes)] if self.operation == BEST else [len(self.reads), len(self.slopes), int(self.logs)]
+        return counts + [place[row] for reads, writes in pairs for row in (*reads, *writes)]
 
 
 class Tape:
@@ -96,7 +86,6 @@ class Tape:
     def __init__(self) -> None:
         self._count = 0
         self._code: list[_Step] = []
-        self._choices: list[_Choice] = []
         self._inputs: dict[tuple[int, int, int], int] = {}
         self.zero = self.load(ZERO)
         self.one = self.load(ONE)
@@ -117,7 +106,7 @@ class Tape:
         rows = [row for pair in pairs for row in pair]
         for first in range(0, len(rows), 4):
             operands = tuple(rows[first : first + 4])
-            self._code.append(_Step(operations[len(operands) == 4], target, operands))
+            self._code.append(_Step(operations[len(operands) == 4], operands, (target,)))
             operations = (FMA, FMA_TWO)
         return target
 
@@ -141,18 +130,16 @@ class Tape:
     def _linear(self, operation: int, a: Dual, b: Dual) -> Dual:
         def emit(left: int, right: int) -> int:
             target = self._row()
-            self._code.append(_Step(operation, target, (left, right)))
+            self._code.append(_Step(operation, (left, right), (target,)))
             return target
 
         grads = {}
         for direction in {**a.grads, **b.grads}:
-            left, right = a.grads.get(direction), b.grads.get(direction)
-            if right is None and left is not None:
+            left, right = (number.grads.get(direction, self.zero.row) for number in (a, b))
+            if right == self.zero.row:
                 grads[direction] = left
-            elif left is None and right is not None and operation == ADD:
-                grads[direction] = right
-            elif right is not None:
-                grads[direction] = emit(self.zero.row if left is None else left, right)
+            else:
+                grads[direction] = right if left == self.zero.row and operation == ADD else emit(left, right)
         return Dual(emit(a.row, b.row), grads)
 
     def add(self, a: Dual, b: Dual) -> Dual:
@@ -165,28 +152,20 @@ class Tape:
 
     def softmax(self, inputs: Sequence[Dual], logs: bool = False) -> tuple[list[Dual], list[Dual]]:
         """Softmax of the inputs, and its logarithm if asked for; ds = s (g - sum s g)."""
-        choice = _Choice([d.row for d in inputs], [self._row() for _ in inputs], [], {}, [])
-        if logs:
-            choice.logs = [self._row() for _ in inputs]
+        size, length = len(inputs), len(inputs) * (1 + logs)
+        step = _Step(NORM, [d.row for d in inputs], [self._row() for _ in range(length)], logs=logs)
         for direction in sorted({k for d in inputs for k in d.grads}):
-            choice.grads[direction] = (
-                [d.grads.get(direction, self.zero.row) for d in inputs],
-                [self._row() for _ in inputs],
-                [self._row() for _ in choice.logs],
-            )
-        self._code.append(_Step(NORM, len(self._choices)))
-        self._choices.append(choice)
-        results = [Dual(row, {k: g[1][a] for k, g in choice.grads.items()}) for a, row in enumerate(choice.results)]
-        log_results = [Dual(row, {k: g[2][a] for k, g in choice.grads.items()}) for a, row in enumerate(choice.logs)]
-        return results, log_results
+            slopes = [d.grads.get(direction, self.zero.row) for d in inputs]
+            step.slopes[direction] = slopes, [self._row() for _ in range(length)]
+        self._code.append(step)
+        found = [Dual(row, {k: out[a] for k, (_, out) in step.slopes.items()}) for a, row in enumerate(step.writes)]
+        return found[:size], found[size:]
 
     def best(self, inputs: Sequence[Dual], ties: Sequence[Dual], weights: Sequence[Dual]) -> list[Dual]:
         """All weight on the largest input; ties go to the largest tie value, and what is still tied is split by weight."""
-        rows = [d.row for d in inputs] + [d.row for d in ties]
-        choice = _Choice(rows, [self._row() for _ in inputs], [], {}, [d.row for d in weights])
-        self._code.append(_Step(BEST, len(self._choices)))
-        self._choices.append(choice)
-        return [Dual(row) for row in choice.results]
+        results = [self._row() for _ in inputs]
+        self._code.append(_Step(BEST, [d.row for d in (*inputs, *ties, *weights)], results))
+        return [Dual(row) for row in results]
 
     def finish(self, outputs: dict[str, Sequence[int]]) -> Program:
         """Drop what no output needs, give rows their final places and flatten."""
@@ -198,13 +177,10 @@ class Tape:
         for number, step in enumerate(kept):
             if step.operation in (NORM, BEST):
                 code[number, :2] = step.operation, len(aux)
-                aux.extend(_arguments(step.operation, self._choices[step.target], place))
+                aux.extend(step.arguments(place))
             else:
-                code[number, : 2 + len(step.operands)] = (
-                    step.operation,
-                    place[step.target],
-                    *map(place.__getitem__, step.operands),
-                )
+                rows = [place[row] for row in (*step.writes, *step.reads)]
+                code[number, : 1 + len(rows)] = step.operation, *rows
         loads = sorted((kind, place[row], i, j) for (kind, i, j), row in self._inputs.items() if row in place)
         return Program(
             code=code,
@@ -217,30 +193,22 @@ class Tape:
     def _prune(self, live: set[int]) -> list[_Step]:
         kept = []
         for step in reversed(self._code):
-            if step.operation not in (NORM, BEST):
-                if step.target in live:
-                    kept.append(step)
-                    live.update(step.operands)
-                continue
-            choice = self._choices[step.target]
-            used = {k: g for k, g in choice.grads.items() if not live.isdisjoint((*g[1], *g[2]))}
-            if used or not live.isdisjoint((*choice.results, *choice.logs)):
-                choice.grads = used
+            step.slopes = {k: pair for k, pair in step.slopes.items() if not live.isdisjoint(pair[1])}
+            if step.slopes or not live.isdisjoint(step.writes):
                 kept.append(step)
-                live.update(_reads(choice))
+                live.update(step.rows()[0])
         return kept[::-1]
 
     def _allocate(self, kept: list[_Step], wanted: set[int]) -> tuple[dict[int, int], int]:
         """Linear scan: inputs and outputs keep their row, all others return theirs after their last use."""
-        touched = [self._touched(step) for step in kept]
+        touched = [step.rows() for step in kept]
         last: dict[int, int] = {}
         for step, (reads, writes) in enumerate(touched):
             for row in (*reads, *writes):
                 last[row] = step
         pinned = set(self._inputs.values()) | wanted
-        place: dict[int, int] = {}
-        for row in sorted(set(self._inputs.values()) & (last.keys() | wanted)):
-            place[row] = len(place)
+        loaded = sorted(set(self._inputs.values()) & (last.keys() | wanted))
+        place = {row: number for number, row in enumerate(loaded)}
         total, free = len(place), list[int]()
         for step, (reads, writes) in enumerate(touched):
             for row in writes:
@@ -254,31 +222,3 @@ class Tape:
                 if last[row] == step and row not in pinned:
                     free.append(place[row])
         return place, total
-
-    def _touched(self, step: _Step) -> tuple[Sequence[int], Sequence[int]]:
-        """Rows that a step reads, and rows that it writes."""
-        if step.operation in (NORM, BEST):
-            choice = self._choices[step.target]
-            return _reads(choice), _writes(choice)
-        return step.operands, (step.target,)
-
-
-def _reads(choice: _Choice) -> list[int]:
-    return choice.inputs + choice.weights + [row for g in choice.grads.values() for row in g[0]]
-
-
-def _writes(choice: _Choice) -> list[int]:
-    return choice.results + choice.logs + [row for g in choice.grads.values() for row in (*g[1], *g[2])]
-
-
-def _arguments(operation: int, choice: _Choice, place: dict[int, int]) -> list[int]:
-    """What stands in ``aux``: the counts named at the top, then rows, of BEST's inputs, ties, weights and results, or of NORM's
-    inputs, results and logarithms and, for each direction, the derivatives of each."""
-    rows = [*choice.inputs]
-    if operation == BEST:
-        rows += choice.weights + choice.results
-        return [len(choice.results), *(place[row] for row in rows)]
-    rows += choice.results + choice.logs
-    for into, out, logs in choice.grads.values():
-        rows += into + out + logs
-    return [len(choice.inputs), len(choice.grads), int(bool(choice.logs)), *(place[row] for row in rows)]

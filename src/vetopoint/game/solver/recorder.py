@@ -3,77 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from vetopoint.arrays import Ints
-from vetopoint.game.solver import program as ir
-from vetopoint.game.solver.plans import BEST, FIXED, Contrast, Plan, Shape, plans_of, ratio_of
-from vetopoint.game.solver.program import Dual, Program, Tape
-from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
+from vetopoint.game.solver import interpreter as ir
+from vetopoint.game.solver.plans import BEST, FIXED, Contrast, Plan, ratio_of
+from vetopoint.game.solver.program import TIME_DIRECTION, Dual, Program, Tape
+from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
 
-__all__ = ["BranchPrograms", "Compiled", "compile_branch", "compile_game"]
-
-
-@dataclass(frozen=True, eq=False)
-class Compiled:
-    """How one game is computed.
-
-    Parameters
-    ----------
-    odds : the plan whose unknowns are the log-odds that the outcome needs.
-    outcome : program for strategies given these log-odds; outputs ``strategy``, ``mine``, ``reply``.
-    plans : ways to find the log-odds, in the order in which they are to be tried; empty if none are needed.
-    """
-
-    odds: Plan | None
-    outcome: Program | None
-    plans: tuple[Plan, ...]
-
-    @property
-    def circular(self) -> bool:
-        """Whether a best-responding player's choice enters beliefs or lacks an order of computation: nothing is compiled then."""
-        return self.odds is None
-
-
-@dataclass(frozen=True, eq=False)
-class BranchPrograms:
-    """Programs to trace the principal branch.
-
-    Parameters
-    ----------
-    slope : program for the equations and their Jacobian; outputs ``value (d,)`` and ``jacobian (d * (d+1),)``, the last
-        column for time; rows of entries that are always zero are the zero row.
-    parts : the unknowns in groups that do not look at each other, each with its own such program.
-    odds : program for the log-odds given the unknowns, output ``odds (dimension,)``; ``None`` if the unknowns are the log-odds.
-    """
-
-    slope: Program
-    parts: tuple[tuple[Ints, Program], ...]
-    odds: Program | None
+__all__ = ["branch_programs", "odds_program", "outcome_program"]
 
 
 @lru_cache(maxsize=64)
-def compile_game(tree: Tree, shape: Shape) -> Compiled:
-    """Programs for a tree; kept for the next call with the same tree."""
-    found = plans_of(tree, shape)
-    if found is None:
-        return Compiled(None, None, ())
-    odds, plans = found
-    return Compiled(odds, _Recorder(odds).outcome(), plans)
+def outcome_program(plan: Plan) -> Program:
+    """Program for strategies given a plan's unknowns; outputs ``strategy``, ``mine``, ``reply``."""
+    return _Recorder(plan).outcome()
 
 
 @lru_cache(maxsize=64)
-def compile_branch(plan: Plan, infosets: tuple[int, ...]) -> BranchPrograms:
-    """Programs for one plan, and for the log-odds at some information sets where the plan's unknowns are others."""
+def odds_program(plan: Plan, infosets: tuple[int, ...]) -> Program:
+    """Program for the log-odds of the reply at some information sets, given a plan's unknowns; output ``odds (dimension,)``."""
+    return _Recorder(plan).odds(infosets)
+
+
+@lru_cache(maxsize=64)
+def branch_programs(plan: Plan) -> tuple[Program, list[tuple[Ints, Program]]]:
+    """Programs to trace the principal branch in a plan's unknowns: one for all, and one for each group of them.
+
+    Outputs are the equations ``value (d,)`` and ``jacobian (d * (d+1),)``, the last column for time, and what they are of,
+    ``unknown (d,)`` and ``time (1,)``; rows of entries that are always zero are the zero row. Groups do not look at each other.
+    """
     whole = _Recorder(plan, range(len(plan.contrasts)))
     groups = whole.groups()
     slope = whole.slope()
-    parts = [(g, slope if len(groups) == 1 else _Recorder(plan, g.tolist()).slope()) for g in groups]
-    return BranchPrograms(slope, tuple(parts), _Recorder(plan).odds(infosets) if plan.ratios else None)
+    return slope, [(g, slope if len(groups) == 1 else _Recorder(plan, g.tolist()).slope()) for g in groups]
 
 
 class _Recorder:
@@ -102,7 +68,7 @@ class _Recorder:
         precision = self.tape.load(ir.PRECISION, player)
         if not self.directions:
             return precision
-        time = Dual(self.tape.load(ir.TIME).row, {ir.TIME_DIRECTION: self.tape.one.row})
+        time = Dual(self.tape.load(ir.TIME).row, {TIME_DIRECTION: self.tape.one.row})
         return self.tape.dot([(time, precision)])
 
     def _needed_values(self) -> list[frozenset[int]]:
@@ -236,14 +202,14 @@ class _Recorder:
         size = len(self._replies)
         links = np.zeros((size, size), dtype=bool)
         for i, reply in enumerate(self._replies):
-            links[i, [k for k in reply.grads if k != ir.TIME_DIRECTION]] = True
+            links[i, [k for k in reply.grads if k != TIME_DIRECTION]] = True
         count, group = connected_components(links, directed=False)
         return [np.flatnonzero(group == number) for number in range(count)]
 
     def slope(self) -> Program:
         """The reply's contrasts and their derivatives by time and by the unknowns named at the beginning."""
         replies = [self._replies[k] for k in self.directions]
-        columns = (*self.directions, ir.TIME_DIRECTION)
+        columns = (*self.directions, TIME_DIRECTION)
         jacobian = [reply.grads.get(k, self.tape.zero.row) for reply in replies for k in columns]
         unknowns = [self.tape.load(ir.UNKNOWN, k).row for k in self.directions]
         time = self.tape.load(ir.TIME).row

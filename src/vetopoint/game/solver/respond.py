@@ -32,9 +32,9 @@ def respond(engine: Engine, inputs: Inputs, roles: Array, best: Array, together:
 
     ``best (players,)`` says whose they are, ``together`` which of these players choose as one.
     """
-    compiled = engine.compile(roles)
-    if not compiled.circular and not compiled.plans:
-        return engine.equilibrium(inputs, compiled)
+    plans = engine.plan(roles)
+    if not plans.circular and not plans.tried:
+        return engine.equilibrium(inputs, plans)
     found = _policies(engine, inputs, roles, together)
     for multiple in _MULTIPLES:
         left = np.flatnonzero(found.label == FAILED)
@@ -83,19 +83,21 @@ def _answers(engine: Engine, inputs: Inputs, roles: Array) -> tuple[Solution, Ca
     tree, best = engine.tree, np.asarray(roles == BEST)
     logit = np.where(best, FREE, roles)
     holding = np.where((logit == FREE) & (np.diff(tree.action_start) > 1), HELD, roles)
-    if engine.unknowns(holding) <= _SHARED * engine.unknowns(logit):
-        any_held = engine.compile(holding)
-        return engine.equilibrium(inputs, any_held), lambda part, policy: engine.equilibrium(
-            part, any_held, Held(best, policy)
-        )
-    others, bound = engine.compile(np.where(best, FIXED, roles)), best[tree.action_infoset]
+    alone, any_held = engine.plan(logit), engine.plan(holding)
+    if len(any_held.odds.contrasts) <= _SHARED * len(alone.odds.contrasts):
+
+        def held(part: Inputs, policy: Floats) -> Solution:
+            return engine.equilibrium(part, any_held, Held(best, policy))
+
+        return engine.equilibrium(inputs, any_held), held
+    others, bound = engine.plan(np.where(best, FIXED, roles)), best[tree.action_infoset]
 
     def answered(part: Inputs, policy: Floats) -> Solution:
         forced = np.array(np.broadcast_to(part.fixed, (part.n, tree.n_actions)))
         forced[:, bound] = policy[:, bound]
         return engine.equilibrium(replace(part, fixed=forced), others)
 
-    return engine.equilibrium(inputs, engine.compile(logit)), answered
+    return engine.equilibrium(inputs, alone), answered
 
 
 def _nearly(engine: Engine, inputs: Inputs, roles: Array, best: Array, multiple: float) -> Solution:
@@ -108,4 +110,4 @@ def _nearly(engine: Engine, inputs: Inputs, roles: Array, best: Array, multiple:
     second = ties * (own / high)[:, None, :] if ties.shape[2] else 0.0
     payoffs = np.where(best, primary + second, primary)
     raised = replace(inputs, payoffs=payoffs, precision=np.ascontiguousarray(np.where(best, high, own)))
-    return engine.equilibrium(raised, engine.compile(np.where(roles == BEST, FREE, roles)))
+    return engine.equilibrium(raised, engine.plan(np.where(roles == BEST, FREE, roles)))

@@ -14,7 +14,7 @@ from vetopoint.arrays import Array, Floats, Ints
 from vetopoint.game.solver.batch import check_inputs
 from vetopoint.game.solver.engine import Engine
 from vetopoint.game.solver.plans import FIXED, FREE
-from vetopoint.game.solver.recorder import compile_branch
+from vetopoint.game.solver.recorder import branch_programs
 from vetopoint.game.tree import Tree
 
 __all__ = ["STARTS", "count_equilibria"]
@@ -38,11 +38,11 @@ def count_equilibria(
     """
     inputs = check_inputs(tree, payoffs, chance, precision, base)
     engine = Engine(tree, inputs.chance.shape[1], bool(np.ptp(inputs.base) > 0))
-    compiled = engine.compile(np.where(np.diff(tree.action_start) == 1, FIXED, FREE))
-    plan = compiled.odds
-    if plan is None or not plan.contrasts or len(plan.contrasts) > _UNKNOWNS or tree.n_nodes > _NODES:
+    plans = engine.plan(np.where(np.diff(tree.action_start) == 1, FIXED, FREE))
+    plan = plans.odds
+    if not plan.contrasts or len(plan.contrasts) > _UNKNOWNS or tree.n_nodes > _NODES:
         return None
-    slope = compile_branch(plan, plan.unknown).slope
+    slope, _ = branch_programs(plan)
     both = replace(slope, outputs={"both": np.concatenate([slope.outputs["value"], slope.outputs["jacobian"]])})
     n, d = inputs.n, len(plan.contrasts)
     draws = np.repeat(np.arange(n), STARTS)
@@ -56,7 +56,7 @@ def count_equilibria(
         step = np.linalg.solve(jacobian + _RIDGE * np.eye(d), gap[:, :, None])
         x = np.ascontiguousarray(x - np.clip(step[:, :, 0], -_STEP, _STEP))
     good = np.abs(gap).max(axis=1) <= _EXACT * (1.0 + np.abs(x).max(axis=1))
-    found = engine.play(many, replace(compiled, plans=()), None, x).strategy
+    found = engine.play(many, plans, None, x).strategy
     kept = [found[(draws == i) & good] for i in range(n)]
     return np.array([_different(np.concatenate([known[i : i + 1], kept[i]])) for i in range(n)])
 

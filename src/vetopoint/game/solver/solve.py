@@ -56,12 +56,6 @@ def solve_aqre(
     SolverError
         If an array has the wrong shape or impossible values.
 
-    Notes
-    -----
-    Best response is exact in one pass where no belief depends on a choice. Otherwise the opponents are re-solved against the
-    policy of the best-responding players until that policy is a best response. Where no pure policy settles, the branch is
-    traced with these players' precision at 10^4 (or, if that fails, 10^3) over the spread of their payoffs.
-
     References
     ----------
     McKelvey, R. and Palfrey, T. (1998), Experimental Economics 1.
@@ -74,14 +68,14 @@ def solve_aqre(
     array([[0.25, 0.75]])
     """
     inputs = check_inputs(tree, payoffs, chance, precision, base, fixed)
-    who = np.zeros(tree.n_players, dtype=bool) if best is None else np.asarray(best.who, dtype=bool)
+    best = BestResponse(np.zeros(tree.n_players, dtype=bool)) if best is None else best
+    who = np.asarray(best.who, dtype=bool)
     if who.shape != (tree.n_players,):
         raise SolverError(f"best response: shape {who.shape}, expected ({tree.n_players},)")
-    together = [] if best is None else best.together()
-    ties = best is not None and best.ties is not None and bool(who.any())
-    if best is not None and best.ties is not None and ties:
-        inputs = with_ties(inputs, best.ties)
-    engine = Engine(tree, inputs.chance.shape[1], _weighted(tree, inputs), ties)
+    together, ties = best.together(), best.ties if who.any() else None
+    if ties is not None:
+        inputs = with_ties(inputs, ties)
+    engine = Engine(tree, inputs.chance.shape[1], _weighted(tree, inputs), ties is not None)
     free = np.isnan(inputs.fixed[:, tree.action_start[:-1]]) if tree.n_infosets else np.zeros((1, 0), dtype=bool)
     patterns, group = np.unique(free, axis=0, return_inverse=True)
     if len(patterns) == 1:
@@ -100,7 +94,7 @@ def retrace_aqre(
     inputs = check_inputs(tree, payoffs, chance, precision, base)
     engine = Engine(tree, inputs.chance.shape[1], _weighted(tree, inputs), longest=longest)
     free = np.diff(tree.action_start) > 1
-    return engine.equilibrium(inputs, engine.compile(np.where(free, FREE, FIXED)))
+    return engine.equilibrium(inputs, engine.plan(np.where(free, FREE, FIXED)))
 
 
 def _weighted(tree: Tree, inputs: Inputs) -> bool:
@@ -112,4 +106,4 @@ def _solve(engine: Engine, inputs: Inputs, free: Bools, who: Bools, together: li
     roles = np.where(free, np.where(who[engine.tree.infoset_player], BEST, FREE), FIXED)
     if np.any(roles == BEST):
         return respond(engine, inputs, roles, who, together)
-    return engine.equilibrium(inputs, engine.compile(roles))
+    return engine.equilibrium(inputs, engine.plan(roles))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -258,13 +259,13 @@ class _Node:
     rounds: set[int] = field(default_factory=set)
     value: float = 0.0
     goal: float = 0.0
-    ends: dict[str, float] = field(default_factory=dict)
+    ends: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     children: dict[_Step, _Node] = field(default_factory=dict)
 
     def weigh(self, leaf: TreeNodeAnswer, goal: str) -> None:
         self.value += leaf.probability
         self.goal += leaf.probability * leaf.goal.get(goal, 0.0)
-        _add(self.ends, {leaf.outcome or "": leaf.probability})
+        self.ends[leaf.outcome or ""] += leaf.probability
 
     def split(self, least: float) -> tuple[list[_Node], list[_Node]]:
         """Return the children that come next with at least so much probability, and the rarer ones."""
@@ -348,9 +349,9 @@ def _draw(node: _Node, parent: str, least: float, marks: dict[_Step, str], names
     if rare and kept:
         value = sum(child.value for child in rare)
         label = _called(rare[0], names) if len(rare) == 1 else f"{len(rare)} rarer"
-        ends: dict[str, float] = {}
-        for child in rare:
-            _add(ends, child.ends)
+        ends: dict[str, float] = defaultdict(float)
+        for name, probability in (end for child in rare for end in child.ends.items()):
+            ends[name] += probability
         out.append(Branch(str(len(out)), parent, label, value / node.value, value, end=_say_ends(ends, names)))
         gathered += value
     return gathered
@@ -363,11 +364,6 @@ def _called(node: _Node, names: Names) -> str:
     if len(node.rounds) > 1:
         return f"{label}, some round"
     return f"{label}, every round" if max(node.rounds) >= rounds else label
-
-
-def _add(ends: dict[str, float], more: dict[str, float]) -> None:
-    for name, probability in more.items():
-        ends[name] = ends.get(name, 0.0) + probability
 
 
 def _say_ends(ends: dict[str, float], names: Names) -> str:

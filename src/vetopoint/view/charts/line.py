@@ -19,6 +19,11 @@ __all__ = ["coverage_figure", "line_figure", "map_figure"]
 _LEGIBLE = 60  # stretches in view that a strip can show
 _STRETCHES = 20
 _SCHEMATIC = 0.05
+_VIEWS = (
+    Series("day", "in view of a post by day", "c2"),
+    Series("night", "in view of a post by night", "c1"),
+    Series("gap", "not in view", "grey"),
+)
 Spans = Sequence[tuple[float, float]]
 
 
@@ -60,10 +65,9 @@ def line_figure(section: TruceSection, names: Names) -> Figure | None:
     length = section.line.length_km.mean
     densest = max(len(s) for c in drawn for s in (c.watched_day, c.watched_night))
     end = length if densest <= _LEGIBLE else min(length, max(50.0, 50.0 * round(length * 25 / densest / 50)))
-    sides = []
-    for c in drawn:
-        sides.append((c, "day", c.watched_day, c.km_seen_day, c.gap_day_km))
-        sides.append((c, "night", c.watched_night, c.km_seen_night, c.gap_night_km))
+    by_day = [(c, "day", c.watched_day, c.km_seen_day, c.gap_day_km) for c in drawn]
+    by_night = [(c, "night", c.watched_night, c.km_seen_night, c.gap_night_km) for c in drawn]
+    sides = [side for both in zip(by_day, by_night, strict=True) for side in both]
     rows: list[Stretch] = []
     for c, light, stretches, _, _ in sides:
         label = f"{_form(c, names)}, {light}"
@@ -76,11 +80,6 @@ def line_figure(section: TruceSection, names: Names) -> Figure | None:
         f"{number(lead.km_seen_day.mean)} km by day ({percent(min(1.0, lead.km_seen_day.mean / length))}) "
         f"and {number(lead.km_seen_night.mean)} km by night ({percent(min(1.0, lead.km_seen_night.mean / length))})."
     )
-    series = (
-        Series("day", "in view of a post by day", "c2"),
-        Series("night", "in view of a post by night", "c1"),
-        Series("gap", "not in view", "grey"),
-    )
     table = Rows(sides).under(
         Column("Form", lambda r: _form(r[0], names)),
         Column("Light", lambda r: r[1]),
@@ -90,7 +89,7 @@ def line_figure(section: TruceSection, names: Names) -> Figure | None:
         Column("Patrol returns after, hours", lambda r: r[0].revisit_hours, "number"),
     )
     axis = Axis(label="km along the line", domain=(0.0, end))
-    chart = ChartSpec("line", "strip", sentence, tuple(rows), x=axis, series=series)
+    chart = ChartSpec("line", "strip", sentence, tuple(rows), x=axis, series=_VIEWS)
     note = (
         "The picture shows what posts alone could see, spaced evenly at their mean number (where they would really stand is not "
         "modelled); the kilometres also count patrols, drones and cameras, and that part of the line is closed."
@@ -117,13 +116,8 @@ def map_figure(section: TruceSection, names: Names) -> Figure | None:
             Along(label, "post", _rounded((km, km) for km in c.post_km)),
         ]
     rows += [Spot(label or "incident", lon, lat) for lon, lat, label in line.incidents]
-    series = (
-        Series("day", "in view of a post by day", "c2"),
-        Series("night", "in view of a post by night", "c1"),
-        Series("gap", "not in view", "grey"),
-        Series("post", "post", "c6"),
-        *((Series("incident", "incident", "bad"),) if line.incidents else ()),
-    )
+    incidents = (Series("incident", "incident", "bad"),) if line.incidents else ()
+    series = (*_VIEWS, Series("post", "post", "c6"), *incidents)
     chart = ChartSpec("map", "map", sentence, tuple(rows), x=Axis(domain=(0.0, length)), series=series)
     return Figure("map", "The line of contact on a map", sentence, _table(line, watching, names), chart, _note(line))
 

@@ -12,30 +12,8 @@ from typing import Any, Literal
 
 from vetopoint.view.numbers import Banded
 
-__all__ = [
-    "SHARE",
-    "Along",
-    "Axis",
-    "Branch",
-    "Cell",
-    "ChartSpec",
-    "Colour",
-    "Dated",
-    "Interval",
-    "Kind",
-    "Point",
-    "Range",
-    "Reference",
-    "Row",
-    "Series",
-    "Share",
-    "Spot",
-    "Stretch",
-    "Track",
-    "bands",
-    "coloured",
-    "interval",
-]
+__all__ = ["SHARE", "Axis", "ChartSpec", "Colour", "Reference", "Row", "Series", "bands", "coloured", "interval"]
+__all__ += ["Along", "Branch", "Cell", "Dated", "Interval", "Point", "Range", "Share", "Spot", "Stretch", "Track"]
 
 Kind = Literal["bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree", "map"]
 Format = Literal["percent", "points", "tenths", "number", "permille", "none"]
