@@ -29,13 +29,13 @@ GATE = 20.0
 CLOCKED = {
     "kernels": {
         "branch traced": "game.solver.engine.trace",
-        "backward pass": "game.solver.engine.sweep",
+        "backward pass": "game.solver.interpreter.sweep",
         "who joins": "coalition.joining._join",
         "truce walked": "truce.hazard.walk",
     },
     "steps": {
         "draws": "chain.run.sample_case",
-        "programs recorded": "game.solver.engine.compile_branch",
+        "programs recorded": "game.solver.engine.branch_programs",
         "payoffs": "chain.world.payoffs_as_seen",
         "coalition tables": "chain.world.coalition_tables",
         "truce tables": "chain.world.truce_tables",
