@@ -20,7 +20,6 @@ from vetopoint.game.solver.batch import Inputs, check_inputs
 from vetopoint.game.solver.engine import Engine
 from vetopoint.game.solver.homotopy import CONVERGED, FAILED
 from vetopoint.game.solver.plans import FIXED, FREE, Plan, Plans
-from vetopoint.game.solver.recorder import branch_programs
 from vetopoint.game.tree import Tree
 
 __all__ = ["Branch", "follow_branch"]
@@ -120,8 +119,6 @@ def _ladder(engine: Engine, inputs: Inputs, plans: Plans, rungs: Floats) -> Bran
 def _on_curve(engine: Engine, inputs: Inputs, plan: Plan, path: Floats) -> Floats:
     """The inner points of a path (points, d+1), unknowns and t, brought onto the curve."""
     d = path.shape[1] - 1
-    slope, _ = branch_programs(plan)
-    both = replace(slope, outputs={"both": np.concatenate([slope.outputs["value"], slope.outputs["jacobian"]])})
     # Time counts as much as the unknowns that it moves, as it does for the follower.
     speed = np.linalg.norm(path[1:2, :-1] - path[:1, :-1]) / path[1, -1] if len(path) > 2 else 1.0
     metric = np.append(np.ones(d), max(1.0, float(speed)))
@@ -132,13 +129,12 @@ def _on_curve(engine: Engine, inputs: Inputs, plan: Plan, path: Floats) -> Float
         moving = np.arange(len(here))
         for _ in range(_ROUNDS):
             point = here[moving]
-            reply = np.empty((len(point), d * (d + 2)))
             unknown, time = np.ascontiguousarray(point[:, :-1]), point[:, -1].copy()
-            engine.sweep(both, _at(inputs, time), unknown, reply, np.empty(len(point)))
-            jacobian = np.eye(d, d + 1) - reply[:, d:].reshape(-1, d, d + 1)
+            reply, slopes = engine.reply(_at(inputs, time), plan, unknown)
+            jacobian = np.eye(d, d + 1) - slopes
             # The program differentiates by a factor on the precision, which stands at t of the whole here.
             jacobian[:, :, d] /= time[:, None]
-            gap = unknown - reply[:, :d]
+            gap = unknown - reply
             step = (np.linalg.pinv(jacobian / metric) @ gap[:, :, None])[:, :, 0] / metric
             here[moving] -= step
             moving = moving[np.abs(step).max(axis=1) > 1e-12 * np.maximum(1.0, np.abs(point).max(axis=1))]

@@ -150,6 +150,15 @@ class Engine:
         _over_blocks(n, lambda block: trace(program, places, origin, still, inputs.data, block, pace, *traced))
         return traced
 
+    def reply(self, inputs: Inputs, plan: Plan, unknown: Floats) -> tuple[Floats, Floats]:
+        """A plan's unknowns in the reply to given ones (n, d), and their derivatives by these and by time (n, d, d+1)."""
+        slope, _ = branch_programs(plan)
+        both = replace(slope, outputs={"both": np.concatenate([slope.outputs["value"], slope.outputs["jacobian"]])})
+        n, d = unknown.shape
+        found = np.empty((n, d * (d + 2)))
+        self.sweep(both, inputs, unknown, found, np.empty(n))
+        return found[:, :d], found[:, d:].reshape(-1, d, d + 1)
+
     def sweep(self, program: Program, inputs: Inputs, unknown: Floats, out: Floats, residual: Floats) -> None:
         """One pass: the first output fills ``out``; ``residual`` is the largest gap between ``mine`` and ``reply``, if it has them."""
         answers = next(iter(program.outputs.values()))

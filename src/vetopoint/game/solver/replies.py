@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vetopoint.arrays import Array, Bools, Floats, Ints
+from vetopoint.arrays import Bools, Floats, Ints
 from vetopoint.game.solver.batch import Inputs
 from vetopoint.game.solver.interpreter import TIE, log_floor
 from vetopoint.game.solver.plans import BEST, FIXED, relevant_choices, schedule
@@ -192,15 +192,11 @@ def _shared(shape: Shape, wanted: Floats, chance: Floats, play: Floats, free: Bo
         out[i] = value[0]
 
 
-def _rows(array: Array, draws: Ints | None) -> Array:
-    return array if draws is None or array.shape[0] == 1 else array[draws]
-
-
 class _Team:
-    """Players who want the same thing, in a game with everybody else's play given; ``draws``: which ones, by default all."""
+    """Players who want the same thing, in a game with everybody else's play given."""
 
-    def __init__(self, tree: Tree, inputs: Inputs, free: Bools, members: Sequence[int], draws: Ints | None) -> None:
-        self.tree, self.inputs, self.members, self.draws = tree, inputs, members, draws
+    def __init__(self, tree: Tree, inputs: Inputs, free: Bools, members: Sequence[int]) -> None:
+        self.tree, self.inputs, self.members = tree, inputs, members
         self.shape = (tree.child_start, tree.child, tree.via, tree.kind, tree.index)
         self.own = {p: tuple(np.flatnonzero(free & (tree.infoset_player == p)).tolist()) for p in members}
         self.sets = np.isin(np.arange(tree.n_infosets), [h for own in self.own.values() for h in own])
@@ -208,10 +204,10 @@ class _Team:
 
     def _chance(self, player: int) -> Floats:
         layer = 1 + player if self.inputs.chance.shape[1] > 1 else 0
-        return np.ascontiguousarray(_rows(self.inputs.chance, self.draws)[:, layer])
+        return np.ascontiguousarray(self.inputs.chance[:, layer])
 
     def _paid(self, player: int) -> Floats:
-        return np.ascontiguousarray(_rows(self.inputs.payoffs[:, :, player], self.draws))
+        return np.ascontiguousarray(self.inputs.payoffs[:, :, player])
 
     def reply(self, play: Floats, player: int) -> None:
         """Let one member reply, in place."""
@@ -259,15 +255,15 @@ def joint_reply(tree: Tree, inputs: Inputs, free: Bools, members: Sequence[int],
     (n, actions) play with the team's choices replaced. Exact for one player; for several a play from which no member alone, and no
     change that one of them leads and the others follow, gains anything.
     """
-    team = _Team(tree, inputs, free, members, None)
+    team = _Team(tree, inputs, free, members)
     found = team.in_turn(np.array(strategy, dtype=np.float64), members)
     if len(members) == 1:
         return found
-    short = _SHORT * np.ptp(inputs.payoffs[:, :, members[0]], axis=1)
     worth = team.shared(found)
+    short = np.broadcast_to(_SHORT * np.ptp(inputs.payoffs[:, :, members[0]], axis=1), worth.shape)
     open_ = np.flatnonzero(worth < team.shared(found, seeing=True) - short)
+    few = _Team(tree, inputs.take(open_), free, members)
     for leader in members if open_.size else ():
-        few = _Team(tree, inputs, free, members, open_)
         followers = [*(p for p in members if p != leader), leader]
         for action in (a for h in team.own[leader] for a in tree.actions(h)):
             led = found[open_]
@@ -276,6 +272,6 @@ def joint_reply(tree: Tree, inputs: Inputs, free: Bools, members: Sequence[int],
             led[:, action] = 1.0
             led = few.in_turn(led, followers)
             value = few.shared(led)
-            better = value > worth[open_] + _rows(short, open_)
+            better = value > worth[open_] + short[open_]
             found[open_[better]], worth[open_[better]] = led[better], value[better]
     return found

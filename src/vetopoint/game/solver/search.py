@@ -6,15 +6,12 @@ find may exist.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from vetopoint.arrays import Array, Floats, Ints
 from vetopoint.game.solver.batch import check_inputs
 from vetopoint.game.solver.engine import Engine
 from vetopoint.game.solver.plans import FIXED, FREE
-from vetopoint.game.solver.recorder import branch_programs
 from vetopoint.game.tree import Tree
 
 __all__ = ["STARTS", "count_equilibria"]
@@ -42,17 +39,13 @@ def count_equilibria(
     plan = plans.odds
     if not plan.contrasts or len(plan.contrasts) > _UNKNOWNS or tree.n_nodes > _NODES:
         return None
-    slope, _ = branch_programs(plan)
-    both = replace(slope, outputs={"both": np.concatenate([slope.outputs["value"], slope.outputs["jacobian"]])})
     n, d = inputs.n, len(plan.contrasts)
     draws = np.repeat(np.arange(n), STARTS)
     many = inputs.take(draws)
     x = _starts(tree, plan.contrasts, draws.size)
     for _ in range(_ROUNDS):
-        reply = np.empty((draws.size, d * (d + 2)))
-        engine.sweep(both, many, x, reply, np.empty(draws.size))
-        gap = x - reply[:, :d]
-        jacobian = np.eye(d) - reply[:, d:].reshape(-1, d, d + 1)[:, :, :d]
+        reply, slopes = engine.reply(many, plan, x)
+        gap, jacobian = x - reply, np.eye(d) - slopes[:, :, :d]
         step = np.linalg.solve(jacobian + _RIDGE * np.eye(d), gap[:, :, None])
         x = np.ascontiguousarray(x - np.clip(step[:, :, 0], -_STEP, _STEP))
     good = np.abs(gap).max(axis=1) <= _EXACT * (1.0 + np.abs(x).max(axis=1))
