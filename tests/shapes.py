@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
@@ -90,3 +92,17 @@ def random_chance(rng: np.random.Generator, tree: Tree, layers: int = 1, draws: 
     for first, last in zip(tree.chance_start[:-1], tree.chance_start[1:], strict=True):
         odds[..., first:last] /= odds[..., first:last].sum(axis=-1, keepdims=True)
     return odds
+
+
+def at_once(players: int, options: int) -> tuple[Tree, list[tuple[int, ...]]]:
+    """Players choose at once; the tree, and what each chose at each terminal."""
+    nodes: list[Node] = []
+    frontier = [(-1, 0)]
+    for player in range(players):
+        first = len(nodes)
+        nodes += [Node(*at, DECISION, player, player, tuple(map(str, range(options)))) for at in frontier]
+        frontier = [(number, k) for number in range(first, len(nodes)) for k in range(options)]
+    nodes += [Node(*at, TERMINAL) for at in frontier]
+    return Tree.from_nodes(tuple(f"p{i}" for i in range(players)), nodes), [
+        *itertools.product(range(options), repeat=players)
+    ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from vetopoint.errors import VetopointError, did_you_mean
 
 __all__ = ["USUAL", "Budget"]
+
+LEAST = 64  # draws of a large game
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Budget:
     sets : sets of actors for each of which the game is solved anew; where there are more, orders of actors are sampled and only small
         sets are searched.
     cells : draws times nodes of the game in decisiveness where there are more sets than that.
+    resolved : draws times nodes of the game in threats, decisiveness, moments of many simultaneous moves, the twin and the retrace.
     members : decisiveness of members through the whole chain.
     swings : the swing of every number, and where the largest tip the answer.
     twin : the ignorance twin, the counterexample, the smallest sets of numbers, the run without unnamed sources.
@@ -53,6 +56,7 @@ class Budget:
     decisiveness: int = 512
     sets: int = 160
     cells: int = 60_000
+    resolved: int = 2_000_000
     members: int = 256
     swings: int = 128
     twin: int = 1024
@@ -99,6 +103,16 @@ class Budget:
             except ValueError as error:
                 raise VetopointError(f"budget {name}={count} → give a whole number of draws, at least 1") from error
         return cls(**read)
+
+    def fitted(self, nodes: int) -> Budget:
+        """The same for a game of so many nodes: the larger it is, the fewer draws of it are solved anew.
+
+        >>> Budget().fitted(10_000).threats
+        200
+        """
+        most = max(LEAST, self.resolved // nodes)
+        lowered = {name: min(getattr(self, name), most) for name in ("threats", "decisiveness", "twin", "retraced")}
+        return replace(self, **lowered)
 
     @property
     def set_by_hand(self) -> dict[str, int]:

@@ -170,6 +170,7 @@ class MomentsAnswer(Answer):
     by_actor: dict[str, Band]
     by_move: dict[str, Band]
     worst_error: float = doc("Largest difference between the sum and 1 − g over draws.")
+    draws: int = doc("How many draws it is of: fewer where many move at once.", default=0)
 
 
 class BeliefAnswer(Answer):

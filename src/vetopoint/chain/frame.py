@@ -298,4 +298,4 @@ def frame_of(case: Case, budget: Budget = USUAL) -> Frame:
     """Unroll a case."""
     game = unroll(case)
     scope = game.public_scope()
-    return Frame(case, game, situations_of(game, scope), paths_of(game, scope), budget)
+    return Frame(case, game, situations_of(game, scope), paths_of(game, scope), budget.fitted(game.nodes))

@@ -16,7 +16,7 @@ from vetopoint.case import Case
 from vetopoint.chain.change import Numbers, change_section, goals_without_unnamed
 from vetopoint.chain.deciding import members_decisiveness
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
-from vetopoint.chain.frame import frame_of
+from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.chain.values import symbolic_share
 from vetopoint.chain.world import World, build_world, sample_case
 from vetopoint.coalition import section as coalition_section
@@ -70,20 +70,22 @@ def run_case(
     say("drawing", 0.0)
     with ThreadPoolExecutor(2) as pool:
         frame = frame_of(case, budget)
+        fitted = frame.budget
         unnamed = pool.submit(goals_without_unnamed, frame, numbers.dropped, draws, seed)
         full = build_world(frame, sample_case(case, draws, seed))
         say("drawing", 1.0)
-        say("solving the game", 0.0)
+        solving = _size_said(frame)
+        say(solving, 0.0)
         reached = end_probabilities(frame.game, full.play.solution.strategy, full.chance)
         warnings = tuple(str(w) for w in full.warnings)
         columns = _columns(full, reached)
         truce = pool.submit(_truce, full, reached)
         world, play = full.without_truce(), full.play  # the largest table goes when its own section is done
         del full
-        game = pool.submit(game_section, play, world.goals, budget)
+        game = pool.submit(game_section, play, world.goals, fitted)
         coalition = pool.submit(_coalition, world, reached)
         members = pool.submit(members_decisiveness, world)
-        say("solving the game", 1.0)
+        say(solving, 1.0)
         told = partial(say, "what would change it")
         change = change_section(world, numbers, game.result, unnamed.result, told)
         found = Result(
@@ -93,7 +95,7 @@ def run_case(
             change=change,
             members=members.result(),
             expectations=consistent_expectations(world),
-            draws_used=_draws_used(budget, draws, members.result()),
+            draws_used=_draws_used(fitted, budget.set_by_hand, draws, members.result()),
             warnings=warnings,
             columns=columns,
         )
@@ -101,7 +103,21 @@ def run_case(
     return found
 
 
-def _draws_used(budget: Budget, draws: int, members: tuple[answers.Ranking, ...]) -> dict[str, int]:
+def _size_said(frame: Frame) -> str:
+    """What is being done, and, where that takes long, how large the game is and what is done about it."""
+    game, budget = frame.game, frame.budget
+    actors, most = len(game.movers), budget.sets
+    if 1 << actors <= most:
+        return "solving the game"
+    return (
+        f"solving the game ({game.tree.n_nodes:,} nodes; {1 << actors:,} sets of {actors} actors, of which about {most} are sampled; "
+        f"re-solved on {budget.decisiveness} draws or fewer)"
+    )
+
+
+def _draws_used(
+    budget: Budget, by_hand: Mapping[str, int], draws: int, members: tuple[answers.Ranking, ...]
+) -> dict[str, int]:
     """What each part used, in words; counts that were set by hand stand under their own names too."""
     used = {
         "threats": budget.threats,
@@ -109,7 +125,7 @@ def _draws_used(budget: Budget, draws: int, members: tuple[answers.Ranking, ...]
         "swings, tipping points": budget.swings,
         "ignorance twin, counterexample, sets of quantities, without unnamed sources": budget.twin,
         "members through the whole chain": members[0].draws if members else 0,
-        **budget.set_by_hand,
+        **{name: getattr(budget, name) for name in by_hand},
     }
     return {name: min(draws, count) for name, count in used.items()}
 

@@ -16,8 +16,10 @@ from vetopoint.arrays import Array, Floats
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World
 from vetopoint.game.decisiveness import NOBODY, GameValue
+from vetopoint.game.flow import as_weights, cut
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.priced import Play, PricedGame
+from vetopoint.game.section import affordable
 from vetopoint.game.veto import veto_points
 from vetopoint.quantity import Band, Draws, band
 
@@ -141,7 +143,8 @@ def _most_decisive(
     ranked = [a for a in answer.parties if not a.owner]
     if not ranked:
         return []
-    value = GameValue(play.priced, goals[goal])
+    few = affordable(play, frame.budget)
+    value = GameValue(few.priced, cut(as_weights(goals[goal]), slice(few.priced.n)))
     alone = {a.party: frozenset([a.party]) for a in ranked}
     d = {party: float((value(own, NOBODY) - value(NOBODY, own)).mean()) for party, own in alone.items()}
     here, there = max(ranked, key=lambda a: a.decisiveness.mean), max(d, key=lambda actor: d[actor])

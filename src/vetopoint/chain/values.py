@@ -106,10 +106,10 @@ def payoffs_as_seen(
     """
     frame = tables.frame
     scope = tables.scope(mean_of)
-    payoffs = np.empty((tables.draws.n, frame.game.terminals, len(frame.game.players)))
+    size = (tables.draws.n, frame.game.terminals, len(frame.game.players))
+    payoffs = np.empty(size) if known is None else known.copy()
     for p, player in enumerate(frame.game.players):
         if known is not None and frame.named.get(player, frozenset()).isdisjoint(changed):
-            payoffs[:, :, p] = known[:, :, p]
             continue
         own = np.zeros(payoffs.shape[:2])
         for term in frame.terms.get(player, ()):

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
 from vetopoint.game.flow import Flow, as_weights, collect, cut, gather_pairs, over_draws
 from vetopoint.game.priced import Play, PricedGame
+from vetopoint.game.solver.batch import FEW
 from vetopoint.game.unroll import CHANCE, GameTree
 
 __all__ = ["Anticipation", "OptionEffects", "announce", "anticipation", "favour", "option_effects", "surprise"]
@@ -92,11 +93,8 @@ def surprise(play: Play, forced: Mapping[int, str]) -> Play:
     game = play.priced.game
     strategy = play.strategy.copy()
     for layer, option in forced.items():
-        taken = game.public.layers[layer].options.index(option)
-        for infoset in np.flatnonzero(game.infoset_layer == layer):
-            actions = game.tree.actions(int(infoset))
-            strategy[:, actions.start : actions.stop] = 0.0
-            strategy[:, actions.start + taken] = 1.0
+        strategy[:, _actions(game, layer)] = 0.0
+        strategy[:, _actions(game, layer, game.public.layers[layer].options.index(option))] = 1.0
     return replace(play, solution=replace(play.solution, strategy=strategy))
 
 
@@ -112,11 +110,26 @@ def announce(priced: PricedGame, allowed: Mapping[int, Sequence[str]]) -> tuple[
 
     Returns
     -------
-    play : the solved smaller game.
+    play : the solved smaller game; where information sets have many histories the game itself, in which these choices are held, since
+        one program then serves all of them.
     terminals : (its terminals,) their numbers in the original game.
     """
+    tree, options = priced.game.tree, priced.game.public.layers
+    if np.diff(tree.member_start).max(initial=0) > FEW and all(len(kept) == 1 for kept in allowed.values()):
+        fixed = np.full((1, tree.n_actions), np.nan)
+        for layer, (option,) in allowed.items():
+            fixed[0, _actions(priced.game, layer)] = 0.0
+            fixed[0, _actions(priced.game, layer, options[layer].options.index(option))] = 1.0
+        return priced.solve(fixed=fixed), np.arange(tree.n_terminals)
     smaller, restriction = priced.restrict(allowed)
     return smaller.solve(), restriction.terminals
+
+
+def _actions(game: GameTree, layer: int, option: int | None = None) -> Ints:
+    """Actions by which a move is taken at all its information sets, or one option of it."""
+    sets = np.flatnonzero(game.infoset_layer == layer)
+    found = [np.asarray(game.tree.actions(int(h))) for h in sets]
+    return np.concatenate([a if option is None else a[option : option + 1] for a in found])
 
 
 def favour(

@@ -14,10 +14,11 @@ import numpy as np
 
 from vetopoint.answers import MomentAnswer, MomentsAnswer
 from vetopoint.arrays import Array, Floats, Ints
+from vetopoint.budget import USUAL
 from vetopoint.game.flow import Flow, as_weights, cut, over_draws, share_falls
 from vetopoint.game.interventions import OptionEffects
 from vetopoint.game.priced import Play
-from vetopoint.game.simultaneous import Block, mean_falls, simultaneous
+from vetopoint.game.simultaneous import EXACT, Block, mean_falls, simultaneous
 from vetopoint.game.unroll import CHANCE, GameTree
 from vetopoint.quantity import band
 
@@ -49,19 +50,22 @@ class Moments:
         return float(np.abs(total - self.failure).max(initial=0.0))
 
 
-def moments(play: Play, weights: Array) -> Moments:
+def moments(play: Play, weights: Array, most: int = USUAL.decisiveness) -> Moments:
     """Share the failure of a goal among moves, rounds and options.
 
     Parameters
     ----------
     play : the solved game.
     weights : (terminals,) or (n, terminals) weights of the goal in [0, 1].
+    most : draws, the first of them, where so many move at once that orders are sampled.
     """
     game = play.priced.game
     public = game.public
     steps = tuple((number, option) for number, layer in enumerate(public.layers) for option in layer.options)
-    rows = as_weights(weights)
     blocks = simultaneous(game)
+    if any(len(block.layers) > EXACT for block in blocks):
+        play = play.first(most)
+    rows = cut(as_weights(weights), slice(play.priced.n))
     parent, column = _paths(game, blocks)
 
     def work(flow: Flow, block: slice) -> tuple[Floats, Floats]:
@@ -137,4 +141,5 @@ def moments_answer(game: GameTree, goal: str, found: Moments, effects: OptionEff
         by_actor={actor: band(share) for actor, share in by_actor.items()},
         by_move={move: band(share) for move, share in by_move.items()},
         worst_error=found.error,
+        draws=found.failure.size,
     )

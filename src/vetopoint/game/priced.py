@@ -96,6 +96,7 @@ class PricedGame:
         ties: Sequence[Floats] = (),
         teams: Sequence[Sequence[int]] = (),
         longest: float = np.inf,
+        fixed: Floats | None = None,
     ) -> Play:
         """Solve the game as its actors see it: each player's strategy comes from its own view.
 
@@ -106,6 +107,7 @@ class PricedGame:
             still tied is split by μ.
         teams : best responders who want the same and choose together.
         longest : step along the branch where nobody best-responds, see `retrace_aqre`.
+        fixed : (n or 1, actions) choices that are given, NaN where they are free.
 
         Returns
         -------
@@ -116,7 +118,7 @@ class PricedGame:
         mask = np.isin(np.arange(tree.n_players), best_response)
         decided: Sequence[Floats | None] = ties or [None] * len(self.payoffs)
         seen = zip(self.payoffs, decided, strict=True)
-        views = tuple(_View(self, payoffs, own, teams, longest).solve(mask) for payoffs, own in seen)
+        views = tuple(_View(self, payoffs, own, teams, longest).solve(mask, fixed) for payoffs, own in seen)
         if len(views) == 1:
             return Play(self, views[0], views)
         view_of_action = np.asarray(self.view_of, dtype=np.int64)[tree.action_player]
@@ -210,9 +212,9 @@ class _View:
     teams: Sequence[Sequence[int]] = ()
     longest: float = np.inf
 
-    def solve(self, best: Bools) -> Solution:
-        """The solution with some players (players,) best-responding."""
-        found = self._answer(best)
+    def solve(self, best: Bools, fixed: Floats | None = None) -> Solution:
+        """The solution with some players (players,) best-responding, and some choices given."""
+        found = self._answer(best, fixed)
         failed = np.flatnonzero(found.label == FAILED)
         if best.sum() < 2 or not failed.size:
             return found

@@ -32,7 +32,7 @@ from vetopoint.game.unroll import GameTree
 from vetopoint.game.veto import veto_points
 from vetopoint.quantity import Band, band
 
-__all__ = ["game_section", "outcome_answers", "presupposed", "tree_answers"]
+__all__ = ["affordable", "game_section", "outcome_answers", "presupposed", "tree_answers"]
 
 Goals = Mapping[str, Array]
 
@@ -61,7 +61,7 @@ def game_section(play: Play, goals: Goals, budget: Budget = USUAL) -> GameSectio
         veto_points=tuple(veto_points(game, effects, goals)),
         decisiveness=_decisiveness_answers(fewer, fewer_goals, budget),
         threats=tuple(threat_answer(few, name, few_goals) for name in game.case.file.threats),
-        moments=tuple(moments_answer(game, goal, moments(play, w), effects) for goal, w in goals.items()),
+        moments=tuple(moments_answer(game, goal, moments(play, w, few.priced.n), effects) for goal, w in goals.items()),
         beliefs=tuple(belief_answers(play)),
         anticipation=_anticipation_answers(fewer, fewer_goals),
         solver=solver_answer(play, budget.retraced),
@@ -199,12 +199,18 @@ def tree_answers(play: Play, goals: Goals, limit: int = TREE_LIMIT) -> tuple[Tre
     return tuple(found)
 
 
+def affordable(play: Play, budget: Budget) -> Play:
+    """The first draws of a game that is solved anew for sets of actors: of many actors fewer, by the size of the game."""
+    game = play.priced.game
+    if 1 << len(game.movers) <= budget.sets:
+        return play
+    return play.first(max(16, budget.cells // game.tree.n_nodes))
+
+
 def _decisiveness_answers(play: Play, goals: Goals, budget: Budget) -> tuple[DecisivenessAnswer, ...]:
     """Decisiveness, Shapley lift and smallest sets for every goal, by the game alone; of many actors on fewer draws."""
-    game = play.priced.game
-    if 1 << len(game.movers) > budget.sets:
-        play = play.first(max(16, budget.cells // game.tree.n_nodes))
-        goals = _first_draws(goals, play.priced.n)
+    play = affordable(play, budget)
+    goals = _first_draws(goals, play.priced.n)
     priced, game, given = play.priced, play.priced.game, _Given(play).whole
     return tuple(
         decisiveness_answer(

@@ -21,7 +21,7 @@ from vetopoint.arrays import Bools, Floats, Ints
 from vetopoint.game.unroll import CHANCE, GameTree, PublicTree
 from vetopoint.kernel import kernel
 
-__all__ = ["Block", "mean_falls", "simultaneous"]
+__all__ = ["EXACT", "Block", "mean_falls", "simultaneous"]
 
 EXACT = 8
 """Up to so many moves all orders count; of more, a sample of orders."""

@@ -167,6 +167,12 @@ class Tree:
         """Numbers of the actions of one information set."""
         return range(int(self.action_start[infoset]), int(self.action_start[infoset + 1]))
 
+    def alternatives(self, kind: int, action: int) -> range:
+        """Numbers of the actions, or chance actions, that stand beside one and itself."""
+        start = self.chance_start if kind == CHANCE else self.action_start
+        number = int(np.searchsorted(start, action, side="right"))
+        return range(int(start[number - 1]), int(start[number]))
+
     def children(self, node: int) -> Ints:
         """Children of a node in the order of its options."""
         return self.child[self.child_start[node] : self.child_start[node + 1]]

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oracles.play import action_values
-from shapes import random_chance, random_tree
+from shapes import at_once, random_chance, random_tree
 from vetopoint.game.solver import respond
 from vetopoint.game.solver.batch import check_inputs
 from vetopoint.game.solver.replies import joint_reply
 from vetopoint.game.solver.solve import FAILED, BestResponse, solve_aqre
-from vetopoint.game.tree import DECISION, TERMINAL, Node, Tree
+from vetopoint.game.tree import DECISION, TERMINAL, Tree
 
 few = settings(max_examples=40, deadline=None)
-
-
-def at_once(players: int, options: int) -> tuple[Tree, list[tuple[int, ...]]]:
-    """Players choose at once; the tree, and what each chose at each terminal."""
-    nodes: list[Node] = []
-    frontier = [(-1, 0)]
-    for player in range(players):
-        first = len(nodes)
-        nodes += [Node(*at, DECISION, player, player, tuple(map(str, range(options)))) for at in frontier]
-        frontier = [(number, k) for number in range(first, len(nodes)) for k in range(options)]
-    nodes += [Node(*at, TERMINAL) for at in frontier]
-    return Tree.from_nodes(tuple(f"p{i}" for i in range(players)), nodes), [
-        *itertools.product(range(options), repeat=players)
-    ]
 
 
 def agreeing(players: int, options: int, own: np.ndarray) -> tuple[Tree, np.ndarray, np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,14 @@ from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.errors import SolverError
 from vetopoint.game.solver.interpreter import Data
 from vetopoint.game.tree import Tree
+from vetopoint.kernel import kernel
 
-__all__ = ["BestResponse", "Inputs", "Solution", "check_inputs", "with_ties"]
+__all__ = ["FEW", "BestResponse", "Inputs", "Solution", "alike", "check_inputs", "with_ties"]
+
+FEW = (
+    16  # up to so many histories in every information set, nothing is gained by telling which of them come to the same
+)
+_PROBED = 8  # draws
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +118,57 @@ def with_ties(inputs: Inputs, ties: Array) -> Inputs:
     shape = (n, *payoffs.shape[1:])
     joined = np.concatenate([np.broadcast_to(payoffs, shape), np.broadcast_to(second, shape)], axis=2)
     return replace(inputs, payoffs=np.ascontiguousarray(joined))
+
+
+def alike(tree: Tree, payoffs: Floats, best: Bools | None = None) -> bytes:
+    """For each terminal and column of payoffs the first terminal that pays the same in every draw, ``(terminals, columns)`` int32 as bytes.
+
+    Where many move at once most histories come to the same for any one of them. A player's terminals count as the same only where its
+    tie payoffs and what best responders are paid agree too: so they are the same ones whoever among them best-responds. Empty where no
+    information set has many histories.
+
+    Parameters
+    ----------
+    tree : the game.
+    payoffs : (n, terminals, players), with tie payoffs behind them or without.
+    best : (players,) who best-responds.
+    """
+    if np.diff(tree.member_start).max(initial=0) <= FEW:
+        return b""
+    columns = _first_alike(payoffs)
+    wanted = {columns[:, k].tobytes(): columns[:, k] for k in ([] if best is None else np.flatnonzero(best))}
+    found = np.empty(columns.shape, dtype=np.int32)
+    for player in range(tree.n_players):
+        own = list(columns[:, player :: tree.n_players].T)
+        joint = reduce(lambda one, other: _first_equal(one * len(columns) + other), [*own, *wanted.values()])
+        found[:, player :: tree.n_players] = joint[:, None]
+    return found.tobytes()
+
+
+def _first_alike(payoffs: Floats) -> Ints:
+    """(terminals, columns) the first terminal that pays the same in all draws, of payoffs (n, terminals, columns)."""
+    probes = payoffs[:: -(-payoffs.shape[0] // _PROBED)]
+    mixed = sum(np.sqrt(2.0 + i) * probe for i, probe in enumerate(probes))
+    found = np.stack([_first_equal(column) for column in np.asarray(mixed).T], axis=1)
+    same = np.ones(found.shape, dtype=np.bool_)
+    _refute(payoffs, found, same)
+    return np.where(same, found, np.arange(len(found))[:, None])
+
+
+def _first_equal(values: Array) -> Ints:
+    """(values,) the number of the first that is equal to each."""
+    _, first, which = np.unique(values, return_index=True, return_inverse=True)
+    return first[which]
+
+
+@kernel
+def _refute(payoffs: Floats, first: Ints, same: Bools) -> None:
+    """Unset ``same (terminals, columns)`` where ``payoffs (n, terminals, columns)`` differ in a draw from those at the ``first`` one."""
+    for i in range(payoffs.shape[0]):
+        for t in range(payoffs.shape[1]):
+            for k in range(payoffs.shape[2]):
+                if payoffs[i, first[t, k], k] != payoffs[i, t, k]:
+                    same[t, k] = False
 
 
 def check_inputs(

@@ -72,6 +72,7 @@ class Engine:
     weighted : whether base weights differ.
     ties : whether there are payoffs that decide between equally good actions.
     longest : step along the branch; where it is bounded there are more evaluations.
+    alike : which terminals pay the same, see `plans.Shape`.
     """
 
     tree: Tree
@@ -79,10 +80,12 @@ class Engine:
     weighted: bool = False
     ties: bool = False
     longest: float = np.inf
+    alike: bytes = b""
 
     def plan(self, roles: Array) -> Plans:
         """The ways to compute the game for given roles of the information sets."""
-        return plans_of(self.tree, Shape(tuple(int(r) for r in roles), self.layers, self.weighted, self.ties))
+        shape = Shape(tuple(int(r) for r in roles), self.layers, self.weighted, self.ties, self.alike)
+        return plans_of(self.tree, shape)
 
     def equilibrium(self, inputs: Inputs, plans: Plans, held: Held | None = None) -> Solution:
         """Trace the unknowns, if there are any, then make one pass; a draw that fails is tried again by the next plan."""

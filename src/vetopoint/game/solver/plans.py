@@ -40,12 +40,14 @@ Contrast = tuple[tuple[int, ...], tuple[int, ...]]  # log-probabilities of these
 
 @dataclass(frozen=True)
 class Shape:
-    """What, beside the tree, decides the program: role of each information set, layers of chance, base weights, tie payoffs."""
+    """What, beside the tree, decides the program: role of each information set, layers of chance, base weights, tie payoffs, and
+    the first terminal that pays the same as each, ``(terminals, columns of payoffs)`` int32 in bytes, if that was looked for."""
 
     roles: tuple[int, ...]
     layers: int
     weighted: bool
     ties: bool = False
+    alike: bytes = b""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +88,7 @@ class Plans(NamedTuple):
 @lru_cache(maxsize=64)
 def plans_of(tree: Tree, shape: Shape) -> Plans:
     """The ways to compute a game; kept for the next call with the same tree."""
-    differing = [relevant_choices(tree, h) if shape.roles[h] != FIXED else [] for h in range(tree.n_infosets)]
+    differing = [steps if role != FIXED else [] for steps, role in zip(_differing(tree), shape.roles, strict=True)]
     needed = {
         int(tree.action_infoset[a]) for lists in differing for found in lists for kind, a in found if kind == DECISION
     }
@@ -96,7 +98,7 @@ def plans_of(tree: Tree, shape: Shape) -> Plans:
         return Plans(odds, circular=True)
     if not odds.contrasts:
         return Plans(odds)
-    needed_ratios = _ratios(tree, shape, differing)
+    needed_ratios = [] if held else _ratios(tree, shape, differing)
     if not held and len(needed_ratios) < len(odds.contrasts):
         ratios, no_order = _plan(tree, shape, differing, set(), needed_ratios)
         if len(ratios.contrasts) < len(odds.contrasts) and not no_order:
@@ -151,6 +153,11 @@ def _fitting(tree: Tree, plans: Sequence[Plan]) -> tuple[Plan, ...]:
         f"{tree.n_nodes * len(odds.contrasts):,}, more than {LARGEST:,} → fewer types or options there, fewer rounds, or let "
         "later movers see these choices"
     )
+
+
+@lru_cache(maxsize=64)
+def _differing(tree: Tree) -> Differing:
+    return [relevant_choices(tree, h) for h in range(tree.n_infosets)]
 
 
 def relevant_choices(tree: Tree, infoset: int) -> list[Steps]:

@@ -10,11 +10,14 @@ from scipy.sparse.csgraph import connected_components
 
 from vetopoint.arrays import Ints
 from vetopoint.game.solver import interpreter as ir
-from vetopoint.game.solver.plans import BEST, FIXED, Contrast, Plan, ratio_of
+from vetopoint.game.solver.batch import FEW
+from vetopoint.game.solver.plans import BEST, FIXED, Contrast, Plan, Steps, ratio_of
 from vetopoint.game.solver.program import TIME_DIRECTION, Dual, Program, Tape
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
 
 __all__ = ["branch_programs", "odds_program", "outcome_program"]
+
+Kind = tuple[int, ...]  # rows of what the actions at a history are worth
 
 
 @lru_cache(maxsize=64)
@@ -55,6 +58,8 @@ class _Recorder:
         self.logits: dict[int, list[Dual]] = {}
         self.replied: dict[int, list[Dual]] = {}
         self.unknown: dict[Contrast, Dual] = {}
+        self.sums: dict[tuple[int, ...], Dual] = {}
+        self.paid = np.frombuffer(plan.shape.alike, dtype=np.int32).reshape(self.tree.n_terminals, -1)
         self.needed = self._needed_values()
         self.intensity = [self._intensity(player) for player in range(self.tree.n_players)]
         self._assume()
@@ -137,26 +142,64 @@ class _Recorder:
         kind, number = int(tree.kind[node]), int(tree.index[node])
         for player in sorted(self.needed[node]):
             if kind == TERMINAL:
-                found = self.tape.load(ir.PAYOFF, number, player)
+                same = int(self.paid[number, player]) if self.paid.size else number
+                found = self.tape.load(ir.PAYOFF, same, player)
             else:
                 pairs = []
                 for child in tree.children(node).tolist():
                     action = int(tree.via[child])
                     weight = self._chance(ir.CHANCE, player, action) if kind == CHANCE else self.probability[action]
                     pairs.append((weight, self.value[child, player]))
-                found = self.tape.dot(pairs)
+                found = self._dot(pairs)
             self.value[node, player] = found
+
+    def _dot(self, pairs: Sequence[tuple[Dual, Dual]]) -> Dual:
+        """Sum of products; the same one is recorded once."""
+        rows = tuple(number.row for pair in pairs for number in pair)
+        if rows not in self.sums:
+            self.sums[rows] = self.tape.dot(pairs)
+        return self.sums[rows]
 
     def _action_values(self, infoset: int, player: int) -> list[Dual]:
         tree = self.tree
-        beliefs = self._beliefs(infoset)
-        members = tree.members(infoset).tolist()
-        return [
-            self.tape.dot(
-                [(b, self.value[int(tree.children(m)[a]), player]) for b, m in zip(beliefs, members, strict=True)]
-            )
-            for a in range(len(tree.actions(infoset)))
-        ]
+        after = [[self.value[v, player] for v in tree.children(m).tolist()] for m in tree.members(infoset).tolist()]
+        if len(after) > FEW and not self.plan.ratios:
+            kinds = {tuple(v.row for v in values): values for values in after}
+            masses = self._masses(infoset, [tuple(v.row for v in values) for values in after])
+            if masses is not None:
+                return self._expected([masses[kind] for kind in kinds], [*kinds.values()])
+        return self._expected(self._beliefs(infoset), after)
+
+    def _expected(self, weights: Sequence[Dual], after: Sequence[Sequence[Dual]]) -> list[Dual]:
+        """What each action is worth on the mean over histories, from what it leads to in each."""
+        return [self._dot(list(zip(weights, values, strict=True))) for values in zip(*after, strict=True)]
+
+    def _masses(self, infoset: int, kinds: Sequence[Kind]) -> dict[Kind, Dual] | None:
+        """Belief in each kind of history in an information set, where every choice in which its histories differ leads into it.
+
+        The probabilities of its histories then sum to one by themselves, and those of a kind are summed on the way up the tree.
+        """
+        player, tree = int(self.tree.infoset_player[infoset]), self.tree
+
+        def below(members: Sequence[tuple[Steps, Kind]], depth: int) -> dict[Kind, Dual] | None:
+            if len(members[0][0]) == depth:
+                return {members[0][1]: self.tape.one}
+            branches: dict[tuple[int, int], list[tuple[Steps, Kind]]] = {}
+            for member in members:
+                branches.setdefault(member[0][depth], []).append(member)
+            if {a for _, a in branches} != set(tree.alternatives(*members[0][0][depth])):
+                return None
+            parts = {step: below(branch, depth + 1) for step, branch in branches.items()}
+            sums: dict[Kind, list[tuple[Dual, Dual]]] = {}
+            for (kind, action), part in parts.items():
+                if part is None:
+                    return None
+                weight = self._chance(ir.CHANCE, player, action) if kind == CHANCE else self.probability[action]
+                for label, mass in part.items():
+                    sums.setdefault(label, []).append((weight, mass))
+            return {label: self._dot(pairs) for label, pairs in sums.items()}
+
+        return below(list(zip(self.plan.differing[infoset], kinds, strict=True)), 0)
 
     def _choice(self, infoset: int) -> None:
         role, player = self.roles[infoset], int(self.tree.infoset_player[infoset])

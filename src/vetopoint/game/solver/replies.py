@@ -1,6 +1,7 @@
 """Best replies to given play: of one player exactly, of a team that wants the same thing jointly.
 
-A player's best reply goes backward over the tree, with beliefs by Bayes' rule from everybody's play. Members of a team move apart,
+A player's best reply goes backward over the tree, with beliefs by Bayes' rule from everybody's play; its own choices so far are
+common to all that it holds possible, and cancel. Members of a team move apart,
 perhaps at once, so that each replying to the others can leave all of them at a point from which none gains alone: two who are paid
 for agreeing would mix for ever. They reply in turn instead, which never lowers what they share, and where that stays below what
 they could have if they saw everything, they start again from every choice that one of them could lead with.
@@ -22,7 +23,7 @@ import numpy as np
 from vetopoint.arrays import Bools, Floats, Ints
 from vetopoint.game.solver.batch import Inputs
 from vetopoint.game.solver.interpreter import TIE, log_floor
-from vetopoint.game.solver.plans import BEST, FIXED, relevant_choices, schedule
+from vetopoint.game.solver.plans import BEST, FIXED, schedule
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Tree
 from vetopoint.kernel import kernel
 
@@ -38,22 +39,18 @@ Shape = tuple[Ints, Ints, Ints, Ints, Ints]
 
 
 class _Order(NamedTuple):
-    """In which order a player's replies are found, and what its beliefs hang on.
+    """In which order a player's replies are found.
 
     Parameters
     ----------
     events : (events, 2) a node whose value, or an information set whose choice, comes next.
     members : (infosets + 1,) where the members of each information set begin.
     nodes : (members,) their nodes.
-    starts : (members + 1,) where the steps of each member begin.
-    steps : (steps, 2) kind of node and action, of the steps to it that not all members share.
     """
 
     events: Ints
     members: Ints
     nodes: Ints
-    starts: Ints
-    steps: Ints
 
 
 @lru_cache(maxsize=64)
@@ -61,19 +58,7 @@ def _order(tree: Tree, mine: tuple[int, ...]) -> _Order:
     roles = [BEST if h in mine else FIXED for h in range(tree.n_infosets)]
     order, _, _ = schedule(tree, roles, set())
     events = [(_VALUE if event == "value" else _CHOICE, k) for event, k in order if event == "value" or k in mine]
-    steps: list[tuple[int, int]] = []
-    starts = [0]
-    for h in range(tree.n_infosets):
-        for found in relevant_choices(tree, h) if h in mine else [[] for _ in tree.members(h)]:
-            steps += found
-            starts.append(len(steps))
-    return _Order(
-        np.array(events, dtype=np.int64),
-        tree.member_start,
-        tree.member,
-        np.array(starts, dtype=np.int64),
-        np.array(steps, dtype=np.int64).reshape(-1, 2),
-    )
+    return _Order(np.array(events, dtype=np.int64), tree.member_start, tree.member)
 
 
 @kernel
@@ -88,25 +73,25 @@ def _of_node(node: int, shape: Shape, chance: Floats, strategy: Floats, value: F
 
 
 @kernel
-def _beliefs(first: int, last: int, order: _Order, log_chance: Floats, log_play: Floats, belief: Floats) -> None:
-    """Fill ``belief (members,)`` from ``first`` to ``last`` with the probabilities of the members of an information set.
+def _reached(shape: Shape, chance: Floats, strategy: Floats, reach: Floats) -> None:
+    """Fill ``reach (nodes,)`` with the logarithm of P(node), with a stand-in for that of nought; see `_of_node`."""
+    child_start, child, via, kind, _ = shape
+    reach[0] = 0.0
+    for node in range(kind.shape[0]):
+        for k in range(child_start[node], child_start[node + 1]):
+            action = via[child[k]]
+            reach[child[k]] = reach[node] + log_floor(chance[action] if kind[node] == CHANCE else strategy[action])
 
-    ``log_chance (chance actions,)`` and ``log_play (actions,)`` are logarithms of probabilities, with a stand-in for that of nought.
-    """
+
+@kernel
+def _beliefs(members: Ints, reach: Floats, belief: Floats) -> None:
+    """Fill ``belief (members,)`` with the probabilities of some nodes, given that one of them is reached."""
     top = -np.inf
-    for m in range(first, last):
-        total = 0.0
-        for s in range(order.starts[m], order.starts[m + 1]):
-            kind, action = order.steps[s, 0], order.steps[s, 1]
-            total += log_chance[action] if kind == CHANCE else log_play[action]
-        belief[m] = total
-        top = max(top, total)
-    sum_ = 0.0
-    for m in range(first, last):
-        belief[m] = np.exp(belief[m] - top)
-        sum_ += belief[m]
-    for m in range(first, last):
-        belief[m] /= sum_
+    for m in range(members.size):
+        top = max(top, reach[members[m]])
+    for m in range(members.size):
+        belief[m] = np.exp(reach[members[m]] - top)
+    belief /= belief.sum()
 
 
 @kernel
@@ -138,15 +123,11 @@ def _reply(
     child_start, child, _, kind, index = shape
     nodes = kind.shape[0]
     value, second = np.empty(nodes), np.empty(nodes)
-    belief = np.empty(order.nodes.shape[0])
-    log_chance, log_play = np.empty(chance.shape[1]), np.empty(play.shape[1])
+    reach, belief = np.empty(nodes), np.empty(order.nodes.shape[0])
     for i in range(play.shape[0]):
         paid, other = wanted[min(i, wanted.shape[0] - 1)], ties[min(i, ties.shape[0] - 1)]
         odds, strategy = chance[min(i, chance.shape[0] - 1)], play[i]
-        for a in range(odds.size):
-            log_chance[a] = log_floor(odds[a])
-        for a in range(strategy.size):
-            log_play[a] = log_floor(strategy[a])
+        _reached(shape, odds, strategy, reach)
         for e in range(order.events.shape[0]):
             number = order.events[e, 1]
             if order.events[e, 0] == _VALUE:
@@ -156,19 +137,17 @@ def _reply(
                     value[number] = _of_node(number, shape, odds, strategy, value)
                     second[number] = _of_node(number, shape, odds, strategy, second)
                 continue
-            first, last = order.members[number], order.members[number + 1]
-            _beliefs(first, last, order, log_chance, log_play, belief)
+            members = order.nodes[order.members[number] : order.members[number + 1]]
+            _beliefs(members, reach, belief[: members.size])
             options = start[number + 1] - start[number]
             worth, rest = np.zeros(options), np.zeros(options)
-            for m in range(first, last):
+            for m in range(members.size):
                 for a in range(options):
-                    after = child[child_start[order.nodes[m]] + a]
+                    after = child[child_start[members[m]] + a]
                     worth[a] += belief[m] * value[after]
                     rest[a] += belief[m] * second[after]
             here = slice(start[number], start[number + 1])
             _choose(worth, rest, base[here], strategy[here])
-            for a in range(start[number], start[number + 1]):
-                log_play[a] = log_floor(strategy[a])
 
 
 @kernel

@@ -17,10 +17,10 @@ from vetopoint.arrays import Array, Floats
 from vetopoint.game.solver.batch import Inputs, Solution
 from vetopoint.game.solver.engine import Engine, Held
 from vetopoint.game.solver.homotopy import FAILED
-from vetopoint.game.solver.plans import BEST, FIXED, FREE, HELD
+from vetopoint.game.solver.plans import BEST, FIXED, FREE, HELD, Plans
 from vetopoint.game.solver.replies import joint_reply
 
-__all__ = ["respond"]
+__all__ = ["forced_choices", "respond"]
 
 _ROUNDS = 12  # most rounds of re-solving; circles repeat, so that more would not help
 _SHARED = 1.5  # as many unknowns more than the fewest may a program have that serves every set of best responders
@@ -77,14 +77,12 @@ def _policies(engine: Engine, inputs: Inputs, roles: Array, together: Sequence[S
 def _answers(engine: Engine, inputs: Inputs, roles: Array) -> tuple[Solution, Callable[[Inputs, Floats], Solution]]:
     """Logit play of everybody, and what the others play against given choices of the best responders.
 
-    Where nearly every choice is an unknown anyway, as among many who move at once, one program in which each of them may be held
-    serves every set of best responders; else a smaller one is made for this set.
+    Where one program serves every set of best responders it is taken; else a smaller one is made for this set.
     """
     tree, best = engine.tree, np.asarray(roles == BEST)
     logit = np.where(best, FREE, roles)
-    holding = np.where((logit == FREE) & (np.diff(tree.action_start) > 1), HELD, roles)
-    alone, any_held = engine.plan(logit), engine.plan(holding)
-    if len(any_held.odds.contrasts) <= _SHARED * len(alone.odds.contrasts):
+    any_held = _any_held(engine, logit)
+    if any_held is not None:
 
         def held(part: Inputs, policy: Floats) -> Solution:
             return engine.equilibrium(part, any_held, Held(best, policy))
@@ -97,7 +95,27 @@ def _answers(engine: Engine, inputs: Inputs, roles: Array) -> tuple[Solution, Ca
         forced[:, bound] = policy[:, bound]
         return engine.equilibrium(replace(part, fixed=forced), others)
 
-    return engine.equilibrium(inputs, alone), answered
+    return engine.equilibrium(inputs, engine.plan(logit)), answered
+
+
+def _any_held(engine: Engine, roles: Array) -> Plans | None:
+    """A plan in which any free choice may be held, where nearly every choice is an unknown anyway, as among many who move at once."""
+    alone = engine.plan(roles)
+    holding = engine.plan(np.where((roles == FREE) & (np.diff(engine.tree.action_start) > 1), HELD, roles))
+    return holding if len(holding.odds.contrasts) <= _SHARED * len(alone.odds.contrasts) else None
+
+
+def forced_choices(engine: Engine, inputs: Inputs, roles: Array) -> Solution:
+    """Equilibrium where the choices at some information sets are given: by one program for all such sets, where that serves."""
+    tree = engine.tree
+    forced = (roles == FIXED) & (np.diff(tree.action_start) > 1)
+    any_held = _any_held(engine, np.where(forced, FREE, roles)) if engine.alike and forced.any() else None
+    if any_held is None:
+        return engine.equilibrium(inputs, engine.plan(roles))
+    policy = np.broadcast_to(inputs.fixed, (inputs.n, tree.n_actions))
+    found, bound = engine.equilibrium(inputs, any_held, Held(forced, policy)), forced[tree.action_infoset]
+    found.strategy[:, bound] = policy[:, bound]
+    return found
 
 
 def _nearly(engine: Engine, inputs: Inputs, roles: Array, best: Array, multiple: float) -> Solution:

@@ -11,11 +11,11 @@ import numpy as np
 
 from vetopoint.arrays import Array, Bools
 from vetopoint.errors import SolverError
-from vetopoint.game.solver.batch import BestResponse, Inputs, Solution, check_inputs, with_ties
+from vetopoint.game.solver.batch import BestResponse, Inputs, Solution, alike, check_inputs, with_ties
 from vetopoint.game.solver.engine import Engine
 from vetopoint.game.solver.homotopy import CONVERGED, FAILED, FOLDED
 from vetopoint.game.solver.plans import BEST, FIXED, FREE
-from vetopoint.game.solver.respond import respond
+from vetopoint.game.solver.respond import forced_choices, respond
 from vetopoint.game.tree import Tree
 
 __all__ = ["CONVERGED", "FAILED", "FOLDED", "LABELS", "BestResponse", "Solution", "retrace_aqre", "solve_aqre"]
@@ -75,7 +75,8 @@ def solve_aqre(
     together, ties = best.together(), best.ties if who.any() else None
     if ties is not None:
         inputs = with_ties(inputs, ties)
-    engine = Engine(tree, inputs.chance.shape[1], _weighted(tree, inputs), ties is not None)
+    same = alike(tree, inputs.payoffs, who)
+    engine = Engine(tree, inputs.chance.shape[1], _weighted(tree, inputs), ties is not None, alike=same)
     free = np.isnan(inputs.fixed[:, tree.action_start[:-1]]) if tree.n_infosets else np.zeros((1, 0), dtype=bool)
     patterns, group = np.unique(free, axis=0, return_inverse=True)
     if len(patterns) == 1:
@@ -92,7 +93,8 @@ def retrace_aqre(
 ) -> Solution:
     """Solve a game as `solve_aqre` does, in steps along the branch of at most ``longest``, in log-odds: closer than need be."""
     inputs = check_inputs(tree, payoffs, chance, precision, base)
-    engine = Engine(tree, inputs.chance.shape[1], _weighted(tree, inputs), longest=longest)
+    same = alike(tree, inputs.payoffs)
+    engine = Engine(tree, inputs.chance.shape[1], _weighted(tree, inputs), longest=longest, alike=same)
     free = np.diff(tree.action_start) > 1
     return engine.equilibrium(inputs, engine.plan(np.where(free, FREE, FIXED)))
 
@@ -106,4 +108,4 @@ def _solve(engine: Engine, inputs: Inputs, free: Bools, who: Bools, together: li
     roles = np.where(free, np.where(who[engine.tree.infoset_player], BEST, FREE), FIXED)
     if np.any(roles == BEST):
         return respond(engine, inputs, roles, who, together)
-    return engine.equilibrium(inputs, engine.plan(roles))
+    return forced_choices(engine, inputs, roles)
