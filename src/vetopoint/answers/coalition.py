@@ -158,8 +158,8 @@ class ExpectationAnswer(Answer):
     member: str
     fact: str
     expected: Band
-    solved: Band
-    gap: Band = doc("expected − solved")
+    solved: Band | None = doc("Given what the headlines presuppose, as are both others; null: that cannot happen.")
+    gap: Band | None = doc("expected − solved")
 
 
 class IssueActorAnswer(Answer):

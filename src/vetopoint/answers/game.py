@@ -45,8 +45,10 @@ class OptionAnswer(Answer):
 
     option: str
     label: str
-    probability: Band = doc("P(option | the move is reached), as solved.")
-    goal_if_forced: dict[str, Band] = doc("For each goal P(goal | the move is reached, the option taken by surprise).")
+    probability: Band | None = doc("P(option | the move is reached), as solved; null: never reached.")
+    goal_if_forced: dict[str, Band | None] = doc(
+        "For each goal P(goal | the move is reached, the option taken by surprise); null: never reached."
+    )
 
 
 class MoveAnswer(Answer):
@@ -106,8 +108,10 @@ class VetoPoint(Answer):
         "For a veto by policy: at each move the options with which it can go on.", default_factory=dict
     )
     goal: str
-    goal_if_forced: Band
-    share_of_draws: float = doc("Share of draws in which the test holds; 1 where the tree or a rule decides.")
+    goal_if_forced: Band | None = doc("P(goal | the move is reached, the option taken); null: never reached.")
+    share_of_draws: float = doc(
+        "Share of draws in which the test holds, each counted by how likely the move is reached; 1 where the tree or a rule decides."
+    )
     p_reached: Band
     rarely_reached: bool = doc("P(reached) below 0.01 on average.")
     at: float = doc("Month since the case's date.")
@@ -132,13 +136,15 @@ class ThreatAnswer(Answer):
     by: str
     to: str
     p_made: Band
-    p_defied: Band = doc("P(defied | made)")
-    p_yielded: Band = doc("P(the demand is met | made)")
+    p_defied: Band | None = doc("P(defied | made); null: never made.")
+    p_yielded: Band | None = doc("P(the demand is met | made); null: never made.")
     credibility: CredibilityAnswer
     indifference: Band | None = doc(
         "Probability of being carried out at which the threatened would be indifferent, over draws in [0, 1]."
     )
-    indifference_share: float = doc("Share of draws in which that probability lies in [0, 1].")
+    indifference_share: float = doc(
+        "Share of draws in which that probability lies in [0, 1]; here and below each draw counts by how likely it comes to the choice."
+    )
     defies_even_if_certain: float = doc("Share of draws in which the threatened would defy even if certain.")
     yields_to_any_risk: float = doc("Share of draws in which the threatened yields to any risk.")
     words: str = doc("The indifference in words.")

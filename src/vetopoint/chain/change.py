@@ -18,7 +18,7 @@ from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_finding
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, Distribution, band
+from vetopoint.quantity import Band, Distribution, band, share_given
 
 __all__ = [
     "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
@@ -26,7 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 Measure = Callable[[World], float]
-Figure = Callable[[World], tuple[Floats, Floats]]
+Figure = Callable[[World], tuple[Floats, Floats, Floats]]
 
 LOW, HIGH = 0.05, 0.95
 SCREENED, MOST_CHANGES = 16, 8
@@ -218,13 +218,14 @@ def _quantity_sets(world: World, numbers: Numbers, goal: str) -> tuple[QuantityS
     """Fewest changes of quantities that bring the goal over one half, and under one in twenty."""
     holds, unconditional = world.frame.presupposed, world.frame.case.file.presupposes is None
 
-    def given(other: World) -> tuple[Floats, Floats]:
+    def given(other: World) -> tuple[Floats, Floats, Floats]:
         reached = other.probability(other.goals[goal] * holds)
-        return reached if unconditional else ratio(reached, other.probability(holds)), reached
+        whole = np.ones_like(reached) if unconditional else other.probability(holds)
+        return ratio(reached, whole), whole, reached
 
-    def missed(other: World) -> tuple[Floats, Floats]:
-        share, reached = given(other)
-        return 1.0 - share, reached
+    def missed(other: World) -> tuple[Floats, Floats, Floats]:
+        share, whole, reached = given(other)
+        return 1.0 - share, whole, reached
 
     found = []
     for figure, enough in ((given, LEVEL), (missed, ALL_BUT_SURE)):
@@ -276,7 +277,7 @@ class Doubt:
     finding : the finding in words.
     value_is : the figure it is about, in words.
     threshold : it is wrong where the figure exceeds this.
-    value : world → (n,) the figure, and (n,) P(goal).
+    value : world → (n,) the figure, (n,) P(what it is given), and (n,) P(goal).
     """
 
     finding: str
@@ -319,9 +320,9 @@ def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame, probabil
     if not effective:
         more = probability.mean >= LEVEL
 
-        def reached(world: World) -> tuple[Floats, Floats]:
+        def reached(world: World) -> tuple[Floats, Floats, Floats]:
             found = world.probability(world.goals[goal])
-            return 1.0 - found if more else found, found
+            return 1.0 - found if more else found, np.ones_like(found), found
 
         what = f"the chance that “{label}” does not come about" if more else f"the chance of “{label}”"
         return Doubt(likelier_than_not(label, probability), what, LEVEL, reached)
@@ -331,9 +332,10 @@ def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame, probabil
     column = frame.game.public.layers[layer].options.index(point.option)
     actor = frame.labels[point.actor]
 
-    def once_taken(world: World) -> tuple[Floats, Floats]:
+    def once_taken(world: World) -> tuple[Floats, Floats, Floats]:
         effects = option_effects(world.play, {goal: world.goals[goal]})
-        return effects.goal[goal][:, int(effects.start[layer]) + column], world.probability(world.goals[goal])
+        value = effects.goal[goal][:, int(effects.start[layer]) + column]
+        return value, effects.reached[:, layer], world.probability(world.goals[goal])
 
     return Doubt(
         f"{actor} can stop the plan in effect: when {actor} {option}, “{label}” becomes all but impossible",
@@ -381,13 +383,13 @@ def counterexample(world: World, doubt: Doubt, numbers: Numbers) -> Counterexamp
     The share of draws in which it is wrong is that of the case's own draws. The set shown drives the figure to one half (or twice
     the threshold, if that is more), or as far as it goes.
     """
-    own, _ = doubt.value(world)
+    own, whole, _ = doubt.value(world)
     changes = fewest_changes(world, numbers, doubt.value, max(0.5, 2 * doubt.threshold))
     found = changes.value > doubt.threshold
     return Counterexample(
         finding=doubt.finding,
         found=found,
-        draws_with=float(np.mean(own > doubt.threshold)),
+        draws_with=share_given(own > doubt.threshold, whole),
         inputs=changes.inputs,
         medians=changes.medians,
         value=changes.value,
@@ -407,6 +409,7 @@ def _trials(world: World, figure: Figure, states: Sequence[Mapping[str, float]])
     rows = min(world.frame.budget.trials, world.draws.n)
     draws = world.draws.first(rows).tiled(len(states))
     changed = {name: np.repeat([state[name] for state in states], rows) for name in states[0]}
-    values, goal = figure(build_world(world.frame, replace(draws, columns={**draws.columns, **changed}), like=world))
-    means = ([float(row.mean()) for row in each.reshape(-1, rows)] for each in (values, goal))
-    return list(zip(*means, strict=True))
+    found = figure(build_world(world.frame, replace(draws, columns={**draws.columns, **changed}), like=world))
+    values, whole, goal = (each.reshape(-1, rows) for each in found)
+    means = ratio((values * whole).sum(axis=1), whole.sum(axis=1))
+    return list(zip(means.tolist(), goal.mean(axis=1).tolist(), strict=True))

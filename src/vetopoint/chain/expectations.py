@@ -14,7 +14,7 @@ from vetopoint.answers import ConsistentExpectations, ExpectationAnswer, Expecta
 from vetopoint.arrays import Floats, ratio
 from vetopoint.chain.world import World, build_world, first_draws
 from vetopoint.coalition import Consent
-from vetopoint.quantity import band
+from vetopoint.quantity import band, given
 
 __all__ = ["consistent_expectations", "expectation_gaps", "solved_facts"]
 
@@ -24,14 +24,11 @@ SETTLED = 0.002
 SAME = 0.02
 
 
-def solved_facts(world: World) -> dict[str, Floats]:
-    """Fact to (n,) P(the fact holds in the end), given the chance events that the case presupposes.
-
-    Draws in which those events cannot happen count as 0.
-    """
-    frame, given = world.frame, world.frame.presupposed
-    whole, facts = world.probability(given), frame.situations.facts.items()
-    return {fact: ratio(world.probability(given & held[frame.situation]), whole) for fact, held in facts}
+def solved_facts(world: World) -> tuple[dict[str, Floats], Floats]:
+    """Fact to (n,) P(the fact holds in the end), given the chance events that the case presupposes, and P(those events) (n,)."""
+    frame, holds = world.frame, world.frame.presupposed
+    whole, facts = world.probability(holds), frame.situations.facts.items()
+    return {fact: ratio(world.probability(holds & held[frame.situation]), whole) for fact, held in facts}, whole
 
 
 def expectation_gaps(world: World) -> list[ExpectationAnswer]:
@@ -41,9 +38,17 @@ def expectation_gaps(world: World) -> list[ExpectationAnswer]:
         return []
     consent = Consent(world.frame.case, world.draws, tables.month)
     declared = [(name, *each) for i, name in enumerate(consent.members) for each in consent.expected(i).items()]
-    solved = solved_facts(world) if declared else {}
+    if not declared:
+        return []
+    solved, whole = solved_facts(world)
     return [
-        ExpectationAnswer(member=m, fact=fact, expected=band(p), solved=band(solved[fact]), gap=band(p - solved[fact]))
+        ExpectationAnswer(
+            member=m,
+            fact=fact,
+            expected=given(p, whole) or band(p),
+            solved=given(solved[fact], whole),
+            gap=given(p - solved[fact], whole),
+        )
         for m, fact, p in declared
     ]
 
@@ -72,11 +77,13 @@ def _end(world: World, expected: dict[str, float], start: float) -> ExpectationE
         expects = {fact: np.full(n, p) for fact, p in expected.items()}
         solved = Consent(case, world.draws, tables.month, expects).solve(tables.facts)
         now = build_world(world.frame, world.draws, like=world, changed="", coalition=solved)
-        given = {fact: float(p.mean()) for fact, p in solved_facts(now).items() if fact in expected}
-        settled = max(abs(given[fact] - p) for fact, p in expected.items()) <= SETTLED
+        found, whole = solved_facts(now)
+        bands = {fact: given(found[fact], whole) for fact in expected}
+        came = {fact: expected[fact] if each is None else each.mean for fact, each in bands.items()}
+        settled = max(abs(came[fact] - p) for fact, p in expected.items()) <= SETTLED
         if settled or done == ROUNDS:
             break
-        expected = given
+        expected = came
     return ExpectationEnd(
-        start=start, expected=expected, solved=given, goals=now.goal_bands(), rounds=done, settled=settled
+        start=start, expected=expected, solved=came, goals=now.goal_bands(), rounds=done, settled=settled
     )

@@ -104,7 +104,7 @@ def belief_answers(play: Play, limit: int = 200) -> list[BeliefAnswer]:
             about=belief.about,
             type=kind,
             prior=band(belief.prior[:, k]),
-            belief=band(belief.posterior[:, k]),
+            belief=band(belief.posterior[:, k], belief.probability),
         )
         for belief in sorted(found, key=lambda b: (b.about, b.believer, b.node))
         for k, kind in enumerate(game.types.names[belief.about])

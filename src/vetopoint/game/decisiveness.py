@@ -24,7 +24,7 @@ from vetopoint.game.interventions import favour
 from vetopoint.game.priced import PricedGame
 from vetopoint.game.solver.solve import FAILED
 from vetopoint.pivots import minimal_sets, shapley
-from vetopoint.quantity import Band, band
+from vetopoint.quantity import LEAST_WEIGHT, Band, band, given, share_given
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
@@ -241,14 +241,22 @@ def _sets(
         return []
     raw = _over_rows(value, actors, direction)
 
-    def given(rows: Bools) -> Floats:
-        return ratio(raw(rows), scale)
+    if scale.mean() < LEAST_WEIGHT:
+        return []
+
+    def on_average(rows: Bools) -> Floats:
+        return np.asarray(raw(rows) / scale.mean())  # its mean over draws is the ratio of sums
 
     found = []
-    for chosen in minimal_sets(given, len(actors), threshold, below=direction == "block", largest=largest):
-        goal = given(np.isin(np.arange(len(actors)), chosen)[None, :])[0]
-        share = float((goal >= threshold if direction == "unlock" else goal <= threshold).mean())
-        names, probability = tuple(actors[i] for i in chosen), band(goal)
+    for chosen in minimal_sets(on_average, len(actors), threshold, below=direction == "block", largest=largest):
+        goal = ratio(raw(np.isin(np.arange(len(actors)), chosen)[None, :])[0], scale)
+        passed = goal >= threshold if direction == "unlock" else goal <= threshold
+        names, probability, share = (
+            tuple(actors[i] for i in chosen),
+            given(goal, scale),
+            share_given(passed, scale),
+        )
+        assert probability is not None
         found.append(
             SetAnswer(
                 direction=direction, actors=names, threshold=threshold, probability=probability, share_of_draws=share

@@ -30,7 +30,7 @@ from vetopoint.game.solver.solve import FAILED
 from vetopoint.game.threats import threat_answer
 from vetopoint.game.unroll import GameTree
 from vetopoint.game.veto import veto_points
-from vetopoint.quantity import Band, band
+from vetopoint.quantity import Band, band, given
 
 __all__ = ["affordable", "game_section", "outcome_answers", "presupposed", "tree_answers"]
 
@@ -91,7 +91,7 @@ class _Given:
         """P(goal | presupposed), for weights (terminals,) or (n, terminals); None if nothing is presupposed."""
         if self.holds is None or self.whole is None:
             return None
-        return band(ratio(self.play.goal(weights * self.holds), self.whole))
+        return given(ratio(self.play.goal(weights * self.holds), self.whole), self.whole)
 
 
 def outcome_answers(play: Play) -> tuple[OutcomeAnswer, ...]:
@@ -139,12 +139,13 @@ def _move_answers(game: GameTree, effects: OptionEffects) -> tuple[MoveAnswer, .
             continue
         move = game.case.file.moves[layer.move]
         columns = range(int(effects.start[number]), int(effects.start[number + 1]))
+        reached = effects.reached[:, number]
         options = tuple(
             OptionAnswer(
                 option=option,
                 label=move.labels.get(option, option.replace("_", " ")),
-                probability=band(effects.chosen[:, c]),
-                goal_if_forced={goal: band(values[:, c]) for goal, values in effects.goal.items()},
+                probability=given(effects.chosen[:, c], reached),
+                goal_if_forced={goal: given(values[:, c], reached) for goal, values in effects.goal.items()},
             )
             for option, c in zip(layer.options, columns, strict=True)
         )
@@ -155,7 +156,7 @@ def _move_answers(game: GameTree, effects: OptionEffects) -> tuple[MoveAnswer, .
                 by=layer.by,
                 round=layer.round or None,
                 at=float(effects.at[number]),
-                p_reached=band(effects.reached[:, number]),
+                p_reached=band(reached),
                 options=options,
             )
         )

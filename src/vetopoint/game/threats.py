@@ -19,9 +19,18 @@ from vetopoint.game.flow import Flow, as_weights, cut, gather_pairs, over_draws
 from vetopoint.game.priced import Play
 from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import GameTree, pool
-from vetopoint.quantity import Band, band
+from vetopoint.quantity import Band, band, given, share_given
 
-__all__ = ["Indifference", "ThreatFacts", "credibility", "indifference", "pooled_play", "threat_answer", "threat_facts"]
+__all__ = [
+    "Indifference",
+    "ThreatFacts",
+    "credibility",
+    "indifference",
+    "pooled_play",
+    "share",
+    "threat_answer",
+    "threat_facts",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,16 +106,16 @@ def _silent_pairs(game: GameTree, name: str, by: str, held: Bools) -> dict[tuple
     return found
 
 
-def credibility(play: Play, facts: ThreatFacts) -> tuple[Floats, Floats]:
-    """P(carried out | made, defied) and P(carried out | not made, defied), (n,) each; NaN where that cannot happen."""
-    game = play.priced.game
+def credibility(play: Play, facts: ThreatFacts) -> CredibilityAnswer:
+    """P(carried out | made, defied) and P(carried out | not made, defied); None where that cannot happen."""
+    made, not_made = (share(play, said & facts.defied, facts.carried_out) for said in (facts.made, ~facts.made))
+    return CredibilityAnswer(made=made, not_made=not_made)
 
-    def given(condition: Bools) -> Floats:
-        whole = play.goal(_on_terminals(game, condition))
-        part = play.goal(_on_terminals(game, condition & facts.carried_out))
-        return ratio(part, whole, np.nan)
 
-    return given(facts.made & facts.defied), given(~facts.made & facts.defied)
+def share(play: Play, condition: Bools, event: Bools) -> Band | None:
+    """P(event | condition), both over public histories; None where the condition cannot hold."""
+    whole, part = (play.goal(_on_terminals(play.priced.game, holds)) for holds in (condition, condition & event))
+    return given(ratio(part, whole), whole)
 
 
 def _on_terminals(game: GameTree, condition: Bools) -> Bools:
@@ -121,11 +130,13 @@ class Indifference:
     ----------
     carried, spared : its payoff from defying if the threat is sure to be carried out, and if it is sure not to be.
     yielded : its payoff from the best way of yielding.
+    reached : P(it comes to that choice), as the threatened sees it.
     """
 
     carried: Floats
     spared: Floats
     yielded: Floats
+    reached: Floats
 
     @property
     def known(self) -> Bools:
@@ -191,7 +202,7 @@ def indifference(play: Play, facts: ThreatFacts) -> Indifference | None:
     sure, never = (
         np.where(at_stake, defied * ratio(u, p, np.nan), 0.0) for u, p in ((struck, p_struck), (spared, p_spared))
     )
-    return Indifference(aside + sure, aside + never, ratio(best, reached, np.nan))
+    return Indifference(aside + sure, aside + never, ratio(best, reached, np.nan), reached)
 
 
 def _defying_options(game: GameTree, facts: ThreatFacts) -> tuple[Ints, Bools]:
@@ -225,24 +236,24 @@ def threat_answer(play: Play, name: str, goals: Mapping[str, Array]) -> ThreatAn
     game = play.priced.game
     facts = threat_facts(game, name)
     threat = game.case.file.threats[name]
-    parts = (facts.made, facts.made & facts.defied, facts.made & facts.demand)
-    made, defied, yielded = (play.goal(_on_terminals(game, part)) for part in parts)
-    meant, unsaid = credibility(play, facts)
     found = indifference(play, facts)
     pooled = pooled_play(play, facts)
     met = _on_terminals(game, facts.demand)
     inside, point = _inside(found)
-    sure = float((found.defies & found.known).mean()) if found else 0.0
-    never = float((found.yields & found.known).mean()) if found else 0.0
+    sure, never = (
+        (share_given(found.defies & found.known, found.reached), share_given(found.yields & found.known, found.reached))
+        if found
+        else (0.0, 0.0)
+    )
     return ThreatAnswer(
         name=name,
         label=threat.label or name,
         by=facts.by,
         to=facts.to,
-        p_made=band(made),
-        p_defied=band(ratio(defied, made)),
-        p_yielded=band(ratio(yielded, made)),
-        credibility=CredibilityAnswer(made=_where_known(meant), not_made=_where_known(unsaid)),
+        p_made=band(play.goal(_on_terminals(game, facts.made))),
+        p_defied=share(play, facts.made, facts.defied),
+        p_yielded=share(play, facts.made, facts.demand),
+        credibility=credibility(play, facts),
         indifference=point,
         indifference_share=inside,
         defies_even_if_certain=sure,
@@ -254,18 +265,12 @@ def threat_answer(play: Play, name: str, goals: Mapping[str, Array]) -> ThreatAn
     )
 
 
-def _where_known(values: Floats) -> Band | None:
-    known = ~np.isnan(values)
-    return band(values, known.astype(np.float64)) if known.any() else None
-
-
 def _inside(found: Indifference | None) -> tuple[float, Band | None]:
     if found is None:
         return 0.0, None
     at = found.probability
     inside = found.known & ~found.defies & ~found.yields & (at >= 0) & (at <= 1)
-    point = band(np.where(inside, at, 0.0), inside.astype(np.float64)) if inside.any() else None
-    return float(inside.mean()), point
+    return share_given(inside, found.reached), given(np.where(inside, at, 0.0), found.reached * inside)
 
 
 def _words(decides: bool, sure: float, never: float, point: Band | None) -> str:

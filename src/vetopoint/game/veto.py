@@ -20,12 +20,13 @@ from vetopoint.case.expression import Expression, Scope
 from vetopoint.game.interventions import OptionEffects
 from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import CHANCE, GameTree
-from vetopoint.quantity import Band, band
+from vetopoint.quantity import LEAST_WEIGHT, Band, band, given, share_given
 
 __all__ = ["clause_histories", "effective", "forcing_options", "forcing_policy", "goal_histories", "veto_points"]
 
 DEFAULT_THRESHOLD = Threshold(absolute=0.05, relative=0.2)
 RARELY = 0.01
+NEVER = Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0)
 SWEEP = tuple(Threshold(absolute=a, relative=r) for a in (0.02, 0.05, 0.1) for r in (0.1, 0.2, 0.4))
 
 
@@ -219,7 +220,7 @@ def veto_points(
         points = [
             # A clause forbids the plan; a goal that the truce decides, draw by draw, can be had without the plan.
             *(places.by_option(by_rule, kind="rule", scope="clause", clause=text) if np.ndim(weights) == 1 else ()),
-            *places.by_option(forcing),
+            *places.by_option(forcing, goal_if_forced=NEVER),
             *(places.by_policy(reached) if reached.any() else ()),
             *places.in_effect(forcing, listed_from),
         ]
@@ -235,8 +236,8 @@ class _Places:
     effects: OptionEffects
     goal: str
 
-    def at(self, layer: int, option: str, **given: Any) -> VetoPoint:
-        """One veto point; what is not given is that of a forcing option."""
+    def at(self, layer: int, option: str, **known: Any) -> VetoPoint:
+        """One veto point; what is not known is that of a forcing option."""
         move = self.game.public.layers[layer]
         column = int(self.effects.start[layer]) + move.options.index(option)
         reached = self.effects.reached[:, layer]
@@ -248,7 +249,7 @@ class _Places:
             "option": option,
             "kind": "forcing",
             "goal": self.goal,
-            "goal_if_forced": band(self.effects.goal[self.goal][:, column]),
+            "goal_if_forced": given(self.effects.goal[self.goal][:, column], reached),
             "share_of_draws": 1.0,
             "p_reached": band(reached),
             "rarely_reached": bool(reached.mean() < RARELY),
@@ -256,13 +257,13 @@ class _Places:
             "scope": "option",
             "intervention": "surprise",
         }
-        return VetoPoint(**{**fields, **given})
+        return VetoPoint(**{**fields, **known})
 
-    def by_option(self, forcing: Mapping[int, tuple[str, ...]], **given: Any) -> Iterator[VetoPoint]:
+    def by_option(self, forcing: Mapping[int, tuple[str, ...]], **known: Any) -> Iterator[VetoPoint]:
         """Options after which no history reaches the goal, or fulfils the clause."""
         for layer, options in forcing.items():
             for option in options:
-                yield self.at(layer, option, **given)
+                yield self.at(layer, option, **known)
 
     def by_policy(self, reached: Bools) -> Iterator[VetoPoint]:
         """Policies under which no history reaches the goal, each at its first move."""
@@ -276,7 +277,7 @@ class _Places:
                 options[0],
                 scope="policy",
                 policy={self.game.public.layers[k].name: names for k, names in policy.items()},
-                goal_if_forced=Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0),
+                goal_if_forced=NEVER,
                 intervention="announced",
             )
 
@@ -287,16 +288,21 @@ class _Places:
                 continue
             columns = slice(int(self.effects.start[number]), int(self.effects.start[number + 1]))
             forced = self.effects.goal[self.goal][:, columns]
-            share = effective(forced).mean(axis=0)
+            reached = self.effects.reached[:, number]
+            if reached.mean() < LEAST_WEIGHT:
+                continue
+            share = [share_given(passed, reached) for passed in effective(forced).T]
             others = [o for o, name in enumerate(layer.options) if name not in forcing.get(number, ())]
             listed = [o for o in others if share[o] >= listed_from]
-            swept = [(t, effective(forced, t).mean(axis=0)) for t in SWEEP] if listed else []
+            swept = [(t, effective(forced, t)) for t in SWEEP if listed]
             for o in listed:
                 yield self.at(
                     number,
                     layer.options[o],
                     kind="effective",
-                    share_of_draws=float(share[o]),
+                    share_of_draws=share[o],
                     threshold=DEFAULT_THRESHOLD,
-                    sweep=tuple(SweepAnswer(threshold=t, share_of_draws=float(s[o])) for t, s in swept),
+                    sweep=tuple(
+                        SweepAnswer(threshold=t, share_of_draws=share_given(s[:, o], reached)) for t, s in swept
+                    ),
                 )

@@ -1,12 +1,13 @@
 """Uncertain numbers: distributions, words of probability, draws in blocks, bands and Monte-Carlo error."""
 
-from vetopoint.quantity.bands import Band, band, bands
+from vetopoint.quantity.bands import LEAST_WEIGHT, Band, band, bands, given, share_given
 from vetopoint.quantity.distributions import Distribution, SpecError
 from vetopoint.quantity.inputs import compile_inputs, draw_case, impossible_numbers, input_files
 from vetopoint.quantity.parse import parse_distribution
 from vetopoint.quantity.sampling import Draws, sample
 
 __all__ = [
+    "LEAST_WEIGHT",
     "Band",
     "Distribution",
     "Draws",
@@ -15,8 +16,10 @@ __all__ = [
     "bands",
     "compile_inputs",
     "draw_case",
+    "given",
     "impossible_numbers",
     "input_files",
     "parse_distribution",
     "sample",
+    "share_given",
 ]

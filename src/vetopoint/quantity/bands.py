@@ -18,9 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from vetopoint.arrays import Floats
 from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK
 
-__all__ = ["Band", "band", "bands", "monte_carlo_error"]
+__all__ = ["Band", "band", "bands", "given", "monte_carlo_error", "share_given"]
 
 LOW, HIGH = 0.05, 0.95
+LEAST_WEIGHT = 1e-9
 
 
 class Band(BaseModel):
@@ -76,6 +77,45 @@ def bands(values: ArrayLike, weights: ArrayLike | None = None) -> list[Band]:
         Band(mean=float(m), lo=float(a), hi=float(b), mc=float(e))
         for m, a, b, e in zip(mean, lo, hi, error, strict=True)
     ]
+
+
+def given(values: ArrayLike, condition: ArrayLike) -> Band | None:
+    """Summarise a figure given something that is more likely in some draws than in others: a ratio of sums, never a mean of ratios.
+
+    P(A | B) over draws is the sum of P(A and B) over that of P(B): every draw counts by how likely the condition is in it. The band
+    holds 90 % of that weight, and the Monte-Carlo error is that of a ratio (delta method; Cochran 1977, *Sampling Techniques*, 6.4).
+
+    Parameters
+    ----------
+    values : (n,) the figure given the condition, draw by draw; of no consequence where the condition cannot hold.
+    condition : (n,) P(condition).
+
+    Returns
+    -------
+    Band or None
+        None where the condition holds with less than 1e-9 on average: nothing can be said of what follows it.
+
+    Examples
+    --------
+    >>> fire = np.array([0.2, 0.8])  # P(fire) in two draws; it carries with the same probability
+    >>> given(fire, fire).mean
+    0.68
+    >>> given(fire, [0.0, 0.0]) is None
+    True
+    """
+    weights = np.asarray(condition, np.float64)
+    return band(values, weights) if weights.mean() >= LEAST_WEIGHT else None
+
+
+def share_given(passed: ArrayLike, condition: ArrayLike) -> float:
+    """The share of draws (n,) in which something holds, each counted by P(condition) (n,); 0 where that never holds.
+
+    >>> share_given([True, False], [0.9, 0.1])
+    0.9
+    """
+    weights = np.asarray(condition, np.float64)
+    whole = float(weights.sum())
+    return float(weights[np.asarray(passed, bool)].sum()) / whole if whole > 0 else 0.0
 
 
 def _require_finite(x: Floats) -> None:

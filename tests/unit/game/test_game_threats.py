@@ -33,6 +33,10 @@ def logit(x):
     return 1.0 / (1.0 + np.exp(-x))
 
 
+def on_terminals(game, histories):
+    return histories[game.terminal_public]
+
+
 def played(make_case, price, loss, zeal=0.0, audience=0.0, precision=1.0, text=THREAT):
     """`loss` of the state when struck, deploying being worth 1; `zeal` of a strike; `audience` cost of an idle threat."""
     game = unroll(make_case(text))
@@ -46,9 +50,11 @@ def played(make_case, price, loss, zeal=0.0, audience=0.0, precision=1.0, text=T
 
 def test_credibility_in_closed_form(make_case, price):
     play = played(make_case, price, 1.0, zeal=np.array([-0.5, 0.4]), audience=np.array([1.0, 0.3]))
-    made, unsaid = credibility(play, threat_facts(play.priced.game, "targets"))
-    assert np.allclose(made, logit(np.array([0.5, 0.7])))
-    assert np.allclose(unsaid, logit(np.array([-0.5, 0.4])))
+    facts = threat_facts(play.priced.game, "targets")
+    found = credibility(play, facts)
+    for answer, said, struck in ((found.made, facts.made, [0.5, 0.7]), (found.not_made, ~facts.made, [-0.5, 0.4])):
+        weights = play.goal(on_terminals(play.priced.game, said & facts.defied))
+        assert answer.mean == pytest.approx(np.average(logit(np.array(struck)), weights=weights), abs=1e-12)
 
 
 def test_indifference_is_the_odds_at_stake(make_case, price):

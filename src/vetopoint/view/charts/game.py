@@ -186,12 +186,12 @@ def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str
     ranges = [
         interval(
             f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}",
-            o.goal_if_forced[goal],
+            then,
             marks.get((m.move, o.option), "open"),
             f"taken in {percent(o.probability.mean)}",
         )
         for m, o in taken
-        if o.goal_if_forced.get(goal) is not None
+        if (then := o.goal_if_forced.get(goal)) is not None and o.probability is not None
     ]
     if not ranges:
         return None

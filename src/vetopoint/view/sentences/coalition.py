@@ -94,14 +94,14 @@ def _issue(issue: IssueAnswer) -> str:
 
 
 def _expectations(section: CoalitionSection) -> Iterator[Sentence]:
-    off = [e for e in section.expectations if abs(e.gap.mean) >= 0.05]
+    off = [(abs(e.gap.mean), e) for e in section.expectations if e.gap is not None and abs(e.gap.mean) >= 0.05]
     if not off:
         return
     byname = {m.name: m.label for m in section.members}
-    worst = max(off, key=lambda e: abs(e.gap.mean))
+    _, worst = max(off, key=lambda pair: pair[0])
     words = (
         f"{byname.get(worst.member, spoken(worst.member))} commits expecting “{spoken(worst.fact)}” with {percent_band(worst.expected)}, "
-        f"while the game gives {percent_band(worst.solved)}"
+        f"while the game gives {percent_band(worst.solved or worst.expected)}"
     )
     yield Sentence(words, aside=True)
 

@@ -130,12 +130,12 @@ def _effective(group: _Group, names: Names) -> str:
     parts = []
     for option in dict.fromkeys(w.option for w in group.vetoes):
         own = [w for w in group.vetoes if w.option == option]
-        worst = max(own, key=lambda w: w.goal_if_forced.mean)
+        worst = max((w.goal_if_forced for w in own if w.goal_if_forced is not None), key=lambda b: b.mean)
         shares = [w.share_of_draws for w in own]
         low, high = percent(min(shares)), percent(max(shares))
         draws = low if low == high else f"{low} to {high}"
         parts.append(
-            f"“{names.option(v.move, option)}” leaves the goal {percent_band(worst.goal_if_forced)} (test passed in {draws} of draws)"
+            f"“{names.option(v.move, option)}” leaves the goal {percent_band(worst)} (test passed in {draws} of draws)"
         )
     test = ""
     if v.threshold is not None:
