@@ -133,7 +133,9 @@ class LineMap(Answer):
 
     length_km: Band
     measured_km: float | None = doc("Length of the drawn line; the case's own length may differ.")
-    points: tuple[tuple[float, float, float], ...] = doc("Longitude, latitude, km from the start; NaN-free.")
+    points: tuple[tuple[float, float, float], ...] = doc(
+        "Longitude, latitude, km from the start; longitudes go on beyond ±180 where the line goes over the antimeridian."
+    )
     parts: tuple[int, ...] = doc("Index in `points` at which each separate stretch begins.")
     incidents: tuple[tuple[float, float, str], ...]
 
@@ -195,11 +197,16 @@ class BaseRate(Answer):
 class UpdateAnswer(Answer):
     """What observed incidents say."""
 
-    months: tuple[int, ...]
+    months: tuple[int, ...] = doc("Months of the truce that were watched, from 1; the others are missing.")
     seen: tuple[float, ...]
     corrected: tuple[float, ...] = doc("Seen counts divided by detection.")
     detection: float
+    by_type: dict[str, int] = doc("Events counted, by type; empty where the file holds counts.", default={})
+    left_out: dict[str, int] = doc("Events not counted, by why.", default={})
     branching: Band = doc("Expected further incidents per incident, one month later; 1 is explosive.")
+    branching_note: str = doc(
+        "That the series says nothing of it, where that is so; then there is no alarm.", default=""
+    )
     alarm: bool
     alarm_probability: float
     hazard_factor: Band = doc("Factor on the hazard of escalation.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal, cast
 
 import numpy as np
-from scipy import special
 
 from vetopoint.answers import Curve, Driver, Further, Hold, PriorUsed, TruceForm, TruceSection, UpdateAnswer
 from vetopoint.arrays import Floats, ratio
@@ -18,8 +17,9 @@ from vetopoint.truce._watch import coverage_answers, line_map, map_line
 from vetopoint.truce.channels import CAUSES
 from vetopoint.truce.hazard import Baseline, further, held
 from vetopoint.truce.history import analogues, base_rates, case_features, history_note
-from vetopoint.truce.incidents import fit_counts, gamma_poisson_scores, lagged_scores, read_counts
+from vetopoint.truce.incidents import fit_counts, gamma_poisson_scores
 from vetopoint.truce.model import NONE, TruceModel, usual_detection
+from vetopoint.truce.observed import Counts, observed_counts
 from vetopoint.truce.priors import Z95
 
 __all__ = ["effective_draws", "observed_update", "section"]
@@ -170,37 +170,48 @@ def observed_update(model: TruceModel) -> UpdateAnswer | None:
 
     Each draw is weighed by its own probability of having held so far (importance weights).
     """
-    name = model.case.file.truce.observed
-    if name is None:
+    counts = observed_counts(model.case)
+    if counts is None:
         return None
-    counts = read_counts(model.case.folder / name)
-    seen, d = counts.seen, counts.detected(usual_detection(model.effects))
-    fitted = fit_counts(seen, d)
-    spread = float(np.sqrt(fitted.log_covariance[1, 1]))
-    branching = fitted.branching * np.exp(spread * special.ndtri(model.draws.uniforms("truce.branching")))
-    months = min(len(seen), model.months)
-    first = _FIRST_SCORED if len(seen) > _FIRST_SCORED + 3 else _FALLBACK_FIRST
-    scored = len(seen) > first
-    survival = {form: walk_path(model, standing(form), months=months + 12)[0] for form in (NONE, *model.effects)}
-    weights = {form: held(s, months) for form, s in survival.items()}
+    usual = usual_detection(model.effects)
+    fitted = fit_counts(*counts.calendar(usual))
+    branching = fitted.wide_quantile(model.draws.uniforms("truce.branching"))
+    survival = {form: walk_path(model, standing(form), months=counts.held + 12)[0] for form in (NONE, *model.effects)}
+    weights = {form: held(s, counts.held) for form, s in survival.items()}
     leading = next(iter(model.effects), NONE)
+    detected = counts.detected(usual)
+    ours, plain = _scores(counts, fitted.scores)
     return UpdateAnswer(
         months=counts.months,
-        seen=tuple(seen.tolist()),
-        corrected=tuple((seen / d).tolist()),
-        detection=float(np.mean(d)),
+        seen=tuple(counts.seen.tolist()),
+        corrected=tuple((counts.seen / detected).tolist()),
+        by_type=dict(counts.by_type),
+        left_out=dict(counts.left_out),
+        detection=float(np.mean(detected)),
         branching=band(branching),
-        alarm=fitted.branching >= ALARM,
+        branching_note=fitted.note,
+        alarm=fitted.telling and fitted.branching >= ALARM,
         alarm_probability=float(np.mean(branching >= 1.0)),
         hazard_factor=band(model.escalation),
-        held_months=months,
+        held_months=counts.held,
         effective_draws=effective_draws(weights[leading]),
-        log_score=float(lagged_scores(seen, first, d).mean()) if scored else 0.0,
-        log_score_gamma_poisson=float(gamma_poisson_scores(seen, first).mean()) if scored else 0.0,
+        log_score=ours,
+        log_score_gamma_poisson=plain,
         holds_further_12={
-            form: band(further(s, months, 12), weights[form]) for form, s in survival.items() if weights[form].sum() > 0
+            form: band(further(s, counts.held, 12), weights[form])
+            for form, s in survival.items()
+            if weights[form].sum() > 0
         },
     )
+
+
+def _scores(counts: Counts, scores: Floats) -> tuple[float, float]:
+    """Mean log score a watched month of our forecast, by month of the calendar, and of the plain one; 0 where there are too few."""
+    first = _FIRST_SCORED if len(counts.seen) > _FIRST_SCORED + 3 else _FALLBACK_FIRST
+    if len(counts.seen) <= first:
+        return 0.0, 0.0
+    ours = scores[np.array(counts.months[first:]) - counts.months[0]]
+    return float(ours.mean()), float(gamma_poisson_scores(counts.seen, first).mean())
 
 
 def effective_draws(weights: Floats) -> float:

@@ -19,6 +19,7 @@ from scipy import special
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
+from vetopoint.truce._files import read_text
 
 __all__ = ["Z95", "Prior", "e_value", "load_priors", "read_priors"]
 
@@ -102,7 +103,7 @@ def read_priors(path: str | Path) -> dict[str, Prior]:
     CaseError
         for a missing column, a bad number, an interval that does not hold its estimate, an unknown scale or status.
     """
-    return _parse(Path(path).read_text(encoding="utf-8-sig"), str(path))
+    return _parse(read_text(path), str(path))
 
 
 def _parse(text: str, file: str) -> dict[str, Prior]:
