@@ -140,6 +140,17 @@ class LineMap(Answer):
     incidents: tuple[tuple[float, float, str], ...]
 
 
+class UnderControls(Answer):
+    """An effect as one set of controls gives it, and P(hold 12 months) by form if that were the right one."""
+
+    controls: str = doc("How much was controlled for: none, few, all.")
+    estimate: float
+    lo: float
+    hi: float
+    month: int
+    holds: dict[str, Band]
+
+
 class PriorUsed(Answer):
     """One row of the priors table, as the run used it."""
 
@@ -151,13 +162,14 @@ class PriorUsed(Answer):
     scale: str = doc("hazard_ratio, per_year, share or number.")
     transport: float = doc("Standard deviation added on the log scale for carrying it over to this case.")
     source: str
-    status: Literal["published", "re-derived", "judgement", "case"]
+    status: Literal["published", "re-derived", "direction published, size judgement", "judgement", "case"]
     note: str
     overridden: bool
     why: str
     e_value: float | None
     e_value_limit: float | None = doc("E-value of the interval's end nearer to 1; 1: the interval holds no effect.")
     conflicts: str = ""
+    specifications: tuple[UnderControls, ...] = doc("A re-derived effect by its controls.", default=())
 
 
 class Analogue(Answer):

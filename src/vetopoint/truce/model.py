@@ -97,8 +97,8 @@ class TruceModel:
         return replace(self, baseline=baseline, mu=mu, log_shape=log_shape)
 
 
-def bind(case: Case, draws: Draws) -> TruceModel:
-    """Evaluate a case's truce over its draws.
+def bind(case: Case, draws: Draws, instead: Mapping[str, Prior] | None = None) -> TruceModel:
+    """Evaluate a case's truce over its draws, with other rows of priors ``instead`` of some.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def bind(case: Case, draws: Draws) -> TruceModel:
     """
     if problems := [p for p in _names(case) if p.severity == "error"]:
         raise CaseError(problems)
-    settings, sampler = case.file.truce, _Sampler(case, draws, _rows(case))
+    settings, sampler = case.file.truce, _Sampler(case, draws, {**_rows(case), **(instead or {})})
     length = _length(case, draws)
     coverage = {name: _form_coverage(case, draws, name) for name in case.file.forms}
     effects = {name: _form_effect(sampler, name, coverage[name], length) for name in case.file.forms}

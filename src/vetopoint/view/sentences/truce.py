@@ -85,6 +85,7 @@ def resting_on(section: TruceSection) -> list[str]:
     words = {
         "published": "published estimates",
         "re-derived": "re-derived from published data",
+        "direction published, size judgement": "published in their direction only",
         "judgement": "judgement",
         "case": "set by the case",
     }
