@@ -4,6 +4,7 @@ python tools/validation/truce.py --priors   the shipped priors as docs/method/pr
 python tools/validation/truce.py --brier    leave-one-country-out Brier scores on Fortna's spells (needs VETOPOINT_REFERENCE_DATA)
 python tools/validation/truce.py --specifications  effects re-fitted to the same spells without, with few and with all controls, as the shipped table
 python tools/validation/truce.py --history  back-test on past plans with intervals
+python tools/validation/truce.py --blind    branching ratios found in simulated series of which a share is seen (a quarter of an hour)
 python tools/validation/truce.py --update   log scores of the incident forecast on simulated series
 
 The effects scored on spells are the shipped ones and are not refitted; one number is learnt from the other groups, the scale of a Weibull
@@ -26,7 +27,7 @@ from numpy.typing import ArrayLike
 from vetopoint.arrays import Array, Bools, Floats
 from vetopoint.truce import backtest, compare
 from vetopoint.truce.hazard import load_baseline
-from vetopoint.truce.incidents import gamma_poisson_scores, lagged_scores
+from vetopoint.truce.incidents import CountModel, fit_counts, gamma_poisson_scores, lagged_scores
 from vetopoint.truce.priors import Z95, load_priors, load_specifications
 
 #: Months at which a spell is asked whether it still holds.
@@ -286,16 +287,48 @@ def update() -> None:
         )
 
 
+def thinned(
+    months: int, branching: float, detection: float, series: int, level: float = 10.0, size: float = 3.0
+) -> list[CountModel]:
+    """Models fitted to simulated series with this branching ratio, of whose incidents a share is seen."""
+    rng, found = np.random.default_rng(int(1000 * detection + 10 * branching + months)), []
+    for _ in range(series):
+        counts = [level]
+        for _ in range(months + 24):
+            mean = level * (1.0 - branching) + branching * counts[-1]
+            counts.append(float(rng.poisson(rng.gamma(size, mean / size))))
+        found.append(fit_counts(rng.binomial(np.array(counts[-months:], dtype=int), detection), detection))
+    return found
+
+
+def blind(months: int = 84, series: int = 50) -> None:
+    print(
+        f"{series} series of {months} months, ten incidents a month, size 3: branching ratio as found where something can be said"
+    )
+    print("truth  seen   said   bias   interval holds it   alarm from 0.9")
+    for branching in (0.2, 0.5, 0.8, 0.95):
+        for detection in (0.1, 0.17, 0.3, 1.0):
+            told = [m for m in thinned(months, branching, detection, series) if m.telling]
+            middle = np.array([m.branching for m in told])
+            inside = np.mean([np.diff(np.sign(m.wide_quantile([0.05, 0.95]) - branching))[0] > 0 for m in told])
+            print(
+                f"{branching:5.2f} {detection:5.2f} {len(told) / series:6.0%} {middle.mean() - branching:+6.3f} {inside:19.0%} {np.mean(middle >= 0.9):16.0%}",
+                flush=True,
+            )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--brier", action="store_true")
     parser.add_argument("--history", action="store_true")
+    parser.add_argument("--blind", action="store_true")
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--priors", action="store_true")
     parser.add_argument("--specifications", action="store_true")
     asked = parser.parse_args()
     chosen = {
         "brier": brier,
+        "blind": blind,
         "history": history,
         "update": update,
         "priors": priors,

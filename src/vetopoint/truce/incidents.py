@@ -6,8 +6,9 @@ by detection d_t; the unseen are summed over (see `thinning`), since dividing by
 blinded mission therefore read neither as a quiet front nor as one that has calmed down. As α nears 1 incidents feed on themselves.
 
 Parameters are weighed by importance: points of a t distribution around the mode, half of them spread wider, count by posterior over
-density (Geweke 1989, *Econometrica* 57:1317-1339). The same points forecast each month from those before it. α is flat from 0 to
-1.5; where its 90 % interval is nearly as wide as that, the series says nothing of it.
+density (Geweke 1989, *Econometrica* 57:1317-1339). The same points forecast each month from those before it. How α is weighed
+beforehand, and how far its intervals are spread, is set by simulation (``tools/validation/truce.py --blind``). Too few months, weighed by how
+much of the variance of y/d is that of true counts, say nothing of α.
 
 Incidents act on the hazard of escalation alone: ln factor = γ · ln(expected incidents / the series' own mean), γ a row of the priors table.
 """
@@ -35,10 +36,10 @@ _CENTRE = np.array([-0.7, 0.0, np.log(2.0)])
 _SPREAD = np.array([2.0, np.inf, 1.5])
 _BOUNDS = ((-12.0, 21.0), (-7.0, float(np.log(MOST_BRANCHING)) - 1e-3), (-5.0, 8.0))
 _POINTS, _FREEDOM, _WIDER = 512, 5.0, 2.5
-_STEP, _FLATTEST = 0.1, 0.2
-#: Widest 90 % interval of the branching ratio that is worth a word.
-_TELLING = 0.75
-_WIDENED = 1.15
+_STEP, _FLATTEST, _LOWEST = 0.1, 0.2, -1e12
+# Widest 90 % interval of the branching ratio, and fewest months as if all were seen, that are worth a word.
+_TELLING, _FEWEST_MONTHS = 0.9, 15.0
+_WIDENED = 1.25
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,14 @@ class CountModel:
     weights : (k,) their posterior weights, summing to 1.
     scores : (T,) log probability of each month's count given the months before it, in nats.
     expected : true incidents expected in the month after the last one observed.
+    months : watched months, weighed by the squared share of the variance of counts over detection that is not due to what was missed.
     """
 
     points: Floats
     weights: Floats
     scores: Floats
     expected: float
+    months: float
 
     def quantile(self, share: ArrayLike, column: int = 1) -> Floats:
         """Posterior quantiles of μ, α or r (column 0, 1, 2)."""
@@ -78,7 +81,7 @@ class CountModel:
     def telling(self) -> bool:
         """Whether the series says anything of α."""
         lo, hi = self.wide_quantile([0.05, 0.95])
-        return bool(hi - lo <= _TELLING)
+        return bool(hi - lo <= _TELLING and self.months >= _FEWEST_MONTHS)
 
     @property
     def note(self) -> str:
@@ -87,8 +90,8 @@ class CountModel:
             return ""
         lo, hi = self.wide_quantile([0.05, 0.95])
         return (
-            f"Whether incidents feed on themselves cannot be said: with so few incidents seen, any branching ratio from {lo:.2f} to "
-            f"{hi:.2f} fits."
+            f"Whether incidents feed on themselves cannot be said from what was seen: any branching ratio from {lo:.2f} to {hi:.2f} fits, "
+            f"and the months tell as much as {self.months:.0f} would in which everything is seen."
         )
 
 
@@ -115,7 +118,7 @@ def fit_counts(seen: ArrayLike, detection: ArrayLike = 1.0) -> CountModel:
 @lru_cache(maxsize=32)
 def _fitted(seen: bytes, detection: bytes) -> CountModel:
     y, d = np.frombuffer(seen), np.frombuffer(detection)
-    centre = _CENTRE + np.array([np.log(np.mean((y / d)[d > 0]) + 0.5) if (d > 0).any() else 0.0, 0.0, 0.0])
+    centre = _CENTRE + np.array([np.log(np.mean(y[d > 0] / d[d > 0]) + 0.5), 0.0, 0.0])
     low, high = np.array(_BOUNDS).T
 
     def log_posterior(theta: Floats) -> tuple[Floats, Floats, Floats]:
@@ -136,12 +139,21 @@ def _fitted(seen: bytes, detection: bytes) -> CountModel:
     running = (prior - log_density)[:, None] + np.column_stack([np.zeros(len(theta)), np.cumsum(scores, axis=1)])
     evidence = special.logsumexp(running, axis=0)
     weights = np.exp(running[:, -1] - evidence[-1])
-    return CountModel(np.exp(theta), weights, np.diff(evidence), float(weights @ after))
+    return CountModel(np.exp(theta), weights, np.diff(evidence), float(weights @ after), _telling_months(y, d))
+
+
+def _telling_months(seen: Floats, detection: Floats) -> float:
+    """Months watched × ρ², ρ = 1 − (variance from thinning) / (variance) of counts over detection: attenuation by noise, squared."""
+    y, d = seen[detection > 0], detection[detection > 0]
+    variance = float(np.var(y / d, ddof=1)) if len(y) > 1 else 0.0
+    share = 1.0 - float(np.mean((1.0 - d) * y / d**2)) / variance if variance > 0 else 0.0
+    return len(y) * max(0.0, share) ** 2
 
 
 def _log_prior(branching: Floats) -> Floats:
-    """Log density of α, unnormalised: thicker near 1 and near 0, where plain likelihood falls short in simulated series."""
-    return -np.log(np.abs(1.0 - branching) + 0.2) - np.log(branching + 0.15)
+    """Log density of α, unnormalised: thicker near 1, beyond it and near 0, where a flat one is off in simulated series."""
+    gap = np.where(branching < 1.0, 1.0 - branching, 0.5 * (branching - 1.0))
+    return np.asarray(-1.5 * np.log(gap + 0.1) - 1.25 * np.log(branching + 0.15))
 
 
 def _mode(height: Callable[[Floats], Floats], start: Floats) -> tuple[Floats, Floats]:
@@ -157,8 +169,8 @@ def _mode(height: Callable[[Floats], Floats], start: Floats) -> tuple[Floats, Fl
     inside = [(low + 0.02, high - 0.02) for low, high in _BOUNDS]
     found = optimize.minimize(falling, start, jac=True, method="L-BFGS-B", bounds=inside, options={"maxiter": 60}).x
     moves = np.array([i * eye[a] + j * eye[b] for a in range(3) for b in range(3) for i in (1, -1) for j in (1, -1)])
-    corners = height(found + _STEP * moves).reshape(3, 3, 4)
-    hessian = np.nan_to_num(corners @ np.array([-1.0, 1.0, 1.0, -1.0]) / (4 * _STEP**2), posinf=0.0, neginf=0.0)
+    corners = np.maximum(height(found + _STEP * moves), _LOWEST).reshape(3, 3, 4)
+    hessian = corners @ np.array([-1.0, 1.0, 1.0, -1.0]) / (4 * _STEP**2)
     values, vectors = np.linalg.eigh(0.5 * (hessian + hessian.T))
     return found, np.asarray(vectors @ np.diag(1.0 / np.clip(values, _FLATTEST, None)) @ vectors.T)
 

@@ -67,10 +67,15 @@ def walk(seen: Floats, detection: Floats, theta: Floats, first: float, scores: F
             for i in range(n):
                 expected = first if t == 0 else base + branching * true[i]
                 share = d * expected / (size + d * expected)
-                log_seen[i] = constant + size * np.log1p(-share) + (y * np.log(share) if y > 0.0 else 0.0)
+                log_seen[i] = (
+                    np.log(max(chance[i], 1e-300))
+                    + constant
+                    + size * np.log1p(-share)
+                    + (y * np.log(share) if y > 0.0 else 0.0)
+                )
                 mean[i] = (1.0 - d) * (size + y) * expected / (size + d * expected)
             top = np.max(log_seen[:n])
-            joint = chance * np.exp(log_seen[:n] - top)
+            joint = np.exp(log_seen[:n] - top)
             total = np.sum(joint)
             scores[k, t] = top + np.log(total)
             if d < 1.0:

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 from truce_cases import make_case, make_draws
 
+from support import tool
 from vetopoint.truce._section import effective_draws, observed_update
 from vetopoint.truce.incidents import (
     _log_pmf,
@@ -17,6 +18,7 @@ from vetopoint.truce.incidents import (
 )
 from vetopoint.truce.model import bind
 from vetopoint.truce.observed import read_counts
+from vetopoint.truce.thinning import month_by_month
 
 
 def simulate(months: int, base: float, branching: float, size: float, seed: int) -> np.ndarray:
@@ -115,3 +117,59 @@ def test_explosive_incidents_raise_the_alarm(tmp_path):
     assert found is not None
     assert found.alarm
     assert found.alarm_probability > 0.5
+
+
+@pytest.mark.parametrize("detection", [0.17, 0.5, 1.0])
+def test_a_share_that_is_not_seen_does_not_make_incidents_look_calmer(detection):
+    """Dividing by detection gave 0.52 for 0.8 where a sixth is seen; bounds allow for the chance error of forty series (see `--blind`)."""
+    told = [m for m in tool("validation/truce").thinned(84, 0.8, detection, 40) if m.telling]
+    assert len(told) >= 24
+    middle = np.array([m.branching for m in told])
+    assert abs(middle.mean() - 0.8) < 0.05 + 2 * middle.std() / np.sqrt(len(told))
+    held = sum(lo <= 0.8 <= hi for lo, hi in (m.wide_quantile([0.05, 0.95]) for m in told))
+    assert stats.binom.cdf(held, len(told), 0.9) > 0.01
+
+
+def test_the_filter_is_the_sum_over_all_that_may_have_happened():
+    """Against sums over whole numbers up to 600, a month that nobody watched included."""
+    rng = np.random.default_rng(2)
+    true = simulate(40, 2.0, 0.8, 3.0, 6)
+    detection = np.where(np.arange(40) % 9 == 4, 0.0, rng.uniform(0.1, 0.9, 40))
+    seen = rng.binomial(true.astype(int), detection).astype(float)
+    theta = np.array([[2.0, 0.8, 3.0], [1.0, 0.3, 0.8], [4.0, 0.5, 20.0], [0.5, 1.1, 2.0]])
+    scores, after = month_by_month(seen, detection, theta)
+    watched = detection > 0
+    first = np.mean(seen[watched] / detection[watched]) + 0.5
+    for row, expected, (base, branching, size) in zip(scores, after, theta, strict=True):
+        slow, mean = sums_over_states(seen, detection, lambda x, b=base, a=branching: b + a * x, size, first)
+        assert row.sum() == pytest.approx(slow, abs=0.15)
+        assert expected == pytest.approx(mean, rel=0.03)
+
+
+def sums_over_states(seen, detection, mean, size, first, most=600):
+    states = np.arange(most)
+    moves = np.array([stats.nbinom.pmf(states, size, size / (size + mean(x))) for x in states])
+    now, total = stats.nbinom.pmf(states, size, size / (size + first)), 0.0
+    for y, d in zip(seen, detection, strict=True):
+        joint = now * stats.binom.pmf(y, states, d)
+        total += np.log(joint.sum() / now.sum())
+        now = joint / joint.sum() @ moves
+    return total, now @ states
+
+
+@pytest.mark.parametrize(
+    ("seen", "detection"),
+    [
+        (np.zeros(30), 0.3),
+        (np.full(30, 1e6), 0.1),
+        (np.array([0.0, 0.0, 1.0]), 1e-6),
+        (np.array([5.0, 1e5, 0.0]), 1.0),
+        (2.0 ** np.arange(25), 0.5),
+        (np.array([3.0, 0.0, 0.0, 0.0, 4.0]), np.array([1.0, 0.0, 0.0, 0.0, 1.0])),
+    ],
+)
+def test_any_series_gets_numbers_and_few_months_say_nothing(seen, detection):
+    found = fit_counts(seen, detection)
+    assert np.isfinite([found.branching, found.expected, *found.scores]).all()
+    assert found.weights.sum() == pytest.approx(1.0)
+    assert len(seen) > 20 or not found.telling
