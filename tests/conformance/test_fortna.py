@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from oracles.weibull_spells import WeibullSpells, fit_weibull, published_weibull
-from support import reference
+from support import reference, tool
 
 pd = pytest.importorskip("pandas")
 
@@ -75,3 +75,27 @@ def test_shipped_baselines_are_the_maximum_of_the_likelihood():
     assert np.exp(load_baseline("weibull").mu) == pytest.approx(weibull.lambda_, rel=1e-3)
     assert np.exp(load_baseline("weibull").log_shape) == pytest.approx(weibull.rho_, rel=1e-3)
     assert load_baseline("lognormal").sd_mu == pytest.approx(normal.summary.loc["mu_", "se(coef)"], rel=1e-2)
+
+
+def test_shipped_specifications_are_what_the_command_fits():
+    """Effects without, with few and with all controls, beside figures of an independent re-fit of the same spells."""
+    pytest.importorskip("lifelines")
+    from vetopoint.truce.priors import load_specifications
+
+    reference("fortna/pk_pkept.dta")
+    found = tool("validation/truce").specifications()
+    shipped = [(effect, fit) for effect, fits in load_specifications().items() for fit in fits]
+    assert len(found) == len(shipped) == 18
+    for row, (effect, fit) in zip(found, shipped, strict=True):
+        assert (row["effect"], row["controls"]) == (effect, fit.controls)
+        assert [float(row[k]) for k in ("estimate", "lo", "hi")] == pytest.approx(
+            [fit.estimate, fit.lo, fit.hi], abs=2e-3
+        )
+    independent = {
+        ("presence_consented", "none"): (0.74, 0.38, 1.41), ("presence_consented", "all"): (0.49, 0.23, 1.01),
+        ("monitors_consented", "none"): (1.03, 0.29, 3.68), ("monitors_consented", "all"): (0.31, 0.08, 1.21),
+        ("victory", "none"): (0.31, 0.15, 0.67),
+    }  # fmt: skip
+    for effect, fit in shipped:
+        if (effect, fit.controls) in independent:
+            assert (fit.estimate, fit.lo, fit.hi) == pytest.approx(independent[effect, fit.controls], abs=0.01)

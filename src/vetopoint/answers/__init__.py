@@ -87,6 +87,7 @@ from vetopoint.answers.truce import (
     SymbolVerdict,
     TruceForm,
     TruceSection,
+    UnderControls,
     UpdateAnswer,
 )
 
@@ -167,6 +168,7 @@ __all__ = [
     "TruceForm",
     "TruceSection",
     "TwinFinding",
+    "UnderControls",
     "UpdateAnswer",
     "VetoPoint",
 ]

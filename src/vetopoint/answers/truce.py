@@ -133,9 +133,22 @@ class LineMap(Answer):
 
     length_km: Band
     measured_km: float | None = doc("Length of the drawn line; the case's own length may differ.")
-    points: tuple[tuple[float, float, float], ...] = doc("Longitude, latitude, km from the start; NaN-free.")
+    points: tuple[tuple[float, float, float], ...] = doc(
+        "Longitude, latitude, km from the start; longitudes go on beyond ±180 where the line goes over the antimeridian."
+    )
     parts: tuple[int, ...] = doc("Index in `points` at which each separate stretch begins.")
     incidents: tuple[tuple[float, float, str], ...]
+
+
+class UnderControls(Answer):
+    """An effect as one set of controls gives it, and P(hold 12 months) by form if that were the right one."""
+
+    controls: str = doc("How much was controlled for: none, few, all.")
+    estimate: float
+    lo: float
+    hi: float
+    month: int
+    holds: dict[str, Band]
 
 
 class PriorUsed(Answer):
@@ -149,13 +162,14 @@ class PriorUsed(Answer):
     scale: str = doc("hazard_ratio, per_year, share or number.")
     transport: float = doc("Standard deviation added on the log scale for carrying it over to this case.")
     source: str
-    status: Literal["published", "re-derived", "judgement", "case"]
+    status: Literal["published", "re-derived", "direction published, size judgement", "judgement", "case"]
     note: str
     overridden: bool
     why: str
     e_value: float | None
     e_value_limit: float | None = doc("E-value of the interval's end nearer to 1; 1: the interval holds no effect.")
     conflicts: str = ""
+    specifications: tuple[UnderControls, ...] = doc("A re-derived effect by its controls.", default=())
 
 
 class Analogue(Answer):
@@ -195,11 +209,16 @@ class BaseRate(Answer):
 class UpdateAnswer(Answer):
     """What observed incidents say."""
 
-    months: tuple[int, ...]
+    months: tuple[int, ...] = doc("Months of the truce that were watched, from 1; the others are missing.")
     seen: tuple[float, ...]
     corrected: tuple[float, ...] = doc("Seen counts divided by detection.")
     detection: float
+    by_type: dict[str, int] = doc("Events counted, by type; empty where the file holds counts.", default={})
+    left_out: dict[str, int] = doc("Events not counted, by why.", default={})
     branching: Band = doc("Expected further incidents per incident, one month later; 1 is explosive.")
+    branching_note: str = doc(
+        "That the series says nothing of it, where that is so; then there is no alarm.", default=""
+    )
     alarm: bool
     alarm_probability: float
     hazard_factor: Band = doc("Factor on the hazard of escalation.")

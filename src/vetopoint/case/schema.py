@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 __all__ = [
     "Actor", "Body", "CaseFile", "CoalitionRules", "Condition", "Event", "Form", "Issue", "Joins", "Line", "Majority",
-    "Member", "Move", "Name", "Origin", "Part", "Payoff", "PlanFeatures", "Quantity", "Repeat", "SourceRef",
+    "Member", "Move", "Name", "Observed", "Origin", "Part", "Payoff", "PlanFeatures", "Quantity", "Repeat", "SourceRef",
     "Spec", "Stance", "Term", "Text", "Threat", "TruceSettings", "TypeSpec", "case_schema",
 ]  # fmt: skip
 
@@ -393,6 +393,18 @@ class PlanFeatures(Part):
     year_proposed: Whole | None = default(None, "Year in which it was proposed.")
 
 
+class Observed(Part):
+    """What was observed since the truce began: counts by month, or a table of events near the line."""
+
+    file: str = Field(
+        description="CSV of counts (`month,incidents[,detection]`, months of the truce from 1), or of events as ACLED or UCDP GED export them."
+    )
+    within_km: Real | None = default(None, "Events count within so many km of the line.", gt=0)
+    types: tuple[Text, ...] = default((), "Types of events that count (default: fighting between armed sides).")
+    since: dt.date | None = default(None, "The truce's first day; default: `as_of` and the month of `truce.at`.")
+    until: dt.date | None = default(None, "The last day on which somebody looked for events.")
+
+
 class TruceSettings(Part):
     """When a truce begins, in what context, and which rows of the priors table the case overrides."""
 
@@ -407,11 +419,18 @@ class TruceSettings(Part):
     priors: str | None = default(
         None, "CSV with rows of priors that replace the shipped ones, such as `fit-truce` writes."
     )
-    observed: str | None = default(None, "CSV of monthly incident counts (`month,incidents`) that update the truce.")
+    observed: Observed | str | None = default(
+        None, "Incidents seen so far, which update the truce. A text is short for the file alone."
+    )
     target: Real = default(0.7, "P(hold 12 months) that is asked for: what would it take?", gt=0, lt=1)
     analogue: PlanFeatures | None = default(
         None, "The plan in the words of the table of past plans, to find its nearest analogues."
     )
+
+    @property
+    def watched(self) -> Observed | None:
+        """What was observed, in the long form."""
+        return Observed(file=self.observed) if isinstance(self.observed, str) else self.observed
 
 
 class CaseFile(Part):

@@ -28,14 +28,17 @@ def _normal(mean: float, sd: float, *, lo: float = -_INF, hi: float = _INF) -> D
 
 
 def _lognormal(
+    *unnamed: float,
     median: float | None = None,
     p90: float | None = None,
-    *,
     mean: float | None = None,
     sd: float | None = None,
     lo: float = 0.0,
     hi: float = _INF,
 ) -> Distribution:
+    if unnamed:
+        message = "lognormal needs its numbers by name: median and p90, or mean and sd"
+        raise SpecError(message, "write lognormal(median=1, p90=2.5)")
     if median is not None and p90 is not None and mean is None and sd is None:
         return distributions.LogNormal(median, p90, lo, hi)
     if mean is not None and sd is not None and median is None and p90 is None:
@@ -140,7 +143,7 @@ def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribu
     positional = [_number(argument) for argument in call.args]
     keywords: dict[str, float] = {}
     signature = inspect.signature(family)
-    known = list(signature.parameters)
+    known = [key for key, p in signature.parameters.items() if p.kind is not p.VAR_POSITIONAL]
     for keyword in call.keywords:
         if keyword.arg not in known:
             remedy = did_you_mean(keyword.arg or "", known, f"{name} takes {', '.join(known)}", cutoff=0.3)

@@ -71,7 +71,7 @@ def _named_files(case: Case) -> list[Path]:
     from vetopoint.quantity import input_files
 
     line, truce = case.file.line, case.file.truce
-    names = [truce.observed, getattr(truce, "priors", None)]
+    names = [truce.watched and truce.watched.file, truce.priors]
     names += [line.geojson, line.incidents] if line is not None else []
     files = [*(case.folder / name for name in names if name), *input_files(case)]
     return [path for path in files if path.is_file()]

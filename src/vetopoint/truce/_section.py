@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, cast
 
 import numpy as np
-from scipy import special
 
-from vetopoint.answers import Curve, Driver, Further, Hold, PriorUsed, TruceForm, TruceSection, UpdateAnswer
+from vetopoint.answers import (
+    Curve,
+    Driver,
+    Further,
+    Hold,
+    PriorUsed,
+    TruceForm,
+    TruceSection,
+    UnderControls,
+    UpdateAnswer,
+)
 from vetopoint.arrays import Floats, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
@@ -18,19 +28,21 @@ from vetopoint.truce._watch import coverage_answers, line_map, map_line
 from vetopoint.truce.channels import CAUSES
 from vetopoint.truce.hazard import Baseline, further, held
 from vetopoint.truce.history import analogues, base_rates, case_features, history_note
-from vetopoint.truce.incidents import fit_counts, gamma_poisson_scores, lagged_scores, read_counts
-from vetopoint.truce.model import NONE, TruceModel, usual_detection
-from vetopoint.truce.priors import Z95
+from vetopoint.truce.incidents import fit_counts, gamma_poisson_scores
+from vetopoint.truce.model import NONE, TruceModel, bind, usual_detection
+from vetopoint.truce.observed import Counts, observed_counts
+from vetopoint.truce.priors import Z95, load_priors, load_specifications
 
 __all__ = ["effective_draws", "observed_update", "section"]
 
-Status = Literal["published", "re-derived", "judgement", "case"]
+Status = Literal["published", "re-derived", "direction published, size judgement", "judgement", "case"]
 
 #: Branching ratio from which the alarm is raised.
 ALARM = 0.9
 _HORIZONS = (6, 12, 24, 60)
 _GIVEN = (3, 6, 12, 24)
 _NEAREST = 6
+_HANGS = 0.05
 _FIRST_SCORED, _FALLBACK_FIRST = 12, 3
 
 
@@ -60,7 +72,7 @@ def section(
     truce = weights.sum(axis=(1, 2))
     some = bool((truce > 0).any())
     mixture = _mixture(tables, weights, truce)
-    drawn = map_line(model)
+    drawn, priors = map_line(model), priors_used(model, budget.targets)
     return TruceSection(
         months=tuple(range(model.months + 1)),
         baseline=model.baseline.kind,
@@ -73,13 +85,13 @@ def section(
         coverage=coverage_answers(model, drawn, budget.watch),
         line=line_map(model, drawn),
         needed=needed(model, draws=budget.targets),
-        priors=priors_used(model),
+        priors=priors,
         drivers=drivers(model),
         analogues=analogues(case_features(case), _NEAREST),
         base_rates=base_rates(),
         history_note=history_note(case),
         update=update,
-        notes=notes(model, tables),
+        notes=(*notes(model, tables), *hanging(priors)),
     )
 
 
@@ -170,37 +182,48 @@ def observed_update(model: TruceModel) -> UpdateAnswer | None:
 
     Each draw is weighed by its own probability of having held so far (importance weights).
     """
-    name = model.case.file.truce.observed
-    if name is None:
+    counts = observed_counts(model.case)
+    if counts is None:
         return None
-    counts = read_counts(model.case.folder / name)
-    seen, d = counts.seen, counts.detected(usual_detection(model.effects))
-    fitted = fit_counts(seen, d)
-    spread = float(np.sqrt(fitted.log_covariance[1, 1]))
-    branching = fitted.branching * np.exp(spread * special.ndtri(model.draws.uniforms("truce.branching")))
-    months = min(len(seen), model.months)
-    first = _FIRST_SCORED if len(seen) > _FIRST_SCORED + 3 else _FALLBACK_FIRST
-    scored = len(seen) > first
-    survival = {form: walk_path(model, standing(form), months=months + 12)[0] for form in (NONE, *model.effects)}
-    weights = {form: held(s, months) for form, s in survival.items()}
+    usual = usual_detection(model.effects)
+    fitted = fit_counts(*counts.calendar(usual))
+    branching = fitted.wide_quantile(model.draws.uniforms("truce.branching"))
+    survival = {form: walk_path(model, standing(form), months=counts.held + 12)[0] for form in (NONE, *model.effects)}
+    weights = {form: held(s, counts.held) for form, s in survival.items()}
     leading = next(iter(model.effects), NONE)
+    detected = counts.detected(usual)
+    ours, plain = _scores(counts, fitted.scores)
     return UpdateAnswer(
         months=counts.months,
-        seen=tuple(seen.tolist()),
-        corrected=tuple((seen / d).tolist()),
-        detection=float(np.mean(d)),
+        seen=tuple(counts.seen.tolist()),
+        corrected=tuple((counts.seen / detected).tolist()),
+        by_type=dict(counts.by_type),
+        left_out=dict(counts.left_out),
+        detection=float(np.mean(detected)),
         branching=band(branching),
-        alarm=fitted.branching >= ALARM,
+        branching_note=fitted.note,
+        alarm=fitted.telling and fitted.branching >= ALARM,
         alarm_probability=float(np.mean(branching >= 1.0)),
         hazard_factor=band(model.escalation),
-        held_months=months,
+        held_months=counts.held,
         effective_draws=effective_draws(weights[leading]),
-        log_score=float(lagged_scores(seen, first, d).mean()) if scored else 0.0,
-        log_score_gamma_poisson=float(gamma_poisson_scores(seen, first).mean()) if scored else 0.0,
+        log_score=ours,
+        log_score_gamma_poisson=plain,
         holds_further_12={
-            form: band(further(s, months, 12), weights[form]) for form, s in survival.items() if weights[form].sum() > 0
+            form: band(further(s, counts.held, 12), weights[form])
+            for form, s in survival.items()
+            if weights[form].sum() > 0
         },
     )
+
+
+def _scores(counts: Counts, scores: Floats) -> tuple[float, float]:
+    """Mean log score a watched month of our forecast, by month of the calendar, and of the plain one; 0 where there are too few."""
+    first = _FIRST_SCORED if len(counts.seen) > _FIRST_SCORED + 3 else _FALLBACK_FIRST
+    if len(counts.seen) <= first:
+        return 0.0, 0.0
+    ours = scores[np.array(counts.months[first:]) - counts.months[0]]
+    return float(ours.mean()), float(gamma_poisson_scores(counts.seen, first).mean())
 
 
 def effective_draws(weights: Floats) -> float:
@@ -209,9 +232,37 @@ def effective_draws(weights: Floats) -> float:
     return total * total / float((weights**2).sum()) if total > 0 else 0.0
 
 
-def priors_used(model: TruceModel) -> tuple[PriorUsed, ...]:
-    """Every row that the run drew on, the baseline first."""
-    return (_baseline(model.baseline), *(_row(model, name) for name in model.used))
+def priors_used(model: TruceModel, draws: int = Budget.targets) -> tuple[PriorUsed, ...]:
+    """Every row that the run drew on, the baseline first; what each set of controls would mean by the first ``draws`` draws."""
+    return (_baseline(model.baseline), *(_row(model, name, draws) for name in model.used))
+
+
+def _under_controls(model: TruceModel, name: str, draws: int, month: int = 12) -> tuple[UnderControls, ...]:
+    """P(hold) by form under each set of controls with which a shipped row was fitted."""
+    shipped = name not in model.case.file.truce.overrides and model.priors[name] == load_priors().get(name)
+    few, until = model.draws.first(draws), min(month, model.months)
+    found = []
+    for each in load_specifications().get(name, ()) if shipped else ():
+        row = replace(model.priors[name], estimate=each.estimate, lo=each.lo, hi=each.hi)
+        other = bind(model.case, few, {name: row})
+        holds = {form: band(hold(other, form, until)) for form in (NONE, *model.effects)}
+        numbers = {"estimate": each.estimate, "lo": each.lo, "hi": each.hi}
+        found.append(UnderControls(controls=each.controls, **numbers, month=until, holds=holds))
+    return tuple(found)
+
+
+def hanging(priors: tuple[PriorUsed, ...]) -> list[str]:
+    """Sentences on effects whose controls move the answer: P(hold) without and with all of them."""
+    found = []
+    for prior in priors:
+        means = {s.controls: {form: b.mean for form, b in s.holds.items()} for s in prior.specifications}
+        for form in means.get("none", ()):
+            without, with_all = means["none"][form], means["all"][form]
+            if abs(with_all - without) > _HANGS:
+                month = prior.specifications[0].month
+                said = f"hangs on what is controlled for: under '{form}' the truce holds {month} months with {without:.0%} if nothing is, "
+                found.append(f"The effect '{prior.label}' {said}{with_all:.0%} if everything is.")
+    return found
 
 
 def _baseline(base: Baseline) -> PriorUsed:
@@ -234,7 +285,7 @@ def _baseline(base: Baseline) -> PriorUsed:
     )
 
 
-def _row(model: TruceModel, name: str) -> PriorUsed:
+def _row(model: TruceModel, name: str, draws: int) -> PriorUsed:
     prior, settings = model.priors[name], model.case.file.truce
     told = {key: value for key, value in vars(prior).items() if key in PriorUsed.model_fields}
     overridden = name in settings.overrides
@@ -243,7 +294,14 @@ def _row(model: TruceModel, name: str) -> PriorUsed:
         told |= {"lo": lo, "estimate": median, "hi": hi, "source": "The case", "status": "case"}
     strength, limit = (None if overridden else prior.e_values) or (None, None)
     why = settings.why.get(name, "")
-    return PriorUsed(**told, overridden=overridden, why=why, e_value=strength, e_value_limit=limit)
+    return PriorUsed(
+        **told,
+        overridden=overridden,
+        why=why,
+        e_value=strength,
+        e_value_limit=limit,
+        specifications=_under_controls(model, name, draws),
+    )
 
 
 def drivers(model: TruceModel, month: int = 12) -> tuple[Driver, ...]:
@@ -268,7 +326,7 @@ def notes(model: TruceModel, tables: TruceTables) -> tuple[str, ...]:
     file = model.case.file
     found = [
         f"Base: {model.baseline.source}. These were civil wars; a line between states may hold longer or shorter.",
-        "A presence is credited with its published effect only, spread by a transport variance; a presence goes where it is wanted, "
+        "A presence is credited with its estimated effect only, spread by what the choice of controls leaves open and by a transport variance; a presence goes where it is wanted, "
         "so part of that effect may be selection (see the E-values).",
         "On past spells left out one country at a time, how the war stopped carries most of the predictive skill; whether there was a "
         "presence adds little.",
@@ -277,8 +335,8 @@ def notes(model: TruceModel, tables: TruceTables) -> tuple[str, ...]:
         "Effects of different forms are drawn apart from each other, so that a comparison of two forms shows wider bands than it would "
         "if their errors were known to go together.",
     ]
-    judged = sum(model.priors[name].status == "judgement" for name in model.used if name not in file.truce.overrides)
-    found.append(f"{judged} of {len(model.used)} priors in use are judgement.")
+    judged = sum(model.priors[name].size_judged for name in model.used if name not in file.truce.overrides)
+    found.append(f"{judged} of {len(model.used)} priors in use are judgement in their size.")
     if "interstate" not in file.truce.context:
         found.append(
             "The context names no row for a line between states; add `interstate` to widen the bands accordingly."

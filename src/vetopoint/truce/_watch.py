@@ -12,7 +12,8 @@ from vetopoint.arrays import Floats
 from vetopoint.budget import Budget
 from vetopoint.quantity import Band, band
 from vetopoint.truce import coverage
-from vetopoint.truce.coverage import EVENTS, MapLine, Number, Strength, Watch
+from vetopoint.truce.coverage import EVENTS, Number, Strength, Watch
+from vetopoint.truce.line import MapLine, read_line, read_points
 from vetopoint.truce.model import FormCoverage, TruceModel
 
 __all__ = ["coverage_answers", "line_map", "map_line"]
@@ -27,7 +28,7 @@ _REPEATS = (5, 20)
 def map_line(model: TruceModel) -> MapLine | None:
     """The case's drawn line, if it has one."""
     line = model.case.file.line
-    return None if line is None or line.geojson is None else coverage.read_line(model.case.folder / line.geojson)
+    return None if line is None or line.geojson is None else read_line(model.case.folder / line.geojson)
 
 
 def line_map(model: TruceModel, drawn: MapLine | None) -> LineMap | None:
@@ -35,7 +36,7 @@ def line_map(model: TruceModel, drawn: MapLine | None) -> LineMap | None:
     if model.length_km is None:
         return None
     line = model.case.file.line
-    listed = coverage.read_points(model.case.folder / line.incidents) if line is not None and line.incidents else ()
+    listed = read_points(model.case.folder / line.incidents) if line is not None and line.incidents else ()
     points: list[tuple[float, float, float]] = []
     starts: list[int] = []
     for part, along in zip(drawn.parts, drawn.distances, strict=True) if drawn else ():
@@ -46,7 +47,7 @@ def line_map(model: TruceModel, drawn: MapLine | None) -> LineMap | None:
         measured_km=drawn.length_km if drawn else None,
         points=tuple(points),
         parts=tuple(starts),
-        incidents=(*(drawn.incidents if drawn else ()), *listed),
+        incidents=tuple(map(drawn.beside, (*drawn.incidents, *listed))) if drawn else listed,
     )
 
 

@@ -3,32 +3,24 @@
 People become people on watch, teams, posts and patrols. Posts and cameras cover fixed stretches; patrols and drones search at random
 (Koopman 1956, *Operations Research* 4:503-531, "The theory of search II": P = 1 − exp(−W·v·t / A), here reduced to a line), and the
 sensors miss independently of each other. Everything broadcasts over draws.
-
-A line drawn on a map is read from GeoJSON (RFC 7946); distances by the haversine formula on a sphere of 6,371.0088 km (mean Earth
-radius, IUGG).
 """
 
 from __future__ import annotations
 
 import csv
-import io
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib import resources
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from vetopoint.arrays import Floats, ratio
-from vetopoint.errors import CaseError, Problem
 
 __all__ = [
-    "EVENTS", "SHARES", "MapLine", "Number", "Sight", "Strength", "Watch", "attributed", "largest_gap", "least",
-    "load_presets", "personnel_for", "read_line", "read_points", "revisit_hours", "seen", "seen_at_least_once", "sight",
-    "watched_stretches",
+    "EVENTS", "SHARES", "Number", "Sight", "Strength", "Watch", "attributed", "largest_gap", "least", "load_presets",
+    "personnel_for", "revisit_hours", "seen", "seen_at_least_once", "sight", "watched_stretches",
 ]  # fmt: skip
 
 #: One number for all draws, or one a draw, (n,).
@@ -42,7 +34,6 @@ SHARES = frozenset({
     "tail", "leave", "duty", "post_share", "patrol_night", "drone_availability", "camera_availability", "attribution", "access_refused",
 })  # fmt: skip
 
-_EARTH_KM = 6371.0088
 _MOST_PEOPLE = 1e6
 
 
@@ -87,41 +78,6 @@ class Sight:
     active: Floats
     posts: Floats
     patrols: Floats
-
-
-@dataclass(frozen=True)
-class MapLine:
-    """A line of one or more stretches, and the incidents drawn near it.
-
-    Parameters
-    ----------
-    parts : stretches, each (k, 2) longitude and latitude in degrees.
-    incidents : (longitude, latitude, label).
-    """
-
-    parts: tuple[Floats, ...]
-    incidents: tuple[tuple[float, float, str], ...] = ()
-
-    @cached_property
-    def distances(self) -> tuple[Floats, ...]:
-        """Km from the line's start at each point of each stretch; the gaps between stretches count nothing."""
-        out: list[Floats] = []
-        for part in self.parts:
-            along = np.concatenate([[0.0], np.cumsum(haversine_km(part[:-1], part[1:]))])
-            out.append(along + (out[-1][-1] if out else 0.0))
-        return tuple(out)
-
-    @property
-    def length_km(self) -> float:
-        """Length of all stretches together."""
-        return float(self.distances[-1][-1])
-
-    def at(self, km: float) -> tuple[float, float]:
-        """Longitude and latitude at a distance from the line's start."""
-        for part, along in zip(self.parts, self.distances, strict=True):
-            if km <= along[-1]:
-                return float(np.interp(km, along, part[:, 0])), float(np.interp(km, along, part[:, 1]))
-        return float(self.parts[-1][-1, 0]), float(self.parts[-1][-1, 1])
 
 
 @lru_cache(maxsize=1)
@@ -237,96 +193,3 @@ def watched_stretches(
             start, _ = merged.pop()
         merged.append((start, end))
     return merged, places
-
-
-def haversine_km(start: Any, end: Any) -> Floats:
-    """Great-circle distance in km between points given as (..., 2) longitude and latitude in degrees.
-
-    Examples
-    --------
-    >>> round(float(haversine_km([0.0, 0.0], [0.0, 1.0])), 1)  # one degree of latitude
-    111.2
-    """
-    a, b = np.radians(np.asarray(start, dtype=np.float64)), np.radians(np.asarray(end, dtype=np.float64))
-    half = np.sin((b - a) / 2.0) ** 2
-    h = half[..., 1] + np.cos(a[..., 1]) * np.cos(b[..., 1]) * half[..., 0]
-    return np.asarray(2.0 * _EARTH_KM * np.arcsin(np.sqrt(np.minimum(1.0, h))))
-
-
-def read_line(path: str | Path) -> MapLine:
-    """Read a line (LineString, MultiLineString) and incidents (Point) from a GeoJSON file.
-
-    Raises
-    ------
-    CaseError
-        if the file is no JSON, holds no line, or holds coordinates that are none.
-    """
-
-    def fail(message: str, remedy: str, line: int = 0) -> CaseError:
-        return CaseError(Problem(message, remedy, file=str(path), line=line))
-
-    try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise fail(f"no JSON: {error.msg}", "export the line as GeoJSON", error.lineno) from error
-    parts: list[Floats] = []
-    incidents: list[tuple[float, float, str]] = []
-    for geometry, properties in _geometries(data):
-        kind, coordinates = geometry.get("type"), geometry.get("coordinates")
-        try:
-            if kind in ("LineString", "MultiLineString"):
-                parts += [_points(c) for c in ([coordinates] if kind == "LineString" else coordinates or [])]
-            elif kind == "Point":
-                label = next((str(properties[k]) for k in ("label", "name", "date") if properties.get(k)), "")
-                incidents.append((*_points([coordinates])[0].tolist(), label))
-        except (TypeError, ValueError) as error:
-            raise fail(f"bad coordinates in a {kind}: {error}", "write [longitude, latitude] in degrees") from error
-    parts = [part for part in parts if len(part) > 1]
-    if not parts:
-        raise fail("no line", "draw the line of contact as a LineString")
-    return MapLine(tuple(parts), tuple(incidents))
-
-
-def read_points(path: str | Path) -> tuple[tuple[float, float, str], ...]:
-    """Read incidents from a CSV with columns ``longitude``, ``latitude`` and, if known, ``label``.
-
-    Raises
-    ------
-    CaseError
-        for a missing column or coordinates that are none, with the line.
-    """
-    reader = csv.DictReader(io.StringIO(Path(path).read_text(encoding="utf-8-sig"), newline=""))
-    if not {"longitude", "latitude"} <= set(reader.fieldnames or ()):
-        raise CaseError(Problem("columns `longitude` and `latitude` are needed", "add them", file=str(path), line=1))
-    found: list[tuple[float, float, str]] = []
-    for row in reader:
-        try:
-            found.append((*_points([[row["longitude"], row["latitude"]]])[0].tolist(), row.get("label") or ""))
-        except (TypeError, ValueError) as error:
-            problem = Problem("bad coordinates", "write degrees", "", str(path), reader.line_num)
-            raise CaseError(problem) from error
-    return tuple(found)
-
-
-def _geometries(data: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Every simple geometry in a GeoJSON text, with the properties of its feature."""
-    if not isinstance(data, dict):
-        return
-    if data.get("type") == "FeatureCollection":
-        for feature in data.get("features") or ():
-            yield from _geometries(feature)
-    elif data.get("type") == "Feature":
-        for geometry, _ in _geometries(data.get("geometry")):
-            yield geometry, data.get("properties") or {}
-    elif data.get("type") == "GeometryCollection":
-        for geometry in data.get("geometries") or ():
-            yield from _geometries(geometry)
-    else:
-        yield data, {}
-
-
-def _points(coordinates: Any) -> Floats:
-    points = np.asarray([[float(p[0]), float(p[1])] for p in coordinates], dtype=np.float64)
-    if not np.isfinite(points).all() or np.abs(points[:, 0]).max() > 180 or np.abs(points[:, 1]).max() > 90:
-        raise ValueError("longitude lies between -180 and 180, latitude between -90 and 90")
-    return points

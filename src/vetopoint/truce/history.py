@@ -19,6 +19,7 @@ import numpy as np
 from vetopoint.answers import Analogue, BaseRate
 from vetopoint.case import Case
 from vetopoint.errors import CaseError, Problem
+from vetopoint.truce._files import read_text
 from vetopoint.truce.priors import Z95
 
 __all__ = ["Plan", "analogues", "base_rates", "case_features", "history_note", "load_plans", "read_plans", "wilson"]
@@ -78,12 +79,7 @@ def read_plans(path: str | Path) -> tuple[Plan, ...]:
     CaseError
         if a needed column is missing or a year is no number.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        message = f"cannot read '{path}': {error.strerror}"
-        raise CaseError(Problem(message, "give a CSV file", file=str(path))) from error
-    return _parse(text, str(path))
+    return _parse(read_text(path), str(path))
 
 
 def _parse(text: str, file: str) -> tuple[Plan, ...]:

@@ -1,48 +1,45 @@
-"""Monthly incident counts: a negative binomial with one month's lag, divided by detection.
+"""Monthly incident counts: a negative binomial with one month's lag, of which a known share is seen.
 
 True incidents have mean λ_t = μ + α · x_{t−1}; α is the branching ratio (a Hawkes process with a kernel of one month: Hawkes 1971,
 *Biometrika* 58:83-90; as counts, Ferland, Latour & Oraichi 2006, *Journal of Time Series Analysis* 27:923-942). What is seen is thinned
-by detection d_t, so its mean is d_t · (μ + α · y_{t−1} / d_{t−1}); counts scatter around it as a negative binomial with size r.
-Fewer reports from a blinded mission therefore do not read as a quiet front. As α nears 1 incidents feed on themselves.
+by detection d_t; the unseen are summed over (see `thinning`), since dividing by detection would leave α too small. Fewer reports from a
+blinded mission therefore read neither as a quiet front nor as one that has calmed down. As α nears 1 incidents feed on themselves.
+
+Parameters are weighed by importance: points of a t distribution around the mode, half of them spread wider, count by posterior over
+density (Geweke 1989, *Econometrica* 57:1317-1339). The same points forecast each month from those before it. How α is weighed
+beforehand, and how far its intervals are spread, is set by simulation (``tools/validation/truce.py --blind``). Too few months, weighed by how
+much of the variance of y/d is that of true counts, say nothing of α.
 
 Incidents act on the hazard of escalation alone: ln factor = γ · ln(expected incidents / the series' own mean), γ a row of the priors table.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
+from scipy import special, stats
 
 from vetopoint.arrays import Floats
-from vetopoint.errors import CaseError, Problem
+from vetopoint.truce.observed import Counts
+from vetopoint.truce.thinning import month_by_month
 
-__all__ = [
-    "CountModel", "Counts", "escalation_factor", "fit_counts", "gamma_poisson_scores", "lagged_scores", "read_counts",
-]  # fmt: skip
+__all__ = ["CountModel", "escalation_factor", "fit_counts", "gamma_poisson_scores", "lagged_scores"]
 
-# Weak normal priors on (ln μ, ln α, ln r): months of data soon outweigh them, and they keep short series from running to a bound.
-_CENTRE = np.array([0.0, np.log(0.4), np.log(2.0)])
-_SPREAD = np.array([4.0, 1.0, 1.5])
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Observed months: (T,) month numbers since the truce's start, seen counts, and detection (``None``: not given)."""
-
-    months: tuple[int, ...]
-    seen: Floats
-    detection: Floats | None
-
-    def detected(self, otherwise: float) -> Floats:
-        """(T,) share of incidents seen, where the file does not say ``otherwise``."""
-        return np.full(len(self.seen), otherwise) if self.detection is None else self.detection
+#: Largest branching ratio that is thought of.
+MOST_BRANCHING = 1.5
+# Weak normal priors on (ln μ, ln r), the first around the series' mean.
+_CENTRE = np.array([-0.7, 0.0, np.log(2.0)])
+_SPREAD = np.array([2.0, np.inf, 1.5])
+_BOUNDS = ((-12.0, 21.0), (-7.0, float(np.log(MOST_BRANCHING)) - 1e-3), (-5.0, 8.0))
+_POINTS, _FREEDOM, _WIDER = 512, 5.0, 2.5
+_STEP, _FLATTEST, _LOWEST = 0.1, 0.2, -1e12
+# Widest 90 % interval of the branching ratio, and fewest months as if all were seen, that are worth a word.
+_TELLING, _FEWEST_MONTHS = 0.9, 15.0
+_WIDENED = 1.25
 
 
 @dataclass(frozen=True)
@@ -51,50 +48,51 @@ class CountModel:
 
     Parameters
     ----------
-    base, branching, size : μ (true incidents a month without lag), α, r.
-    log_covariance : (3, 3) covariance of (ln μ, ln α, ln r), from the curvature at the mode.
+    points : (k, 3) values of μ (true incidents a month without lag), α and r.
+    weights : (k,) their posterior weights, summing to 1.
+    scores : (T,) log probability of each month's count given the months before it, in nats.
     expected : true incidents expected in the month after the last one observed.
+    months : watched months, weighed by the squared share of the variance of counts over detection that is not due to what was missed.
     """
 
-    base: float
-    branching: float
-    size: float
-    log_covariance: Floats
+    points: Floats
+    weights: Floats
+    scores: Floats
     expected: float
+    months: float
 
+    def quantile(self, share: ArrayLike, column: int = 1) -> Floats:
+        """Posterior quantiles of μ, α or r (column 0, 1, 2)."""
+        order = np.argsort(self.points[:, column], kind="stable")
+        weight = self.weights[order]
+        wanted = np.asarray(share, dtype=np.float64)
+        return np.asarray(np.interp(wanted, np.cumsum(weight) - 0.5 * weight, self.points[order, column]))
 
-def read_counts(path: str | Path) -> Counts:
-    """Read a CSV with columns ``month``, ``incidents`` and, if known, ``detection`` (share of incidents seen).
+    @property
+    def branching(self) -> float:
+        """Posterior median of α."""
+        return float(self.quantile(0.5))
 
-    Raises
-    ------
-    CaseError
-        for a missing column, a count that is no whole number of at least 0, a detection outside (0, 1], or fewer than three months.
-    """
-    reader = csv.DictReader(io.StringIO(Path(path).read_text(encoding="utf-8-sig"), newline=""))
-    columns = reader.fieldnames or ()
-    if "month" not in columns or "incidents" not in columns:
-        raise CaseError(Problem("columns `month` and `incidents` are needed", "add them", file=str(path), line=1))
-    rows: list[tuple[int, float, float]] = []
-    for row in reader:
-        try:
-            month, count, seen = int(row["month"]), float(row["incidents"]), float(row.get("detection") or 1.0)
-        except (TypeError, ValueError):
-            month, count, seen = 0, -1.0, 1.0
-        if not (0 <= count < np.inf and count % 1 == 0 and 0 < seen <= 1):
-            remedy = "whole month, whole incidents, detection in (0, 1]"
-            raise CaseError(Problem("not a month", remedy, "", str(path), reader.line_num))
-        rows.append((month, count, seen))
-    if len(rows) < 3:
-        raise CaseError(Problem("fewer than three months", "observe longer before updating", file=str(path)))
-    months, counts, detection = zip(*sorted(rows), strict=True)
-    return Counts(months, np.array(counts), np.array(detection) if "detection" in columns else None)
+    def wide_quantile(self, share: ArrayLike) -> Floats:
+        """Quantiles of α, spread a little so that its intervals hold the truth as often as they say in simulated series."""
+        return self.quantile(special.ndtr(_WIDENED * special.ndtri(share)))
 
+    @property
+    def telling(self) -> bool:
+        """Whether the series says anything of α."""
+        lo, hi = self.wide_quantile([0.05, 0.95])
+        return bool(hi - lo <= _TELLING and self.months >= _FEWEST_MONTHS)
 
-def _means(log_base: float, log_branching: float, seen: Floats, detection: Floats) -> Floats:
-    """(T - 1,) mean of each seen count from the second month on."""
-    true_before = seen[:-1] / detection[:-1]
-    return np.asarray(detection[1:] * (np.exp(log_base) + np.exp(log_branching) * true_before))
+    @property
+    def note(self) -> str:
+        """What is said where the series says nothing of α."""
+        if self.telling:
+            return ""
+        lo, hi = self.wide_quantile([0.05, 0.95])
+        return (
+            f"Whether incidents feed on themselves cannot be said from what was seen: any branching ratio from {lo:.2f} to {hi:.2f} fits, "
+            f"and the months tell as much as {self.months:.0f} would in which everything is seen."
+        )
 
 
 def _log_pmf(seen: ArrayLike, expected: ArrayLike, size: float | Floats) -> Floats:
@@ -104,69 +102,110 @@ def _log_pmf(seen: ArrayLike, expected: ArrayLike, size: float | Floats) -> Floa
     return np.asarray(whole + size * np.log(size / (size + mean)) + special.xlogy(y, mean / (size + mean)))
 
 
-def fit_counts(seen: ArrayLike, detection: ArrayLike = 1.0, start: Floats | None = None) -> CountModel:
-    """Fit the series by its posterior mode under weak priors.
+def fit_counts(seen: ArrayLike, detection: ArrayLike = 1.0) -> CountModel:
+    """Fit the series.
 
     Parameters
     ----------
     seen : (T,) counts in consecutive months, T of at least 3.
-    detection : share of incidents seen, a number or (T,).
-    start : (3,) where to start the search, in (ln μ, ln α, ln r).
+    detection : share of incidents seen, a number or (T,); 0, with nothing seen, where nobody watched.
     """
+    y = np.asarray(seen, dtype=np.float64)
+    d = np.ascontiguousarray(np.broadcast_to(np.asarray(detection, dtype=np.float64), y.shape))
+    return _fitted(y.tobytes(), d.tobytes())
+
+
+@lru_cache(maxsize=32)
+def _fitted(seen: bytes, detection: bytes) -> CountModel:
+    y, d = np.frombuffer(seen), np.frombuffer(detection)
+    centre = _CENTRE + np.array([np.log(np.mean(y[d > 0] / d[d > 0]) + 0.5), 0.0, 0.0])
+    low, high = np.array(_BOUNDS).T
+
+    def log_posterior(theta: Floats) -> tuple[Floats, Floats, Floats]:
+        """Of (k, 3) logarithms: log prior (k,), scores (k, T), what is expected next (k,)."""
+        scores, after = month_by_month(y, d, np.exp(np.clip(theta, low, high)))
+        inside = ((theta >= low) & (theta <= high)).all(axis=1)
+        prior = theta[:, 1] + _log_prior(np.exp(theta[:, 1])) - 0.5 * (((theta - centre) / _SPREAD) ** 2).sum(axis=1)
+        scores[:, 0] = 0.0  # the first month is where the series starts
+        return np.where(inside, prior, -np.inf), scores, after
+
+    def height(theta: Floats) -> Floats:
+        prior, scores, _ = log_posterior(theta)
+        return np.asarray(prior + scores.sum(axis=1))
+
+    mode, covariance = _mode(height, np.array([centre[0], np.log(0.5), centre[2]]))
+    theta, log_density = _points(mode, covariance)
+    prior, scores, after = log_posterior(theta)
+    running = (prior - log_density)[:, None] + np.column_stack([np.zeros(len(theta)), np.cumsum(scores, axis=1)])
+    evidence = special.logsumexp(running, axis=0)
+    weights = np.exp(running[:, -1] - evidence[-1])
+    return CountModel(np.exp(theta), weights, np.diff(evidence), float(weights @ after), _telling_months(y, d))
+
+
+def _telling_months(seen: Floats, detection: Floats) -> float:
+    """Months watched × ρ², ρ = 1 − (variance from thinning) / (variance) of counts over detection: attenuation by noise, squared."""
+    y, d = seen[detection > 0], detection[detection > 0]
+    variance = float(np.var(y / d, ddof=1)) if len(y) > 1 else 0.0
+    share = 1.0 - float(np.mean((1.0 - d) * y / d**2)) / variance if variance > 0 else 0.0
+    return len(y) * max(0.0, share) ** 2
+
+
+def _log_prior(branching: Floats) -> Floats:
+    """Log density of α, unnormalised: thicker near 1, beyond it and near 0, where a flat one is off in simulated series."""
+    gap = np.where(branching < 1.0, 1.0 - branching, 0.5 * (branching - 1.0))
+    return np.asarray(-1.5 * np.log(gap + 0.1) - 1.25 * np.log(branching + 0.15))
+
+
+def _mode(height: Callable[[Floats], Floats], start: Floats) -> tuple[Floats, Floats]:
+    """Mode (3,) of a log density over (k, 3), and the covariance (3, 3) of its curvature there, kept from running away."""
     from scipy import optimize
 
-    y = np.asarray(seen, dtype=np.float64)
-    d = np.broadcast_to(np.asarray(detection, dtype=np.float64), y.shape)
-    centre = _CENTRE + np.array([np.log(np.mean(y / d) + 0.5), 0.0, 0.0])
+    eye = np.eye(3)
 
-    def loss(theta: Floats) -> float:
-        log_likelihood = _log_pmf(y[1:], _means(theta[0], theta[1], y, d), np.exp(theta[2])).sum()
-        return float(-log_likelihood + 0.5 * np.sum(((theta - centre) / _SPREAD) ** 2))
+    def falling(at: Floats) -> tuple[float, Floats]:
+        here, *sides = height(np.vstack([at, at + 0.01 * eye, at - 0.01 * eye]))
+        return -float(here), -(np.array(sides[:3]) - np.array(sides[3:])) / 0.02
 
-    bounds = [(-12.0, 14.0), (-9.0, 1.5), (-5.0, 8.0)]
-    first = centre + np.array([-0.5, 0.0, 0.0]) if start is None else start
-    found = optimize.minimize(loss, first, method="L-BFGS-B", bounds=bounds)
-    base, branching, size = (float(v) for v in np.exp(found.x))
-    covariance = np.asarray(np.linalg.inv(_curvature(loss, found.x)), dtype=np.float64)
-    return CountModel(base, branching, size, covariance, base + branching * float(y[-1] / d[-1]))
+    inside = [(low + 0.02, high - 0.02) for low, high in _BOUNDS]
+    found = optimize.minimize(falling, start, jac=True, method="L-BFGS-B", bounds=inside, options={"maxiter": 60}).x
+    moves = np.array([i * eye[a] + j * eye[b] for a in range(3) for b in range(3) for i in (1, -1) for j in (1, -1)])
+    corners = np.maximum(height(found + _STEP * moves), _LOWEST).reshape(3, 3, 4)
+    hessian = corners @ np.array([-1.0, 1.0, 1.0, -1.0]) / (4 * _STEP**2)
+    values, vectors = np.linalg.eigh(0.5 * (hessian + hessian.T))
+    return found, np.asarray(vectors @ np.diag(1.0 / np.clip(values, _FLATTEST, None)) @ vectors.T)
 
 
-def _curvature(loss: Callable[[Floats], float], at: Floats, step: float = 1e-3) -> Floats:
-    """Hessian by central differences; the priors keep it positive definite."""
-    k = len(at)
-    hessian = np.empty((k, k))
-    eye = np.eye(k) * step
-    for i in range(k):
-        for j in range(i, k):
-            corners = loss(at + eye[i] + eye[j]) - loss(at + eye[i] - eye[j]) - loss(at - eye[i] + eye[j])
-            hessian[i, j] = hessian[j, i] = (corners + loss(at - eye[i] - eye[j])) / (4 * step * step)
-    values, vectors = np.linalg.eigh(hessian)
-    return np.asarray(vectors @ np.diag(np.maximum(values, 1.0 / _SPREAD.max() ** 2)) @ vectors.T)
+@lru_cache(maxsize=1)
+def _spherical() -> Floats:
+    """Points (k, 3) of a t distribution around nought, evenly spread; the second half is wider."""
+    uniform = stats.qmc.Sobol(4, rng=np.random.default_rng(1)).random(_POINTS)
+    radius = np.sqrt(stats.chi2.ppf(uniform[:, 3], _FREEDOM) / _FREEDOM)
+    z = special.ndtri(uniform[:, :3]) / radius[:, None]
+    return np.asarray(np.where(np.arange(_POINTS)[:, None] % 2 == 0, z, _WIDER * z))
+
+
+def _points(mode: Floats, covariance: Floats) -> tuple[Floats, Floats]:
+    """Points (k, 3) around a mode, and the log density (k,) of the mixture from which they come."""
+    theta = mode + _spherical() @ np.linalg.cholesky(covariance).T
+    densities = [stats.multivariate_t.logpdf(theta, mode, covariance * wide**2, df=_FREEDOM) for wide in (1.0, _WIDER)]
+    return theta, np.asarray(special.logsumexp(densities, axis=0) - np.log(2.0))
 
 
 def escalation_factor(counts: Counts, detection: float, slope: Floats) -> Floats:
     """Factor on the hazard of escalation, (n,), by ``slope`` (n,) γ; ``detection`` where the file does not say."""
-    d = counts.detected(detection)
-    usual = float(np.mean(counts.seen / d)) + 0.5
-    return np.asarray(np.exp(slope * np.log((fit_counts(counts.seen, d).expected + 0.5) / usual)))
+    usual = float(np.mean(counts.seen / counts.detected(detection))) + 0.5
+    return np.asarray(np.exp(slope * np.log((fit_counts(*counts.calendar(detection)).expected + 0.5) / usual)))
 
 
 def lagged_scores(seen: ArrayLike, first: int, detection: ArrayLike = 1.0) -> Floats:
-    """Log score (T - first,) of each month, forecast by the model fitted to the months before it, in nats.
+    """Log score (T - first,) of each month, forecast from the months before it, in nats; 0 where nobody watched.
 
     Parameters
     ----------
     seen, detection : as in `fit_counts`.
-    first : number of months used before the first forecast, at least 3.
+    first : number of months used before the first forecast.
     """
-    y = np.asarray(seen, dtype=np.float64)
-    d = np.broadcast_to(np.asarray(detection, dtype=np.float64), y.shape)
-    scores, start = np.empty(len(y) - first), None
-    for i, t in enumerate(range(first, len(y))):
-        model = fit_counts(y[:t], d[:t], start)
-        start = np.log([model.base, model.branching, model.size])
-        scores[i] = float(_log_pmf(y[t], d[t] * model.expected, model.size))
-    return scores
+    return fit_counts(seen, detection).scores[first:]
 
 
 def gamma_poisson_scores(seen: ArrayLike, first: int) -> Floats:

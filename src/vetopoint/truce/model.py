@@ -13,9 +13,11 @@ from vetopoint.case import Case, Place, Scope
 from vetopoint.errors import CaseError, Problem
 from vetopoint.quantity import Draws
 from vetopoint.truce.channels import CAUSES, Effect, FormEffect
-from vetopoint.truce.coverage import SHARES, Strength, Watch, attributed, load_presets, read_line
+from vetopoint.truce.coverage import SHARES, Strength, Watch, attributed, load_presets
 from vetopoint.truce.hazard import Baseline, Kind, cumulative_hazard, load_baseline, parameters
-from vetopoint.truce.incidents import escalation_factor, read_counts
+from vetopoint.truce.incidents import escalation_factor
+from vetopoint.truce.line import read_line, read_points
+from vetopoint.truce.observed import observed_counts
 from vetopoint.truce.priors import Prior, load_priors, read_priors
 
 __all__ = ["NONE", "FormCoverage", "TruceModel", "bind", "check", "usual_detection"]
@@ -95,18 +97,17 @@ class TruceModel:
         return replace(self, baseline=baseline, mu=mu, log_shape=log_shape)
 
 
-def bind(case: Case, draws: Draws) -> TruceModel:
-    """Evaluate a case's truce over its draws.
+def bind(case: Case, draws: Draws, instead: Mapping[str, Prior] | None = None) -> TruceModel:
+    """Evaluate a case's truce over its draws, with other rows of priors ``instead`` of some.
 
     Raises
     ------
     CaseError
         for an unknown row of priors or preset, each with its place in the file.
     """
-    problems = [p for p in check(case) if p.severity == "error"]
-    if problems:
+    if problems := [p for p in _names(case) if p.severity == "error"]:
         raise CaseError(problems)
-    settings, sampler = case.file.truce, _Sampler(case, draws, _rows(case))
+    settings, sampler = case.file.truce, _Sampler(case, draws, {**_rows(case), **(instead or {})})
     length = _length(case, draws)
     coverage = {name: _form_coverage(case, draws, name) for name in case.file.forms}
     effects = {name: _form_effect(sampler, name, coverage[name], length) for name in case.file.forms}
@@ -115,8 +116,8 @@ def bind(case: Case, draws: Draws) -> TruceModel:
     context = sum((np.log(sampler(row)) for row in settings.context), np.zeros(draws.n))
     weights = np.column_stack([sampler(f"cause_{cause}") for cause in CAUSES])
     escalation = np.ones(draws.n)
-    if settings.observed is not None:
-        counts = read_counts(case.folder / settings.observed)
+    counts = observed_counts(case)
+    if counts is not None:
         escalation = escalation_factor(counts, usual_detection(effects), sampler("incident_slope"))
     return TruceModel(
         case=case,
@@ -144,7 +145,13 @@ def usual_detection(effects: Mapping[str, FormEffect]) -> float:
 
 
 def check(case: Case) -> list[Problem]:
-    """Complaints that need the tables of this room: unknown rows of priors, presets, files that do not exist."""
+    """Complaints that need the tables of this room: unknown rows of priors, presets, files that cannot be used."""
+    found = _names(case)
+    return found if any(p.severity == "error" for p in found) else [*found, *_readable(case)]
+
+
+def _names(case: Case) -> list[Problem]:
+    """Unknown rows of priors and presets, overrides without a reason, files that do not exist."""
     truce, rows = case.file.truce, _rows(case)
     found: list[Problem] = []
     for row, place in _named_rows(case):
@@ -176,9 +183,30 @@ def _named_rows(case: Case) -> list[tuple[str, Place]]:
 
 
 def _files(case: Case) -> list[tuple[str, Place]]:
-    places = (("truce", "observed"), ("truce", "priors"), ("line", "geojson"), ("line", "incidents"))
-    named = ((getattr(getattr(case.file, section), key, None), Place.of(section, key)) for section, key in places)
+    truce, line = case.file.truce, case.file.line
+    named = [
+        (truce.watched.file if truce.watched else None, Place.of("truce", "observed")),
+        (truce.priors, Place.of("truce", "priors")),
+        (line.geojson if line else None, Place.of("line", "geojson")),
+        (line.incidents if line else None, Place.of("line", "incidents")),
+    ]
     return [(name, place) for name, place in named if name]
+
+
+def _readable(case: Case) -> list[Problem]:
+    """What is wrong inside the files of places and of incidents."""
+    line, found = case.file.line, []
+    readers: list[Callable[[], object]] = [lambda: observed_counts(case)]
+    if line is not None and line.geojson is not None:
+        readers.append(lambda: read_line(case.folder / str(line.geojson)))
+    if line is not None and line.incidents is not None:
+        readers.append(lambda: read_points(case.folder / str(line.incidents)))
+    for read in readers:
+        try:
+            read()
+        except CaseError as error:
+            found += [problem for problem in error.problems if problem not in found]
+    return found
 
 
 def _coverage_problems(case: Case) -> list[Problem]:

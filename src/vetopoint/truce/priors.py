@@ -1,13 +1,15 @@
 """The table of priors: one row per effect, with its interval, source and status; validated on reading, sampled by draws.
 
 Effects are drawn on the log scale, β ~ N(ln estimate, s² + τ²) with s = (ln hi − ln lo) / (2 · 1.96) and τ the transport standard
-deviation (carrying civil wars of 1989-99 over to another case). E-values follow VanderWeele & Ding (2017), *Annals of Internal Medicine*
+deviation (carrying civil wars of 1989-99 over to another case). A re-derived effect was fitted under several sets of controls: its estimate is
+their mean, its interval holds the sampling error of each and the spread between them (the law of total variance). E-values follow VanderWeele & Ding (2017), *Annals of Internal Medicine*
 167:268-274.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -19,14 +21,16 @@ from scipy import special
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
+from vetopoint.truce._files import read_text
 
-__all__ = ["Z95", "Prior", "e_value", "load_priors", "read_priors"]
+__all__ = ["Z95", "Prior", "Specification", "across", "e_value", "load_priors", "load_specifications", "read_priors"]
 
 #: Half-width of a 95 % interval, in standard deviations.
 Z95 = 1.959963984540054
 
 _SCALES = ("hazard_ratio", "per_year", "share", "weight", "slope")
-_STATUS = ("published", "re-derived", "judgement")
+#: What a source is cited for: direction, size and width; the same, fitted by us to published data; direction alone; nothing.
+_STATUS = ("published", "re-derived", "direction published, size judgement", "judgement")
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,14 @@ class Prior:
         return float(np.hypot((hi - lo) / (2 * Z95), self.transport))
 
     @property
+    def size_judged(self) -> bool:
+        """Whether nobody published, and no data gave, the size of the effect and its interval."""
+        return self.status.endswith("judgement")
+
+    @property
     def e_values(self) -> tuple[float, float] | None:
         """E-value of the estimate and of its interval's end nearer to 1 (1: the interval holds no effect); none where nothing was estimated."""
-        if self.scale != "hazard_ratio" or self.status == "judgement" or self.estimate == 1.0:
+        if self.scale != "hazard_ratio" or self.size_judged or self.estimate == 1.0:
             return None
         nearer = 1.0 if self.lo <= 1.0 <= self.hi else self.hi if self.hi < 1.0 else self.lo
         return e_value(self.estimate), e_value(nearer)
@@ -70,6 +79,38 @@ class Prior:
             return np.asarray(self.estimate + self.log_sd * z)
         values = self.estimate * np.exp(self.log_sd * z)
         return np.asarray(np.minimum(values, 1.0) if self.scale == "share" else values)
+
+
+@dataclass(frozen=True)
+class Specification:
+    """An effect as one set of controls gives it: ``none``, ``few`` or ``all``; ``lo`` and ``hi`` bound the 95 % interval."""
+
+    controls: str
+    estimate: float
+    lo: float
+    hi: float
+
+    @property
+    def log_sd(self) -> float:
+        """Standard error on the log scale."""
+        return float(np.log(self.hi / self.lo) / (2 * Z95))
+
+    def __str__(self) -> str:
+        return f"{self.estimate:.2f} ({self.lo:.2f}–{self.hi:.2f})"
+
+
+def across(specifications: Sequence[Specification]) -> tuple[float, float, float]:
+    """Estimate and 95 % interval over sets of controls of which none is known to be the right one.
+
+    Examples
+    --------
+    >>> [round(x, 2) for x in across([Specification("none", 1.0, 0.5, 2.0), Specification("all", 0.25, 0.125, 0.5)])]
+    [0.5, 0.11, 2.33]
+    """
+    logs = np.log([s.estimate for s in specifications])
+    spread = float(np.sqrt(np.mean([s.log_sd**2 for s in specifications]) + np.var(logs)))
+    lo, middle, hi = np.exp(np.mean(logs) + Z95 * spread * np.array([-1.0, 0.0, 1.0]))
+    return float(middle), float(lo), float(hi)
 
 
 def e_value(ratio: float) -> float:
@@ -94,6 +135,17 @@ def load_priors() -> dict[str, Prior]:
     return _parse(text, "priors.csv")
 
 
+@lru_cache(maxsize=1)
+def load_specifications() -> dict[str, tuple[Specification, ...]]:
+    """Read the shipped re-fits by row of the priors table, made by ``tools/validation/truce.py --specifications``."""
+    text = resources.files("vetopoint.truce").joinpath("data/specifications.csv").read_text(encoding="utf-8")
+    found: dict[str, list[Specification]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        numbers = (float(row[name]) for name in ("estimate", "lo", "hi"))
+        found.setdefault(row["effect"], []).append(Specification(row["controls"], *numbers))
+    return {effect: tuple(each) for effect, each in found.items()}
+
+
 def read_priors(path: str | Path) -> dict[str, Prior]:
     """Read a table of priors from a file, with the columns of the shipped one.
 
@@ -102,7 +154,7 @@ def read_priors(path: str | Path) -> dict[str, Prior]:
     CaseError
         for a missing column, a bad number, an interval that does not hold its estimate, an unknown scale or status.
     """
-    return _parse(Path(path).read_text(encoding="utf-8-sig"), str(path))
+    return _parse(read_text(path), str(path))
 
 
 def _parse(text: str, file: str) -> dict[str, Prior]:

@@ -1,25 +1,19 @@
-"""Coverage of a line and its map: monotone, bounded, exact where it can be checked by hand or by simulation."""
+"""Coverage of a line: monotone, bounded, exact where it can be checked by hand or by simulation."""
 
 from __future__ import annotations
-
-import json
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vetopoint.errors import CaseError
 from vetopoint.truce.coverage import (
     Strength,
     Watch,
     attributed,
-    haversine_km,
     largest_gap,
     load_presets,
     personnel_for,
-    read_line,
-    read_points,
     revisit_hours,
     seen,
     seen_at_least_once,
@@ -122,69 +116,3 @@ def test_presets_name_their_source():
         assert 0 < watch.duty <= 1
         assert label
         assert source
-
-
-LINE = {"type": "LineString", "coordinates": [[30.0, 50.0], [31.0, 50.0], [31.0, 51.0]]}
-POINT = {
-    "type": "Feature",
-    "properties": {"name": "shelling"},
-    "geometry": {"type": "Point", "coordinates": [30.5, 50.1]},
-}
-
-
-def write(folder, data):
-    file = folder / "line.geojson"
-    file.write_text(data if isinstance(data, str) else json.dumps(data), encoding="utf-8")
-    return file
-
-
-def test_a_line_is_measured_on_the_sphere(tmp_path):
-    """A degree of latitude is 111.195 km on the mean sphere; one of longitude that times cos(50°)."""
-    line = read_line(
-        write(tmp_path, {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": LINE}, POINT]})
-    )
-    assert line.length_km == pytest.approx(111.195 * (1 + np.cos(np.radians(50))), rel=1e-4)
-    assert line.incidents == ((30.5, 50.1, "shelling"),)
-    assert line.at(0.0) == (30.0, 50.0)
-    assert line.at(1e9) == (31.0, 51.0)
-    longitude, latitude = line.at(haversine_km([30, 50], [31, 50]) / 2)
-    assert (longitude, latitude) == (pytest.approx(30.5), pytest.approx(50.0))
-
-
-def test_stretches_of_a_line_are_added_without_the_gap(tmp_path):
-    parts = {"type": "MultiLineString", "coordinates": [[[0, 0], [0, 1]], [[10, 0], [10, 1]]]}
-    line = read_line(write(tmp_path, {"type": "GeometryCollection", "geometries": [parts]}))
-    assert line.length_km == pytest.approx(2 * 111.195, rel=1e-4)
-    assert line.at(150.0)[0] == 10.0
-
-
-@pytest.mark.parametrize(
-    ("data", "word"),
-    [
-        ("{", "no JSON"),
-        ({"type": "FeatureCollection", "features": []}, "no line"),
-        ({"type": "LineString", "coordinates": [[0, 95], [0, 96]]}, "bad coordinates"),
-        ({"type": "LineString", "coordinates": [["a", 1], [0, 2]]}, "bad coordinates"),
-        ("[1, 2]", "no line"),
-    ],
-)
-def test_a_bad_map_says_what_is_wrong(tmp_path, data, word):
-    with pytest.raises(CaseError, match=word):
-        read_line(write(tmp_path, data))
-
-
-def test_incidents_from_a_table(tmp_path):
-    file = tmp_path / "incidents.csv"
-    file.write_text("longitude,latitude,label\n30.5,50.1,shelling\n31,50,\n", encoding="utf-8")
-    assert read_points(file) == ((30.5, 50.1, "shelling"), (31.0, 50.0, ""))
-
-
-@pytest.mark.parametrize(
-    ("text", "line"), [("x,y\n1,2\n", 1), ("longitude,latitude\n1,2\n1,north\n", 3), ("longitude,latitude\n1\n", 2)]
-)
-def test_a_bad_table_of_incidents_is_refused(tmp_path, text, line):
-    file = tmp_path / "incidents.csv"
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(CaseError) as caught:
-        read_points(file)
-    assert caught.value.problems[0].line == line

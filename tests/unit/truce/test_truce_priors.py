@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vetopoint.errors import CaseError
-from vetopoint.truce.priors import Prior, e_value, load_priors, read_priors
+from vetopoint.truce.priors import Prior, across, e_value, load_priors, load_specifications, read_priors
 
 
 def test_every_row_has_a_source_a_status_and_an_interval_around_its_estimate():
@@ -16,9 +16,33 @@ def test_every_row_has_a_source_a_status_and_an_interval_around_its_estimate():
     assert len(rows) >= 15
     for row in rows.values():
         assert row.source
-        assert row.status in ("published", "re-derived", "judgement")
+        assert row.status in ("published", "re-derived", "direction published, size judgement", "judgement")
         assert row.lo <= row.estimate <= row.hi
         assert row.monitoring + row.force in (0.0, 1.0)
+
+
+def test_what_is_called_published_or_re_derived_has_a_figure_behind_it():
+    """A note that calls size or width a judgement, or a source for a direction alone, does not go with a stronger word."""
+    rows, fits = load_priors(), load_specifications()
+    directions = {name for name, row in rows.items() if row.status.startswith("direction")}
+    assert directions == {"imposed", "presence_while_fighting", "tripwire_uncommitted", "formal_text"}
+    assert all(row.e_values is None and row.size_judged for name, row in rows.items() if name in directions)
+    assert {name for name, row in rows.items() if row.status == "re-derived"} == set(fits)
+    assert "published" not in {row.status for row in rows.values()}
+
+
+@pytest.mark.parametrize("name", sorted(load_specifications()))
+def test_the_spread_between_controls_enters_the_width(name):
+    row, fits = load_priors()[name], load_specifications()[name]
+    assert [fit.controls for fit in fits] == ["none", "few", "all"]
+    assert (row.estimate, row.lo, row.hi) == pytest.approx(across(fits), abs=6e-4)
+    assert min(fit.estimate for fit in fits) <= row.estimate <= max(fit.estimate for fit in fits)
+    assert np.log(row.hi / row.lo) >= np.log(fits[0].hi / fits[0].lo) * 0.9
+    wider = [
+        replace(fits[0], controls="few", estimate=2 * fits[0].estimate, lo=2 * fits[0].lo, hi=2 * fits[0].hi),
+        fits[0],
+    ]
+    assert np.ptp(np.log(across(wider)[1:])) > np.ptp(np.log(across([fits[0], fits[0]])[1:]))
 
 
 @pytest.mark.parametrize("name", ["presence_consented", "treaty", "spoiler_income", "armed_refused"])

@@ -122,6 +122,18 @@ def test_priors_show_what_was_replaced_and_why(answers):
     assert "baseline_lognormal" in rows
 
 
+def test_a_re_derived_effect_shows_what_each_set_of_controls_would_mean(answers):
+    """A lower hazard ratio lets the truce hold longer under the form that has it; without presence nothing changes."""
+    rows = {p.effect: p for p in answers[-1].priors}
+    fits = sorted(rows["armed_consented"].specifications, key=lambda s: s.estimate)
+    assert [s.controls for s in fits] == ["none", "few", "all"]
+    held = [s.holds["contingent"].mean for s in fits]
+    assert held == sorted(held, reverse=True)
+    assert held[0] > held[-1] + 0.01
+    assert len({s.holds["none"].mean for s in fits}) == 1
+    assert rows["exit"].specifications == ()
+
+
 def test_drivers_name_what_moves_the_forecast(answers):
     """A harmful value of its own effect hurts the contingent and leaves no presence alone; a longer baseline helps."""
     swings = {(d.form, d.effect): d.swing for d in answers[-1].drivers}

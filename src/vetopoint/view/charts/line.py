@@ -177,7 +177,8 @@ def _table(line: LineMap, watching: Sequence[CoverageAnswer], names: Names) -> T
     along = points[:, 2] * (length / (points[-1, 2] or 1.0))
 
     def degrees(km: float, axis: int) -> float:
-        return round(float(np.interp(km, along, points[:, axis])), 3)
+        value = float(np.interp(km, along, points[:, axis]))
+        return round(value if abs(value) <= 180 else (value + 180) % 360 - 180, 3)
 
     marks = np.linspace(0.0, length, _STRETCHES + 1).tolist()
     places: list[_Place] = [(f"{a:,.0f}–{b:,.0f}", degrees(a, 1), degrees(a, 0), (a, b)) for a, b in pairwise(marks)]

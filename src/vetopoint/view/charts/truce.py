@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from vetopoint.answers import Answers, Needed, TruceForm, TruceSection
+from vetopoint.answers import Answers, Needed, PriorUsed, TruceForm, TruceSection
 from vetopoint.view.charts.line import coverage_figure, line_figure, map_figure
 from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Colour, Interval, Point, Series, Share, bands, interval
 from vetopoint.view.names import Names, shortened, spoken
@@ -314,10 +314,30 @@ def _priors(section: TruceSection) -> Figure:
         Column("High", lambda p: p.hi, "number"),
         Column("Scale", lambda p: spoken(p.scale)),
         Column("Standing", lambda p: f"{p.status}{' (overridden: ' + p.why + ')' if p.overridden else ''}"),
+        Column("By controls", _by_controls),
         Column("E-value", lambda p: p.e_value, "number"),
         Column("Source", lambda p: p.source),
         Column("Note", lambda p: " ".join(x for x in (p.note, p.conflicts) if x)),
     )
-    judged = sum(p.status in ("judgement", "case") for p in section.priors)
-    sentence = f"{judged} of {len(section.priors)} priors are judgement or set by the case; the others are published or re-derived."
+    judged = sum(p.status.endswith(("judgement", "case")) for p in section.priors)
+    sentence = f"The size of {judged} of {len(section.priors)} priors is judgement or set by the case; that of the others is published or re-derived."
     return Figure("priors", "What the survival figures rest on", sentence, table)
+
+
+def _by_controls(prior: PriorUsed) -> str:
+    """A re-derived effect under each set of controls, and how long it would then hold under the form that it moves most."""
+    if not prior.specifications:
+        return ""
+    first = prior.specifications[0].holds
+    moved = max(
+        first,
+        key=lambda form: (
+            max(s.holds[form].mean for s in prior.specifications)
+            - min(s.holds[form].mean for s in prior.specifications)
+        ),
+    )
+    said = [
+        f"{s.controls}: {s.estimate:.2f} ({s.lo:.2f}–{s.hi:.2f}), then {spoken(moved)} holds {s.month} months with {percent(s.holds[moved].mean)}"
+        for s in prior.specifications
+    ]
+    return "; ".join(said)

@@ -29,7 +29,7 @@ def truce_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     if watching:
         yield Sentence(_seen(watching[0], section.line, names), "coverage")
     if section.update is not None:
-        yield Sentence(_update(section.update), aside=True)
+        yield Sentence(_update(section.update, names), aside=True)
 
 
 def _forms(section: TruceSection, names: Names) -> Iterator[Sentence]:
@@ -62,11 +62,22 @@ def _seen(c: CoverageAnswer, line: LineMap | None, names: Names) -> str:
     return f"{words}, its side named in {percent_band(day.attributed)} by day"
 
 
-def _update(u: UpdateAnswer) -> str:
-    return (
-        f"Incidents observed over {months(u.held_months)}, divided by a detection of {percent(u.detection)}, shift the hazard of "
+def _update(u: UpdateAnswer, names: Names) -> str:
+    watched = f"{count(len(u.months), 'month')} watched of the first {months(u.held_months)}"
+    said = (
+        f"Incidents in {watched}, of which {percent(u.detection)} are taken to be seen, shift the hazard of "
         f"escalation by a factor of {number(u.hazard_factor.mean)} [{number(u.hazard_factor.lo)}–{number(u.hazard_factor.hi)}]"
     )
+    if u.left_out:
+        kinds = listed([f"{count(n, 'event')} {kind}" for kind, n in u.by_type.items()] or ["no event"])
+        said += f"; counted are {kinds}, left out {listed([f'{n} {why}' for why, n in u.left_out.items()])}"
+    if holds := u.holds_further_12:
+        under = [
+            f"{percent_band(b)} {'with no presence' if form == 'none' else names.short_form(form)}"
+            for form, b in holds.items()
+        ]
+        said += f"; given that it has held so long, it holds 12 months more: {listed(under)}"
+    return f"{said}. {u.branching_note}" if u.branching_note else said
 
 
 def resting_on(section: TruceSection) -> list[str]:
@@ -74,6 +85,7 @@ def resting_on(section: TruceSection) -> list[str]:
     words = {
         "published": "published estimates",
         "re-derived": "re-derived from published data",
+        "direction published, size judgement": "published in their direction only",
         "judgement": "judgement",
         "case": "set by the case",
     }
