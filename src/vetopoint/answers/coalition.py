@@ -173,11 +173,22 @@ class IssueActorAnswer(Answer):
     leverage_salience: Band = doc("Change of the compromise per unit of its salience: c (x − μ) / W.")
 
 
+SettlementModel = Literal[
+    "compromise", "nash", "challenge:scholz2011", "challenge:least-movement", "median", "exchange"
+]
+
+
 class IssueModelAnswer(Answer):
     """Where one model puts the settlement."""
 
-    model: Literal["compromise", "nash", "challenge:scholz2011", "challenge:least-movement", "median", "exchange"]
-    settlement: Band
+    model: SettlementModel
+    settlement: Band | None = doc(
+        "Over the draws in which there is one; null where there is none in any.", default=None
+    )
+    none: float = doc(
+        "Share of draws without a settlement: whatever the point, somebody is better off without agreement.",
+        default=0.0,
+    )
 
 
 class IssueAnswer(Answer):

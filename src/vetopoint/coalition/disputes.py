@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from vetopoint.answers import BodyAnswer, BodyMemberAnswer, IssueActorAnswer, IssueAnswer, IssueModelAnswer
+from vetopoint.answers.coalition import SettlementModel
 from vetopoint.arrays import Floats
 from vetopoint.budget import Budget
 from vetopoint.case import Case, Scope
@@ -16,7 +17,7 @@ from vetopoint.coalition.consent import voting_rule
 from vetopoint.coalition.power import VotingRule, power_indices
 from vetopoint.coalition.settlement import FITTED, NO_AGREEMENT, weighted_mean
 from vetopoint.coalition.stances import evaluate
-from vetopoint.quantity import Band, Draws, band
+from vetopoint.quantity import Draws, band
 
 __all__ = ["bodies", "issues"]
 
@@ -58,11 +59,20 @@ def _arrays(case: Case, draws: Draws, name: str, actors: list[str]) -> tuple[Flo
         salience.append(np.clip(stated, 0.0, None) if held else np.zeros(draws.n))
         member = actor in case.file.members
         capability.append(evaluate(case, draws, "members", actor, "capability") if member else np.ones(draws.n))
-    return (
-        np.clip(np.column_stack(position), 0.0, 100.0),
-        np.column_stack(salience),
-        np.maximum(np.column_stack(capability), 1e-12),
-    )
+    cares = np.column_stack(salience)
+    # Where nobody cares, all who have a position count alike.
+    cares[cares.sum(axis=1) <= 0.0] = [float(actor in issue.positions) for actor in actors]
+    return np.clip(np.column_stack(position), 0.0, 100.0), cares, np.maximum(np.column_stack(capability), 1e-12)
+
+
+def _unheeded(case: Case, draws: Draws, name: str) -> str:
+    """In what share of draws nobody cares about an issue, in words; empty if in none."""
+    salience = case.file.issues[name].salience
+    if set(salience) != set(case.file.issues[name].positions):
+        return ""
+    most = np.max([evaluate(case, draws, "issues", name, "salience", actor) for actor in salience], axis=0)
+    share = float(np.mean(most <= 0.0))
+    return f" In {share:.1%} of draws nobody cares about it: there all count alike." if share else ""
 
 
 def _exchanged(case: Case, few: Draws, names: list[str]) -> dict[str, Floats]:
@@ -114,7 +124,7 @@ def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None, most: 
         agreed=band(_agreed(case, name, wide, mean, draws)),
         agreed_if=issue.agreed_if,
         because=issue.because,
-        record=RECORD,
+        record=RECORD + _unheeded(case, draws, name),
     )
 
 
@@ -129,18 +139,23 @@ def _models(
     w = s * c
     stated = s[few] / np.maximum(s[few].max(axis=1, keepdims=True), 1.0)
 
-    def challenged(profile: Profile) -> Band:
-        return band(weighted_mean(challenge(x[few], stated, c[few], profile=profile)[:, -1], w[few]))
+    def challenged(profile: Profile) -> Floats:
+        return weighted_mean(challenge(x[few], stated, c[few], profile=profile)[:, -1], w[few])
 
-    out = [
-        IssueModelAnswer(model="compromise", settlement=band(weighted_mean(x, w))),
-        IssueModelAnswer(model="nash", settlement=band(settlement.nash(x, w, cost))),
-        IssueModelAnswer(model="challenge:scholz2011", settlement=challenged("scholz2011")),
-        IssueModelAnswer(model="challenge:least-movement", settlement=challenged("least-movement")),
-        IssueModelAnswer(model="median", settlement=band(settlement.weighted_median(x, w))),
-    ]
+    settled: dict[SettlementModel, Floats] = {
+        "compromise": weighted_mean(x, w),
+        "nash": settlement.nash(x, w, cost),
+        "challenge:scholz2011": challenged("scholz2011"),
+        "challenge:least-movement": challenged("least-movement"),
+        "median": settlement.weighted_median(x, w),
+    }
     if exchanged is not None:
-        out.append(IssueModelAnswer(model="exchange", settlement=band(exchanged)))
+        settled["exchange"] = exchanged
+    out = []
+    for model, points in settled.items():
+        there = ~np.isnan(points)
+        found = band(points[there]) if there.any() else None
+        out.append(IssueModelAnswer(model=model, settlement=found, none=float(np.mean(~there))))
     return out
 
 

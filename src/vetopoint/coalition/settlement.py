@@ -59,36 +59,35 @@ def _paired(positions: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def nash(positions: ArrayLike, weights: ArrayLike, cost: ArrayLike = NO_AGREEMENT) -> Floats:
-    """Nash bargaining on a scale of 0 to 100 with a costly no-agreement point, (n,).
+    """Nash bargaining with a costly no-agreement point, (n,); nan where no settlement is better than none for everybody.
 
     Actor i gains ``cost − |x − x_i|`` over no agreement; the settlement maximises the product of the gains, each to the
-    power of its weight.
+    power of its weight, among the points at which nobody loses. The logarithm of the product is strictly concave there,
+    so halving the interval by the sign of its slope finds the one maximum, a kink at a position included.
 
     Parameters
     ----------
-    positions, weights : (n, m) or (m,).
-    cost : (n,) or a number, the distance that is as bad as no agreement; at 100 nobody prefers none.
+    positions, weights : (n, m) or (m,); an actor of weight 0 has no say.
+    cost : (n,) or a number, the distance that is as bad as no agreement.
 
     Examples
     --------
-    >>> float(nash([0.0, 100.0], [1.0, 1.0])[0].round(3))
-    50.0
+    >>> nash([0.0, 100.0], [[1.0, 1.0], [1.0, 3.0]], 60.0).round(6).tolist()
+    [50.0, 55.0]
     """
     x, w = _paired(positions, weights)
     k = np.broadcast_to(np.asarray(cost, dtype=float), (len(x),))[:, None]
-
-    def worth(at: Floats) -> Floats:
-        gain = np.maximum(k - np.abs(at[:, None] - x), 1e-9)
-        return np.asarray((w * np.log(gain)).sum(axis=1))
-
-    # The logarithm of the product is concave, so golden-section search finds its top; ties are a flat stretch.
-    golden = (np.sqrt(5.0) - 1.0) / 2.0
-    a, b = np.zeros(len(x)), np.full(len(x), 100.0)
-    for _ in range(48):
-        left, right = b - golden * (b - a), a + golden * (b - a)
-        up = worth(left) < worth(right)
-        a, b = np.where(up, left, a), np.where(up, b, right)
-    return np.asarray((a + b) / 2.0)
+    has_say = w > 0.0
+    low = np.where(has_say, np.maximum(x - k, x.min(axis=1, where=has_say, initial=np.inf)[:, None]), -np.inf).max(1)
+    high = np.where(has_say, np.minimum(x + k, x.max(axis=1, where=has_say, initial=-np.inf)[:, None]), np.inf).min(1)
+    feasible = (k[:, 0] >= 0.0) & has_say.any(axis=1) & (low <= high + 1e-12 * np.abs(high))
+    a, b = (np.where(feasible, end, 0.0) for end in (low, high))
+    for _ in range(64):
+        at = (a + b) / 2.0
+        gain = np.maximum(k - np.abs(at[:, None] - x), 1e-300)
+        up = (w * np.sign(x - at[:, None]) / gain).sum(axis=1) > 0.0
+        a, b = np.where(up, at, a), np.where(up, b, at)
+    return np.where(feasible, (a + b) / 2.0, np.nan)
 
 
 def leverage(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike) -> Floats:

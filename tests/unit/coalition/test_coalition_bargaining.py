@@ -120,3 +120,50 @@ def test_unknown_profile_and_missing_corpus_are_refused(tmp_path) -> None:
     (tmp_path / "deu3.csv").write_text("a\tb\n1\t2\n")
     with pytest.raises(EvidenceError, match="columns"):
         evaluate_deu(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "cost", "settled"),
+    [
+        ([0, 100], [1, 1], 60, 50),
+        ([0, 100], [1, 3], 60, 55),
+        ([0, 100], [1, 1], 50, 50),
+        ([0, 100], [1, 1], 30, None),
+        ([40, 40], [1, 1], 0, 40),
+        ([0, 100], [1, 0], 30, 0),
+        ([0, 20, 100], [1, 1, 1], 49, None),
+    ],
+)
+def test_nash_under_a_cost_below_the_range(x: list, w: list, cost: float, settled: float | None) -> None:
+    """Two actors c apart by less than twice the cost: settled by hand; by more: nobody agrees (Nash 1950)."""
+    assert nash(x, w, cost)[0] == pytest.approx(np.nan if settled is None else settled, abs=1e-9, nan_ok=True)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 20), st.integers(1, 9)), min_size=1, max_size=6),
+    st.integers(1, 260),
+    st.sampled_from([0.01, 1.0, 300.0]),
+)
+def test_nash_against_every_point_of_the_scale(actors: list, half: int, scale: float) -> None:
+    """Brute force on a fine grid; scaling, mirroring, splitting an actor and one without a say change nothing."""
+    x, w = 5.0 * np.array([a[0] for a in actors]), np.array([float(a[1]) for a in actors])
+    cost = half / 2 + 0.01
+    found = nash(x, w, cost)[0]
+    points = np.linspace(0, 100, 20_001)
+    gain = cost - np.abs(points - x[:, None])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        worth = np.where((gain > 0).all(0), (w[:, None] * np.log(gain)).sum(0), -np.inf)
+    if np.isinf(worth.max()):
+        assert np.ptp(x) >= 2 * cost
+        assert np.isnan(found)
+    else:
+        assert found == pytest.approx(points[worth.argmax()], abs=0.006)
+    same = [
+        nash(scale * x, w, scale * cost)[0] / scale,
+        100 - nash(100 - x, w, cost)[0],
+        nash([*x, x[0]], [w[0] / 2, *w[1:], w[0] / 2], cost)[0],
+        nash([*x, 100.0], [*w, 0.0], cost)[0],
+        nash(x[::-1], w[::-1], cost)[0],
+    ]
+    np.testing.assert_allclose(same, found, atol=1e-9)

@@ -76,3 +76,29 @@ def test_a_body_in_the_clause_decides(build: Callable) -> None:
 
     case, draws = build(MEMBERS.replace("capability: 2}", "capability: 2, joins: {accepts: 0.5}}"), draws=8)
     assert tables(case, draws, {}).values["quorum"] == pytest.approx(np.full((8, 1), 0.5))
+
+
+COSTLY = """
+members: {north: {}, south: {}}
+quantities: {hurt: "uniform(40, 60)", nought: 0}
+issues:
+  border: {positions: {north: 0, south: 100}, no_agreement: 60}
+  nothing: {positions: {north: 0, south: 100}, no_agreement: 30}
+  perhaps: {positions: {north: 0, south: 100}, no_agreement: hurt}
+  idle: {positions: {north: 0, south: 100}, salience: {north: nought, south: nought}}
+"""
+
+
+def test_no_settlement_is_an_answer(build: Callable) -> None:
+    case, draws = build(COSTLY, draws=1024)
+    border, nothing, perhaps, idle = issues(case, draws)
+    nash = [next(m for m in i.models if m.model == "nash") for i in (border, nothing, perhaps)]
+    assert nash[0].settlement.mean == pytest.approx(50.0, abs=1e-9)
+    assert [n.none for n in nash[:2]] == [0.0, 1.0]
+    assert nash[1].settlement is None
+    assert nash[2].settlement.mean == pytest.approx(50.0, abs=1e-9)
+    assert nash[2].none == pytest.approx(0.5, abs=0.01)
+    # Nobody cares in any draw: all count alike, and it is said.
+    assert idle.models[0].settlement.mean == 50.0
+    assert "In 100.0% of draws nobody cares" in idle.record
+    assert "nobody cares" not in border.record

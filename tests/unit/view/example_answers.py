@@ -501,7 +501,7 @@ def _coalition() -> dict[str, Any]:
                 ],
                 "models": [
                     {"model": "compromise", "settlement": band(45, share=False)},
-                    {"model": "nash", "settlement": band(50, share=False)},
+                    {"model": "nash", "settlement": band(50, share=False), "none": 0.25},
                 ],
                 "grid": [float(x) for x in range(0, 101, 5)],
                 "density": [math.exp(-((x - 47) ** 2) / 450) / 37 for x in range(0, 101, 5)],

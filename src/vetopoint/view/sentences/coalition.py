@@ -90,6 +90,9 @@ def _issue(issue: IssueAnswer) -> str:
     words = f"On “{label}” the members stand {number(issue.spread.mean)} of 100 points apart (weighted spread)"
     if issue.agreed_if:
         words += f"; the declared condition for agreement holds in {percent_band(issue.agreed)}"
+    none = max((m.none for m in issue.models), default=0.0)
+    if none:
+        words += f"; in {percent(none)} of draws every settlement leaves somebody worse off than no agreement"
     return words
 
 
