@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats
-from vetopoint.coalition.joining import fixed_points
 
 __all__ = ["enumerated_decisiveness"]
 
@@ -39,17 +38,17 @@ def enumerated_decisiveness(rules: Array, wins: Bools, yes: Floats) -> tuple[Flo
     weight = np.ones(1)
     for p in yes:
         weight = np.concatenate([weight * (1 - p), weight * p])
-    goes = wins[_greatest(rules)]
+    goes = _goes(rules, wins)
     do_yes, do_no = np.empty(m), np.empty(m)
     for i in range(m):
         bit = 1 << i
         do_no[i] = weight @ goes[masks & ~bit]
-        do_yes[i] = weight @ wins[_greatest(rules | np.uint32(bit))[masks | bit]]
+        do_yes[i] = weight @ _goes(rules | np.uint32(bit), wins)[masks | bit]
     return do_yes, do_no, float(weight @ goes)
 
 
-def _greatest(rules: Array) -> Array:
-    table = np.ascontiguousarray(rules, dtype=np.uint32)
-    greatest, least = np.empty_like(table), np.empty_like(table)
-    fixed_points(table, greatest, least)
-    return greatest
+def _goes(rules: Array, wins: Bools) -> Bools:
+    """(2^m,) by who is willing: does the plan go ahead in some set that joins, of all sets, each with the rules as it has joined?"""
+    sets = np.arange(len(wins))
+    consistent = sets == (sets[:, None] & rules)
+    return np.asarray((consistent & wins).any(axis=1))

@@ -28,10 +28,14 @@ class SituationAnswer(Answer):
     joined_least: Band
     capability: Band = doc("Expected capability that joins, in the case's units.")
     cohesion: Band = doc("P(quorum, and it survives the exit of one joined member picked at random).")
+    none: Band = doc("P(no set of members is consistent with every rule): expectations chase each other; nobody joins.")
+    several: Band = doc(
+        "P(more than one set of members is consistent with every rule): who joins hangs on expectations."
+    )
 
 
 class JoinAnswer(Answer):
-    """P(member joins) in one situation, at both ends of what members may expect of each other."""
+    """P(member joins) in one situation, at best and at worst over what members may consistently expect of each other."""
 
     situation: str
     greatest: Band

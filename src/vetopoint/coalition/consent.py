@@ -106,13 +106,13 @@ class CoalitionTables:
     ----------
     members : names of the members, in the order of the last axis.
     facts : fact to (S,) bool, the situations.
-    values : ``quorum``, ``cohesion``, ``capability``, ``joined`` and ``quorum_least``, ``joined_least``; each (n, S). The
-        first four are at the greatest fixed point. ``quorum`` is the probability, given the draw, that what the
-        coalition needs is reached and its clause holds.
-    greatest, least : (n, S, M) probability that each member joins if all expect the best, or the worst.
+    values : ``quorum``, ``cohesion``, ``capability``, ``joined``, ``quorum_least``, ``joined_least``, ``none`` and ``several``;
+        each (n, S), see `Joining`. ``quorum`` is the probability, given the draw, that what the coalition needs is
+        reached and its clause holds.
+    greatest, least : (n, S, M) probability that each member joins at best, and at worst, over the consistent sets.
     accepts, capability : (n, M) as declared.
     stances : kind of stance to (n, M) bool, who takes it.
-    nonmonotone : members whose rule another's joining can break; their figures are a consistent set, not a bound.
+    nonmonotone : members whose rule another's joining can break, so that there may be no consistent set.
     exact : whether probabilities given the draw are exact, or acceptances were drawn (over 12 members who look at each other).
     month : the month at which stances and events are read.
     """
@@ -234,6 +234,8 @@ class Consent:
     @cached_property
     def nonmonotone(self) -> tuple[str, ...]:
         """Members whose rule can be broken by another's joining."""
+        if self.independent:
+            return ()
         if not self.exact:
             return tuple(name for name, rule in zip(self.members, self.rules, strict=True) if _negates_members(rule))
         return tuple(name for name, truth in zip(self.members, self.truth, strict=True) if not joining.monotone(truth))

@@ -202,7 +202,7 @@ def slack(drawn: Worlds) -> tuple[Floats, Bools]:
     m = structure.members
     masks = np.arange(1 << m)
     row = _rows_under(structure, drawn.acts >> m)
-    joined = _joined_masks(structure, row, drawn.acts & ((1 << m) - 1))
+    joined, there = drawn.joined, drawn.joined >= 0
     away = np.zeros((m, len(row)))
     for i in range(m):
         left = np.where(structure.truth[i], np.inf, 0.0)
@@ -212,7 +212,7 @@ def slack(drawn: Worlds) -> tuple[Floats, Bools]:
                 left = np.minimum(left, np.where(masks >> j & 1, left[:, without] + 1.0, np.inf))
         found = left[row[:, i], joined]
         away[i] = np.where(np.isinf(found), float(m), found)
-    return away, ((joined[None, :] >> np.arange(m)[:, None]) & 1).astype(bool)
+    return away, ((joined[None, :] >> np.arange(m)[:, None]) & 1).astype(bool) & there
 
 
 def _rows_under(structure: Structure, hold: Ints) -> Ints:
@@ -221,17 +221,6 @@ def _rows_under(structure: Structure, hold: Ints) -> Ints:
     for fact in range(structure.facts):
         row |= np.where((hold >> fact & 1)[:, None], structure.fact_bits[None, :, fact], 0)
     return row
-
-
-def _joined_masks(structure: Structure, row: Ints, here: Ints) -> Ints:
-    """(W,) mask of members that have joined in each world, of those (W,) who accept."""
-    while True:
-        after = here.copy()
-        for i in range(structure.members):
-            after &= ~np.where(structure.truth[i][row[:, i], here], 0, 1 << i)
-        if np.array_equal(after, here):
-            return here
-        here = after
 
 
 def _cohesion(solved: _Solved, members: Sequence[MemberAnswer]) -> answers.CohesionAnswer:
@@ -352,11 +341,15 @@ def _expectations(solved: _Solved) -> list[answers.ExpectationAnswer]:
 
 def _notes(solved: _Solved, unlock: Sequence[MemberSetAnswer]) -> list[str]:
     case, tables = solved.case, solved.tables
-    notes = [
-        f"The rule of {name} can be broken by another member's joining: it has no greatest and least solution; the figures "
-        "are what is left when members drop out one round after another, and who wins that contest is for the game."
-        for name in tables.nonmonotone
-    ]
+    notes = []
+    if tables.nonmonotone:
+        looked = "enumerated" if tables.exact else "searched for from everybody and from nobody"
+        none, several = (float(solved.overall(word).mean()) for word in ("none", "several"))
+        notes.append(
+            f"Rules that another member's joining can break: {', '.join(tables.nonmonotone)}. The sets of members that are "
+            f"consistent with every rule were {looked}: none in {none:.1%} (nobody is counted as joining), several in {several:.1%} "
+            "(figures at best and at worst over them), else one."
+        )
     if not tables.exact:
         notes.append(f"{len(tables.members)} members: acceptances were drawn, 16 patterns a draw, not enumerated.")
     notes += [f"{p.message[:1].upper()}{p.message[1:]}." for p in problems(case) if p.severity == "warning"]

@@ -373,6 +373,8 @@ def _coalition() -> dict[str, Any]:
             "quorum": band(q),
             "quorum_least": band(q * 0.8),
             "coordination_risk": band(q * 0.2),
+            "none": band(0.0),
+            "several": band(0.1),
             "joined": band(3 * q, share=False),
             "joined_least": band(2.5 * q, share=False),
             "capability": band(10 * q, share=False),
