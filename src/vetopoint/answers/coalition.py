@@ -214,14 +214,15 @@ class IssueAnswer(Answer):
 
 
 class BodyMemberAnswer(Answer):
-    """Power indices of one voter; exact fractions as text."""
+    """Power indices of one voter; exact fractions as text where all coalitions of up to 62 voters were counted."""
 
     name: str
     label: str
     shapley_shubik: float
-    shapley_shubik_exact: str
+    shapley_shubik_exact: str | None = None
+    shapley_shubik_error: float = doc("Standard error where orders of the voters were drawn; else 0.", default=0.0)
     banzhaf: float
-    banzhaf_exact: str
+    banzhaf_exact: str | None = None
     banzhaf_normalised: float
     coleman_prevent: float
     coleman_initiate: float
@@ -238,6 +239,7 @@ class BodyAnswer(Answer):
     label: str
     rule: str
     power_to_act: float = doc("Coleman's power of the body to act: share of coalitions that win.")
+    drawn: int = doc("Orders and coalitions drawn, where they are too many to be counted; else 0.", default=0)
     members: list[BodyMemberAnswer]
 
 

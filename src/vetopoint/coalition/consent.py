@@ -401,5 +401,8 @@ def voting_rule(case: Case, name: str) -> VotingRule:
     body = case.file.bodies[name]
     voters = list(body.weights)
     vetoes = frozenset(voters.index(v) for v in body.vetoes)
-    also = tuple((tuple(a.weights.get(v, 0.0) for v in voters), a.quota) for a in body.also)
-    return VotingRule(tuple(body.weights.values()), body.quota, body.minimum, body.or_at_least, vetoes, also)
+    also, override = (
+        tuple((tuple(m.weights.get(v, 0.0) for v in voters), m.quota) for m in more)
+        for more in (body.also, body.override)
+    )
+    return VotingRule(tuple(body.weights.values()), body.quota, body.minimum, body.or_at_least, vetoes, also, override)

@@ -27,6 +27,8 @@ _INDICES = (
 )  # fmt: skip
 _LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 _STEP = 2.5
+#: Fractions are written out for bodies of up to so many voters; of larger ones they run to hundreds of digits.
+_WRITTEN_OUT = 62
 
 RECORD = (
     "On the 353 public outcomes of DEU III no model comes significantly closer than the weighted mean of positions, which is "
@@ -188,6 +190,10 @@ def bodies(case: Case) -> list[BodyAnswer]:
 def _body(case: Case, name: str, rule: VotingRule) -> BodyAnswer:
     found = power_indices(rule)
     body = case.file.bodies[name]
+    v = len(rule.weights)
+    # Whom everybody else together cannot do without; nobody where not even all can act.
+    vetoes = ~rule.wins(~np.eye(v, dtype=bool)) & rule.wins(np.ones((1, v), dtype=bool))
+    in_full = not found.drawn and v <= _WRITTEN_OUT
 
     def voter_answer(i: int, voter: str) -> BodyMemberAnswer:
         values = {index: getattr(found, index) for index in _INDICES}
@@ -195,9 +201,10 @@ def _body(case: Case, name: str, rule: VotingRule) -> BodyAnswer:
         return BodyMemberAnswer(
             name=voter,
             label=_label(case, voter),
-            shapley_shubik_exact=str(found.shapley_shubik[i]),
-            banzhaf_exact=str(found.banzhaf[i]),
-            veto=found.winning > 0 and found.swings[i] == found.winning,
+            shapley_shubik_exact=str(found.shapley_shubik[i]) if in_full else None,
+            shapley_shubik_error=found.error[i] if found.drawn else 0.0,
+            banzhaf_exact=str(found.banzhaf[i]) if in_full else None,
+            veto=bool(vetoes[i]),
             **figures,
         )
 
@@ -206,6 +213,7 @@ def _body(case: Case, name: str, rule: VotingRule) -> BodyAnswer:
         label=body.label or name.replace("_", " "),
         rule=_rule_in_words(rule),
         power_to_act=float(found.power_to_act),
+        drawn=found.drawn,
         members=[voter_answer(i, voter) for i, voter in enumerate(body.weights)],
     )
 
@@ -219,4 +227,6 @@ def _rule_in_words(rule: VotingRule) -> str:
         words += f", or at least {rule.or_at_least} voters"
     if rule.vetoes:
         words += f", with {len(rule.vetoes)} veto{'es' if len(rule.vetoes) > 1 else ''}"
+    if rule.override:
+        words += ", or " + " and ".join(f"{quota:g} of {sum(weights):g}" for weights, quota in rule.override)
     return words

@@ -246,7 +246,11 @@ def _body(body: BodyAnswer) -> Figure:
         Column("Blocks alone", lambda m: "yes" if m.veto else "no"),
     )
     chart = ChartSpec(id_, "bars", sentence, rows, x=Axis(format="percent"))
-    return Figure(id_, f"Power in {spoken(body.name)}", sentence, table, chart, body.rule)
+    note = body.rule
+    if body.drawn:
+        error = max(m.shapley_shubik_error for m in body.members)
+        note += f". Found from {body.drawn:,} orders and coalitions drawn; a Shapley–Shubik share is off by {number(100 * error, 2)} points or less (standard error)."
+    return Figure(id_, f"Power in {spoken(body.name)}", sentence, table, chart, note)
 
 
 def _conceding(found: ConcedingAnswer, members: list[MemberAnswer], names: Names) -> Figure:
