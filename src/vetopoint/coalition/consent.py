@@ -115,6 +115,7 @@ class CoalitionTables:
     nonmonotone : members whose rule another's joining can break, so that there may be no consistent set.
     exact : whether probabilities given the draw are exact, or acceptances were drawn (over 12 members who look at each other).
     month : the month at which stances and events are read.
+    error : figure to the standard error that drawn acceptances leave on its mean, (S,) or (S, M); empty where exact.
     """
 
     members: tuple[str, ...]
@@ -128,6 +129,7 @@ class CoalitionTables:
     nonmonotone: tuple[str, ...]
     exact: bool
     month: float
+    error: Mapping[str, Floats]
 
     @property
     def situations(self) -> int:
@@ -220,11 +222,10 @@ class Consent:
 
     @cached_property
     def independent(self) -> bool:
-        """Whether nobody looks at anybody, and only the number of members counts."""
+        """Whether nobody looks at anybody, and only the number of members and what they bring counts."""
         looked_at = set(self.members) | set(self.bodies)
-        rules = (*self.rules, self.clause)
-        alone = all(not (r.expression.names & looked_at or r.expression.calls & GATHERED) for r in rules)
-        return alone and self.case.file.coalition.need is None
+        alone = all(not (r.expression.names & looked_at or r.expression.calls & GATHERED) for r in self.rules)
+        return alone and not self.clause.expression.names & looked_at and joining.countable(self.quorum) is not None
 
     @cached_property
     def exact(self) -> bool:
@@ -242,8 +243,9 @@ class Consent:
 
     @cached_property
     def uniforms(self) -> Floats:
-        """(n, M) uniforms for acceptances that are drawn."""
-        return np.column_stack([self.draws.uniforms(f"accepts.{name}") for name in self.members])
+        """(n, M, 2) uniforms for acceptances that are drawn, and for those that tell how far that spreads the figures."""
+        columns = ([self.draws.uniforms(f"accepts.{name}{more}") for name in self.members] for more in ("", ".again"))
+        return np.stack([np.column_stack(column) for column in columns], axis=-1)
 
     def _column(self, *keys: str) -> Floats:
         columns = [evaluate(self.case, self.draws, "members", name, *keys) for name in self.members]
@@ -307,13 +309,15 @@ class Consent:
             solved = self._count(distinct, situations, accepts, forced)
         else:
             solved = self._sample(distinct, situations, accepts, forced, by_member)
-        values = {name: part[:, which] for name, part in vars(solved).items()}
+        figures, error = dict(vars(solved)), {name: part[which] for name, part in solved.error.items()}
+        del figures["error"]
+        values = {name: part[:, which] for name, part in figures.items()}
         greatest, least = values.pop("greatest"), values.pop("least")
         shifted = values["cohesion"] + shift(self.case, self.draws, "cohesion", self.month)[:, None]
         values["cohesion"] = np.clip(shifted, 0.0, 1.0)
         return CoalitionTables(
             self.members, known, values, greatest, least, self.accepts, self.quorum.capability, self.stances,
-            self.nonmonotone, self.exact, self.month,
+            self.nonmonotone, self.exact, self.month, error,
         )  # fmt: skip
 
     def _known(self, facts: Mapping[str, Bools]) -> dict[str, Bools]:
@@ -358,9 +362,10 @@ class Consent:
         for i, rule in enumerate(self.rules):
             holds = np.ones((1, 1)) if i in forced else rule.holds(self.switches(i, facts), nobody)
             joins[:, :, i] = holds * accepts[:, [i]]
-        clause = self.clause.holds({word: facts[word][None, :] for word in self.clause.switches}, nobody)
-        clause = np.broadcast_to(clause, (1, situations))
-        return joining.join_independent(joins, clause, self.quorum.capability, self.quorum.minimum)
+        count = np.arange(len(self.members) + 1)
+        switches = {word: facts[word][:, None] for word in self.clause.switches}
+        clause = self.clause.holds(switches, np.broadcast_to(nobody, (len(self.members), 1, len(count))), count)
+        return joining.join_independent(joins, np.broadcast_to(clause, (1, situations, len(count))), self.quorum)
 
     def _sample(
         self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool], by_member: bool

@@ -426,7 +426,7 @@ def worlds(consent: Consent, facts: Mapping[str, Bools], weights: Floats, helps:
     row = np.zeros((n, m), dtype=np.int64)
     fact_bits = np.zeros((m, f), dtype=np.int64)
     for i in range(m):
-        accepted |= (consent.uniforms[:, i] < consent.accepts[:, i]).astype(np.int64) << i
+        accepted |= (consent.uniforms[:, i, 0] < consent.accepts[:, i]).astype(np.int64) << i
         seen = consent.switches(i, facts)
         expected = consent.expected(i)
         for bit, word in enumerate(consent.rules[i].switches):

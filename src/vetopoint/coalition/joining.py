@@ -20,19 +20,31 @@ Le Cam (1960) and Hong (2013), On computing the distribution function for the Po
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
+from vetopoint.coalition.counting import whole
 from vetopoint.kernel import in_order, kernel
 
 __all__ = [
-    "EXACT_MEMBERS", "Joining", "Quorum", "Rules", "Test", "consistent_sets", "fixed_points", "join", "join_independent",
-    "join_sampled", "monotone",
+    "EXACT_MEMBERS",
+    "Joining",
+    "Quorum",
+    "Rules",
+    "Test",
+    "consistent_sets",
+    "countable",
+    "fixed_points",
+    "join",
+    "join_independent",
+    "join_sampled",
+    "monotone",
 ]  # fmt: skip
 
 #: Up to this many members all patterns of acceptance are enumerated; beyond, they are drawn.
@@ -44,6 +56,10 @@ DRAWS_AT_ONCE = 16_384
 #: Rows of draws and situations from which on they are shared out, and in how many shares; with fewer it costs more than it saves.
 SHARED_FROM = 4096
 SHARES = 8
+
+#: Largest distribution by number of members and units brought, and cells of distributions handled at once.
+MOST_CELLS = 1 << 11
+CELLS_AT_ONCE = 1 << 21
 
 #: Acceptance patterns drawn for each draw and situation, and draws handled at once.
 PATTERNS = 16
@@ -112,6 +128,7 @@ class Joining:
     cohesion : (n, S) probability that the quorum is reached and survives the exit of one joined member picked at random.
     none, several : (n, S) probability that no set is consistent, and that more than one is.
     greatest, least : (n, S, M) probability that each member joins.
+    error : field to the standard error that drawn patterns leave on its mean over draws, (S,) or (S, M); empty where none are drawn.
     """
 
     quorum: Floats
@@ -124,6 +141,10 @@ class Joining:
     several: Floats
     greatest: Floats
     least: Floats
+    error: Mapping[str, Floats] = field(default_factory=dict)
+
+
+_FIGURES = tuple(f.name for f in fields(Joining) if f.name != "error")
 
 
 def monotone(truth: Bools) -> bool:
@@ -245,7 +266,8 @@ def join(rules: Rules, accepts: Floats, quorum: Quorum, *, by_member: bool = Tru
     parts = [_join_draws(rules.part(c), accepts[c], quorum.part(c), by_member) for c in cuts]
     if len(parts) == 1:
         return parts[0]
-    return Joining(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in vars(parts[0])})
+    joined: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in _FIGURES}
+    return Joining(**joined)
 
 
 def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) -> Joining:
@@ -269,8 +291,8 @@ def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) 
 
     in_order(run, _even_cuts(starts, SHARES if len(accept) >= SHARED_FROM else 1))
     split = out.reshape(n, situations, -1)
-    parts = [*(split[..., k] for k in range(8)), split[..., 8 : 8 + m], split[..., 8 + m :]]
-    return Joining(*parts)
+    figures: dict[str, Any] = {name: split[..., k] for k, name in enumerate(_FIGURES[:8])}
+    return Joining(**figures, greatest=split[..., 8 : 8 + m], least=split[..., 8 + m :])
 
 
 def _by_situation(accepts: Floats, situations: int) -> Floats:
@@ -558,22 +580,92 @@ def poisson_binomial(probabilities: ArrayLike) -> Floats:
     return count
 
 
-def join_independent(joins: Floats, clause: Bools, capability: Floats, minimum: int) -> Joining:
-    """Joining where nobody looks at anybody and only the number of members counts; exact for any number of members.
+def countable(quorum: Quorum) -> tuple[Ints, Floats, Floats] | None:
+    """What members bring in whole units (M,), the units (n,) and the number of members (n,) needed; None where they cannot be counted.
+
+    Where all members of a draw bring the same, units are members; where what each brings is the same in all draws, they are the
+    largest in which it is whole.
+    """
+    capability, n = quorum.capability, len(quorum.capability)
+    members = capability.shape[1]
+    minimum = np.full(n, float(quorum.minimum))
+    if quorum.need is None:
+        return np.zeros(members, dtype=np.int64), np.zeros(n), minimum
+    least = quorum.need - 1e-9 * np.abs(quorum.need)
+    if np.all(capability == capability[:, :1]):
+        needed = np.ceil(ratio(least, capability[:, 0], members + 1.0))
+        return np.zeros(members, dtype=np.int64), np.zeros(n), np.maximum(minimum, np.where(least <= 0.0, 0.0, needed))
+    brings, _ = whole(capability[0].tolist(), 0.0)
+    if np.any(capability != capability[0]) or (members + 1) * (sum(brings) + 1) > MOST_CELLS:
+        return None
+    return np.array(brings), least * (sum(brings) / capability[0].sum()), minimum
+
+
+def join_independent(joins: Floats, clause: Bools, quorum: Quorum) -> Joining:
+    """Joining where nobody looks at anybody; exact for any number of members.
 
     Parameters
     ----------
-    joins : (n, S, M) probability that each member joins; `capability` (n, M) is what each brings.
-    clause : (n, S) or (1, S), whether the coalition's clause holds.
+    joins : (n, S, M) probability that each member joins.
+    clause : (1, S, M + 1), whether the coalition's clause holds when so many have joined.
+    quorum : what is needed, of which `countable` is not None.
     """
-    count = poisson_binomial(joins)
-    enough = count[..., minimum:].sum(axis=-1) * clause
-    # After the exit of one of k members k − 1 remain; with nobody there is nobody to leave.
-    survives = count[..., minimum + 1 :].sum(axis=-1) * clause
-    number = joins.sum(axis=-1)
-    brought = np.einsum("nsm,nm->ns", joins, capability)
-    never = np.zeros_like(enough)
+    counted = countable(quorum)
+    if counted is None:
+        raise ValueError("what members bring is neither alike nor the same in all draws")
+    brings, need, minimum = counted
+    n, situations, m = joins.shape
+    units = np.arange(brings.sum() + 1)
+    at_once = max(1, CELLS_AT_ONCE // (situations * (m + 1) * len(units)))
+
+    def run(start: int) -> tuple[Floats, Floats]:
+        cut = slice(start, start + at_once)
+        p = joins[cut]
+        table = np.zeros((*p.shape[:2], m + 1, len(units)))
+        table[:, :, 0, 0] = 1.0
+        wins = (np.arange(m + 1) >= minimum[cut, None])[:, None, :] & clause
+        wins = wins[..., None] & (units >= need[cut, None])[:, None, None, :]
+        full = _with(table, p, brings, range(m))
+        return (full * wins).sum(axis=(2, 3)), _survives(table, p, brings, wins, full)
+
+    parts = in_order(run, range(0, n, at_once))
+    enough, survives = (np.concatenate(part) for part in zip(*parts, strict=True))
+    number, never = joins.sum(axis=-1), np.zeros_like(enough)
+    brought = np.einsum("nsm,nm->ns", joins, quorum.capability)
     return Joining(enough, enough, number, number, brought, survives, never, never, joins, joins)
+
+
+def _with(table: Floats, p: Floats, brings: Ints, members: Iterable[int]) -> Floats:
+    """A distribution (n, S, M + 1, units) of how many have joined and what they bring, with some more members; p (n, S, M)."""
+    for i in members:
+        yes, more = p[:, :, i, None, None], int(brings[i])
+        grown = table * (1.0 - yes)
+        grown[:, :, 1:, more:] += table[:, :, :-1, : table.shape[3] - more] * yes
+        table = grown
+    return table
+
+
+def _survives(none: Floats, p: Floats, brings: Ints, wins: Bools, full: Floats) -> Floats:
+    """(n, S) probability that those who join suffice, and do after the exit of one of them picked at random."""
+    after = np.zeros_like(wins)
+    if not brings.any():
+        after[:, :, 1:] = wins[:, :, :-1]
+        return np.asarray((full * (wins & after)).sum(axis=(2, 3)))
+    total = np.zeros(p.shape[:2])
+    size = np.arange(1, p.shape[2] + 2)[:, None]
+    # Everybody but one: each half of the members is added to the distribution that its other half is followed down from.
+    waiting = [(none, list(range(p.shape[2])))]
+    while waiting:
+        table, left = waiting.pop()
+        if len(left) > 1:
+            halves = left[: len(left) // 2], left[len(left) // 2 :]
+            waiting += [(_with(table, p, brings, more), rest) for more, rest in (halves, halves[::-1])]
+            continue
+        (i,) = left
+        before = np.zeros_like(wins)
+        before[:, :, :-1, : wins.shape[3] - int(brings[i])] = wins[:, :, 1:, int(brings[i]) :]
+        total += p[:, :, i] * (table * (wins & before) / size).sum(axis=(2, 3))
+    return total
 
 
 # -- patterns of acceptance, drawn ---------------------------------------------------------------------------------
@@ -589,26 +681,40 @@ def join_sampled(
     ----------
     holds : member to whether its rule holds; `clause` is the same for the coalition's consent clause.
     accepts : (n, M) or (n, S, M) probability that a member finds the terms acceptable.
-    uniforms : (n, M) one uniform per draw and member; the patterns of a draw are its rotations by 1/P, so that every member
-        accepts in the right share of them.
+    uniforms : (n, M, 2) two uniforms per draw and member; the patterns of a draw are the rotations of each by 2/P, so that every
+        member accepts in the right share of them.
     by_member : also find cohesion; else it is zero.
+
+    The two halves of a draw's patterns differ by sampling alone, and so tell how far it spreads the figures over draws. That is no
+    ignorance of the inputs: the spread is taken back, and the error that is left on the mean over draws is told apart.
     """
     n = len(uniforms)
     accept = _by_situation(accepts, situations)
     # Each member's rotations come in an order of its own, by its name, so that members stay independent over patterns and
     # nothing depends on the order in which they are listed.
-    orders = [np.random.default_rng(list(name.encode())).permutation(PATTERNS) for name in holds]
-    scramble = np.column_stack(orders) / PATTERNS
+    orders = [np.random.default_rng(list(name.encode())).permutation(PATTERNS // 2) for name in holds]
+    scramble = np.column_stack(orders) / (PATTERNS // 2)
     tests = list(holds.values())
 
     def run(start: int) -> list[Floats]:
         cut = slice(start, min(start + SAMPLED_AT_ONCE, n))
-        u = (uniforms[cut][:, None, :] + scramble[None, :, :]) % 1.0
+        halves = [uniforms[cut][:, None, :, k] + scramble[None, :, :] for k in (0, 1)]
+        u = np.concatenate(halves, axis=1) % 1.0
         share = np.moveaxis(ratio(u[:, None, :, :], accept[cut][:, :, None, :], np.inf), -1, 0)
         return _block(tests, clause, cut, share, quorum.part(cut), by_member)
 
     parts = in_order(run, range(0, n, SAMPLED_AT_ONCE))
-    return Joining(*map(np.concatenate, zip(*parts, strict=True)))
+    found = dict(zip(_FIGURES, map(_steadied, map(np.concatenate, zip(*parts, strict=True))), strict=True))
+    return Joining(**{k: v for k, (v, _) in found.items()}, error={k: error for k, (_, error) in found.items()})
+
+
+def _steadied(halves: Floats) -> tuple[Floats, Floats]:
+    """A figure (n, …) without the spread that comes of drawing patterns, of which there are two halves (n, …, 2), and its mean's error."""
+    value = halves.mean(axis=-1)
+    noise = ((halves[..., 0] - halves[..., 1]) ** 2).mean(axis=0) / 4.0
+    spread, centre = value.var(axis=0), value.mean(axis=0)
+    kept = np.sqrt(ratio(np.maximum(spread - noise, 0.0), spread))
+    return centre + kept * (value - centre), np.sqrt(noise / len(value))
 
 
 def _block(
@@ -639,12 +745,12 @@ def _block(
         stays = np.arange(len(first))[:, None, None, None] != leaver
         left, again = _follow(holds, cut, willing & stays, first & stays)
         survives = won & (count > 0) & again & wins(left)
-    whole = [
+    figures = [
         won | won_too, won & won_too, np.maximum(count, count_too), np.minimum(count, count_too),
         np.maximum(brought(first), brought(second)), survives, ~found, np.any(first != second, axis=0),
     ]  # fmt: skip
-    means = [np.asarray(x, dtype=float).mean(axis=-1) for x in whole]
-    return means + [np.moveaxis(joined.mean(axis=-1), 0, -1) for joined in (first | second, first & second)]
+    members = [np.moveaxis(joined, 0, 2) for joined in (first | second, first & second)]
+    return [np.asarray(x.reshape(*x.shape[:-1], 2, -1), dtype=float).mean(axis=-1) for x in (*figures, *members)]
 
 
 def _follow(holds: Sequence[Test], cut: slice, willing: Bools, joined: Bools) -> tuple[Bools, Bools]:

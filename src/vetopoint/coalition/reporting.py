@@ -68,6 +68,13 @@ class _Solved:
         drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w], helps)
         return cls(case, draws, tables, weights, consent, effects, drawn, w)
 
+    def told(self, word: str, member: int | None = None) -> Band:
+        """A figure of the tables, the situations weighed, of one member where it is by member."""
+        values = getattr(self.tables, word)[:, :, member] if member is not None else self.tables.values[word]
+        error = self.tables.error.get(word)
+        within = 0.0 if error is None else float(self.weights.mean(0) @ (error if member is None else error[:, member]))
+        return _drawn_band((values * self.weights).sum(1), within)
+
     def overall(self, word: str) -> Floats:
         """(n,) a figure of the tables, the situations weighed."""
         return np.asarray((self.tables.values[word] * self.weights).sum(1))
@@ -125,11 +132,17 @@ def section(
     )
 
 
+def _drawn_band(values: Floats, error: float) -> Band:
+    """A band whose Monte-Carlo error holds what drawing acceptances within draws adds."""
+    found = band(values)
+    return found.model_copy(update={"mc": float(np.hypot(found.mc, error))}) if error else found
+
+
 def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
     out = []
     for s in range(solved.tables.situations):
         holds = {name: bool(held[s]) for name, held in solved.tables.facts.items()}
-        values = {name: value[:, s] for name, value in solved.tables.values.items()}
+        values, error = {name: value[:, s] for name, value in solved.tables.values.items()}, solved.tables.error
         out.append(
             answers.SituationAnswer(
                 name=f"s{s}",
@@ -137,7 +150,7 @@ def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
                 facts=holds,
                 weight=band(solved.weights[:, s]),
                 coordination_risk=band(values["quorum"] - values["quorum_least"]),
-                **{name: band(value) for name, value in values.items()},
+                **{k: _drawn_band(value, float(error[k][s]) if k in error else 0.0) for k, value in values.items()},
             )
         )
     return out
@@ -158,6 +171,7 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
     for i, name in enumerate(tables.members):
         member = case.file.members[name]
         greatest, least = tables.greatest[:, :, i], tables.least[:, :, i]
+        error = {end: tables.error[end][:, i] for end in ("greatest", "least") if end in tables.error}
         joins = (greatest * solved.weights).sum(1)
         others_lost = joined[:k] - joins[:k] - effects.joined_without[i]
         survives = _weighted_band(ratio(effects.no[i], effects.base), effects.base)
@@ -171,10 +185,16 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
                 accepts=band(tables.accepts[:, i]),
                 capability=band(tables.capability[:, i]),
                 joins=[
-                    answers.JoinAnswer(situation=f"s{s}", greatest=band(greatest[:, s]), least=band(least[:, s]))
+                    answers.JoinAnswer(
+                        situation=f"s{s}",
+                        **{
+                            end: _drawn_band(ends[:, s], float(error[end][s]) if error else 0.0)
+                            for end, ends in (("greatest", greatest), ("least", least))
+                        },
+                    )
                     for s in range(tables.situations)
                 ],
-                joins_overall=band(joins),
+                joins_overall=solved.told("greatest", i),
                 stances=_stances(solved, name),
                 slack=None if away is None else _weighted_band(away[0][i], away[1][i].astype(float)),
                 exit=answers.ExitAnswer(survives=survives, cascade=cascade),
@@ -231,8 +251,8 @@ def _cohesion(solved: _Solved, members: Sequence[MemberAnswer]) -> answers.Cohes
     weakest = min(slacks, key=lambda s: s[1].mean, default=("", None))
     widest = max(members, key=lambda m: m.exit.cascade.mean, default=None)
     return answers.CohesionAnswer(
-        quorum=band(quorum),
-        survives_one_exit=band(solved.overall("cohesion")),
+        quorum=solved.told("quorum"),
+        survives_one_exit=solved.told("cohesion"),
         weakest=weakest[0],
         weakest_slack=weakest[1],
         largest_cascade="" if widest is None else widest.name,
@@ -351,7 +371,10 @@ def _notes(solved: _Solved, unlock: Sequence[MemberSetAnswer]) -> list[str]:
             "(figures at best and at worst over them), else one."
         )
     if not tables.exact:
-        notes.append(f"{len(tables.members)} members: acceptances were drawn, 16 patterns a draw, not enumerated.")
+        notes.append(
+            f"{len(tables.members)} members who look at each other: acceptances were drawn, 16 patterns a draw, not enumerated. The standard "
+            f"error of at most {max(float(e.max()) for e in tables.error.values()):.2g} that this leaves is part of the Monte-Carlo error here, of no band."
+        )
     notes += [f"{p.message[:1].upper()}{p.message[1:]}." for p in problems(case) if p.severity == "warning"]
     moving = sorted({r.trend for r in reported(case) if r.trend != "steady" and not r.drifts})
     if moving:
