@@ -17,7 +17,8 @@ from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.case import Case, Expression, Place, Scope
 from vetopoint.coalition import joining
 from vetopoint.coalition.checks import problems
-from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, Quorum, Rules, Test
+from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, Quorum, Rules
+from vetopoint.coalition.many import Test, countable, join_independent, join_sampled
 from vetopoint.coalition.power import VotingRule, passes
 from vetopoint.coalition.stances import KINDS, draw_stances, evaluate, shift
 from vetopoint.errors import CaseError
@@ -225,7 +226,7 @@ class Consent:
         """Whether nobody looks at anybody, and only the number of members and what they bring counts."""
         looked_at = set(self.members) | set(self.bodies)
         alone = all(not (r.expression.names & looked_at or r.expression.calls & GATHERED) for r in self.rules)
-        return alone and not self.clause.expression.names & looked_at and joining.countable(self.quorum) is not None
+        return alone and not self.clause.expression.names & looked_at and countable(self.quorum) is not None
 
     @cached_property
     def exact(self) -> bool:
@@ -365,7 +366,7 @@ class Consent:
         count = np.arange(len(self.members) + 1)
         switches = {word: facts[word][:, None] for word in self.clause.switches}
         clause = self.clause.holds(switches, np.broadcast_to(nobody, (len(self.members), 1, len(count))), count)
-        return joining.join_independent(joins, np.broadcast_to(clause, (1, situations, len(count))), self.quorum)
+        return join_independent(joins, np.broadcast_to(clause, (1, situations, len(count))), self.quorum)
 
     def _sample(
         self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool], by_member: bool
@@ -386,7 +387,7 @@ class Consent:
             return self.clause.holds({w: facts[w][None, :, None] for w in self.clause.switches}, joined, total)
 
         tests = {name: held(i) for i, name in enumerate(self.members)}
-        return joining.join_sampled(tests, clause, situations, accepts, self.uniforms, self.quorum, by_member)
+        return join_sampled(tests, clause, situations, accepts, self.uniforms, self.quorum, by_member)
 
 
 def _negates_members(rule: Rule) -> bool:

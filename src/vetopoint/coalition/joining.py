@@ -6,45 +6,29 @@ it has joined (a fixed point). Where no rule is broken by another's joining ther
 best) and a least (all expect the worst), at the ends of the cascades from everybody and from nobody. Where one is ("only if X
 stays out"), there may be none, one or several, and all are enumerated: a figure is given at its highest and at its lowest
 over them; without any, nobody joins. The patterns of acceptance are weighed by their probability (`join`, exact), which
-generalises the Poisson-binomial distribution to members that look at each other. Where nobody looks at anybody that
-distribution itself is exact for any number of members (`join_independent`); in larger coalitions of members who do,
-patterns are drawn, and followed from everybody and from nobody for all draws at once (`join_sampled`).
+generalises the Poisson-binomial distribution to members that look at each other. `vetopoint.coalition.many` has more members
+than can be enumerated.
 
 References
 ----------
 Tarski (1955), A lattice-theoretical fixpoint theorem; Granovetter (1978), Threshold models of collective behavior;
-Schelling (1978), Micromotives and macrobehavior, ch. 7 (k-groups); Milgrom & Roberts (1990) on extremal equilibria;
-Le Cam (1960) and Hong (2013), On computing the distribution function for the Poisson binomial distribution, CSDA 59:41-51
-(direct convolution, its section 2.1).
+Schelling (1978), Micromotives and macrobehavior, ch. 7 (k-groups); Milgrom & Roberts (1990) on extremal equilibria.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
-from vetopoint.coalition.counting import whole
+from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.kernel import in_order, kernel
 
 __all__ = [
-    "EXACT_MEMBERS",
-    "Joining",
-    "Quorum",
-    "Rules",
-    "Test",
-    "consistent_sets",
-    "countable",
-    "fixed_points",
-    "join",
-    "join_independent",
-    "join_sampled",
-    "monotone",
+    "EXACT_MEMBERS", "FIGURES", "Joining", "Quorum", "Rules", "by_situation", "consistent_sets", "fixed_points", "join", "monotone",
 ]  # fmt: skip
 
 #: Up to this many members all patterns of acceptance are enumerated; beyond, they are drawn.
@@ -56,17 +40,6 @@ DRAWS_AT_ONCE = 16_384
 #: Rows of draws and situations from which on they are shared out, and in how many shares; with fewer it costs more than it saves.
 SHARED_FROM = 4096
 SHARES = 8
-
-#: Largest distribution by number of members and units brought, and cells of distributions handled at once.
-MOST_CELLS = 1 << 11
-CELLS_AT_ONCE = 1 << 21
-
-#: Acceptance patterns drawn for each draw and situation, and draws handled at once.
-PATTERNS = 16
-SAMPLED_AT_ONCE = 256
-
-#: Truth of a rule for a slice of draws, who has joined (M, k, S, P) and how many (k, S, P); broadcasts to (k, S, P).
-Test = Callable[[slice, Bools, Array], Bools]
 
 
 @dataclass(frozen=True)
@@ -144,7 +117,8 @@ class Joining:
     error: Mapping[str, Floats] = field(default_factory=dict)
 
 
-_FIGURES = tuple(f.name for f in fields(Joining) if f.name != "error")
+#: Names of the figures of `Joining`, in order.
+FIGURES = tuple(f.name for f in fields(Joining) if f.name != "error")
 
 
 def monotone(truth: Bools) -> bool:
@@ -266,13 +240,13 @@ def join(rules: Rules, accepts: Floats, quorum: Quorum, *, by_member: bool = Tru
     parts = [_join_draws(rules.part(c), accepts[c], quorum.part(c), by_member) for c in cuts]
     if len(parts) == 1:
         return parts[0]
-    joined: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in _FIGURES}
+    joined: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in FIGURES}
     return Joining(**joined)
 
 
 def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) -> Joining:
     n, situations, m = rules.row.shape
-    accept = np.ascontiguousarray(_by_situation(accepts, situations), dtype=np.float64).reshape(n * situations, m)
+    accept = np.ascontiguousarray(by_situation(accepts, situations), dtype=np.float64).reshape(n * situations, m)
     capability, need = np.ascontiguousarray(quorum.capability, dtype=np.float64), quorum.least
     offsets = np.cumsum([0, *(len(t) for t in rules.truth)])
     tables = np.concatenate([*rules.truth, np.zeros((1, 1 << m), dtype=bool)]).astype(np.bool_)
@@ -291,12 +265,12 @@ def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) 
 
     in_order(run, _even_cuts(starts, SHARES if len(accept) >= SHARED_FROM else 1))
     split = out.reshape(n, situations, -1)
-    figures: dict[str, Any] = {name: split[..., k] for k, name in enumerate(_FIGURES[:8])}
+    figures: dict[str, Any] = {name: split[..., k] for k, name in enumerate(FIGURES[:8])}
     return Joining(**figures, greatest=split[..., 8 : 8 + m], least=split[..., 8 + m :])
 
 
-def _by_situation(accepts: Floats, situations: int) -> Floats:
-    """(n, S, M) from (n, M) or (n, S, M)."""
+def by_situation(accepts: Floats, situations: int) -> Floats:
+    """Probabilities to accept as (n, S, M), from (n, M) or (n, S, M)."""
     each = accepts if accepts.ndim == 3 else accepts[:, None, :]
     return np.broadcast_to(each, (len(each), situations, each.shape[-1]))
 
@@ -557,215 +531,3 @@ def _fold(lower: Floats, upper: Floats) -> None:
     """Add `upper` (k,) to `lower` (k,), in place."""
     for k in range(len(lower)):
         lower[k] += upper[k]
-
-
-# -- members who look at nobody, counted ---------------------------------------------------------------------------
-
-
-def poisson_binomial(probabilities: ArrayLike) -> Floats:
-    """Distribution (…, m + 1) of the number of successes among independent trials with these probabilities, (…, m).
-
-    Examples
-    --------
-    >>> poisson_binomial([0.5, 0.5]).tolist()
-    [0.25, 0.5, 0.25]
-    """
-    p = np.asarray(probabilities, dtype=float)
-    count = np.zeros((*p.shape[:-1], p.shape[-1] + 1))
-    count[..., 0] = 1.0
-    for i in range(p.shape[-1]):
-        yes = p[..., i, None]
-        count[..., 1 : i + 2] = count[..., 1 : i + 2] * (1 - yes) + count[..., : i + 1] * yes
-        count[..., 0] *= 1 - yes[..., 0]
-    return count
-
-
-def countable(quorum: Quorum) -> tuple[Ints, Floats, Floats] | None:
-    """What members bring in whole units (M,), the units (n,) and the number of members (n,) needed; None where they cannot be counted.
-
-    Where all members of a draw bring the same, units are members; where what each brings is the same in all draws, they are the
-    largest in which it is whole.
-    """
-    capability, n = quorum.capability, len(quorum.capability)
-    members = capability.shape[1]
-    minimum = np.full(n, float(quorum.minimum))
-    if quorum.need is None:
-        return np.zeros(members, dtype=np.int64), np.zeros(n), minimum
-    least = quorum.need - 1e-9 * np.abs(quorum.need)
-    if np.all(capability == capability[:, :1]):
-        needed = np.ceil(ratio(least, capability[:, 0], members + 1.0))
-        return np.zeros(members, dtype=np.int64), np.zeros(n), np.maximum(minimum, np.where(least <= 0.0, 0.0, needed))
-    brings, _ = whole(capability[0].tolist(), 0.0)
-    if np.any(capability != capability[0]) or (members + 1) * (sum(brings) + 1) > MOST_CELLS:
-        return None
-    return np.array(brings), least * (sum(brings) / capability[0].sum()), minimum
-
-
-def join_independent(joins: Floats, clause: Bools, quorum: Quorum) -> Joining:
-    """Joining where nobody looks at anybody; exact for any number of members.
-
-    Parameters
-    ----------
-    joins : (n, S, M) probability that each member joins.
-    clause : (1, S, M + 1), whether the coalition's clause holds when so many have joined.
-    quorum : what is needed, of which `countable` is not None.
-    """
-    counted = countable(quorum)
-    if counted is None:
-        raise ValueError("what members bring is neither alike nor the same in all draws")
-    brings, need, minimum = counted
-    n, situations, m = joins.shape
-    units = np.arange(brings.sum() + 1)
-    at_once = max(1, CELLS_AT_ONCE // (situations * (m + 1) * len(units)))
-
-    def run(start: int) -> tuple[Floats, Floats]:
-        cut = slice(start, start + at_once)
-        p = joins[cut]
-        table = np.zeros((*p.shape[:2], m + 1, len(units)))
-        table[:, :, 0, 0] = 1.0
-        wins = (np.arange(m + 1) >= minimum[cut, None])[:, None, :] & clause
-        wins = wins[..., None] & (units >= need[cut, None])[:, None, None, :]
-        full = _with(table, p, brings, range(m))
-        return (full * wins).sum(axis=(2, 3)), _survives(table, p, brings, wins, full)
-
-    parts = in_order(run, range(0, n, at_once))
-    enough, survives = (np.concatenate(part) for part in zip(*parts, strict=True))
-    number, never = joins.sum(axis=-1), np.zeros_like(enough)
-    brought = np.einsum("nsm,nm->ns", joins, quorum.capability)
-    return Joining(enough, enough, number, number, brought, survives, never, never, joins, joins)
-
-
-def _with(table: Floats, p: Floats, brings: Ints, members: Iterable[int]) -> Floats:
-    """A distribution (n, S, M + 1, units) of how many have joined and what they bring, with some more members; p (n, S, M)."""
-    for i in members:
-        yes, more = p[:, :, i, None, None], int(brings[i])
-        grown = table * (1.0 - yes)
-        grown[:, :, 1:, more:] += table[:, :, :-1, : table.shape[3] - more] * yes
-        table = grown
-    return table
-
-
-def _survives(none: Floats, p: Floats, brings: Ints, wins: Bools, full: Floats) -> Floats:
-    """(n, S) probability that those who join suffice, and do after the exit of one of them picked at random."""
-    after = np.zeros_like(wins)
-    if not brings.any():
-        after[:, :, 1:] = wins[:, :, :-1]
-        return np.asarray((full * (wins & after)).sum(axis=(2, 3)))
-    total = np.zeros(p.shape[:2])
-    size = np.arange(1, p.shape[2] + 2)[:, None]
-    # Everybody but one: each half of the members is added to the distribution that its other half is followed down from.
-    waiting = [(none, list(range(p.shape[2])))]
-    while waiting:
-        table, left = waiting.pop()
-        if len(left) > 1:
-            halves = left[: len(left) // 2], left[len(left) // 2 :]
-            waiting += [(_with(table, p, brings, more), rest) for more, rest in (halves, halves[::-1])]
-            continue
-        (i,) = left
-        before = np.zeros_like(wins)
-        before[:, :, :-1, : wins.shape[3] - int(brings[i])] = wins[:, :, 1:, int(brings[i]) :]
-        total += p[:, :, i] * (table * (wins & before) / size).sum(axis=(2, 3))
-    return total
-
-
-# -- patterns of acceptance, drawn ---------------------------------------------------------------------------------
-
-
-def join_sampled(
-    holds: Mapping[str, Test], clause: Test, situations: int, accepts: Floats, uniforms: Floats, quorum: Quorum,
-    by_member: bool,
-) -> Joining:  # fmt: skip
-    """Solve the joining of any number of members as `join` does, with drawn acceptances and their noise.
-
-    Parameters
-    ----------
-    holds : member to whether its rule holds; `clause` is the same for the coalition's consent clause.
-    accepts : (n, M) or (n, S, M) probability that a member finds the terms acceptable.
-    uniforms : (n, M, 2) two uniforms per draw and member; the patterns of a draw are the rotations of each by 2/P, so that every
-        member accepts in the right share of them.
-    by_member : also find cohesion; else it is zero.
-
-    The two halves of a draw's patterns differ by sampling alone, and so tell how far it spreads the figures over draws. That is no
-    ignorance of the inputs: the spread is taken back, and the error that is left on the mean over draws is told apart.
-    """
-    n = len(uniforms)
-    accept = _by_situation(accepts, situations)
-    # Each member's rotations come in an order of its own, by its name, so that members stay independent over patterns and
-    # nothing depends on the order in which they are listed.
-    orders = [np.random.default_rng(list(name.encode())).permutation(PATTERNS // 2) for name in holds]
-    scramble = np.column_stack(orders) / (PATTERNS // 2)
-    tests = list(holds.values())
-
-    def run(start: int) -> list[Floats]:
-        cut = slice(start, min(start + SAMPLED_AT_ONCE, n))
-        halves = [uniforms[cut][:, None, :, k] + scramble[None, :, :] for k in (0, 1)]
-        u = np.concatenate(halves, axis=1) % 1.0
-        share = np.moveaxis(ratio(u[:, None, :, :], accept[cut][:, :, None, :], np.inf), -1, 0)
-        return _block(tests, clause, cut, share, quorum.part(cut), by_member)
-
-    parts = in_order(run, range(0, n, SAMPLED_AT_ONCE))
-    found = dict(zip(_FIGURES, map(_steadied, map(np.concatenate, zip(*parts, strict=True))), strict=True))
-    return Joining(**{k: v for k, (v, _) in found.items()}, error={k: error for k, (_, error) in found.items()})
-
-
-def _steadied(halves: Floats) -> tuple[Floats, Floats]:
-    """A figure (n, …) without the spread that comes of drawing patterns, of which there are two halves (n, …, 2), and its mean's error."""
-    value = halves.mean(axis=-1)
-    noise = ((halves[..., 0] - halves[..., 1]) ** 2).mean(axis=0) / 4.0
-    spread, centre = value.var(axis=0), value.mean(axis=0)
-    kept = np.sqrt(ratio(np.maximum(spread - noise, 0.0), spread))
-    return centre + kept * (value - centre), np.sqrt(noise / len(value))
-
-
-def _block(
-    holds: Sequence[Test], clause: Test, cut: slice, share: Floats, quorum: Quorum, by_member: bool
-) -> list[Floats]:
-    """One block of draws; `share` (M, k, S, P) is each member's uniform over its probability, below 1 where it accepts."""
-    willing = share < 1.0
-    need = quorum.least[:, None, None]
-
-    def brought(joined: Bools) -> Floats:
-        return np.asarray(np.einsum("mksp,km->ksp", joined, quorum.capability))
-
-    def wins(joined: Bools) -> Bools:
-        count = np.asarray(np.sum(joined, axis=0, dtype=np.int16))
-        enough = (count >= quorum.minimum) & (brought(joined) >= need)
-        return np.asarray(enough & clause(cut, joined, count))
-
-    from_all, settled = _follow(holds, cut, willing, willing)
-    from_none, too = _follow(holds, cut, willing, np.zeros_like(willing))
-    found = settled | too
-    first, second = np.where(settled, from_all, from_none), np.where(too, from_none, from_all)
-    won, won_too = wins(first) & found, wins(second) & found
-    count, count_too = first.sum(axis=0), second.sum(axis=0)
-    survives = np.zeros(won.shape, dtype=bool)
-    if by_member:
-        # Among those who accept the shares are alike and independent, so the lowest picks a joined member at random.
-        leaver = np.argmin(np.where(first, share, np.inf), axis=0)
-        stays = np.arange(len(first))[:, None, None, None] != leaver
-        left, again = _follow(holds, cut, willing & stays, first & stays)
-        survives = won & (count > 0) & again & wins(left)
-    figures = [
-        won | won_too, won & won_too, np.maximum(count, count_too), np.minimum(count, count_too),
-        np.maximum(brought(first), brought(second)), survives, ~found, np.any(first != second, axis=0),
-    ]  # fmt: skip
-    members = [np.moveaxis(joined, 0, 2) for joined in (first | second, first & second)]
-    return [np.asarray(x.reshape(*x.shape[:-1], 2, -1), dtype=float).mean(axis=-1) for x in (*figures, *members)]
-
-
-def _follow(holds: Sequence[Test], cut: slice, willing: Bools, joined: Bools) -> tuple[Bools, Bools]:
-    """Let everybody answer to who has joined until nothing moves: who has then, (M, k, S, P), and where that came about, (k, S, P).
-
-    Monotone rules and those that look at each other in no circle settle within M rounds; where others do not within
-    twice as many, nobody has joined.
-    """
-    for _ in range(2 * len(holds) + 2):
-        total = np.asarray(np.sum(joined, axis=0, dtype=np.int16))
-        after = np.stack([willing[i] & test(cut, joined, total) for i, test in enumerate(holds)])
-        if np.array_equal(after, joined):
-            break
-        before, joined = joined, after
-    else:
-        settled = np.all(before == joined, axis=0)
-        return joined & settled, settled
-    return joined, np.ones(joined.shape[1:], dtype=bool)
