@@ -18,7 +18,18 @@ from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
 from vetopoint.coalition.decisive import Interventions, Structure, Worlds, interventions, worlds
 from vetopoint.coalition.disputes import bodies, issues
-from vetopoint.coalition.stances import KINDS, Kind, Report, carried, draw_stances, evaluate, latest, reported
+from vetopoint.coalition.stances import (
+    KINDS,
+    Kind,
+    Report,
+    carried,
+    evaluate,
+    latest,
+    reported,
+    share_taken,
+    shift,
+    tension,
+)
 from vetopoint.pivots import Value, rows
 from vetopoint.quantity import Band, Draws, band, bands
 
@@ -208,11 +219,18 @@ def _stances(solved: _Solved, member: str) -> list[answers.StanceAnswer]:
     for kind in KINDS:
         reports = reported(solved.case, kind)
         own = latest(reports, member, month)
-        report = own or latest(reports, None, month)
-        if report is not None:
-            value = band(carried(solved.case, report, solved.draws, month))
-            told: dict[str, Any] = {"date": report.date, "trend": report.trend, "because": report.because}
-            out.append(answers.StanceAnswer(on=kind, value=value, own=own is not None, **told))
+        told = own or latest(reports, None, month)
+        if told:
+            value = carried(solved.case, told, solved.draws, month)
+            if not own:
+                value = np.clip(value + shift(solved.case, solved.draws, f"{member}.{kind}", month), 0.0, 1.0)
+            trend = told[0].trend if len({r.trend for r in told}) == 1 else "steady"
+            because = tuple(dict.fromkeys(claim for r in told for claim in r.because))
+            out.append(
+                answers.StanceAnswer(
+                    on=kind, value=band(value), own=bool(own), date=told[0].date, trend=trend, because=because
+                )
+            )
     return out
 
 
@@ -376,6 +394,13 @@ def _notes(solved: _Solved, unlock: Sequence[MemberSetAnswer]) -> list[str]:
             f"error of at most {max(float(e.max()) for e in tables.error.values()):.2g} that this leaves is part of the Monte-Carlo error here, of no band."
         )
     notes += [f"{p.message[:1].upper()}{p.message[1:]}." for p in problems(case) if p.severity == "warning"]
+    for kind in KINDS:
+        found = tension(case, solved.draws, kind, tables.month)
+        if found is not None:
+            notes.append(
+                f"Reports of members and of the group contradict each other on '{kind}' in {found[0]:.1%} of draws: the group's share of {found[2]:.0%} "
+                f"is beyond the {found[1]:.0%} that the members allow, which are counted."
+            )
     moving = sorted({r.trend for r in reported(case) if r.trend != "steady" and not r.drifts})
     if moving:
         notes.append(
@@ -408,29 +433,33 @@ def erosion(case: Case, draws: Draws, facts: Mapping[str, Bools], weights: Float
     def measured(month: float) -> dict[Measure, Floats]:
         solved = Consent(case, draws, month).solve(facts)
         whole: dict[Measure, Floats] = {word: (solved.values[word] * weights).sum(1) for word in weighed}
-        return whole | {word: solved.stances[kind].mean(1) for word, kind in shares if kind in told}
+        taken = {word: share_taken(case, draws, kind, month) for word, kind in shares if kind in told}
+        return whole | {word: share for word, share in taken.items() if share is not None}
 
-    months = month_grid(case)
-    found = [measured(month) for month in months]
-    return [answers.ErosionAnswer(measure=m, **_curve(months, [now[m] for now in found])) for m in found[0]]
+    found = {month: measured(month) for month in month_grid(case)}
+    measures = dict.fromkeys(m for now in found.values() for m in now)
+    curves = {m: {month: now[m] for month, now in found.items() if m in now} for m in measures}
+    return [answers.ErosionAnswer(measure=m, **_curve(curve)) for m, curve in curves.items()]
 
 
-def _curve(months: list[float], values: list[Floats]) -> dict[str, Any]:
-    """Fields of a curve from (n,) values at each month."""
-    found = bands(np.column_stack(values))
+def _curve(curve: Mapping[float, Floats]) -> dict[str, Any]:
+    """Fields of a curve from (n,) values at each month at which there are any."""
+    months, found = list(curve), bands(np.column_stack(list(curve.values())))
     return {"months": months, **{end: [getattr(b, end) for b in found] for end in ("mean", "lo", "hi")}}
 
 
 def conceding(case: Case, draws: Draws, month: float) -> answers.ConcedingAnswer | None:
     """The share of members that concede the dependency on consent: reports, and the curve that they imply."""
     reports = reported(case, "needs_consent")
-    if not reports:
+    share = share_taken(case, draws, "needs_consent", month)
+    if share is None:
         return None
     first = min(0.0, np.floor(min(r.month for r in reports)))
     months = sorted({*map(float, np.arange(first, 1)), *(r.month for r in reports if r.month <= 0), *month_grid(case)})
+    taken = {m: share_taken(case, draws, "needs_consent", m) for m in months}
     return answers.ConcedingAnswer(
-        share=band(draw_stances(case, draws, "needs_consent", month).mean(1)),
-        **_curve(months, [draw_stances(case, draws, "needs_consent", m).mean(1) for m in months]),
+        share=band(share),
+        **_curve({m: known for m, known in taken.items() if known is not None}),
         reports=[_report(case, draws, r) for r in reports],
         named=sum(r.member is not None or r.who == "named" for r in reports),
         unnamed=sum(r.member is None and r.who == "unnamed" for r in reports),

@@ -272,6 +272,18 @@ def test_any_rules_against_every_set(m: int, seed: int, share: float) -> None:
         assert told["none"] == 0.0
     for name, value in told.items():
         np.testing.assert_allclose(getattr(got, name)[0, 0], value, atol=1e-12, err_msg=name)
+    # Somebody at whom nobody looks and who never joins changes nothing.
+    wider = [np.concatenate([t, t], axis=1) for t in (*truth, clause)]
+    row = np.zeros((1, 1, m + 1), dtype=np.int64)
+    more = Quorum(np.append(quorum.capability, [[5.0]], axis=1), quorum.need, least)
+    rules = Rules([*wider[:-1], np.ones((1, 2 * size), bool)], row, wider[-1], row[..., 0])
+    same = join(rules, np.append(p, 0.0)[None], more)
+    for name, value in told.items():
+        np.testing.assert_allclose(
+            getattr(same, name)[0, 0][..., :m] if name in ("greatest", "least") else getattr(same, name)[0, 0],
+            value,
+            atol=1e-12,
+        )
 
 
 def test_a_rule_with_not_has_one_solution(build: Callable) -> None:
