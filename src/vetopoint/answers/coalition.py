@@ -124,9 +124,10 @@ class ConcedingReport(Answer):
 
 
 class ConcedingAnswer(Answer):
-    """The share of members that concede the plan's dependency on consent, with its sources."""
+    """The share of members that concede the plan's dependency on consent, of those of whom it is known, with its sources."""
 
     share: Band = doc("At the month of decision.")
+    known: int = doc("Of how many members it is known then; the curve begins when it is known of so many.", default=0)
     months: list[float]
     mean: list[float]
     lo: list[float]

@@ -434,7 +434,9 @@ def erosion(case: Case, draws: Draws, facts: Mapping[str, Bools], weights: Float
         solved = Consent(case, draws, month).solve(facts)
         whole: dict[Measure, Floats] = {word: (solved.values[word] * weights).sum(1) for word in weighed}
         taken = {word: share_taken(case, draws, kind, month) for word, kind in shares if kind in told}
-        return whole | {word: share for word, share in taken.items() if share is not None}
+        # What is known of some is the share of no coalition.
+        everybody = len(case.file.members)
+        return whole | {word: share[0] for word, share in taken.items() if share is not None and share[1] == everybody}
 
     found = {month: measured(month) for month in month_grid(case)}
     measures = dict.fromkeys(m for now in found.values() for m in now)
@@ -458,8 +460,9 @@ def conceding(case: Case, draws: Draws, month: float) -> answers.ConcedingAnswer
     months = sorted({*map(float, np.arange(first, 1)), *(r.month for r in reports if r.month <= 0), *month_grid(case)})
     taken = {m: share_taken(case, draws, "needs_consent", m) for m in months}
     return answers.ConcedingAnswer(
-        share=band(share),
-        **_curve({m: known for m, known in taken.items() if known is not None}),
+        share=band(share[0]),
+        known=share[1],
+        **_curve({m: at[0] for m, at in taken.items() if at is not None and at[1] == share[1]}),
         reports=[_report(case, draws, r) for r in reports],
         named=sum(r.member is not None or r.who == "named" for r in reports),
         unnamed=sum(r.member is None and r.who == "unnamed" for r in reports),

@@ -164,11 +164,11 @@ def draw_stances(case: Case, draws: Draws, kind: str, month: float) -> Bools:
     return taken
 
 
-def share_taken(case: Case, draws: Draws, kind: str, month: float) -> Floats | None:
-    """Share of the members that take a stance at a month, (n,), among those of whom it is known; None before anything is reported."""
+def share_taken(case: Case, draws: Draws, kind: str, month: float) -> tuple[Floats, int] | None:
+    """Share of the members that take a stance at a month, (n,), among those of whom it is known, and how many these are; None if none."""
     reports, names = reported(case, kind), list(case.file.members)
     known = [bool(latest(reports, None, month) or latest(reports, name, month)) for name in names]
-    return np.asarray(draw_stances(case, draws, kind, month)[:, known].mean(axis=1)) if any(known) else None
+    return (draw_stances(case, draws, kind, month)[:, known].mean(axis=1), sum(known)) if any(known) else None
 
 
 def tension(case: Case, draws: Draws, kind: str, month: float) -> tuple[float, float, float] | None:
