@@ -170,16 +170,16 @@ def run() -> list[dict[str, Any]]:
     row("Nice weights", ours, "tucoopy", other, None)
 
     c, x, s = EMISSION.T
-    one, path = timed(lambda: challenge(x, s, c, rounds=10))
+    one, path = timed(lambda: challenge(x, s, c, rounds=10, both_ways=False))
     naive, end = timed(lambda: plain_challenge(list(x), list(s), list(c), 10), 1)
     assert np.allclose(path[0, -1], end, atol=1e-9)
     row("challenge model, emission case, one run", one, "plain replication", naive, None)
     batch = np.tile(x, (10_000, 1))
-    many, _ = timed(lambda: challenge(batch, s, c, rounds=10), 3)
+    many, _ = timed(lambda: challenge(batch, s, c, rounds=10, both_ways=False), 3)
     row("challenge model, 10,000 draws", many, "plain replication x 10,000", naive * 10_000, 1.0)
 
     rules, wins, yes = toy()
-    ours, (up, down, base) = timed(lambda: enumerated_decisiveness(rules, wins, yes))
+    ours, (up, down, base) = timed(lambda: enumerated_decisiveness(rules, wins, yes, monotone=True))
     plain = plain_decisiveness(rules, wins, yes, 1024) * 32
     row("decisiveness, 2^15 worlds x 30 interventions", ours, "plain loop (1/32 of it, scaled)", plain, 3.0)
 

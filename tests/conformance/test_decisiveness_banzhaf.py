@@ -92,7 +92,7 @@ def test_tables_of_worlds_are_the_enumerated_interventions(seed: int) -> None:
         truth, np.zeros((m, 0), dtype=np.int64), np.zeros((size, m), dtype=np.int64), wins[None, :], none, none,
         none.astype(bool), Quorum(np.ones((size, m))),
     )  # fmt: skip
-    forced, free = forced_table(structure, worlds_of), acts_table(structure)
+    forced, free = forced_table(structure, worlds_of), acts_table(structure, worlds_of)[0]
     rules = sum(t[0].astype(np.uint32) << np.uint32(i) for i, t in enumerate(truth))
     up, down, base = enumerated_decisiveness(rules, wins, yes)
     assert weight @ forced[:, 0] == pytest.approx(base)

@@ -28,10 +28,14 @@ class SituationAnswer(Answer):
     joined_least: Band
     capability: Band = doc("Expected capability that joins, in the case's units.")
     cohesion: Band = doc("P(quorum, and it survives the exit of one joined member picked at random).")
+    none: Band = doc("P(no set of members is consistent with every rule): expectations chase each other; nobody joins.")
+    several: Band = doc(
+        "P(more than one set of members is consistent with every rule): who joins hangs on expectations."
+    )
 
 
 class JoinAnswer(Answer):
-    """P(member joins) in one situation, at both ends of what members may expect of each other."""
+    """P(member joins) in one situation, at best and at worst over what members may consistently expect of each other."""
 
     situation: str
     greatest: Band
@@ -120,9 +124,10 @@ class ConcedingReport(Answer):
 
 
 class ConcedingAnswer(Answer):
-    """The share of members that concede the plan's dependency on consent, with its sources."""
+    """The share of members that concede the plan's dependency on consent, of those of whom it is known, with its sources."""
 
     share: Band = doc("At the month of decision.")
+    known: int = doc("Of how many members it is known then; the curve begins when it is known of so many.", default=0)
     months: list[float]
     mean: list[float]
     lo: list[float]
@@ -173,11 +178,22 @@ class IssueActorAnswer(Answer):
     leverage_salience: Band = doc("Change of the compromise per unit of its salience: c (x − μ) / W.")
 
 
+SettlementModel = Literal[
+    "compromise", "nash", "challenge:scholz2011", "challenge:least-movement", "median", "exchange"
+]
+
+
 class IssueModelAnswer(Answer):
     """Where one model puts the settlement."""
 
-    model: Literal["compromise", "nash", "challenge:scholz2011", "challenge:least-movement", "median", "exchange"]
-    settlement: Band
+    model: SettlementModel
+    settlement: Band | None = doc(
+        "Over the draws in which there is one; null where there is none in any.", default=None
+    )
+    none: float = doc(
+        "Share of draws without a settlement: whatever the point, somebody is better off without agreement.",
+        default=0.0,
+    )
 
 
 class IssueAnswer(Answer):
@@ -199,14 +215,15 @@ class IssueAnswer(Answer):
 
 
 class BodyMemberAnswer(Answer):
-    """Power indices of one voter; exact fractions as text."""
+    """Power indices of one voter; exact fractions as text where all coalitions of up to 62 voters were counted."""
 
     name: str
     label: str
     shapley_shubik: float
-    shapley_shubik_exact: str
+    shapley_shubik_exact: str | None = None
+    shapley_shubik_error: float = doc("Standard error where orders of the voters were drawn; else 0.", default=0.0)
     banzhaf: float
-    banzhaf_exact: str
+    banzhaf_exact: str | None = None
     banzhaf_normalised: float
     coleman_prevent: float
     coleman_initiate: float
@@ -223,6 +240,7 @@ class BodyAnswer(Answer):
     label: str
     rule: str
     power_to_act: float = doc("Coleman's power of the body to act: share of coalitions that win.")
+    drawn: int = doc("Orders and coalitions drawn, where they are too many to be counted; else 0.", default=0)
     members: list[BodyMemberAnswer]
 
 

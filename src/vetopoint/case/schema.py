@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -276,11 +277,26 @@ class Member(Part):
         return self
 
 
+def _reachable(weights: Mapping[str, float], quota: float) -> None:
+    """Refuse weights below 0, a quota that nobody need reach, and one that all together do not."""
+    if not weights or min(weights.values()) < 0:
+        raise PydanticCustomError("voters", "a body needs voters, each with a weight of 0 or more")
+    if quota <= 0:
+        raise PydanticCustomError("quota", "a quota of 0 or less is reached by nobody's vote: write one above 0")
+    if quota > math.fsum(weights.values()) + 1e-9:
+        raise PydanticCustomError("quota", "the quota is more than all votes together: nothing could pass")
+
+
 class Majority(Part):
-    """One more weighted majority, such as of populations."""
+    """One more weighted majority, such as of populations or of a chamber."""
 
     weights: dict[Name, Real] = Field(description="Weights by voter.")
     quota: Real = Field(description="Weight needed.")
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Majority:
+        _reachable(self.weights, self.quota)
+        return self
 
 
 class Body(Part):
@@ -289,21 +305,25 @@ class Body(Part):
     weights: dict[Name, Real] = Field(description="Votes by voter.")
     quota: Real = Field(description="Votes needed.")
     minimum: Whole = default(0, "Least number of voters, beside the quota.", ge=0)
-    or_at_least: Whole | None = default(None, "So many voters pass a decision whatever their weight.", ge=0)
+    or_at_least: Whole | None = default(None, "So many voters pass a decision whatever their weight.", ge=1)
     vetoes: tuple[Name, ...] = default((), "Voters without whom nothing passes.")
     also: tuple[Majority, ...] = default((), "Further majorities that must be reached as well.")
+    override: tuple[Majority, ...] = default(
+        (), "Majorities that carry a decision together, even against a veto, such as two thirds of both chambers."
+    )
     label: str = default("", "What the body is called in sentences.")
 
     @model_validator(mode="after")
     def _known_voters(self) -> Body:
-        if not self.weights or min(self.weights.values()) < 0:
-            raise PydanticCustomError("voters", "a body needs voters, each with a vote of 0 or more")
-        named = {*self.vetoes, *(voter for majority in self.also for voter in majority.weights)}
+        _reachable(
+            self.weights, self.quota if self.or_at_least is None else min(self.quota, sum(self.weights.values()))
+        )
+        if self.minimum > len(self.weights) and self.or_at_least is None:
+            raise PydanticCustomError("quota", "`minimum` is more than there are voters: nothing could pass")
+        named = {*self.vetoes, *(voter for m in (*self.also, *self.override) for voter in m.weights)}
         unknown = sorted(named - set(self.weights))
         if unknown:
             raise PydanticCustomError("voters", "{names} without a vote in `weights`", {"names": ", ".join(unknown)})
-        if self.quota > sum(self.weights.values()) and self.or_at_least is None:
-            raise PydanticCustomError("quota", "the quota is more than all votes together: nothing could pass")
         return self
 
 

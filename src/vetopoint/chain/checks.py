@@ -16,6 +16,7 @@ from vetopoint.chain.deciding import Chain
 from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.chain.world import World, build_world, sample_case
 from vetopoint.coalition import problems as check_coalition
+from vetopoint.coalition.checks import contradictions, reports_of_one_date, silent_stances
 from vetopoint.errors import CaseError, Problem, VetopointError
 from vetopoint.game.threats import threat_facts
 from vetopoint.game.unroll import checks as histories
@@ -79,7 +80,8 @@ _ENGINES: Mapping[str, tuple[Literal["error", "warning"], str, Callable[..., Ite
     "unusable-form": ("error", "forms", check_truce, "A form or the truce names a prior, preset, parameter or file that there is not."),
     "unexplained-prior": ("warning", "forms", check_truce, "A prior is overridden without a reason."),
     "unusable-rule": ("error", "members", check_coalition, "A member's rule, expectation or event speaks of what there is not."),
-    "silent-stance": ("warning", "members", check_coalition, "A member's rule looks at a stance of which nothing is reported."),
+    "silent-stance": ("warning", "members", silent_stances, "A member's rule or an event speaks of a stance of which nothing is reported."),
+    "stance-twice": ("warning", "members", reports_of_one_date, "A stance is reported twice of one date."),
     "unreached-move": ("error", "histories", histories.unreached_moves, "No history comes to a move."),
     "unreached-round": ("warning", "histories", histories.unreached_moves, "No history comes to a round of a move."),
     "unreached-outcome": ("error", "histories", histories.unreached_outcomes, "No history ends in an outcome, or one ends in none."),
@@ -113,3 +115,10 @@ def _failure(case: Case, world: World | VetopointError) -> Iterator[Problem]:
     elif isinstance(world, VetopointError):
         message, _, remedy = str(world).partition(" → ")
         yield case.problem(message, remedy)
+
+
+@check("contradicting-stances", severity="warning", stage="draws")
+def _contradictions(case: Case, world: World | VetopointError) -> Iterator[Problem]:
+    """What is reported of members leaves no room for what is reported of the group."""
+    if isinstance(world, World) and world.tables.coalition is not None:
+        yield from contradictions(case, world.draws, world.tables.coalition.month)

@@ -17,7 +17,8 @@ from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.case import Case, Expression, Place, Scope
 from vetopoint.coalition import joining
 from vetopoint.coalition.checks import problems
-from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, Quorum, Rules, Test
+from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, Quorum, Rules
+from vetopoint.coalition.many import Test, countable, join_independent, join_sampled
 from vetopoint.coalition.power import VotingRule, passes
 from vetopoint.coalition.stances import KINDS, draw_stances, evaluate, shift
 from vetopoint.errors import CaseError
@@ -106,15 +107,16 @@ class CoalitionTables:
     ----------
     members : names of the members, in the order of the last axis.
     facts : fact to (S,) bool, the situations.
-    values : ``quorum``, ``cohesion``, ``capability``, ``joined`` and ``quorum_least``, ``joined_least``; each (n, S). The
-        first four are at the greatest fixed point. ``quorum`` is the probability, given the draw, that what the
-        coalition needs is reached and its clause holds.
-    greatest, least : (n, S, M) probability that each member joins if all expect the best, or the worst.
+    values : ``quorum``, ``cohesion``, ``capability``, ``joined``, ``quorum_least``, ``joined_least``, ``none`` and ``several``;
+        each (n, S), see `Joining`. ``quorum`` is the probability, given the draw, that what the coalition needs is
+        reached and its clause holds.
+    greatest, least : (n, S, M) probability that each member joins at best, and at worst, over the consistent sets.
     accepts, capability : (n, M) as declared.
     stances : kind of stance to (n, M) bool, who takes it.
-    nonmonotone : members whose rule another's joining can break; their figures are a consistent set, not a bound.
+    nonmonotone : members whose rule another's joining can break, so that there may be no consistent set.
     exact : whether probabilities given the draw are exact, or acceptances were drawn (over 12 members who look at each other).
     month : the month at which stances and events are read.
+    error : figure to the standard error that drawn acceptances leave on its mean, (S,) or (S, M); empty where exact.
     """
 
     members: tuple[str, ...]
@@ -128,6 +130,7 @@ class CoalitionTables:
     nonmonotone: tuple[str, ...]
     exact: bool
     month: float
+    error: Mapping[str, Floats]
 
     @property
     def situations(self) -> int:
@@ -220,11 +223,10 @@ class Consent:
 
     @cached_property
     def independent(self) -> bool:
-        """Whether nobody looks at anybody, and only the number of members counts."""
+        """Whether nobody looks at anybody, and only the number of members and what they bring counts."""
         looked_at = set(self.members) | set(self.bodies)
-        rules = (*self.rules, self.clause)
-        alone = all(not (r.expression.names & looked_at or r.expression.calls & GATHERED) for r in rules)
-        return alone and self.case.file.coalition.need is None
+        alone = all(not (r.expression.names & looked_at or r.expression.calls & GATHERED) for r in self.rules)
+        return alone and not self.clause.expression.names & looked_at and countable(self.quorum) is not None
 
     @cached_property
     def exact(self) -> bool:
@@ -234,14 +236,17 @@ class Consent:
     @cached_property
     def nonmonotone(self) -> tuple[str, ...]:
         """Members whose rule can be broken by another's joining."""
+        if self.independent:
+            return ()
         if not self.exact:
             return tuple(name for name, rule in zip(self.members, self.rules, strict=True) if _negates_members(rule))
         return tuple(name for name, truth in zip(self.members, self.truth, strict=True) if not joining.monotone(truth))
 
     @cached_property
     def uniforms(self) -> Floats:
-        """(n, M) uniforms for acceptances that are drawn."""
-        return np.column_stack([self.draws.uniforms(f"accepts.{name}") for name in self.members])
+        """(n, M, 2) uniforms for acceptances that are drawn, and for those that tell how far that spreads the figures."""
+        columns = ([self.draws.uniforms(f"accepts.{name}{more}") for name in self.members] for more in ("", ".again"))
+        return np.stack([np.column_stack(column) for column in columns], axis=-1)
 
     def _column(self, *keys: str) -> Floats:
         columns = [evaluate(self.case, self.draws, "members", name, *keys) for name in self.members]
@@ -305,13 +310,15 @@ class Consent:
             solved = self._count(distinct, situations, accepts, forced)
         else:
             solved = self._sample(distinct, situations, accepts, forced, by_member)
-        values = {name: part[:, which] for name, part in vars(solved).items()}
+        figures, error = dict(vars(solved)), {name: part[which] for name, part in solved.error.items()}
+        del figures["error"]
+        values = {name: part[:, which] for name, part in figures.items()}
         greatest, least = values.pop("greatest"), values.pop("least")
         shifted = values["cohesion"] + shift(self.case, self.draws, "cohesion", self.month)[:, None]
         values["cohesion"] = np.clip(shifted, 0.0, 1.0)
         return CoalitionTables(
             self.members, known, values, greatest, least, self.accepts, self.quorum.capability, self.stances,
-            self.nonmonotone, self.exact, self.month,
+            self.nonmonotone, self.exact, self.month, error,
         )  # fmt: skip
 
     def _known(self, facts: Mapping[str, Bools]) -> dict[str, Bools]:
@@ -356,9 +363,10 @@ class Consent:
         for i, rule in enumerate(self.rules):
             holds = np.ones((1, 1)) if i in forced else rule.holds(self.switches(i, facts), nobody)
             joins[:, :, i] = holds * accepts[:, [i]]
-        clause = self.clause.holds({word: facts[word][None, :] for word in self.clause.switches}, nobody)
-        clause = np.broadcast_to(clause, (1, situations))
-        return joining.join_independent(joins, clause, self.quorum.capability, self.quorum.minimum)
+        count = np.arange(len(self.members) + 1)
+        switches = {word: facts[word][:, None] for word in self.clause.switches}
+        clause = self.clause.holds(switches, np.broadcast_to(nobody, (len(self.members), 1, len(count))), count)
+        return join_independent(joins, np.broadcast_to(clause, (1, situations, len(count))), self.quorum)
 
     def _sample(
         self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool], by_member: bool
@@ -379,7 +387,7 @@ class Consent:
             return self.clause.holds({w: facts[w][None, :, None] for w in self.clause.switches}, joined, total)
 
         tests = {name: held(i) for i, name in enumerate(self.members)}
-        return joining.join_sampled(tests, clause, situations, accepts, self.uniforms, self.quorum, by_member)
+        return join_sampled(tests, clause, situations, accepts, self.uniforms, self.quorum, by_member)
 
 
 def _negates_members(rule: Rule) -> bool:
@@ -399,5 +407,8 @@ def voting_rule(case: Case, name: str) -> VotingRule:
     body = case.file.bodies[name]
     voters = list(body.weights)
     vetoes = frozenset(voters.index(v) for v in body.vetoes)
-    also = tuple((tuple(a.weights.get(v, 0.0) for v in voters), a.quota) for a in body.also)
-    return VotingRule(tuple(body.weights.values()), body.quota, body.minimum, body.or_at_least, vetoes, also)
+    also, override = (
+        tuple((tuple(m.weights.get(v, 0.0) for v in voters), m.quota) for m in more)
+        for more in (body.also, body.override)
+    )
+    return VotingRule(tuple(body.weights.values()), body.quota, body.minimum, body.or_at_least, vetoes, also, override)

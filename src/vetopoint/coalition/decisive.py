@@ -2,7 +2,7 @@
 
 Definitions (engine only; the figure through the whole chain is the chain's): the value of a world is whether the
 coalition reaches what it needs; ``do yes`` cuts a member's own rule and makes it join, or sets a fact; ``do no`` keeps a
-member out, or clears a fact; the others follow their rules to the new greatest fixed point. Without cascades the
+member out, or clears a fact; the others follow their rules to a consistent set, the best one. Without cascades the
 difference is Owen's multilinear derivative, hence Banzhaf's index where everybody is undecided at one half.
 
 Single interventions are exact given each draw (`interventions`). Sets of them are tabulated over single worlds (`worlds`): a
@@ -26,7 +26,7 @@ import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
 from vetopoint.coalition.consent import Consent
-from vetopoint.coalition.joining import Quorum, fixed_points
+from vetopoint.coalition.joining import EXACT_MEMBERS, Quorum, monotone
 from vetopoint.kernel import in_order, kernel
 from vetopoint.pivots import Attribution, minimal_sets, owen, responsibility, shapley
 
@@ -124,18 +124,20 @@ def _structural(consent: Consent) -> Bools:
     """(P, n): a winning set without the party exists in no state of the facts, judged by clause, number and capability."""
     m, facts, quorum = len(consent.members), consent.facts, consent.quorum
     states = 1 << len(facts)
-    state = {f: (np.arange(states) >> j & 1).astype(bool) for j, f in enumerate(facts)}
-    everybody = np.ones((m, states), dtype=bool)
+    state = {f: (np.arange(states) >> j & 1).astype(bool)[:, None] for j, f in enumerate(facts)}
+    # Where a member's joining can break the clause, everybody together is not the best set.
+    every = m <= EXACT_MEMBERS and not monotone(consent.clause_truth)
+    sets = (np.arange(1 << m) >> np.arange(m)[:, None] & 1).astype(bool) if every else np.ones((m, 1), dtype=bool)
     out = np.zeros((m + len(facts), consent.draws.n), dtype=bool)
     for i in range(m):
-        others = everybody.copy()
+        others = sets.copy()
         others[i] = False
-        clause = np.any(consent.clause.holds(state, others))
-        enough = quorum.capability.sum(1) - quorum.capability[:, i] >= quorum.least
-        out[i] = ~(enough & clause & (m - 1 >= quorum.minimum))
+        held = np.broadcast_to(consent.clause.holds(state, others[:, None]), (states, others.shape[1])).any(axis=0)
+        able = others[:, held & (others.sum(axis=0) >= quorum.minimum)]
+        out[i] = ~np.any(quorum.capability @ able >= quorum.least[:, None], axis=1)
     for j, fact in enumerate(facts):
-        settled = ({**state, fact: np.full(states, on)} for on in (False, True))
-        out[m + j] = not all(np.any(consent.clause.holds(s, everybody)) for s in settled)
+        settled = ({**state, fact: np.full((states, 1), on)} for on in (False, True))
+        out[m + j] = not all(np.any(consent.clause.holds(s, sets[:, None])) for s in settled)
     return out
 
 
@@ -185,15 +187,18 @@ def forced_table(structure: Structure, acts: Ints) -> Bools:
 
     Entry 0 is the world as it is, `acts` (W,): bits of the members that accept and of the facts that hold.
     """
-    return _table(structure, np.asarray(acts, dtype=np.int64), True)
+    return _table(structure, np.asarray(acts, dtype=np.int64), True)[0]
 
 
-def acts_table(structure: Structure) -> Bools:
-    """Does it when exactly a set of members accepts and facts hold, everyone's rule in force? (W, 2^(M+F)) bool."""
-    return _table(structure, np.zeros(len(structure.row), dtype=np.int64), False)
+def acts_table(structure: Structure, acts: Ints) -> tuple[Bools, Ints]:
+    """Does it when exactly a set of members accepts and facts hold, everyone's rule in force? (W, 2^(M+F)) bool.
+
+    And who joins under the `acts` (W,): the consistent set that holds all others, (W,) masks, −1 where there is none such.
+    """
+    return _table(structure, np.asarray(acts, dtype=np.int64), False)
 
 
-def _table(structure: Structure, acts: Ints, force: bool) -> Bools:
+def _table(structure: Structure, acts: Ints, force: bool) -> tuple[Bools, Ints]:
     m, f = structure.members, structure.facts
     if m > MOST_MEMBERS or m + f > MOST_PARTIES:
         raise ValueError(f"{m} members and {f} facts are too many for a table (at most {MOST_MEMBERS}, {MOST_PARTIES})")
@@ -202,45 +207,45 @@ def _table(structure: Structure, acts: Ints, force: bool) -> Bools:
     fact_bits, quorum = structure.fact_bits.reshape(m, f), structure.quorum
     capability, need = np.ascontiguousarray(quorum.capability), quorum.least
     out = np.zeros((len(structure.row), 1 << (m + f)), dtype=bool)
+    joined = np.full(len(out), -1)
 
     def run(start: int) -> None:
         cut = slice(start, start + WORLDS_AT_ONCE)
         _worlds(
             tables, offsets, fact_bits, structure.row[cut], structure.clause, structure.clause_bits, structure.excludes,
-            structure.helps, capability[cut], need[cut], quorum.minimum, acts[cut], force, out[cut],
+            structure.helps, capability[cut], need[cut], quorum.minimum, acts[cut], force, out[cut], joined[cut],
         )  # fmt: skip
 
     in_order(run, range(0, len(out), WORLDS_AT_ONCE))
-    return out
+    return out, joined
 
 
 @kernel
 def _worlds(
     tables: Bools, offsets: Ints, fact_bits: Ints, row: Ints, clause: Bools, clause_bits: Ints, excludes: Ints,
-    helps: Bools, capability: Floats, need: Floats, minimum: int, acts: Ints, force: bool, out: Bools,
+    helps: Bools, capability: Floats, need: Floats, minimum: int, acts: Ints, force: bool, out: Bools, joined: Ints,
 ) -> None:  # fmt: skip
-    """Tabulate w worlds into `out` (w, 2^(M+F)); the arrays are those of `Structure` and its quorum.
+    """Tabulate w worlds into `out` (w, 2^(M+F)) and `joined` (w,); the arrays are those of `Structure` and its quorum.
 
     `tables` (rows, 2^M) holds all members' rules, those of member i from row ``offsets[i]`` on. `force` says whether a
     set is made to say yes in the world as it is, or is all that accepts and holds.
     """
     m, facts = row.shape[1], len(clause_bits)
     size = 1 << m
-    rules, greatest, least = np.empty(size, np.uint32), np.empty(size, np.uint32), np.empty(size, np.uint32)
-    wins = np.empty(size, dtype=np.bool_)
+    rules, wins = np.empty(size, np.uint32), np.empty(size, dtype=np.bool_)
     for w in range(len(row)):
         accepted = acts[w] & (size - 1)
         for choice in range(1 << facts):
             now = _facts_under(acts[w] >> m, choice, excludes, helps) if force else choice
             _rules_under(now, tables, offsets, fact_bits, row[w], rules)
             _winning(clause[_bits(now, clause_bits)], capability[w], need[w], minimum, wins)
+            table = out[w, choice << m : (choice + 1) << m]
             if force:
-                for mask in range(size):
-                    out[w, choice << m | mask] = wins[_forced_end(accepted | mask, mask, rules)]
+                _won_if_forced(rules, wins, accepted, table)
             else:
-                fixed_points(rules, greatest, least)
-                for mask in range(size):
-                    out[w, choice << m | mask] = wins[greatest[mask]]
+                _won_if_accepted(rules, wins, table)
+                if choice == acts[w] >> m:
+                    joined[w] = _greatest(rules, accepted)
 
 
 @kernel
@@ -293,13 +298,50 @@ def _winning(clause: Bools, capability: Floats, need: float, minimum: int, wins:
 
 
 @kernel
-def _forced_end(here: int, forced: int, rules: Array) -> int:
-    """Who is left of a mask when members whose rule (2^M,) fails drop out, but for the forced ones."""
+def _won_if_forced(rules: Array, wins: Bools, accepted: int, table: Bools) -> None:
+    """Fill in for which sets that are made to join (2^M,) some consistent set wins; rules, wins (2^M,).
+
+    A set is consistent if the others in it accept and follow their rule, and nobody else would: whoever is in it and would not
+    come by itself is forced, and any of the others may be.
+    """
+    for here in range(len(wins)):
+        come = accepted & int(rules[here])
+        if wins[here] and come & ~here == 0:
+            _mark(here & ~come, here & come, table)
+
+
+@kernel
+def _won_if_accepted(rules: Array, wins: Bools, table: Bools) -> None:
+    """Fill in for which sets of members that accept (2^M,) some consistent set wins; rules, wins (2^M,)."""
+    for here in range(len(wins)):
+        rule = int(rules[here])
+        if wins[here] and here & ~rule == 0:
+            _mark(here, (len(wins) - 1) & ~(rule | here), table)
+
+
+@kernel
+def _mark(surely: int, perhaps: int, table: Bools) -> None:
+    """Set the entries of a table (2^M,) that hold all of one mask and any of another."""
+    more = perhaps
     while True:
-        stay = here & (rules[here] | forced)
-        if stay == here:
-            return here
-        here = stay
+        table[surely | more] = True
+        if more == 0:
+            break
+        more = (more - 1) & perhaps
+
+
+@kernel
+def _greatest(rules: Array, accepted: int) -> int:
+    """The consistent set of those who accept that holds all the others, or −1; rules (2^M,)."""
+    union = -1
+    here = accepted
+    while True:
+        if here == accepted & np.int64(rules[here]):
+            union = here if union < 0 else union | here
+        if here == 0:
+            break
+        here = (here - 1) & accepted
+    return union if union >= 0 and union == accepted & np.int64(rules[union]) else -1
 
 
 @dataclass(frozen=True)
@@ -312,13 +354,15 @@ class Worlds:
     acts : (W,) int, who accepts and which facts hold.
     forced : (W, 2^P) bool, does the plan go ahead when a set is made to say yes?
     free : (W, 2^P) bool, does it when exactly a set accepts and holds?
-    structure : the arrays behind both.
+    joined : (W,) int, who joins: the consistent set that holds all others, or −1.
+    structure : the arrays behind all.
     """
 
     parties: tuple[str, ...]
     acts: Ints
     forced: Bools
     free: Bools
+    joined: Ints
     structure: Structure
 
     @property
@@ -382,7 +426,7 @@ def worlds(consent: Consent, facts: Mapping[str, Bools], weights: Floats, helps:
     row = np.zeros((n, m), dtype=np.int64)
     fact_bits = np.zeros((m, f), dtype=np.int64)
     for i in range(m):
-        accepted |= (consent.uniforms[:, i] < consent.accepts[:, i]).astype(np.int64) << i
+        accepted |= (consent.uniforms[:, i, 0] < consent.accepts[:, i]).astype(np.int64) << i
         seen = consent.switches(i, facts)
         expected = consent.expected(i)
         for bit, word in enumerate(consent.rules[i].switches):
@@ -399,7 +443,7 @@ def worlds(consent: Consent, facts: Mapping[str, Bools], weights: Floats, helps:
     )  # fmt: skip
     acts = hold << m | accepted
     parties = (*consent.members, *consent.facts)
-    return Worlds(parties, acts, forced_table(structure, acts), acts_table(structure), structure)
+    return Worlds(parties, acts, forced_table(structure, acts), *acts_table(structure, acts), structure)
 
 
 def _excludes(consent: Consent, facts: Mapping[str, Bools]) -> Ints:

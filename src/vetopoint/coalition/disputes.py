@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from vetopoint.answers import BodyAnswer, BodyMemberAnswer, IssueActorAnswer, IssueAnswer, IssueModelAnswer
+from vetopoint.answers.coalition import SettlementModel
 from vetopoint.arrays import Floats
 from vetopoint.budget import Budget
 from vetopoint.case import Case, Scope
@@ -16,7 +17,7 @@ from vetopoint.coalition.consent import voting_rule
 from vetopoint.coalition.power import VotingRule, power_indices
 from vetopoint.coalition.settlement import FITTED, NO_AGREEMENT, weighted_mean
 from vetopoint.coalition.stances import evaluate
-from vetopoint.quantity import Band, Draws, band
+from vetopoint.quantity import Draws, band
 
 __all__ = ["bodies", "issues"]
 
@@ -26,6 +27,8 @@ _INDICES = (
 )  # fmt: skip
 _LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 _STEP = 2.5
+#: Fractions are written out for bodies of up to so many voters; of larger ones they run to hundreds of digits.
+_WRITTEN_OUT = 62
 
 RECORD = (
     "On the 353 public outcomes of DEU III no model comes significantly closer than the weighted mean of positions, which is "
@@ -58,11 +61,20 @@ def _arrays(case: Case, draws: Draws, name: str, actors: list[str]) -> tuple[Flo
         salience.append(np.clip(stated, 0.0, None) if held else np.zeros(draws.n))
         member = actor in case.file.members
         capability.append(evaluate(case, draws, "members", actor, "capability") if member else np.ones(draws.n))
-    return (
-        np.clip(np.column_stack(position), 0.0, 100.0),
-        np.column_stack(salience),
-        np.maximum(np.column_stack(capability), 1e-12),
-    )
+    cares = np.column_stack(salience)
+    # Where nobody cares, all who have a position count alike.
+    cares[cares.sum(axis=1) <= 0.0] = [float(actor in issue.positions) for actor in actors]
+    return np.clip(np.column_stack(position), 0.0, 100.0), cares, np.maximum(np.column_stack(capability), 1e-12)
+
+
+def _unheeded(case: Case, draws: Draws, name: str) -> str:
+    """In what share of draws nobody cares about an issue, in words; empty if in none."""
+    salience = case.file.issues[name].salience
+    if set(salience) != set(case.file.issues[name].positions):
+        return ""
+    most = np.max([evaluate(case, draws, "issues", name, "salience", actor) for actor in salience], axis=0)
+    share = float(np.mean(most <= 0.0))
+    return f" In {share:.1%} of draws nobody cares about it: there all count alike." if share else ""
 
 
 def _exchanged(case: Case, few: Draws, names: list[str]) -> dict[str, Floats]:
@@ -114,7 +126,7 @@ def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None, most: 
         agreed=band(_agreed(case, name, wide, mean, draws)),
         agreed_if=issue.agreed_if,
         because=issue.because,
-        record=RECORD,
+        record=RECORD + _unheeded(case, draws, name),
     )
 
 
@@ -129,18 +141,23 @@ def _models(
     w = s * c
     stated = s[few] / np.maximum(s[few].max(axis=1, keepdims=True), 1.0)
 
-    def challenged(profile: Profile) -> Band:
-        return band(weighted_mean(challenge(x[few], stated, c[few], profile=profile)[:, -1], w[few]))
+    def challenged(profile: Profile) -> Floats:
+        return weighted_mean(challenge(x[few], stated, c[few], profile=profile)[:, -1], w[few])
 
-    out = [
-        IssueModelAnswer(model="compromise", settlement=band(weighted_mean(x, w))),
-        IssueModelAnswer(model="nash", settlement=band(settlement.nash(x, w, cost))),
-        IssueModelAnswer(model="challenge:scholz2011", settlement=challenged("scholz2011")),
-        IssueModelAnswer(model="challenge:least-movement", settlement=challenged("least-movement")),
-        IssueModelAnswer(model="median", settlement=band(settlement.weighted_median(x, w))),
-    ]
+    settled: dict[SettlementModel, Floats] = {
+        "compromise": weighted_mean(x, w),
+        "nash": settlement.nash(x, w, cost),
+        "challenge:scholz2011": challenged("scholz2011"),
+        "challenge:least-movement": challenged("least-movement"),
+        "median": settlement.weighted_median(x, w),
+    }
     if exchanged is not None:
-        out.append(IssueModelAnswer(model="exchange", settlement=band(exchanged)))
+        settled["exchange"] = exchanged
+    out = []
+    for model, points in settled.items():
+        there = ~np.isnan(points)
+        found = band(points[there]) if there.any() else None
+        out.append(IssueModelAnswer(model=model, settlement=found, none=float(np.mean(~there))))
     return out
 
 
@@ -173,6 +190,10 @@ def bodies(case: Case) -> list[BodyAnswer]:
 def _body(case: Case, name: str, rule: VotingRule) -> BodyAnswer:
     found = power_indices(rule)
     body = case.file.bodies[name]
+    v = len(rule.weights)
+    # Whom everybody else together cannot do without; nobody where not even all can act.
+    vetoes = ~rule.wins(~np.eye(v, dtype=bool)) & rule.wins(np.ones((1, v), dtype=bool))
+    in_full = not found.drawn and v <= _WRITTEN_OUT
 
     def voter_answer(i: int, voter: str) -> BodyMemberAnswer:
         values = {index: getattr(found, index) for index in _INDICES}
@@ -180,9 +201,10 @@ def _body(case: Case, name: str, rule: VotingRule) -> BodyAnswer:
         return BodyMemberAnswer(
             name=voter,
             label=_label(case, voter),
-            shapley_shubik_exact=str(found.shapley_shubik[i]),
-            banzhaf_exact=str(found.banzhaf[i]),
-            veto=found.winning > 0 and found.swings[i] == found.winning,
+            shapley_shubik_exact=str(found.shapley_shubik[i]) if in_full else None,
+            shapley_shubik_error=found.error[i] if found.drawn else 0.0,
+            banzhaf_exact=str(found.banzhaf[i]) if in_full else None,
+            veto=bool(vetoes[i]),
             **figures,
         )
 
@@ -191,6 +213,7 @@ def _body(case: Case, name: str, rule: VotingRule) -> BodyAnswer:
         label=body.label or name.replace("_", " "),
         rule=_rule_in_words(rule),
         power_to_act=float(found.power_to_act),
+        drawn=found.drawn,
         members=[voter_answer(i, voter) for i, voter in enumerate(body.weights)],
     )
 
@@ -204,4 +227,6 @@ def _rule_in_words(rule: VotingRule) -> str:
         words += f", or at least {rule.or_at_least} voters"
     if rule.vetoes:
         words += f", with {len(rule.vetoes)} veto{'es' if len(rule.vetoes) > 1 else ''}"
+    if rule.override:
+        words += ", or " + " and ".join(f"{quota:g} of {sum(weights):g}" for weights, quota in rule.override)
     return words

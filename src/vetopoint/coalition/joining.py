@@ -1,35 +1,34 @@
-"""Who joins: greatest and least fixed points of joining rules, with the noise of acceptance integrated.
+"""Who joins: consistent sets of joining rules, with the noise of acceptance integrated.
 
 Members are bits of a mask. A rule is a row of a truth table over all masks of members that have joined; a member that
-does not accept the terms never joins. For every pattern of acceptances the cascade is followed to its end, from
-everybody (greatest fixed point: all expect the best) and from nobody (least: all expect the worst), and the patterns are
-weighed by their probability (`join`, exact), which generalises the Poisson-binomial distribution to members that look at each
-other. Where nobody looks at anybody that distribution itself is exact for any number of members (`join_independent`); in
-larger coalitions of members who do, patterns are drawn, and cascades followed for all draws at once (`join_sampled`).
+does not accept the terms never joins. A set is consistent if those of it, and nobody else, accept and see their rule hold when
+it has joined (a fixed point). Where no rule is broken by another's joining there are a greatest such set (all expect the
+best) and a least (all expect the worst), at the ends of the cascades from everybody and from nobody. Where one is ("only if X
+stays out"), there may be none, one or several, and all are enumerated: a figure is given at its highest and at its lowest
+over them; without any, nobody joins. The patterns of acceptance are weighed by their probability (`join`, exact), which
+generalises the Poisson-binomial distribution to members that look at each other. `vetopoint.coalition.many` has more members
+than can be enumerated.
 
 References
 ----------
 Tarski (1955), A lattice-theoretical fixpoint theorem; Granovetter (1978), Threshold models of collective behavior;
-Schelling (1978), Micromotives and macrobehavior, ch. 7 (k-groups); Milgrom & Roberts (1990) on extremal equilibria;
-Le Cam (1960) and Hong (2013), On computing the distribution function for the Poisson binomial distribution, CSDA 59:41-51
-(direct convolution, its section 2.1).
+Schelling (1978), Micromotives and macrobehavior, ch. 7 (k-groups); Milgrom & Roberts (1990) on extremal equilibria.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
+from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.kernel import in_order, kernel
 
 __all__ = [
-    "EXACT_MEMBERS", "Joining", "Quorum", "Rules", "Test", "fixed_points", "join", "join_independent", "join_sampled",
-    "monotone",
+    "EXACT_MEMBERS", "FIGURES", "Joining", "Quorum", "Rules", "by_situation", "consistent_sets", "fixed_points", "join", "monotone",
 ]  # fmt: skip
 
 #: Up to this many members all patterns of acceptance are enumerated; beyond, they are drawn.
@@ -41,13 +40,6 @@ DRAWS_AT_ONCE = 16_384
 #: Rows of draws and situations from which on they are shared out, and in how many shares; with fewer it costs more than it saves.
 SHARED_FROM = 4096
 SHARES = 8
-
-#: Acceptance patterns drawn for each draw and situation, and draws handled at once.
-PATTERNS = 16
-SAMPLED_AT_ONCE = 256
-
-#: Truth of a rule for a slice of draws, who has joined (M, k, S, P) and how many (k, S, P); broadcasts to (k, S, P).
-Test = Callable[[slice, Bools, Array], Bools]
 
 
 @dataclass(frozen=True)
@@ -103,11 +95,13 @@ class Joining:
 
     Attributes
     ----------
-    quorum, quorum_least : (n, S) probability that the coalition reaches what it needs, at either fixed point.
+    quorum, quorum_least : (n, S) probability that the coalition reaches what it needs, at best and at worst.
     joined, joined_least : (n, S) expected number of members that join.
-    capability : (n, S) expected capability that joins (greatest fixed point).
+    capability : (n, S) expected capability that joins, at best.
     cohesion : (n, S) probability that the quorum is reached and survives the exit of one joined member picked at random.
+    none, several : (n, S) probability that no set is consistent, and that more than one is.
     greatest, least : (n, S, M) probability that each member joins.
+    error : field to the standard error that drawn patterns leave on its mean over draws, (S,) or (S, M); empty where none are drawn.
     """
 
     quorum: Floats
@@ -116,8 +110,15 @@ class Joining:
     joined_least: Floats
     capability: Floats
     cohesion: Floats
+    none: Floats
+    several: Floats
     greatest: Floats
     least: Floats
+    error: Mapping[str, Floats] = field(default_factory=dict)
+
+
+#: Names of the figures of `Joining`, in order.
+FIGURES = tuple(f.name for f in fields(Joining) if f.name != "error")
 
 
 def monotone(truth: Bools) -> bool:
@@ -137,9 +138,7 @@ def fixed_points(rules: Array, greatest: Array, least: Array) -> None:
     Parameters
     ----------
     rules : (2^m,) uint32; bit i of entry `mask` says whether the rule of member i holds when `mask` has joined.
-    greatest, least : (2^m,) uint32, filled in: the members that join when those of the mask accept. For rules that are not
-        monotone the first is what is left after members whose rule fails have dropped out one round after another, the second
-        what has gathered when members whose rule holds came in one round after another.
+    greatest, least : (2^m,) uint32, filled in: the members that join when those of the mask accept. Rules are monotone.
 
     Examples
     --------
@@ -162,6 +161,54 @@ def fixed_points(rules: Array, greatest: Array, least: Array) -> None:
                 break
             here = more
         least[accepted] = here
+
+
+@kernel
+def consistent_sets(rules: Array, starts: Ints) -> Array:
+    """All consistent sets, one mask of members that accept after another: those of mask `a` stand at ``starts[a]:starts[a + 1]``.
+
+    A set is one of those who accept where everybody in it sees its rule hold and nobody outside who accepts does, so each set
+    is written to itself joined with any of the others whose rule fails.
+
+    Parameters
+    ----------
+    rules : (2^m,) uint32, as in `fixed_points`, monotone or not.
+    starts : (2^m + 1,) filled in.
+
+    Examples
+    --------
+    The second joins only if the first stays out, and the first only if the second does: either alone.
+
+    >>> import numpy as np
+    >>> rules, starts = np.array([0b11, 0b01, 0b10, 0b00], dtype=np.uint32), np.empty(5, dtype=np.int64)
+    >>> consistent_sets(rules, starts)[starts[3] :].tolist()
+    [1, 2]
+    """
+    size = len(rules)
+    starts[:] = 0
+    place = starts.copy()
+    sets = np.empty(0, dtype=np.uint32)
+    for fill in (False, True):
+        for here in range(size):
+            rule = np.int64(rules[here])
+            if here & ~rule:
+                continue
+            others = (size - 1) & ~(rule | here)
+            more = others
+            while True:
+                if fill:
+                    sets[place[here | more]] = here
+                    place[here | more] += 1
+                else:
+                    starts[(here | more) + 1] += 1
+                if more == 0:
+                    break
+                more = (more - 1) & others
+        if not fill:
+            starts[:] = np.cumsum(starts)
+            place[:] = starts
+            sets = np.empty(starts[size], dtype=np.uint32)
+    return sets
 
 
 # -- all patterns of acceptance, enumerated ------------------------------------------------------------------------
@@ -193,12 +240,13 @@ def join(rules: Rules, accepts: Floats, quorum: Quorum, *, by_member: bool = Tru
     parts = [_join_draws(rules.part(c), accepts[c], quorum.part(c), by_member) for c in cuts]
     if len(parts) == 1:
         return parts[0]
-    return Joining(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in vars(parts[0])})
+    joined: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in FIGURES}
+    return Joining(**joined)
 
 
 def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) -> Joining:
     n, situations, m = rules.row.shape
-    accept = np.ascontiguousarray(_by_situation(accepts, situations), dtype=np.float64).reshape(n * situations, m)
+    accept = np.ascontiguousarray(by_situation(accepts, situations), dtype=np.float64).reshape(n * situations, m)
     capability, need = np.ascontiguousarray(quorum.capability, dtype=np.float64), quorum.least
     offsets = np.cumsum([0, *(len(t) for t in rules.truth)])
     tables = np.concatenate([*rules.truth, np.zeros((1, 1 << m), dtype=bool)]).astype(np.bool_)
@@ -206,22 +254,23 @@ def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) 
     configs, which = _unique_rows(keys)
     order = np.argsort(which, kind="stable")
     starts = np.searchsorted(which[order], np.arange(len(configs) + 1))
-    out = np.zeros((n * situations, 6 + 2 * m))
+    out = np.zeros((n * situations, 8 + 2 * m))
+    solve = _join if all(map(monotone, (*rules.truth, rules.clause))) else _join_any
 
     def run(cut: tuple[int, int]) -> None:
-        _join(
+        solve(
             tables, rules.clause, configs, order, starts, *cut, accept, capability, need, quorum.minimum, situations,
             by_member, out,
         )  # fmt: skip
 
     in_order(run, _even_cuts(starts, SHARES if len(accept) >= SHARED_FROM else 1))
     split = out.reshape(n, situations, -1)
-    parts = [*(split[..., k] for k in range(6)), split[..., 6 : 6 + m], split[..., 6 + m :]]
-    return Joining(*parts)
+    figures: dict[str, Any] = {name: split[..., k] for k, name in enumerate(FIGURES[:8])}
+    return Joining(**figures, greatest=split[..., 8 : 8 + m], least=split[..., 8 + m :])
 
 
-def _by_situation(accepts: Floats, situations: int) -> Floats:
-    """(n, S, M) from (n, M) or (n, S, M)."""
+def by_situation(accepts: Floats, situations: int) -> Floats:
+    """Probabilities to accept as (n, S, M), from (n, M) or (n, S, M)."""
     each = accepts if accepts.ndim == 3 else accepts[:, None, :]
     return np.broadcast_to(each, (len(each), situations, each.shape[-1]))
 
@@ -251,7 +300,7 @@ def _join(
     tables: Bools, clause: Bools, configs: Ints, order: Ints, starts: Ints, first: int, last: int, accept: Floats,
     capability: Floats, need: Floats, minimum: int, situations: int, by_member: bool, out: Floats,
 ) -> None:  # fmt: skip
-    """Solve the draws and situations of some configurations, those from `first` up to `last`.
+    """Solve the draws and situations of some configurations, those from `first` up to `last`, of monotone rules.
 
     Parameters
     ----------
@@ -259,14 +308,12 @@ def _join(
     configs : (u, m + 1) distinct sets of rows: of `tables` for each member, of `clause` for the coalition.
     order : (n·S,) draws and situations by configuration; those of configuration u are ``order[starts[u]:starts[u + 1]]``.
     accept : (n·S, m); capability : (n, m); need : (n,).
-    out : (n·S, 6 + 2m), filled in: quorum, quorum_least, joined, joined_least, capability, cohesion, greatest, least.
+    out : (n·S, 8 + 2m), filled in: the fields of `Joining` one after the other.
     """
     m = accept.shape[1]
     size = 1 << m
     rules, greatest, least = np.empty(size, np.uint32), np.empty(size, np.uint32), np.empty(size, np.uint32)
-    count = np.zeros(size, dtype=np.int64)
-    for mask in range(1, size):
-        count[mask] = count[mask >> 1] + (mask & 1)
+    count = _counts(size)
     weight, best, worst, brings = np.empty(size), np.empty(size), np.empty(size), np.zeros(size)
     wins = np.empty(size, dtype=np.bool_)
     points = np.empty(size, dtype=np.int64)
@@ -286,7 +333,43 @@ def _join(
             for mask in range(size):
                 best[greatest[mask]] += weight[mask]
                 worst[least[mask]] += weight[mask]
+                if greatest[mask] != least[mask]:
+                    out[at, 7] += weight[mask]
             _sum_up(reached, best, worst, count, brings, wins, greatest, by_member, out[at])
+
+
+@kernel
+def _join_any(
+    tables: Bools, clause: Bools, configs: Ints, order: Ints, starts: Ints, first: int, last: int, accept: Floats,
+    capability: Floats, need: Floats, minimum: int, situations: int, by_member: bool, out: Floats,
+) -> None:  # fmt: skip
+    """The same for any rules, over all consistent sets; parameters as in `_join`."""
+    m = accept.shape[1]
+    size = 1 << m
+    rules, count = np.empty(size, np.uint32), _counts(size)
+    weight, brings = np.empty(size), np.zeros(size)
+    wins = np.empty(size, dtype=np.bool_)
+    at_sets = np.empty(size + 1, dtype=np.int64)
+    for u in range(first, last):
+        _rules_of(tables, configs[u], rules)
+        sets = consistent_sets(rules, at_sets)
+        allowed = clause[configs[u, m]]
+        for k in range(starts[u], starts[u + 1]):
+            at = order[k]
+            draw = at // situations
+            _weigh(accept[at], capability[draw], weight, brings)
+            for mask in range(size):
+                wins[mask] = allowed[mask] and count[mask] >= minimum and brings[mask] >= need[draw]
+            _sum_up_any(at_sets, sets, weight, count, brings, wins, by_member, out[at])
+
+
+@kernel
+def _counts(size: int) -> Ints:
+    """Number of members of every mask, (size,)."""
+    count = np.zeros(size, dtype=np.int64)
+    for mask in range(1, size):
+        count[mask] = count[mask >> 1] + (mask & 1)
+    return count
 
 
 @kernel
@@ -340,7 +423,7 @@ def _sum_up(
     reached: Ints, best: Floats, worst: Floats, count: Ints, brings: Floats, wins: Bools, greatest: Array,
     by_member: bool, row: Floats,
 ) -> None:  # fmt: skip
-    """Add the fixed points up into a row of the result (6 + 2m,).
+    """Add the fixed points up into a row of the result (8 + 2m,).
 
     Parameters
     ----------
@@ -349,7 +432,7 @@ def _sum_up(
     count, brings, wins : (2^m,) number of members, what they bring, whether they suffice (of the reached ones).
     greatest : (2^m,) uint32, where a cascade from a mask ends.
     """
-    m = (len(row) - 6) // 2
+    m = (len(row) - 8) // 2
     for mask in reached:
         p = best[mask]
         if p > 0.0:
@@ -364,8 +447,60 @@ def _sum_up(
         if wins[mask]:
             row[1] += p
     if by_member:
-        _marginals(best, row[6 : 6 + m])
-        _marginals(worst, row[6 + m :])
+        _marginals(best, row[8 : 8 + m])
+        _marginals(worst, row[8 + m :])
+
+
+@kernel
+def _sum_up_any(
+    starts: Ints, sets: Array, weight: Floats, count: Ints, brings: Floats, wins: Bools, by_member: bool, row: Floats
+) -> None:
+    """Add the consistent sets up into a row of the result (8 + 2m,): each figure at its highest and at its lowest over them.
+
+    Parameters
+    ----------
+    starts, sets : the sets by mask of those who accept, see `consistent_sets`.
+    weight : (2^m,) probability of each mask; count, brings, wins as in `_sum_up`, of all masks.
+    """
+    m = (len(row) - 8) // 2
+    able = np.zeros(len(weight), dtype=np.bool_)
+    for accepted in range(len(weight)):
+        p, here = weight[accepted], sets[starts[accepted] : starts[accepted + 1]]
+        if len(here) == 0:
+            row[6] += p
+            continue
+        most, fewest, brought, held = 0, m, 0.0, 0.0
+        ever, always, surely = np.uint32(0), np.uint32(len(weight) - 1), True
+        for mask in here:
+            ever |= mask
+            always &= mask
+            most, fewest = max(most, count[mask]), min(fewest, count[mask])
+            brought = max(brought, brings[mask])
+            surely = surely and wins[mask]
+            if wins[mask]:
+                able[accepted] = True
+                if by_member:
+                    held = max(held, _able_without(accepted, mask, m, able) / max(count[mask], 1))
+        row[0] += p * able[accepted]
+        row[1] += p * surely
+        row[2] += p * most
+        row[3] += p * fewest
+        row[4] += p * brought
+        row[5] += p * held
+        row[7] += p * (len(here) > 1)
+        for i in range(m if by_member else 0):
+            row[8 + i] += p * (ever >> i & 1)
+            row[8 + m + i] += p * (always >> i & 1)
+
+
+@kernel
+def _able_without(accepted: int, mask: int, m: int, able: Bools) -> int:
+    """Number of members of a set without whose acceptance those left can still suffice; `able` (2^m,) by who accepts."""
+    stay = 0
+    for i in range(m):
+        if mask >> i & 1 and able[accepted ^ (1 << i)]:
+            stay += 1
+    return stay
 
 
 @kernel
@@ -396,119 +531,3 @@ def _fold(lower: Floats, upper: Floats) -> None:
     """Add `upper` (k,) to `lower` (k,), in place."""
     for k in range(len(lower)):
         lower[k] += upper[k]
-
-
-# -- members who look at nobody, counted ---------------------------------------------------------------------------
-
-
-def poisson_binomial(probabilities: ArrayLike) -> Floats:
-    """Distribution (…, m + 1) of the number of successes among independent trials with these probabilities, (…, m).
-
-    Examples
-    --------
-    >>> poisson_binomial([0.5, 0.5]).tolist()
-    [0.25, 0.5, 0.25]
-    """
-    p = np.asarray(probabilities, dtype=float)
-    count = np.zeros((*p.shape[:-1], p.shape[-1] + 1))
-    count[..., 0] = 1.0
-    for i in range(p.shape[-1]):
-        yes = p[..., i, None]
-        count[..., 1 : i + 2] = count[..., 1 : i + 2] * (1 - yes) + count[..., : i + 1] * yes
-        count[..., 0] *= 1 - yes[..., 0]
-    return count
-
-
-def join_independent(joins: Floats, clause: Bools, capability: Floats, minimum: int) -> Joining:
-    """Joining where nobody looks at anybody and only the number of members counts; exact for any number of members.
-
-    Parameters
-    ----------
-    joins : (n, S, M) probability that each member joins; `capability` (n, M) is what each brings.
-    clause : (n, S) or (1, S), whether the coalition's clause holds.
-    """
-    count = poisson_binomial(joins)
-    enough = count[..., minimum:].sum(axis=-1) * clause
-    # After the exit of one of k members k − 1 remain; with nobody there is nobody to leave.
-    survives = count[..., minimum + 1 :].sum(axis=-1) * clause
-    number = joins.sum(axis=-1)
-    brought = np.einsum("nsm,nm->ns", joins, capability)
-    return Joining(enough, enough, number, number, brought, survives, joins, joins)
-
-
-# -- patterns of acceptance, drawn ---------------------------------------------------------------------------------
-
-
-def join_sampled(
-    holds: Mapping[str, Test], clause: Test, situations: int, accepts: Floats, uniforms: Floats, quorum: Quorum,
-    by_member: bool,
-) -> Joining:  # fmt: skip
-    """Solve the joining of any number of members as `join` does, with drawn acceptances and their noise.
-
-    Parameters
-    ----------
-    holds : member to whether its rule holds; `clause` is the same for the coalition's consent clause.
-    accepts : (n, M) or (n, S, M) probability that a member finds the terms acceptable.
-    uniforms : (n, M) one uniform per draw and member; the patterns of a draw are its rotations by 1/P, so that every member
-        accepts in the right share of them.
-    by_member : also find cohesion; else it is zero.
-    """
-    n = len(uniforms)
-    accept = _by_situation(accepts, situations)
-    # Each member's rotations come in an order of its own, by its name, so that members stay independent over patterns and
-    # nothing depends on the order in which they are listed.
-    orders = [np.random.default_rng(list(name.encode())).permutation(PATTERNS) for name in holds]
-    scramble = np.column_stack(orders) / PATTERNS
-    tests = list(holds.values())
-
-    def run(start: int) -> list[Floats]:
-        cut = slice(start, min(start + SAMPLED_AT_ONCE, n))
-        u = (uniforms[cut][:, None, :] + scramble[None, :, :]) % 1.0
-        share = np.moveaxis(ratio(u[:, None, :, :], accept[cut][:, :, None, :], np.inf), -1, 0)
-        return _block(tests, clause, cut, share, quorum.part(cut), by_member)
-
-    parts = in_order(run, range(0, n, SAMPLED_AT_ONCE))
-    return Joining(*map(np.concatenate, zip(*parts, strict=True)))
-
-
-def _block(
-    holds: Sequence[Test], clause: Test, cut: slice, share: Floats, quorum: Quorum, by_member: bool
-) -> list[Floats]:
-    """One block of draws; `share` (M, k, S, P) is each member's uniform over its probability, below 1 where it accepts."""
-    willing = share < 1.0
-    need = quorum.least[:, None, None]
-
-    def brought(joined: Bools) -> Floats:
-        return np.asarray(np.einsum("mksp,km->ksp", joined, quorum.capability))
-
-    def wins(joined: Bools) -> Bools:
-        count = np.asarray(np.sum(joined, axis=0, dtype=np.int16))
-        enough = (count >= quorum.minimum) & (brought(joined) >= need)
-        return np.asarray(enough & clause(cut, joined, count))
-
-    best = _cascade(holds, cut, willing, willing, grow=False)
-    worst = _cascade(holds, cut, willing, np.zeros_like(willing), grow=True)
-    won = wins(best)
-    count = best.sum(axis=0)
-    survives = np.zeros(won.shape, dtype=bool)
-    if by_member:
-        # Among those who accept the shares are alike and independent, so the lowest picks a joined member at random.
-        leaver = np.argmin(np.where(best, share, np.inf), axis=0)
-        left = best & (np.arange(len(best))[:, None, None, None] != leaver)
-        survives = won & (count > 0) & wins(_cascade(holds, cut, willing, left, grow=False))
-    whole = [won, wins(worst), count, worst.sum(axis=0), brought(best), survives]
-    means = [np.asarray(x, dtype=float).mean(axis=-1) for x in whole]
-    return means + [np.moveaxis(joined.mean(axis=-1), 0, -1) for joined in (best, worst)]
-
-
-def _cascade(holds: Sequence[Test], cut: slice, willing: Bools, start: Bools, grow: bool) -> Bools:
-    joined = start
-    while True:
-        total = np.asarray(np.sum(joined, axis=0, dtype=np.int16))
-        after = np.empty_like(joined)
-        for i, test in enumerate(holds):
-            held = test(cut, joined, total)
-            after[i] = joined[i] | (willing[i] & held) if grow else joined[i] & held
-        if np.array_equal(after, joined):
-            return joined
-        joined = after

@@ -1,16 +1,14 @@
 """Formal bodies: who carries a decision under weighted, double and alternative majorities and vetoes, and the power of each voter.
 
-Power indices are exact, under the real rules. Coalitions are counted, not listed. Voters with equal weights are interchangeable, so where few kinds of voter exist,
-numbers of voters by kind are enumerated, with any rule. Where all differ, as the states of the European Union by
-population, a table of coalitions by size and weight is built once and each voter is taken out of it again (its block is
-subtracted, largest coalitions last), with any rule over size and weight. Counts are exact integers throughout.
+Coalitions are counted under the real rules, as exact integers. Voters with equal weights are interchangeable, so where few
+kinds of voter exist, numbers of voters by kind are enumerated; else `vetopoint.coalition.counting` counts them in a table, lists
+them, or, where both are too many, draws orders and coalitions and says how far off that leaves the figures.
 
 References
 ----------
 Shapley & Shubik (1954), A method for evaluating the distribution of power in a committee system; Penrose (1946);
 Banzhaf (1965); Coleman (1971), Control of collectivities and the power of a collectivity to act; Johnston (1978);
-Deegan & Packel (1978); Holler (1982), Forming coalitions and measuring voting power (public good index);
-Mann & Shapley (1962) and Kurz (2016) on generating functions and their inversion.
+Deegan & Packel (1978); Holler (1982), Forming coalitions and measuring voting power (public good index).
 """
 
 from __future__ import annotations
@@ -23,14 +21,14 @@ from math import comb, factorial, prod
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
-from vetopoint.kernel import in_order, kernel
+from vetopoint.coalition.counting import DRAWN, MOST_LISTED, Counts, Majorities, drawn, listed, tabulated, whole
 
-__all__ = ["PowerIndices", "VotingRule", "passes", "power_indices", "swings"]
+__all__ = ["PowerIndices", "VotingRule", "passes", "power_indices"]
 
 #: Largest number of combinations of numbers of voters by kind that is enumerated.
 MOST_KINDS = 1 << 21
 
-Indices = tuple[Fraction, ...]
+Indices = tuple[Fraction | float, ...]
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class VotingRule:
     """A yes-or-no voting rule.
 
     A coalition wins if it holds every veto player and either reaches `quota` with at least `minimum` voters and every
-    further majority, or has `or_at_least` voters.
+    further majority, or has `or_at_least` voters; or if it reaches every majority of `override`, veto or no veto.
 
     Attributes
     ----------
@@ -48,6 +46,7 @@ class VotingRule:
     or_at_least : so many voters win whatever their weight, or None.
     vetoes : indices of voters without whom nothing passes.
     also : further (weights, quota) that must be reached as well.
+    override : (weights, quota) that carry a decision together, whatever else.
     """
 
     weights: tuple[float, ...]
@@ -56,6 +55,7 @@ class VotingRule:
     or_at_least: int | None = None
     vetoes: frozenset[int] = frozenset()
     also: tuple[tuple[tuple[float, ...], float], ...] = ()
+    override: tuple[tuple[tuple[float, ...], float], ...] = ()
 
     def wins(self, yes: Bools) -> Bools:
         """(k, v) bool, one row a coalition -> (k,) bool."""
@@ -65,13 +65,26 @@ class VotingRule:
 
     def _carried(self, votes: Callable[[Sequence[float]], Floats], count: Ints, unstopped: Bools) -> Bools:
         """(k,) bool, from the votes under given weights, the number of voters, and whether all veto players are in."""
-        # Sums of weights as written in decimals may fall short of the quota by rounding.
-        won = (votes(self.weights) >= self.quota - 1e-9) & (count >= self.minimum)
-        for weights, quota in self.also:
-            won &= votes(weights) >= quota - 1e-9
+
+        def reached(*majorities: tuple[tuple[float, ...], float]) -> Bools:
+            # Sums of weights as written in decimals may fall short of the quota by rounding.
+            return np.asarray(np.all([votes(weights) >= quota - 1e-9 for weights, quota in majorities], axis=0))
+
+        won = reached((self.weights, self.quota), *self.also) & (count >= self.minimum)
         if self.or_at_least is not None:
             won |= count >= self.or_at_least
-        return np.asarray(won & unstopped)
+        won &= unstopped
+        return np.asarray(won | reached(*self.override) if self.override else won)
+
+    @property
+    def whole(self) -> Majorities:
+        """The rule in whole numbers."""
+        v = len(self.weights)
+        veto = tuple(float(i in self.vetoes) for i in range(v))
+        majorities = [(self.weights, self.quota), *self.also, (veto, float(len(self.vetoes))), *self.override]
+        rows, quotas = zip(*(whole(weights, quota) for weights, quota in majorities), strict=True)
+        at_least = v + 1 if self.or_at_least is None else self.or_at_least
+        return Majorities(np.array(rows), np.array(quotas), 1 + len(self.also), self.minimum, at_least)
 
 
 def passes(rule: VotingRule, voters: Sequence[str], members: Sequence[str]) -> Callable[[Bools], Bools]:
@@ -96,13 +109,15 @@ class PowerIndices:
 
     Attributes
     ----------
-    swings : number of coalitions of others that win with the voter and lose without.
-    winning : number of winning coalitions.
+    swings : number of coalitions of others that win with the voter and lose without; empty where coalitions were drawn.
+    winning : number of winning coalitions; 0 where they were drawn.
     shapley_shubik : share of the orderings in which the voter turns losing into winning.
     banzhaf : swings / 2^(v−1), Penrose's absolute measure; `banzhaf_normalised` sums to 1.
     coleman_prevent : swings / winning coalitions; `coleman_initiate`: swings / losing coalitions.
     power_to_act : winning coalitions / 2^v (Coleman).
     johnston, deegan_packel, holler : the indices of these names; None where voters are of too many kinds to enumerate.
+    drawn : how many orders, and coalitions, were drawn; 0 where all were counted, and all figures but these are fractions.
+    error : standard error of each voter's share of the orderings, where they were drawn.
     """
 
     swings: tuple[int, ...]
@@ -112,10 +127,12 @@ class PowerIndices:
     banzhaf_normalised: Indices
     coleman_prevent: Indices
     coleman_initiate: Indices
-    power_to_act: Fraction
+    power_to_act: Fraction | float
     johnston: Indices | None
     deegan_packel: Indices | None
     holler: Indices | None
+    drawn: int = 0
+    error: tuple[float, ...] = ()
 
 
 def power_indices(rule: VotingRule, *, minimal: bool = True) -> PowerIndices:
@@ -123,14 +140,8 @@ def power_indices(rule: VotingRule, *, minimal: bool = True) -> PowerIndices:
 
     Parameters
     ----------
-    rule : weights, quota, minimum, alternative majority, vetoes, further majorities.
+    rule : weights, quota, minimum, alternative majority, vetoes, further majorities, override.
     minimal : also the indices that look at critical voters of each coalition (Johnston, Deegan-Packel, Holler).
-
-    Raises
-    ------
-    ValueError
-        If the rule is too large for exact counting: over 62 voters, or several different weightings and too many kinds
-        of voter, or weights that are no whole numbers and too many kinds.
 
     Examples
     --------
@@ -142,7 +153,10 @@ def power_indices(rule: VotingRule, *, minimal: bool = True) -> PowerIndices:
     """
     v = len(rule.weights)
     kinds, kind_of = _kinds(rule)
-    by_size, winning = swings(rule)
+    counts = _counted(rule, kinds, kind_of)
+    if counts is None:
+        return _drawn(rule)
+    by_size, winning = counts
     orderings = [factorial(s) * factorial(v - 1 - s) for s in range(v)]
     turned = [sum(a * b for a, b in zip(row, orderings, strict=True)) for row in by_size]
     count = [sum(row) for row in by_size]
@@ -167,18 +181,31 @@ def power_indices(rule: VotingRule, *, minimal: bool = True) -> PowerIndices:
     )
 
 
-def swings(rule: VotingRule) -> tuple[list[list[int]], int]:
-    """Swings of each voter by the number of others in the coalition, v counts each, and how many coalitions win."""
-    if len(rule.weights) > 62:
-        raise ValueError("exact counting is for bodies of up to 62 voters")
-    kinds, kind_of = _kinds(rule)
-    whole = not rule.also and all(w >= 0 and w == int(w) for w in rule.weights)
-    cells = sum(rule.weights) * len(rule.weights) if whole else float("inf")
-    if _combinations(kinds) <= min(MOST_KINDS, cells):
+def _counted(rule: VotingRule, kinds: list[int], kind_of: list[int]) -> Counts | None:
+    """Swings of each voter by the number of others in the coalition, and how many coalitions win; None if they are too many."""
+    majorities, v = rule.whole, len(rule.weights)
+    by_kind, in_a_table = _combinations(kinds), majorities.steps
+    one_by_one = 1 << v if v <= MOST_LISTED else float("inf")
+    if by_kind <= MOST_KINDS and by_kind <= min(in_a_table, one_by_one):
         return _swings_by_kind(rule, kinds, kind_of)
-    if not whole:
-        raise ValueError("voters of too many kinds for several weightings or fractional weights; merge or round them")
-    return _swings_by_weight(rule)
+    if min(in_a_table, one_by_one) == float("inf"):
+        return None
+    return tabulated(majorities) if in_a_table <= one_by_one else listed(majorities)
+
+
+def _drawn(rule: VotingRule) -> PowerIndices:
+    found = drawn(rule.whole)
+    won = found.winning
+
+    def per(whole: float) -> Indices:
+        return tuple((found.swings / whole if whole else 0.0 * found.swings).tolist())
+
+    return PowerIndices(
+        swings=(), winning=0, shapley_shubik=tuple(found.pivots.tolist()), banzhaf=per(1.0),
+        banzhaf_normalised=per(float(found.swings.sum())), coleman_prevent=per(2.0 * won),
+        coleman_initiate=per(2.0 * (1.0 - won)), power_to_act=won, johnston=None, deegan_packel=None, holler=None,
+        drawn=DRAWN, error=tuple(found.error.tolist()),
+    )  # fmt: skip
 
 
 # -- voters of few kinds -------------------------------------------------------------------------------------------
@@ -188,7 +215,7 @@ def _kinds(rule: VotingRule) -> tuple[list[int], list[int]]:
     """Number of voters of each kind, and the kind of each voter."""
     alike: dict[tuple[object, ...], int] = {}
     kind_of = [
-        alike.setdefault((weight, i in rule.vetoes, *(a[0][i] for a in rule.also)), len(alike))
+        alike.setdefault((weight, i in rule.vetoes, *(a[0][i] for a in (*rule.also, *rule.override))), len(alike))
         for i, weight in enumerate(rule.weights)
     ]
     return [kind_of.count(k) for k in alike.values()], kind_of
@@ -264,103 +291,3 @@ def _by_kind(rule: VotingRule, kinds: Sequence[int], kind_of: Sequence[int]) -> 
 
     part = minimal[:, None] & (c.numbers > 0)
     return shares(c.critical, critical), shares(part, c.size), shares(part, np.ones_like(c.size))
-
-
-# -- voters of many kinds ------------------------------------------------------------------------------------------
-
-
-def _swings_by_weight(rule: VotingRule) -> tuple[list[list[int]], int]:
-    whole = np.asarray(rule.weights, dtype=np.int64)
-    v = len(whole)
-    free = [i for i in range(v) if i not in rule.vetoes]
-    base_weight, base_size = int(sum(whole[i] for i in rule.vetoes)), len(rule.vetoes)
-    quota = int(np.ceil(rule.quota - 1e-9))
-    at_least = v + 1 if rule.or_at_least is None else rule.or_at_least
-    table = np.zeros((len(free) + 1, int(whole[free].sum()) + 1), dtype=np.int64)
-    order = np.sort(whole[free])
-    lightest = np.concatenate([[0], np.cumsum(order)]).astype(np.int64)
-    heaviest = np.concatenate([[0], np.cumsum(order[::-1])]).astype(np.int64)
-    # Heaviest voters last, so that the table stays narrow for longest.
-    _count(order, table)
-
-    def of_weight(weight: int) -> list[int]:
-        row = np.zeros(len(free), dtype=np.int64)
-        _swings(table, lightest, heaviest, weight, base_weight, base_size, quota, rule.minimum, at_least, row)
-        return [0] * base_size + row.tolist()
-
-    distinct = np.unique(order).tolist()
-    done = dict(zip(distinct, in_order(of_weight, distinct), strict=True))
-    wins = _winning(table, base_weight, base_size, quota, rule.minimum, at_least).tolist()
-    # Nothing passes without a veto player, so every winning coalition is a swing of its own.
-    of_veto = ([0] * (base_size - 1) + wins)[:v]
-    return [of_veto if i in rule.vetoes else done[int(whole[i])] for i in range(v)], sum(wins)
-
-
-@kernel
-def _count(weights: Ints, table: Ints) -> None:
-    """Number of coalitions of voters of these weights (v,), by size and weight, added into `table` (v + 1, weights)."""
-    table[0, 0] = 1
-    reached = 0
-    for i in range(len(weights)):
-        w = weights[i]
-        for size in range(i, -1, -1):
-            for total in range(reached + 1):
-                here = table[size, total]
-                if here:
-                    table[size + 1, total + w] += here
-        reached += w
-
-
-@kernel
-def _swings(
-    table: Ints, lightest: Ints, heaviest: Ints, weight: int, base_weight: int, base_size: int, quota: int,
-    minimum: int, at_least: int, row: Ints,
-) -> None:  # fmt: skip
-    """Swings by size of a voter of some weight, filled into `row` (v,); its own coalitions are taken out of the table size by size.
-
-    `table` (v + 1, weights) counts coalitions of those without a veto. Coalitions of a size weigh between those of the
-    `lightest` and of the `heaviest` voters (v + 1,); nothing else is looked at. Veto players add `base_weight` and `base_size`.
-    """
-    width = table.shape[1]
-    before = np.zeros(width, dtype=np.int64)
-    now = np.zeros(width, dtype=np.int64)
-    for size in range(len(row)):
-        low_end, high_end = lightest[size], heaviest[size]
-        for total in range(low_end, high_end + 1):
-            now[total] = table[size, total]
-        if size > 0:
-            taken_low, taken_high = lightest[size - 1] + weight, heaviest[size - 1] + weight
-            for total in range(max(low_end, taken_low), min(high_end, taken_high) + 1):
-                now[total] -= before[total - weight]
-        count = 0
-        small = size + base_size
-        # Adding the voter matters where the coalition loses without and wins with it.
-        if small < at_least:
-            low = quota - base_weight - weight
-            high = quota - base_weight
-            first = max(0, low)
-            if small + 1 >= at_least:
-                first = 0
-            elif small + 1 < minimum:
-                first = width
-            last = min(width, high) if small >= minimum else width
-            for total in range(max(first, low_end), min(last, high_end + 1)):
-                count += now[total]
-        row[size] = count
-        before, now = now, before
-
-
-@kernel
-def _winning(table: Ints, base_weight: int, base_size: int, quota: int, minimum: int, at_least: int) -> Ints:
-    """Winning coalitions by number of voters without a veto of their own, (v + 1,); `table` (v + 1, weights) as counted."""
-    out = np.zeros(table.shape[0], dtype=np.int64)
-    for size in range(table.shape[0]):
-        small = size + base_size
-        first = max(0, quota - base_weight)
-        if small >= at_least:
-            first = 0
-        elif small < minimum:
-            first = table.shape[1]
-        for total in range(first, table.shape[1]):
-            out[size] += table[size, total]
-    return out

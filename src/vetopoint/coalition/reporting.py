@@ -18,7 +18,18 @@ from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
 from vetopoint.coalition.decisive import Interventions, Structure, Worlds, interventions, worlds
 from vetopoint.coalition.disputes import bodies, issues
-from vetopoint.coalition.stances import KINDS, Kind, Report, carried, draw_stances, evaluate, latest, reported
+from vetopoint.coalition.stances import (
+    KINDS,
+    Kind,
+    Report,
+    carried,
+    evaluate,
+    latest,
+    reported,
+    share_taken,
+    shift,
+    tension,
+)
 from vetopoint.pivots import Value, rows
 from vetopoint.quantity import Band, Draws, band, bands
 
@@ -67,6 +78,13 @@ class _Solved:
         helps = effects.decisiveness[len(consent.members) :].mean(axis=1) >= 0
         drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w], helps)
         return cls(case, draws, tables, weights, consent, effects, drawn, w)
+
+    def told(self, word: str, member: int | None = None) -> Band:
+        """A figure of the tables, the situations weighed, of one member where it is by member."""
+        values = getattr(self.tables, word)[:, :, member] if member is not None else self.tables.values[word]
+        error = self.tables.error.get(word)
+        within = 0.0 if error is None else float(self.weights.mean(0) @ (error if member is None else error[:, member]))
+        return _drawn_band((values * self.weights).sum(1), within)
 
     def overall(self, word: str) -> Floats:
         """(n,) a figure of the tables, the situations weighed."""
@@ -125,11 +143,17 @@ def section(
     )
 
 
+def _drawn_band(values: Floats, error: float) -> Band:
+    """A band whose Monte-Carlo error holds what drawing acceptances within draws adds."""
+    found = band(values)
+    return found.model_copy(update={"mc": float(np.hypot(found.mc, error))}) if error else found
+
+
 def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
     out = []
     for s in range(solved.tables.situations):
         holds = {name: bool(held[s]) for name, held in solved.tables.facts.items()}
-        values = {name: value[:, s] for name, value in solved.tables.values.items()}
+        values, error = {name: value[:, s] for name, value in solved.tables.values.items()}, solved.tables.error
         out.append(
             answers.SituationAnswer(
                 name=f"s{s}",
@@ -137,7 +161,7 @@ def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
                 facts=holds,
                 weight=band(solved.weights[:, s]),
                 coordination_risk=band(values["quorum"] - values["quorum_least"]),
-                **{name: band(value) for name, value in values.items()},
+                **{k: _drawn_band(value, float(error[k][s]) if k in error else 0.0) for k, value in values.items()},
             )
         )
     return out
@@ -158,6 +182,7 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
     for i, name in enumerate(tables.members):
         member = case.file.members[name]
         greatest, least = tables.greatest[:, :, i], tables.least[:, :, i]
+        error = {end: tables.error[end][:, i] for end in ("greatest", "least") if end in tables.error}
         joins = (greatest * solved.weights).sum(1)
         others_lost = joined[:k] - joins[:k] - effects.joined_without[i]
         survives = _weighted_band(ratio(effects.no[i], effects.base), effects.base)
@@ -171,10 +196,16 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
                 accepts=band(tables.accepts[:, i]),
                 capability=band(tables.capability[:, i]),
                 joins=[
-                    answers.JoinAnswer(situation=f"s{s}", greatest=band(greatest[:, s]), least=band(least[:, s]))
+                    answers.JoinAnswer(
+                        situation=f"s{s}",
+                        **{
+                            end: _drawn_band(ends[:, s], float(error[end][s]) if error else 0.0)
+                            for end, ends in (("greatest", greatest), ("least", least))
+                        },
+                    )
                     for s in range(tables.situations)
                 ],
-                joins_overall=band(joins),
+                joins_overall=solved.told("greatest", i),
                 stances=_stances(solved, name),
                 slack=None if away is None else _weighted_band(away[0][i], away[1][i].astype(float)),
                 exit=answers.ExitAnswer(survives=survives, cascade=cascade),
@@ -188,11 +219,18 @@ def _stances(solved: _Solved, member: str) -> list[answers.StanceAnswer]:
     for kind in KINDS:
         reports = reported(solved.case, kind)
         own = latest(reports, member, month)
-        report = own or latest(reports, None, month)
-        if report is not None:
-            value = band(carried(solved.case, report, solved.draws, month))
-            told: dict[str, Any] = {"date": report.date, "trend": report.trend, "because": report.because}
-            out.append(answers.StanceAnswer(on=kind, value=value, own=own is not None, **told))
+        told = own or latest(reports, None, month)
+        if told:
+            value = carried(solved.case, told, solved.draws, month)
+            if not own:
+                value = np.clip(value + shift(solved.case, solved.draws, f"{member}.{kind}", month), 0.0, 1.0)
+            trend = told[0].trend if len({r.trend for r in told}) == 1 else "steady"
+            because = tuple(dict.fromkeys(claim for r in told for claim in r.because))
+            out.append(
+                answers.StanceAnswer(
+                    on=kind, value=band(value), own=bool(own), date=told[0].date, trend=trend, because=because
+                )
+            )
     return out
 
 
@@ -202,7 +240,7 @@ def slack(drawn: Worlds) -> tuple[Floats, Bools]:
     m = structure.members
     masks = np.arange(1 << m)
     row = _rows_under(structure, drawn.acts >> m)
-    joined = _joined_masks(structure, row, drawn.acts & ((1 << m) - 1))
+    joined, there = drawn.joined, drawn.joined >= 0
     away = np.zeros((m, len(row)))
     for i in range(m):
         left = np.where(structure.truth[i], np.inf, 0.0)
@@ -212,7 +250,7 @@ def slack(drawn: Worlds) -> tuple[Floats, Bools]:
                 left = np.minimum(left, np.where(masks >> j & 1, left[:, without] + 1.0, np.inf))
         found = left[row[:, i], joined]
         away[i] = np.where(np.isinf(found), float(m), found)
-    return away, ((joined[None, :] >> np.arange(m)[:, None]) & 1).astype(bool)
+    return away, ((joined[None, :] >> np.arange(m)[:, None]) & 1).astype(bool) & there
 
 
 def _rows_under(structure: Structure, hold: Ints) -> Ints:
@@ -223,17 +261,6 @@ def _rows_under(structure: Structure, hold: Ints) -> Ints:
     return row
 
 
-def _joined_masks(structure: Structure, row: Ints, here: Ints) -> Ints:
-    """(W,) mask of members that have joined in each world, of those (W,) who accept."""
-    while True:
-        after = here.copy()
-        for i in range(structure.members):
-            after &= ~np.where(structure.truth[i][row[:, i], here], 0, 1 << i)
-        if np.array_equal(after, here):
-            return here
-        here = after
-
-
 def _cohesion(solved: _Solved, members: Sequence[MemberAnswer]) -> answers.CohesionAnswer:
     tables = solved.tables
     quorum = solved.overall("quorum")
@@ -242,8 +269,8 @@ def _cohesion(solved: _Solved, members: Sequence[MemberAnswer]) -> answers.Cohes
     weakest = min(slacks, key=lambda s: s[1].mean, default=("", None))
     widest = max(members, key=lambda m: m.exit.cascade.mean, default=None)
     return answers.CohesionAnswer(
-        quorum=band(quorum),
-        survives_one_exit=band(solved.overall("cohesion")),
+        quorum=solved.told("quorum"),
+        survives_one_exit=solved.told("cohesion"),
         weakest=weakest[0],
         weakest_slack=weakest[1],
         largest_cascade="" if widest is None else widest.name,
@@ -352,14 +379,28 @@ def _expectations(solved: _Solved) -> list[answers.ExpectationAnswer]:
 
 def _notes(solved: _Solved, unlock: Sequence[MemberSetAnswer]) -> list[str]:
     case, tables = solved.case, solved.tables
-    notes = [
-        f"The rule of {name} can be broken by another member's joining: it has no greatest and least solution; the figures "
-        "are what is left when members drop out one round after another, and who wins that contest is for the game."
-        for name in tables.nonmonotone
-    ]
+    notes = []
+    if tables.nonmonotone:
+        looked = "enumerated" if tables.exact else "searched for from everybody and from nobody"
+        none, several = (float(solved.overall(word).mean()) for word in ("none", "several"))
+        notes.append(
+            f"Rules that another member's joining can break: {', '.join(tables.nonmonotone)}. The sets of members that are "
+            f"consistent with every rule were {looked}: none in {none:.1%} (nobody is counted as joining), several in {several:.1%} "
+            "(figures at best and at worst over them), else one."
+        )
     if not tables.exact:
-        notes.append(f"{len(tables.members)} members: acceptances were drawn, 16 patterns a draw, not enumerated.")
+        notes.append(
+            f"{len(tables.members)} members who look at each other: acceptances were drawn, 16 patterns a draw, not enumerated. The standard "
+            f"error of at most {max(float(e.max()) for e in tables.error.values()):.2g} that this leaves is part of the Monte-Carlo error here, of no band."
+        )
     notes += [f"{p.message[:1].upper()}{p.message[1:]}." for p in problems(case) if p.severity == "warning"]
+    for kind in KINDS:
+        found = tension(case, solved.draws, kind, tables.month)
+        if found is not None:
+            notes.append(
+                f"Reports of members and of the group contradict each other on '{kind}' in {found[0]:.1%} of draws: the group's share of {found[2]:.0%} "
+                f"is beyond the {found[1]:.0%} that the members allow, which are counted."
+            )
     moving = sorted({r.trend for r in reported(case) if r.trend != "steady" and not r.drifts})
     if moving:
         notes.append(
@@ -392,29 +433,36 @@ def erosion(case: Case, draws: Draws, facts: Mapping[str, Bools], weights: Float
     def measured(month: float) -> dict[Measure, Floats]:
         solved = Consent(case, draws, month).solve(facts)
         whole: dict[Measure, Floats] = {word: (solved.values[word] * weights).sum(1) for word in weighed}
-        return whole | {word: solved.stances[kind].mean(1) for word, kind in shares if kind in told}
+        taken = {word: share_taken(case, draws, kind, month) for word, kind in shares if kind in told}
+        # What is known of some is the share of no coalition.
+        everybody = len(case.file.members)
+        return whole | {word: share[0] for word, share in taken.items() if share is not None and share[1] == everybody}
 
-    months = month_grid(case)
-    found = [measured(month) for month in months]
-    return [answers.ErosionAnswer(measure=m, **_curve(months, [now[m] for now in found])) for m in found[0]]
+    found = {month: measured(month) for month in month_grid(case)}
+    measures = dict.fromkeys(m for now in found.values() for m in now)
+    curves = {m: {month: now[m] for month, now in found.items() if m in now} for m in measures}
+    return [answers.ErosionAnswer(measure=m, **_curve(curve)) for m, curve in curves.items()]
 
 
-def _curve(months: list[float], values: list[Floats]) -> dict[str, Any]:
-    """Fields of a curve from (n,) values at each month."""
-    found = bands(np.column_stack(values))
+def _curve(curve: Mapping[float, Floats]) -> dict[str, Any]:
+    """Fields of a curve from (n,) values at each month at which there are any."""
+    months, found = list(curve), bands(np.column_stack(list(curve.values())))
     return {"months": months, **{end: [getattr(b, end) for b in found] for end in ("mean", "lo", "hi")}}
 
 
 def conceding(case: Case, draws: Draws, month: float) -> answers.ConcedingAnswer | None:
     """The share of members that concede the dependency on consent: reports, and the curve that they imply."""
     reports = reported(case, "needs_consent")
-    if not reports:
+    share = share_taken(case, draws, "needs_consent", month)
+    if share is None:
         return None
     first = min(0.0, np.floor(min(r.month for r in reports)))
     months = sorted({*map(float, np.arange(first, 1)), *(r.month for r in reports if r.month <= 0), *month_grid(case)})
+    taken = {m: share_taken(case, draws, "needs_consent", m) for m in months}
     return answers.ConcedingAnswer(
-        share=band(draw_stances(case, draws, "needs_consent", month).mean(1)),
-        **_curve(months, [draw_stances(case, draws, "needs_consent", m).mean(1) for m in months]),
+        share=band(share[0]),
+        known=share[1],
+        **_curve({m: at[0] for m, at in taken.items() if at is not None and at[1] == share[1]}),
         reports=[_report(case, draws, r) for r in reports],
         named=sum(r.member is not None or r.who == "named" for r in reports),
         unnamed=sum(r.member is None and r.who == "unnamed" for r in reports),

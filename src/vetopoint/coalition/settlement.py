@@ -43,13 +43,15 @@ def weighted_mean(positions: ArrayLike, weights: ArrayLike) -> Floats:
 
 
 def weighted_median(positions: ArrayLike, weights: ArrayLike) -> Floats:
-    """Lowest position (last axis) at or below which half of the weight lies: the median voter."""
+    """Position (last axis) at which half of the weight lies on either side, the median voter; midway where a stretch does."""
     x, w = np.broadcast_arrays(np.asarray(positions, dtype=float), np.asarray(weights, dtype=float))
     order = np.argsort(x, axis=-1, kind="stable")
     sorted_x = np.take_along_axis(x, order, axis=-1)
     share = np.cumsum(np.take_along_axis(w, order, axis=-1), axis=-1)
-    at = (share < 0.5 * share[..., -1:] * (1 - 1e-12)).sum(axis=-1)
-    return np.asarray(np.take_along_axis(sorted_x, at[..., None], axis=-1)[..., 0])
+    half = 0.5 * share[..., -1:]
+    ends = [(share < half * (1 - 1e-12)), (share <= half * (1 + 1e-12))]
+    at = np.stack([np.minimum(below.sum(axis=-1), x.shape[-1] - 1) for below in ends], axis=-1)
+    return np.asarray(np.take_along_axis(sorted_x, at, axis=-1).mean(axis=-1))
 
 
 def _paired(positions: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
@@ -59,36 +61,35 @@ def _paired(positions: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def nash(positions: ArrayLike, weights: ArrayLike, cost: ArrayLike = NO_AGREEMENT) -> Floats:
-    """Nash bargaining on a scale of 0 to 100 with a costly no-agreement point, (n,).
+    """Nash bargaining with a costly no-agreement point, (n,); nan where no settlement is better than none for everybody.
 
     Actor i gains ``cost − |x − x_i|`` over no agreement; the settlement maximises the product of the gains, each to the
-    power of its weight.
+    power of its weight, among the points at which nobody loses. The logarithm of the product is strictly concave there,
+    so halving the interval by the sign of its slope finds the one maximum, a kink at a position included.
 
     Parameters
     ----------
-    positions, weights : (n, m) or (m,).
-    cost : (n,) or a number, the distance that is as bad as no agreement; at 100 nobody prefers none.
+    positions, weights : (n, m) or (m,); an actor of weight 0 has no say.
+    cost : (n,) or a number, the distance that is as bad as no agreement.
 
     Examples
     --------
-    >>> float(nash([0.0, 100.0], [1.0, 1.0])[0].round(3))
-    50.0
+    >>> nash([0.0, 100.0], [[1.0, 1.0], [1.0, 3.0]], 60.0).round(6).tolist()
+    [50.0, 55.0]
     """
     x, w = _paired(positions, weights)
     k = np.broadcast_to(np.asarray(cost, dtype=float), (len(x),))[:, None]
-
-    def worth(at: Floats) -> Floats:
-        gain = np.maximum(k - np.abs(at[:, None] - x), 1e-9)
-        return np.asarray((w * np.log(gain)).sum(axis=1))
-
-    # The logarithm of the product is concave, so golden-section search finds its top; ties are a flat stretch.
-    golden = (np.sqrt(5.0) - 1.0) / 2.0
-    a, b = np.zeros(len(x)), np.full(len(x), 100.0)
-    for _ in range(48):
-        left, right = b - golden * (b - a), a + golden * (b - a)
-        up = worth(left) < worth(right)
-        a, b = np.where(up, left, a), np.where(up, b, right)
-    return np.asarray((a + b) / 2.0)
+    has_say = w > 0.0
+    low = np.where(has_say, np.maximum(x - k, x.min(axis=1, where=has_say, initial=np.inf)[:, None]), -np.inf).max(1)
+    high = np.where(has_say, np.minimum(x + k, x.max(axis=1, where=has_say, initial=-np.inf)[:, None]), np.inf).min(1)
+    feasible = (k[:, 0] >= 0.0) & has_say.any(axis=1) & (low <= high + 1e-12 * np.abs(high))
+    a, b = (np.where(feasible, end, 0.0) for end in (low, high))
+    for _ in range(64):
+        at = (a + b) / 2.0
+        gain = np.maximum(k - np.abs(at[:, None] - x), 1e-300)
+        up = (w * np.sign(x - at[:, None]) / gain).sum(axis=1) > 0.0
+        a, b = np.where(up, at, a), np.where(up, b, at)
+    return np.where(feasible, (a + b) / 2.0, np.nan)
 
 
 def leverage(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike) -> Floats:
@@ -116,7 +117,8 @@ def exchange(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike) -
 
     Two actors who stand on opposite sides of the expected outcome of two issues, one of whom cares relatively more for
     the first and the other for the second, each give way where they care less, so far that both gain alike. An actor
-    gives way once on an issue. Outcomes are the means weighted by capability and salience.
+    gives way once on an issue. Outcomes are the means weighted by capability and salience. Where two deals are alike in gain
+    and in how far they shift the outcomes, the settlements that begin with either are averaged.
 
     Parameters
     ----------
@@ -135,25 +137,27 @@ def exchange(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike) -
     >>> settled.round(1).tolist(), deals.tolist()
     ([[0.0, 100.0]], [1])
     """
-    x = np.array(positions, dtype=float)
+    ends = np.stack([np.asarray(positions, dtype=float)] * 2)
+    x = ends[0]
     n, _, m = x.shape
     s = np.ascontiguousarray(np.broadcast_to(np.asarray(salience, dtype=float), x.shape))
     c = np.ascontiguousarray(np.broadcast_to(np.asarray(capability, dtype=float), (n, m)))
-    deals = np.zeros(n, dtype=np.int64)
-    _exchange(x, s, c, deals)
+    deals = np.zeros((2, n), dtype=np.int64)
+    for last in (False, True):
+        _exchange(ends[int(last)], s, c, last, deals[int(last)])
     w = s * c[:, None, :]
-    return (w * x).sum(-1) / w.sum(-1), deals
+    return (w * ends.mean(axis=0)).sum(-1) / w.sum(-1), deals[0]
 
 
 @kernel
-def _exchange(x: Floats, salience: Floats, capability: Floats, deals: Ints) -> None:
+def _exchange(x: Floats, salience: Floats, capability: Floats, last: bool, deals: Ints) -> None:
     """Move the positions `x` (n, issues, m) in place, deal by deal, and count `deals` (n,); salience as x, capability (n, m)."""
     n, issues, m = x.shape
     for d in range(n):
         gave = np.zeros((issues, m), dtype=np.bool_)
         power = salience[d] * capability[d]
         while True:
-            gain, a, b, i, j, move_a, move_b = _best_deal(x[d], salience[d], power, gave)
+            gain, a, b, i, j, move_a, move_b = _best_deal(x[d], salience[d], power, gave, last)
             if gain <= 1e-9:
                 break
             x[d, a, i] += move_a * (x[d, a, j] - x[d, a, i])
@@ -165,14 +169,16 @@ def _exchange(x: Floats, salience: Floats, capability: Floats, deals: Ints) -> N
 
 @kernel
 def _best_deal(
-    x: Floats, salience: Floats, power: Floats, gave: Bools
+    x: Floats, salience: Floats, power: Floats, gave: Bools, last: bool
 ) -> tuple[float, int, int, int, int, float, float]:
     """The deal with the largest gain: gain, issues a and b, actors i and j, shares of the way that i moves on a and j on b.
 
-    x, salience, power, gave : (issues, m); `gave` says who has given way on an issue already.
+    x, salience, power, gave : (issues, m); `gave` says who has given way on an issue already. Of deals that are alike the first
+    is taken, or the `last`.
     """
     issues, m = x.shape
     best = (1e-9, 0, 0, 0, 0, 0.0, 0.0)
+    least = 0.0
     for a in range(issues):
         for b in range(issues):
             total_a, total_b = power[a].sum(), power[b].sum()
@@ -196,8 +202,11 @@ def _best_deal(
                     scale = min(far_a * both_a, far_b * both_b)
                     shift_a, shift_b = scale / both_a, scale / both_b
                     gain = salience[b, i] * shift_b - salience[a, i] * shift_a
-                    if gain > best[0]:
+                    # Of deals that are worth the same the one that shifts the outcomes least, in whatever order they come.
+                    more, further = gain - best[0], shift_a + shift_b - least
+                    if more > 1e-9 or (more > -1e-9 and (further < -1e-9 or (last and further < 1e-9))):
                         best = (gain, a, b, i, j, shift_a / far_a, shift_b / far_b)
+                        least = shift_a + shift_b
     return best
 
 

@@ -2,8 +2,9 @@
 
 A stance reported of a member is the probability that it takes it. A stance reported of the group is a share: in every
 draw so many members take it, those first of whom it is reported, then members drawn at random, so that the drawn
-coalition always fits what was reported. The same uniforms serve every month, so that a rising share adds members and
-never swaps them.
+coalition fits what was reported as far as what is reported of members allows. What an event shifts of one member alone then
+moves that member, and the share with it. Reports of one date count alike. The same uniforms serve every month, so that a
+rising share adds members and never swaps them.
 """
 
 from __future__ import annotations
@@ -15,11 +16,24 @@ from typing import Literal
 
 import numpy as np
 
-from vetopoint.arrays import Bools, Floats
+from vetopoint.arrays import Bools, Floats, ratio
 from vetopoint.case import Case, Place, Scope
 from vetopoint.quantity import Draws
 
-__all__ = ["KINDS", "Kind", "Report", "carried", "draw_stances", "evaluate", "latest", "month_of", "reported", "shift"]
+__all__ = [
+    "KINDS",
+    "Kind",
+    "Report",
+    "carried",
+    "draw_stances",
+    "evaluate",
+    "latest",
+    "month_of",
+    "reported",
+    "share_taken",
+    "shift",
+    "tension",
+]
 
 Kind = Literal["supports", "needs_consent", "effective", "opposes"]
 KINDS: tuple[Kind, ...] = ("supports", "needs_consent", "effective", "opposes")
@@ -81,10 +95,10 @@ def reported(case: Case, kind: str | None = None) -> list[Report]:
     return sorted(found, key=lambda r: r.month)
 
 
-def latest(reports: Sequence[Report], member: str | None, month: float) -> Report | None:
-    """The last report of a member (None: of the group) that is out by a month."""
+def latest(reports: Sequence[Report], member: str | None, month: float) -> list[Report]:
+    """The last reports of a member (None: of the group) that are out by a month: those of one date, or none."""
     out = [r for r in reports if r.member == member and r.month <= month + 1e-9]
-    return out[-1] if out else None
+    return [r for r in out if r.month == out[-1].month]
 
 
 def shift(case: Case, draws: Draws, target: str, month: float) -> Floats:
@@ -98,8 +112,12 @@ def shift(case: Case, draws: Draws, target: str, month: float) -> Floats:
     return total
 
 
-def carried(case: Case, report: Report, draws: Draws, month: float) -> Floats:
-    """Value of a report at a month: drifted in log-odds since its date, then shifted by events, within 0 and 1, (n,)."""
+def carried(case: Case, reports: Sequence[Report], draws: Draws, month: float) -> Floats:
+    """Mean value of reports of one date at a month, (n,): drifted in log-odds since, then shifted by events, within 0 and 1."""
+    return np.asarray(np.mean([_carried(case, report, draws, month) for report in reports], axis=0))
+
+
+def _carried(case: Case, report: Report, draws: Draws, month: float) -> Floats:
     value = np.clip(evaluate(case, draws, report.place), 0.0, 1.0)
     rate = evaluate(case, draws, report.at, "drift") if report.drifts else np.asarray(TREND[report.trend])
     odds = np.exp(np.clip(rate * (month - report.month) / 12.0, -700.0, 700.0))
@@ -114,7 +132,8 @@ def draw_stances(case: Case, draws: Draws, kind: str, month: float) -> Bools:
     """Who takes a stance in each draw at a month, (n, M) bool.
 
     Members of whom it is reported take it with the reported probability; the others are drawn so that the number of all
-    who take it is the reported share of the members (rounded up or down at random, so that the mean is kept).
+    who take it is the reported share of the members (rounded up or down at random, so that the mean is kept). An event that
+    shifts one of these others turns it, in so many of the draws in which that is possible.
     """
     names = list(case.file.members)
     reports = reported(case, kind)
@@ -122,14 +141,50 @@ def draw_stances(case: Case, draws: Draws, kind: str, month: float) -> Bools:
     own = [latest(reports, name, month) for name in names]
     uniforms = [draws.uniforms(f"stance.{kind}.{name}") for name in names]
     for i, report in enumerate(own):
-        if report is not None:
+        if report:
             taken[:, i] = uniforms[i] < carried(case, report, draws, month)
     group = latest(reports, None, month)
-    free = [i for i, report in enumerate(own) if report is None]
-    if group is not None and free:
+    free = [i for i, report in enumerate(own) if not report]
+    if group and free:
         target = carried(case, group, draws, month) * len(names)
         rounded = np.floor(target + draws.uniforms(f"stance.{kind}.rounding")).astype(int)
         missing = np.clip(rounded - taken.sum(axis=1), 0, len(free))
         rank = np.argsort(np.argsort(np.column_stack([uniforms[i] for i in free]), axis=1), axis=1)
         taken[:, free] = rank < missing[:, None]
+        chance = np.clip(
+            (target - taken[:, [i for i in range(len(names)) if i not in free]].sum(axis=1)) / len(free), 0.0, 1.0
+        )
+        for i in free:
+            extra = shift(case, draws, f"{names[i]}.{kind}", month)
+            if extra.any():
+                turned = draws.uniforms(f"stance.{kind}.{names[i]}.event") < ratio(
+                    np.abs(extra), np.where(extra > 0.0, 1.0 - chance, chance), 1.0
+                )
+                taken[:, i] = np.where(turned & (extra != 0.0), extra > 0.0, taken[:, i])
     return taken
+
+
+def share_taken(case: Case, draws: Draws, kind: str, month: float) -> tuple[Floats, int] | None:
+    """Share of the members that take a stance at a month, (n,), among those of whom it is known, and how many these are; None if none."""
+    reports, names = reported(case, kind), list(case.file.members)
+    known = [bool(latest(reports, None, month) or latest(reports, name, month)) for name in names]
+    return (draw_stances(case, draws, kind, month)[:, known].mean(axis=1), sum(known)) if any(known) else None
+
+
+def tension(case: Case, draws: Draws, kind: str, month: float) -> tuple[float, float, float] | None:
+    """Where what is reported of members leaves no room for what is reported of the group at a month.
+
+    Returns the share of draws in which the group's share is more than half a member beyond what the members allow, and the
+    mean over these of the nearest share that they allow and of the group's; None if in no draw.
+    """
+    reports, names = reported(case, kind), list(case.file.members)
+    group, own = latest(reports, None, month), [latest(reports, name, month) for name in names]
+    if not group or not any(own):
+        return None
+    target = carried(case, group, draws, month) * len(names)
+    least = np.sum([carried(case, report, draws, month) for report in own if report], axis=0)
+    nearest = np.clip(target, least, least + own.count([]))
+    apart = np.abs(nearest - target) > 0.5 + 1e-9
+    if not apart.any():
+        return None
+    return float(apart.mean()), float(nearest[apart].mean()) / len(names), float(target[apart].mean()) / len(names)

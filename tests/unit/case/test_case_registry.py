@@ -38,6 +38,9 @@ LOOSE = {
     "possibility": changed(BASE, ("odds: uniform(0.2, 0.6)", "odds: could")),
     "unused-word": BASE + "words: {quite: 0.5}\n",
     "silent-stance": changed(BASE + MEMBERS, ("requires: allowed}", "requires: allowed or supports}")),
+    "stance-twice": BASE + MEMBERS + "others: [{on: supports, share: 0.2}, {on: supports, share: 0.8}]\n",
+    "contradicting-stances": changed(BASE + MEMBERS, ("requires: allowed}", "requires: allowed}, stances: [{on: supports, value: 1}]"))
+    + "others: [{on: supports, share: 0.1}]\n",
     "dates-out-of-order": changed(BASE, ("at: 2", "at: 0")),
     "small-unit": changed(BASE, ("worth: -0.5", "worth: -500"), ("  idle:", "  refused: answer == no_\n  idle:")),
     "unsteady-unit": changed(BASE, ("pain: uniform(0.2, 1.5)", "pain: uniform(-0.3, 1.5)")),

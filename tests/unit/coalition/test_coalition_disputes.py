@@ -34,6 +34,7 @@ bodies:
     or_at_least: 4
     vetoes: [ash]
     also: [{weights: {ash: 1, birch: 1, cedar: 1}, quota: 2}]
+  street: {weights: {ash: 1, birch: 1, cedar: 1}, quota: 2, vetoes: [ash], override: [{weights: {birch: 1, cedar: 1}, quota: 2}]}
 """
 
 
@@ -62,7 +63,11 @@ def test_issue(build: Callable) -> None:
 
 
 def test_body(build: Callable) -> None:
-    (council,) = bodies(build(MEMBERS)[0])
+    council, street = bodies(build(MEMBERS)[0])
+    assert street.rule == "2 of 3 votes, with 1 veto, or 2 of 2"
+    # Ash with either, or both others without it: as if there were no veto.
+    assert [m.veto for m in street.members] == [False] * 3
+    assert {m.shapley_shubik_exact for m in street.members} == {"1/3"}
     assert council.rule == "5 of 8 votes and at least 2 voters and 2 of 3, or at least 4 voters, with 1 veto"
     assert [m.veto for m in council.members] == [True, False, False, False]
     assert sum(m.shapley_shubik for m in council.members) == pytest.approx(1.0)
@@ -76,3 +81,44 @@ def test_a_body_in_the_clause_decides(build: Callable) -> None:
 
     case, draws = build(MEMBERS.replace("capability: 2}", "capability: 2, joins: {accepts: 0.5}}"), draws=8)
     assert tables(case, draws, {}).values["quorum"] == pytest.approx(np.full((8, 1), 0.5))
+
+
+COSTLY = """
+members: {north: {}, south: {}}
+quantities: {hurt: "uniform(40, 60)", nought: 0}
+issues:
+  border: {positions: {north: 0, south: 100}, no_agreement: 60}
+  nothing: {positions: {north: 0, south: 100}, no_agreement: 30}
+  perhaps: {positions: {north: 0, south: 100}, no_agreement: hurt}
+  idle: {positions: {north: 0, south: 100}, salience: {north: nought, south: nought}}
+"""
+
+
+def test_no_settlement_is_an_answer(build: Callable) -> None:
+    case, draws = build(COSTLY, draws=1024)
+    border, nothing, perhaps, idle = issues(case, draws)
+    nash = [next(m for m in i.models if m.model == "nash") for i in (border, nothing, perhaps)]
+    assert nash[0].settlement.mean == pytest.approx(50.0, abs=1e-9)
+    assert [n.none for n in nash[:2]] == [0.0, 1.0]
+    assert nash[1].settlement is None
+    assert nash[2].settlement.mean == pytest.approx(50.0, abs=1e-9)
+    assert nash[2].none == pytest.approx(0.5, abs=0.01)
+    # Nobody cares in any draw: all count alike, and it is said.
+    assert idle.models[0].settlement.mean == 50.0
+    assert "In 100.0% of draws nobody cares" in idle.record
+    assert "nobody cares" not in border.record
+
+
+def test_large_bodies_with_decimals_run(build: Callable) -> None:
+    """A traceback used to follow a check that found nothing wrong."""
+    voters = ", ".join(f"v{i}: {1 + i % 7 + i / 100:g}" for i in range(70))
+    states = ", ".join(f"s{i}: 1" for i in range(193))
+    case, _ = build(
+        f"members: {{v0: {{}}}}\nbodies:\n  many: {{weights: {{{voters}}}, quota: 200.5}}\n"
+        f"  assembly: {{weights: {{{states}}}, quota: 129}}\n"
+    )
+    many, assembly = bodies(case)
+    assert sum(m.shapley_shubik for m in many.members) == pytest.approx(1.0)
+    assert many.drawn == 0
+    assert many.members[0].shapley_shubik_exact is None
+    assert {m.shapley_shubik for m in assembly.members} == {1 / 193}

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from vetopoint.coalition import Consent, section, tables
+from vetopoint.coalition import Consent, problems, section, tables
 from vetopoint.coalition.decisive import exclusive, interventions, worlds
-from vetopoint.coalition.stances import draw_stances
+from vetopoint.coalition.stances import draw_stances, tension
 
 FACTS = {"consent": np.array([True, False, True, False]), "invited": np.array([True, True, False, False])}
 WEIGHTS = np.array([0.3, 0.4, 0.1, 0.2])
@@ -203,3 +203,67 @@ members:
     # Ash has decided before the answer, so consent moves only what birch does.
     ash = next(m for m in s.members if m.name == "ash")
     assert ash.joins[0].greatest.mean == ash.joins[1].greatest.mean
+
+
+GROUP = """
+coalition: {minimum: 1}
+members: {a: {}, b: {}, c: {}, d: {}}
+others: [{on: needs_consent, share: 0.5, date: 2029-10-01}]
+"""
+
+
+@pytest.mark.parametrize("shift", [0.3, -0.3, 0.9])
+def test_a_member_event_shifts_a_member_of_whom_only_the_group_is_reported(build: Callable, shift: float) -> None:
+    """It used to move nothing, unsaid; the mean of a's stance moves by the shift, within 0 and 1, and nobody else's."""
+    case, draws = build(GROUP + f"events: {{vote: {{at: 2, shifts: {{a.needs_consent: {shift}}}}}}}\n", draws=4096)
+    before, after = (draw_stances(case, draws, "needs_consent", m) for m in (1.0, 2.0))
+    np.testing.assert_allclose(before.mean(0), [0.5] * 4, atol=0.02)
+    np.testing.assert_allclose(after.mean(0), [min(0.5 + shift, 1.0), 0.5, 0.5, 0.5], atol=0.02)
+    np.testing.assert_array_equal(before[:, 1:], after[:, 1:])
+    said = section(case, draws, tables(case, draws, {}, month=2.0), np.ones((4096, 1)))
+    assert said.members[0].stances[0].value.mean == pytest.approx(min(0.5 + shift, 1.0))
+    assert said.members[1].stances[0].value.mean == pytest.approx(0.5)
+
+
+def test_what_is_not_reported_yet_is_not_nought(build: Callable) -> None:
+    case, draws = build(GROUP, draws=512)
+    said = section(case, draws, tables(case, draws, {}), np.ones((512, 1)))
+    assert said.conceding is not None
+    assert said.conceding.months[0] == pytest.approx(-3.0, abs=0.1)
+    assert min(said.conceding.mean) == pytest.approx(0.5, abs=0.01)
+    # Of one member alone: its share is that of those of whom anything is known.
+    own = "coalition: {minimum: 1}\nmembers: {a: {stances: [{on: needs_consent, value: 1}]}, b: {}, c: {}}\n"
+    case, draws = build(own, draws=64)
+    said = section(case, draws, tables(case, draws, {}), np.ones((64, 1)))
+    assert (said.conceding.share.mean, said.conceding.known) == (1.0, 1)
+    assert "conceding" not in {e.measure for e in said.erosion}
+    later = GROUP.replace("2029-10-01", "2030-03-01")
+    case, draws = build(later, draws=64)
+    said = section(case, draws, tables(case, draws, {}), np.ones((64, 1)))
+    assert said.conceding is None
+    curve = next(e for e in said.erosion if e.measure == "conceding")
+    assert curve.months[0] == 2.0
+    assert min(curve.mean) > 0.4
+
+
+def test_two_reports_of_one_date_count_alike_and_are_warned_of(build: Callable) -> None:
+    reports = ["{on: supports, share: 0.2}", "{on: supports, share: 0.8}"]
+    for order in (reports, reports[::-1]):
+        case, draws = build(
+            f"coalition: {{minimum: 1}}\nmembers: {{a: {{}}, b: {{}}}}\nothers: [{', '.join(order)}]\n", draws=1024
+        )
+        assert draw_stances(case, draws, "supports", 0.0).mean() == pytest.approx(0.5, abs=0.01)
+        (warned,) = [p for p in problems(case) if "twice of one date" in p.message]
+        assert warned.line > 0
+
+
+@pytest.mark.parametrize(("share", "apart"), [(0.2, 1.0), (0.7, 0.0), (1.0, 0.0)])
+def test_members_and_group_that_contradict_each_other_are_told(build: Callable, share: float, apart: float) -> None:
+    """Three of four are named: at least 75 % of the members, whatever is said of the group."""
+    certain = "{stances: [{on: supports, value: 1}]}"
+    text = f"coalition: {{minimum: 1}}\nmembers: {{a: {certain}, b: {certain}, c: {certain}, d: {{}}}}\n"
+    case, draws = build(text + f"others: [{{on: supports, share: {share}}}]\n", draws=64)
+    found = tension(case, draws, "supports", 0.0)
+    assert (found[0] if found else 0.0) == apart
+    notes = section(case, draws, tables(case, draws, {}), np.ones((64, 1))).notes
+    assert any("contradict each other on 'supports' in 100.0% of draws" in n for n in notes) == bool(apart)

@@ -373,6 +373,8 @@ def _coalition() -> dict[str, Any]:
             "quorum": band(q),
             "quorum_least": band(q * 0.8),
             "coordination_risk": band(q * 0.2),
+            "none": band(0.0),
+            "several": band(0.1),
             "joined": band(3 * q, share=False),
             "joined_least": band(2.5 * q, share=False),
             "capability": band(10 * q, share=False),
@@ -501,7 +503,7 @@ def _coalition() -> dict[str, Any]:
                 ],
                 "models": [
                     {"model": "compromise", "settlement": band(45, share=False)},
-                    {"model": "nash", "settlement": band(50, share=False)},
+                    {"model": "nash", "settlement": band(50, share=False), "none": 0.25},
                 ],
                 "grid": [float(x) for x in range(0, 101, 5)],
                 "density": [math.exp(-((x - 47) ** 2) / 450) / 37 for x in range(0, 101, 5)],

@@ -13,6 +13,7 @@ from vetopoint.answers import (
     ConsistentExpectations,
     ErosionAnswer,
     IssueAnswer,
+    IssueModelAnswer,
     MemberAnswer,
     SituationAnswer,
 )
@@ -209,10 +210,12 @@ def _issue(issue: IssueAnswer) -> Figure:
     rows = tuple(Point(x, d, series="settlement") for x, d in zip(issue.grid, issue.density, strict=True))
     axis = Axis(label="position on the issue, 0 to 100", domain=(0.0, 100.0))
     series = coloured(settlement="calibrated density of the settlement")
-    mean = [Reference(m.settlement.mean, "weighted mean") for m in issue.models if m.model == "compromise"][:1]
+    mean = [
+        Reference(m.settlement.mean, "weighted mean") for m in issue.models if m.settlement and m.model == "compromise"
+    ]
     chart = ChartSpec(id_, "lines", sentence, rows, axis, Axis(format="none"), series, reference=tuple(mean))
-    placed: list[tuple[str, Banded, Banded | None, Banded | None]] = [
-        *((f"model: {spoken(m.model)}", m.settlement, None, None) for m in issue.models),
+    placed: list[tuple[str, Banded | None, Banded | None, Banded | None]] = [
+        *((_model(m), m.settlement, None, None) for m in issue.models),
         *((a.label, a.position, a.salience, a.weight) for a in issue.actors),
     ]
     table = Rows(placed).under(
@@ -222,6 +225,11 @@ def _issue(issue: IssueAnswer) -> Figure:
         Column("Weight", lambda row: row[3], "percent"),
     )
     return Figure(id_, f"What they would settle on: {label}", sentence, table, chart, issue.record)
+
+
+def _model(answer: IssueModelAnswer) -> str:
+    name = f"model: {spoken(answer.model)}"
+    return f"{name} (none in {percent(answer.none)} of draws)" if answer.none else name
 
 
 def _body(body: BodyAnswer) -> Figure:
@@ -238,7 +246,11 @@ def _body(body: BodyAnswer) -> Figure:
         Column("Blocks alone", lambda m: "yes" if m.veto else "no"),
     )
     chart = ChartSpec(id_, "bars", sentence, rows, x=Axis(format="percent"))
-    return Figure(id_, f"Power in {spoken(body.name)}", sentence, table, chart, body.rule)
+    note = body.rule
+    if body.drawn:
+        error = max(m.shapley_shubik_error for m in body.members)
+        note += f". Found from {body.drawn:,} orders and coalitions drawn; a Shapley–Shubik share is off by {number(100 * error, 2)} points or less (standard error)."
+    return Figure(id_, f"Power in {spoken(body.name)}", sentence, table, chart, note)
 
 
 def _conceding(found: ConcedingAnswer, members: list[MemberAnswer], names: Names) -> Figure:

@@ -21,7 +21,7 @@ def coalition_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     if section.situations:
         yield from _quorum(section, names)
     if section.conceding is not None:
-        yield Sentence(_conceding(section.conceding), "erosion")
+        yield Sentence(_conceding(section.conceding, len(section.members)), "erosion")
     yield from _pivotal(section)
     yield Sentence(_cohesion(section), "members")
     yield from (Sentence(_issue(i), f"issue-{i.name}") for i in section.issues)
@@ -48,11 +48,12 @@ def _quorum(section: CoalitionSection, names: Names) -> Iterator[Sentence]:
         yield Sentence(words, "quorum")
 
 
-def _conceding(c: ConcedingAnswer) -> str:
+def _conceding(c: ConcedingAnswer, members: int) -> str:
     reports = count(c.named + c.unnamed, "report")
     if c.unnamed:
         reports += f", {'none of which names' if not c.named else f'{c.unnamed} without naming'} whom it speaks of"
-    words = f"{percent_band(c.share)} of the members concede that the plan depends on consent, resting on {reports}"
+    who = "the members" if c.known in (0, members) else f"the {count(c.known, 'member')} of whom it is known"
+    words = f"{percent_band(c.share)} of {who} concede that the plan depends on consent, resting on {reports}"
     if len(c.mean) > 1:
         words += f"; over the months drawn it moves from {percent(c.mean[0])} to {percent(c.mean[-1])}"
     return words
@@ -90,6 +91,9 @@ def _issue(issue: IssueAnswer) -> str:
     words = f"On “{label}” the members stand {number(issue.spread.mean)} of 100 points apart (weighted spread)"
     if issue.agreed_if:
         words += f"; the declared condition for agreement holds in {percent_band(issue.agreed)}"
+    none = max((m.none for m in issue.models), default=0.0)
+    if none:
+        words += f"; in {percent(none)} of draws every settlement leaves somebody worse off than no agreement"
     return words
 
 
