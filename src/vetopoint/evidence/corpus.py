@@ -15,7 +15,6 @@ from typing import Any
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence._brat import read_brat
 from vetopoint.evidence.reader.attribution import relations
-from vetopoint.evidence.reader.lexicon import lexicon
 from vetopoint.evidence.reader.parse import Parser, SpacyParser
 from vetopoint.evidence.reader.relation import Relation
 from vetopoint.evidence.scores import Score, Spans, add_article, percentages
@@ -52,7 +51,7 @@ def evaluate_polnear(folder: str | Path, parser: Parser | None = None) -> dict[s
         ends: list[int] = []
         counted: list[bool] = []
         for parse in parses:
-            found = [r for r in relations(parse, lexicon()) if not r.nested and r.voice == "reported"]
+            found = [r for r in relations(parse) if not r.nested and r.voice == "reported"]
             offset = len(counted)
             counted += [any(c.isalnum() for c in word) for word in parse.words]
             predicted += [_shift(relation, offset, counted) for relation in found]

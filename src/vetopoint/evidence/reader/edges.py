@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from vetopoint.evidence.claim import Edge, EdgeKind
@@ -148,18 +148,18 @@ def _tokens(offsets: list[int], start: int, end: int) -> tuple[int, int]:
     return first, max(first, last)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _data() -> dict[str, Any]:
     return tomllib.loads(data("edges.toml"))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _assertive() -> frozenset[int]:
     """Patterns of `requires` that a denial in front turns round (those that hold and carry no negation of their own)."""
     return frozenset(p.number for p in _patterns() if p.kind == "requires" and p.holds and "neg" in p.regex.pattern)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _patterns() -> tuple[_Pattern, ...]:
     parts = _parts()
     return tuple(
@@ -168,7 +168,7 @@ def _patterns() -> tuple[_Pattern, ...]:
     )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _parts() -> dict[str, str]:
     """What a name in braces stands for: a list of words, or a phrase that may name others."""
     lists = {
@@ -178,7 +178,7 @@ def _parts() -> dict[str, str]:
     return {**lists, **_data()["phrases"], "W": r"(?: [^\s,]+){0,3}?", "WW": r"(?: \S+){0,10}?"}
 
 
-@lru_cache(maxsize=1)
+@cache
 def _denial() -> re.Pattern[str]:
     return _compile(_data()["phrases"]["DENIAL"], _parts())
 
@@ -214,7 +214,7 @@ def _matches(piece: str) -> Iterator[tuple[_Pattern, re.Match[str]]]:
             yield from ((pattern, match) for match in pattern.regex.finditer(piece))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _triggers() -> dict[EdgeKind, frozenset[str]]:
     """For each kind the words without which no pattern of it can fire (of a phrase its longest word)."""
     lists = _data()["words"]

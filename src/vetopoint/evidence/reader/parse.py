@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 from vetopoint.errors import MissingExtra
+from vetopoint.evidence.reader.quotes import Quotations
 
 __all__ = ["DEFAULT_MODEL", "Parse", "Parser", "SpacyParser", "segments"]
 
@@ -32,7 +33,7 @@ class Parse:
     sents : number of the sentence in which each token stands.
 
     From these follow `lower` (lower-cased forms), `ends` (where each token ends in the text), `children`, and with
-    `lefts` and `rights` the first and last token below each token, itself included.
+    `lefts` and `rights` the first and last token below each token, itself included; and its `quotes`.
     """
 
     words: list[str]
@@ -48,6 +49,7 @@ class Parse:
     children: list[list[int]] = field(init=False)
     lefts: list[int] = field(init=False)
     rights: list[int] = field(init=False)
+    quotes: Quotations = field(init=False)
 
     def __post_init__(self) -> None:
         size = len(self.words)
@@ -63,12 +65,13 @@ class Parse:
             for child in children[token]:
                 lefts[token] = min(lefts[token], lefts[child])
                 rights[token] = max(rights[token], rights[child])
-        derived = {
+        derived: dict[str, Any] = {
             "lower": [word.lower() for word in self.words],
             "ends": [start + len(word) for start, word in zip(self.starts, self.words, strict=True)],
             "children": children,
             "lefts": lefts,
             "rights": rights,
+            "quotes": Quotations(self.words),
         }
         for name, values in derived.items():
             object.__setattr__(self, name, values)

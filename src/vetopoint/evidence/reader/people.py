@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from vetopoint.evidence.claim import Link, LinkKind
-from vetopoint.evidence.reader.lexicon import rows
+from vetopoint.evidence.reader.lexicon import rows, sourcewords
 from vetopoint.evidence.reader.parse import Parse
 
 __all__ = ["Actors", "Mention", "People", "reason_for_anonymity"]
@@ -114,7 +114,7 @@ def _number(field: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
-@lru_cache(maxsize=1)
+@cache
 def _places() -> dict[str, frozenset[str]]:
     """Country → its name, capital, demonym and metonyms."""
     try:
@@ -136,15 +136,10 @@ def _places() -> dict[str, frozenset[str]]:
     return {country: frozenset(names) for country, names in found.items()}
 
 
-@lru_cache(maxsize=1)
+@cache
 def _outlets() -> dict[str, frozenset[str]]:
     table = rows("outlets.csv")
     return {use: frozenset(row["word"] for row in table if row["use"] == use) for use in ("name", "last", "noun")}
-
-
-@lru_cache(maxsize=1)
-def _sourcewords() -> dict[str, LinkKind]:
-    return {row["lemma"]: row["kind"] for row in rows("sourcewords.csv")}  # type: ignore[misc]
 
 
 def reason_for_anonymity(sentence: str) -> str:
@@ -177,7 +172,7 @@ class People:
         kind = self._kind(parse, tokens, head)
         if not outlet and parse.lemmas[head] in _outlets()["noun"] and len(tokens) <= 3:
             return (Link(name=phrase, kind="role", role="outlet"),)
-        if outlet and parse.lemmas[head] not in _sourcewords():
+        if outlet and parse.lemmas[head] not in sourcewords():
             link = Link(name=outlet, kind="named", role="outlet")
             self.remember(link, many=False)
             return (link,)
@@ -239,7 +234,7 @@ class People:
         return tokens[-1]
 
     def _kind(self, parse: Parse, tokens: Sequence[int], head: int) -> LinkKind:
-        words = _sourcewords()
+        words = sourcewords()
         lemma = parse.lemmas[head]
         if lemma not in words and lemma.endswith("s"):
             lemma = lemma.removesuffix("s")
@@ -283,7 +278,7 @@ class People:
         if kind == "role":
             return parse.lemmas[head]
         titles = [parse.words[c] for c in parse.children[head] if parse.deps[c] in ("compound", "appos")]
-        words = _sourcewords()
+        words = sourcewords()
         return next((title.lower() for title in titles if title.lower() in words), "") if kind == "named" else ""
 
 

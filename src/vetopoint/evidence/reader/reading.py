@@ -14,7 +14,6 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Claim
 from vetopoint.evidence.reader.claims import build_claims
-from vetopoint.evidence.reader.lexicon import lexicon
 from vetopoint.evidence.reader.parse import Parser, SpacyParser
 from vetopoint.evidence.reader.people import Actors
 
@@ -73,7 +72,7 @@ class Reader:
         source = iter(documents)
         while batch := list(islice(source, 32)):
             for document, parses in zip(batch, self.parser.parse(d.text for d in batch), strict=True):
-                yield document, build_claims(document, parses, self.actors, lexicon(), self.coder)
+                yield document, build_claims(document, parses, self.actors, self.coder)
 
 
 class _Intake:
