@@ -6,16 +6,6 @@ from vetopoint.study.project import DRAWS, SEED, Study, check, checks, open_stud
 from vetopoint.study.trace import Trace, trace
 
 __all__ = [
-    "DRAWS",
-    "SEED",
-    "Study",
-    "Trace",
-    "check",
-    "checks",
-    "export_game",
-    "new_case",
-    "open_study",
-    "run",
-    "run_study",
-    "trace",
-]
+    "DRAWS", "SEED", "Study", "Trace", "check", "checks", "export_game", "new_case", "open_study", "run",
+    "run_study", "trace",
+]  # fmt: skip
