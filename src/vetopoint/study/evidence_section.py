@@ -1,12 +1,13 @@
-"""The evidence part of the answers: claims with their sentences, inputs with their origins, what is judgement."""
+"""The evidence part of the answers: claims with their sentences, inputs with their origins, and from one back to the other."""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from vetopoint.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
-from vetopoint.errors import EvidenceError
+from vetopoint.errors import CaseError, EvidenceError
 from vetopoint.evidence import origin_of, origins
 from vetopoint.study.sources import Evidence
 
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from vetopoint.case import Case, Input, Place
     from vetopoint.evidence import Claim, Document, Edge
     from vetopoint.quantity import Distribution
+    from vetopoint.study.project import Study
 
-__all__ = ["claim_answer", "evidence_section", "origin_words", "unnamed_fallbacks", "used_in"]
+__all__ = ["claim_answer", "evidence_section", "trace", "unnamed_fallbacks"]
 
-OriginWords = Literal["read", "judged", "judged, prompted by text"]
 _AS_CODED = ("id", "source", "kind", "polarity", "condition", "about", "coder", "status", "note")
 
 
@@ -38,16 +39,24 @@ def evidence_section(case: Case, evidence: Evidence, distributions: Mapping[str,
     )
 
 
-def origin_words(item: Input) -> OriginWords:
-    """Whether an input was read from text, judged by somebody whom a text prompted, or judged outright."""
-    if not item.origin.claims:
-        return "judged"
-    return "judged, prompted by text" if item.origin.by == "analyst" else "read"
+def trace(study: Study, name: str) -> tuple[InputAnswer, tuple[ClaimAnswer, ...]]:
+    """An input of a case, and the claims it names: who says so, through whom, in which words.
 
+    Raises
+    ------
+    CaseError
+        If the case has no such input; says which come near.
+    """
+    from vetopoint.quantity import compile_inputs
 
-def used_in(case: Case, name: str) -> tuple[str, ...]:
-    """Places of the case file whose expression names an input."""
-    return tuple(str(place) for place in case.used_at.get(name, ()) if str(place) != name)
+    case, evidence = study.case, study.evidence
+    if name not in case.inputs:
+        near = difflib.get_close_matches(name, list(case.inputs), 3, cutoff=0.5)
+        remedy = f"did you mean {' or '.join(near)}?" if near else f"name one of {', '.join(list(case.inputs)[:10])} …"
+        raise CaseError(case.problem(f"no number is called '{name}'", remedy, "quantities"))
+    item = case.inputs[name]
+    steps = tuple(claim_answer(case, evidence, c) for c in evidence.claims if c.id in item.origin.claims)
+    return _input(case, item, compile_inputs(case)[name]), steps
 
 
 def unnamed_fallbacks(case: Case, evidence: Evidence) -> dict[str, str]:
@@ -68,14 +77,21 @@ def _input(case: Case, item: Input, distribution: Distribution) -> InputAnswer:
         mean=distribution.mean(),
         lo=lo,
         hi=hi,
-        origin="judged" if overridden else origin_words(item),
+        origin="judged" if overridden else _origin(item),
         by="command line" if overridden else item.origin.by,
         claims=() if overridden else item.origin.claims,
         note=item.origin.note,
         without="" if item.without is None else str(item.without),
         line=case.document.line(item.place),
-        used_in=used_in(case, item.name),
+        used_in=tuple(str(place) for place in case.used_at.get(item.name, ()) if str(place) != item.name),
     )
+
+
+def _origin(item: Input) -> Literal["read", "judged", "judged, prompted by text"]:
+    """Whether an input was read from text, judged by somebody whom a text prompted, or judged outright."""
+    if not item.origin.claims:
+        return "judged"
+    return "judged, prompted by text" if item.origin.by == "analyst" else "read"
 
 
 def _place_words(case: Case, place: Place) -> str:

@@ -1,4 +1,4 @@
-"""What a person does with a case: open it, check it, run it, trace a number, begin a new one."""
+"""What a person does with a case: open it, check it, run it, hand its game to other programs, begin a new one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,18 @@ from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
 from vetopoint.errors import CaseError, VetopointError
 from vetopoint.study.sources import Evidence, StorePlace, gather, store_place
+from vetopoint.study.store import make_folder, write_results, write_text
 
 if TYPE_CHECKING:
     from vetopoint.answers import Answers, EvidenceSection
     from vetopoint.chain import Result
 
-__all__ = ["DRAWS", "SEED", "Progress", "Study", "check", "checks", "open_study", "run", "run_study"]
+__all__ = ["DRAWS", "SEED", "Progress", "Study", "check", "checks", "export_game", "new_case", "open_study", "run"]
 
 DRAWS = 20_000
 SEED = 1
+EXPORTED = 4096
+TEMPLATE = ("case.yaml", "claims.jsonl", "sources/report.md")
 RECORDED = ("vetopoint", "numpy", "scipy", "numba", "pydantic")
 
 Progress = Callable[[str, float], None]
@@ -73,8 +77,8 @@ def _named_files(case: Case) -> list[Path]:
     line, truce = case.file.line, case.file.truce
     names = [truce.observed, getattr(truce, "priors", None)]
     names += [line.geojson, line.incidents] if line is not None else []
-    files = [*(case.folder / name for name in names if name), *input_files(case)]
-    return [path for path in files if path.is_file()]
+    paths = [*(case.folder / name for name in names if name), *input_files(case)]
+    return [path for path in paths if path.is_file()]
 
 
 def open_study(path: str | Path, overrides: Mapping[str, str] | None = None, store: str | None = None) -> Study:
@@ -125,9 +129,9 @@ def run(
     draws: int = DRAWS,
     seed: int = SEED,
     out: str | Path | None = None,
-    overrides: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     budget: Budget = USUAL,
+    pages: Pages | None = None,
 ) -> Answers:
     """Run a case and keep what it answers: ``answers.json``, ``draws.parquet`` and ``run.json`` in ``out``.
 
@@ -136,39 +140,15 @@ def run(
     case : a case file, its folder, or an open study.
     draws, seed : how many draws, from which seed; the same seed gives the same bytes.
     out : folder for the results; default ``out`` beside the case. An earlier run's files are replaced only at the end, all or none.
-    overrides : uncertain numbers to replace, by name.
     progress : called with what is being done and the share that is done.
     budget : how many draws each part may use, such as ``Budget(swings=256)``; see `vetopoint.budget`.
-
-    Returns
-    -------
-    Answers
-    """
-    study = case if isinstance(case, Study) else open_study(case, overrides)
-    return run_study(study, draws, seed, out, progress=progress, budget=budget)
-
-
-def run_study(
-    study: Study,
-    draws: int,
-    seed: int,
-    out: str | Path | None = None,
-    *,
-    progress: Progress | None = None,
-    budget: Budget = USUAL,
-    pages: Pages | None = None,
-) -> Answers:
-    """The same for an open study.
-
-    Parameters
-    ----------
     pages : makes what is to be kept beside the answers, such as the report: file name to text.
     """
     from vetopoint.chain import Numbers, run_case
     from vetopoint.quantity import compile_inputs
     from vetopoint.study.evidence_section import evidence_section, unnamed_fallbacks
-    from vetopoint.study.store import write_results
 
+    study = case if isinstance(case, Study) else open_study(case)
     started = time.time()
     if draws < 1:
         raise VetopointError(f"{draws} draws → ask for at least one")
@@ -253,3 +233,36 @@ def _voiceless(study: Study) -> tuple[str, ...]:
         for link in claim.chain:
             speaking |= {link.actor} if link.actor else {aliases.get(link.name.casefold(), "")}
     return tuple(name for name in study.case.file.actors if name not in speaking)
+
+
+def export_game(study: Study) -> str:
+    """A case's game in Gambit's .efg format, payoffs and chance at their means over draws, in the actors' units."""
+    from vetopoint.chain import build_world, frame_of, sample_case
+    from vetopoint.game.efg import write_efg
+
+    frame = frame_of(study.case)
+    world = build_world(frame, sample_case(study.case, EXPORTED, 1))
+    # Of what is the same in all draws, that number without rounding.
+    payoffs, chance = (v[0] + (v - v[0]).mean(axis=0) for v in (world.payoffs[0], world.chance[:, 0, :]))
+    return write_efg(
+        frame.game.tree, payoffs, chance, study.case.file.title, "payoffs and chance at their means over draws"
+    )
+
+
+def new_case(folder: str | Path) -> Path:
+    """Write a small case that `check` accepts and `run` runs; the comments say what to replace.
+
+    Raises
+    ------
+    VetopointError
+        If the folder holds something already.
+    """
+    target = Path(folder)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise VetopointError(f"{target}: is not empty → name a new folder; nothing was written")
+    template = files("vetopoint.study") / "template"
+    for name in TEMPLATE:
+        path = target / name
+        make_folder(path.parent)
+        write_text(path, (template / name).read_text(encoding="utf-8"))
+    return target

@@ -62,9 +62,7 @@ def _how_likely(head: str, ends: _Ends, presupposed: str) -> tuple[Table, tuple[
         given = [Column(f"Given {presupposed}", lambda end: end.presupposed, "percent")]
         series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
     table = Rows(ends).under(
-        Column(head, lambda end: capital(end.label)),
-        *given,
-        Column("Overall", lambda end: end.probability, "percent"),
+        Column(head, lambda end: capital(end.label)), *given, Column("Overall", lambda end: end.probability, "percent")
     )
     return table, series
 

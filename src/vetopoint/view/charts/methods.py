@@ -41,8 +41,7 @@ def _origins(evidence: EvidenceSection) -> Figure:
     rows = tuple(Share("Inputs", kind.key, float(inputs[kind.key])) for kind in series)
     axis = Axis(domain=(0.0, float(len(evidence.inputs))))
     table = Rows(kinds).under(
-        Column("Origin", lambda kind: kind.label),
-        Column("Inputs", lambda kind: inputs[kind.key], "number"),
+        Column("Origin", lambda kind: kind.label), Column("Inputs", lambda kind: inputs[kind.key], "number")
     )
     chart = ChartSpec("origins", "stack", sentence, rows, x=axis, series=series)
     return Figure("origins", "Read or judged", sentence, table, chart)
@@ -66,8 +65,7 @@ def _other_precision(goal: GoalAnswer) -> Figure:
     )
     chart = ChartSpec("precision", "dots", sentence, tuple(interval(n, b) for n, b in answers), x=SHARE)
     table = Rows(answers).under(
-        Column("Precision of the actors", lambda r: r[0]),
-        Column("P(goal)", lambda r: r[1], "percent"),
+        Column("Precision of the actors", lambda r: r[0]), Column("P(goal)", lambda r: r[1], "percent")
     )
     return Figure("precision", "If actors chose less, or more, precisely", sentence, table, chart)
 
