@@ -91,7 +91,8 @@ def claims(
     for row in rows:
         echo(f"{row['id']:<5} {row['status']:<9} {row['kind']:<10} {row['chain']}")
         echo(f"      {_common.json_text(row['text'])}, {row['place']}")
-    echo(f"\n{origins(found)}")
+    sources = len(origins(found))
+    echo(f"\n{len(found)} mention{'s' * (len(found) != 1)}, {sources} origin{'s' * (sources != 1)}")
 
 
 def review(

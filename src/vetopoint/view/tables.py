@@ -153,3 +153,8 @@ class Figure:
     chart: ChartSpec | None = None
     note: str = ""
     open_table: bool = False
+
+    def spec(self) -> dict[str, Any]:
+        """Return what the bundle reads of its picture, none where it has no chart."""
+        chart = self.chart.as_json() if self.chart is not None else {}
+        return {"id": self.id, "label": self.sentence, **chart}

@@ -75,37 +75,6 @@ class Reader:
                 yield document, build_claims(document, parses, self.actors, self.coder)
 
 
-class _Intake:
-    """Passes on what this coder has not read before, keeps each batch whole or not at all, and counts."""
-
-    def __init__(self, store: Store, coder: str, progress: Progress | None) -> None:
-        self._store, self._coder, self._progress = store, coder, progress
-        self._done = store.read_by(coder)
-        self._read = self._skipped = self._claims = 0
-        self._refused: list[str] = []
-
-    def fresh(self, documents: Iterable[Document | EvidenceError]) -> Iterator[tuple[int, Document]]:
-        """Unread documents, each with how many were seen up to it."""
-        for seen, item in enumerate(documents, start=1):
-            if isinstance(item, EvidenceError):
-                self._refused.append(str(item))
-            elif item.id in self._done:
-                self._skipped += 1
-            else:
-                yield seen, item
-
-    def keep(self, seen: int, found: _Found) -> None:
-        """Store a batch of readings, after which so many documents were seen."""
-        self._read += self._store.add_readings(found, self._coder)
-        self._claims += sum(len(claims) for _, claims in found)
-        if self._progress is not None:
-            self._progress(seen)
-
-    def reading(self) -> Reading:
-        """What was done."""
-        return Reading(self._read, self._skipped, self._claims, tuple(self._refused))
-
-
 def workers_for(documents: int) -> int:
     """How many processes to read so many documents with, unless the user says."""
     if documents < _FEW:
@@ -141,13 +110,27 @@ def read_into(
     EvidenceError
         There are several workers, and the parser cannot be loaded by name, or one of them died.
     """
-    intake = _Intake(store, reader.coder, progress)
-    fresh = intake.fresh(documents)
+    done, skipped, refused = store.read_by(reader.coder), [], []
+
+    def unread() -> Iterator[tuple[int, Document]]:
+        for seen, item in enumerate(documents, start=1):
+            if isinstance(item, EvidenceError):
+                refused.append(str(item))
+            elif item.id in done:
+                skipped.append(item.id)
+            else:
+                yield seen, item
+
+    fresh = unread()
     batches = iter(lambda: list(islice(fresh, batch)), [])
+    read = claims = 0
     with closing(_alone(batches, reader) if workers == 1 else _spread(batches, reader, workers)) as readings:
         for seen, found in readings:
-            intake.keep(seen, found)
-    return intake.reading()
+            read += store.add_readings(found, reader.coder)
+            claims += sum(len(proposed) for _, proposed in found)
+            if progress is not None:
+                progress(seen)
+    return Reading(read, len(skipped), claims, tuple(refused))
 
 
 def _alone(batches: Iterable[_Batch], reader: Reader) -> _Readings:

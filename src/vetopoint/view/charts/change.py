@@ -58,10 +58,8 @@ def _swings(change: ChangeSection, probability: float, names: Names, most: int =
         Series("read", "the number is read from a source", "c1"),
     )
     chart = ChartSpec(
-        "swings",
         "ranges",
-        sentence,
-        tuple(rows),
+        rows,
         x=_axis([at for s in ranked for at in (s.at_low, s.at_high)]),
         series=tuple(s for s in series if any(r.series == s.key for r in rows)),
         reference=(Reference(probability),),
@@ -122,7 +120,7 @@ def _twin(answers: Answers, names: Names) -> Figure | None:
         Column("95th", lambda r: r.hi, "percent"),
     )
     series = (Series("case", "the case", "c1"), Series("twin", "its ignorance twin", "muted"))
-    chart = ChartSpec("twin", "dots", sentence, tuple(rows), x=SHARE, series=series)
+    chart = ChartSpec("dots", rows, x=SHARE, series=series)
     return Figure("twin", "What is due to structure, what to judgement", sentence, table, chart)
 
 

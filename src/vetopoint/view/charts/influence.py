@@ -37,7 +37,7 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
         f"{points_band(first.decisiveness)} between favouring and refusing it, announced, with the others replying."
     )
     id_, title = f"decisiveness-{answer.goal}", f"Who decides, game alone: {names.goal(answer.goal)}"
-    return Figure(id_, title, sentence, table, ChartSpec.in_points(id_, "bars", sentence, rows, series))
+    return Figure(id_, title, sentence, table, ChartSpec.in_points("bars", rows, series))
 
 
 def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure:
@@ -61,12 +61,11 @@ def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure:
     )
     id_, title = f"chain-{answer.goal}", f"Who decides through the whole chain: {names.goal(answer.goal)}"
     series = coloured(unlock="unlock: gained by its yes", block="block: lost by its no")
-    chart = ChartSpec.in_points(id_, "bars", sentence, rows, series)
     note = (
         f"A member is made to join or kept out, whatever its rule; an actor favours or refuses the goal above all; coalition and "
         f"game are solved anew each time, on the first {answer.draws:,} draws. The owner is left out."
     )
-    return Figure(id_, title, sentence, table, chart, note)
+    return Figure(id_, title, sentence, table, ChartSpec.in_points("bars", rows, series), note)
 
 
 def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure:
@@ -96,8 +95,7 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure:
         if made is not None
         else "it never comes to the point where it is made and defied."
     )
-    chart = ChartSpec("threats", "dots", sentence, tuple(rows), x=SHARE, series=series)
-    return Figure("threats", "Are the threats meant?", sentence, table, chart)
+    return Figure("threats", "Are the threats meant?", sentence, table, ChartSpec("dots", rows, x=SHARE, series=series))
 
 
 def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure:
@@ -136,5 +134,4 @@ def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure
     )
     note = "The contributions of all moments sum to the probability of failure; rounds of a repeated move are added up in the picture."
     id_, title = f"moments-{answer.goal}", f"Where it is lost: {names.goal(answer.goal)}"
-    chart = ChartSpec(id_, "bars", sentence, tuple(rows), x=Axis(format="percent"))
-    return Figure(id_, title, sentence, table, chart, note)
+    return Figure(id_, title, sentence, table, ChartSpec("bars", rows, x=Axis(format="percent")), note)

@@ -43,8 +43,7 @@ def _origins(evidence: EvidenceSection) -> Figure:
     table = Rows(kinds).under(
         Column("Origin", lambda kind: kind.label), Column("Inputs", lambda kind: inputs[kind.key], "number")
     )
-    chart = ChartSpec("origins", "stack", sentence, rows, x=axis, series=series)
-    return Figure("origins", "Read or judged", sentence, table, chart)
+    return Figure("origins", "Read or judged", sentence, table, ChartSpec("stack", rows, x=axis, series=series))
 
 
 def _other_precision(goal: GoalAnswer) -> Figure:
@@ -63,7 +62,7 @@ def _other_precision(goal: GoalAnswer) -> Figure:
         f"With actors half or twice as precise, or fully rational, the chance of “{goal.label}” "
         f"lies between {percent(lowest)} and {percent(highest)}."
     )
-    chart = ChartSpec("precision", "dots", sentence, tuple(interval(n, b) for n, b in answers), x=SHARE)
+    chart = ChartSpec("dots", [interval(n, b) for n, b in answers], x=SHARE)
     table = Rows(answers).under(
         Column("Precision of the actors", lambda r: r[0]), Column("P(goal)", lambda r: r[1], "percent")
     )
