@@ -19,8 +19,6 @@ from vetopoint.case.schema import CaseFile, Origin
 from vetopoint.case.vocabulary import CONTEXT, TABLES, expressions, kind_at
 from vetopoint.errors import CaseError, Problem, did_you_mean
 
-__all__ = ["Case", "Input", "compiled"]
-
 _DISTRIBUTION = re.compile(r"^([a-z_]+)\s*\(.*\)$", re.DOTALL)
 _WORDS = re.compile(r"^[A-Za-z][A-Za-z' -]*$")
 

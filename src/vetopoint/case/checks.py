@@ -19,8 +19,6 @@ from vetopoint.case.schema import TypeSpec
 from vetopoint.case.vocabulary import Words, kind_at, words_at
 from vetopoint.errors import Problem
 
-__all__ = ["MOST_LAYERS", "MOST_OPTIONS", "MOST_ROUNDS", "MOST_TYPES"]
-
 MOST_ROUNDS = 60
 MOST_LAYERS = 500
 MOST_OPTIONS = 1_000

@@ -17,8 +17,6 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from vetopoint.case.place import Place
 from vetopoint.errors import CaseError, Problem
 
-__all__ = ["Document", "read_document"]
-
 MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
 

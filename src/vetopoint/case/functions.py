@@ -11,8 +11,6 @@ import numpy as np
 
 from vetopoint.arrays import Array
 
-__all__ = ["CONTEXT", "FUNCTIONS", "REDUCERS", "TABLE", "Function"]
-
 
 @dataclass(frozen=True)
 class Function:

@@ -19,8 +19,6 @@ from vetopoint.case.schema import CaseFile, Part
 from vetopoint.case.vocabulary import expressions, kind_at
 from vetopoint.errors import CaseError, Problem
 
-__all__ = ["load_case"]
-
 _OTHER_FORM = ("string_type", "int_type", "float_type", "model_type", "dict_type", "tuple_type", "literal_error")
 
 

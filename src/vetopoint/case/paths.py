@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 from vetopoint.case.expression import ExpressionError
 
-__all__ = ["Point", "Stretch", "parse_path"]
-
 _STRETCH = re.compile(
     r"^(?P<form>\w+)(?P<alone>\s+without\s+consent)?(?:\s+from\s+(?P<start>[\w.]+(?:\s*\+\s*[\d.]+)?))?"
     r"(?:\s+to\s+(?P<end>[\w.]+(?:\s*\+\s*[\d.]+)?))?$"

@@ -20,8 +20,6 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from vetopoint.case.schema import CaseFile, Part
 
-__all__ = ["Place"]
-
 _INDEX = re.compile(r"\[([0-9]+)\]")
 
 

@@ -12,8 +12,6 @@ from typing import Any, Literal, TypeVar
 from vetopoint.case.case import Case
 from vetopoint.errors import Problem, did_you_mean
 
-__all__ = ["CHECKS", "Check", "check", "complaints", "suggest"]
-
 Finds = Callable[..., Iterable[Problem]]
 F = TypeVar("F", bound=Finds)
 

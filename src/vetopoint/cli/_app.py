@@ -8,8 +8,6 @@ import typer
 
 from vetopoint.errors import VetopointError
 
-__all__ = ["complete", "main"]
-
 
 @cache
 def complete() -> typer.Typer:

@@ -11,8 +11,6 @@ from typer import Argument, BadParameter, Exit, Option, echo
 from vetopoint.budget import Budget
 from vetopoint.cli._common import CaseArgument, StoreOption, Texts, console_progress, json_text
 
-__all__ = ["COMMANDS"]
-
 OutOption = Annotated[Path | None, Option("--out", help="Folder for the results (default: out beside the case).")]
 
 

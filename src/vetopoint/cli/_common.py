@@ -15,16 +15,6 @@ from typer import Argument, Option, echo
 if TYPE_CHECKING:
     from vetopoint.study.project import Progress
 
-__all__ = [
-    "CaseArgument",
-    "JsonOption",
-    "StoreOption",
-    "Texts",
-    "console_progress",
-    "json_text",
-    "print_json",
-    "write_or_print",
-]
 
 CaseArgument = Annotated[Path, Argument(help="A case folder, or its case.yaml.")]
 Texts = list[str] | None

@@ -13,8 +13,6 @@ from typer import Argument, BadParameter, Exit, Option, echo
 from vetopoint.cli import _common
 from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, console_progress, print_json
 
-__all__ = ["COMMANDS"]
-
 _FORMS = (
     "Ends in .jsonl, .csv, .parquet, .jsonld (Web Annotation), .dna.csv (statement table), .qdpx (REFI-QDA), .qdc (codebook), "
     "or a folder ending in brat."

@@ -12,8 +12,6 @@ from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, 
 if TYPE_CHECKING:
     from vetopoint.game.fit import CaseFit
 
-__all__ = ["COMMANDS"]
-
 
 def solve(
     file: Annotated[Path, Argument(metavar="FILE.efg", help="A game in Gambit's .efg format.")],

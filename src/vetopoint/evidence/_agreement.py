@@ -10,8 +10,6 @@ from vetopoint.errors import MissingExtra
 from vetopoint.evidence.claim import Claim, Span
 from vetopoint.evidence.scores import Score, Spans, add_article, percentages
 
-__all__ = ["FIELDS", "alpha", "pairwise_f1"]
-
 FIELDS = ("kind", "act", "polarity", "hedge", "about", "status", "source_kind")
 """Fields over which agreement is measured."""
 

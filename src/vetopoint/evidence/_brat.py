@@ -12,8 +12,6 @@ from vetopoint.evidence._documents import Document, read_document
 from vetopoint.evidence.claim import Claim, Link, Span, normalise_text
 from vetopoint.evidence.scores import ROLES
 
-__all__ = ["from_brat", "from_folder", "read_brat", "to_brat", "to_folder"]
-
 _LINE = re.compile(r"([TE]\d+)\t(\S.*)")
 
 

@@ -14,8 +14,6 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence._pdf import Limits, pdf_text
 from vetopoint.evidence.claim import normalise_text
 
-__all__ = ["Document", "count_documents", "gather", "read_document"]
-
 _SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".pdf")
 
 

@@ -22,8 +22,6 @@ from vetopoint.evidence._documents import Document
 from vetopoint.evidence._refi import read_refi, write_codebook, write_refi
 from vetopoint.evidence.claim import Claim, EdgeKind, Span, normalise_text
 
-__all__ = ["from_web_annotation", "locate", "read_claims", "read_jsonl", "to_line", "to_web_annotation", "write_claims"]
-
 _JSON = ("chain", "edges", "content", "speaker", "cue", "sentence")
 _FLAT = tuple(name for name in Claim.model_fields if name not in (*_JSON, "nth"))
 _COLUMNS = (*_FLAT, *_JSON)

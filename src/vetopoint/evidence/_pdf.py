@@ -17,8 +17,6 @@ from pathlib import Path
 
 from vetopoint.errors import EvidenceError
 
-__all__ = ["Limits", "pdf_text"]
-
 
 @dataclass(frozen=True)
 class Limits:

@@ -25,8 +25,6 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import ACTS, Claim, Edge, EdgeKind, Kind, Span, normalise_text
 
-__all__ = ["read_refi", "write_codebook", "write_refi"]
-
 _PROJECT = "urn:QDA-XML:project:1.0"
 _CODEBOOK = "urn:QDA-XML:codebook:1.0"
 _SPACE = uuid.UUID("6a0e3f3c-7a55-5d0b-9f55-0a1d5a6b2c10")

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 from sqlalchemy.engine import Connection
 
-__all__ = ["CURRENT", "claims", "coders", "documents", "kept", "metadata", "migrate", "readings", "reviews", "version"]
-
 metadata = MetaData()
 
 version = Table("vetopoint_schema", metadata, Column("version", Integer, primary_key=True))

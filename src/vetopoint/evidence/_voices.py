@@ -10,8 +10,6 @@ from typing import Literal
 
 from vetopoint.evidence.claim import Claim
 
-__all__ = ["Change", "Position", "Share", "changes", "conceding_share", "origin_of", "origins", "positions"]
-
 _SCALE: Mapping[str, int] = {
     "THREATEN": -2,
     "REJECT": -2,

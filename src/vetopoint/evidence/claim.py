@@ -8,8 +8,6 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-__all__ = ["ACTS", "Act", "Claim", "Edge", "EdgeKind", "Kind", "Link", "LinkKind", "Span", "Status", "normalise_text"]
-
 LinkKind = Literal["named", "role", "unnamed", "collective", "unknown"]
 Kind = Literal["assertion", "position", "condition", "threat", "assessment", "forecast"]
 EdgeKind = Literal["requires", "veto", "threat", "alternative", "value", "risk"]

@@ -19,8 +19,6 @@ from vetopoint.evidence.reader.parse import Parser, SpacyParser
 from vetopoint.evidence.reader.relation import Relation
 from vetopoint.evidence.scores import Score, Spans, add_article, percentages
 
-__all__ = ["evaluate_polnear"]
-
 
 def evaluate_polnear(folder: str | Path, parser: Parser | None = None) -> dict[str, Any]:
     """Score the reader on a PolNeAR compartment (a folder with ``text`` and ``attributions``).

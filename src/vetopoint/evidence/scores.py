@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["ROLES", "Score", "Spans", "add_article", "pair", "percentages"]
-
 Spans = tuple[frozenset[int], frozenset[int], frozenset[int]]
 """Source, cue and content of a relation, as sets of token numbers without punctuation."""
 ROLES = ("source", "cue", "content")

@@ -28,8 +28,6 @@ from vetopoint.evidence import _tables as t
 from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Claim
 
-__all__ = ["Action", "NothingKept", "Review", "Store"]
-
 Action = Literal["accept", "correct", "reject", "undo"]
 _STATUS = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 _LOCK = 0x7E70

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from vetopoint.evidence import Change, Claim, Document, Position, Share
     from vetopoint.study.project import Study
 
-__all__ = ["Agreement", "Stances", "agreement", "export_claims", "import_claims", "stances"]
-
 
 @dataclass(frozen=True)
 class Agreement:

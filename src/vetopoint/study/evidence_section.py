@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from vetopoint.quantity import Distribution
     from vetopoint.study.project import Study
 
-__all__ = ["claim_answer", "evidence_section", "trace", "unnamed_fallbacks"]
 
 _AS_CODED = ("id", "source", "kind", "polarity", "condition", "about", "coder", "status", "note")
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from vetopoint.answers import Answers, EvidenceSection
     from vetopoint.chain import Result
 
-__all__ = ["DRAWS", "SEED", "Progress", "Study", "check", "checks", "export_game", "new_case", "open_study", "run"]
 
 DRAWS = 20_000
 SEED = 1

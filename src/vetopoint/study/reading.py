@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from vetopoint.evidence.store import Action
     from vetopoint.study.project import Progress, Study
 
-__all__ = ["aliases_of", "draft_case", "read_sources", "review_claim"]
-
 
 def aliases_of(study: Study) -> dict[str, tuple[str, ...]]:
     """Actor and member ids with the names under which sources speak of them."""

@@ -12,8 +12,6 @@ import numpy as np
 from vetopoint.arrays import Floats
 from vetopoint.errors import VetopointError
 
-__all__ = ["make_folder", "write_results", "write_text"]
-
 
 def write_results(folder: Path, texts: Mapping[str, str], columns: Mapping[str, Floats]) -> None:
     """Write the files of a run, and ``draws.parquet``; all are written beside their places before the first is moved there.

@@ -10,8 +10,6 @@ from datetime import date
 from vetopoint.answers import Answers
 from vetopoint.view.numbers import add_months, capital, month_name
 
-__all__ = ["Names", "names_of", "shortened", "spoken"]
-
 
 def spoken(name: str) -> str:
     """Turn a name of the case file into words.

@@ -8,11 +8,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 
-__all__ = [
-    "Banded", "add_months", "capital", "count", "listed", "month_name", "months", "number", "number_band",
-    "percent", "percent_band", "plural", "points", "points_band", "stop", "unbroken",
-]  # fmt: skip
-
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 

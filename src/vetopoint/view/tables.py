@@ -13,8 +13,6 @@ from typing import Any, Generic, Literal, TypeVar
 from vetopoint.view.charts.spec import ChartSpec
 from vetopoint.view.numbers import Banded, number, number_band, percent, percent_band, points, points_band
 
-__all__ = ["Column", "Figure", "Format", "Link", "Rows", "Table", "Value"]
-
 T = TypeVar("T")
 K = TypeVar("K")
 

@@ -8,8 +8,6 @@ from vetopoint.answers import Answers
 from vetopoint.view.names import names_of
 from vetopoint.view.sentences import FIXED_LINE, first_page, passages
 
-__all__ = ["render_text"]
-
 
 def render_text(answers: Answers, width: int = 96) -> str:
     """Render the answers in sentences, and what must be known before use, in lines of at most ``width`` letters."""

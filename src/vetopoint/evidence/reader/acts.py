@@ -13,8 +13,6 @@ from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.relation import Relation
 
-__all__ = ["about", "clause_act", "distance", "hedge", "kind_of", "root_of"]
-
 _NEGATIONS = ("not", "n't", "n’t", "never", "no")
 _DUTY = frozenset(("must", "should", "ought"))
 _INTENT = frozenset(("will", "would", "’ll", "'ll", "shall", "’d", "'d"))

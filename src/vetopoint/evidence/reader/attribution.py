@@ -14,8 +14,6 @@ from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.relation import Relation, attributed, enclosing
 from vetopoint.evidence.reader.verbs import attribute
 
-__all__ = ["relations"]
-
 
 def relations(parse: Parse) -> list[Relation]:
     """Find the attribution relations of a stretch, in the order of their cues."""

@@ -13,8 +13,6 @@ from vetopoint.evidence.reader.parts import Placed
 from vetopoint.evidence.reader.people import Actors, People
 from vetopoint.evidence.reader.relation import Relation, enclosing
 
-__all__ = ["Draft", "Loose", "Publication", "drafts_of", "settle_edges"]
-
 _CITERS = frozenset(("source", "official", "diplomat", "person", "people", "insider", "agency"))
 
 

@@ -18,8 +18,6 @@ from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
 from vetopoint.evidence.reader.speech import unattributed
 
-__all__ = ["build_claims"]
-
 _CONDITION = re.compile(
     r"\b(?:if|unless|until|provided|only when|without|as long as|in the event of|on condition)\b[^,;.]*", re.IGNORECASE
 )

@@ -6,8 +6,6 @@ from vetopoint.evidence.reader import phrases
 from vetopoint.evidence.reader.lexicon import frames_of, reports
 from vetopoint.evidence.reader.parse import Parse
 
-__all__ = ["RELATIVE", "annexes", "before_clause", "cut_aside", "cut_tail", "displaced"]
-
 _ADDRESSING = frozenset(
     ("tell", "assure", "remind", "warn", "inform", "persuade", "convince", "notify", "promise", "advise", "ask", "show")
 )

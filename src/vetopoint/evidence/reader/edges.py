@@ -14,8 +14,6 @@ from vetopoint.evidence.reader.lexicon import data
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 
-__all__ = ["FoundEdge", "find_edges", "worded"]
-
 _SPLIT = re.compile(
     r"\s*(?:;|—|–|--| - (?=[a-z@])|(?<!not )(?<!formality )\bbut (?!(?:as|about|primarily|rather|mainly|a|to)\b)|\bwhereas\b|"
     r"(?<!even )\bwhile\b)\s*"

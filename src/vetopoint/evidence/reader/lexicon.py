@@ -11,11 +11,6 @@ from typing import Literal, cast
 
 from vetopoint.evidence.claim import Act, LinkKind
 
-__all__ = [
-    "Verb", "data", "documents", "frames_of", "headline_verbs", "mended", "nominals", "reports", "rows",
-    "sourcewords", "speaks", "verbs",
-]  # fmt: skip
-
 _MISREAD = {"hop": "hope", "hat": "hate", "rat": "rate"}
 
 

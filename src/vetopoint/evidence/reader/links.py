@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from vetopoint.evidence._voices import origin_of
 from vetopoint.evidence.claim import Claim, Edge
 
-__all__ = ["link_claims"]
-
 _WORD = re.compile(r"\w+(?:[’']t\b)?")
 _DENIALS = (
     "not never no nobody nothing neither nor hardly scarcely cannot deny denies denied dismiss dismissed "

@@ -9,8 +9,6 @@ from vetopoint.evidence.reader.lexicon import headline_verbs, nominals, reports,
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.relation import Relation, attributed
 
-__all__ = ["according", "byline", "colon", "credits", "headlines", "noun", "predicate", "quotative", "survey"]
-
 _PICTURES = frozenset(("image", "photo", "photograph", "picture", "video", "audio", "illustration", "credit"))
 _COUNTS = {
     "in": frozenset(("poll", "survey", "polling", "average")),

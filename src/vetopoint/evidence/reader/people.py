@@ -11,8 +11,6 @@ from vetopoint.evidence.claim import Link, LinkKind
 from vetopoint.evidence.reader.lexicon import rows, sourcewords
 from vetopoint.evidence.reader.parse import Parse
 
-__all__ = ["Actors", "Mention", "People", "reason_for_anonymity"]
-
 _WORD = re.compile(r"[^\W_]+(?:[.\-’'][^\W_]+)*\.?|\S")
 _PRONOUNS = {
     **dict.fromkeys(("he", "she", "his", "her", "him", "i"), "one"),

@@ -5,11 +5,6 @@ from __future__ import annotations
 from vetopoint.evidence.reader.lexicon import frames_of, reports, speaks
 from vetopoint.evidence.reader.parse import Parse
 
-__all__ = [
-    "FIRST", "PLACE_TIME", "VERBAL", "antecedent", "as_clause", "finite", "group", "has_that", "inverted", "shared",
-    "subject", "supposed", "whole",
-]  # fmt: skip
-
 _SUBJECTS = ("nsubj", "csubj")
 VERBAL = ("VERB", "AUX")
 FIRST = ("i", "you", "we", "one")

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.phrases import FIRST
 
-__all__ = ["Relation", "attributed", "enclosing"]
-
 _OPEN_ENDED = ("clause", "infinitive", "object", "preposition", "adjective")
 _MARKS = (",", ".", ";", "—", "–", "-", ":")
 

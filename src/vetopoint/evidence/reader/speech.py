@@ -9,8 +9,6 @@ from vetopoint.evidence.reader.lexicon import reports, speaks
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.quotes import Quotation
 
-__all__ = ["quote_after", "quote_before", "quote_text", "quoted", "speaker", "unattributed"]
-
 _NOMINAL = ("PROPN", "NOUN", "PRON")
 _FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
 _LEAST_WORDS = 5

@@ -9,8 +9,6 @@ from vetopoint.evidence.reader.lexicon import documents, frames_of, sourcewords,
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.relation import Relation, attributed
 
-__all__ = ["attribute"]
-
 _LIGHT = frozenset(("express", "voice"))
 _ACCUSING = {"ask": ("about",), "challenge": ("about", "on")}
 

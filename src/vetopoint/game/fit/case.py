@@ -30,7 +30,6 @@ from vetopoint.quantity import compile_inputs
 if TYPE_CHECKING:
     from vetopoint.case import Case, Expression
 
-__all__ = ["CaseFit", "fit_case"]
 
 PREFIX = "beta_"
 

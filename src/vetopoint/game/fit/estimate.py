@@ -16,8 +16,6 @@ from vetopoint.game.fit.likelihood import DEFAULT_WIDTH, Likelihood, Penalty, pe
 from vetopoint.game.fit.maximise import Maximum, maximise
 from vetopoint.game.fit.spec import Design, Error, Link
 
-__all__ = ["Errors", "Estimator", "FitResult", "Row", "fit_design"]
-
 Errors = Literal["hessian", "sandwich", "bootstrap"]
 
 

@@ -31,8 +31,6 @@ from vetopoint.errors import SolverError
 from vetopoint.game.fit.jets import Jet, exponential, log_normal_cdf, log_softmax, log_sum_exp, reciprocal_root
 from vetopoint.game.fit.spec import Chance, Decision, Design, Error, Index, Link, Node, terminals
 
-__all__ = ["DEFAULT_WIDTH", "Likelihood", "Penalty", "Sums", "penalised"]
-
 Penalty = Literal["none", "firth", "cauchy", "log-f"]
 
 ROWS = 1536

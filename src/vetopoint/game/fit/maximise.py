@@ -12,8 +12,6 @@ import numpy as np
 
 from vetopoint.arrays import Floats
 
-__all__ = ["Maximum", "maximise"]
-
 
 @dataclass(frozen=True)
 class Maximum:

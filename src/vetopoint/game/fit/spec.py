@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
 
-__all__ = ["Chance", "Decision", "Design", "Error", "Index", "Link", "Node", "terminals"]
-
 Error = Literal["agent", "private"]
 Link = Literal["logit", "probit"]
 

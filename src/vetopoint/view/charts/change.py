@@ -11,8 +11,6 @@ from vetopoint.view.numbers import capital, count, listed, number, percent, poin
 from vetopoint.view.sentences.change import told_value
 from vetopoint.view.tables import Column, Figure, Link, Rows
 
-__all__ = ["figures"]
-
 
 def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     """Return the pictures of what would change the answer."""

@@ -21,8 +21,6 @@ from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import Banded, capital, count, listed, month_name, number, percent, percent_band
 from vetopoint.view.tables import Column, Figure, Link, Rows
 
-__all__ = ["figures"]
-
 _MEASURES = {
     "quorum": "reaches what it needs",
     "joined": "members that join",

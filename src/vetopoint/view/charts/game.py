@@ -14,8 +14,6 @@ from vetopoint.view.numbers import capital, count, listed, percent, percent_band
 from vetopoint.view.sentences.vetoes import standing_vetoes
 from vetopoint.view.tables import Column, Figure, Rows, Table
 
-__all__ = ["figures"]
-
 _KINDS: dict[str, tuple[str, Colour]] = {
     "rule": ("rule veto", "c4"),
     "forcing": ("forcing veto", "bad"),

@@ -10,8 +10,6 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import Banded, capital, count, percent, percent_band, points_band
 from vetopoint.view.tables import Column, Figure, Rows
 
-__all__ = ["chain_figure", "decisiveness_figure", "moments_figure", "threats_figure"]
-
 
 def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
     """What it would change if one actor favoured, or refused, the goal above all."""

@@ -14,8 +14,6 @@ from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, count, listed, number, percent, percent_band
 from vetopoint.view.tables import Column, Figure, Rows, Table
 
-__all__ = ["coverage_figure", "line_figure", "map_figure"]
-
 _LEGIBLE = 60  # stretches in view that a strip can show
 _STRETCHES = 20
 _SCHEMATIC = 0.05

@@ -11,8 +11,6 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import percent
 from vetopoint.view.tables import Column, Figure, Rows
 
-__all__ = ["evidence_figures", "method_figures"]
-
 
 def evidence_figures(answers: Answers, names: Names) -> Iterator[Figure]:
     """Return the picture of where the inputs come from."""

@@ -12,9 +12,6 @@ from typing import Any, Literal
 
 from vetopoint.view.numbers import Banded
 
-__all__ = ["SHARE", "Axis", "ChartSpec", "Colour", "Reference", "Row", "Series", "bands", "coloured", "interval"]
-__all__ += ["Along", "Branch", "Cell", "Dated", "Interval", "Point", "Range", "Share", "Spot", "Stretch", "Track"]
-
 Kind = Literal["bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree", "map"]
 Format = Literal["percent", "points", "tenths", "number", "permille", "none"]
 Colour = Literal["c1", "c2", "c3", "c4", "c5", "c6", "grey", "muted", "good", "bad"]

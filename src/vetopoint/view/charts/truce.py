@@ -12,8 +12,6 @@ from vetopoint.view.names import Names, shortened, spoken
 from vetopoint.view.numbers import capital, listed, months, number, percent, percent_band, points_band
 from vetopoint.view.tables import Column, Figure, Rows, Value
 
-__all__ = ["figures"]
-
 _COLOURS: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5")
 
 

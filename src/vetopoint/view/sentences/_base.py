@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from vetopoint.view.numbers import stop
 
-__all__ = ["Passage", "Sentence"]
-
 
 @dataclass(frozen=True)
 class Sentence:

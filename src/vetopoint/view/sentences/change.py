@@ -9,8 +9,6 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import count, listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["change_sentences", "counterexample_sentence", "told_value", "twin_sentences"]
-
 
 def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say which numbers swing the leading goal most, where it flips, and what is left without unnamed sources."""

@@ -9,8 +9,6 @@ from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import count, listed, number, percent, percent_band, points_band
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["coalition_sentences"]
-
 
 def coalition_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say whether the coalition comes together, who concedes what, who is pivotal, what holds it, what is in dispute."""

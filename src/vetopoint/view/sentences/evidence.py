@@ -9,8 +9,6 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import count, listed, plural
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["claims_phrase", "evidence_sentences", "judged_phrase", "voice_phrase"]
-
 
 def evidence_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say how many claims stand on how many origins, who has no voice, and how many inputs are judgement."""

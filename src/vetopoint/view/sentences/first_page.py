@@ -14,8 +14,6 @@ from vetopoint.view.sentences.evidence import claims_phrase, judged_phrase, voic
 from vetopoint.view.sentences.outcomes import headline
 from vetopoint.view.sentences.truce import resting_on
 
-__all__ = ["FIXED_LINE", "Item", "KeyFigure", "first_page", "key_figures", "not_computed"]
-
 FIXED_LINE = "These are consequences of stated assumptions, not forecasts."
 
 

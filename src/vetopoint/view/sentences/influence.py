@@ -10,8 +10,6 @@ from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["influence_sentences"]
-
 
 def influence_sentences(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:
     """Say who is decisive for a goal, alone and through the chain, which threats are meant, where it is lost."""

@@ -9,8 +9,6 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import listed, percent, percent_band
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["headline", "outcome_sentences"]
-
 
 def headline(answers: Answers, names: Names) -> Sentence:
     """Say the leading goal's chance twice: given the chance events it presupposes, and overall."""

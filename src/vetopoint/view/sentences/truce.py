@@ -10,8 +10,6 @@ from vetopoint.view.names import Names, shortened, spoken
 from vetopoint.view.numbers import count, listed, months, number, percent, percent_band, points_band, stop
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["resting_on", "truce_sentences"]
-
 
 def truce_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say how long it holds overall and by form, the verdict on symbol and practice, and what a presence can see."""

@@ -10,8 +10,6 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, stop
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["owner_sentences", "standing_vetoes", "veto_sentences"]
-
 _ORDER = {"rule": 0, "forcing": 1, "effective": 2}
 
 
