@@ -4,8 +4,6 @@ Every uncertain figure is a `Band`: the mean over draws with the 5th and 95th pe
 the mean. Every figure that depends on an intervention says which one, and every test says its thresholds.
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 from vetopoint.answers._base import Answer, doc

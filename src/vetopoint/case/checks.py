@@ -1,7 +1,5 @@
 """Checks that need the case file alone: names, references, probabilities, dates, loose ends."""
 
-from __future__ import annotations
-
 import ast
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Read YAML with positions: every key remembers its line, so that a complaint can name it."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Mapping

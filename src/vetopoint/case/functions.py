@@ -1,7 +1,5 @@
 """The functions of the expression language, in one table: how many arguments each takes, what these may be, what comes out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce

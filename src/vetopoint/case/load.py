@@ -1,7 +1,5 @@
 """From a file to a `Case`: read, put overrides in, validate, find the uncertain numbers, check."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial

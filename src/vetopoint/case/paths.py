@@ -4,8 +4,6 @@
 ``remote from 6 to 36`` · ``contingent from enforce + 1``. A stretch starts where the one before it ends.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Each room adds its own (see `check`); whoever may import them all runs them. A case may silence a warning by its id, with a reason.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar

@@ -3,8 +3,6 @@
 Loading, checks and the reference page read this one table; no other module lists names.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The application with every command, and how errors end it."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import typer

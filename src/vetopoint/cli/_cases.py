@@ -1,7 +1,5 @@
 """Commands on cases: run, check, report, trace, new, schema."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """Commands on evidence: read sources, list, review and exchange claims, draft a case, compare coders and positions."""
 
-from __future__ import annotations
-
 import csv
 import io
 from dataclasses import asdict

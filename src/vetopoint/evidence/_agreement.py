@@ -1,7 +1,5 @@
 """How far coders agree: Krippendorff's alpha per field, and pairwise F1 of the relations they marked."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations

@@ -1,7 +1,5 @@
 """Spans in brat's stand-off form, laid out as PolNeAR is; a folder has a ``.txt`` and an ``.ann`` for each document."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path

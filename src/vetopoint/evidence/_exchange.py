@@ -4,8 +4,6 @@ Those are flat tables (CSV, Parquet), W3C Web Annotation and discourse-network s
 modules of their own. Words are looked for in a source where only their text is given; offsets that are given are checked.
 """
 
-from __future__ import annotations
-
 import csv
 import glob
 import json

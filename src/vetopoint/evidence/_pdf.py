@@ -4,8 +4,6 @@ A few kilobytes of PDF can expand to gigabytes or loop for hours; no check befor
 ``python -m vetopoint.evidence._pdf``, takes the file on standard input and answers in JSON.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

@@ -5,8 +5,6 @@ offsets of its code points. What the standard has no place for (chain, spans of 
 selection's description as JSON, which other programs show as text and keep.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import uuid

@@ -1,7 +1,5 @@
 """The store's tables and the steps by which an older database becomes a current one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text

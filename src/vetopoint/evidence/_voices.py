@@ -1,7 +1,5 @@
 """Who stands behind claims: independent origins; where an actor stands over time; what share of a group concedes a dependency."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

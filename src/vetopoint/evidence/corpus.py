@@ -3,8 +3,6 @@
 The corpus is read from the user's own copy. PolNeAR: Newell, Margolin & Ruths, LREC 2018.
 """
 
-from __future__ import annotations
-
 import glob
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """Precision, recall and F1 of spans and relations, as the method note defines them."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Keep the results of a run: written beside their place and moved there at the end, so that nothing saved is half lost."""
 
-from __future__ import annotations
-
 import errno
 import os
 from collections.abc import Mapping

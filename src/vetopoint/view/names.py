@@ -1,7 +1,5 @@
 """What things are called on screen: labels of the case, and words for its own names where it gives none."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Numbers in words: percentages without false precision, bands in brackets, months as dates (en-GB)."""
 
-from __future__ import annotations
-
 import calendar
 import re
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """Tables: the numbers behind a picture, for the page, for the terminal and as CSV."""
 
-from __future__ import annotations
-
 import base64
 import csv
 import io

@@ -1,7 +1,5 @@
 """The same answers for the terminal: plain strings, wrapped; colour and panels are the command line's business."""
 
-from __future__ import annotations
-
 import textwrap
 
 from vetopoint.answers import Answers

@@ -1,7 +1,5 @@
 """What a statement does and how surely: its act (PLOVER's verbal event types), kind, hedge, and whose doing it speaks of."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import cache

@@ -4,8 +4,6 @@ The constructions: verbs with a clause, an infinitive, an object or a prepositio
 behind; passives; "according to"; predicates such as "is wary of"; nouns such as "the view that"; speaker and colon.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from vetopoint.evidence.reader import nonverbal, phrases

@@ -1,7 +1,5 @@
 """From attribution relations to claims: each with its chain, its judgement, and the characters where its words stand."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Where the content of an attribution begins and ends: what the parser hung elsewhere, what the reporter put in."""
 
-from __future__ import annotations
-
 from vetopoint.evidence.reader import phrases
 from vetopoint.evidence.reader.lexicon import frames_of, reports
 from vetopoint.evidence.reader.parse import Parse

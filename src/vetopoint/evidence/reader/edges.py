@@ -1,7 +1,5 @@
 """Who depends on whom: edges read off a sentence by reviewable patterns, each turned round by a negation, in the text's words."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The words by which the reader knows an attribution, loaded once from reviewable tables."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass

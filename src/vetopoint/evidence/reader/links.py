@@ -1,7 +1,5 @@
 """Links between the claims of one document: which one repeats which, and on which one a condition hangs."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

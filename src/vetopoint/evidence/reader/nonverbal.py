@@ -1,7 +1,5 @@
 """Attribution without a reporting verb: "according to", predicates, nouns, colons, bylines, captions, headlines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from vetopoint.evidence.reader import phrases, speech

@@ -1,7 +1,5 @@
 """A parsed text as plain lists, and the one interface behind which a parser stands."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """What the tree says of a verb and its clause: subject, verb group, finiteness, the clause on which it hangs."""
 
-from __future__ import annotations
-
 from vetopoint.evidence.reader.lexicon import frames_of, reports, speaks
 from vetopoint.evidence.reader.parse import Parse
 

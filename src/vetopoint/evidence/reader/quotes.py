@@ -1,7 +1,5 @@
 """Which tokens stand inside quotation marks, paragraph by paragraph."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What an attribution is: source, cue and content as sets of tokens, the scheme of the attribution corpora (PDTB, PARC, PolNeAR)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

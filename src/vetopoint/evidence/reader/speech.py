@@ -1,7 +1,5 @@
 """Speech in quotation marks: the quotation beside a token, the one that a verb introduces, and the speaker beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from vetopoint.evidence.reader import phrases

@@ -1,7 +1,5 @@
 """Attribution by a reporting verb: with a clause, an infinitive, an object, a preposition, and in the passive."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from vetopoint.evidence.reader import contents, phrases, speech

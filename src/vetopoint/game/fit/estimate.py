@@ -1,7 +1,5 @@
 """Maximum likelihood on any declared tree with perfect information: how it is estimated, and what comes of it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

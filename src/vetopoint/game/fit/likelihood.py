@@ -16,8 +16,6 @@ estimates", *Biometrika* 80 (Jeffreys' prior, ½ log det of the expected informa
 (log-F(m, m)). For strategic models: C. Crisman-Cox, O. Gasparyan & C. S. Signorino (2022), *Political Analysis*.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal

@@ -3,8 +3,6 @@
 Source: J. Nocedal & S. J. Wright, *Numerical Optimization*, 2nd ed. 2006, ch. 3.4 (eigenvalue modification) and 3.1 (Armijo).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

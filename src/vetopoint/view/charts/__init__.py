@@ -1,7 +1,5 @@
 """Pictures as typed specifications, made from the answers alone, by section of the report; the bundle in `assets/` draws them."""
 
-from __future__ import annotations
-
 from vetopoint.answers import Answers
 from vetopoint.view.charts import change, coalition, game, truce
 from vetopoint.view.charts.methods import evidence_figures, method_figures

@@ -1,7 +1,5 @@
 """Pictures of what would change the answer: the numbers that matter, the values where it flips, structure or judgement."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from vetopoint.answers import Answers, ChangeSection, StabilityAnswer, Swing, TippingPoint

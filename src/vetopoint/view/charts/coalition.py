@@ -1,7 +1,5 @@
 """Pictures of the coalition: who joins when, what keeps it together, how it erodes, where disputes settle."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Pictures of influence: decisiveness, threats, the moments at which the plan is lost, precision."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from vetopoint.answers import DecisivenessAnswer, MomentAnswer, MomentsAnswer, Ranking, ThreatAnswer

@@ -1,7 +1,5 @@
 """The line of contact: what each form of presence sees of it, by day and by night, as a strip and on a map."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise

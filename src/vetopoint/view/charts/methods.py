@@ -1,7 +1,5 @@
 """Pictures of what every figure rests on: the origins of the inputs, the precision of the actors."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Pictures of the truce: how long it holds, what ends it, what can be seen, what is symbol and what is practice."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 

@@ -4,8 +4,6 @@ The words are chosen with care: a *band* is input uncertainty, *judgement* is so
 and nothing is ever called by the words of a statistical test.
 """
 
-from __future__ import annotations
-
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
 from vetopoint.view.sentences._base import Passage

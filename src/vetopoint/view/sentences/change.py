@@ -1,7 +1,5 @@
 """What would change the answer: the numbers that matter, the values at which it flips, structure against judgement."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from vetopoint.answers import Answers, Counterexample, QuantitySet

@@ -1,7 +1,5 @@
 """Who joins, who wavers, and what the members could agree on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from vetopoint.answers import Answers, CoalitionSection, ConcedingAnswer, ConsistentExpectations, IssueAnswer

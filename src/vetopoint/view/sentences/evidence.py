@@ -1,7 +1,5 @@
 """On whose word: claims, origins, who has no voice, what is judgement."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from vetopoint.answers import Answers

@@ -1,7 +1,5 @@
 """What every report says on its first page: the key figures, what nobody should take them for, and what was not computed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil

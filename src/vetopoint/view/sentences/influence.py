@@ -1,7 +1,5 @@
 """How decisive each actor is, whether its threats are meant, and where the plan is lost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

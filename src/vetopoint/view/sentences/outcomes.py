@@ -1,7 +1,5 @@
 """How likely the plan reaches its goals, and how it ends otherwise."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from vetopoint.answers import Answers

@@ -1,7 +1,5 @@
 """How long what the plan builds would hold, what can be seen, and what is symbol and what is practice."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Who can stop the plan: the three kinds of veto, never merged, each with its goal, its intervention and its threshold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
