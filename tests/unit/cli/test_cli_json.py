@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import vetopoint.cli
-from vetopoint.cli._app import complete
+from vetopoint.cli import complete
 from vetopoint.cli._common import json_text
 
 FOLDER = Path(vetopoint.cli.__file__).parent

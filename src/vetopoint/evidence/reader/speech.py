@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from vetopoint.evidence.reader import phrases
 from vetopoint.evidence.reader.lexicon import reports, speaks
-from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.quotes import Quotation
+from vetopoint.evidence.reader.parse import Parse, Quotation
 
 _NOMINAL = ("PROPN", "NOUN", "PRON")
 _FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))

@@ -49,12 +49,9 @@ def _kind(name: str) -> str:
     return _KINDS[name][0] if name in _KINDS else ""
 
 
-_Ends = Sequence[GoalAnswer | OutcomeAnswer]
-
-
-def _how_likely(head: str, ends: _Ends, presupposed: str) -> tuple[Table, tuple[Series, ...]]:
+def _how_likely(head: str, ends: Sequence[OutcomeAnswer], presupposed: str) -> tuple[Table, tuple[Series, ...]]:
     """Goals or outcomes with their chance, overall and given what is presupposed, and the series of both."""
-    given: list[Column[GoalAnswer | OutcomeAnswer]] = []
+    given: list[Column[OutcomeAnswer]] = []
     series: tuple[Series, ...] = ()
     if any(end.presupposed is not None for end in ends):
         given = [Column(f"Given {presupposed}", lambda end: end.presupposed, "percent")]
@@ -65,7 +62,7 @@ def _how_likely(head: str, ends: _Ends, presupposed: str) -> tuple[Table, tuple[
     return table, series
 
 
-def _chances(ends: _Ends) -> tuple[Interval, ...]:
+def _chances(ends: Sequence[OutcomeAnswer]) -> tuple[Interval, ...]:
     return tuple(row for e in ends for row in bands(capital(e.label), given=e.presupposed, overall=e.probability))
 
 
