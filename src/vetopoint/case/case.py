@@ -163,13 +163,7 @@ class Case:
 
 
 def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -> Case:
-    """Find the uncertain numbers of a case file and parse every expression.
-
-    Raises
-    ------
-    CaseError
-        With every expression that cannot be read.
-    """
+    """Find the uncertain numbers of a case file and parse every expression; `CaseError` has all that cannot be read."""
     inputs = {}
     for name, q in file.quantities.items():
         place = Place.of("quantities", name)

@@ -400,16 +400,13 @@ def _kinds(case: Case) -> Iterator[Problem]:
     """An expression mixes options or text with numbers and conditions."""
     for place, expression, _ in _written(case):
         kind = kind_at(place)
-        scope = _one_history(case, place, expression) if kind is not None and kind.moves else _ones(expression)
+        ones = Scope(dict.fromkeys(expression.names, np.ones(())), functions=_answering(expression))
+        scope = _one_history(case, place, expression) if kind is not None and kind.moves else ones
         try:
             with np.errstate(all="ignore"):
                 expression.evaluate(scope, finite=False)
         except ExpressionError as error:
             yield case.problem(f"'{expression.text}': {error}", error.remedy, place)
-
-
-def _ones(expression: Expression) -> Scope:
-    return Scope(dict.fromkeys(expression.names, np.ones(())), functions=_answering(expression))
 
 
 def _one_history(case: Case, place: Place, expression: Expression) -> Scope:

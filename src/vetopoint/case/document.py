@@ -117,7 +117,8 @@ class _Reader:
             return [self.plain(item, place / i) for i, item in enumerate(node)]
         if place.short is not None:
             self.lines[place.short] = self.lines.get(place, 1)
-        return _scalar(node)
+        kind = next((kind for kind in (bool, int, float, str) if isinstance(node, kind)), None)
+        return node if kind is None else kind(node)
 
     def _mapping(self, node: CommentedMap, place: Place) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -141,8 +142,3 @@ class _Reader:
 
 def _key(key: Any) -> str:
     return str(key).lower() if isinstance(key, bool) else str(key)
-
-
-def _scalar(value: Any) -> Any:
-    kind = next((kind for kind in (bool, int, float, str) if isinstance(value, kind)), None)
-    return value if kind is None else kind(value)

@@ -212,13 +212,7 @@ class Place:
     # --- what stands there ------------------------------------------------------------------------------------------
 
     def find(self, root: Any) -> Any:
-        """Return what stands here in a `CaseFile`, or in the plain data of a document, short forms included.
-
-        Raises
-        ------
-        KeyError
-            Where nothing stands.
-        """
+        """Return what stands here in a `CaseFile`, or in plain data, short forms included; `KeyError` where nothing does."""
         value = root
         for node, part in zip(self.nodes, self.parts, strict=False):
             value = self._entered(value, node, part)

@@ -152,13 +152,7 @@ class Words:
 
 
 def words_at(file: CaseFile, place: Place) -> Words:
-    """What an expression at a place may say: names of the case and of the language.
-
-    Raises
-    ------
-    KeyError
-        Where neither an uncertain number nor a condition stands.
-    """
+    """What an expression at a place may say: names of the case and of the language; `KeyError` where none may stand."""
     kind = KINDS[place.field or ("", "")]
     choices = _choices(file, kind, place)
     sections = {**TABLES, **{name: function.section for name, function in CONTEXT.items()}}

@@ -15,8 +15,7 @@ from vetopoint.evidence._pdf import Limits, pdf_text
 from vetopoint.evidence.claim import normalise_text
 
 _SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".pdf")
-
-
+_HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]", re.IGNORECASE)
 _LIMITS = Limits()
 
 
@@ -75,7 +74,7 @@ def read_document(path: str | Path, *, id: str = "", limits: Limits = _LIMITS) -
         text = _pdf(path, raw, limits)
     else:
         text, notes = _decode(raw, path)
-        if path.suffix.lower() in (".html", ".htm", ".xhtml") or _looks_like_html(text):
+        if path.suffix.lower() in (".html", ".htm", ".xhtml") or _HTML.search(text, 0, 2000):
             text, title = _html(text, path)
     text = normalise_text(text)
     if not text.strip():
@@ -92,7 +91,8 @@ def _decode(raw: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
         if raw.startswith(mark):
             return raw.decode(name, errors="replace"), ()
-    if b"\x00" in raw[:65536] or _control_share(raw[:65536]) > 0.02:
+    begun = raw[:65536]
+    if sum(b < 32 and b not in (9, 10, 12, 13, 27) for b in begun) > 0.02 * len(begun) or b"\x00" in begun:
         raise EvidenceError(f"{path}: binary data, no text → give a text, HTML or PDF file")
     try:
         return raw.decode("utf-8"), ()
@@ -108,14 +108,6 @@ def _decode(raw: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     if guess is None:
         raise EvidenceError(f"{path}: no known character encoding fits → save it as UTF-8")
     return raw.decode(guess.encoding, errors="replace"), (f"encoding guessed as {guess.encoding}",)
-
-
-def _control_share(raw: bytes) -> float:
-    return sum(1 for b in raw if b < 32 and b not in (9, 10, 12, 13, 27)) / max(len(raw), 1)
-
-
-def _looks_like_html(text: str) -> bool:
-    return re.search(r"<!doctype html|<html[\s>]|<body[\s>]", text[:2000], re.IGNORECASE) is not None
 
 
 def _html(markup: str, path: Path) -> tuple[str, str]:

@@ -28,12 +28,9 @@ class Limits:
 
 
 def pdf_text(path: Path, raw: bytes, limits: Limits) -> str:
-    """Text of a PDF's pages, blank lines between them; memory is bounded where the system can do so (not on Windows).
+    """Text of a PDF's pages, blank lines between them; `EvidenceError` where a bound is passed or the file is broken.
 
-    Raises
-    ------
-    EvidenceError
-        A bound is passed, or the file is broken.
+    Memory is bounded where the system can do so (not on Windows).
     """
     # -P: a module that lies in the working folder must not be imported in place of the real one.
     bounds = map(str, (limits.pages, limits.text_chars, limits.pdf_memory))

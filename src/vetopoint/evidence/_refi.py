@@ -43,13 +43,7 @@ class _Project:
 
 
 def write_refi(claims: Iterable[Claim], documents: Mapping[str, Document], path: str | Path) -> None:
-    """Write claims and their documents as a ``.qdpx`` project.
-
-    Raises
-    ------
-    EvidenceError
-        A claim's document is not given, or its words have no place in it.
-    """
+    """Write claims as a ``.qdpx`` project with their documents, which must be given, and in which their words must stand."""
     claims = list(claims)
     users = {c.coder: _guid("user", c.coder) for c in claims}
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any, Generic, Literal, TypeVar
 
@@ -32,10 +33,6 @@ def _plain(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else number(value, 3)
 
 
-def _plain_band(value: Banded) -> str:
-    return number_band(value, digits=3)
-
-
 _FIGURES: dict[str, tuple[Callable[[float], str], Callable[[Banded], str]]] = {
     "percent": (percent, percent_band),
     "points": (points, points_band),
@@ -59,7 +56,7 @@ class Column(Generic[T]):
             return value
         if isinstance(value, Link | tuple):
             return ", ".join(link.text for link in self.links(value))
-        plain, banded = _FIGURES.get(self.format, (_plain, _plain_band))
+        plain, banded = _FIGURES.get(self.format, (_plain, partial(number_band, digits=3)))
         return plain(value) if isinstance(value, int | float) else banded(value)
 
     def links(self, value: Value) -> tuple[Link, ...]:

@@ -68,7 +68,9 @@ def link_claims(claims: Sequence[Claim]) -> list[Claim]:
         out.append(claim)
         for word in gists[number].words:
             index.setdefault(word, []).append(number)
-    return _conditions(_voices(out, gists, index), gists, index)
+    out = _voices(out, gists, index)
+    stated = [_stated(claim, out, gists, index) if claim.condition else "" for claim in out]
+    return [c.model_copy(update={"condition": id}) if id else c for c, id in zip(out, stated, strict=True)]
 
 
 def _gist(text: str) -> _Gist:
@@ -165,11 +167,6 @@ def _voices(claims: list[Claim], gists: list[_Gist], index: dict[str, list[int]]
                 out[number] = claim.model_copy(update={"restates": other.id, "origin": origin_of(other)})
                 break
     return out
-
-
-def _conditions(claims: list[Claim], gists: list[_Gist], index: dict[str, list[int]]) -> list[Claim]:
-    stated = [_stated(claim, claims, gists, index) if claim.condition else "" for claim in claims]
-    return [c.model_copy(update={"condition": id}) if id else c for c, id in zip(claims, stated, strict=True)]
 
 
 def _stated(claim: Claim, claims: list[Claim], gists: list[_Gist], index: dict[str, list[int]]) -> str:

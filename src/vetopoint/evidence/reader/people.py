@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from vetopoint.evidence.claim import Link, LinkKind
 from vetopoint.evidence.reader.lexicon import rows, sourcewords
@@ -47,7 +48,8 @@ class Actors:
         given = {actor: {actor.replace("_", " "), *names} for actor, names in (aliases or {}).items()}
         owner = {_fold(name): actor for actor, names in given.items() for name in names}
         for country, known in _places().items():
-            actor = next((owner[_fold(name)] for name in sorted(known) if _fold(name) in owner), _slug(country))
+            own = re.sub(r"\W+", "_", country.casefold()).strip("_")
+            actor = next((owner[_fold(name)] for name in sorted(known) if _fold(name) in owner), own)
             for name in known:
                 self._enter(name, owner.get(_fold(name), actor))
         for actor, names in given.items():
@@ -96,18 +98,10 @@ def _fold(word: str) -> str:
     return word.casefold().replace("’", "'")
 
 
-def _slug(name: str) -> str:
-    return re.sub(r"\W+", "_", name.casefold()).strip("_")
-
-
-def _value(field: object) -> object:
+def _value(country: Any, name: str) -> Any:
     """What a country's record holds; some fields of it are methods."""
+    field = getattr(country, name)
     return field() if callable(field) else field
-
-
-def _number(field: object) -> float:
-    value = _value(field)
-    return float(value) if isinstance(value, int | float) else 0.0
 
 
 @cache
@@ -122,8 +116,8 @@ def _places() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     taken: set[str] = set()
     # A dependency shares its demonym with the country it belongs to, which is the larger.
-    for country in sorted(countries, key=lambda c: -_number(c.population)):
-        names = [_value(field) for field in (country.name, country.capital, country.demonym)]
+    for country in sorted(countries, key=lambda c: -(_value(c, "population") or 0)):
+        names = [_value(country, field) for field in ("name", "capital", "demonym")]
         own = {name for name in names if isinstance(name, str) and len(name) > 2} - taken
         taken |= own
         found[str(names[0])] = own
@@ -161,8 +155,10 @@ class People:
         phrase = parse.phrase(tokens).strip(" ,")
         if phrase.count("“") > phrase.count("”"):
             phrase += "”"
-        if len(tokens) == 1 and parse.lower[tokens[0]] in _PRONOUNS:
-            return (self._pronoun(parse.lower[tokens[0]]),)
+        word = parse.lower[tokens[0]]
+        if len(tokens) == 1 and word in _PRONOUNS:
+            unknown = Link(name="", kind="unknown", reason=f"“{word}” has no antecedent")
+            return (self._last.get(_PRONOUNS[word], unknown),)
         outlet = self._outlet(parse, tokens)
         head = self._head(parse, tokens)
         kind = self._kind(parse, tokens, head)
@@ -196,10 +192,6 @@ class People:
                 self._last["body"] = link
         if link.kind == "named" and link.role != "outlet":
             self._named.append(link)
-
-    def _pronoun(self, word: str) -> Link:
-        found = self._last.get(_PRONOUNS[word])
-        return found if found is not None else Link(name="", kind="unknown", reason=f"“{word}” has no antecedent")
 
     def _outlet(self, parse: Parse, tokens: Sequence[int]) -> str:
         table = _outlets()

@@ -114,13 +114,7 @@ class FitResult:
         return rows
 
     def as_quantities(self) -> dict[str, str]:
-        """Coefficient to distribution in the case language, such as ``normal(-0.4525, 0.25)``.
-
-        Raises
-        ------
-        SolverError
-            A standard error is not a positive number: the data do not identify that coefficient.
-        """
+        """Coefficient to distribution (``normal(-0.4525, 0.25)``); `SolverError` where the data give one no standard error."""
         loose = [row.name for row in self.table() if not row.se > 0]
         if loose:
             raise SolverError(f"no standard error for {', '.join(loose)} → use a penalty, or fix that coefficient")
@@ -139,18 +133,11 @@ class FitResult:
 
 
 def fit_design(design: Design, how: Estimator, cluster: ArrayLike | None = None) -> FitResult:
-    """Estimate the coefficients of a design.
+    """Estimate the coefficients of a design; `SolverError` where the error has no closed form on its tree.
 
     Parameters
     ----------
-    design : tree, payoffs and what was observed.
-    how : error, link, penalty, standard errors.
     cluster : (n,) labels; sandwich and bootstrap treat equal labels as one.
-
-    Raises
-    ------
-    SolverError
-        A tree for which the error has no closed form, or labels that do not fit.
     """
     model = Likelihood(design, how.error, how.link)
     rng = np.random.default_rng(how.seed)

@@ -53,13 +53,7 @@ class _Walk:
 
 
 class Likelihood:
-    """The log-likelihood of one design under one kind of error.
-
-    Raises
-    ------
-    SolverError
-        A combination of tree and error for which the model has no closed form.
-    """
+    """The log-likelihood of one design under one kind of error; `SolverError` where it has no closed form."""
 
     def __init__(self, design: Design, error: Error, link: Link) -> None:
         self.design, self.error, self.link = design, error, link

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from vetopoint.answers import Answers, CoalitionSection
+from vetopoint.answers import Answers
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import Banded, count, listed, months, percent, percent_band, stop
 from vetopoint.view.sentences.change import counterexample_sentence, twin_sentences
@@ -47,10 +47,11 @@ def _evidence(answers: Answers, names: Names) -> tuple[str, ...]:
 
 
 def _bands(answers: Answers) -> tuple[str, ...]:
-    error = max((g.probability.mc for g in answers.goals), default=0.0)
+    largest = max((g.probability.mc for g in answers.goals), default=0.0)
+    error = "under 0.1 points" if largest < 0.001 else f"about ±{largest * 100:.1f} points"
     run = answers.run
     sampled = (
-        f"{run.draws:,} draws leave a sampling error of {_error(error)} on the headlines; more draws would shrink it, "
+        f"{run.draws:,} draws leave a sampling error of {error} on the headlines; more draws would shrink it, "
         "they would not narrow a band."
     )
     lines = [
@@ -64,10 +65,6 @@ def _bands(answers: Answers) -> tuple[str, ...]:
             "what else uses fewer is under Methods."
         )
     return tuple(lines)
-
-
-def _error(mc: float) -> str:
-    return "under 0.1 points" if mc < 0.001 else f"about ±{mc * 100:.1f} points"
 
 
 def _left_out(answers: Answers) -> tuple[str, ...]:
@@ -231,10 +228,7 @@ def _coalition(answers: Answers, _: Names) -> Iterator[str]:
             f"{count(len(section.decisiveness), 'party', 'parties')} of the coalition are too many to tabulate: their Shapley shares, "
             "their part in a failure and the smallest sets of them that unlock or block it"
         )
-    if bodies := _untold(section):
+    # Formal bodies whose voters have no index that looks at every coalition.
+    bodies = [f"“{b.label}”" for b in section.bodies if b.members and all(m.johnston is None for m in b.members)]
+    if bodies:
         yield f"{listed(bodies)}: voters of too many kinds for the indices of Johnston, Deegan-Packel and Holler"
-
-
-def _untold(section: CoalitionSection) -> list[str]:
-    """Formal bodies whose voters have no index that looks at every coalition."""
-    return [f"“{b.label}”" for b in section.bodies if b.members and all(m.johnston is None for m in b.members)]
