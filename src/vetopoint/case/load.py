@@ -62,7 +62,7 @@ def _reviewed(document: Document, overrides: Mapping[str, str], claim_ids: Colle
 
 
 def _settable(file: CaseFile, document: Document, names: Iterable[str]) -> dict[str, Place]:
-    """Where the numbers stand that are to be replaced, by the name that was given; `CaseError` where one is no number's."""
+    """Where the numbers stand that are to be replaced, by the name given; `CaseError` where a name is no number's."""
     found: dict[str, Place] = {}
     problems = []
     for name in names:

@@ -212,7 +212,7 @@ class Place:
     # --- what stands there ------------------------------------------------------------------------------------------
 
     def find(self, root: Any) -> Any:
-        """Return what stands here in a `CaseFile`, or in plain data, short forms included; `KeyError` where nothing does."""
+        """Return what stands here in a `CaseFile` or in plain data, short forms included; `KeyError` where nothing does."""
         value = root
         for node, part in zip(self.nodes, self.parts, strict=False):
             value = self._entered(value, node, part)

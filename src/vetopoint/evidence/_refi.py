@@ -43,7 +43,7 @@ class _Project:
 
 
 def write_refi(claims: Iterable[Claim], documents: Mapping[str, Document], path: str | Path) -> None:
-    """Write claims as a ``.qdpx`` project with their documents, which must be given, and in which their words must stand."""
+    """Write claims as a ``.qdpx`` project with their documents, which must be given and hold their words."""
     claims = list(claims)
     users = {c.coder: _guid("user", c.coder) for c in claims}
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -223,9 +223,7 @@ def _unpack(path: Path) -> dict[str, bytes]:
     too_much = EvidenceError(f"{path}: the archive expands beyond all measure → export fewer sources at a time")
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [
-                e for e in archive.infolist() if not e.is_dir() and e.filename.lower().endswith((".qde", ".txt"))
-            ]
+            entries = [e for e in archive.infolist() if e.filename.lower().endswith((".qde", ".txt"))]
             left = min(_MOST_BYTES, max(sum(e.compress_size for e in entries), 10_000) * _MOST_RATIO)
             if len(entries) > _MOST_FILES or sum(e.file_size for e in entries) > left:
                 raise too_much

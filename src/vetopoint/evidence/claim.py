@@ -12,6 +12,7 @@ LinkKind = Literal["named", "role", "unnamed", "collective", "unknown"]
 Kind = Literal["assertion", "position", "condition", "threat", "assessment", "forecast"]
 EdgeKind = Literal["requires", "veto", "threat", "alternative", "value", "risk"]
 Status = Literal["proposed", "accepted", "corrected", "rejected"]
+Action = Literal["accept", "correct", "reject", "undo"]
 Act = Literal[
     "", "SAY", "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "DEMAND", "DISAPPROVE", "REJECT", "THREATEN"
 ]

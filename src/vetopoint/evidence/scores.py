@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of spans and relations, as the method note defines them; how far coders agree by these and by alpha."""
+"""Precision, recall and F1 of spans and relations, as the method note defines them; how far coders agree."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -81,7 +81,7 @@ def _linked(one: Spans, other: Spans) -> float:
     return len(one[2] & other[2]) / len(one[2] | other[2])
 
 
-# --- agreement between coders -------------------------------------------------------------------------------------------
+# --- agreement between coders ----------------------------------------------------------------------------------------
 
 FIELDS = ("kind", "act", "polarity", "hedge", "about", "status", "source_kind")
 """Fields over which agreement is measured."""

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import create_engine, event, inspect, select, text
@@ -26,9 +26,8 @@ from sqlalchemy.schema import CreateSchema
 from vetopoint.errors import EvidenceError, MissingExtra
 from vetopoint.evidence import _tables as t
 from vetopoint.evidence._documents import Document
-from vetopoint.evidence.claim import Claim
+from vetopoint.evidence.claim import Action, Claim
 
-Action = Literal["accept", "correct", "reject", "undo"]
 _STATUS = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 _LOCK = 0x7E70
 _PATIENCE = 60

@@ -1,22 +1,16 @@
-"""The evidence part of the answers: claims with their sentences, inputs with their origins, and from one back to the other."""
-
-from __future__ import annotations
+"""The evidence part of the answers: claims with their sentences, inputs with their origins, and back from these."""
 
 import difflib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from vetopoint.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
+from vetopoint.case import Case, Input, Place
 from vetopoint.errors import CaseError, EvidenceError
-from vetopoint.evidence import origin_of, origins
+from vetopoint.evidence import Claim, Document, Edge, origin_of, origins
+from vetopoint.quantity import Distribution, compile_inputs
+from vetopoint.study.project import Study
 from vetopoint.study.sources import Evidence
-
-if TYPE_CHECKING:
-    from vetopoint.case import Case, Input, Place
-    from vetopoint.evidence import Claim, Document, Edge
-    from vetopoint.quantity import Distribution
-    from vetopoint.study.project import Study
-
 
 _AS_CODED = ("id", "source", "kind", "polarity", "condition", "about", "coder", "status", "note")
 
@@ -46,8 +40,6 @@ def trace(study: Study, name: str) -> tuple[InputAnswer, tuple[ClaimAnswer, ...]
     CaseError
         If the case has no such input; says which come near.
     """
-    from vetopoint.quantity import compile_inputs
-
     case, evidence = study.case, study.evidence
     if name not in case.inputs:
         near = difflib.get_close_matches(name, list(case.inputs), 3, cutoff=0.5)
@@ -123,19 +115,12 @@ def _place_words(case: Case, place: Place) -> str:
 
 
 def claim_answer(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
-    """A claim with its words cut from the immutable copy of its source.
-
-    Raises
-    ------
-    EvidenceError
-        If the source is not at hand.
-    """
+    """A claim with its words cut from the immutable copy of its source; `EvidenceError` if that is not at hand."""
     if claim.source not in evidence.documents:
         raise EvidenceError(f"claim {claim.id}: no document '{claim.source}' → add it under `sources:`")
     text = evidence.documents[claim.source].text
-    pieces = tuple(
-        PieceAnswer(start=s.start, end=s.end, text=text[s.start : s.end]) for s in claim.content if s.located
-    )
+    placed = [(s.start, s.end) for s in claim.content if s.located]
+    pieces = tuple(PieceAnswer(start=start, end=end, text=text[start:end]) for start, end in placed)
     sentence = claim.sentence if claim.sentence is not None and claim.sentence.located else None
     first, last = (sentence.start, sentence.end) if sentence else (-1, -1)
     return ClaimAnswer(

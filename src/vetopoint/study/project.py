@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vetopoint.answers import Answers, EvidenceSection, RunAnswer
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
 from vetopoint.errors import CaseError, VetopointError
@@ -20,7 +21,6 @@ from vetopoint.study.sources import Evidence, StorePlace, gather, store_place
 from vetopoint.study.store import make_folder, write_results, write_text
 
 if TYPE_CHECKING:
-    from vetopoint.answers import Answers, EvidenceSection
     from vetopoint.chain import Result
 
 
@@ -31,7 +31,7 @@ TEMPLATE = ("case.yaml", "claims.jsonl", "sources/report.md")
 RECORDED = ("vetopoint", "numpy", "scipy", "numba", "pydantic")
 
 Progress = Callable[[str, float], None]
-Pages = Callable[["Answers"], Mapping[str, str]]
+Pages = Callable[[Answers], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -176,8 +176,6 @@ def run(
 
 def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, seed: int) -> Answers:
     """What a run found out, with what was run and whose word it rests on."""
-    from vetopoint.answers import Answers, RunAnswer
-
     case, file, game = study.case, study.case.file, result.game
     run = RunAnswer(
         case=case.name,

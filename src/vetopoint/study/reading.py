@@ -1,20 +1,15 @@
 """Read sources into a case's store: claims as the machine proposes them, for a person to accept or reject."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Document, Reading
-
-if TYPE_CHECKING:
-    from vetopoint.evidence.store import Action
-    from vetopoint.study.project import Progress, Study
+from vetopoint.evidence import Document, Reader, Reading, count_documents, draft, gather, read_into, workers_for
+from vetopoint.evidence.claim import Action
+from vetopoint.study.project import Progress, Study, open_study
 
 
 def aliases_of(study: Study) -> dict[str, tuple[str, ...]]:
@@ -51,9 +46,6 @@ def read_sources(
     EvidenceError
         If the date is no date, or the reader is not installed.
     """
-    from vetopoint.evidence import Reader, count_documents, gather, read_into, workers_for
-    from vetopoint.study.project import Study, open_study
-
     study = case if isinstance(case, Study) else open_study(case)
     day = _day(date)
     paths = list(paths)
@@ -120,8 +112,6 @@ def draft_case(study: Study) -> str:
     EvidenceError
         If no claim has been accepted yet.
     """
-    from vetopoint.evidence import draft
-
     if not study.evidence.claims:
         raise EvidenceError("no accepted claims → accept some with `vetopoint review`, or write claims.jsonl")
     file = study.case.file

@@ -84,15 +84,7 @@ class Evidence:
 
 
 def gather(case: Case, place: StorePlace) -> Evidence:
-    """Read a case's sources and claims; hand-coded ones count as accepted.
-
-    Raises
-    ------
-    EvidenceError
-        A source or a claim cannot be used.
-    CaseError
-        The case names a source file that does not exist.
-    """
+    """Read a case's sources and claims, hand-coded ones as accepted; a `CaseError` or `EvidenceError` says what is wrong."""
     documents: dict[str, Document] = {}
     files: list[Path] = []
     for name, source in case.file.sources.items():

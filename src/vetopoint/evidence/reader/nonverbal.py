@@ -37,7 +37,7 @@ def according(p: Parse, token: int) -> Relation | None:
 
 
 def quotative(p: Parse, v: int) -> range:
-    """ "And I was like, let's go": what somebody said or thought, as talk reports it; empty where the verb says none."""
+    """ "And I was like, let's go": what somebody said or thought, as talk reports it; else empty."""
     like = v + 3 < len(p) and p.lower[v + 1] == "like" and (p.words[v + 2] == "," or v + 2 in p.quotes)
     if not like or not phrases.subject(p, v):
         return range(0)

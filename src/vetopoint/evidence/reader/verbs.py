@@ -284,7 +284,7 @@ def _circle(p: Parse, v: int) -> int:
     return -1
 
 
-# --- where a content begins and ends ------------------------------------------------------------------------------------
+# --- where a content begins and ends ---------------------------------------------------------------------------------
 
 
 def _cut_tail(p: Parse, clause: int, content: list[int]) -> list[int]:

@@ -114,7 +114,7 @@ class FitResult:
         return rows
 
     def as_quantities(self) -> dict[str, str]:
-        """Coefficient to distribution (``normal(-0.4525, 0.25)``); `SolverError` where the data give one no standard error."""
+        """Coefficient to distribution (``normal(-0.4525, 0.25)``); `SolverError` where one has no standard error."""
         loose = [row.name for row in self.table() if not row.se > 0]
         if loose:
             raise SolverError(f"no standard error for {', '.join(loose)} → use a penalty, or fix that coefficient")

@@ -1,4 +1,4 @@
-"""Pictures as typed specifications, made from the answers alone, by section of the report; the bundle in `assets/` draws them."""
+"""Pictures as typed specifications, made from the answers alone, by section; the bundle in `assets/` draws them."""
 
 from vetopoint.answers import Answers
 from vetopoint.view.charts import change, coalition, game, truce

@@ -124,10 +124,8 @@ def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure
         Column("When", lambda m: names.when(m.at)),
         Column("Share of 1 − P(goal)", lambda m: m.share, "percent"),
     )
-    sentence = f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails"
-    sentence += (
-        f", most falls on: {ranked[0]} ({percent(total[ranked[0]])})." if ranked else ", nothing falls on a move."
-    )
+    falls = f"most falls on: {ranked[0]} ({percent(total[ranked[0]])})" if ranked else "nothing falls on a move"
+    sentence = f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, {falls}."
     note = "The contributions of all moments sum to the probability of failure; rounds of a repeated move are added up in the picture."
     id_, title = f"moments-{answer.goal}", f"Where it is lost: {names.goal(answer.goal)}"
     return Figure(id_, title, sentence, table, ChartSpec("bars", rows, x=Axis(format="percent")), note)

@@ -106,9 +106,8 @@ def _consistent(found: ConsistentExpectations, goal: str, names: Names) -> str:
     """Say where expectations end that come true, from both ends."""
     ends = [percent_band(e.goals[goal]) for e in found.ends if goal in e.goals]
     if found.unique or len(ends) < 2:
-        words = (
-            f"members who commit early expect what then comes true, wherever they begin: “{names.goal(goal)}” {ends[0]}"
-        )
+        words = "members who commit early expect what then comes true, wherever they begin: "
+        words += f"“{names.goal(goal)}” {ends[0]}"
     else:
         words = (
             f"what members who commit early expect decides: beginning from none, “{names.goal(goal)}” has {ends[0]}, "

@@ -1,4 +1,4 @@
-"""What every report says on its first page: the key figures, what nobody should take them for, and what was not computed."""
+"""What every report says first: the key figures, what nobody should take them for, what was not computed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -80,9 +80,8 @@ def _solved(answers: Answers) -> str:
         f"equilibria exist), {percent(s.failed)} failed"
     )
     if s.failed:
-        words += (
-            f" ({percent(s.out_of_evaluations)} for want of evaluations, the others because a step became too short)"
-        )
+        spent = percent(s.out_of_evaluations)
+        words += f" ({spent} for want of evaluations, the others because a step became too short)"
     again = s.retrace
     if again is None:
         return stop(words)
