@@ -15,7 +15,6 @@ from typer import Argument, Option, echo
 if TYPE_CHECKING:
     from vetopoint.study.project import Progress
 
-
 CaseArgument = Annotated[Path, Argument(help="A case folder, or its case.yaml.")]
 Texts = list[str] | None
 JsonOption = Annotated[bool, Option("--json", help="Print JSON.")]

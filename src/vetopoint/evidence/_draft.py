@@ -17,7 +17,6 @@ from vetopoint.evidence.reader.lexicon import data
 if TYPE_CHECKING:
     from jinja2 import Template
 
-
 _LIKELY = ("almost certain", "highly likely", "very likely", "likely", "probably")
 _NUMERIC = (*_LIKELY, "unlikely", "very unlikely", "highly unlikely")
 _CONSENT: tuple[EdgeKind, ...] = ("requires", "veto")

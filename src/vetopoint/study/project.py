@@ -23,7 +23,6 @@ from vetopoint.study.store import make_folder, write_results, write_text
 if TYPE_CHECKING:
     from vetopoint.chain import Result
 
-
 DRAWS = 20_000
 SEED = 1
 EXPORTED = 4096

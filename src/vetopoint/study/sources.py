@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from vetopoint.case import Case
     from vetopoint.evidence.store import Store
 
-
 CLAIMS_FILE = "claims.jsonl"
 STORE_VARIABLE = "VETOPOINT_STORE"
 

@@ -25,7 +25,6 @@ from vetopoint.view.tables import Column, Link, Rows, Table
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-
 _BADGES = {"read": "read", "judged": "judged", "judged, prompted by text": "prompted"}
 _HOW = {
     "hedge": "the hedge of the sentence, by published surveys of what readers take it to mean",

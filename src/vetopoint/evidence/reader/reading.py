@@ -20,7 +20,6 @@ from vetopoint.evidence.reader.people import Actors
 if TYPE_CHECKING:
     from vetopoint.evidence.store import Store
 
-
 _FEW = 200
 """Below so many documents, loading the model once more costs longer than a second process saves."""
 

@@ -6,19 +6,17 @@ every other quantity stands at its mean. What happened is read from a column ``o
 (``review[2]`` for a round): the option taken, ``skipped`` where the move did not come, nothing where it is not known.
 """
 
-from __future__ import annotations
-
 import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats
-from vetopoint.case import Place
+from vetopoint.case import Case, Expression, Place
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, SKIPPED, Scope
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import Estimator, FitResult, fit_design
@@ -26,10 +24,6 @@ from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, termi
 from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import CHANCE, ChanceSet, GameTree, chance_probabilities, unroll
 from vetopoint.quantity import compile_inputs
-
-if TYPE_CHECKING:
-    from vetopoint.case import Case, Expression
-
 
 PREFIX = "beta_"
 
