@@ -94,9 +94,8 @@ def report(case: CaseArgument, out: OutOption = None, store: StoreOption = None)
     try:
         answers = Answers.from_json(source.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise VetopointError(
-            f"{source}: not readable as answers of this version → run `vetopoint run {case}` again"
-        ) from error
+        wrong = f"{source}: not readable as answers of this version"
+        raise VetopointError(f"{wrong} → run `vetopoint run {case}` again") from error
     write_text(folder / "report.html", render_report(answers))
     echo(f"report: {folder / 'report.html'}")
 

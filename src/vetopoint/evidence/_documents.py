@@ -58,10 +58,8 @@ def read_document(path: str | Path, *, id: str = "", limits: Limits = _LIMITS) -
     try:
         size = path.stat().st_size
         if size > limits.file_bytes:
-            raise EvidenceError(
-                f"{path}: {size / 1e6:.0f} MB, above the limit of {limits.file_bytes / 1e6:.0f} MB → "
-                "cut the file into articles and read these"
-            )
+            wrong = f"{path}: {size / 1e6:.0f} MB, above the limit of {limits.file_bytes / 1e6:.0f} MB"
+            raise EvidenceError(f"{wrong} → cut the file into articles and read these")
         raw = path.read_bytes()
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror}) → check the path and its permissions"
@@ -80,9 +78,8 @@ def read_document(path: str | Path, *, id: str = "", limits: Limits = _LIMITS) -
     if not text.strip():
         raise EvidenceError(f"{path}: there is no text in it → save the article's text into it")
     if len(text) > limits.text_chars:
-        raise EvidenceError(
-            f"{path}: {len(text):,} characters of text, above the limit of {limits.text_chars:,} → cut it into articles"
-        )
+        wrong = f"{path}: {len(text):,} characters of text, above the limit of {limits.text_chars:,}"
+        raise EvidenceError(f"{wrong} → cut it into articles")
     return Document(id=id or path.stem, text=text, title=title, notes=notes)
 
 

@@ -219,10 +219,8 @@ def _find(quote: str, text: str, window: tuple[int, int], place: str, *, nth: in
     if len(found) < nth:
         raise EvidenceError(f"{place}: {quote[:80]!r} does not stand in the source → copy its words exactly")
     if unique and nth == 1 and len(found) > 1:
-        raise EvidenceError(
-            f"{place}: {quote[:80]!r} stands {len(found)} times in the source → "
-            'quote a little more, or add "nth": 2 for the second'
-        )
+        wrong = f"{place}: {quote[:80]!r} stands {len(found)} times in the source"
+        raise EvidenceError(f'{wrong} → quote a little more, or add "nth": 2 for the second')
     return Span.cut(text, *found[nth - 1].span())
 
 

@@ -11,7 +11,6 @@ import uuid
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -30,16 +29,6 @@ _SPACE = uuid.UUID("6a0e3f3c-7a55-5d0b-9f55-0a1d5a6b2c10")
 _KINDS, _EDGES = get_args(Kind), get_args(EdgeKind)
 _MOST_FILES, _MOST_BYTES, _MOST_RATIO = 20_000, 200_000_000, 200
 _MARK = "vetopoint-claim "
-
-
-@dataclass(frozen=True)
-class _Project:
-    """A foreign project: its file, its codes and users by GUID, and who coded what names no user."""
-
-    path: Path
-    names: Mapping[str, str]
-    users: Mapping[str, str]
-    coder: str
 
 
 def write_refi(claims: Iterable[Claim], documents: Mapping[str, Document], path: str | Path) -> None:
@@ -93,12 +82,8 @@ def read_refi(path: str | Path, coder: str = "refi") -> tuple[tuple[Document, ..
     path = Path(path)
     files = _unpack(path)
     root = _parse(files.get("project.qde"), path)
-    project = _Project(
-        path,
-        names={c.get("guid", ""): c.get("name", "") for c in root.iter(_q("Code"))},
-        users={u.get("guid", ""): u.get("name") or coder for u in root.iter(_q("User"))},
-        coder=coder,
-    )
+    codes = {c.get("guid", ""): c.get("name", "") for c in root.iter(_q("Code"))}
+    users = {u.get("guid", ""): u.get("name") or coder for u in root.iter(_q("User"))} | {"": coder}
     documents: list[Document] = []
     claims: list[Claim] = []
     for source in root.iter(_q("TextSource")):
@@ -110,7 +95,7 @@ def read_refi(path: str | Path, coder: str = "refi") -> tuple[tuple[Document, ..
         documents.append(Document(id=name, text=raw))
         found: dict[str, Claim] = {}
         for number, selection in enumerate(source.iter(_q("PlainTextSelection")), start=1):
-            claim = _claim(selection, name, raw, project, f"{name}.{coder}.{number}")
+            claim = _claim(selection, documents[-1], path, codes, users, f"{name}.{coder}.{number}")
             found.setdefault(claim.id, claim)
         claims += found.values()
     return tuple(documents), tuple(claims)
@@ -155,8 +140,11 @@ def _select(source: ET.Element, claim: Claim, codes: dict[str, str], user: str, 
             ET.SubElement(coding, "CodeRef", {"targetGUID": codes[name]})
 
 
-def _claim(selection: ET.Element, source: str, text: str, project: _Project, id: str) -> Claim:
-    path = project.path
+def _claim(
+    selection: ET.Element, document: Document, path: Path, codes: Mapping[str, str], users: Mapping[str, str], id: str
+) -> Claim:
+    """The claim of one coded passage; `codes` and `users` are names by GUID, "" who coded what names no user."""
+    source, text = document.id, document.text
     try:
         start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
     except ValueError as error:
@@ -177,10 +165,10 @@ def _claim(selection: ET.Element, source: str, text: str, project: _Project, id:
             raise EvidenceError(message)
         return claim
     codings = list(selection.iter(_q("Coding")))
-    used = [project.names.get(ref.get("targetGUID", ""), "") for ref in selection.iter(_q("CodeRef"))]
+    used = [codes.get(ref.get("targetGUID", ""), "") for ref in selection.iter(_q("CodeRef"))]
     user = selection.get("creatingUser") or next((c.get("creatingUser") for c in codings if c.get("creatingUser")), "")
     span = Span.cut(text, start, end)
-    named = project.users.get(user or "", project.coder)
+    named = users.get(user or "", users[""])
     return Claim(id=id, source=source, quote=span.text, content=(span,), coder=named, **_known(used))
 
 

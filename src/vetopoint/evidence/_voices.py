@@ -9,15 +9,10 @@ from typing import Literal
 from vetopoint.evidence.claim import Claim
 
 _SCALE: Mapping[str, int] = {
-    "THREATEN": -2,
-    "REJECT": -2,
-    "DEMAND": -1,
-    "DISAPPROVE": -1,
-    "CONCEDE": 1,
-    "CONSULT": 1,
-    "COOPERATE": 2,
-    "SUPPORT": 2,
-    "AGREE": 2,
+    **dict.fromkeys(("THREATEN", "REJECT"), -2),
+    **dict.fromkeys(("DEMAND", "DISAPPROVE"), -1),
+    **dict.fromkeys(("CONCEDE", "CONSULT"), 1),
+    **dict.fromkeys(("COOPERATE", "SUPPORT", "AGREE"), 2),
 }
 
 

@@ -91,7 +91,6 @@ def _categories(predicted: Sequence[Spans], gold: Sequence[Spans], linked: list[
             count["wrong source"] += 1
         else:
             count["wrong content"] += 1
-    count["cue invented"] = sum(
-        1 for i, mine in enumerate(predicted) if i not in hit and not any(mine[1] & spans[1] for spans in gold)
-    )
+    unmet = [mine for i, mine in enumerate(predicted) if i not in hit]
+    count["cue invented"] = sum(not any(mine[1] & spans[1] for spans in gold) for mine in unmet)
     return count

@@ -240,9 +240,8 @@ def export_game(study: Study) -> str:
     world = build_world(frame, sample_case(study.case, EXPORTED, 1))
     # Of what is the same in all draws, that number without rounding.
     payoffs, chance = (v[0] + (v - v[0]).mean(axis=0) for v in (world.payoffs[0], world.chance[:, 0, :]))
-    return write_efg(
-        frame.game.tree, payoffs, chance, study.case.file.title, "payoffs and chance at their means over draws"
-    )
+    note = "payoffs and chance at their means over draws"
+    return write_efg(frame.game.tree, payoffs, chance, study.case.file.title, note)
 
 
 def new_case(folder: str | Path) -> Path:

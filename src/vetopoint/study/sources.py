@@ -118,9 +118,8 @@ def _kept(place: StorePlace, known: frozenset[str], documents: dict[str, Documen
         now, then = documents.get(claim.source), held[claim.source]
         if now is not None and now.hash != then.hash and claim.status != "rejected":
             # Offsets count characters of the text that was read; in another text they would show other words.
-            raise EvidenceError(
-                f"claim {claim.id}: source '{claim.source}' has changed since it was read → "
-                "give the new text a name of its own under `sources:`, and keep the old one"
-            )
+            remedy = "give the new text a name of its own under `sources:`, and keep the old one"
+            message = f"claim {claim.id}: source '{claim.source}' has changed since it was read"
+            raise EvidenceError(f"{message} → {remedy}")
     documents |= {name: document for name, document in held.items() if name not in documents}
     return claims

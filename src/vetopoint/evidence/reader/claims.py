@@ -8,7 +8,8 @@ from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Act, Claim, Edge, EdgeKind, Kind, Link, Span
 from vetopoint.evidence.reader.acts import about, clause_act, distance, hedge, kind_of, root_of
 from vetopoint.evidence.reader.attribution import relations
-from vetopoint.evidence.reader.chain import Draft, Loose, Publication, drafts_of, settle_edges
+from vetopoint.evidence.reader.chain import Draft, Publication, drafts_of, settle_edges
+from vetopoint.evidence.reader.edges import FoundEdge
 from vetopoint.evidence.reader.lexicon import verbs
 from vetopoint.evidence.reader.links import link_claims
 from vetopoint.evidence.reader.parse import Parse
@@ -27,7 +28,7 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
     """Claims of one document, in the order of the text, with ids ``<document>.<number>``."""
     people = People(actors)
     drafts: list[Draft] = []
-    loose: list[tuple[Parse, Loose]] = []
+    loose: list[tuple[Parse, FoundEdge]] = []
     quoted: list[tuple[Parse, tuple[int, int], tuple[Edge, ...]]] = []
     for parse in parses:
         batch = drafts_of(parse, relations(parse), people)
@@ -36,7 +37,7 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
         for first, last in unattributed(parse, [(draft.relation.cue[0], draft.extent) for draft in batch]):
             own = [edge for edge in left if first <= sum(edge.sentence) // 2 <= last]
             left = [edge for edge in left if edge not in own]
-            quoted.append((parse, (first, last), tuple(edge.found.edge for edge in own)))
+            quoted.append((parse, (first, last), tuple(edge.edge for edge in own)))
         loose += [(parse, edge) for edge in left]
     build = _Builder(document, Publication(document, people), actors)
     claims = [
@@ -97,9 +98,9 @@ class _Builder:
             rule=relation.rule,
         )
 
-    def bare(self, parse: Parse, loose: Loose) -> Claim:
+    def bare(self, parse: Parse, loose: FoundEdge) -> Claim:
         """What nobody but the article says."""
-        span, edge = self._sentence(parse, loose.sentence), loose.found.edge
+        span, edge = self._sentence(parse, loose.sentence), loose.edge
         return self._claim(
             span,
             (span,),
@@ -107,7 +108,7 @@ class _Builder:
             kind=_KINDS.get(edge.kind, "assertion"),
             about=edge.actor,
             edges=(edge,),
-            rule=f"edge-{loose.found.pattern}",
+            rule=f"edge-{loose.pattern}",
         )
 
     def quoted(self, parse: Parse, place: tuple[int, int], edges: tuple[Edge, ...]) -> Claim:

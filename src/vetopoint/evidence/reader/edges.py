@@ -38,12 +38,13 @@ class _Pattern:
 
 @dataclass(frozen=True)
 class FoundEdge:
-    """An edge, with the tokens (first, last) that carry it and the number of the pattern that fired."""
+    """An edge, the tokens (first, last) that carry it, the number of the pattern that fired, its sentence in a stretch."""
 
     edge: Edge
     first: int
     last: int
     pattern: int
+    sentence: tuple[int, int] = (-1, -1)
 
 
 def find_edges(words: Sequence[str], actors: Actors) -> list[FoundEdge]:
@@ -64,10 +65,8 @@ def find_edges(words: Sequence[str], actors: Actors) -> list[FoundEdge]:
 def _prune(found: list[FoundEdge]) -> list[FoundEdge]:
     """A stated condition outranks the risk or alternative that the same words would also fit."""
     strong = [f for f in found if f.edge.kind in ("requires", "veto", "threat")]
-    within = [
-        f for f in found if f.edge.kind == "risk" and any(s.first <= f.last and f.first <= s.last for s in strong)
-    ]
-    return [f for f in found if f not in within]
+    stated = {at for edge in strong for at in range(edge.first, edge.last + 1)}
+    return [f for f in found if f.edge.kind != "risk" or stated.isdisjoint(range(f.first, f.last + 1))]
 
 
 def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[str]]:
@@ -87,7 +86,8 @@ def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[s
         else:
             while _hyphen(words, last + 1) and last + 2 not in starts:
                 last += 2
-            piece = _spelled("".join(words[token : last + 1]))
+            low = "".join(words[token : last + 1]).lower().replace("’", "'").strip() or ","
+            piece = _SPELLINGS.get(low, low)
             ahead = words[last + 1 : last + 4]
             if names and piece in _POSSESSIVES and any(word.lower() in consents for word in ahead):
                 piece = f"@{len(names) - 1} 's"
@@ -103,11 +103,6 @@ def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[s
 def _hyphen(words: Sequence[str], at: int) -> bool:
     """Whether a compound goes on here: "say - so" as the tokenizer parts it."""
     return at + 1 < len(words) and words[at] == "-" and words[at - 1][-1:].isalpha() and words[at + 1][:1].isalpha()
-
-
-def _spelled(word: str) -> str:
-    low = word.lower().replace("’", "'").strip() or ","
-    return _SPELLINGS.get(low, low)
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:

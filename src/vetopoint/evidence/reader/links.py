@@ -104,9 +104,8 @@ def _repeats(claim: Claim, gist: _Gist, earlier: Claim, other: _Gist) -> bool:
 
 def _same_value(claim: Claim, earlier: Claim) -> bool:
     """Whether both say that the thing is worth the same, whatever else is denied beside it."""
-    return any(
-        a.kind == b.kind == "value" and a.holds == b.holds and _worth(a, b) for a in claim.edges for b in earlier.edges
-    )
+    mine, others = ([edge for edge in c.edges if edge.kind == "value"] for c in (claim, earlier))
+    return any(a.holds == b.holds and _worth(a, b) for a in mine for b in others)
 
 
 def _same(claim: Claim, gist: _Gist, earlier: Claim, other: _Gist) -> bool:

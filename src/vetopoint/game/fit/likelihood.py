@@ -18,6 +18,8 @@ estimates", *Biometrika* 80 (Jeffreys' prior, ½ log det of the expected informa
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Literal
 
 import numpy as np
@@ -227,7 +229,7 @@ class _Solver:
         gap = utilities[0] - utilities[1]
         if self.spread:
             squares = [exponential(log.times(np.float64(2.0))) for walk in below for log in walk.logs.values()]
-            gap = gap * reciprocal_root(_total(squares))
+            gap = gap * reciprocal_root(reduce(add, squares))
         else:
             gap = gap.times(np.sqrt(0.5))
         if inverse is not None:
@@ -241,7 +243,7 @@ class _Solver:
         for player in sorted(above):
             parts = [(s, w.values[player]) for s, w in zip(shares, below, strict=True) if player in w.values]
             if parts:
-                values[player] = _total([value * share for share, value in parts])
+                values[player] = reduce(add, [value * share for share, value in parts])
         if isinstance(node, Decision) and node.player in above and self.inclusive_values:
             values[node.player] = self.inclusive(node.player, below)
         kept = range(self.model.ends) if self.spread else self.wanted
@@ -255,13 +257,6 @@ class _Solver:
             return log_sum_exp(utilities)
         scale = self.scales[player]
         return log_sum_exp([u * exponential(-scale) for u in utilities]) * exponential(scale)
-
-
-def _total(parts: Sequence[Jet]) -> Jet:
-    first, *rest = parts
-    for part in rest:
-        first = first + part
-    return first
 
 
 def _check(node: Node, error: Error, link: Link, moved: tuple[str, ...] = ()) -> None:

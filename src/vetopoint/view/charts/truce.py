@@ -62,9 +62,8 @@ def _curves(section: TruceSection, names: Names) -> Figure:
         for month, mean, lo, hi in zip(section.months, f.curve.mean, f.curve.lo, f.curve.hi, strict=True)
     ]
     rows += [Point(float(m), p, series="mixture") for m, p in zip(section.months, section.mixture.mean, strict=True)]
-    series = [
-        Series(_key(f), _name(f, names), "muted" if f.form == "none" else _COLOURS[i % 5]) for i, f in enumerate(forms)
-    ]
+    colours: list[Colour] = ["muted" if f.form == "none" else _COLOURS[i % 5] for i, f in enumerate(forms)]
+    series = [Series(_key(f), _name(f, names), colour) for f, colour in zip(forms, colours, strict=True)]
     series.append(Series("mixture", "as the game expects", "c6"))
     standing = [(capital(_name(f, names)), {h.month: h.holds for h in f.hold}) for f in section.forms]
     standing.append(("As the game expects, given a truce", {h.month: h.holds for h in section.mixture_hold}))

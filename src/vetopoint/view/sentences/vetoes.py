@@ -113,9 +113,8 @@ def _effective(group: _Group, names: Names) -> str:
         shares = [w.share_of_draws for w in own]
         low, high = percent(min(shares)), percent(max(shares))
         draws = low if low == high else f"{low} to {high}"
-        parts.append(
-            f"“{names.option(v.move, option)}” leaves the goal {percent_band(worst.goal_if_forced)} (test passed in {draws} of draws)"
-        )
+        left = f"“{names.option(v.move, option)}” leaves the goal {percent_band(worst.goal_if_forced)}"
+        parts.append(f"{left} (test passed in {draws} of draws)")
     test = ""
     if v.threshold is not None:
         test = f" The test: at most {percent(v.threshold.absolute)}, and at most {v.threshold.relative:g} of the best other option."
