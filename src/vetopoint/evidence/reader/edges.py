@@ -38,7 +38,7 @@ class _Pattern:
 
 @dataclass(frozen=True)
 class FoundEdge:
-    """An edge, the tokens (first, last) that carry it, the number of the pattern that fired, its sentence in a stretch."""
+    """An edge, the tokens (first, last) that carry it, the number of its pattern, and its sentence in the stretch."""
 
     edge: Edge
     first: int
