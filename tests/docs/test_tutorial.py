@@ -10,7 +10,7 @@ import pytest
 
 from vetopoint.answers import Answers
 from vetopoint.errors import CaseError
-from vetopoint.study import check, open_study, run
+from vetopoint.study import check, run
 
 ROOT = Path(__file__).resolve().parents[2]
 CASE = ROOT / "cases" / "tutorial-reedmeadow"
@@ -23,7 +23,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory):
 
     @cache
     def at(**overrides: str) -> Answers:
-        return run(open_study(CASE, overrides), draws=1024, seed=1, out=folder)
+        return run(CASE, draws=1024, seed=1, out=folder, overrides=overrides)
 
     return at
 

@@ -24,8 +24,7 @@ def run(
     ] = None,
 ) -> None:
     """Run a case: answers.json, draws.parquet and report.html."""
-    from vetopoint.study import open_study
-    from vetopoint.study import run as run_study
+    from vetopoint.study import open_study, run_study
     from vetopoint.view.report import render_report
     from vetopoint.view.text import render_text
 

@@ -63,9 +63,8 @@ def analogues(
     from vetopoint.truce import base_rates, case_features
 
     for plan in nearest_plans(case_features(open_study(case, store=store).case), nearest):
-        echo(
-            f"{plan.year}  {plan.name}: {plan.outcome} (similarity {plan.similarity:.2f}; agrees on {', '.join(plan.shares)})"
-        )
+        near = f"similarity {plan.similarity:.2f}; agrees on {', '.join(plan.shares)}"
+        echo(f"{plan.year}  {plan.name}: {plan.outcome} ({near})")
     echo("")
     for rate in base_rates():
         echo(f"{rate.k:>3}/{rate.n:<3} {rate.share:>4.0%} [{rate.lo:.0%}-{rate.hi:.0%}]  {rate.question}")

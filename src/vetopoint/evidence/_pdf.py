@@ -33,19 +33,12 @@ def pdf_text(path: Path, raw: bytes, limits: Limits) -> str:
     Memory is bounded where the system can do so (not on Windows).
     """
     # -P: a module that lies in the working folder must not be imported in place of the real one.
-    bounds = map(str, (limits.pages, limits.text_chars, limits.pdf_memory))
+    command = [sys.executable, "-P", "-m", __name__, *map(str, (limits.pages, limits.text_chars, limits.pdf_memory))]
     here = str(Path(__file__).resolve().parents[2])
     paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
     seconds, environment = limits.pdf_seconds, {**os.environ, "PYTHONPATH": paths}
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", __name__, *bounds],
-            input=raw,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            env=environment,
-        )
+        done = subprocess.run(command, input=raw, capture_output=True, timeout=seconds, check=False, env=environment)
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired as error:
         raise EvidenceError(f"{path}: this PDF takes longer than {seconds:g} s to open → save its text") from error

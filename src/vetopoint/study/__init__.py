@@ -1,6 +1,6 @@
 """What a person does with a case: open, check, run, read, trace, begin anew, keep."""
 
 from vetopoint.study.evidence_section import trace
-from vetopoint.study.project import DRAWS, SEED, Study, check, checks, export_game, new_case, open_study, run
+from vetopoint.study.project import Study, check, checks, export_game, new_case, open_study, run, run_study
 
-__all__ = ["DRAWS", "SEED", "Study", "check", "checks", "export_game", "new_case", "open_study", "run", "trace"]
+__all__ = ["Study", "check", "checks", "export_game", "new_case", "open_study", "run", "run_study", "trace"]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DRAWS = 20_000
 SEED = 1
-EXPORTED = 4096
+EXPORT_DRAWS = 4096
 TEMPLATE = ("case.yaml", "claims.jsonl", "sources/report.md")
 RECORDED = ("vetopoint", "numpy", "scipy", "numba", "pydantic")
 
@@ -62,10 +62,8 @@ def _digests(case: Case, evidence: Evidence) -> dict[str, str]:
 
 
 def _relative(path: Path, folder: Path) -> str:
-    try:
-        return path.resolve().relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        return path.name
+    full, home = path.resolve(), folder.resolve()
+    return full.relative_to(home).as_posix() if full.is_relative_to(home) else path.name
 
 
 def _named_files(case: Case) -> list[Path]:
@@ -127,9 +125,9 @@ def run(
     draws: int = DRAWS,
     seed: int = SEED,
     out: str | Path | None = None,
+    overrides: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     budget: Budget = USUAL,
-    pages: Pages | None = None,
 ) -> Answers:
     """Run a case and keep what it answers: ``answers.json``, ``draws.parquet`` and ``run.json`` in ``out``.
 
@@ -138,15 +136,28 @@ def run(
     case : a case file, its folder, or an open study.
     draws, seed : how many draws, from which seed; the same seed gives the same bytes.
     out : folder for the results; default ``out`` beside the case. An earlier run's files are replaced only at the end, all or none.
+    overrides : uncertain numbers to replace, by name.
     progress : called with what is being done and the share that is done.
     budget : how many draws each part may use, such as ``Budget(swings=256)``; see `vetopoint.budget`.
-    pages : makes what is to be kept beside the answers, such as the report: file name to text.
     """
+    study = case if isinstance(case, Study) else open_study(case, overrides)
+    return run_study(study, draws, seed, out, progress, budget)
+
+
+def run_study(
+    study: Study,
+    draws: int,
+    seed: int,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    budget: Budget = USUAL,
+    pages: Pages | None = None,
+) -> Answers:
+    """The same for an open study; `pages` makes what is kept beside the answers, such as the report: name to text."""
     from vetopoint.chain import Numbers, run_case
     from vetopoint.quantity import compile_inputs
     from vetopoint.study.evidence_section import evidence_section, unnamed_fallbacks
 
-    study = case if isinstance(case, Study) else open_study(case)
     started = time.time()
     if draws < 1:
         raise VetopointError(f"{draws} draws → ask for at least one")
@@ -237,7 +248,7 @@ def export_game(study: Study) -> str:
     from vetopoint.game.efg import write_efg
 
     frame = frame_of(study.case)
-    world = build_world(frame, sample_case(study.case, EXPORTED, 1))
+    world = build_world(frame, sample_case(study.case, EXPORT_DRAWS, 1))
     # Of what is the same in all draws, that number without rounding.
     payoffs, chance = (v[0] + (v - v[0]).mean(axis=0) for v in (world.payoffs[0], world.chance[:, 0, :]))
     note = "payoffs and chance at their means over draws"

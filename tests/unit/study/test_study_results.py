@@ -10,7 +10,7 @@ import pytest
 
 from vetopoint.answers import Answers
 from vetopoint.errors import VetopointError
-from vetopoint.study import new_case, open_study, run
+from vetopoint.study import new_case, open_study, run_study
 from vetopoint.study.store import write_results
 
 FILES = {"answers.json", "draws.parquet", "run.json", "page.html"}
@@ -25,7 +25,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_pages_are_kept_beside_the_answers_that_they_show(tmp_path: Path) -> None:
-    answers = run(open_study(new_case(tmp_path / "case")), 32, 1, tmp_path / "out", pages=page)
+    answers = run_study(open_study(new_case(tmp_path / "case")), 32, 1, tmp_path / "out", pages=page)
     kept = contents(tmp_path / "out")
     assert set(kept) == FILES
     assert kept["page.html"].decode() == page(answers)["page.html"]
@@ -34,7 +34,7 @@ def test_pages_are_kept_beside_the_answers_that_they_show(tmp_path: Path) -> Non
 @pytest.mark.parametrize("at", ["page", *sorted(FILES)])
 def test_what_fails_at_the_end_leaves_an_earlier_run_as_it_was(tmp_path: Path, at: str) -> None:
     study, out = open_study(new_case(tmp_path / "case")), tmp_path / "out"
-    run(study, 32, 1, out, pages=page)
+    run_study(study, 32, 1, out, pages=page)
 
     def failing(answers: Answers) -> dict[str, str]:
         raise VetopointError("no page for this")
@@ -43,7 +43,7 @@ def test_what_fails_at_the_end_leaves_an_earlier_run_as_it_was(tmp_path: Path, a
         (out / f".{at}.part").mkdir()  # what is written beside its place cannot be
     before = contents(out)
     with pytest.raises(VetopointError):
-        run(study, 48, 1, out, pages=failing if at == "page" else page)
+        run_study(study, 48, 1, out, pages=failing if at == "page" else page)
     assert contents(out) == before
     assert set(before) == FILES
     assert json.loads(before["answers.json"])["run"]["draws"] == 32

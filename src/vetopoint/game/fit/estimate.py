@@ -227,16 +227,13 @@ def _warnings(climbs: Sequence[Maximum], se: Floats, design: Design, failed: int
     best = climbs[0]
     if not best.converged:
         found.append("the climb stopped before its gradient vanished")
-    ended = [m.value for m in climbs if m.converged]
-    if ended and best.value - min(ended) > 1e-3:
-        found.append(
-            f"several maxima: starts ended between {min(ended):.4f} and {best.value:.4f}; the best is reported"
-        )
+    lowest = min((m.value for m in climbs if m.converged), default=best.value)
+    if best.value - lowest > 1e-3:
+        found.append(f"several maxima: starts ended between {lowest:.4f} and {best.value:.4f}; the best is reported")
     higher = max((m.value for m in climbs if not m.converged), default=-np.inf)
     if best.converged and higher > best.value + 1e-3:
-        found.append(
-            f"a start climbed to {higher:.4f} without settling: the likelihood may have no maximum; use a penalty"
-        )
+        unsettled = f"a start climbed to {higher:.4f} without settling"
+        found.append(f"{unsettled}: the likelihood may have no maximum; use a penalty")
     loose = [name for name, s, b in zip(design.names, se, best.at, strict=True) if abs(b) > 10 and s > 10]
     if loose:
         found.append(f"near-separation: {', '.join(loose)} are large and loose; consider a penalty")
