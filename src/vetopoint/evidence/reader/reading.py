@@ -108,14 +108,15 @@ def read_into(
     EvidenceError
         There are several workers, and the parser cannot be loaded by name, or one of them died.
     """
-    done, skipped, refused = store.read_by(reader.coder), [], []
+    done, refused, skipped = store.read_by(reader.coder), [], 0
 
     def unread() -> Iterator[tuple[int, Document]]:
+        nonlocal skipped
         for seen, item in enumerate(documents, start=1):
             if isinstance(item, EvidenceError):
                 refused.append(str(item))
             elif item.id in done:
-                skipped.append(item.id)
+                skipped += 1
             else:
                 yield seen, item
 
@@ -128,7 +129,7 @@ def read_into(
             claims += sum(len(proposed) for _, proposed in found)
             if progress is not None:
                 progress(seen)
-    return Reading(read, len(skipped), claims, tuple(refused))
+    return Reading(read, skipped, claims, tuple(refused))
 
 
 def _alone(batches: Iterable[_Batch], reader: Reader) -> _Readings:
