@@ -1,6 +1,5 @@
 """What a person does with a case: open, check, run, read, trace, begin anew, keep."""
 
-from vetopoint.study.evidence_section import trace
-from vetopoint.study.project import Study, check, checks, export_game, new_case, open_study, run, run_study
+from vetopoint.study.project import Study, check, checks, export_game, new_case, open_study, run, run_study, trace
 
 __all__ = ["Study", "check", "checks", "export_game", "new_case", "open_study", "run", "run_study", "trace"]

@@ -1,15 +1,13 @@
-"""The evidence part of the answers: claims with their sentences, inputs with their origins, and back from these."""
+"""The evidence part of the answers: claims with their sentences, inputs with their origins, what is judgement."""
 
-import difflib
 from collections.abc import Mapping
 from typing import Literal
 
 from vetopoint.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
 from vetopoint.case import Case, Input, Place
-from vetopoint.errors import CaseError, EvidenceError
+from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Edge, origin_of, origins
-from vetopoint.quantity import Distribution, compile_inputs
-from vetopoint.study.project import Study
+from vetopoint.quantity import Distribution
 from vetopoint.study.sources import Evidence
 
 _AS_CODED = ("id", "source", "kind", "polarity", "condition", "about", "coder", "status", "note")
@@ -18,7 +16,7 @@ _AS_CODED = ("id", "source", "kind", "polarity", "condition", "about", "coder", 
 def evidence_section(case: Case, evidence: Evidence, distributions: Mapping[str, Distribution]) -> EvidenceSection:
     """Put together who says so; ``distributions`` are those of all inputs, by name."""
     counted = origins(evidence.claims)
-    inputs = tuple(_input(case, item, distributions[name]) for name, item in case.inputs.items())
+    inputs = tuple(input_answer(case, item, distributions[name]) for name, item in case.inputs.items())
     named = {origin_of(c) for c in evidence.claims if c.is_named}
     return EvidenceSection(
         claims=tuple(claim_answer(case, evidence, claim) for claim in evidence.claims),
@@ -32,24 +30,6 @@ def evidence_section(case: Case, evidence: Evidence, distributions: Mapping[str,
     )
 
 
-def trace(study: Study, name: str) -> tuple[InputAnswer, tuple[ClaimAnswer, ...]]:
-    """An input of a case, and the claims it names: who says so, through whom, in which words.
-
-    Raises
-    ------
-    CaseError
-        If the case has no such input; says which come near.
-    """
-    case, evidence = study.case, study.evidence
-    if name not in case.inputs:
-        near = difflib.get_close_matches(name, list(case.inputs), 3, cutoff=0.5)
-        remedy = f"did you mean {' or '.join(near)}?" if near else f"name one of {', '.join(list(case.inputs)[:10])} …"
-        raise CaseError(case.problem(f"no number is called '{name}'", remedy, "quantities"))
-    item = case.inputs[name]
-    steps = tuple(claim_answer(case, evidence, c) for c in evidence.claims if c.id in item.origin.claims)
-    return _input(case, item, compile_inputs(case)[name]), steps
-
-
 def unnamed_fallbacks(case: Case, evidence: Evidence) -> dict[str, str]:
     """Overrides for "drop the unnamed sources": inputs that lose every claim fall back to their ``without``."""
     named = {claim.id for claim in evidence.claims if claim.is_named}
@@ -57,7 +37,8 @@ def unnamed_fallbacks(case: Case, evidence: Evidence) -> dict[str, str]:
     return {i.name: str(i.without) for i in lost if i.without is not None and i.name not in case.overrides}
 
 
-def _input(case: Case, item: Input, distribution: Distribution) -> InputAnswer:
+def input_answer(case: Case, item: Input, distribution: Distribution) -> InputAnswer:
+    """An input with its distribution and its origin, the command line where that replaced it."""
     lo, hi = (float(v) for v in distribution.ppf([0.05, 0.95]))
     overridden = item.name in case.overrides
     return InputAnswer(

@@ -1,7 +1,8 @@
-"""What a person does with a case: open it, check it, run it, hand its game to other programs, begin a new one."""
+"""What a person does with a case: open it, check it, run it, trace a number, hand on its game, begin a new one."""
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import platform
@@ -13,10 +14,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vetopoint.answers import Answers, EvidenceSection, RunAnswer
+from vetopoint.answers import Answers, ClaimAnswer, EvidenceSection, InputAnswer, RunAnswer
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
 from vetopoint.errors import CaseError, VetopointError
+from vetopoint.quantity import compile_inputs, input_files
+from vetopoint.study.evidence_section import claim_answer, evidence_section, input_answer, unnamed_fallbacks
 from vetopoint.study.sources import Evidence, StorePlace, gather, store_place
 from vetopoint.study.store import make_folder, write_results, write_text
 
@@ -68,8 +71,6 @@ def _relative(path: Path, folder: Path) -> str:
 
 def _named_files(case: Case) -> list[Path]:
     """Data files that the case names."""
-    from vetopoint.quantity import input_files
-
     line, truce = case.file.line, case.file.truce
     names = [truce.observed, getattr(truce, "priors", None)]
     names += [line.geojson, line.incidents] if line is not None else []
@@ -155,8 +156,6 @@ def run_study(
 ) -> Answers:
     """The same for an open study; `pages` makes what is kept beside the answers, such as the report: name to text."""
     from vetopoint.chain import Numbers, run_case
-    from vetopoint.quantity import compile_inputs
-    from vetopoint.study.evidence_section import evidence_section, unnamed_fallbacks
 
     started = time.time()
     if draws < 1:
@@ -240,6 +239,24 @@ def _voiceless(study: Study) -> tuple[str, ...]:
         for link in claim.chain:
             speaking |= {link.actor} if link.actor else {aliases.get(link.name.casefold(), "")}
     return tuple(name for name in study.case.file.actors if name not in speaking)
+
+
+def trace(study: Study, name: str) -> tuple[InputAnswer, tuple[ClaimAnswer, ...]]:
+    """An input of a case, and the claims it names: who says so, through whom, in which words.
+
+    Raises
+    ------
+    CaseError
+        If the case has no such input; says which come near.
+    """
+    case, evidence = study.case, study.evidence
+    if name not in case.inputs:
+        near = difflib.get_close_matches(name, list(case.inputs), 3, cutoff=0.5)
+        remedy = f"did you mean {' or '.join(near)}?" if near else f"name one of {', '.join(list(case.inputs)[:10])} …"
+        raise CaseError(case.problem(f"no number is called '{name}'", remedy, "quantities"))
+    item = case.inputs[name]
+    steps = tuple(claim_answer(case, evidence, c) for c in evidence.claims if c.id in item.origin.claims)
+    return input_answer(case, item, compile_inputs(case)[name]), steps
 
 
 def export_game(study: Study) -> str:
