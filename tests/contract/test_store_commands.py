@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from vetopoint.cli._app import complete
+from vetopoint.cli import complete
 from vetopoint.errors import EvidenceError, MissingExtra
 from vetopoint.evidence.store import NothingKept, Store, _address, _schema
 from vetopoint.study import new_case, open_study

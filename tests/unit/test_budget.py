@@ -17,7 +17,8 @@ from vetopoint.errors import VetopointError
 from vetopoint.study import new_case, run
 
 NAMES = Budget.names()
-KEPT = "DRAWS_AT_ONCE", "DRAWS", "TRIAL_DRAWS"  # at once through a kernel, in a run, in a check: no part of a run
+# At once through a kernel, in a run, in a check, in a game handed on: no part of a run.
+KEPT = "DRAWS_AT_ONCE", "DRAWS", "TRIAL_DRAWS", "EXPORT_DRAWS"
 
 
 def runs(folder: Path, budget: Budget = USUAL) -> Answers:

@@ -22,7 +22,6 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence.claim import Act
 from vetopoint.evidence.reader.acts import clause_act
 from vetopoint.evidence.reader.attribution import relations
-from vetopoint.evidence.reader.lexicon import Lexicon, lexicon
 from vetopoint.evidence.reader.parse import Parse, Parser, SpacyParser
 from vetopoint.evidence.reader.relation import Relation
 from vetopoint.evidence.scores import Score, pair
@@ -57,7 +56,7 @@ def evaluate_gum(folder: str | Path, parser: Parser | None = None) -> Result:
         score = Score()
         loaded = [_read_rsd(path) for path in files]
         for (_, units, pairs), parses in zip(loaded, parser.parse(text for text, _, _ in loaded), strict=True):
-            found = [(parse, r) for parse in parses for r in relations(parse, lexicon()) if _clausal(parse, r)]
+            found = [(parse, r) for parse in parses for r in relations(parse) if _clausal(parse, r)]
             links = [
                 (_overlap(parse, relation.content, units[head]), number, at)
                 for number, (parse, relation) in enumerate(found)
@@ -87,7 +86,7 @@ def evaluate_plover(file: str | Path, parser: Parser | None = None) -> Result:
     by_act: dict[str, list[int]] = {act: [0, 0] for act in VERBAL}
     texts = [record["text"] for record in records]
     for record, parses in zip(records, (parser or SpacyParser()).parse(texts), strict=True):
-        act, phrase = main_act(parses[0], lexicon())
+        act, phrase = main_act(parses[0])
         by_act[record["event"]][1] += 1
         if act == record["event"]:
             act_hits += 1
@@ -109,7 +108,7 @@ def _head_word(actor: str) -> str:
     return words[-1].strip(".").casefold() if words else ""
 
 
-def main_act(parse: Parse, lexicon: Lexicon) -> tuple[Act, str]:
+def main_act(parse: Parse) -> tuple[Act, str]:
     """The leading speech act of a sentence and the phrase that names who performs it.
 
     A reporting frame ("officials said") is looked through where the clause that it reports has an act of its own.
@@ -120,7 +119,7 @@ def main_act(parse: Parse, lexicon: Lexicon) -> tuple[Act, str]:
         The act (empty if none is found) and the actor's words.
     """
     for verb in _candidates(parse):
-        act = clause_act(parse, verb, lexicon)
+        act = clause_act(parse, verb)
         if act and act != "SAY":
             return act, _actor(parse, verb)
     root = next((t for t in range(len(parse)) if parse.heads[t] == t and parse.pos[t] in ("VERB", "AUX")), 0)

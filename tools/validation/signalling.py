@@ -266,7 +266,7 @@ def _constrained(data: _Data, start: Floats, grid: int) -> tuple[Maximum, Floats
     Returns the climb, the equilibrium of each game, the number of changes, and every equilibrium of every game at the end.
     """
     where, _, _ = _best_equilibria(data, data.payoffs(start), grid)
-    climb = Maximum(start, -np.inf, np.eye(start.size), False, 0)
+    climb = Maximum(start, -np.inf, np.eye(start.size), False)
     for turn in range(TURNS + 1):
         follow = _Follower(data, where)
         climb = maximise(follow.value, follow.derivatives, climb.at, steps=60)

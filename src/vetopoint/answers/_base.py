@@ -1,7 +1,5 @@
 """The base of every part of the answers."""
 
-from __future__ import annotations
-
 from typing import Any, dataclass_transform
 
 from pydantic import BaseModel, ConfigDict, Field

@@ -1,7 +1,5 @@
 """What would change the answers, who decides through the whole chain, and what expectations come to."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from vetopoint.answers._base import Answer, doc

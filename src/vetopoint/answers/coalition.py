@@ -4,8 +4,6 @@ Every uncertain figure is a `Band`: the mean over draws with the 5th and 95th pe
 the mean. What a figure means is said in its field's description, which the shipped JSON Schema carries.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """How far one party decides: the same words for actors, members and facts, in the game, through the chain and in the coalition."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from vetopoint.answers._base import Answer, doc

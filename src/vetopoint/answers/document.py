@@ -9,25 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
 
 from vetopoint.answers._base import Answer, doc
 from vetopoint.answers.change import ChangeSection, ConsistentExpectations
 from vetopoint.answers.coalition import CoalitionSection
-from vetopoint.answers.decisiveness import DecisivenessAnswer, Ranking
+from vetopoint.answers.decisiveness import Ranking
 from vetopoint.answers.evidence import EvidenceSection
-from vetopoint.answers.game import (
-    AnticipationAnswer,
-    BeliefAnswer,
-    GoalAnswer,
-    MomentsAnswer,
-    MoveAnswer,
-    OutcomeAnswer,
-    SolverAnswer,
-    ThreatAnswer,
-    TreeNodeAnswer,
-    VetoPoint,
-)
+from vetopoint.answers.game import GameFindings, SolverAnswer
 from vetopoint.answers.truce import TruceSection
 
 
@@ -56,16 +44,10 @@ class RunAnswer(Answer):
     solver: SolverAnswer
 
 
-class Answers(Answer):
+class Answers(GameFindings):
     """Everything that one run of a case answers."""
 
     run: RunAnswer
-    outcomes: tuple[OutcomeAnswer, ...]
-    goals: tuple[GoalAnswer, ...]
-    veto_points: tuple[VetoPoint, ...]
-    decisiveness: tuple[DecisivenessAnswer, ...]
-    threats: tuple[ThreatAnswer, ...]
-    moments: tuple[MomentsAnswer, ...]
     members_decisiveness: tuple[Ranking, ...] = doc(
         "Actors and members in one ranking, through coalition, truce and game; the owner is left out.", default=()
     )
@@ -76,14 +58,11 @@ class Answers(Answer):
     truce: TruceSection | None
     change: ChangeSection
     evidence: EvidenceSection
-    moves: tuple[MoveAnswer, ...] = ()
-    tree: tuple[TreeNodeAnswer, ...] = ()
-    beliefs: tuple[BeliefAnswer, ...] = ()
-    anticipation: tuple[AnticipationAnswer, ...] = ()
 
     def to_json(self) -> str:
         """The bytes of ``answers.json``: sorted keys, floats to nine significant digits, no time stamps."""
-        return json.dumps(_rounded(self.model_dump(mode="json")), sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+        rounded = json.loads(json.dumps(self.model_dump(mode="json")), parse_float=_nine_digits)
+        return json.dumps(rounded, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Answers:
@@ -91,11 +70,5 @@ class Answers(Answer):
         return cls.model_validate_json(text)
 
 
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.9g}")
-    if isinstance(value, dict):
-        return {k: _rounded(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_rounded(v) for v in value]
-    return value
+def _nine_digits(number: str) -> float:
+    return float(f"{float(number):.9g}")

@@ -1,7 +1,5 @@
 """What the answers rest on: sources, claims, inputs."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise

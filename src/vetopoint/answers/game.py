@@ -4,8 +4,6 @@ Every uncertain figure is a `Band`: the mean over draws with the 5th and 95th pe
 the mean. Every figure that depends on an intervention says which one, and every test says its thresholds.
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 from vetopoint.answers._base import Answer, doc
@@ -30,13 +28,9 @@ class PrecisionAnswer(Answer):
     failed: float = doc("Share of draws without a settled solution at this precision.", default=0.0)
 
 
-class GoalAnswer(Answer):
+class GoalAnswer(OutcomeAnswer):
     """How likely the plan succeeds, in one sense of success."""
 
-    name: str
-    label: str
-    probability: Band
-    presupposed: Band | None = doc("The same, given the chance events that the headlines presuppose.", default=None)
     by_precision: tuple[PrecisionAnswer, ...] = ()
 
 
@@ -246,17 +240,22 @@ class SolverAnswer(Answer):
     precision: dict[str, Band]
 
 
-class GameSection(Answer):
-    """Everything that the game engine answers."""
+class GameFindings(Answer):
+    """What the game engine finds."""
 
     outcomes: tuple[OutcomeAnswer, ...]
     goals: tuple[GoalAnswer, ...]
-    moves: tuple[MoveAnswer, ...] = doc("The calendar: every move and round, with every option's effect.")
+    moves: tuple[MoveAnswer, ...] = doc("The calendar: every move and round, with every option's effect.", default=())
     tree: tuple[TreeNodeAnswer, ...] = ()
     veto_points: tuple[VetoPoint, ...]
     decisiveness: tuple[DecisivenessAnswer, ...]
     threats: tuple[ThreatAnswer, ...]
     moments: tuple[MomentsAnswer, ...]
-    beliefs: tuple[BeliefAnswer, ...]
-    anticipation: tuple[AnticipationAnswer, ...]
+    beliefs: tuple[BeliefAnswer, ...] = ()
+    anticipation: tuple[AnticipationAnswer, ...] = ()
+
+
+class GameSection(GameFindings):
+    """Everything that the game engine answers: its findings, and how the games were solved."""
+
     solver: SolverAnswer

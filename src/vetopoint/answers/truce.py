@@ -4,8 +4,6 @@ Probabilities are shares of 1; *points* are differences of probabilities (0.17 i
 the truce. ``lo`` and ``hi`` are the 5th and 95th percentile over draws: input uncertainty, not Monte-Carlo error (``mc``).
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 from vetopoint.answers._base import Answer, doc

@@ -19,8 +19,6 @@ from vetopoint.case.schema import CaseFile, Origin
 from vetopoint.case.vocabulary import CONTEXT, TABLES, expressions, kind_at
 from vetopoint.errors import CaseError, Problem, did_you_mean
 
-__all__ = ["Case", "Input", "compiled"]
-
 _DISTRIBUTION = re.compile(r"^([a-z_]+)\s*\(.*\)$", re.DOTALL)
 _WORDS = re.compile(r"^[A-Za-z][A-Za-z' -]*$")
 
@@ -165,13 +163,7 @@ class Case:
 
 
 def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -> Case:
-    """Find the uncertain numbers of a case file and parse every expression.
-
-    Raises
-    ------
-    CaseError
-        With every expression that cannot be read.
-    """
+    """Find the uncertain numbers of a case file and parse every expression; `CaseError` has all that cannot be read."""
     inputs = {}
     for name, q in file.quantities.items():
         place = Place.of("quantities", name)

@@ -1,7 +1,5 @@
 """Checks that need the case file alone: names, references, probabilities, dates, loose ends."""
 
-from __future__ import annotations
-
 import ast
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -18,8 +16,6 @@ from vetopoint.case.registry import CHECKS, check, suggest
 from vetopoint.case.schema import TypeSpec
 from vetopoint.case.vocabulary import Words, kind_at, words_at
 from vetopoint.errors import Problem
-
-__all__ = ["MOST_LAYERS", "MOST_OPTIONS", "MOST_ROUNDS", "MOST_TYPES"]
 
 MOST_ROUNDS = 60
 MOST_LAYERS = 500
@@ -404,16 +400,13 @@ def _kinds(case: Case) -> Iterator[Problem]:
     """An expression mixes options or text with numbers and conditions."""
     for place, expression, _ in _written(case):
         kind = kind_at(place)
-        scope = _one_history(case, place, expression) if kind is not None and kind.moves else _ones(expression)
+        ones = Scope(dict.fromkeys(expression.names, np.ones(())), functions=_answering(expression))
+        scope = _one_history(case, place, expression) if kind is not None and kind.moves else ones
         try:
             with np.errstate(all="ignore"):
                 expression.evaluate(scope, finite=False)
         except ExpressionError as error:
             yield case.problem(f"'{expression.text}': {error}", error.remedy, place)
-
-
-def _ones(expression: Expression) -> Scope:
-    return Scope(dict.fromkeys(expression.names, np.ones(())), functions=_answering(expression))
 
 
 def _one_history(case: Case, place: Place, expression: Expression) -> Scope:

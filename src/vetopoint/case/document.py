@@ -1,7 +1,5 @@
 """Read YAML with positions: every key remembers its line, so that a complaint can name it."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
@@ -16,8 +14,6 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from vetopoint.case.place import Place
 from vetopoint.errors import CaseError, Problem
-
-__all__ = ["Document", "read_document"]
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
@@ -121,7 +117,8 @@ class _Reader:
             return [self.plain(item, place / i) for i, item in enumerate(node)]
         if place.short is not None:
             self.lines[place.short] = self.lines.get(place, 1)
-        return _scalar(node)
+        kind = next((kind for kind in (bool, int, float, str) if isinstance(node, kind)), None)
+        return node if kind is None else kind(node)
 
     def _mapping(self, node: CommentedMap, place: Place) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -145,8 +142,3 @@ class _Reader:
 
 def _key(key: Any) -> str:
     return str(key).lower() if isinstance(key, bool) else str(key)
-
-
-def _scalar(value: Any) -> Any:
-    kind = next((kind for kind in (bool, int, float, str) if isinstance(value, kind)), None)
-    return value if kind is None else kind(value)

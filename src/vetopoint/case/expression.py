@@ -89,7 +89,7 @@ class Expression:
     @classmethod
     def parse(cls, text: str | float | bool) -> Expression:
         """Read an expression; raises `ExpressionError` for anything outside the language."""
-        source = _source(text)
+        source = str(text).lower() if isinstance(text, bool) else " ".join(str(text).split())
         if len(source) > MAX_LENGTH:
             raise ExpressionError(f"expression of {len(source)} characters", f"keep it under {MAX_LENGTH}")
         try:
@@ -157,12 +157,6 @@ class Expression:
                     choice = _choice_name(one)
                     if choice is not None and isinstance(other, ast.Name):
                         yield choice, other.id
-
-
-def _source(text: str | float | bool) -> str:
-    if isinstance(text, bool):
-        return "true" if text else "false"
-    return " ".join(str(text).split())
 
 
 def _check_size(tree: ast.expr) -> None:

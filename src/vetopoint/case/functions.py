@@ -1,7 +1,5 @@
 """The functions of the expression language, in one table: how many arguments each takes, what these may be, what comes out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -10,8 +8,6 @@ from typing import Literal
 import numpy as np
 
 from vetopoint.arrays import Array
-
-__all__ = ["CONTEXT", "FUNCTIONS", "REDUCERS", "TABLE", "Function"]
 
 
 @dataclass(frozen=True)

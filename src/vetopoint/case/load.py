@@ -1,7 +1,5 @@
 """From a file to a `Case`: read, put overrides in, validate, find the uncertain numbers, check."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -18,8 +16,6 @@ from vetopoint.case.registry import complaints, suggest
 from vetopoint.case.schema import CaseFile, Part
 from vetopoint.case.vocabulary import expressions, kind_at
 from vetopoint.errors import CaseError, Problem
-
-__all__ = ["load_case"]
 
 _OTHER_FORM = ("string_type", "int_type", "float_type", "model_type", "dict_type", "tuple_type", "literal_error")
 
@@ -51,7 +47,8 @@ def _reviewed(document: Document, overrides: Mapping[str, str], claim_ids: Colle
     places = _settable(_validate(data, document), document, overrides) if overrides else {}
     for name, place in places.items():
         data = place.replaced(data, overrides[name])
-    said = {_name(place): overrides[name] for name, place in places.items()}
+    # A quantity goes by its name, another number by the text of its place.
+    said = {p.above.key if p.field == ("Quantity", "value") else str(p): overrides[n] for n, p in places.items()}
     case = compiled(_validate(data, document), document, said)
     problems = complaints(case, "names")
     if all(p.severity != "error" for p in problems):
@@ -64,19 +61,8 @@ def _reviewed(document: Document, overrides: Mapping[str, str], claim_ids: Colle
     return replace(case, warnings=warnings, reviewed=partial(_reviewed, claim_ids=claim_ids))
 
 
-def _name(place: Place) -> str:
-    """A quantity's name, or the text of another place."""
-    return place.above.key if place.field == ("Quantity", "value") else str(place)
-
-
 def _settable(file: CaseFile, document: Document, names: Iterable[str]) -> dict[str, Place]:
-    """Where the numbers stand that are to be replaced, by the name that was given.
-
-    Raises
-    ------
-    CaseError
-        Where a name is no uncertain number's; names those that come near.
-    """
+    """Where the numbers stand that are to be replaced, by the name given; `CaseError` where a name is no number's."""
     found: dict[str, Place] = {}
     problems = []
     for name in names:

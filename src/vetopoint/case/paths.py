@@ -4,15 +4,11 @@
 ``remote from 6 to 36`` · ``contingent from enforce + 1``. A stretch starts where the one before it ends.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vetopoint.case.expression import ExpressionError
-
-__all__ = ["Point", "Stretch", "parse_path"]
 
 _STRETCH = re.compile(
     r"^(?P<form>\w+)(?P<alone>\s+without\s+consent)?(?:\s+from\s+(?P<start>[\w.]+(?:\s*\+\s*[\d.]+)?))?"

@@ -20,8 +20,6 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from vetopoint.case.schema import CaseFile, Part
 
-__all__ = ["Place"]
-
 _INDEX = re.compile(r"\[([0-9]+)\]")
 
 
@@ -214,13 +212,7 @@ class Place:
     # --- what stands there ------------------------------------------------------------------------------------------
 
     def find(self, root: Any) -> Any:
-        """Return what stands here in a `CaseFile`, or in the plain data of a document, short forms included.
-
-        Raises
-        ------
-        KeyError
-            Where nothing stands.
-        """
+        """Return what stands here in a `CaseFile` or in plain data, short forms included; `KeyError` where nothing does."""
         value = root
         for node, part in zip(self.nodes, self.parts, strict=False):
             value = self._entered(value, node, part)

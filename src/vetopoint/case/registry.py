@@ -3,16 +3,12 @@
 Each room adds its own (see `check`); whoever may import them all runs them. A case may silence a warning by its id, with a reason.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from vetopoint.case.case import Case
 from vetopoint.errors import Problem, did_you_mean
-
-__all__ = ["CHECKS", "Check", "check", "complaints", "suggest"]
 
 Finds = Callable[..., Iterable[Problem]]
 F = TypeVar("F", bound=Finds)

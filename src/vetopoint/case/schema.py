@@ -14,12 +14,6 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-__all__ = [
-    "Actor", "Body", "CaseFile", "CoalitionRules", "Condition", "Event", "Form", "Issue", "Joins", "Line", "Majority",
-    "Member", "Move", "Name", "Observed", "Origin", "Part", "Payoff", "PlanFeatures", "Quantity", "Repeat", "SourceRef",
-    "Spec", "Stance", "Term", "Text", "Threat", "TruceSettings", "TypeSpec", "case_schema",
-]  # fmt: skip
-
 STANCES = ("supports", "needs_consent", "effective", "opposes")
 
 

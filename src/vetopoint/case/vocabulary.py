@@ -3,8 +3,6 @@
 Loading, checks and the reference page read this one table; no other module lists names.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -74,6 +72,7 @@ def _consent(what: str, *names: str) -> Kind:
 _THREAT = _history("a threat", outcome=True)
 _SHARE = {"least": 0.0, "most": 1.0}
 _PRESENCE = ("present_at", "form_at")
+_ENDED: dict[str, Any] = {"outcome": True, "names": ("present",)}
 
 #: Model and key of every uncertain number and every condition → what may stand there.
 KINDS: Mapping[tuple[str, str], Kind] = {
@@ -113,13 +112,9 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("Threat", "defied"): _THREAT,
     ("Threat", "carried_out"): _THREAT,
     ("CaseFile", "outcomes"): _history("an outcome"),
-    ("CaseFile", "goals"): _history(
-        "a goal", outcome=True, names=("present",), functions=(*_PRESENCE, "truce_held_at")
-    ),
+    ("CaseFile", "goals"): _history("a goal", **_ENDED, functions=(*_PRESENCE, "truce_held_at")),
     ("CaseFile", "presupposes"): _history("what the headlines presuppose"),
-    ("Term", "when"): _history(
-        "when a payoff counts", outcome=True, types=True, names=("present",), functions=_PRESENCE
-    ),
+    ("Term", "when"): _history("when a payoff counts", **_ENDED, types=True, functions=_PRESENCE),
     ("CoalitionRules", "facts"): _history("a public fact"),
     ("TruceSettings", "starts"): _history("when a truce begins"),
     ("CoalitionRules", "requires"): _consent("the consent clause"),
@@ -154,13 +149,7 @@ class Words:
 
 
 def words_at(file: CaseFile, place: Place) -> Words:
-    """What an expression at a place may say: names of the case and of the language.
-
-    Raises
-    ------
-    KeyError
-        Where neither an uncertain number nor a condition stands.
-    """
+    """What an expression at a place may say: names of the case and of the language; `KeyError` where none may stand."""
     kind = KINDS[place.field or ("", "")]
     choices = _choices(file, kind, place)
     sections = {**TABLES, **{name: function.section for name, function in CONTEXT.items()}}

@@ -1,5 +1,35 @@
 """The command line: thin, every command loads what it needs when it is called."""
 
-from vetopoint.cli._app import complete, main
+from functools import cache
+
+import typer
+
+from vetopoint.errors import VetopointError
 
 __all__ = ["complete", "main"]
+
+
+@cache
+def complete() -> typer.Typer:
+    """The application with every command."""
+    from vetopoint.cli import _cases, _evidence, _tools
+
+    about = "Who can stop a contested plan, at which point, and how long what it builds would hold."
+    app = typer.Typer(
+        no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False, help=about
+    )
+    for command in (*_cases.COMMANDS, *_evidence.COMMANDS, *_tools.COMMANDS):
+        app.command(short_help=(command.__doc__ or "").partition("\n")[0])(command)
+    return app
+
+
+def main() -> None:
+    """Entry point: a complaint goes to stderr with exit code 1, wrong usage with 2."""
+    try:
+        complete()()
+    except VetopointError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("interrupted; results saved before are untouched", err=True)
+        raise SystemExit(130) from None

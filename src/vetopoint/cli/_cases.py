@@ -1,35 +1,26 @@
 """Commands on cases: run, check, report, trace, new, schema."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, BadParameter, Exit, Option, echo
 
 from vetopoint.budget import Budget
-from vetopoint.cli._json import json_text
-from vetopoint.cli._options import CaseArgument, StoreOption
-from vetopoint.cli._progress import console_progress
+from vetopoint.cli._common import CaseArgument, StoreOption, Texts, console_progress, json_text
 
-__all__ = ["COMMANDS"]
-
-OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for the results (default: out beside the case).")]
+OutOption = Annotated[Path | None, Option("--out", help="Folder for the results (default: out beside the case).")]
 
 
 def run(
     case: CaseArgument,
-    draws: Annotated[int, typer.Option(min=1, help="Number of draws.")] = 20_000,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    draws: Annotated[int, Option(min=1, help="Number of draws.")] = 20_000,
+    seed: Annotated[int, Option(min=0, help="The same seed gives the same bytes.")] = 1,
     out: OutOption = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Replace an uncertain number.")
-    ] = None,
+    set_: Annotated[Texts, Option("--set", metavar="NAME=VALUE", help="Replace an uncertain number.")] = None,
     store: StoreOption = None,
     budget: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=N", help=f"How many draws a part may use; parts: {', '.join(Budget.names())}."),
+        Texts, Option(metavar="NAME=N", help=f"How many draws a part may use; parts: {', '.join(Budget.names())}.")
     ] = None,
 ) -> None:
     """Run a case: answers.json, draws.parquet and report.html."""
@@ -40,20 +31,14 @@ def run(
     counts = Budget.of(_pairs("--budget", budget or []))
     study = open_study(case, _pairs("--set", set_ or []), store)
     for warning in study.case.warnings:
-        typer.echo(str(warning), err=True)
+        echo(str(warning), err=True)
     folder = out or study.out
     with console_progress() as progress:
         answers = run_study(
-            study,
-            draws,
-            seed,
-            folder,
-            progress=progress,
-            budget=counts,
-            pages=lambda found: {"report.html": render_report(found)},
+            study, draws, seed, folder, progress, counts, lambda found: {"report.html": render_report(found)}
         )
-    typer.echo(render_text(answers))
-    typer.echo(f"\nreport: {folder / 'report.html'}")
+    echo(render_text(answers))
+    echo(f"\nreport: {folder / 'report.html'}")
 
 
 def _pairs(option: str, pairs: list[str]) -> dict[str, str]:
@@ -62,14 +47,14 @@ def _pairs(option: str, pairs: list[str]) -> dict[str, str]:
         match = re.fullmatch(r'((?:"(?:\\.|[^"\\])*"|[^="])+)=(.+)', pair, re.DOTALL)
         name, value = (part.strip() for part in match.groups()) if match else ("", "")
         if not name or not value:
-            raise typer.BadParameter(f"'{pair}' → write {option} name=value")
+            raise BadParameter(f"'{pair}' → write {option} name=value")
         found[name] = value
     return found
 
 
 def check(
-    case: Annotated[Path | None, typer.Argument(help="A case folder, or its case.yaml.")] = None,
-    list_: Annotated[bool, typer.Option("--list", help="List every check instead.")] = False,
+    case: Annotated[Path | None, Argument(help="A case folder, or its case.yaml.")] = None,
+    list_: Annotated[bool, Option("--list", help="List every check instead.")] = False,
     store: StoreOption = None,
 ) -> None:
     """Check a case without running it."""
@@ -78,19 +63,19 @@ def check(
 
     if list_:
         for each in checks():
-            typer.echo(f"{each.id:<20} {each.severity:<8} {each.about}")
+            echo(f"{each.id:<20} {each.severity:<8} {each.about}")
         return
     if case is None:
-        raise typer.BadParameter("name a case folder, or its case.yaml")
+        raise BadParameter("name a case folder, or its case.yaml")
     problems = check_study(case, store)
     for problem in (p for p in problems if p.severity != "silenced"):
-        typer.echo(f"{problem} [{problem.check}]" if problem.check else str(problem), err=True)
+        echo(f"{problem} [{problem.check}]" if problem.check else str(problem), err=True)
     counts = {severity: sum(p.severity == severity for p in problems) for severity in ("error", "warning", "silenced")}
     if counts["error"]:
-        raise typer.Exit(1)
+        raise Exit(1)
     said = [f"{counts['warning']} warnings"] * (counts["warning"] > 0)
     said += [f"{counts['silenced']} silenced"] * (counts["silenced"] > 0)
-    typer.echo(", ".join([f"{case}: fine", *said]))
+    echo(", ".join([f"{case}: fine", *said]))
 
 
 def report(case: CaseArgument, out: OutOption = None, store: StoreOption = None) -> None:
@@ -108,60 +93,56 @@ def report(case: CaseArgument, out: OutOption = None, store: StoreOption = None)
     try:
         answers = Answers.from_json(source.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise VetopointError(
-            f"{source}: not readable as answers of this version → run `vetopoint run {case}` again"
-        ) from error
+        wrong = f"{source}: not readable as answers of this version"
+        raise VetopointError(f"{wrong} → run `vetopoint run {case}` again") from error
     write_text(folder / "report.html", render_report(answers))
-    typer.echo(f"report: {folder / 'report.html'}")
+    echo(f"report: {folder / 'report.html'}")
 
 
 def trace(
     case: CaseArgument,
-    name: Annotated[str, typer.Argument(help="A quantity, or a dotted place such as precision.russia.")],
+    name: Annotated[str, Argument(help="A quantity, or a dotted place such as precision.russia.")],
     store: StoreOption = None,
 ) -> None:
     """Trace a number to the sentences behind it."""
     from vetopoint.study import open_study
     from vetopoint.study import trace as trace_study
 
-    found = trace_study(open_study(case, store=store), name)
-    item, note = found.item, found.item.origin.note
-    typer.echo(f"{name}: {item.label}" if item.label else name)
-    typer.echo(f"  value      {item.text}   mean {found.mean:.3g}, 90 % between {found.lo:.3g} and {found.hi:.3g}")
-    typer.echo(f"  origin     {found.origin}" + (f" ({note})" if note else ""))
-    typer.echo(f"  written at {found.place}")
-    typer.echo(
-        f"  without its sources {item.without}" if item.without is not None else "  no fallback without its sources"
-    )
+    study = open_study(case, store=store)
+    found, steps = trace_study(study, name)
+    label = study.case.inputs[name].label
+    echo(f"{name}: {label}" if label else name)
+    echo(f"  value      {found.text}   mean {found.mean:.3g}, 90 % between {found.lo:.3g} and {found.hi:.3g}")
+    echo(f"  origin     {found.origin}" + (f" ({found.note})" if found.note else ""))
+    echo(f"  written at {study.case.path}:{found.line}")
+    echo(f"  without its sources {found.without}" if found.without else "  no fallback without its sources")
     for place in found.used_in:
-        typer.echo(f"  used in    {place}")
-    for step in found.steps:
+        echo(f"  used in    {place}")
+    for step in steps:
         chain = " → ".join(k.name if k.kind == "named" else f"{k.name} ({k.kind})" for k in step.chain)
         words = " … ".join(f"“{' '.join(piece.split())}”" for piece in step.words)
-        typer.echo(f"  {step.id}: {chain}")
-        typer.echo(f"      “{' '.join(''.join(text for text, _ in step.passage()).split())}”")
-        typer.echo(f"      {words}: {step.source}, {step.place}" + (f"; hedge: {step.hedge}" if step.hedge else ""))
+        echo(f"  {step.id}: {chain}")
+        echo(f"      “{' '.join(''.join(text for text, _ in step.passage()).split())}”")
+        echo(f"      {words}: {step.source}, {step.place}" + (f"; hedge: {step.hedge}" if step.hedge else ""))
 
 
-def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet.")]) -> None:
+def new(folder: Annotated[Path, Argument(metavar="DIR", help="A folder that does not exist yet.")]) -> None:
     """Begin a new case that runs as it stands."""
     from vetopoint.study import new_case
 
     made = new_case(folder)
-    typer.echo(f"{made}: edit case.yaml, then `vetopoint check {made}` and `vetopoint run {made}`")
+    echo(f"{made}: edit case.yaml, then `vetopoint check {made}` and `vetopoint run {made}`")
 
 
-def schema(
-    of: Annotated[str, typer.Option(help="`case` or `answers`.")] = "case",
-) -> None:
+def schema(of: Annotated[str, Option(help="`case` or `answers`.")] = "case") -> None:
     """Print the JSON Schema of case files (or of answers.json)."""
     if of not in ("case", "answers"):
-        raise typer.BadParameter("write --of case or --of answers")
+        raise BadParameter("write --of case or --of answers")
     from vetopoint.answers import Answers
     from vetopoint.case import case_schema
 
     found = case_schema() if of == "case" else Answers.model_json_schema()
-    typer.echo(json_text(found, indent=1, sort_keys=True))
+    echo(json_text(found, indent=1, sort_keys=True))
 
 
 COMMANDS = (run, check, report, trace, new, schema)

@@ -1,20 +1,15 @@
 """Commands on evidence: read sources, list, review and exchange claims, draft a case, compare coders and positions."""
 
-from __future__ import annotations
-
 import csv
 import io
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
-import typer
+from typer import Argument, BadParameter, Exit, Option, echo
 
-from vetopoint.cli._json import json_text, print_json
-from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption, write_or_print
-from vetopoint.cli._progress import console_progress
-
-__all__ = ["COMMANDS"]
+from vetopoint.cli import _common
+from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, console_progress, print_json
 
 _FORMS = (
     "Ends in .jsonl, .csv, .parquet, .jsonld (Web Annotation), .dna.csv (statement table), .qdpx (REFI-QDA), .qdc (codebook), "
@@ -24,14 +19,13 @@ _FORMS = (
 
 def read(
     files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE…", help="Texts, HTML or PDF files, folders, or a CSV with a `text` column."),
+        list[Path], Argument(metavar="FILE…", help="Texts, HTML or PDF files, folders, or a CSV with a `text` column.")
     ],
-    case: Annotated[Path, typer.Option("--case", help="The case whose store keeps the claims.")],
-    outlet: Annotated[str, typer.Option(help="Who published it.")] = "",
-    date: Annotated[str, typer.Option(help="When, as YYYY-MM-DD.")] = "",
+    case: Annotated[Path, Option("--case", help="The case whose store keeps the claims.")],
+    outlet: Annotated[str, Option(help="Who published it.")] = "",
+    date: Annotated[str, Option(help="When, as YYYY-MM-DD.")] = "",
     workers: Annotated[
-        int, typer.Option(min=0, max=64, help="Processes to read with (0: one for fewer than 200 documents).")
+        int, Option(min=0, max=64, help="Processes to read with (0: one for fewer than 200 documents).")
     ] = 0,
     store: StoreOption = None,
 ) -> None:
@@ -43,15 +37,15 @@ def read(
     with console_progress() as progress:
         done = read_sources(study, files, outlet=outlet, date=date, workers=workers, progress=progress)
     for complaint in done.refused:
-        typer.echo(complaint, err=True)
-    typer.echo(f"{done.read} documents read, {done.claims} claims proposed, {done.skipped} documents known before")
+        echo(complaint, err=True)
+    echo(f"{done.read} documents read, {done.claims} claims proposed, {done.skipped} documents known before")
     if done.refused:
-        raise typer.Exit(1)
+        raise Exit(1)
 
 
 def claims(
     case: CaseArgument,
-    format: Annotated[Literal["table", "jsonl", "csv"], typer.Option(help="How to print them.")] = "table",
+    format: Annotated[Literal["table", "jsonl", "csv"], Option(help="How to print them.")] = "table",
     store: StoreOption = None,
 ) -> None:
     """List a case's claims: who says so, through whom, in which words."""
@@ -63,7 +57,7 @@ def claims(
     found = study.evidence.standing
     if format == "jsonl":
         for claim in found:
-            typer.echo(to_line(claim))
+            echo(to_line(claim))
         return
     rows = []
     for claim in found:
@@ -88,22 +82,23 @@ def claims(
         writer = csv.DictWriter(buffer, list(rows[0]) if rows else ["id"], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-        typer.echo(buffer.getvalue(), nl=False)
+        echo(buffer.getvalue(), nl=False)
         return
     for row in rows:
-        typer.echo(f"{row['id']:<5} {row['status']:<9} {row['kind']:<10} {row['chain']}")
-        typer.echo(f"      {json_text(row['text'])}, {row['place']}")
-    typer.echo(f"\n{origins(found)}")
+        echo(f"{row['id']:<5} {row['status']:<9} {row['kind']:<10} {row['chain']}")
+        echo(f"      {_common.json_text(row['text'])}, {row['place']}")
+    sources = len(origins(found))
+    echo(f"\n{len(found)} mention{'s' * (len(found) != 1)}, {sources} origin{'s' * (sources != 1)}")
 
 
 def review(
     case: CaseArgument,
-    claim: Annotated[str, typer.Argument(help="Id of a claim that the reader proposed.")],
-    action: Annotated[Literal["accept", "reject", "correct", "undo"], typer.Argument(help="What to do with it.")],
-    coder: Annotated[str, typer.Option(help="Who reviews.")],
-    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    claim: Annotated[str, Argument(help="Id of a claim that the reader proposed.")],
+    action: Annotated[Literal["accept", "reject", "correct", "undo"], Argument(help="What to do with it.")],
+    coder: Annotated[str, Option(help="Who reviews.")],
+    reason: Annotated[str, Option(help="Why.")] = "",
     change: Annotated[
-        list[str] | None, typer.Option("--change", metavar="FIELD=VALUE", help="With correct: a field and its value.")
+        Texts, Option("--change", metavar="FIELD=VALUE", help="With correct: a field and its value.")
     ] = None,
     store: StoreOption = None,
 ) -> None:
@@ -115,16 +110,16 @@ def review(
     for pair in change or []:
         field, equals, value = pair.partition("=")
         if not equals:
-            raise typer.BadParameter(f"'{pair}' → write --change field=value")
+            raise BadParameter(f"'{pair}' → write --change field=value")
         value = value.strip()
         changes[field.strip()] = int(value) if value.lstrip("+-").isdigit() else value
     number = review_claim(open_study(case, store=store), claim, action, coder, reason, changes)
-    typer.echo(f"{claim}: {action}, entry {number} of the review log")
+    echo(f"{claim}: {action}, entry {number} of the review log")
 
 
 def draft(
     case: CaseArgument,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write (default: print).")] = None,
+    out: Annotated[Path | None, Option("--out", help="File to write (default: print).")] = None,
     store: StoreOption = None,
 ) -> None:
     """A first case file from accepted claims: actors, moves, numbers with their claims, gaps marked."""
@@ -135,30 +130,28 @@ def draft(
     text = draft_case(open_study(case, store=store))
     if out is not None and out.exists():
         raise VetopointError(f"{out}: exists already → name a new file; nothing was written")
-    write_or_print(text, out, "draft", f"; look for GAP in it, then `vetopoint check {out}`")
+    _common.write_or_print(text, out, "draft", f"; look for GAP in it, then `vetopoint check {out}`")
 
 
-def export_claims(
-    case: CaseArgument, file: Annotated[Path, typer.Argument(help=_FORMS)], store: StoreOption = None
-) -> None:
+def export_claims(case: CaseArgument, file: Annotated[Path, Argument(help=_FORMS)], store: StoreOption = None) -> None:
     """Write a case's claims for another program, in the form that the file's ending names."""
     from vetopoint.study import coding, open_study
 
     number = coding.export_claims(open_study(case, store=store), file)
-    typer.echo(f"{number} claims: {file}")
+    echo(f"{number} claims: {file}")
 
 
 def import_claims(
     case: CaseArgument,
-    file: Annotated[Path, typer.Argument(help=_FORMS)],
-    coder: Annotated[str, typer.Option(help="Who coded them (default: as the file says).")] = "",
+    file: Annotated[Path, Argument(help=_FORMS)],
+    coder: Annotated[str, Option(help="Who coded them (default: as the file says).")] = "",
     store: StoreOption = None,
 ) -> None:
     """Read another coder's claims into the case's store; each must stand in its document word for word."""
     from vetopoint.study import coding, open_study
 
     new, known = coding.import_claims(open_study(case, store=store), file, coder)
-    typer.echo(f"{new} claims added, {known} known before")
+    echo(f"{new} claims added, {known} known before")
 
 
 def agreement(case: CaseArgument, json_: JsonOption = False, store: StoreOption = None) -> None:
@@ -171,28 +164,24 @@ def agreement(case: CaseArgument, json_: JsonOption = False, store: StoreOption 
         print_json({"coders": dict(found.coders), "alpha": dict(found.alpha), "pairs": pairs})
         return
     for name, number in found.coders.items():
-        typer.echo(f"{name}: {number} claims")
+        echo(f"{name}: {number} claims")
     if len(found.coders) < 2:
-        typer.echo(
-            "one coder only: agreement needs two → `vetopoint review`, or `vetopoint import-claims --coder NAME`"
-        )
+        echo("one coder only: agreement needs two → `vetopoint review`, or `vetopoint import-claims --coder NAME`")
         return
-    typer.echo("\nKrippendorff's alpha")
+    echo("\nKrippendorff's alpha")
     for field, value in found.alpha.items():
-        typer.echo(f"  {field:<12} {value:6.3f}")
+        echo(f"  {field:<12} {value:6.3f}")
     if not found.alpha:
-        typer.echo("  no claim on which two coders differ")
+        echo("  no claim on which two coders differ")
     for (one, other), measures in found.pairs.items():
-        typer.echo(f"\n{one} against {other}: F1 in percent")
+        echo(f"\n{one} against {other}: F1 in percent")
         for name, score in measures.items():
-            typer.echo(f"  {name:<12} {score['f1']:6.1f}")
+            echo(f"  {name:<12} {score['f1']:6.1f}")
 
 
 def positions(
     case: CaseArgument,
-    on: Annotated[
-        list[str] | None, typer.Option("--on", help="Id of an actor whose consent is meant (default: all).")
-    ] = None,
+    on: Annotated[Texts, Option("--on", help="Id of an actor whose consent is meant (default: all).")] = None,
     json_: JsonOption = False,
     store: StoreOption = None,
 ) -> None:
@@ -204,20 +193,18 @@ def positions(
         print_json(asdict(found))
         return
     if not found.positions and not found.shares:
-        typer.echo(
-            "no dated claim in which an actor of the case takes a position → date the sources, name speakers in `aka`"
-        )
+        echo("no dated claim in which an actor of the case takes a position → date the sources, name speakers in `aka`")
         return
     turns = {(change.actor, change.after.date): change.direction for change in found.changes}
     for actor, series in found.positions.items():
-        typer.echo(actor)
+        echo(actor)
         for position in series:
             turn = turns.get((actor, position.date), "")
-            typer.echo(f"  {position.date}  {position.value:+.1f}  {turn:<9}  {', '.join(position.claims)}".rstrip())
+            echo(f"  {position.date}  {position.value:+.1f}  {turn:<9}  {', '.join(position.claims)}".rstrip())
     for actor, shares in found.shares.items():
-        typer.echo(f"members that concede that {actor}'s consent is needed")
+        echo(f"members that concede that {actor}'s consent is needed")
         for share in shares:
-            typer.echo(
+            echo(
                 f"  {share.date}  {share.conceding} of {share.speaking} that spoke ({share.members} in all)  "
                 f"{share.low:.0%} to {share.high:.0%}"
             )

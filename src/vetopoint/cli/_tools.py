@@ -5,23 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import typer
+from typer import Argument, Option, echo
 
-from vetopoint.cli._json import json_text, print_json
-from vetopoint.cli._options import CaseArgument, JsonOption, StoreOption, write_or_print
+from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, json_text, print_json, write_or_print
 
 if TYPE_CHECKING:
     from vetopoint.game.fit import CaseFit
 
-__all__ = ["COMMANDS"]
-
 
 def solve(
-    file: Annotated[Path, typer.Argument(metavar="FILE.efg", help="A game in Gambit's .efg format.")],
-    precision: Annotated[float, typer.Option(min=0.0, help="λ of every player, in inverse payoff units.")],
+    file: Annotated[Path, Argument(metavar="FILE.efg", help="A game in Gambit's .efg format.")],
+    precision: Annotated[float, Option(min=0.0, help="λ of every player, in inverse payoff units.")],
     branch: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             metavar="FILE.csv", dir_okay=False, help="Write the branch there: λ and all probabilities, one row a step."
         ),
     ] = None,
@@ -37,16 +34,16 @@ def solve(
     if json_:
         print_json(found)
         return
-    typer.echo(f"{found['label']}, residual {found['residual']:.2g}")
+    echo(f"{found['label']}, residual {found['residual']:.2g}")
     for row in table(found):
-        typer.echo("  ".join(f"{cell:<12}" for cell in row).rstrip())
+        echo("  ".join(f"{cell:<12}" for cell in row).rstrip())
     if branch is not None:
-        typer.echo(f"branch: {branch}")
+        echo(f"branch: {branch}")
 
 
 def export_efg(
     case: CaseArgument,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write (default: print).")] = None,
+    out: Annotated[Path | None, Option("--out", help="File to write (default: print).")] = None,
     store: StoreOption = None,
 ) -> None:
     """Write a case's game, its uncertain numbers at their means, as a file that Gambit opens."""
@@ -57,7 +54,7 @@ def export_efg(
 
 def analogues(
     case: CaseArgument,
-    nearest: Annotated[int, typer.Option(min=1, help="How many past plans.")] = 6,
+    nearest: Annotated[int, Option(min=1, help="How many past plans.")] = 6,
     store: StoreOption = None,
 ) -> None:
     """The nearest past plans, what became of them, and base rates with 95 % intervals."""
@@ -66,18 +63,15 @@ def analogues(
     from vetopoint.truce import base_rates, case_features
 
     for plan in nearest_plans(case_features(open_study(case, store=store).case), nearest):
-        typer.echo(
-            f"{plan.year}  {plan.name}: {plan.outcome} (similarity {plan.similarity:.2f}; agrees on {', '.join(plan.shares)})"
-        )
-    typer.echo("")
+        near = f"similarity {plan.similarity:.2f}; agrees on {', '.join(plan.shares)}"
+        echo(f"{plan.year}  {plan.name}: {plan.outcome} ({near})")
+    echo("")
     for rate in base_rates():
-        typer.echo(f"{rate.k:>3}/{rate.n:<3} {rate.share:>4.0%} [{rate.lo:.0%}-{rate.hi:.0%}]  {rate.question}")
+        echo(f"{rate.k:>3}/{rate.n:<3} {rate.share:>4.0%} [{rate.lo:.0%}-{rate.hi:.0%}]  {rate.question}")
 
 
 def backtest(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="FILE.csv", help="Past plans (default: the shipped ones).")
-    ] = None,
+    file: Annotated[Path | None, Argument(metavar="FILE.csv", help="Past plans (default: the shipped ones).")] = None,
     json_: JsonOption = False,
 ) -> None:
     """Score the generic consent case on past plans, leaving one conflict out at a time."""
@@ -88,7 +82,7 @@ def backtest(
     if json_:
         print_json(found)
         return
-    typer.echo(f"{found['n']} plans; mean log score in nats, higher is better; Brier, lower is better")
+    echo(f"{found['n']} plans; mean log score in nats, higher is better; Brier, lower is better")
     given = found["given_consent"]
     rows = {
         "model, at the proposal": found["model"],
@@ -97,15 +91,15 @@ def backtest(
         "rate given the government's consent": given["conditional_rate"],
     }
     for name, scores in rows.items():
-        typer.echo(f"  {name:<38} {scores['log_score']:>8.3f} {scores['brier']:>8.3f}")
+        echo(f"  {name:<38} {scores['log_score']:>8.3f} {scores['brier']:>8.3f}")
     for name, difference in compare(file).items():
         interval = f"{difference.difference:+.3f} [{difference.lo:+.3f} to {difference.hi:+.3f}]"
-        typer.echo(f"  model minus {name:<34} {interval}, better in {difference.better:.0%} of resamples")
+        echo(f"  model minus {name:<34} {interval}, better in {difference.better:.0%} of resamples")
 
 
 def fit_truce(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Spells: spell, start, stop, ended, covariates.")],
-    out: Annotated[Path | None, typer.Option("--out", help="Priors file to write (default: print).")] = None,
+    file: Annotated[Path, Argument(metavar="FILE.csv", help="Spells: spell, start, stop, ended, covariates.")],
+    out: Annotated[Path | None, Option("--out", help="Priors file to write (default: print).")] = None,
 ) -> None:
     """Fit your own truces (late entry, time-varying covariates) and turn them into a table of priors."""
     from vetopoint.truce import fit_truce as fitted
@@ -114,8 +108,8 @@ def fit_truce(
 
 
 def evaluate(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Your own copy of the corpus.")],
-    corpus: Annotated[Literal["deu", "polnear"], typer.Option(help="Which corpus it is.")],
+    folder: Annotated[Path, Argument(metavar="DIR", help="Your own copy of the corpus.")],
+    corpus: Annotated[Literal["deu", "polnear"], Option(help="Which corpus it is.")],
     json_: JsonOption = False,
 ) -> None:
     """Score a model on a corpus of outcomes (deu) or the reader on texts coded in brat, laid out as PolNeAR is (polnear)."""
@@ -132,38 +126,36 @@ def evaluate(
     if json_:
         print_json(found)
     else:
-        typer.echo(text)
+        echo(text)
 
 
 def fit(
     case: CaseArgument,
     data: Annotated[
         Path,
-        typer.Argument(
+        Argument(
             metavar="DATA.csv", exists=True, dir_okay=False, help="One past case a line: covariates, and what happened."
         ),
     ],
     estimate: Annotated[
-        list[str] | None,
-        typer.Option("--estimate", metavar="QUANTITY", help="What to estimate (default: quantities named beta_…)."),
+        Texts, Option("--estimate", metavar="QUANTITY", help="What to estimate (default: quantities named beta_…).")
     ] = None,
     error: Annotated[
-        Literal["agent", "private"], typer.Option(help="Who errs: the agent in acting, or we in knowing its payoffs.")
+        Literal["agent", "private"], Option(help="Who errs: the agent in acting, or we in knowing its payoffs.")
     ] = "agent",
-    link: Annotated[Literal["logit", "probit"], typer.Option(help="Law of the errors.")] = "logit",
+    link: Annotated[Literal["logit", "probit"], Option(help="Law of the errors.")] = "logit",
     penalty: Annotated[
-        Literal["none", "firth", "cauchy", "log-f"],
-        typer.Option(help="Against estimates that run away; log-f is advised."),
+        Literal["none", "firth", "cauchy", "log-f"], Option(help="Against estimates that run away; log-f is advised.")
     ] = "none",
-    width: Annotated[float | None, typer.Option(min=0.0, help="Width of the penalty (default: its own).")] = None,
+    width: Annotated[float | None, Option(min=0.0, help="Width of the penalty (default: its own).")] = None,
     errors: Annotated[
-        Literal["hessian", "sandwich", "bootstrap"], typer.Option(help="How standard errors are reckoned.")
+        Literal["hessian", "sandwich", "bootstrap"], Option(help="How standard errors are reckoned.")
     ] = "hessian",
-    cluster: Annotated[str | None, typer.Option(metavar="COLUMN", help="Lines that belong together.")] = None,
-    resamples: Annotated[int, typer.Option(min=2, help="Resamples of the bootstrap.")] = 100,
-    starts: Annotated[int, typer.Option(min=1, help="Starts of the climb.")] = 5,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same figures.")] = 0,
-    out: Annotated[Path | None, typer.Option("--out", help="File for the lines to paste into the case.")] = None,
+    cluster: Annotated[str | None, Option(metavar="COLUMN", help="Lines that belong together.")] = None,
+    resamples: Annotated[int, Option(min=2, help="Resamples of the bootstrap.")] = 100,
+    starts: Annotated[int, Option(min=1, help="Starts of the climb.")] = 5,
+    seed: Annotated[int, Option(min=0, help="The same seed gives the same figures.")] = 0,
+    out: Annotated[Path | None, Option("--out", help="File for the lines to paste into the case.")] = None,
     json_: JsonOption = False,
     store: StoreOption = None,
 ) -> None:
@@ -180,26 +172,24 @@ def fit(
         _print_fit(found, with_text=out is None)
     if out is not None:
         write_text(out, found.as_case_text())
-        typer.echo(f"case text: {out}", err=json_)
+        echo(f"case text: {out}", err=json_)
 
 
 def _print_fit(found: CaseFit, with_text: bool) -> None:
     result = found.result
     settled = "" if result.converged else ", NOT converged"
-    typer.echo(
-        f"{result.method}; {result.n} past cases; log-likelihood {result.loglik:.4f}, AIC {result.aic:.2f}{settled}"
-    )
+    echo(f"{result.method}; {result.n} past cases; log-likelihood {result.loglik:.4f}, AIC {result.aic:.2f}{settled}")
     width = max(len(row.name) for row in result.table())
-    typer.echo(f"  {'':<{width}} {'estimate':>10} {'std. error':>10} {'z':>8} {'p':>8}")
+    echo(f"  {'':<{width}} {'estimate':>10} {'std. error':>10} {'z':>8} {'p':>8}")
     for row in result.table():
-        typer.echo(f"  {row.name:<{width}} {row.estimate:>10.4f} {row.se:>10.4f} {row.z:>8.2f} {row.p:>8.4f}")
-    typer.echo(f"standard errors: {result.errors}; covariates: {', '.join(found.covariates) or 'none'}")
+        echo(f"  {row.name:<{width}} {row.estimate:>10.4f} {row.se:>10.4f} {row.z:>8.2f} {row.p:>8.4f}")
+    echo(f"standard errors: {result.errors}; covariates: {', '.join(found.covariates) or 'none'}")
     if found.ignored:
-        typer.echo(f"columns that name nothing in the case: {', '.join(found.ignored)}", err=True)
+        echo(f"columns that name nothing in the case: {', '.join(found.ignored)}", err=True)
     for warning in result.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+        echo(f"warning: {warning}", err=True)
     if with_text:
-        typer.echo("\n" + found.as_case_text(), nl=False)
+        echo("\n" + found.as_case_text(), nl=False)
 
 
 COMMANDS = (solve, export_efg, analogues, backtest, fit_truce, evaluate, fit)

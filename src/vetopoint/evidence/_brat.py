@@ -1,7 +1,5 @@
 """Spans in brat's stand-off form, laid out as PolNeAR is; a folder has a ``.txt`` and an ``.ann`` for each document."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,8 +9,6 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence._documents import Document, read_document
 from vetopoint.evidence.claim import Claim, Link, Span, normalise_text
 from vetopoint.evidence.scores import ROLES
-
-__all__ = ["from_brat", "from_folder", "read_brat", "to_brat", "to_folder"]
 
 _LINE = re.compile(r"([TE]\d+)\t(\S.*)")
 

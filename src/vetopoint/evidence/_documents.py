@@ -14,11 +14,8 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence._pdf import Limits, pdf_text
 from vetopoint.evidence.claim import normalise_text
 
-__all__ = ["Document", "count_documents", "gather", "read_document"]
-
 _SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".pdf")
-
-
+_HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]", re.IGNORECASE)
 _LIMITS = Limits()
 
 
@@ -61,10 +58,8 @@ def read_document(path: str | Path, *, id: str = "", limits: Limits = _LIMITS) -
     try:
         size = path.stat().st_size
         if size > limits.file_bytes:
-            raise EvidenceError(
-                f"{path}: {size / 1e6:.0f} MB, above the limit of {limits.file_bytes / 1e6:.0f} MB → "
-                "cut the file into articles and read these"
-            )
+            wrong = f"{path}: {size / 1e6:.0f} MB, above the limit of {limits.file_bytes / 1e6:.0f} MB"
+            raise EvidenceError(f"{wrong} → cut the file into articles and read these")
         raw = path.read_bytes()
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror}) → check the path and its permissions"
@@ -77,15 +72,14 @@ def read_document(path: str | Path, *, id: str = "", limits: Limits = _LIMITS) -
         text = _pdf(path, raw, limits)
     else:
         text, notes = _decode(raw, path)
-        if path.suffix.lower() in (".html", ".htm", ".xhtml") or _looks_like_html(text):
+        if path.suffix.lower() in (".html", ".htm", ".xhtml") or _HTML.search(text, 0, 2000):
             text, title = _html(text, path)
     text = normalise_text(text)
     if not text.strip():
         raise EvidenceError(f"{path}: there is no text in it → save the article's text into it")
     if len(text) > limits.text_chars:
-        raise EvidenceError(
-            f"{path}: {len(text):,} characters of text, above the limit of {limits.text_chars:,} → cut it into articles"
-        )
+        wrong = f"{path}: {len(text):,} characters of text, above the limit of {limits.text_chars:,}"
+        raise EvidenceError(f"{wrong} → cut it into articles")
     return Document(id=id or path.stem, text=text, title=title, notes=notes)
 
 
@@ -94,7 +88,8 @@ def _decode(raw: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
         if raw.startswith(mark):
             return raw.decode(name, errors="replace"), ()
-    if b"\x00" in raw[:65536] or _control_share(raw[:65536]) > 0.02:
+    begun = raw[:65536]
+    if sum(b < 32 and b not in (9, 10, 12, 13, 27) for b in begun) > 0.02 * len(begun) or b"\x00" in begun:
         raise EvidenceError(f"{path}: binary data, no text → give a text, HTML or PDF file")
     try:
         return raw.decode("utf-8"), ()
@@ -110,14 +105,6 @@ def _decode(raw: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     if guess is None:
         raise EvidenceError(f"{path}: no known character encoding fits → save it as UTF-8")
     return raw.decode(guess.encoding, errors="replace"), (f"encoding guessed as {guess.encoding}",)
-
-
-def _control_share(raw: bytes) -> float:
-    return sum(1 for b in raw if b < 32 and b not in (9, 10, 12, 13, 27)) / max(len(raw), 1)
-
-
-def _looks_like_html(text: str) -> bool:
-    return re.search(r"<!doctype html|<html[\s>]|<body[\s>]", text[:2000], re.IGNORECASE) is not None
 
 
 def _html(markup: str, path: Path) -> tuple[str, str]:

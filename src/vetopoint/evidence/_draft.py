@@ -17,8 +17,6 @@ from vetopoint.evidence.reader.lexicon import data
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["draft"]
-
 _LIKELY = ("almost certain", "highly likely", "very likely", "likely", "probably")
 _NUMERIC = (*_LIKELY, "unlikely", "very unlikely", "highly unlikely")
 _CONSENT: tuple[EdgeKind, ...] = ("requires", "veto")
@@ -57,10 +55,8 @@ def draft(
     feared = _actors(usable, ("threat",))
     movers = list(dict.fromkeys([*_actors(usable, _CONSENT), *feared]))[:3]
     if not movers:
-        raise EvidenceError(
-            "no accepted claim says whose consent is needed, who has a veto or who threatens → "
-            "accept such claims, or add edges to them"
-        )
+        missing = "no accepted claim says whose consent is needed, who has a veto or who threatens"
+        raise EvidenceError(f"{missing} → accept such claims, or add edges to them")
     owner = owner or _owner(usable, movers)
     movers = [actor for actor in movers if actor != owner]
     names = {actor: (labels or {}).get(actor, actor.replace("_", " ").capitalize()) for actor in (owner, *movers)}

@@ -4,8 +4,6 @@ Those are flat tables (CSV, Parquet), W3C Web Annotation and discourse-network s
 modules of their own. Words are looked for in a source where only their text is given; offsets that are given are checked.
 """
 
-from __future__ import annotations
-
 import csv
 import glob
 import json
@@ -21,8 +19,6 @@ from vetopoint.evidence._brat import from_folder, to_folder
 from vetopoint.evidence._documents import Document
 from vetopoint.evidence._refi import read_refi, write_codebook, write_refi
 from vetopoint.evidence.claim import Claim, EdgeKind, Span, normalise_text
-
-__all__ = ["from_web_annotation", "locate", "read_claims", "read_jsonl", "to_line", "to_web_annotation", "write_claims"]
 
 _JSON = ("chain", "edges", "content", "speaker", "cue", "sentence")
 _FLAT = tuple(name for name in Claim.model_fields if name not in (*_JSON, "nth"))
@@ -223,10 +219,8 @@ def _find(quote: str, text: str, window: tuple[int, int], place: str, *, nth: in
     if len(found) < nth:
         raise EvidenceError(f"{place}: {quote[:80]!r} does not stand in the source → copy its words exactly")
     if unique and nth == 1 and len(found) > 1:
-        raise EvidenceError(
-            f"{place}: {quote[:80]!r} stands {len(found)} times in the source → "
-            'quote a little more, or add "nth": 2 for the second'
-        )
+        wrong = f"{place}: {quote[:80]!r} stands {len(found)} times in the source"
+        raise EvidenceError(f'{wrong} → quote a little more, or add "nth": 2 for the second')
     return Span.cut(text, *found[nth - 1].span())
 
 

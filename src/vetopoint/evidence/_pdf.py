@@ -4,8 +4,6 @@ A few kilobytes of PDF can expand to gigabytes or loop for hours; no check befor
 ``python -m vetopoint.evidence._pdf``, takes the file on standard input and answers in JSON.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json
@@ -16,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vetopoint.errors import EvidenceError
-
-__all__ = ["Limits", "pdf_text"]
 
 
 @dataclass(frozen=True)
@@ -32,27 +28,17 @@ class Limits:
 
 
 def pdf_text(path: Path, raw: bytes, limits: Limits) -> str:
-    """Text of a PDF's pages, blank lines between them; memory is bounded where the system can do so (not on Windows).
+    """Text of a PDF's pages, blank lines between them; `EvidenceError` where a bound is passed or the file is broken.
 
-    Raises
-    ------
-    EvidenceError
-        A bound is passed, or the file is broken.
+    Memory is bounded where the system can do so (not on Windows).
     """
     # -P: a module that lies in the working folder must not be imported in place of the real one.
-    bounds = map(str, (limits.pages, limits.text_chars, limits.pdf_memory))
+    command = [sys.executable, "-P", "-m", __name__, *map(str, (limits.pages, limits.text_chars, limits.pdf_memory))]
     here = str(Path(__file__).resolve().parents[2])
     paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
     seconds, environment = limits.pdf_seconds, {**os.environ, "PYTHONPATH": paths}
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", __name__, *bounds],
-            input=raw,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            env=environment,
-        )
+        done = subprocess.run(command, input=raw, capture_output=True, timeout=seconds, check=False, env=environment)
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired as error:
         raise EvidenceError(f"{path}: this PDF takes longer than {seconds:g} s to open → save its text") from error

@@ -5,15 +5,12 @@ offsets of its code points. What the standard has no place for (chain, spans of 
 selection's description as JSON, which other programs show as text and keep.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import uuid
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -25,8 +22,6 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import ACTS, Claim, Edge, EdgeKind, Kind, Span, normalise_text
 
-__all__ = ["read_refi", "write_codebook", "write_refi"]
-
 _PROJECT = "urn:QDA-XML:project:1.0"
 _CODEBOOK = "urn:QDA-XML:codebook:1.0"
 _SPACE = uuid.UUID("6a0e3f3c-7a55-5d0b-9f55-0a1d5a6b2c10")
@@ -36,24 +31,8 @@ _MOST_FILES, _MOST_BYTES, _MOST_RATIO = 20_000, 200_000_000, 200
 _MARK = "vetopoint-claim "
 
 
-@dataclass(frozen=True)
-class _Project:
-    """A foreign project: its file, its codes and users by GUID, and who coded what names no user."""
-
-    path: Path
-    names: Mapping[str, str]
-    users: Mapping[str, str]
-    coder: str
-
-
 def write_refi(claims: Iterable[Claim], documents: Mapping[str, Document], path: str | Path) -> None:
-    """Write claims and their documents as a ``.qdpx`` project.
-
-    Raises
-    ------
-    EvidenceError
-        A claim's document is not given, or its words have no place in it.
-    """
+    """Write claims as a ``.qdpx`` project with their documents, which must be given and hold their words."""
     claims = list(claims)
     users = {c.coder: _guid("user", c.coder) for c in claims}
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -103,12 +82,8 @@ def read_refi(path: str | Path, coder: str = "refi") -> tuple[tuple[Document, ..
     path = Path(path)
     files = _unpack(path)
     root = _parse(files.get("project.qde"), path)
-    project = _Project(
-        path,
-        names={c.get("guid", ""): c.get("name", "") for c in root.iter(_q("Code"))},
-        users={u.get("guid", ""): u.get("name") or coder for u in root.iter(_q("User"))},
-        coder=coder,
-    )
+    codes = {c.get("guid", ""): c.get("name", "") for c in root.iter(_q("Code"))}
+    users = {u.get("guid", ""): u.get("name") or coder for u in root.iter(_q("User"))} | {"": coder}
     documents: list[Document] = []
     claims: list[Claim] = []
     for source in root.iter(_q("TextSource")):
@@ -120,7 +95,7 @@ def read_refi(path: str | Path, coder: str = "refi") -> tuple[tuple[Document, ..
         documents.append(Document(id=name, text=raw))
         found: dict[str, Claim] = {}
         for number, selection in enumerate(source.iter(_q("PlainTextSelection")), start=1):
-            claim = _claim(selection, name, raw, project, f"{name}.{coder}.{number}")
+            claim = _claim(selection, documents[-1], path, codes, users, f"{name}.{coder}.{number}")
             found.setdefault(claim.id, claim)
         claims += found.values()
     return tuple(documents), tuple(claims)
@@ -165,8 +140,11 @@ def _select(source: ET.Element, claim: Claim, codes: dict[str, str], user: str, 
             ET.SubElement(coding, "CodeRef", {"targetGUID": codes[name]})
 
 
-def _claim(selection: ET.Element, source: str, text: str, project: _Project, id: str) -> Claim:
-    path = project.path
+def _claim(
+    selection: ET.Element, document: Document, path: Path, codes: Mapping[str, str], users: Mapping[str, str], id: str
+) -> Claim:
+    """The claim of one coded passage; `codes` and `users` are names by GUID, "" who coded what names no user."""
+    source, text = document.id, document.text
     try:
         start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
     except ValueError as error:
@@ -187,10 +165,10 @@ def _claim(selection: ET.Element, source: str, text: str, project: _Project, id:
             raise EvidenceError(message)
         return claim
     codings = list(selection.iter(_q("Coding")))
-    used = [project.names.get(ref.get("targetGUID", ""), "") for ref in selection.iter(_q("CodeRef"))]
+    used = [codes.get(ref.get("targetGUID", ""), "") for ref in selection.iter(_q("CodeRef"))]
     user = selection.get("creatingUser") or next((c.get("creatingUser") for c in codings if c.get("creatingUser")), "")
     span = Span.cut(text, start, end)
-    named = project.users.get(user or "", project.coder)
+    named = users.get(user or "", users[""])
     return Claim(id=id, source=source, quote=span.text, content=(span,), coder=named, **_known(used))
 
 
@@ -233,9 +211,7 @@ def _unpack(path: Path) -> dict[str, bytes]:
     too_much = EvidenceError(f"{path}: the archive expands beyond all measure → export fewer sources at a time")
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [
-                e for e in archive.infolist() if not e.is_dir() and e.filename.lower().endswith((".qde", ".txt"))
-            ]
+            entries = [e for e in archive.infolist() if e.filename.lower().endswith((".qde", ".txt"))]
             left = min(_MOST_BYTES, max(sum(e.compress_size for e in entries), 10_000) * _MOST_RATIO)
             if len(entries) > _MOST_FILES or sum(e.file_size for e in entries) > left:
                 raise too_much

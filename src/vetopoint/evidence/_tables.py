@@ -1,13 +1,9 @@
 """The store's tables and the steps by which an older database becomes a current one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 from sqlalchemy.engine import Connection
-
-__all__ = ["CURRENT", "claims", "coders", "documents", "kept", "metadata", "migrate", "readings", "reviews", "version"]
 
 metadata = MetaData()
 

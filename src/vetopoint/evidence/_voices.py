@@ -1,7 +1,5 @@
 """Who stands behind claims: independent origins; where an actor stands over time; what share of a group concedes a dependency."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,41 +8,12 @@ from typing import Literal
 
 from vetopoint.evidence.claim import Claim
 
-__all__ = ["Change", "Position", "Share", "changes", "conceding_share", "origin_of", "origins", "positions"]
-
 _SCALE: Mapping[str, int] = {
-    "THREATEN": -2,
-    "REJECT": -2,
-    "DEMAND": -1,
-    "DISAPPROVE": -1,
-    "CONCEDE": 1,
-    "CONSULT": 1,
-    "COOPERATE": 2,
-    "SUPPORT": 2,
-    "AGREE": 2,
+    **dict.fromkeys(("THREATEN", "REJECT"), -2),
+    **dict.fromkeys(("DEMAND", "DISAPPROVE"), -1),
+    **dict.fromkeys(("CONCEDE", "CONSULT"), 1),
+    **dict.fromkeys(("COOPERATE", "SUPPORT", "AGREE"), 2),
 }
-
-
-@dataclass(frozen=True)
-class OriginCount:
-    """Mentions and origins of a set of claims.
-
-    Parameters
-    ----------
-    mentions : number of claims.
-    groups : origin → ids of the claims that go back to it, in the order in which they came.
-    """
-
-    mentions: int
-    groups: Mapping[str, tuple[str, ...]]
-
-    @property
-    def origins(self) -> int:
-        """Number of independent origins."""
-        return len(self.groups)
-
-    def __str__(self) -> str:
-        return f"{_count(self.mentions, 'mention')}, {_count(self.origins, 'origin')}"
 
 
 def origin_of(claim: Claim) -> str:
@@ -64,26 +33,22 @@ def origin_of(claim: Claim) -> str:
     return f"document:{claim.source}"
 
 
-def origins(claims: Iterable[Claim]) -> OriginCount:
-    """Count mentions and independent origins.
+def origins(claims: Iterable[Claim]) -> dict[str, list[str]]:
+    """Independent origins, each with the ids of the claims that go back to it, in the order in which they came.
 
     >>> one = Claim(id="a", source="d", chain=("The Gazette (outlet)", "unnamed: a diplomat"))
     >>> two = Claim(id="b", source="d", chain=("The Gazette (outlet)", "unnamed: several sources"))
-    >>> str(origins([one, two]))
-    '2 mentions, 1 origin'
+    >>> origins([one, two])
+    {'gazette': ['a', 'b']}
     """
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for claim in claims:
         groups[origin_of(claim)].append(claim.id)
-    return OriginCount(sum(map(len, groups.values())), {key: tuple(ids) for key, ids in groups.items()})
+    return dict(groups)
 
 
 def _key(name: str) -> str:
     return " ".join(name.casefold().removeprefix("the ").split())
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 @dataclass(frozen=True)

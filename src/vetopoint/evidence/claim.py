@@ -8,12 +8,11 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-__all__ = ["ACTS", "Act", "Claim", "Edge", "EdgeKind", "Kind", "Link", "LinkKind", "Span", "Status", "normalise_text"]
-
 LinkKind = Literal["named", "role", "unnamed", "collective", "unknown"]
 Kind = Literal["assertion", "position", "condition", "threat", "assessment", "forecast"]
 EdgeKind = Literal["requires", "veto", "threat", "alternative", "value", "risk"]
 Status = Literal["proposed", "accepted", "corrected", "rejected"]
+Action = Literal["accept", "correct", "reject", "undo"]
 Act = Literal[
     "", "SAY", "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "DEMAND", "DISAPPROVE", "REJECT", "THREATEN"
 ]

@@ -3,8 +3,6 @@
 The corpus is read from the user's own copy. PolNeAR: Newell, Margolin & Ruths, LREC 2018.
 """
 
-from __future__ import annotations
-
 import glob
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
@@ -15,12 +13,9 @@ from typing import Any
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence._brat import read_brat
 from vetopoint.evidence.reader.attribution import relations
-from vetopoint.evidence.reader.lexicon import lexicon
 from vetopoint.evidence.reader.parse import Parser, SpacyParser
 from vetopoint.evidence.reader.relation import Relation
 from vetopoint.evidence.scores import Score, Spans, add_article, percentages
-
-__all__ = ["evaluate_polnear"]
 
 
 def evaluate_polnear(folder: str | Path, parser: Parser | None = None) -> dict[str, Any]:
@@ -52,7 +47,7 @@ def evaluate_polnear(folder: str | Path, parser: Parser | None = None) -> dict[s
         ends: list[int] = []
         counted: list[bool] = []
         for parse in parses:
-            found = [r for r in relations(parse, lexicon()) if not r.nested and r.voice == "reported"]
+            found = [r for r in relations(parse) if not r.nested and r.voice == "reported"]
             offset = len(counted)
             counted += [any(c.isalnum() for c in word) for word in parse.words]
             predicted += [_shift(relation, offset, counted) for relation in found]
@@ -96,7 +91,6 @@ def _categories(predicted: Sequence[Spans], gold: Sequence[Spans], linked: list[
             count["wrong source"] += 1
         else:
             count["wrong content"] += 1
-    count["cue invented"] = sum(
-        1 for i, mine in enumerate(predicted) if i not in hit and not any(mine[1] & spans[1] for spans in gold)
-    )
+    unmet = [mine for i, mine in enumerate(predicted) if i not in hit]
+    count["cue invented"] = sum(not any(mine[1] & spans[1] for spans in gold) for mine in unmet)
     return count

@@ -1,12 +1,12 @@
-"""Precision, recall and F1 of spans and relations, as the method note defines them."""
-
-from __future__ import annotations
+"""Precision, recall and F1 of spans and relations, as the method note defines them; how far coders agree."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
-__all__ = ["ROLES", "Score", "Spans", "add_article", "pair", "percentages"]
+from vetopoint.errors import MissingExtra
+from vetopoint.evidence.claim import Claim, Span
 
 Spans = tuple[frozenset[int], frozenset[int], frozenset[int]]
 """Source, cue and content of a relation, as sets of token numbers without punctuation."""
@@ -79,3 +79,63 @@ def _linked(one: Spans, other: Spans) -> float:
     if not (sources and one[1] & other[1] and one[2] & other[2]):
         return 0.0
     return len(one[2] & other[2]) / len(one[2] | other[2])
+
+
+# --- agreement between coders ----------------------------------------------------------------------------------------
+
+FIELDS = ("kind", "act", "polarity", "hedge", "about", "status", "source_kind")
+"""Fields over which agreement is measured."""
+
+
+def alpha(coders: Mapping[str, Sequence[Claim]]) -> dict[str, float]:
+    """Krippendorff's alpha (nominal) for each field over the claims that at least two coders coded.
+
+    Parameters
+    ----------
+    coders : name → that coder's claims; the same claim bears the same id with every coder.
+
+    Returns
+    -------
+    dict
+        Field → alpha; 1 is perfect, 0 is chance. A field in which no two coders meet, or that never varies, is left out.
+    """
+    try:
+        from nltk.metrics.agreement import AnnotationTask
+    except ImportError as error:
+        raise MissingExtra("Agreement between coders", "read") from error
+    coded = [(coder, claim) for coder, claims in coders.items() for claim in claims]
+    seen = Counter(claim.id for _, claim in coded)
+    out: dict[str, float] = {}
+    for name in FIELDS:
+        triples = [(coder, claim.id, _value(claim, name)) for coder, claim in coded if seen[claim.id] > 1]
+        if len({value for _, _, value in triples}) > 1:
+            out[name] = float(AnnotationTask(data=triples).alpha())
+    return out
+
+
+def pairwise_f1(coders: Mapping[str, Sequence[Claim]]) -> dict[tuple[str, str], dict[str, dict[str, float]]]:
+    """For each pair of coders, the linked, linked50 and exact-span F1 over the characters they marked.
+
+    The second coder counts as gold; F1 is the same the other way round, precision and recall change places.
+    """
+    out = {}
+    for one, other in combinations(sorted(coders), 2):
+        tally: defaultdict[str, Score] = defaultdict(Score)
+        sources = {c.source for c in coders[one]} | {c.source for c in coders[other]}
+        for source in sorted(sources):
+            mine = [_spans(c) for c in coders[one] if c.source == source]
+            theirs = [_spans(c) for c in coders[other] if c.source == source]
+            add_article(tally, mine, theirs)
+        out[one, other] = percentages(tally)
+    return out
+
+
+def _value(claim: Claim, name: str) -> str:
+    return claim.says.kind if name == "source_kind" else str(getattr(claim, name))
+
+
+def _spans(claim: Claim) -> Spans:
+    def characters(spans: Sequence[Span]) -> frozenset[int]:
+        return frozenset(k for span in spans for k in range(span.start, span.end))
+
+    return characters(claim.speaker), characters((claim.cue,) if claim.cue else ()), characters(claim.content)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import create_engine, event, inspect, select, text
@@ -26,11 +26,8 @@ from sqlalchemy.schema import CreateSchema
 from vetopoint.errors import EvidenceError, MissingExtra
 from vetopoint.evidence import _tables as t
 from vetopoint.evidence._documents import Document
-from vetopoint.evidence.claim import Claim
+from vetopoint.evidence.claim import Action, Claim
 
-__all__ = ["Action", "NothingKept", "Review", "Store"]
-
-Action = Literal["accept", "correct", "reject", "undo"]
 _STATUS = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 _LOCK = 0x7E70
 _PATIENCE = 60
@@ -141,9 +138,8 @@ class Store:
         try:
             yield
         except (SQLAlchemyError, OSError) as error:
-            raise EvidenceError(
-                f"{self.place}: no usable store ({_cause(error)}) → check the path, or that the server runs and lets this account in"
-            ) from error
+            remedy = "check the path, or that the server runs and lets this account in"
+            raise EvidenceError(f"{self.place}: no usable store ({_cause(error)}) → {remedy}") from error
 
     def add_document(self, document: Document) -> bool:
         """Keep a document; return False if it was there already.
@@ -192,9 +188,7 @@ class Store:
             _add_coder(connection, coder, "machine")
             for document, claims in batch:
                 _add_document(connection, document)
-                known = select(t.readings.c.found).where(
-                    t.readings.c.document == document.id, t.readings.c.coder == coder
-                )
+                known = select(t.readings).where(t.readings.c.document == document.id, t.readings.c.coder == coder)
                 if connection.execute(known).one_or_none() is not None:
                     continue
                 _add_claims(connection, claims)
@@ -400,10 +394,8 @@ def _add_document(connection: Connection, document: Document) -> bool:
     if kept == document.hash:
         return False
     if kept is not None:
-        raise EvidenceError(
-            f"document {document.id!r} is kept with another text, and documents never change → "
-            "give the new text an id of its own"
-        )
+        wrong = f"document {document.id!r} is kept with another text, and documents never change"
+        raise EvidenceError(f"{wrong} → give the new text an id of its own")
     about = {k: v for k, v in asdict(document).items() if v}
     row = {k: about.pop(k) for k in ("id", "hash", "text")}
     row["about"] = json.dumps(about, default=str, ensure_ascii=False)
@@ -469,8 +461,7 @@ def _apply(claim: Claim, action: str, changes: Mapping[str, Any], reason: str) -
         what = ", ".join(sorted(fixed)) or f"changes with {action!r}"
         raise EvidenceError(f"claim {claim.id!r}: {what} cannot be reviewed → correct the other fields, with 'correct'")
     try:
-        return Claim.model_validate(
-            {**claim.model_dump(), **changes, "status": _STATUS[action], "reason": reason or claim.reason}
-        )
+        judged = {"status": _STATUS[action], "reason": reason or claim.reason}
+        return Claim.model_validate({**claim.model_dump(), **changes, **judged})
     except (ValidationError, KeyError) as error:
         raise EvidenceError(f"claim {claim.id!r}: the correction is no claim ({error}) → docs/claims.md") from error

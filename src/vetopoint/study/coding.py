@@ -1,30 +1,14 @@
 """Work with several coders: claims out and in, agreement between coders, positions over time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from vetopoint import evidence
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import (
-    alpha,
-    changes,
-    conceding_share,
-    locate,
-    pairwise_f1,
-    positions,
-    read_claims,
-    write_claims,
-)
-
-if TYPE_CHECKING:
-    from vetopoint.evidence import Change, Claim, Document, Position, Share
-    from vetopoint.study.project import Study
-
-__all__ = ["Agreement", "Stances", "agreement", "export_claims", "import_claims", "stances"]
+from vetopoint.evidence import Change, Claim, Document, Position, Share
+from vetopoint.study.project import Study
 
 
 @dataclass(frozen=True)
@@ -63,7 +47,7 @@ def export_claims(study: Study, path: Path) -> int:
     """Write a case's claims, rejected ones left out, in the form that the name's ending says; return how many."""
     if path.exists():
         raise EvidenceError(f"{path}: exists already → name a new file; nothing was written")
-    write_claims(study.evidence.standing, path, study.evidence.documents)
+    evidence.write_claims(study.evidence.standing, path, study.evidence.documents)
     return len(study.evidence.standing)
 
 
@@ -85,14 +69,14 @@ def import_claims(study: Study, path: Path, coder: str = "") -> tuple[int, int]:
     """
     documents = study.evidence.documents
     texts = {name: document.text for name, document in documents.items()}
-    found = read_claims(path, texts, coder)
+    found = evidence.read_claims(path, texts, coder)
     if coder:
         found = tuple(_owned(claim, coder) for claim in found)
     strange = sorted({claim.source for claim in found} - set(texts))
     if strange:
         message = f"{path}: no document {', '.join(strange)} in the case → add it under `sources:`, or read it"
         raise EvidenceError(message)
-    claims = locate(found, texts, f"{path}: ")
+    claims = evidence.locate(found, texts, f"{path}: ")
     with study.store.open() as store:
         for name in dict.fromkeys(claim.source for claim in claims):
             store.add_document(documents[name])
@@ -116,13 +100,15 @@ def agreement(study: Study) -> Agreement:
     for one, other in combinations(sorted(marked), 2):
         both = {c.source for c in coded[one]} & {c.source for c in coded[other]}
         if both:
-            pairs |= pairwise_f1({name: [c for c in marked[name] if c.source in both] for name in (one, other)})
+            pairs |= evidence.pairwise_f1(
+                {name: [c for c in marked[name] if c.source in both] for name in (one, other)}
+            )
     # Whoever proposes a claim thereby accepts it.
     judged = {
         name: [c.model_copy(update={"status": "accepted"}) if c.status == "proposed" else c for c in claims]
         for name, claims in coded.items()
     }
-    return Agreement({name: len(claims) for name, claims in coded.items()}, alpha(judged), pairs)
+    return Agreement({name: len(claims) for name, claims in coded.items()}, evidence.alpha(judged), pairs)
 
 
 def _coders(study: Study) -> dict[str, list[Claim]]:
@@ -155,8 +141,10 @@ def stances(study: Study, on: Iterable[str] = ()) -> Stances:
     members = study.case.file.members
     needed = {e.actor for c in claims for e in c.edges if e.kind == "requires" and e.actor and e.actor not in members}
     wanted = tuple(on) or tuple(sorted(needed))
-    shares = {actor: conceding_share(claims, actor, members) for actor in wanted}
-    return Stances(positions(claims), changes(claims), {actor: found for actor, found in shares.items() if found})
+    shares = {actor: evidence.conceding_share(claims, actor, members) for actor in wanted}
+    return Stances(
+        evidence.positions(claims), evidence.changes(claims), {actor: found for actor, found in shares.items() if found}
+    )
 
 
 def _dated(claim: Claim, documents: Mapping[str, Document]) -> Claim:

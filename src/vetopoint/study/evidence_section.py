@@ -1,53 +1,33 @@
 """The evidence part of the answers: claims with their sentences, inputs with their origins, what is judgement."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from vetopoint.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
+from vetopoint.case import Case, Input, Place
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import origin_of, origins
+from vetopoint.evidence import Claim, Document, Edge, origin_of, origins
+from vetopoint.quantity import Distribution
 from vetopoint.study.sources import Evidence
 
-if TYPE_CHECKING:
-    from vetopoint.case import Case, Input, Place
-    from vetopoint.evidence import Claim, Document, Edge
-    from vetopoint.quantity import Distribution
-
-__all__ = ["claim_answer", "evidence_section", "origin_words", "unnamed_fallbacks", "used_in"]
-
-OriginWords = Literal["read", "judged", "judged, prompted by text"]
 _AS_CODED = ("id", "source", "kind", "polarity", "condition", "about", "coder", "status", "note")
 
 
 def evidence_section(case: Case, evidence: Evidence, distributions: Mapping[str, Distribution]) -> EvidenceSection:
     """Put together who says so; ``distributions`` are those of all inputs, by name."""
     counted = origins(evidence.claims)
-    inputs = tuple(_input(case, item, distributions[name]) for name, item in case.inputs.items())
+    inputs = tuple(input_answer(case, item, distributions[name]) for name, item in case.inputs.items())
     named = {origin_of(c) for c in evidence.claims if c.is_named}
     return EvidenceSection(
         claims=tuple(claim_answer(case, evidence, claim) for claim in evidence.claims),
         sources=tuple(_source(case, document) for document in evidence.documents.values()),
-        mentions=counted.mentions,
-        origins=counted.origins,
-        unnamed_origins=len(set(counted.groups) - named),
+        mentions=len(evidence.claims),
+        origins=len(counted),
+        unnamed_origins=len(set(counted) - named),
         inputs=inputs,
         judged=sum(item.origin != "read" for item in inputs),
         total=len(inputs),
     )
-
-
-def origin_words(item: Input) -> OriginWords:
-    """Whether an input was read from text, judged by somebody whom a text prompted, or judged outright."""
-    if not item.origin.claims:
-        return "judged"
-    return "judged, prompted by text" if item.origin.by == "analyst" else "read"
-
-
-def used_in(case: Case, name: str) -> tuple[str, ...]:
-    """Places of the case file whose expression names an input."""
-    return tuple(str(place) for place in case.used_at.get(name, ()) if str(place) != name)
 
 
 def unnamed_fallbacks(case: Case, evidence: Evidence) -> dict[str, str]:
@@ -57,7 +37,8 @@ def unnamed_fallbacks(case: Case, evidence: Evidence) -> dict[str, str]:
     return {i.name: str(i.without) for i in lost if i.without is not None and i.name not in case.overrides}
 
 
-def _input(case: Case, item: Input, distribution: Distribution) -> InputAnswer:
+def input_answer(case: Case, item: Input, distribution: Distribution) -> InputAnswer:
+    """An input with its distribution and its origin, the command line where that replaced it."""
     lo, hi = (float(v) for v in distribution.ppf([0.05, 0.95]))
     overridden = item.name in case.overrides
     return InputAnswer(
@@ -68,14 +49,21 @@ def _input(case: Case, item: Input, distribution: Distribution) -> InputAnswer:
         mean=distribution.mean(),
         lo=lo,
         hi=hi,
-        origin="judged" if overridden else origin_words(item),
+        origin="judged" if overridden else _origin(item),
         by="command line" if overridden else item.origin.by,
         claims=() if overridden else item.origin.claims,
         note=item.origin.note,
         without="" if item.without is None else str(item.without),
         line=case.document.line(item.place),
-        used_in=used_in(case, item.name),
+        used_in=tuple(str(place) for place in case.used_at.get(item.name, ()) if str(place) != item.name),
     )
+
+
+def _origin(item: Input) -> Literal["read", "judged", "judged, prompted by text"]:
+    """Whether an input was read from text, judged by somebody whom a text prompted, or judged outright."""
+    if not item.origin.claims:
+        return "judged"
+    return "judged, prompted by text" if item.origin.by == "analyst" else "read"
 
 
 def _place_words(case: Case, place: Place) -> str:
@@ -108,19 +96,12 @@ def _place_words(case: Case, place: Place) -> str:
 
 
 def claim_answer(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
-    """A claim with its words cut from the immutable copy of its source.
-
-    Raises
-    ------
-    EvidenceError
-        If the source is not at hand.
-    """
+    """A claim with its words cut from the immutable copy of its source; `EvidenceError` if that is not at hand."""
     if claim.source not in evidence.documents:
         raise EvidenceError(f"claim {claim.id}: no document '{claim.source}' → add it under `sources:`")
     text = evidence.documents[claim.source].text
-    pieces = tuple(
-        PieceAnswer(start=s.start, end=s.end, text=text[s.start : s.end]) for s in claim.content if s.located
-    )
+    placed = [(s.start, s.end) for s in claim.content if s.located]
+    pieces = tuple(PieceAnswer(start=start, end=end, text=text[start:end]) for start, end in placed)
     sentence = claim.sentence if claim.sentence is not None and claim.sentence.located else None
     first, last = (sentence.start, sentence.end) if sentence else (-1, -1)
     return ClaimAnswer(

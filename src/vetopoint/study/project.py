@@ -1,7 +1,8 @@
-"""What a person does with a case: open it, check it, run it, trace a number, begin a new one."""
+"""What a person does with a case: open it, check it, run it, trace a number, hand on its game, begin a new one."""
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import platform
@@ -9,26 +10,30 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vetopoint.answers import Answers, ClaimAnswer, EvidenceSection, InputAnswer, RunAnswer
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
 from vetopoint.errors import CaseError, VetopointError
+from vetopoint.quantity import compile_inputs, input_files
+from vetopoint.study.evidence_section import claim_answer, evidence_section, input_answer, unnamed_fallbacks
 from vetopoint.study.sources import Evidence, StorePlace, gather, store_place
+from vetopoint.study.store import make_folder, write_results, write_text
 
 if TYPE_CHECKING:
-    from vetopoint.answers import Answers, EvidenceSection
     from vetopoint.chain import Result
-
-__all__ = ["DRAWS", "SEED", "Progress", "Study", "check", "checks", "open_study", "run", "run_study"]
 
 DRAWS = 20_000
 SEED = 1
+EXPORT_DRAWS = 4096
+TEMPLATE = ("case.yaml", "claims.jsonl", "sources/report.md")
 RECORDED = ("vetopoint", "numpy", "scipy", "numba", "pydantic")
 
 Progress = Callable[[str, float], None]
-Pages = Callable[["Answers"], Mapping[str, str]]
+Pages = Callable[[Answers], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -60,21 +65,17 @@ def _digests(case: Case, evidence: Evidence) -> dict[str, str]:
 
 
 def _relative(path: Path, folder: Path) -> str:
-    try:
-        return path.resolve().relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        return path.name
+    full, home = path.resolve(), folder.resolve()
+    return full.relative_to(home).as_posix() if full.is_relative_to(home) else path.name
 
 
 def _named_files(case: Case) -> list[Path]:
     """Data files that the case names."""
-    from vetopoint.quantity import input_files
-
     line, truce = case.file.line, case.file.truce
     names = [truce.watched and truce.watched.file, truce.priors]
     names += [line.geojson, line.incidents] if line is not None else []
-    files = [*(case.folder / name for name in names if name), *input_files(case)]
-    return [path for path in files if path.is_file()]
+    paths = [*(case.folder / name for name in names if name), *input_files(case)]
+    return [path for path in paths if path.is_file()]
 
 
 def open_study(path: str | Path, overrides: Mapping[str, str] | None = None, store: str | None = None) -> Study:
@@ -139,13 +140,9 @@ def run(
     overrides : uncertain numbers to replace, by name.
     progress : called with what is being done and the share that is done.
     budget : how many draws each part may use, such as ``Budget(swings=256)``; see `vetopoint.budget`.
-
-    Returns
-    -------
-    Answers
     """
     study = case if isinstance(case, Study) else open_study(case, overrides)
-    return run_study(study, draws, seed, out, progress=progress, budget=budget)
+    return run_study(study, draws, seed, out, progress, budget)
 
 
 def run_study(
@@ -153,21 +150,12 @@ def run_study(
     draws: int,
     seed: int,
     out: str | Path | None = None,
-    *,
     progress: Progress | None = None,
     budget: Budget = USUAL,
     pages: Pages | None = None,
 ) -> Answers:
-    """The same for an open study.
-
-    Parameters
-    ----------
-    pages : makes what is to be kept beside the answers, such as the report: file name to text.
-    """
+    """The same for an open study; `pages` makes what is kept beside the answers, such as the report: name to text."""
     from vetopoint.chain import Numbers, run_case
-    from vetopoint.quantity import compile_inputs
-    from vetopoint.study.evidence_section import evidence_section, unnamed_fallbacks
-    from vetopoint.study.store import write_results
 
     started = time.time()
     if draws < 1:
@@ -197,8 +185,6 @@ def run_study(
 
 def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, seed: int) -> Answers:
     """What a run found out, with what was run and whose word it rests on."""
-    from vetopoint.answers import Answers, RunAnswer
-
     case, file, game = study.case, study.case.file, result.game
     run = RunAnswer(
         case=case.name,
@@ -253,3 +239,53 @@ def _voiceless(study: Study) -> tuple[str, ...]:
         for link in claim.chain:
             speaking |= {link.actor} if link.actor else {aliases.get(link.name.casefold(), "")}
     return tuple(name for name in study.case.file.actors if name not in speaking)
+
+
+def trace(study: Study, name: str) -> tuple[InputAnswer, tuple[ClaimAnswer, ...]]:
+    """An input of a case, and the claims it names: who says so, through whom, in which words.
+
+    Raises
+    ------
+    CaseError
+        If the case has no such input; says which come near.
+    """
+    case, evidence = study.case, study.evidence
+    if name not in case.inputs:
+        near = difflib.get_close_matches(name, list(case.inputs), 3, cutoff=0.5)
+        remedy = f"did you mean {' or '.join(near)}?" if near else f"name one of {', '.join(list(case.inputs)[:10])} …"
+        raise CaseError(case.problem(f"no number is called '{name}'", remedy, "quantities"))
+    item = case.inputs[name]
+    steps = tuple(claim_answer(case, evidence, c) for c in evidence.claims if c.id in item.origin.claims)
+    return input_answer(case, item, compile_inputs(case)[name]), steps
+
+
+def export_game(study: Study) -> str:
+    """A case's game in Gambit's .efg format, payoffs and chance at their means over draws, in the actors' units."""
+    from vetopoint.chain import build_world, frame_of, sample_case
+    from vetopoint.game.efg import write_efg
+
+    frame = frame_of(study.case)
+    world = build_world(frame, sample_case(study.case, EXPORT_DRAWS, 1))
+    # Of what is the same in all draws, that number without rounding.
+    payoffs, chance = (v[0] + (v - v[0]).mean(axis=0) for v in (world.payoffs[0], world.chance[:, 0, :]))
+    note = "payoffs and chance at their means over draws"
+    return write_efg(frame.game.tree, payoffs, chance, study.case.file.title, note)
+
+
+def new_case(folder: str | Path) -> Path:
+    """Write a small case that `check` accepts and `run` runs; the comments say what to replace.
+
+    Raises
+    ------
+    VetopointError
+        If the folder holds something already.
+    """
+    target = Path(folder)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise VetopointError(f"{target}: is not empty → name a new folder; nothing was written")
+    template = files("vetopoint.study") / "template"
+    for name in TEMPLATE:
+        path = target / name
+        make_folder(path.parent)
+        write_text(path, (template / name).read_text(encoding="utf-8"))
+    return target

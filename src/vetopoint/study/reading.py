@@ -1,22 +1,15 @@
 """Read sources into a case's store: claims as the machine proposes them, for a person to accept or reject."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Document, Reading
-
-if TYPE_CHECKING:
-    from vetopoint.evidence.store import Action
-    from vetopoint.study.project import Progress, Study
-
-__all__ = ["aliases_of", "draft_case", "read_sources", "review_claim"]
+from vetopoint.evidence import Document, Reader, Reading, count_documents, draft, gather, read_into, workers_for
+from vetopoint.evidence.claim import Action
+from vetopoint.study.project import Progress, Study, open_study
 
 
 def aliases_of(study: Study) -> dict[str, tuple[str, ...]]:
@@ -53,16 +46,12 @@ def read_sources(
     EvidenceError
         If the date is no date, or the reader is not installed.
     """
-    from vetopoint.evidence import Reader, count_documents, gather, read_into, workers_for
-    from vetopoint.study.project import Study, open_study
-
     study = case if isinstance(case, Study) else open_study(case)
     day = _day(date)
     paths = list(paths)
     total = max(sum(map(count_documents, paths)), 1)
-    documents: Iterator[Document | EvidenceError] = (
-        _labelled(item, outlet, day) for path in paths for item in gather(path)
-    )
+    found = (item for path in paths for item in gather(path))
+    documents: Iterator[Document | EvidenceError] = (_labelled(item, outlet, day) for item in found)
     refused: list[str] = []
     for item in documents:
         if isinstance(item, Document):
@@ -122,8 +111,6 @@ def draft_case(study: Study) -> str:
     EvidenceError
         If no claim has been accepted yet.
     """
-    from vetopoint.evidence import draft
-
     if not study.evidence.claims:
         raise EvidenceError("no accepted claims → accept some with `vetopoint review`, or write claims.jsonl")
     file = study.case.file

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from vetopoint.case import Case
     from vetopoint.evidence.store import Store
 
-__all__ = ["Evidence", "StorePlace", "gather", "store_place"]
-
 CLAIMS_FILE = "claims.jsonl"
 STORE_VARIABLE = "VETOPOINT_STORE"
 
@@ -85,15 +83,7 @@ class Evidence:
 
 
 def gather(case: Case, place: StorePlace) -> Evidence:
-    """Read a case's sources and claims; hand-coded ones count as accepted.
-
-    Raises
-    ------
-    EvidenceError
-        A source or a claim cannot be used.
-    CaseError
-        The case names a source file that does not exist.
-    """
+    """Read a case's sources and claims, hand-coded ones as accepted; a `CaseError` or `EvidenceError` says what is wrong."""
     documents: dict[str, Document] = {}
     files: list[Path] = []
     for name, source in case.file.sources.items():
@@ -128,9 +118,8 @@ def _kept(place: StorePlace, known: frozenset[str], documents: dict[str, Documen
         now, then = documents.get(claim.source), held[claim.source]
         if now is not None and now.hash != then.hash and claim.status != "rejected":
             # Offsets count characters of the text that was read; in another text they would show other words.
-            raise EvidenceError(
-                f"claim {claim.id}: source '{claim.source}' has changed since it was read → "
-                "give the new text a name of its own under `sources:`, and keep the old one"
-            )
+            remedy = "give the new text a name of its own under `sources:`, and keep the old one"
+            message = f"claim {claim.id}: source '{claim.source}' has changed since it was read"
+            raise EvidenceError(f"{message} → {remedy}")
     documents |= {name: document for name, document in held.items() if name not in documents}
     return claims

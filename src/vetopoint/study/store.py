@@ -1,7 +1,5 @@
 """Keep the results of a run: written beside their place and moved there at the end, so that nothing saved is half lost."""
 
-from __future__ import annotations
-
 import errno
 import os
 from collections.abc import Mapping
@@ -11,8 +9,6 @@ import numpy as np
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import VetopointError
-
-__all__ = ["make_folder", "write_results", "write_text"]
 
 
 def write_results(folder: Path, texts: Mapping[str, str], columns: Mapping[str, Floats]) -> None:

@@ -1,7 +1,5 @@
 """What things are called on screen: labels of the case, and words for its own names where it gives none."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +7,6 @@ from datetime import date
 
 from vetopoint.answers import Answers
 from vetopoint.view.numbers import add_months, capital, month_name
-
-__all__ = ["Names", "names_of", "shortened", "spoken"]
 
 
 def spoken(name: str) -> str:

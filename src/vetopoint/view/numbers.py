@@ -1,31 +1,10 @@
 """Numbers in words: percentages without false precision, bands in brackets, months as dates (en-GB)."""
 
-from __future__ import annotations
-
 import calendar
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
-
-__all__ = [
-    "Banded",
-    "add_months",
-    "capital",
-    "count",
-    "listed",
-    "month_name",
-    "months",
-    "number",
-    "number_band",
-    "percent",
-    "percent_band",
-    "plural",
-    "points",
-    "points_band",
-    "stop",
-    "unbroken",
-]
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, SourceAnswer
-from vetopoint.view._pictures import pictures
+from vetopoint.view.charts import pictures
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.numbers import number, number_band, unbroken
 from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, not_computed, passages
@@ -26,8 +25,6 @@ from vetopoint.view.tables import Column, Link, Rows, Table
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["render_report"]
-
 _BADGES = {"read": "read", "judged": "judged", "judged, prompted by text": "prompted"}
 _HOW = {
     "hedge": "the hedge of the sentence, by published surveys of what readers take it to mean",
@@ -35,20 +32,6 @@ _HOW = {
     "figure": "the figure that the text states",
     "analyst": "the analyst's judgement",
 }
-
-
-@dataclass(frozen=True)
-class _Claim:
-    """A claim, and in words what stands in it by name."""
-
-    claim: ClaimAnswer
-    quote: str
-    says: str
-    chain: str
-    source: str
-    source_url: str
-    kind: str
-    supports: tuple[Link, ...]
 
 
 def render_report(answers: Answers) -> str:
@@ -122,17 +105,18 @@ def _contents(answers: Answers) -> list[tuple[str, str]]:
     return [*parts, ("change", "What would change the answer"), ("evidence", "The evidence"), ("methods", "Methods")]
 
 
-def _claims(answers: Answers, names: Names) -> dict[str, _Claim]:
+def _claims(answers: Answers, names: Names) -> dict[str, dict[str, Any]]:
     sources = {s.id: s for s in answers.evidence.sources}
     known = {i.name for i in answers.evidence.inputs}
     return {c.id: _claim(c, sources.get(c.source), known, names) for c in answers.evidence.claims}
 
 
-def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names: Names) -> _Claim:
+def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names: Names) -> dict[str, Any]:
+    """A claim, and in words what stands in it by name."""
     denied = ", denied" if c.polarity < 0 else ""
     about = f" about {names.actor(c.about)}" if c.about else ""
-    return _Claim(
-        c,
+    return dict(
+        claim=c,
         quote=_shortened(c.words),
         says=_link(c.chain[-1]) if c.chain else "unknown",
         chain=" → ".join(_link(link) for link in c.chain) or "unknown",

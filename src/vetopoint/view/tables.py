@@ -1,19 +1,16 @@
 """Tables: the numbers behind a picture, for the page, for the terminal and as CSV."""
 
-from __future__ import annotations
-
 import base64
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any, Generic, Literal, TypeVar
 
 from vetopoint.view.charts.spec import ChartSpec
 from vetopoint.view.numbers import Banded, number, number_band, percent, percent_band, points, points_band
-
-__all__ = ["Column", "Figure", "Format", "Link", "Rows", "Table", "Value"]
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -34,10 +31,6 @@ Value = str | float | int | None | Banded | Link | tuple[Link, ...]
 
 def _plain(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else number(value, 3)
-
-
-def _plain_band(value: Banded) -> str:
-    return number_band(value, digits=3)
 
 
 _FIGURES: dict[str, tuple[Callable[[float], str], Callable[[Banded], str]]] = {
@@ -63,7 +56,7 @@ class Column(Generic[T]):
             return value
         if isinstance(value, Link | tuple):
             return ", ".join(link.text for link in self.links(value))
-        plain, banded = _FIGURES.get(self.format, (_plain, _plain_band))
+        plain, banded = _FIGURES.get(self.format, (_plain, partial(number_band, digits=3)))
         return plain(value) if isinstance(value, int | float) else banded(value)
 
     def links(self, value: Value) -> tuple[Link, ...]:
@@ -153,3 +146,8 @@ class Figure:
     chart: ChartSpec | None = None
     note: str = ""
     open_table: bool = False
+
+    def spec(self) -> dict[str, Any]:
+        """Return what the bundle reads of its picture, none where it has no chart."""
+        chart = self.chart.as_json() if self.chart is not None else {}
+        return {"id": self.id, "label": self.sentence, **chart}

@@ -1,14 +1,10 @@
 """The same answers for the terminal: plain strings, wrapped; colour and panels are the command line's business."""
 
-from __future__ import annotations
-
 import textwrap
 
 from vetopoint.answers import Answers
 from vetopoint.view.names import names_of
 from vetopoint.view.sentences import FIXED_LINE, first_page, passages
-
-__all__ = ["render_text"]
 
 
 def render_text(answers: Answers, width: int = 96) -> str:

@@ -50,7 +50,7 @@ def test_restatements_point_to_the_first_and_share_its_origin(reader: Reader) ->
     claims = read(reader, f"{FIRST} {again} {more}")
     assert {target for _, target in restated(claims)} == {"d.1"}
     assert len(restated(claims)) == 2
-    assert origins(claims).origins == 1
+    assert len(origins(claims)) == 1
 
 
 def test_what_the_article_says_after_a_named_source_has_that_sources_origin(reader: Reader) -> None:
@@ -60,7 +60,7 @@ def test_what_the_article_says_after_a_named_source_has_that_sources_origin(read
     )
     claims = read(reader, text)
     assert [bool(claim.restates) for claim in claims] == [True, False]
-    assert origins(claims).origins == 1
+    assert len(origins(claims)) == 1
 
 
 def test_a_condition_that_another_claim_states_becomes_its_id(reader: Reader) -> None:
@@ -109,7 +109,7 @@ def test_a_real_article_says_one_thing_several_times() -> None:
     assert [c.restates for c in requires] == ["", requires[0].id]
     values = [c for c in claims if any("symbolic" in e.what for e in c.edges)]
     assert values[1].restates == values[0].id
-    assert origins(claims).origins == 1
+    assert len(origins(claims)) == 1
     (feared,) = [c for c in claims if c.reporter_hedge == "feared"]
     assert feared.condition == requires[0].id
     assert requires[0].edges[0].plan == "deploying peacekeeping forces to Ukraine"

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from vetopoint.evidence import Claim, Document, Reader
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.quotes import Quotations
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +50,7 @@ def test_quotations_are_apart_in_order_and_within_a_paragraph(words: list[str]) 
     size = len(words)
     flat = ["x"] * size
     parse = Parse(words, flat, flat, flat, flat, list(range(size)), [2 * k for k in range(size)], [0] * size)
-    quotes = Quotations(parse)
+    quotes = parse.quotes
     for quote in quotes.spans:
         assert 0 <= quote.first < quote.last < size
         assert "\n" not in words[quote.first : quote.last + 1]

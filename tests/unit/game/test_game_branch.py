@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from oracles.play import action_values, logit_reply
 from shapes import EVEN, consent_payoffs, consent_tree, random_chance, random_tree
-from vetopoint.cli._app import complete
+from vetopoint.cli import complete
 from vetopoint.errors import SolverError
 from vetopoint.game.efg import branch_efg, write_efg
 from vetopoint.game.solver import engine

@@ -109,14 +109,14 @@ def test_new_refuses_a_folder_in_use(small: Path) -> None:
 
 def test_trace_ends_in_a_sentence() -> None:
     study = open_study(CASE)
-    found = trace(study, "conceding")
-    assert [s.id for s in found.steps] == ["c1", "c2"]
-    for step in found.steps:
+    found, steps = trace(study, "conceding")
+    assert [s.id for s in steps] == ["c1", "c2"]
+    for step in steps:
         text = study.evidence.documents[step.source].text
         assert text[step.sentence_start : step.sentence_end] == step.sentence
         assert [piece.text for piece in step.pieces] == [text[step.start : step.end]]
         assert "The Telegraph" in [link.name for link in step.chain]
-    assert found.place.endswith(tuple("0123456789"))
+    assert found.line > 0
 
 
 def test_trace_names_near_misses() -> None:

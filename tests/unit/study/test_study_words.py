@@ -142,7 +142,7 @@ def test_the_report_the_trace_and_the_answers_say_the_same(tmp_path: Path) -> No
     (folder / "case.yaml").write_text(case.replace("claims: [c1]", "claims: [c1, two]"), encoding="utf-8")
     study = open_study(folder)
     name = next(name for name, item in study.case.inputs.items() if "two" in item.origin.claims)
-    (step,) = [s for s in trace(study, name).steps if s.id == "two"]
+    (step,) = [s for s in trace(study, name)[1] if s.id == "two"]
     answers = run(study, draws=256, out=tmp_path / "out")
     (claim,) = [c for c in answers.evidence.claims if c.id == "two"]
     assert claim == step

@@ -12,7 +12,7 @@ from vetopoint.answers import Answers
 from vetopoint.view.names import names_of
 from vetopoint.view.report import render_report
 from vetopoint.view.sentences import passages
-from vetopoint.view.sentences.key_figures import key_figures
+from vetopoint.view.sentences.first_page import key_figures
 
 SAID_FIRST = re.compile(r"(?:; |^|, )([^,;]+?) (?:comes first|is decisive)")
 

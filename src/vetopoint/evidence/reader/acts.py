@@ -1,19 +1,15 @@
 """What a statement does and how surely: its act (PLOVER's verbal event types), kind, hedge, and whose doing it speaks of."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from typing import cast
 
 from vetopoint.evidence.claim import Act, Edge, Kind
-from vetopoint.evidence.reader.lexicon import Lexicon, rows
+from vetopoint.evidence.reader.lexicon import rows, verbs
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.relation import Relation
-
-__all__ = ["about", "clause_act", "distance", "hedge", "kind_of", "root_of"]
 
 _NEGATIONS = ("not", "n't", "n’t", "never", "no")
 _DUTY = frozenset(("must", "should", "ought"))
@@ -26,12 +22,12 @@ _REPORTERS = ("reportedly", "allegedly", "purportedly", "supposedly", "ostensibl
 _SURENESS = ("probability", "belief", "possibility", "conditional")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _table() -> dict[str, tuple[Act, Act]]:
     return {row["lemma"]: (cast(Act, row["act"]), cast(Act, row["will"])) for row in rows("acts.csv")}
 
 
-def clause_act(p: Parse, verb: int, lexicon: Lexicon) -> Act:
+def clause_act(p: Parse, verb: int) -> Act:
     """The speech act of the clause that `verb` heads, or an empty string."""
     lemma = p.lemmas[verb]
     helpers = p.having(verb, "aux", "auxpass", "neg")
@@ -39,7 +35,7 @@ def clause_act(p: Parse, verb: int, lexicon: Lexicon) -> Act:
     denied = not modals.isdisjoint(_NEGATIONS)
     if lemma == "be":
         return _state(p, verb, denied)
-    listed = lexicon.verbs.get(lemma)
+    listed = verbs().get(lemma)
     plain: Act = listed.act if listed is not None and listed.act != "SAY" else ""
     act, intent = next((_table()[key] for key in _keys(p, verb) if key in _table()), (plain, plain))
     if modals & _DUTY or (lemma == "have" and p.child(verb, "xcomp") > verb):
@@ -109,7 +105,7 @@ def _core(p: Parse, node: int) -> list[int]:
     return sorted(kept)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _hedges() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     table = {row["phrase"]: (row["word"], row["sort"]) for row in rows("hedges.csv")}
     phrases = sorted((phrase for phrase, (word, _) in table.items() if word), key=len, reverse=True)

@@ -4,62 +4,50 @@ The constructions: verbs with a clause, an infinitive, an object or a prepositio
 behind; passives; "according to"; predicates such as "is wary of"; nouns such as "the view that"; speaker and colon.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
-from vetopoint.evidence.reader.lexicon import Lexicon
-from vetopoint.evidence.reader.nonverbal import NonverbalRules
+from vetopoint.evidence.reader import nonverbal, phrases
+from vetopoint.evidence.reader.lexicon import mended, nominals
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.phrases import Phrases
-from vetopoint.evidence.reader.relation import Findings, Relation, enclosing
-from vetopoint.evidence.reader.verbs import VerbRules
-
-__all__ = ["relations"]
+from vetopoint.evidence.reader.relation import Relation, attributed, enclosing
+from vetopoint.evidence.reader.verbs import attribute
 
 
-def relations(parse: Parse, lexicon: Lexicon) -> list[Relation]:
+def relations(parse: Parse) -> list[Relation]:
     """Find the attribution relations of a stretch, in the order of their cues."""
-    phrases = Phrases(parse, lexicon)
-    found = Findings(phrases)
-    verbs, others = VerbRules(phrases, found), NonverbalRules(phrases, found)
-    for token, word in enumerate(parse.words):
-        if word.isalpha():
-            _from_word(token, phrases, verbs, others)
-    for token, word in enumerate(parse.words):
-        if token in phrases.quotes:
-            continue
-        if parse.pos[token] == "NOUN" and parse.lemmas[token] in lexicon.nouns:
-            others.noun(token)
-        elif word == ":":
-            others.colon(token)
-        elif parse.lower[token] in ("in", "by"):
-            others.survey(token)
-        elif word in ("—", "–", "-", "--", "―"):
-            others.byline(token)
-    others.headlines()
-    others.credits()
-    kept = sorted(found.relations, key=lambda relation: (relation.cue, relation.content))
+    tried = [_from_word(parse, token) for token, word in enumerate(parse.words) if word.isalpha()]
+    tried += [_from_mark(parse, token) for token in range(len(parse)) if token not in parse.quotes]
+    tried += nonverbal.headlines(parse, [relation for relation in tried if relation])
+    found = (relation for relation in (*tried, *nonverbal.credits(parse)) if relation)
+    kept = sorted(found, key=lambda relation: (relation.cue, relation.content))
     outer = enclosing(kept)
     return [replace(relation, nested=True) if outer[mine] else relation for mine, relation in enumerate(kept)]
 
 
-def _from_word(v: int, phrases: Phrases, verbs: VerbRules, others: NonverbalRules) -> None:
-    p = phrases.p
+def _from_mark(p: Parse, token: int) -> Relation | None:
+    """What a noun, a small word or a mark outside of quotations attributes."""
+    word = p.words[token]
+    if p.pos[token] == "NOUN" and p.lemmas[token] in nominals("nouns"):
+        return nonverbal.noun(p, token)
+    if word == ":":
+        return nonverbal.colon(p, token)
+    if p.lower[token] in ("in", "by"):
+        return nonverbal.survey(p, token)
+    return nonverbal.byline(p, token) if word in ("—", "–", "-", "--", "―") else None
+
+
+def _from_word(p: Parse, v: int) -> Relation | None:
     if p.pos[v] != "VERB" and (p.pos[v] != "AUX" or p.deps[v] in ("aux", "auxpass")):
-        if p.lower[v] == "according":
-            others.according(v)
-        return
-    lemma = phrases.lex.lemma(p.lemmas[v], p.lower[v])
+        return nonverbal.according(p, v) if p.lower[v] == "according" else None
+    lemma = mended(p.lemmas[v], p.lower[v])
     if v > 0 and p.words[v - 1] == "-":
-        return
+        return None
     if lemma == "say" and p.tags[v] == "VB" and v + 1 < len(p) and p.words[v - 1] == p.words[v + 1] == ",":
-        # "Take, say, the harbour": an example.
-        return
+        return None  # "Take, say, the harbour": an example.
     if lemma == "accord" and p.lower[v] == "according":
-        others.according(v)
-    elif lemma == "be" and p.pos[v] == "AUX":
-        if not others.quotative(v):
-            others.predicate(v)
-    else:
-        verbs.attribute(v, lemma)
+        return nonverbal.according(p, v)
+    if lemma != "be" or p.pos[v] != "AUX":
+        return attribute(p, v, lemma)
+    if said := nonverbal.quotative(p, v):
+        return attributed(p, phrases.subject(p, v), [*phrases.group(p, v), v + 1], said, "quote", v, "say")
+    return nonverbal.predicate(p, v)

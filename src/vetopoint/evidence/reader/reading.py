@@ -14,14 +14,11 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Claim
 from vetopoint.evidence.reader.claims import build_claims
-from vetopoint.evidence.reader.lexicon import lexicon
 from vetopoint.evidence.reader.parse import Parser, SpacyParser
 from vetopoint.evidence.reader.people import Actors
 
 if TYPE_CHECKING:
     from vetopoint.evidence.store import Store
-
-__all__ = ["Reader", "Reading", "read_into", "workers_for"]
 
 _FEW = 200
 """Below so many documents, loading the model once more costs longer than a second process saves."""
@@ -73,38 +70,7 @@ class Reader:
         source = iter(documents)
         while batch := list(islice(source, 32)):
             for document, parses in zip(batch, self.parser.parse(d.text for d in batch), strict=True):
-                yield document, build_claims(document, parses, self.actors, lexicon(), self.coder)
-
-
-class _Intake:
-    """Passes on what this coder has not read before, keeps each batch whole or not at all, and counts."""
-
-    def __init__(self, store: Store, coder: str, progress: Progress | None) -> None:
-        self._store, self._coder, self._progress = store, coder, progress
-        self._done = store.read_by(coder)
-        self._read = self._skipped = self._claims = 0
-        self._refused: list[str] = []
-
-    def fresh(self, documents: Iterable[Document | EvidenceError]) -> Iterator[tuple[int, Document]]:
-        """Unread documents, each with how many were seen up to it."""
-        for seen, item in enumerate(documents, start=1):
-            if isinstance(item, EvidenceError):
-                self._refused.append(str(item))
-            elif item.id in self._done:
-                self._skipped += 1
-            else:
-                yield seen, item
-
-    def keep(self, seen: int, found: _Found) -> None:
-        """Store a batch of readings, after which so many documents were seen."""
-        self._read += self._store.add_readings(found, self._coder)
-        self._claims += sum(len(claims) for _, claims in found)
-        if self._progress is not None:
-            self._progress(seen)
-
-    def reading(self) -> Reading:
-        """What was done."""
-        return Reading(self._read, self._skipped, self._claims, tuple(self._refused))
+                yield document, build_claims(document, parses, self.actors, self.coder)
 
 
 def workers_for(documents: int) -> int:
@@ -142,13 +108,28 @@ def read_into(
     EvidenceError
         There are several workers, and the parser cannot be loaded by name, or one of them died.
     """
-    intake = _Intake(store, reader.coder, progress)
-    fresh = intake.fresh(documents)
+    done, refused, skipped = store.read_by(reader.coder), [], 0
+
+    def unread() -> Iterator[tuple[int, Document]]:
+        nonlocal skipped
+        for seen, item in enumerate(documents, start=1):
+            if isinstance(item, EvidenceError):
+                refused.append(str(item))
+            elif item.id in done:
+                skipped += 1
+            else:
+                yield seen, item
+
+    fresh = unread()
     batches = iter(lambda: list(islice(fresh, batch)), [])
+    read = claims = 0
     with closing(_alone(batches, reader) if workers == 1 else _spread(batches, reader, workers)) as readings:
         for seen, found in readings:
-            intake.keep(seen, found)
-    return intake.reading()
+            read += store.add_readings(found, reader.coder)
+            claims += sum(len(proposed) for _, proposed in found)
+            if progress is not None:
+                progress(seen)
+    return Reading(read, skipped, claims, tuple(refused))
 
 
 def _alone(batches: Iterable[_Batch], reader: Reader) -> _Readings:

@@ -1,14 +1,10 @@
 """What an attribution is: source, cue and content as sets of tokens, the scheme of the attribution corpora (PDTB, PARC, PolNeAR)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.phrases import FIRST, Phrases
-
-__all__ = ["Findings", "Relation", "enclosing"]
+from vetopoint.evidence.reader.phrases import FIRST
 
 _OPEN_ENDED = ("clause", "infinitive", "object", "preposition", "adjective")
 _MARKS = (",", ".", ";", "—", "–", "-", ":")
@@ -33,43 +29,34 @@ class Relation:
     voice: str = "reported"
 
 
-class Findings:
-    """The relations that the rules have found so far, each cut to its words."""
+def attributed(
+    p: Parse, source: Sequence[int], cue: Sequence[int], content: Sequence[int], rule: str, head: int, lemma: str
+) -> Relation | None:
+    """A relation cut to its words, if anything is left of its content once source and cue are taken out."""
+    body = _trim(p, [t for t in content if t not in cue])
+    who = _trim(p, [t for t in source if t not in cue])
+    while len(who) > 1 and p.lower[who[0]] in ("even", "only", "perhaps"):
+        who = who[1:]
+    if (lemma, [p.lower[t] for t in who]) in (("say", ["that"]), ("know", ["you"])):
+        return None  # "That said, …" and "you know" attribute nothing.
+    said = [t for t in body if t not in who]
+    if not said or not cue or (len(said) < len(body) and len(set(said)) < 2):
+        return None
+    quote = p.quotes.of(said[-1])
+    if rule in _OPEN_ENDED and quote is not None and quote.closed and max(cue) < quote.first >= said[0]:
+        # The parser ends sentences within quotations; what is quoted is said to its closing mark.
+        said += range(said[-1] + 1, quote.last + 1)
+    return Relation(tuple(who), tuple(cue), tuple(said), rule, head, lemma, voice=_voice(p, rule, who, cue[0]))
 
-    def __init__(self, phrases: Phrases) -> None:
-        self.p, self.quotes = phrases.p, phrases.quotes
-        self.relations: list[Relation] = []
 
-    def add(
-        self, source: Sequence[int], cue: Sequence[int], content: Sequence[int], rule: str, head: int, lemma: str
-    ) -> None:
-        """Keep a relation, if anything is left of its content once source and cue are taken out."""
-        p = self.p
-        body = _trim(p, [t for t in content if t not in cue])
-        who = _trim(p, [t for t in source if t not in cue])
-        while len(who) > 1 and p.lower[who[0]] in ("even", "only", "perhaps"):
-            who = who[1:]
-        if (lemma, [p.lower[t] for t in who]) in (("say", ["that"]), ("know", ["you"])):
-            # "That said, …" and "you know" attribute nothing.
-            return
-        said = [t for t in body if t not in who]
-        if not said or not cue or (len(said) < len(body) and len(set(said)) < 2):
-            return
-        quote = self.quotes.of(said[-1])
-        if rule in _OPEN_ENDED and quote is not None and quote.closed and max(cue) < quote.first >= said[0]:
-            # The parser ends sentences within quotations; what is quoted is said to its closing mark.
-            said += range(said[-1] + 1, quote.last + 1)
-        voice = self._voice(rule, who, cue[0])
-        self.relations.append(Relation(tuple(who), tuple(cue), tuple(said), rule, head, lemma, voice=voice))
-
-    def _voice(self, rule: str, who: list[int], cue: int) -> str:
-        quote = self.quotes.of(cue)
-        if quote is not None and quote.last - quote.first > 3:
-            return "quoted"
-        if rule == "credit":
-            return "credit"
-        ours = rule in ("clause", "parenthetical") and who and all(self.p.lower[t] in FIRST[1:] for t in who)
-        return "first" if ours else "reported"
+def _voice(p: Parse, rule: str, who: list[int], cue: int) -> str:
+    quote = p.quotes.of(cue)
+    if quote is not None and quote.last - quote.first > 3:
+        return "quoted"
+    if rule == "credit":
+        return "credit"
+    ours = rule in ("clause", "parenthetical") and who and all(p.lower[t] in FIRST[1:] for t in who)
+    return "first" if ours else "reported"
 
 
 def _trim(p: Parse, tokens: list[int]) -> list[int]:

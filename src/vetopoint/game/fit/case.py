@@ -6,19 +6,17 @@ every other quantity stands at its mean. What happened is read from a column ``o
 (``review[2]`` for a round): the option taken, ``skipped`` where the move did not come, nothing where it is not known.
 """
 
-from __future__ import annotations
-
 import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats
-from vetopoint.case import Place
+from vetopoint.case import Case, Expression, Place
 from vetopoint.case.expression import FUNCTIONS, REDUCERS, SKIPPED, Scope
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import Estimator, FitResult, fit_design
@@ -27,12 +25,8 @@ from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import CHANCE, ChanceSet, GameTree, chance_probabilities, unroll
 from vetopoint.quantity import compile_inputs
 
-if TYPE_CHECKING:
-    from vetopoint.case import Case, Expression
-
-__all__ = ["CaseFit", "fit_case"]
-
 PREFIX = "beta_"
+_NEEDS = "estimation needs perfect information"
 
 
 @dataclass(frozen=True)
@@ -139,15 +133,13 @@ def _coefficients(case: Case, estimate: Sequence[str] | None) -> tuple[str, ...]
 def _check_game(game: GameTree) -> None:
     if game.types.size > 1:
         actors = ", ".join(game.types.names)
-        raise SolverError(
-            f"{actors} has private types; estimation needs perfect information → fit a case without `types`"
-        )
+        raise SolverError(f"{actors} has private types; {_NEEDS} → fit a case without `types`")
     decisions = game.tree.kind == DECISION
     sizes = np.bincount(game.tree.index[decisions])
     if sizes.max(initial=0) > 1:
         hidden = game.infoset(int(np.argmax(sizes)))
         wrong = f"{hidden.by} does not see every earlier move at {hidden.move}"
-        raise SolverError(f"{wrong}; estimation needs perfect information → drop `sees`")
+        raise SolverError(f"{wrong}; {_NEEDS} → drop `sees`")
     if game.base.size and np.ptp(game.base) > 0:
         raise SolverError("nests give options unequal base weights, which estimation does not use → drop `nests`")
 
@@ -167,9 +159,8 @@ class _Table:
     def labels(self, column: str) -> Array:
         """(rows,) a column as text, every cell filled."""
         if column not in self.columns:
-            raise SolverError(
-                f"{self.file}: column {column!r} is not in the data → columns are {', '.join(self.columns)}"
-            )
+            message = f"{self.file}: column {column!r} is not in the data → columns are {', '.join(self.columns)}"
+            raise SolverError(message)
         for row, cell in enumerate(self.columns[column]):
             if not cell:
                 raise self.fault(
@@ -206,9 +197,8 @@ def _read(path: Path) -> _Table:
     header = rows[0][1]
     for line, row in rows[1:]:
         if len(row) != len(header):
-            raise SolverError(
-                f"{path.name}:{line}: {len(row)} cells, the header has {len(header)} → give each column one cell, empty where unknown"
-            )
+            wrong = f"{path.name}:{line}: {len(row)} cells, the header has {len(header)}"
+            raise SolverError(f"{wrong} → give each column one cell, empty where unknown")
     columns = {name: [row[k] for _, row in rows[1:]] for k, name in enumerate(header)}
     return _Table(path.name, columns, [line for line, _ in rows[1:]])
 
@@ -220,9 +210,8 @@ def _observed(game: GameTree, table: _Table) -> Bools:
         known[layer.name] = np.array([*layer.options, SKIPPED])[game.public.codes[:, k]]
     recorded = [name for name in table.columns if name in known]
     if not recorded:
-        raise SolverError(
-            f"{table.file}: no column says what happened → add a column 'outcome', or one named after each move"
-        )
+        message = f"{table.file}: no column says what happened → add a column 'outcome', or one named after each move"
+        raise SolverError(message)
     seen = np.ones((len(table.lines), game.public.histories), bool)
     for name in recorded:
         cells = np.asarray(table.columns[name])
@@ -263,9 +252,8 @@ def _chances(game: GameTree, values: Mapping[str, Floats]) -> Floats:
         assert chance is not None, "there are no types"
         share = _evaluate(game, spec, replace(chance.scope, values=values))
         if share.size > 1:
-            raise SolverError(
-                f"the chances of {chance.move} vary with a column of the data → record the move, and state its chances as numbers"
-            )
+            wrong = f"the chances of {chance.move} vary with a column of the data"
+            raise SolverError(f"{wrong} → record the move, and state its chances as numbers")
         return share.ravel()
 
     return np.asarray(chance_probabilities(game, value, 1)[0, 0])
@@ -317,9 +305,8 @@ def _payoffs(
         raise SolverError("payoffs are not linear in the coefficients → write each as a sum of coefficient * column")
     unused = [c for c, slope in zip(coefficients, slopes, strict=True) if not np.any(slope)]
     if unused:
-        raise SolverError(
-            f"{unused[0]} changes no payoff in these data → use it in a payoff, or leave it out of `estimate`"
-        )
+        message = f"{unused[0]} changes no payoff in these data → use it in a payoff, or leave it out of `estimate`"
+        raise SolverError(message)
     found = {}
     for player in sorted(game.movers):
         p = game.players.index(player)

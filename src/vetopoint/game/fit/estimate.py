@@ -1,7 +1,5 @@
 """Maximum likelihood on any declared tree with perfect information: how it is estimated, and what comes of it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,8 +13,6 @@ from vetopoint.errors import SolverError
 from vetopoint.game.fit.likelihood import DEFAULT_WIDTH, Likelihood, Penalty, penalised
 from vetopoint.game.fit.maximise import Maximum, maximise
 from vetopoint.game.fit.spec import Design, Error, Link
-
-__all__ = ["Errors", "Estimator", "FitResult", "Row", "fit_design"]
 
 Errors = Literal["hessian", "sandwich", "bootstrap"]
 
@@ -118,13 +114,7 @@ class FitResult:
         return rows
 
     def as_quantities(self) -> dict[str, str]:
-        """Coefficient to distribution in the case language, such as ``normal(-0.4525, 0.25)``.
-
-        Raises
-        ------
-        SolverError
-            A standard error is not a positive number: the data do not identify that coefficient.
-        """
+        """Coefficient to distribution (``normal(-0.4525, 0.25)``); `SolverError` where one has no standard error."""
         loose = [row.name for row in self.table() if not row.se > 0]
         if loose:
             raise SolverError(f"no standard error for {', '.join(loose)} → use a penalty, or fix that coefficient")
@@ -143,18 +133,11 @@ class FitResult:
 
 
 def fit_design(design: Design, how: Estimator, cluster: ArrayLike | None = None) -> FitResult:
-    """Estimate the coefficients of a design.
+    """Estimate the coefficients of a design; `SolverError` where the error has no closed form on its tree.
 
     Parameters
     ----------
-    design : tree, payoffs and what was observed.
-    how : error, link, penalty, standard errors.
     cluster : (n,) labels; sandwich and bootstrap treat equal labels as one.
-
-    Raises
-    ------
-    SolverError
-        A tree for which the error has no closed form, or labels that do not fit.
     """
     model = Likelihood(design, how.error, how.link)
     rng = np.random.default_rng(how.seed)
@@ -244,16 +227,13 @@ def _warnings(climbs: Sequence[Maximum], se: Floats, design: Design, failed: int
     best = climbs[0]
     if not best.converged:
         found.append("the climb stopped before its gradient vanished")
-    ended = [m.value for m in climbs if m.converged]
-    if ended and best.value - min(ended) > 1e-3:
-        found.append(
-            f"several maxima: starts ended between {min(ended):.4f} and {best.value:.4f}; the best is reported"
-        )
+    lowest = min((m.value for m in climbs if m.converged), default=best.value)
+    if best.value - lowest > 1e-3:
+        found.append(f"several maxima: starts ended between {lowest:.4f} and {best.value:.4f}; the best is reported")
     higher = max((m.value for m in climbs if not m.converged), default=-np.inf)
     if best.converged and higher > best.value + 1e-3:
-        found.append(
-            f"a start climbed to {higher:.4f} without settling: the likelihood may have no maximum; use a penalty"
-        )
+        unsettled = f"a start climbed to {higher:.4f} without settling"
+        found.append(f"{unsettled}: the likelihood may have no maximum; use a penalty")
     loose = [name for name, s, b in zip(design.names, se, best.at, strict=True) if abs(b) > 10 and s > 10]
     if loose:
         found.append(f"near-separation: {', '.join(loose)} are large and loose; consider a penalty")

@@ -14,8 +14,6 @@ from scipy.special import erfcx, log_ndtr
 
 from vetopoint.arrays import Floats
 
-__all__ = ["Jet", "exponential", "log_normal_cdf", "log_softmax", "log_sum_exp", "normal_hazard", "reciprocal_root"]
-
 
 @dataclass(frozen=True, slots=True)
 class Jet:

@@ -16,10 +16,10 @@ estimates", *Biometrika* 80 (Jeffreys' prior, ½ log det of the expected informa
 (log-F(m, m)). For strategic models: C. Crisman-Cox, O. Gasparyan & C. S. Signorino (2022), *Political Analysis*.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Literal
 
 import numpy as np
@@ -30,8 +30,6 @@ from vetopoint.arrays import Bools, Floats
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.jets import Jet, exponential, log_normal_cdf, log_softmax, log_sum_exp, reciprocal_root
 from vetopoint.game.fit.spec import Chance, Decision, Design, Error, Index, Link, Node, terminals
-
-__all__ = ["DEFAULT_WIDTH", "Likelihood", "Penalty", "Sums", "penalised"]
 
 Penalty = Literal["none", "firth", "cauchy", "log-f"]
 
@@ -57,13 +55,7 @@ class _Walk:
 
 
 class Likelihood:
-    """The log-likelihood of one design under one kind of error.
-
-    Raises
-    ------
-    SolverError
-        A combination of tree and error for which the model has no closed form.
-    """
+    """The log-likelihood of one design under one kind of error; `SolverError` where it has no closed form."""
 
     def __init__(self, design: Design, error: Error, link: Link) -> None:
         self.design, self.error, self.link = design, error, link
@@ -237,7 +229,7 @@ class _Solver:
         gap = utilities[0] - utilities[1]
         if self.spread:
             squares = [exponential(log.times(np.float64(2.0))) for walk in below for log in walk.logs.values()]
-            gap = gap * reciprocal_root(_total(squares))
+            gap = gap * reciprocal_root(reduce(add, squares))
         else:
             gap = gap.times(np.sqrt(0.5))
         if inverse is not None:
@@ -251,7 +243,7 @@ class _Solver:
         for player in sorted(above):
             parts = [(s, w.values[player]) for s, w in zip(shares, below, strict=True) if player in w.values]
             if parts:
-                values[player] = _total([value * share for share, value in parts])
+                values[player] = reduce(add, [value * share for share, value in parts])
         if isinstance(node, Decision) and node.player in above and self.inclusive_values:
             values[node.player] = self.inclusive(node.player, below)
         kept = range(self.model.ends) if self.spread else self.wanted
@@ -265,13 +257,6 @@ class _Solver:
             return log_sum_exp(utilities)
         scale = self.scales[player]
         return log_sum_exp([u * exponential(-scale) for u in utilities]) * exponential(scale)
-
-
-def _total(parts: Sequence[Jet]) -> Jet:
-    first, *rest = parts
-    for part in rest:
-        first = first + part
-    return first
 
 
 def _check(node: Node, error: Error, link: Link, moved: tuple[str, ...] = ()) -> None:

@@ -3,16 +3,12 @@
 Source: J. Nocedal & S. J. Wright, *Numerical Optimization*, 2nd ed. 2006, ch. 3.4 (eigenvalue modification) and 3.1 (Armijo).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from vetopoint.arrays import Floats
-
-__all__ = ["Maximum", "maximise"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +19,6 @@ class Maximum:
     value: float
     curve: Floats
     converged: bool
-    steps: int
 
 
 def maximise(
@@ -45,12 +40,12 @@ def maximise(
     point = start.astype(float)
     height, slope, curve = derivatives(point)
     if not (np.isfinite(height) and np.isfinite(slope).all() and np.isfinite(curve).all()):
-        return Maximum(point, -np.inf, curve, False, 0)
-    for step in range(steps):
+        return Maximum(point, -np.inf, curve, False)
+    for _ in range(steps):
         direction, gain = _newton(slope, curve)
         if gain / 2 < tolerance:
             # The step is at hand, and near the top it squares the error that is left.
-            return Maximum(point + direction, height + gain / 2, curve, True, step)
+            return Maximum(point + direction, height + gain / 2, curve, True)
         # The full step is nearly always taken, so its derivatives are asked for at once.
         there, next_slope, next_curve = derivatives(point + direction)
         usable = np.isfinite(there) and np.isfinite(next_slope).all() and np.isfinite(next_curve).all()
@@ -59,12 +54,12 @@ def maximise(
             continue
         length = _shorten(value, point, direction, height, gain)
         if length == 0.0:
-            return Maximum(point, height, curve, gain < 1e-5, step)
+            return Maximum(point, height, curve, gain < 1e-5)
         point = point + length * direction
         height, slope, curve = derivatives(point)
         if not (np.isfinite(slope).all() and np.isfinite(curve).all()):
-            return Maximum(point, height, np.zeros_like(curve), False, step)
-    return Maximum(point, height, curve, False, steps)
+            return Maximum(point, height, np.zeros_like(curve), False)
+    return Maximum(point, height, curve, False)
 
 
 def _newton(slope: Floats, curve: Floats) -> tuple[Floats, float]:

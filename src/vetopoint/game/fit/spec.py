@@ -11,21 +11,13 @@ from numpy.typing import NDArray
 
 from vetopoint.arrays import Floats
 
-__all__ = ["Chance", "Decision", "Design", "Error", "Index", "Link", "Node", "terminals"]
-
 Error = Literal["agent", "private"]
 Link = Literal["logit", "probit"]
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A move of one player.
-
-    Parameters
-    ----------
-    player : who decides.
-    options : option to what follows: another node, or the name of an outcome.
-    """
+    """A move of one player: option to what follows, another node or the name of an outcome."""
 
     player: str
     options: Mapping[str, Node]
@@ -38,12 +30,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Chance:
-    """A move of chance with known probabilities.
-
-    Parameters
-    ----------
-    options : option to (probability, what follows).
-    """
+    """A move of chance with known probabilities: option to (probability, what follows)."""
 
     options: Mapping[str, tuple[float, Node]]
 

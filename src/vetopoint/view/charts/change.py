@@ -1,7 +1,5 @@
 """Pictures of what would change the answer: the numbers that matter, the values where it flips, structure or judgement."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from vetopoint.answers import Answers, ChangeSection, StabilityAnswer, Swing, TippingPoint
@@ -10,8 +8,6 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, number, percent, points
 from vetopoint.view.sentences.change import told_value
 from vetopoint.view.tables import Column, Figure, Link, Rows
-
-__all__ = ["figures"]
 
 
 def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
@@ -58,10 +54,8 @@ def _swings(change: ChangeSection, probability: float, names: Names, most: int =
         Series("read", "the number is read from a source", "c1"),
     )
     chart = ChartSpec(
-        "swings",
         "ranges",
-        sentence,
-        tuple(rows),
+        rows,
         x=_axis([at for s in ranked for at in (s.at_low, s.at_high)]),
         series=tuple(s for s in series if any(r.series == s.key for r in rows)),
         reference=(Reference(probability),),
@@ -122,7 +116,7 @@ def _twin(answers: Answers, names: Names) -> Figure | None:
         Column("95th", lambda r: r.hi, "percent"),
     )
     series = (Series("case", "the case", "c1"), Series("twin", "its ignorance twin", "muted"))
-    chart = ChartSpec("twin", "dots", sentence, tuple(rows), x=SHARE, series=series)
+    chart = ChartSpec("dots", rows, x=SHARE, series=series)
     return Figure("twin", "What is due to structure, what to judgement", sentence, table, chart)
 
 

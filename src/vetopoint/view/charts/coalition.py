@@ -1,7 +1,5 @@
 """Pictures of the coalition: who joins when, what keeps it together, how it erodes, where disputes settle."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 
@@ -21,8 +19,6 @@ from vetopoint.view.charts.spec import SHARE, Axis, Cell, ChartSpec, Interval, P
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import Banded, capital, count, listed, month_name, number, percent, percent_band
 from vetopoint.view.tables import Column, Figure, Link, Rows
-
-__all__ = ["figures"]
 
 _MEASURES = {
     "quorum": "reaches what it needs",
@@ -79,7 +75,7 @@ def _quorum(section: CoalitionSection, names: Names) -> Figure:
     if last is not lead:
         sentence += f", in {percent(last.quorum.mean)} under “{names.situation(last.label, last.facts)}”"
     series = coloured(best="if all expect the best", worst="if all expect the worst")
-    chart = ChartSpec("quorum", "dots", f"{sentence}.", tuple(rows), x=SHARE, series=series)
+    chart = ChartSpec("dots", rows, x=SHARE, series=series)
     note = "The distance between the two dots is the coordination risk: what depends on who moves first."
     facts = dict.fromkeys(f for s in section.situations for f in s.facts)
     if facts:
@@ -118,12 +114,11 @@ def _members(section: CoalitionSection, names: Names, most: int = 5) -> Figure:
     sentence = f"{first.label} joins most readily, {percent_band(first.joins_overall)} over all situations by weight"
     if last is not first:
         sentence += f"; {last.label} least, {percent_band(last.joins_overall)}"
-    chart = ChartSpec("members", "heat", f"{sentence}.", cells, x=SHARE)
     note = (
         "P(joins) in each situation, if all expect the best; at the head the situation and its weight. "
         "Bands and rules are in the table."
     )
-    return Figure("members", "Who joins, and when", f"{sentence}.", table, chart, note)
+    return Figure("members", "Who joins, and when", f"{sentence}.", table, ChartSpec("heat", cells, x=SHARE), note)
 
 
 def _weight(section: CoalitionSection) -> Figure:
@@ -146,7 +141,7 @@ def _weight(section: CoalitionSection) -> Figure:
         f"it reaches what it needs in {percent(lead.given_yes.mean)} with it and {percent(lead.given_no.mean)} without."
     )
     series = coloured(unlock="unlock: gained by its yes", block="block: lost by its no")
-    chart = ChartSpec.in_points("weight", "bars", sentence, rows, series)
+    chart = ChartSpec.in_points("bars", rows, series)
     note = "Coalition engine only: joining rules and consent clauses, without the moves of the game."
     return Figure("weight", "Who is pivotal inside the coalition, coalition alone", sentence, table, chart, note)
 
@@ -170,7 +165,7 @@ def _erosion(section: CoalitionSection, names: Names) -> Figure | None:
         parts.append(f"{said} {percent(own[0].y)} → {percent(own[-1].y)}")
     first, last = (f(date.fromisoformat(str(p.x)) for p in rows) for f in (min, max))
     sentence = f"From {month_name(first)} to {month_name(last)}: {listed(parts)}."
-    chart = ChartSpec("erosion", "lines", sentence, tuple(rows), y=SHARE, series=coloured(**measures))
+    chart = ChartSpec("lines", rows, y=SHARE, series=coloured(**measures))
     table = Rows(rows).under(
         Column("Measure", lambda p: measures[p.series]),
         Column("Month", lambda p: str(p.x)[:7]),
@@ -213,7 +208,7 @@ def _issue(issue: IssueAnswer) -> Figure:
     mean = [
         Reference(m.settlement.mean, "weighted mean") for m in issue.models if m.settlement and m.model == "compromise"
     ]
-    chart = ChartSpec(id_, "lines", sentence, rows, axis, Axis(format="none"), series, reference=tuple(mean))
+    chart = ChartSpec("lines", rows, axis, Axis(format="none"), series, reference=mean[:1])
     placed: list[tuple[str, Banded | None, Banded | None, Banded | None]] = [
         *((_model(m), m.settlement, None, None) for m in issue.models),
         *((a.label, a.position, a.salience, a.weight) for a in issue.actors),
@@ -245,7 +240,7 @@ def _body(body: BodyAnswer) -> Figure:
         Column("Banzhaf, normalised", lambda m: m.banzhaf_normalised, "percent"),
         Column("Blocks alone", lambda m: "yes" if m.veto else "no"),
     )
-    chart = ChartSpec(id_, "bars", sentence, rows, x=Axis(format="percent"))
+    chart = ChartSpec("bars", rows, x=Axis(format="percent"))
     note = body.rule
     if body.drawn:
         error = max(m.shapley_shubik_error for m in body.members)

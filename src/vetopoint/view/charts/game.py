@@ -14,8 +14,6 @@ from vetopoint.view.numbers import capital, count, listed, percent, percent_band
 from vetopoint.view.sentences.vetoes import standing_vetoes
 from vetopoint.view.tables import Column, Figure, Rows, Table
 
-__all__ = ["figures"]
-
 _KINDS: dict[str, tuple[str, Colour]] = {
     "rule": ("rule veto", "c4"),
     "forcing": ("forcing veto", "bad"),
@@ -51,25 +49,20 @@ def _kind(name: str) -> str:
     return _KINDS[name][0] if name in _KINDS else ""
 
 
-_Ends = Sequence[GoalAnswer | OutcomeAnswer]
-
-
-def _how_likely(head: str, ends: _Ends, presupposed: str) -> tuple[Table, tuple[Series, ...]]:
+def _how_likely(head: str, ends: Sequence[OutcomeAnswer], presupposed: str) -> tuple[Table, tuple[Series, ...]]:
     """Goals or outcomes with their chance, overall and given what is presupposed, and the series of both."""
-    given: list[Column[GoalAnswer | OutcomeAnswer]] = []
+    given: list[Column[OutcomeAnswer]] = []
     series: tuple[Series, ...] = ()
     if any(end.presupposed is not None for end in ends):
         given = [Column(f"Given {presupposed}", lambda end: end.presupposed, "percent")]
         series = (Series("given", f"given {presupposed}", "c1"), Series("overall", "overall", "c3"))
     table = Rows(ends).under(
-        Column(head, lambda end: capital(end.label)),
-        *given,
-        Column("Overall", lambda end: end.probability, "percent"),
+        Column(head, lambda end: capital(end.label)), *given, Column("Overall", lambda end: end.probability, "percent")
     )
     return table, series
 
 
-def _chances(ends: _Ends) -> tuple[Interval, ...]:
+def _chances(ends: Sequence[OutcomeAnswer]) -> tuple[Interval, ...]:
     return tuple(row for e in ends for row in bands(capital(e.label), given=e.presupposed, overall=e.probability))
 
 
@@ -80,7 +73,7 @@ def _goals(goals: Sequence[GoalAnswer], presupposed: str) -> Figure:
     if lead.presupposed is not None:
         sentence += f", {percent_band(lead.presupposed)} given {presupposed}"
     table, series = _how_likely("Goal", goals, presupposed)
-    chart = ChartSpec("goals", "dots", f"{sentence}.", _chances(goals), x=SHARE, series=series)
+    chart = ChartSpec("dots", _chances(goals), x=SHARE, series=series)
     return Figure("goals", "How likely the plan reaches its goals", f"{sentence}.", table, chart)
 
 
@@ -90,7 +83,7 @@ def _outcomes(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figure:
     shown = [o for o in ranked if max(b.mean for b in (o.probability, o.presupposed) if b is not None) >= 0.005]
     table, series = _how_likely("Outcome", ranked, presupposed)
     sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} over all draws."
-    chart = ChartSpec("outcomes", "dots", sentence, _chances(shown), x=SHARE, series=series)
+    chart = ChartSpec("dots", _chances(shown), x=SHARE, series=series)
     rare = len(ranked) - len(shown)
     note = f"{capital(count(rare, 'outcome'))} below 0.5% {'is' if rare == 1 else 'are'} in the table only."
     return Figure("outcomes", "How it ends", sentence, table, chart, note if rare else "")
@@ -119,7 +112,7 @@ def _tree(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: st
         Column("Veto", lambda b: _kind(b.series)),
         Column("Ends as", lambda b: b.end),
     )
-    chart = ChartSpec("tree", "tree", f"{sentence}.", tree.branches, series=tuple(series))
+    chart = ChartSpec("tree", tree.branches, series=series)
     note = (
         "At the right stands how often a branch is reached in all; where the tree is drawn side by side, the figure under "
         "a branch is its share of the times it comes to that choice. Means over draws; bands are in the tables of the moves."
@@ -166,7 +159,7 @@ def _calendar(answers: Answers, goal: str, names: Names) -> Figure | None:
         "the larger the dot, the likelier it comes to that moment."
     )
     id_ = f"calendar-{goal}"
-    chart = ChartSpec(id_, "calendar", sentence, tuple(rows), series=tuple(series))
+    chart = ChartSpec("calendar", rows, series=series)
     return Figure(id_, f"The calendar of vetoes: {names.goal(goal)}", sentence, table, chart)
 
 
@@ -208,7 +201,7 @@ def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str
         f"The chance of “{names.goal(goal)}” once the move is reached and the option is taken by surprise, "
         "all other strategies as solved."
     )
-    chart = ChartSpec("options", "dots", sentence, tuple(ranges), x=SHARE, series=series)
+    chart = ChartSpec("dots", ranges, x=SHARE, series=series)
     return Figure("options", "What each option does to the goal", sentence, table, chart)
 
 

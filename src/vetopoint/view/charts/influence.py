@@ -1,7 +1,5 @@
 """Pictures of influence: decisiveness, threats, the moments at which the plan is lost, precision."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from vetopoint.answers import DecisivenessAnswer, MomentAnswer, MomentsAnswer, Ranking, ThreatAnswer
@@ -9,8 +7,6 @@ from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Interval, Series,
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import Banded, capital, count, percent, percent_band, points_band
 from vetopoint.view.tables import Column, Figure, Rows
-
-__all__ = ["chain_figure", "decisiveness_figure", "moments_figure", "threats_figure"]
 
 
 def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
@@ -37,7 +33,7 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
         f"{points_band(first.decisiveness)} between favouring and refusing it, announced, with the others replying."
     )
     id_, title = f"decisiveness-{answer.goal}", f"Who decides, game alone: {names.goal(answer.goal)}"
-    return Figure(id_, title, sentence, table, ChartSpec.in_points(id_, "bars", sentence, rows, series))
+    return Figure(id_, title, sentence, table, ChartSpec.in_points("bars", rows, series))
 
 
 def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure:
@@ -61,12 +57,11 @@ def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure:
     )
     id_, title = f"chain-{answer.goal}", f"Who decides through the whole chain: {names.goal(answer.goal)}"
     series = coloured(unlock="unlock: gained by its yes", block="block: lost by its no")
-    chart = ChartSpec.in_points(id_, "bars", sentence, rows, series)
     note = (
         f"A member is made to join or kept out, whatever its rule; an actor favours or refuses the goal above all; coalition and "
         f"game are solved anew each time, on the first {answer.draws:,} draws. The owner is left out."
     )
-    return Figure(id_, title, sentence, table, chart, note)
+    return Figure(id_, title, sentence, table, ChartSpec.in_points("bars", rows, series), note)
 
 
 def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure:
@@ -96,8 +91,7 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure:
         if made is not None
         else "it never comes to the point where it is made and defied."
     )
-    chart = ChartSpec("threats", "dots", sentence, tuple(rows), x=SHARE, series=series)
-    return Figure("threats", "Are the threats meant?", sentence, table, chart)
+    return Figure("threats", "Are the threats meant?", sentence, table, ChartSpec("dots", rows, x=SHARE, series=series))
 
 
 def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure:
@@ -130,11 +124,8 @@ def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure
         Column("When", lambda m: names.when(m.at)),
         Column("Share of 1 − P(goal)", lambda m: m.share, "percent"),
     )
-    sentence = f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails"
-    sentence += (
-        f", most falls on: {ranked[0]} ({percent(total[ranked[0]])})." if ranked else ", nothing falls on a move."
-    )
+    falls = f"most falls on: {ranked[0]} ({percent(total[ranked[0]])})" if ranked else "nothing falls on a move"
+    sentence = f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, {falls}."
     note = "The contributions of all moments sum to the probability of failure; rounds of a repeated move are added up in the picture."
     id_, title = f"moments-{answer.goal}", f"Where it is lost: {names.goal(answer.goal)}"
-    chart = ChartSpec(id_, "bars", sentence, tuple(rows), x=Axis(format="percent"))
-    return Figure(id_, title, sentence, table, chart, note)
+    return Figure(id_, title, sentence, table, ChartSpec("bars", rows, x=Axis(format="percent")), note)

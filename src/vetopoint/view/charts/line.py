@@ -1,7 +1,5 @@
 """The line of contact: what each form of presence sees of it, by day and by night, as a strip and on a map."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -13,8 +11,6 @@ from vetopoint.view.charts.spec import SHARE, Along, Axis, ChartSpec, Row, Serie
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, count, listed, number, percent, percent_band
 from vetopoint.view.tables import Column, Figure, Rows, Table
-
-__all__ = ["coverage_figure", "line_figure", "map_figure"]
 
 _LEGIBLE = 60  # stretches in view that a strip can show
 _STRETCHES = 20
@@ -53,8 +49,7 @@ def coverage_figure(section: TruceSection, names: Names) -> Figure | None:
         Column("Seen and side named", lambda r: r[1].attributed, "percent"),
         Column("People watching", lambda r: r[0].active, "number"),
     )
-    chart = ChartSpec("coverage", "dots", sentence, tuple(rows), x=SHARE, series=series)
-    return Figure("coverage", "What it can see", sentence, table, chart)
+    return Figure("coverage", "What it can see", sentence, table, ChartSpec("dots", rows, x=SHARE, series=series))
 
 
 def line_figure(section: TruceSection, names: Names) -> Figure | None:
@@ -89,7 +84,7 @@ def line_figure(section: TruceSection, names: Names) -> Figure | None:
         Column("Patrol returns after, hours", lambda r: r[0].revisit_hours, "number"),
     )
     axis = Axis(label="km along the line", domain=(0.0, end))
-    chart = ChartSpec("line", "strip", sentence, tuple(rows), x=axis, series=_VIEWS)
+    chart = ChartSpec("strip", rows, x=axis, series=_VIEWS)
     note = (
         "The picture shows what posts alone could see, spaced evenly at their mean number (where they would really stand is not "
         "modelled); the kilometres also count patrols, drones and cameras, and that part of the line is closed."
@@ -118,7 +113,7 @@ def map_figure(section: TruceSection, names: Names) -> Figure | None:
     rows += [Spot(label or "incident", lon, lat) for lon, lat, label in line.incidents]
     incidents = (Series("incident", "incident", "bad"),) if line.incidents else ()
     series = (*_VIEWS, Series("post", "post", "c6"), *incidents)
-    chart = ChartSpec("map", "map", sentence, tuple(rows), x=Axis(domain=(0.0, length)), series=series)
+    chart = ChartSpec("map", rows, x=Axis(domain=(0.0, length)), series=series)
     return Figure("map", "The line of contact on a map", sentence, _table(line, watching, names), chart, _note(line))
 
 

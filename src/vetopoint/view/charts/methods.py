@@ -1,7 +1,5 @@
 """Pictures of what every figure rests on: the origins of the inputs, the precision of the actors."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,8 +8,6 @@ from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Series, Share, in
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import percent
 from vetopoint.view.tables import Column, Figure, Rows
-
-__all__ = ["evidence_figures", "method_figures"]
 
 
 def evidence_figures(answers: Answers, names: Names) -> Iterator[Figure]:
@@ -41,11 +37,9 @@ def _origins(evidence: EvidenceSection) -> Figure:
     rows = tuple(Share("Inputs", kind.key, float(inputs[kind.key])) for kind in series)
     axis = Axis(domain=(0.0, float(len(evidence.inputs))))
     table = Rows(kinds).under(
-        Column("Origin", lambda kind: kind.label),
-        Column("Inputs", lambda kind: inputs[kind.key], "number"),
+        Column("Origin", lambda kind: kind.label), Column("Inputs", lambda kind: inputs[kind.key], "number")
     )
-    chart = ChartSpec("origins", "stack", sentence, rows, x=axis, series=series)
-    return Figure("origins", "Read or judged", sentence, table, chart)
+    return Figure("origins", "Read or judged", sentence, table, ChartSpec("stack", rows, x=axis, series=series))
 
 
 def _other_precision(goal: GoalAnswer) -> Figure:
@@ -64,10 +58,9 @@ def _other_precision(goal: GoalAnswer) -> Figure:
         f"With actors half or twice as precise, or fully rational, the chance of “{goal.label}” "
         f"lies between {percent(lowest)} and {percent(highest)}."
     )
-    chart = ChartSpec("precision", "dots", sentence, tuple(interval(n, b) for n, b in answers), x=SHARE)
+    chart = ChartSpec("dots", [interval(n, b) for n, b in answers], x=SHARE)
     table = Rows(answers).under(
-        Column("Precision of the actors", lambda r: r[0]),
-        Column("P(goal)", lambda r: r[1], "percent"),
+        Column("Precision of the actors", lambda r: r[0]), Column("P(goal)", lambda r: r[1], "percent")
     )
     return Figure("precision", "If actors chose less, or more, precisely", sentence, table, chart)
 

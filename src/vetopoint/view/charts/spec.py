@@ -12,9 +12,6 @@ from typing import Any, Literal
 
 from vetopoint.view.numbers import Banded
 
-__all__ = ["SHARE", "Axis", "ChartSpec", "Colour", "Reference", "Row", "Series", "bands", "coloured", "interval"]
-__all__ += ["Along", "Branch", "Cell", "Dated", "Interval", "Point", "Range", "Share", "Spot", "Stretch", "Track"]
-
 Kind = Literal["bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree", "map"]
 Format = Literal["percent", "points", "tenths", "number", "permille", "none"]
 Colour = Literal["c1", "c2", "c3", "c4", "c5", "c6", "grey", "muted", "good", "bad"]
@@ -187,38 +184,32 @@ def bands(label: str, **by_series: Banded | None) -> list[Interval]:
 
 @dataclass(frozen=True)
 class ChartSpec:
-    """One chart: its kind, what a reader who cannot see it is told, and its rows.
+    """One chart: its kind, its rows, and how they are drawn; its figure names it and says what it shows.
 
     With ``panels`` each curve with a band gets a small picture of its own, and the series named in ``measure`` stand in all
     of them, dashed.
     """
 
-    id: str
     kind: Kind
-    label: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     x: Axis = Axis()
     y: Axis = Axis()
-    series: tuple[Series, ...] = ()
-    reference: tuple[Reference, ...] = ()
+    series: Sequence[Series] = ()
+    reference: Sequence[Reference] = ()
     panels: bool = False
     measure: tuple[str, ...] = ()
 
     @classmethod
-    def in_points(
-        cls, id_: str, kind: Kind, label: str, rows: Sequence[Interval], series: tuple[Series, ...]
-    ) -> ChartSpec:
+    def in_points(cls, kind: Kind, rows: Sequence[Interval], series: tuple[Series, ...]) -> ChartSpec:
         """Make a chart whose axis counts percentage points, with a decimal where all values are small."""
         largest = max((abs(v) for r in rows for v in (r.mean, r.lo, r.hi) if v is not None), default=1.0)
         axis = Axis(label="percentage points", format="tenths" if largest < 0.1 else "points")
-        return cls(id_, kind, label, tuple(rows), axis, series=series)
+        return cls(kind, rows, axis, series=series)
 
     def as_json(self) -> dict[str, Any]:
         """Return what the bundle reads: plain values, floats cut to six digits, no empty entries, no NaN."""
         return {
-            "id": self.id,
             "kind": self.kind,
-            "label": self.label,
             "rows": [_plain(row) for row in self.rows],
             "x": _plain(self.x),
             "y": _plain(self.y),

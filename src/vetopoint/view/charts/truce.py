@@ -1,7 +1,5 @@
 """Pictures of the truce: how long it holds, what ends it, what can be seen, what is symbol and what is practice."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 
@@ -11,8 +9,6 @@ from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Colour, Interval,
 from vetopoint.view.names import Names, shortened, spoken
 from vetopoint.view.numbers import capital, listed, months, number, percent, percent_band, points_band
 from vetopoint.view.tables import Column, Figure, Rows, Value
-
-__all__ = ["figures"]
 
 _COLOURS: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5")
 
@@ -66,9 +62,8 @@ def _curves(section: TruceSection, names: Names) -> Figure:
         for month, mean, lo, hi in zip(section.months, f.curve.mean, f.curve.lo, f.curve.hi, strict=True)
     ]
     rows += [Point(float(m), p, series="mixture") for m, p in zip(section.months, section.mixture.mean, strict=True)]
-    series = [
-        Series(_key(f), _name(f, names), "muted" if f.form == "none" else _COLOURS[i % 5]) for i, f in enumerate(forms)
-    ]
+    colours: list[Colour] = ["muted" if f.form == "none" else _COLOURS[i % 5] for i, f in enumerate(forms)]
+    series = [Series(_key(f), _name(f, names), colour) for f, colour in zip(forms, colours, strict=True)]
     series.append(Series("mixture", "as the game expects", "c6"))
     standing = [(capital(_name(f, names)), {h.month: h.holds for h in f.hold}) for f in section.forms]
     standing.append(("As the game expects, given a truce", {h.month: h.holds for h in section.mixture_hold}))
@@ -82,13 +77,11 @@ def _curves(section: TruceSection, names: Names) -> Figure:
     parts = [f"“{_name(f, names)}” {percent_band(h.holds)}" for f in forms for h in f.hold if h.month == year]
     sentence = f"The chance that the truce still holds after {months(year)}: {listed(parts)}."
     chart = ChartSpec(
-        "curves",
         "lines",
-        sentence,
-        tuple(rows),
+        rows,
         x=Axis(label="months after the truce begins", domain=(0.0, float(section.months[-1]))),
         y=SHARE,
-        series=tuple(series),
+        series=series,
         panels=len(forms) > 3,
         measure=("none", "mixture"),
     )
@@ -123,7 +116,7 @@ def _causes(section: TruceSection, names: Names) -> Figure | None:
     worst = max(causes, key=lambda cause: sum(ended(f, cause) for f in forms))
     when = months(section.months[at])
     sentence = f"After {when} the commonest cause of an end is “{spoken(worst)}”."
-    chart = ChartSpec("causes", "stack", sentence, tuple(shares), x=SHARE, series=tuple(series))
+    chart = ChartSpec("stack", shares, x=SHARE, series=series)
     return Figure("causes", f"What has ended the truce after {when}", sentence, table, chart)
 
 
@@ -152,7 +145,7 @@ def _channels(section: TruceSection, names: Names) -> Figure | None:
         Column("Lost without it", lambda r: r[1].switch_off, "points"),
         Column("Share of published effect (judgement)", lambda r: r[1].share_of_effect, "percent"),
     )
-    chart = ChartSpec.in_points("channels", "bars", sentence, rows, series)
+    chart = ChartSpec.in_points("bars", rows, series)
     return Figure("channels", "Through which channels it works", sentence, table, chart)
 
 
@@ -183,8 +176,7 @@ def _symbol(section: TruceSection, names: Names) -> Figure:
         Column("Verdict", lambda v: v.verdict),
         Column("Why", lambda v: v.ratio_note),
     )
-    chart = ChartSpec.in_points("symbol", "dots", sentence, rows, series)
-    return Figure("symbol", "Symbol and practice", sentence, table, chart)
+    return Figure("symbol", "Symbol and practice", sentence, table, ChartSpec.in_points("dots", rows, series))
 
 
 def _rates(section: TruceSection) -> Figure:
@@ -200,7 +192,7 @@ def _rates(section: TruceSection) -> Figure:
     )
     first = section.base_rates[0]
     sentence = f"{capital(first.question)}: {first.k} of {first.n}. The bars are 95% Wilson intervals."
-    chart = ChartSpec("rates", "dots", sentence, rows, x=SHARE)
+    chart = ChartSpec("dots", rows, x=SHARE)
     return Figure("rates", "What became of past plans", sentence, table, chart, section.history_note)
 
 

@@ -4,18 +4,14 @@ The words are chosen with care: a *band* is input uncertainty, *judgement* is so
 and nothing is ever called by the words of a statistical test.
 """
 
-from __future__ import annotations
-
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
 from vetopoint.view.sentences._base import Passage
 from vetopoint.view.sentences.change import change_sentences
 from vetopoint.view.sentences.coalition import coalition_sentences
 from vetopoint.view.sentences.evidence import evidence_sentences
-from vetopoint.view.sentences.first_page import FIXED_LINE, first_page
+from vetopoint.view.sentences.first_page import FIXED_LINE, first_page, key_figures, not_computed
 from vetopoint.view.sentences.influence import influence_sentences
-from vetopoint.view.sentences.key_figures import key_figures
-from vetopoint.view.sentences.not_computed import not_computed
 from vetopoint.view.sentences.outcomes import outcome_sentences
 from vetopoint.view.sentences.truce import truce_sentences
 from vetopoint.view.sentences.vetoes import owner_sentences, veto_sentences

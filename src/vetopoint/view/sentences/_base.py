@@ -1,12 +1,8 @@
 """What a sentence of the report is: its words, and the picture that shows the same."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from vetopoint.view.numbers import stop
-
-__all__ = ["Passage", "Sentence"]
 
 
 @dataclass(frozen=True)

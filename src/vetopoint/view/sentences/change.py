@@ -1,15 +1,11 @@
 """What would change the answer: the numbers that matter, the values at which it flips, structure against judgement."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from vetopoint.answers import Answers, Counterexample, QuantitySet
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import count, listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence
-
-__all__ = ["change_sentences", "counterexample_sentence", "told_value", "twin_sentences"]
 
 
 def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
@@ -18,9 +14,8 @@ def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     ranked = sorted(change.swings, key=lambda s: -abs(s.swing))
     top = [s for s in ranked[:3] if abs(s.swing) >= 0.005]
     if top:
-        parts = listed(
-            f"{s.label or names.quantity(s.quantity)} ({points(s.swing)}{', judged' if s.judged else ''})" for s in top
-        )
+        told = [(s.label or names.quantity(s.quantity), points(s.swing), ", judged" if s.judged else "") for s in top]
+        parts = listed(f"{label} ({swing}{judged})" for label, swing, judged in told)
         words = f"moved alone across its range, what changes the chance of “{names.goal(change.goal)}” most is {parts}"
         yield Sentence(words, "swings")
     elif not ranked:
@@ -51,9 +46,8 @@ def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
 
 def _quantity_set(found: QuantitySet, goal: str, most: int = 4) -> str:
     """The fewest changed numbers that bring the goal over (or under) a threshold."""
-    named = [
-        f"{name} at {number(value)} (median {number(found.medians[name])})" for name, value in found.inputs.items()
-    ]
+    medians = found.medians
+    named = [f"{name} at {number(at)} (median {number(medians[name])})" for name, at in found.inputs.items()]
     parts = named if len(named) <= most else [*named[:most], f"{len(named) - most} more"]
     verb, to = ("brings", "to") if found.reached else ("brings", "no further than to")
     side = "above" if found.direction == "unlock" else "below"

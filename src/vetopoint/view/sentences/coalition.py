@@ -1,15 +1,11 @@
 """Who joins, who wavers, and what the members could agree on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from vetopoint.answers import Answers, CoalitionSection, ConcedingAnswer, ConsistentExpectations, IssueAnswer
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import count, listed, number, percent, percent_band, points_band
 from vetopoint.view.sentences._base import Sentence
-
-__all__ = ["coalition_sentences"]
 
 
 def coalition_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
@@ -114,9 +110,8 @@ def _consistent(found: ConsistentExpectations, goal: str, names: Names) -> str:
     """Say where expectations end that come true, from both ends."""
     ends = [percent_band(e.goals[goal]) for e in found.ends if goal in e.goals]
     if found.unique or len(ends) < 2:
-        words = (
-            f"members who commit early expect what then comes true, wherever they begin: “{names.goal(goal)}” {ends[0]}"
-        )
+        words = "members who commit early expect what then comes true, wherever they begin: "
+        words += f"“{names.goal(goal)}” {ends[0]}"
     else:
         words = (
             f"what members who commit early expect decides: beginning from none, “{names.goal(goal)}” has {ends[0]}, "

@@ -1,15 +1,11 @@
 """On whose word: claims, origins, who has no voice, what is judgement."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import count, listed, plural
 from vetopoint.view.sentences._base import Sentence
-
-__all__ = ["claims_phrase", "evidence_sentences", "judged_phrase", "voice_phrase"]
 
 
 def evidence_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:

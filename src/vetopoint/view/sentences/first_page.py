@@ -1,19 +1,16 @@
-"""What every report says on its first page, so that nobody takes its numbers for more than they are."""
+"""What every report says first: the key figures, what nobody should take them for, what was not computed."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import count, percent, stop
+from vetopoint.view.numbers import Banded, count, listed, months, percent, percent_band, stop
 from vetopoint.view.sentences.change import counterexample_sentence, twin_sentences
 from vetopoint.view.sentences.evidence import claims_phrase, judged_phrase, voice_phrase
 from vetopoint.view.sentences.outcomes import headline
 from vetopoint.view.sentences.truce import resting_on
-
-__all__ = ["FIXED_LINE", "Item", "first_page"]
 
 FIXED_LINE = "These are consequences of stated assumptions, not forecasts."
 
@@ -34,7 +31,7 @@ def first_page(answers: Answers, names: Names) -> list[Item]:
         Item("What a band is", _bands(answers)),
         Item("Not modelled", _left_out(answers)),
         Item("How the games were solved", (_solved(answers),)),
-        Item("Structure or judgement (the ignorance twin)", _twin(answers, names)),
+        Item("Structure or judgement (the ignorance twin)", _structure(answers, names)),
         Item("Where it would be wrong", (counterexample_sentence(answers.change.counterexample, names),)),
     ]
     if answers.truce is not None:
@@ -50,10 +47,11 @@ def _evidence(answers: Answers, names: Names) -> tuple[str, ...]:
 
 
 def _bands(answers: Answers) -> tuple[str, ...]:
-    error = max((g.probability.mc for g in answers.goals), default=0.0)
+    largest = max((g.probability.mc for g in answers.goals), default=0.0)
+    error = "under 0.1 points" if largest < 0.001 else f"about ±{largest * 100:.1f} points"
     run = answers.run
     sampled = (
-        f"{run.draws:,} draws leave a sampling error of {_error(error)} on the headlines; more draws would shrink it, "
+        f"{run.draws:,} draws leave a sampling error of {error} on the headlines; more draws would shrink it, "
         "they would not narrow a band."
     )
     lines = [
@@ -69,10 +67,6 @@ def _bands(answers: Answers) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _error(mc: float) -> str:
-    return "under 0.1 points" if mc < 0.001 else f"about ±{mc * 100:.1f} points"
-
-
 def _left_out(answers: Answers) -> tuple[str, ...]:
     left = [*answers.run.not_modelled, *answers.run.moments_not_modelled]
     return tuple(map(stop, left)) or ("The case names nothing that it leaves out, which is itself a reason for care.",)
@@ -86,9 +80,8 @@ def _solved(answers: Answers) -> str:
         f"equilibria exist), {percent(s.failed)} failed"
     )
     if s.failed:
-        words += (
-            f" ({percent(s.out_of_evaluations)} for want of evaluations, the others because a step became too short)"
-        )
+        spent = percent(s.out_of_evaluations)
+        words += f" ({spent} for want of evaluations, the others because a step became too short)"
     again = s.retrace
     if again is None:
         return stop(words)
@@ -103,7 +96,7 @@ def _solved(answers: Answers) -> str:
     return " ".join(map(stop, said))
 
 
-def _twin(answers: Answers, names: Names) -> tuple[str, ...]:
+def _structure(answers: Answers, names: Names) -> tuple[str, ...]:
     structural, judged = twin_sentences(answers, names)
     intro = (
         "The twin is the same tree with symmetric, vague payoffs. What holds there too is due to the order of moves; "
@@ -117,3 +110,124 @@ def _twin(answers: Answers, names: Names) -> tuple[str, ...]:
         lines += [f"On “{goal}”, due to {head}:", *(f"• {line}" for line in found)] if found else []
     lines.append(f"All {len(answers.change.twin)} findings stand under “What would change the answer”.")
     return tuple(lines)
+
+
+# --- key figures ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure in large type, what it says, and where it is shown."""
+
+    value: str
+    words: str
+    see: str
+
+
+def key_figures(answers: Answers, names: Names) -> list[KeyFigure]:
+    """Return the leading goal's chance, who comes first, how long it holds, and how much is judgement."""
+    return [_leading(answers, names), *_first(answers, names), *_holds(answers), _judgement(answers)]
+
+
+def _ends(band: Banded) -> str:
+    """Return the band alone, since its mean stands above in large type."""
+    return percent_band(band)[len(percent(band.mean)) :].strip()
+
+
+def _leading(answers: Answers, names: Names) -> KeyFigure:
+    lead = answers.goals[0]
+    label, overall = names.goal(lead.name), lead.probability
+    if lead.presupposed is None:
+        return KeyFigure(percent(overall.mean), f"{label} {_ends(overall)}", "goals")
+    given = f"given {names.condition(answers.run.presupposes)} {_ends(lead.presupposed)}"
+    return KeyFigure(percent(lead.presupposed.mean), f"{label}, {given}; overall {percent_band(overall)}", "goals")
+
+
+def _first(answers: Answers, names: Names) -> list[KeyFigure]:
+    answer = next((d for d in answers.decisiveness if d.goal == answers.goals[0].name), None)
+    who = answer.leader if answer is not None else None
+    if answer is None or who is None:
+        return []
+    ranked = [a for a in answer.parties if a.first is not None]
+    verdict = "decisive by this report's rule" if answer.decisive == who.party else "not enough for the word “decisive”"
+    words = f"comes first by decisiveness in {percent(who.first or 0.0)} of draws among {count(len(ranked), 'ranked actor')}: {verdict}"
+    return [KeyFigure(names.actor(who.party), words, f"decisiveness-{answer.goal}")]
+
+
+def _holds(answers: Answers) -> list[KeyFigure]:
+    hold = next((h for h in answers.truce.mixture_hold if h.month == 12), None) if answers.truce is not None else None
+    if hold is None:
+        return []
+    words = f"a truce, once there is one, still holds after {months(12)} {_ends(hold.holds)}"
+    return [KeyFigure(percent(hold.holds.mean), words, "curves")]
+
+
+def _judgement(answers: Answers) -> KeyFigure:
+    e = answers.evidence
+    claims = f"{count(len(e.claims), 'claim')} from {count(e.origins, 'independent origin')}"
+    rest = claims if e.claims else "the case names no claims"
+    return KeyFigure(f"{e.judged} of {e.total}", f"inputs are judgement; {rest}", "origins")
+
+
+# --- what was not computed --------------------------------------------------------------------------------------------
+
+
+def not_computed(answers: Answers, names: Names) -> tuple[str, ...]:
+    """Say what was not computed, a sentence each; empty where nothing was left out."""
+    parts = (_second_opinion, _flips, _tree, _solver, _replies, _coalition)
+    return tuple(stop(words) for part in parts for words in part(answers, names))
+
+
+def _second_opinion(answers: Answers, _: Names) -> Iterator[str]:
+    note = answers.change.stability_note
+    if note and not answers.change.stability:
+        yield f"the second opinion without numbers (graph model of conflict): {note}"
+
+
+def _flips(answers: Answers, _: Names) -> Iterator[str]:
+    moved, tried = len(answers.change.swings), len(answers.change.tipping)
+    if moved > tried:
+        which = ", those that swing it most" if tried else ""
+        yield f"where the answer flips was looked for in {tried} of {count(moved, 'number')}{which}"
+
+
+def _tree(answers: Answers, _: Names) -> Iterator[str]:
+    ends = sum(node.probability for node in answers.tree if node.outcome is not None)
+    if answers.tree and ends < 1.0 - 1e-6:
+        yield (
+            f"the picture of the tree is made from the {len(answers.tree):,} likeliest points of the tree of moves; "
+            f"what ends elsewhere has {percent(1.0 - ends)} in all, and is part of every figure but not of the picture"
+        )
+
+
+def _solver(answers: Answers, _: Names) -> Iterator[str]:
+    solver = answers.run.solver
+    if solver.failed > 0:
+        yield (
+            f"the equilibrium was not reached in {percent(solver.failed)} of {solver.draws:,} games; "
+            "what the figures hold for them is no equilibrium"
+        )
+
+
+def _replies(answers: Answers, names: Names) -> Iterator[str]:
+    for found in answers.decisiveness:
+        if found.unsettled > 0:
+            yield (
+                f"for “{names.goal(found.goal)}”, who replies to whom did not settle in up to {percent(found.unsettled)} of draws "
+                "when actors favour or refuse it above all"
+            )
+
+
+def _coalition(answers: Answers, _: Names) -> Iterator[str]:
+    section = answers.coalition
+    if section is None:
+        return
+    if section.decisiveness and all(party.lift is None for party in section.decisiveness):
+        yield (
+            f"{count(len(section.decisiveness), 'party', 'parties')} of the coalition are too many to tabulate: their Shapley shares, "
+            "their part in a failure and the smallest sets of them that unlock or block it"
+        )
+    # Formal bodies whose voters have no index that looks at every coalition.
+    bodies = [f"“{b.label}”" for b in section.bodies if b.members and all(m.johnston is None for m in b.members)]
+    if bodies:
+        yield f"{listed(bodies)}: voters of too many kinds for the indices of Johnston, Deegan-Packel and Holler"

@@ -1,7 +1,5 @@
 """How decisive each actor is, whether its threats are meant, and where the plan is lost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,8 +7,6 @@ from vetopoint.answers import Answers, DecisivenessAnswer, MomentsAnswer, Ranked
 from vetopoint.view.names import Names, spoken
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band
 from vetopoint.view.sentences._base import Sentence
-
-__all__ = ["influence_sentences"]
 
 
 def influence_sentences(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:

@@ -1,15 +1,11 @@
 """How likely the plan reaches its goals, and how it ends otherwise."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import listed, percent, percent_band
 from vetopoint.view.sentences._base import Sentence
-
-__all__ = ["headline", "outcome_sentences"]
 
 
 def headline(answers: Answers, names: Names) -> Sentence:

@@ -1,7 +1,5 @@
 """How long what the plan builds would hold, what can be seen, and what is symbol and what is practice."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,8 +7,6 @@ from vetopoint.answers import Answers, CoverageAnswer, LineMap, TruceSection, Up
 from vetopoint.view.names import Names, shortened, spoken
 from vetopoint.view.numbers import count, listed, months, number, percent, percent_band, points_band, stop
 from vetopoint.view.sentences._base import Sentence
-
-__all__ = ["resting_on", "truce_sentences"]
 
 
 def truce_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:

@@ -1,45 +1,25 @@
 """Who can stop the plan: the three kinds of veto, never merged, each with its goal, its intervention and its threshold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from vetopoint.answers import Answers, VetoPoint
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, percent, percent_band, stop
 from vetopoint.view.sentences._base import Sentence
 
-__all__ = ["owner_sentences", "standing_vetoes", "veto_sentences"]
-
 _ORDER = {"rule": 0, "forcing": 1, "effective": 2}
 
 
-@dataclass(frozen=True)
 class _Group:
     """The vetoes of one actor at one move: its options, and the rounds of a repeated move, said together."""
 
-    vetoes: tuple[VetoPoint, ...]
-
-    @property
-    def first(self) -> VetoPoint:
-        return min(self.vetoes, key=lambda v: (v.at, v.round or 0))
-
-    @property
-    def last(self) -> VetoPoint:
-        return max(self.vetoes, key=lambda v: (v.at, v.round or 0))
-
-    @property
-    def share(self) -> float:
-        return max(v.share_of_draws for v in self.vetoes)
-
-    @property
-    def reached(self) -> float:
-        return max(v.p_reached.mean for v in self.vetoes)
-
-    @property
-    def rarely(self) -> bool:
-        return all(v.rarely_reached for v in self.vetoes)
+    def __init__(self, vetoes: list[VetoPoint]) -> None:
+        self.vetoes = vetoes
+        self.first = min(vetoes, key=lambda v: (v.at, v.round or 0))
+        self.last = max(vetoes, key=lambda v: (v.at, v.round or 0))
+        self.share = max(v.share_of_draws for v in vetoes)
+        self.reached = max(v.p_reached.mean for v in vetoes)
+        self.rarely = all(v.rarely_reached for v in vetoes)
 
 
 def veto_sentences(answers: Answers, goal: str, names: Names, most: int = 8) -> Iterator[Sentence]:
@@ -67,8 +47,7 @@ def _grouped(vetoes: Sequence[VetoPoint]) -> list[_Group]:
     groups: dict[tuple[str, str, str, str], list[VetoPoint]] = {}
     for v in vetoes:
         groups.setdefault((v.kind, v.scope, v.actor, v.move), []).append(v)
-    made = [_Group(tuple(g)) for g in groups.values()]
-    return sorted(made, key=lambda g: (g.rarely, _ORDER[g.first.kind], -g.share, -g.reached))
+    return sorted(map(_Group, groups.values()), key=lambda g: (g.rarely, _ORDER[g.first.kind], -g.share, -g.reached))
 
 
 def _say(group: _Group, names: Names) -> str:
@@ -134,9 +113,8 @@ def _effective(group: _Group, names: Names) -> str:
         shares = [w.share_of_draws for w in own]
         low, high = percent(min(shares)), percent(max(shares))
         draws = low if low == high else f"{low} to {high}"
-        parts.append(
-            f"“{names.option(v.move, option)}” leaves the goal {percent_band(worst)} (test passed in {draws} of draws)"
-        )
+        left = f"“{names.option(v.move, option)}” leaves the goal {percent_band(worst)}"
+        parts.append(f"{left} (test passed in {draws} of draws)")
     test = ""
     if v.threshold is not None:
         test = f" The test: at most {percent(v.threshold.absolute)}, and at most {v.threshold.relative:g} of the best other option."

@@ -1,0 +1,97 @@
+"""What several commands take, and how they print: options, JSON, files, progress."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option, echo
+
+if TYPE_CHECKING:
+    from vetopoint.study.project import Progress
+
+CaseArgument = Annotated[Path, Argument(help="A case folder, or its case.yaml.")]
+Texts = list[str] | None
+JsonOption = Annotated[bool, Option("--json", help="Print JSON.")]
+StoreOption = Annotated[
+    str | None,
+    Option(
+        "--store",
+        metavar="URL",
+        help="Where claims are kept: postgresql://USER@HOST/DATABASE, a SQLite file or a folder for such files "
+        "(default: VETOPOINT_STORE, else a file in the case's folder).",
+    ),
+]
+
+
+def write_or_print(text: str, out: Path | None, what: str, then: str = "") -> None:
+    """Write a text to a file and say so, with what to do next; or print it where no file is named."""
+    from vetopoint.study.store import write_text
+
+    if out is None:
+        echo(text, nl=False)
+        return
+    write_text(out, text)
+    echo(f"{what}: {out}{then}")
+
+
+def json_text(value: Any, indent: int | None = None, sort_keys: bool = False) -> str:
+    """A value as JSON that every reader takes: what is no finite number is null, since JSON has no word for it.
+
+    >>> json_text({"se": float("nan"), "n": 2})
+    '{"se": null, "n": 2}'
+    """
+    return json.dumps(_finite(value), indent=indent, sort_keys=sort_keys, ensure_ascii=False, allow_nan=False)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as indented JSON."""
+    echo(json_text(value, indent=1))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return value
+
+
+@contextmanager
+def console_progress() -> Iterator[Progress]:
+    """A progress bar on stderr; silent where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        seen: set[str] = set()
+
+        def say(stage: str, share: float) -> None:
+            if stage not in seen:
+                seen.add(stage)
+                echo(f"{stage} …", err=True)
+
+        yield say
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, object] = {}
+
+        def draw(stage: str, share: float) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=1.0)
+            bar.update(tasks[stage], completed=share)  # type: ignore[arg-type]
+
+        yield draw
