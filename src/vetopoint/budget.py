@@ -30,7 +30,7 @@ class Budget:
     trials : each single trial of a counterexample or of a set of numbers.
     stability : the second opinion of the graph model.
     retraced : draws whose branch is followed once more in short steps, to see whether it ends at the same play.
-    units : the mean payoffs against which an actor's unit is measured.
+    first : the first pass, which fixes what is a mean over draws: units, and what players expect of the truce.
     expectations : the search for expectations that come true.
     consent : each member's and each fact's yes and no, within the coalition alone.
     worlds : single worlds of the coalition, for Shapley shares, sets and blame.
@@ -63,7 +63,7 @@ class Budget:
     trials: int = 16
     stability: int = 64
     retraced: int = 256
-    units: int = 512
+    first: int = 4096
     expectations: int = 512
     consent: int = 1024
     worlds: int = 512

@@ -41,6 +41,11 @@ class RunAnswer(Answer):
     warnings: tuple[str, ...]
     versions: dict[str, str]
     inputs: dict[str, str] = doc("File name to SHA-256.")
+    units: dict[str, float] = doc(
+        "Actor to the unit by which its payoffs are divided; the same in every what-if.", default={}
+    )
+    first_pass: str = doc("SHA-256 of what is a mean over draws: units, and what players expect.", default="")
+    re_anchored: bool = doc("Whether units and expectations followed numbers that were replaced.", default=False)
     solver: SolverAnswer
 
 

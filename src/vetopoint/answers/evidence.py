@@ -112,7 +112,9 @@ class InputAnswer(Answer):
     mean: float
     lo: float
     hi: float
-    origin: Literal["read", "judged", "judged, prompted by text"]
+    origin: Literal["read", "judged", "judged, prompted by text", "published", "lot"] = doc(
+        "Published: a number of the program's own tables; lot: it only decides who is drawn."
+    )
     by: str
     claims: tuple[str, ...]
     note: str
@@ -130,5 +132,8 @@ class EvidenceSection(Answer):
     origins: int
     unnamed_origins: int
     inputs: tuple[InputAnswer, ...]
+    beside: tuple[InputAnswer, ...] = doc(
+        "Numbers that the case does not write down: priors, and who is drawn.", default=()
+    )
     judged: int = doc("How many inputs are judgement …")
     total: int = doc("… of how many.")

@@ -143,6 +143,11 @@ class Case:
             raise CaseError(self.problem("this case was not loaded from a file", "load it with `load_case`"))
         return self.reviewed(self.document, {**self.overrides, **values})
 
+    @property
+    def as_written(self) -> Case:
+        """The same case without the numbers that were replaced."""
+        return self.reviewed(self.document, {}) if self.overrides and self.reviewed is not None else self
+
     def actor_label(self, actor: str) -> str:
         """What an actor is called in sentences."""
         known = self.file.actors.get(actor)

@@ -3,6 +3,17 @@
 from vetopoint.chain.change import Numbers
 from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.chain.run import Progress, Result, run_case
-from vetopoint.chain.world import World, build_world, sample_case
+from vetopoint.chain.world import World, build_world, drawn_beside, sample_case
 
-__all__ = ["Frame", "Numbers", "Progress", "Result", "World", "build_world", "frame_of", "run_case", "sample_case"]
+__all__ = [
+    "Frame",
+    "Numbers",
+    "Progress",
+    "Result",
+    "World",
+    "build_world",
+    "drawn_beside",
+    "frame_of",
+    "run_case",
+    "sample_case",
+]

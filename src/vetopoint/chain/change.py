@@ -15,10 +15,10 @@ from vetopoint.arrays import Floats, ratio
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
 from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
-from vetopoint.chain.world import World, build_world, first_draws, sample_case
+from vetopoint.chain.world import World, build_world, drawn_beside, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, Distribution, band, share_given
+from vetopoint.quantity import Band, Distribution, Random, band, share_given
 
 __all__ = [
     "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
@@ -46,12 +46,24 @@ class Numbers:
     labels : what inputs are called; their names stand for those left out.
     judged : inputs that are somebody's judgement.
     dropped : inputs that fall back when the unnamed sources are dropped.
+    lots : inputs that only decide who is drawn: a set of changed numbers leaves them as they fall.
     """
 
     distributions: Mapping[str, Distribution]
     labels: Mapping[str, str] = field(default_factory=dict)
     judged: Collection[str] = ()
     dropped: Collection[str] = ()
+    lots: Collection[str] = ()
+
+    def with_those_beside(self, found: Mapping[str, Random]) -> Numbers:
+        """The same with what engines draw beside the case's own numbers."""
+        return Numbers(
+            {**self.distributions, **{name: what.distribution for name, what in found.items()}},
+            {**self.labels, **{name: what.label for name, what in found.items()}},
+            {*self.judged, *(name for name, what in found.items() if what.origin == "judged")},
+            self.dropped,
+            frozenset(name for name, what in found.items() if what.origin == "lot"),
+        )
 
     def called(self, name: str) -> str:
         """What an input is called."""
@@ -114,7 +126,7 @@ def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, se
     """Goals when the unnamed sources are dropped: a real run of the same case with what the numbers fall back to."""
     if not dropped:
         return {}
-    few = sample_case(frame.case, min(frame.budget.twin, draws), seed, dropped)
+    few = sample_case(frame.case, min(frame.budget.twin, draws), seed, dropped, drawn_beside(frame).inputs)
     return build_world(frame, few).goal_bands()
 
 
@@ -353,6 +365,7 @@ def fewest_changes(world: World, numbers: Numbers, figure: Figure, enough: float
     """
     columns = world.draws.columns
     names = [n for n in numbers.distributions if np.ptp(columns[n]) > 0 and not n.startswith("precision.")]
+    names = [n for n in names if n not in numbers.lots]
     ends = {name: [float(v) for v in numbers.distributions[name].ppf(np.array([0.01, 0.5, 0.99]))] for name in names}
     state = {name: ends[name][1] for name in names}
     changed: list[str] = []

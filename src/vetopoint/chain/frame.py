@@ -184,13 +184,15 @@ class Term:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """A case with its histories, and how many draws each part of a run may use."""
+    """A case with its histories, and how many draws each part of a run may use; ``base`` is that of the case as the file has it, where
+    numbers of this one are replaced and what was expected is not to follow them."""
 
     case: Case
     game: GameTree
     situations: Situations
     paths: Paths
     budget: Budget = USUAL
+    base: Frame | None = None
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -294,8 +296,15 @@ class Frame:
         return [{a: names[own[a][combo]] for a, names in space.names.items()} for combo in range(space.size)]
 
 
-def frame_of(case: Case, budget: Budget = USUAL) -> Frame:
-    """Unroll a case."""
+def frame_of(case: Case, budget: Budget = USUAL, base: Case | None = None) -> Frame:
+    """Unroll a case; ``base`` is the case before numbers of it were replaced, if its first pass is to be kept."""
     game = unroll(case)
     scope = game.public_scope()
-    return Frame(case, game, situations_of(game, scope), paths_of(game, scope), budget.fitted(game.nodes))
+    return Frame(
+        case,
+        game,
+        situations_of(game, scope),
+        paths_of(game, scope),
+        budget.fitted(game.nodes),
+        None if base is None else frame_of(base, budget),
+    )

@@ -17,11 +17,12 @@ from vetopoint.chain.change import Numbers, change_section, goals_without_unname
 from vetopoint.chain.deciding import members_decisiveness
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
 from vetopoint.chain.frame import Frame, frame_of
-from vetopoint.chain.values import symbolic_share
-from vetopoint.chain.world import World, build_world, sample_case
+from vetopoint.chain.values import FirstPass, symbolic_share
+from vetopoint.chain.world import World, build_world, drawn_beside, first_pass, sample_case
 from vetopoint.coalition import section as coalition_section
 from vetopoint.game.flow import end_probabilities
 from vetopoint.game.section import game_section
+from vetopoint.quantity import Random
 from vetopoint.truce import section as truce_section
 
 __all__ = ["Progress", "Result", "run_case"]
@@ -41,6 +42,9 @@ class Result:
     draws_used : draws used by whatever solves the game many times over.
     warnings : what does not stop a run but must be said.
     columns : one column a name with one row a draw: inputs, goals, outcomes, the solver's label and residual.
+    players : in the order of their units.
+    fixed : the first pass, the same for every draw.
+    beside : what engines drew beside the case's own numbers.
     """
 
     game: answers.GameSection
@@ -52,10 +56,19 @@ class Result:
     draws_used: Mapping[str, int]
     warnings: tuple[str, ...]
     columns: Mapping[str, Floats]
+    players: tuple[str, ...]
+    fixed: FirstPass
+    beside: Mapping[str, Random]
 
 
 def run_case(
-    case: Case, numbers: Numbers, draws: int, seed: int, budget: Budget = USUAL, progress: Progress | None = None
+    case: Case,
+    numbers: Numbers,
+    draws: int,
+    seed: int,
+    budget: Budget = USUAL,
+    progress: Progress | None = None,
+    re_anchor: bool = False,
 ) -> Result:
     """Run a case.
 
@@ -65,14 +78,17 @@ def run_case(
     numbers : what others know of the case's uncertain numbers.
     budget : how many draws each part may use.
     progress : called with what is being done and the share that is done.
+    re_anchor : whether units and expectations follow numbers that were replaced; else they stay those of the case as written, as in
+        every other what-if.
     """
     say = progress or (lambda stage, share: None)
     say("drawing", 0.0)
     with ThreadPoolExecutor(2) as pool:
-        frame = frame_of(case, budget)
-        fitted = frame.budget
+        frame = frame_of(case, budget, None if re_anchor or not case.overrides else case.as_written)
+        fitted, own = frame.budget, drawn_beside(frame).inputs
+        numbers = numbers.with_those_beside(own)
         unnamed = pool.submit(goals_without_unnamed, frame, numbers.dropped, draws, seed)
-        full = build_world(frame, sample_case(case, draws, seed))
+        full = build_world(frame, sample_case(case, draws, seed, beside=own))
         say("drawing", 1.0)
         solving = _size_said(frame)
         say(solving, 0.0)
@@ -98,6 +114,9 @@ def run_case(
             draws_used=_draws_used(fitted, budget.set_by_hand, draws, members.result()),
             warnings=warnings,
             columns=columns,
+            players=frame.game.players,
+            fixed=first_pass(frame),
+            beside=own,
         )
     say("what would change it", 1.0)
     return found

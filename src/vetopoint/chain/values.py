@@ -6,7 +6,8 @@ at the inputs' means; so that precision λ means the same for every actor (McKel
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +22,16 @@ from vetopoint.game.unroll import ChanceSet, GameTree, chance_probabilities
 from vetopoint.quantity import Draws
 from vetopoint.truce import TruceTables, held
 
-__all__ = ["Tables", "chance_values", "goal_weights", "payoffs_as_seen", "precisions", "symbolic_share", "units"]
+__all__ = [
+    "FirstPass",
+    "Tables",
+    "chance_values",
+    "goal_weights",
+    "payoffs_as_seen",
+    "precisions",
+    "symbolic_share",
+    "units",
+]
 
 NEAR_NOUGHT = 0.1  # of a unit
 #: Shares of draws in which a unit's outcomes change places, or are that near, to call it unsteady.
@@ -30,11 +40,34 @@ SMALL_UNIT = 0.05
 
 
 @dataclass(frozen=True, eq=False)
+class FirstPass:
+    """What is a mean over draws and the same for every draw: it is fixed before the draws of a run, and stays in every what-if.
+
+    Attributes
+    ----------
+    unit : (players,) by which payoffs are divided.
+    means : input to the expectation on which those play who do not know it.
+    survival : (types, paths, months + 1) P(the truce holds) as players expect it, who do not know its effects; None without forms.
+    """
+
+    unit: Floats
+    means: Mapping[str, float]
+    survival: Floats | None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its numbers."""
+        numbers = [self.unit, np.array(list(self.means.values())), *([] if self.survival is None else [self.survival])]
+        return hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in numbers)).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
 class Tables:
     """A case's draws and the tables of the engines, with how terminals look them up."""
 
     frame: Frame
     draws: Draws
+    fixed: FirstPass
     coalition: CoalitionTables | None
     truce: TruceTables | None
 
@@ -44,7 +77,7 @@ class Tables:
         return self.frame.game
 
     def first(self, draws: int) -> Tables:
-        """The same tables on the first draws only; what the truce is worth on average stays that of all draws."""
+        """The same tables on the first draws only, the truce's apart."""
         coalition = self.coalition
         if coalition is not None:
             coalition = replace(coalition, values={name: v[:draws] for name, v in coalition.values.items()})
@@ -58,14 +91,21 @@ class Tables:
     def held(self, month: float | None) -> Floats:
         """(n, terminals) P(the truce holds) ``month`` months after its start; None: the mean share of the horizon."""
         assert self.truce is not None
-        survival = self.truce.survival
+        return self._at_terminals(self.truce.survival, month)
+
+    def expected(self, month: float | None) -> Floats:
+        """(1, terminals) the same as players expect it."""
+        assert self.fixed.survival is not None
+        return self._at_terminals(self.fixed.survival[None], month)
+
+    def _at_terminals(self, survival: Floats, month: float | None) -> Floats:
         table = survival.mean(axis=3) if month is None else held(survival, month)
         looked_up = table[:, self.game.terminal_combo, np.maximum(self.frame.path, 0)]
         return np.asarray(np.where(self.frame.path >= 0, looked_up, 0.0))
 
     def inputs(self, mean_of: frozenset[str] = frozenset()) -> dict[str, Floats]:
         """Name of every input to (n, 1) values; those in ``mean_of`` at their mean."""
-        means = {name: np.full((1, 1), self.draws.means[name]) for name in mean_of}
+        means = {name: np.full((1, 1), self.fixed.means.get(name, self.draws.means[name])) for name in mean_of}
         return {name: means.get(name, column[:, None]) for name, column in self.draws.columns.items()}
 
     def scope(self, mean_of: frozenset[str] = frozenset()) -> Scope:
@@ -74,9 +114,10 @@ class Tables:
         values, functions = {**self.inputs(mean_of), **frame.scope.values}, dict(frame.scope.functions)
         if self.coalition is not None:
             values.update({name: self.coalition_value(name, frame.situation) for name in COALITION_VALUES})
+        if self.fixed.survival is not None:
+            values["truce"] = self.expected(None)
+            functions["truce_at"] = lambda month: self.expected(float(month))
         if self.truce is not None:
-            values["truce"] = self.held(None).mean(axis=0, keepdims=True)
-            functions["truce_at"] = lambda month: self.held(float(month)).mean(axis=0, keepdims=True)
             functions["truce_held_at"] = lambda month: self.held(float(month))
         return replace(frame.scope, values=values, functions=functions)
 
@@ -138,8 +179,7 @@ def units(tables: Tables) -> Floats:
 
 def _payoffs_at_means(tables: Tables) -> Floats:
     """(terminals, players) raw payoffs at the inputs' means; what the coalition makes of them averaged over draws."""
-    few = tables.first(tables.frame.budget.units)
-    return np.asarray(payoffs_as_seen(few, frozenset(tables.draws.columns)).mean(axis=0))
+    return np.asarray(payoffs_as_seen(tables, frozenset(tables.draws.columns)).mean(axis=0))
 
 
 @check("small-unit", "warning", "units")
@@ -149,7 +189,7 @@ def _small_units(case: Case, tables: Tables, unit: Floats) -> Iterator[Problem]:
     λ counts in units: where all of an actor's mean payoffs differ by a hundred of its units, almost any λ makes it choose as if it
     were certain, and the band of λ says nothing.
     """
-    spreads = np.ptp(_payoffs_at_means(tables), axis=0)
+    spreads = np.ptp(_payoffs_at_means(tables.first(tables.frame.budget.first)), axis=0)
     for player, gap, spread in zip(tables.game.players, unit, spreads, strict=True):
         if player in case.file.payoffs and gap < SMALL_UNIT * spread:
             share, (first, second) = gap / spread, case.file.payoffs[player].unit
@@ -165,7 +205,7 @@ def _unsteady_units(case: Case, tables: Tables, unit: Floats) -> Iterator[Proble
     The unit is one number for all draws, so payoffs do not explode; but where the outcomes' order changes from draw to draw it
     measures nothing that the actor wants, and λ, which counts in it, means little.
     """
-    game, few = tables.game, tables.first(tables.frame.budget.units)
+    game, few = tables.game, tables.first(tables.frame.budget.first)
     payoffs = payoffs_as_seen(few, frozenset())
     for p, player in enumerate(game.players):
         if player not in case.file.payoffs:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any
+
+import numpy as np
 
 from vetopoint.arrays import Array, Floats
 from vetopoint.case import Case, Problem, complaints
 from vetopoint.chain.frame import COALITION_VALUES, Frame
-from vetopoint.chain.values import Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units
+from vetopoint.chain.values import FirstPass, Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units
 from vetopoint.coalition import CoalitionTables
 from vetopoint.coalition import tables as coalition_tables
 from vetopoint.errors import CaseError
 from vetopoint.game.priced import Play, PricedGame
 from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, Draws, band, draw_case, impossible_numbers
+from vetopoint.quantity import Band, Draws, Random, band, draw_case, impossible_numbers
 from vetopoint.truce import TruceTables
 from vetopoint.truce import tables as truce_tables
 
-__all__ = ["World", "build_world", "first_draws", "sample_case"]
+__all__ = ["Beside", "World", "build_world", "drawn_beside", "first_draws", "first_pass", "sample_case"]
+
+FIRST_SEED = 0
+ASKED_ON = 8  # draws
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +89,18 @@ class World:
         return {name: band(self.probability(weights)) for name, weights in self.goals.items()}
 
 
-def sample_case(case: Case, draws: int, seed: int, dropped: Collection[str] = ()) -> Draws:
+def sample_case(
+    case: Case,
+    draws: int,
+    seed: int,
+    dropped: Collection[str] = (),
+    beside: Mapping[str, Random] = MappingProxyType({}),
+) -> Draws:
     """Draw every input of a case.
 
     Parameters
     ----------
+    beside : what engines draw beside the case's own numbers, see `drawn_beside`.
     dropped : inputs whose sources are dropped: they are drawn from what they fall back to ``without`` them.
 
     Raises
@@ -101,7 +114,7 @@ def sample_case(case: Case, draws: int, seed: int, dropped: Collection[str] = ()
     impossible = impossible_numbers(drawn)
     if impossible:
         raise CaseError(impossible)
-    return draw_case(drawn, draws, seed)
+    return draw_case(drawn, draws, seed, beside=beside)
 
 
 def build_world(
@@ -117,28 +130,71 @@ def build_world(
     ----------
     frame : the case's histories.
     draws : its draws.
-    like : another world over the same draws but for one input; its units are kept, so that a changed input does not change
-        the scale, and so are the tables that the changed input does not enter.
+    like : another world over the same draws but for one input; the tables that the changed input does not enter are taken from it.
     changed : the input that differs; empty if only inputs differ that enter neither table; None if anything may.
     coalition : tables to use in place of the case's own, such as those in which a member is made to join.
     """
-    truce = None
+    fixed, truce = first_pass(frame), None
     if like is not None and changed is not None:
-        truce = like.tables.truce if changed not in frame.entering["truce"] else None
-        if coalition is None and changed not in frame.entering["coalition"]:
+        own = drawn_beside(frame)
+        truce = like.tables.truce if changed not in frame.entering["truce"] | own.truce.keys() else None
+        if coalition is None and changed not in frame.entering["coalition"] | own.coalition.keys():
             coalition = like.tables.coalition
-    tables = _complete(frame, draws, coalition, truce)
-    scale = units(tables) if like is None else like.unit
+    tables = Tables(frame, draws, fixed, *_complete(frame, draws, coalition, truce))
     views, view_of = frame.views
     stale = _stale(like, changed, tables)
     known = [None] * len(views) if like is None or stale is None else like.payoffs
-    payoffs = tuple(payoffs_as_seen(tables, v, scale, old, stale or ()) for v, old in zip(views, known, strict=True))
+    payoffs = tuple(
+        payoffs_as_seen(tables, v, fixed.unit, old, stale or ()) for v, old in zip(views, known, strict=True)
+    )
     return World(
-        frame, tables, payoffs, view_of, chance_values(tables), precisions(tables), goal_weights(tables), scale
+        frame, tables, payoffs, view_of, chance_values(tables), precisions(tables), goal_weights(tables), fixed.unit
     )
 
 
-def _complete(frame: Frame, draws: Draws, coalition: CoalitionTables | None, truce: TruceTables | None) -> Tables:
+@dataclass(frozen=True)
+class Beside:
+    """Random numbers that the engines draw for a case which does not write them down, by name, for each engine."""
+
+    coalition: Mapping[str, Random]
+    truce: Mapping[str, Random]
+
+    @property
+    def inputs(self) -> dict[str, Random]:
+        """All of them: inputs of the case like those it writes down, behind them."""
+        return {**self.coalition, **self.truce}
+
+
+@lru_cache(maxsize=4)
+def drawn_beside(frame: Frame) -> Beside:
+    """What the engines ask for beside a case's own numbers, found by letting them make their tables over a few draws."""
+    case = frame.case
+    asked = [draw_case(case, ASKED_ON, FIRST_SEED) for _ in range(2)]
+    if case.file.members:
+        coalition_tables(case, asked[0], frame.situations.facts, month=frame.month)
+    if case.file.forms:
+        truce_tables(case, asked[1], frame.paths.paths, frame.types)
+    return Beside(*(dict(draws.asked) for draws in asked))
+
+
+@lru_cache(maxsize=4)
+def first_pass(frame: Frame) -> FirstPass:
+    """What is a mean over draws, from draws of its own that are the same whatever the run's seed and number of draws.
+
+    That of the base case, where some of its numbers are replaced: a what-if changes what is, not what a unit is nor what was expected.
+    """
+    if frame.base is not None:
+        return first_pass(frame.base)
+    draws = sample_case(frame.case, frame.budget.first, FIRST_SEED, beside=drawn_beside(frame).inputs)
+    coalition, truce = _complete(frame, draws, None, None)
+    survival = None if truce is None else truce.survival.mean(axis=0)
+    unscaled = FirstPass(np.ones(len(frame.game.players)), dict(draws.means), survival)
+    return replace(unscaled, unit=units(Tables(frame, draws, unscaled, coalition, truce)))
+
+
+def _complete(
+    frame: Frame, draws: Draws, coalition: CoalitionTables | None, truce: TruceTables | None
+) -> tuple[CoalitionTables | None, TruceTables | None]:
     """The tables of both engines, those that are not given made side by side."""
     case, wanted = frame.case, dict[str, Callable[[], Any]]()
     if truce is None and case.file.forms:
@@ -146,7 +202,7 @@ def _complete(frame: Frame, draws: Draws, coalition: CoalitionTables | None, tru
     if coalition is None and case.file.members:
         wanted["coalition"] = lambda: coalition_tables(case, draws, frame.situations.facts, month=frame.month)
     made = dict(zip(wanted, in_order(lambda make: make(), wanted.values()), strict=True))
-    return Tables(frame, draws, made.get("coalition", coalition), made.get("truce", truce))
+    return made.get("coalition", coalition), made.get("truce", truce)
 
 
 def _stale(like: World | None, changed: str | None, tables: Tables) -> set[str] | None:
@@ -157,7 +213,7 @@ def _stale(like: World | None, changed: str | None, tables: Tables) -> set[str] 
 
 
 def first_draws(world: World, draws: int) -> World:
-    """A world over the first so many of its draws, with the truce's table even where it was given up; the units are kept."""
+    """A world over the first so many of its draws, with the truce's table even where it was given up."""
     whole = world.tables.truce is not None or not world.frame.case.file.forms
     if whole and draws >= world.draws.n:
         return world

@@ -1,6 +1,7 @@
 """Commands on cases: run, check, report, trace, new, schema."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,12 @@ def run(
     seed: Annotated[int, Option(min=0, help="The same seed gives the same bytes.")] = 1,
     out: OutOption = None,
     set_: Annotated[Texts, Option("--set", metavar="NAME=VALUE", help="Replace an uncertain number.")] = None,
+    re_anchor: Annotated[
+        bool,
+        Option(
+            "--re-anchor", help="Let units and expectations follow the replaced numbers; else they stay the case's own."
+        ),
+    ] = False,
     store: StoreOption = None,
     budget: Annotated[
         Texts, Option(metavar="NAME=N", help=f"How many draws a part may use; parts: {', '.join(Budget.names())}.")
@@ -29,7 +36,7 @@ def run(
     from vetopoint.view.text import render_text
 
     counts = Budget.of(_pairs("--budget", budget or []))
-    study = open_study(case, _pairs("--set", set_ or []), store)
+    study = replace(open_study(case, _pairs("--set", set_ or []), store), re_anchor=re_anchor)
     for warning in study.case.warnings:
         echo(str(warning), err=True)
     folder = out or study.out

@@ -22,7 +22,8 @@ from vetopoint.coalition.many import Test, countable, join_independent, join_sam
 from vetopoint.coalition.power import VotingRule, passes
 from vetopoint.coalition.stances import KINDS, draw_stances, evaluate, shift
 from vetopoint.errors import CaseError
-from vetopoint.quantity import Draws
+from vetopoint.quantity import Draws, Random
+from vetopoint.quantity.distributions import Uniform
 
 __all__ = ["CoalitionTables", "Consent", "Rule", "tables", "voting_rule"]
 
@@ -279,7 +280,9 @@ class Consent:
         expected = self.expected(index)
         for word in self.rules[index].switches:
             if word in expected:
-                out[word] = (self.draws.uniforms(f"expects.{self.members[index]}.{word}") < expected[word])[:, None]
+                name = self.members[index]
+                lot = Random(Uniform(0.0, 1.0), f"Whether {name} reckons with {word.replace('_', ' ')}", "lot")
+                out[word] = (self.draws.drawn(f"expects.{name}.{word}", lot) < expected[word])[:, None]
             elif word in self.facts:
                 out[word] = facts[word][None, :]
             else:

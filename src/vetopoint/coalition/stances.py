@@ -18,7 +18,8 @@ import numpy as np
 
 from vetopoint.arrays import Bools, Floats, ratio
 from vetopoint.case import Case, Place, Scope
-from vetopoint.quantity import Draws
+from vetopoint.quantity import Draws, Random
+from vetopoint.quantity.distributions import Uniform
 
 __all__ = [
     "KINDS",
@@ -139,7 +140,13 @@ def draw_stances(case: Case, draws: Draws, kind: str, month: float) -> Bools:
     reports = reported(case, kind)
     taken = np.zeros((draws.n, len(names)), dtype=bool)
     own = [latest(reports, name, month) for name in names]
-    uniforms = [draws.uniforms(f"stance.{kind}.{name}") for name in names]
+    said = kind.replace("_", " ")
+
+    def lot(name: str, words: str) -> Floats:
+        return draws.drawn(f"stance.{kind}.{name}", Random(Uniform(0.0, 1.0), f"{words}: {said}", "lot"))
+
+    called = {name: member.label or name for name, member in case.file.members.items()}
+    uniforms = [lot(name, f"Place of {called[name]} among those drawn") for name in names]
     for i, report in enumerate(own):
         if report:
             taken[:, i] = uniforms[i] < carried(case, report, draws, month)
@@ -147,7 +154,7 @@ def draw_stances(case: Case, draws: Draws, kind: str, month: float) -> Bools:
     free = [i for i, report in enumerate(own) if not report]
     if group and free:
         target = carried(case, group, draws, month) * len(names)
-        rounded = np.floor(target + draws.uniforms(f"stance.{kind}.rounding")).astype(int)
+        rounded = np.floor(target + lot("rounding", "Rounding of the number that takes a stance")).astype(int)
         missing = np.clip(rounded - taken.sum(axis=1), 0, len(free))
         rank = np.argsort(np.argsort(np.column_stack([uniforms[i] for i in free]), axis=1), axis=1)
         taken[:, free] = rank < missing[:, None]
@@ -157,7 +164,7 @@ def draw_stances(case: Case, draws: Draws, kind: str, month: float) -> Bools:
         for i in free:
             extra = shift(case, draws, f"{names[i]}.{kind}", month)
             if extra.any():
-                turned = draws.uniforms(f"stance.{kind}.{names[i]}.event") < ratio(
+                turned = lot(f"{names[i]}.event", f"Whether an event turns {called[names[i]]}") < ratio(
                     np.abs(extra), np.where(extra > 0.0, 1.0 - chance, chance), 1.0
                 )
                 taken[:, i] = np.where(turned & (extra != 0.0), extra > 0.0, taken[:, i])

@@ -4,13 +4,14 @@ from vetopoint.quantity.bands import LEAST_WEIGHT, Band, band, bands, given, sha
 from vetopoint.quantity.distributions import Distribution, SpecError
 from vetopoint.quantity.inputs import compile_inputs, draw_case, impossible_numbers, input_files
 from vetopoint.quantity.parse import parse_distribution
-from vetopoint.quantity.sampling import Draws, sample
+from vetopoint.quantity.sampling import Draws, Random, sample
 
 __all__ = [
     "LEAST_WEIGHT",
     "Band",
     "Distribution",
     "Draws",
+    "Random",
     "SpecError",
     "band",
     "bands",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from vetopoint.case import Case, CaseError, Input, Problem, check, kind_at
 from vetopoint.quantity._own_words import check_words
 from vetopoint.quantity.distributions import Distribution, SpecError, Uniform
 from vetopoint.quantity.parse import data_file, own_word, parse_distribution
-from vetopoint.quantity.sampling import Draws, sample
+from vetopoint.quantity.sampling import Draws, Random, sample
 from vetopoint.quantity.words import find_word
 
 __all__ = ["compile_inputs", "draw_case", "impossible_numbers", "input_files", "possibility_warnings", "vague"]
@@ -125,14 +126,20 @@ def input_files(case: Case) -> list[Path]:
     return [case.folder / name for name in names]
 
 
-def draw_case(case: Case, draws: int, seed: int, dropped: Collection[str] = ()) -> Draws:
-    """Draw every uncertain number of a case; correlations are the case's own. See `sample` and `compile_inputs`.
+def draw_case(
+    case: Case,
+    draws: int,
+    seed: int,
+    dropped: Collection[str] = (),
+    beside: Mapping[str, Random] = MappingProxyType({}),
+) -> Draws:
+    """Draw every uncertain number of a case, and those beside it; correlations are the case's own. See `sample` and `compile_inputs`.
 
     Raises
     ------
     CaseError : on a distribution or a correlation that cannot be used.
     """
-    inputs = compile_inputs(case, dropped)
+    inputs = compile_inputs(case, dropped) | {name: what.distribution for name, what in beside.items()}
     try:
         return sample(inputs, draws, seed, case.file.correlate)
     except SpecError as error:

@@ -22,6 +22,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,7 +32,7 @@ from vetopoint.arrays import Floats
 from vetopoint.errors import did_you_mean
 from vetopoint.quantity.distributions import Distribution, Fixed, SpecError
 
-__all__ = ["BLOCK", "SUB_BLOCK", "Draws", "sample"]
+__all__ = ["BLOCK", "SUB_BLOCK", "Draws", "Random", "sample"]
 
 BLOCK = 4096
 SUB_BLOCK = 512
@@ -102,6 +103,24 @@ def _named_uniforms(name: str, seed: int, draws: int) -> Floats:
     return out
 
 
+@dataclass(frozen=True)
+class Random:
+    """A random number that a case does not write down and an engine draws for it.
+
+    Parameters
+    ----------
+    distribution : how it is distributed.
+    label : what it is, in words.
+    origin : ``published``, ``judged``, or ``lot`` for what only decides who is drawn.
+    source : where it comes from.
+    """
+
+    distribution: Distribution
+    label: str
+    origin: Literal["published", "judged", "lot"]
+    source: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Draws(Mapping[str, Floats]):
     """A batch of draws: name → (n,) float64, read-only.
@@ -113,6 +132,7 @@ class Draws(Mapping[str, Floats]):
     columns : name → (n,) values.
     means : name → expectation of the distribution (not of the sample).
     base : the draws that these are several times over, so that changes can be tried on common draws in one batch.
+    asked : what was drawn beside the columns, by name; see `drawn`.
     """
 
     n: int
@@ -120,6 +140,7 @@ class Draws(Mapping[str, Floats]):
     columns: Mapping[str, Floats]
     means: Mapping[str, float]
     base: Draws | None = field(default=None, repr=False)
+    asked: dict[str, Random] = field(default_factory=dict, repr=False)
     _uniforms: dict[str, Floats] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> Floats:
@@ -137,6 +158,13 @@ class Draws(Mapping[str, Floats]):
         """Return the expectation of a quantity's distribution: what those play on who do not know its value."""
         self[name]
         return self.means[name]
+
+    def drawn(self, name: str, what: Random) -> Floats:
+        """Return the (n,) column of a random number that no case writes down; drawn beside the columns if it is not among them."""
+        if name in self.columns:
+            return self.columns[name]
+        self.asked[name] = what
+        return what.distribution.ppf(self.uniforms(name))
 
     def uniforms(self, name: str) -> Floats:
         """Return an extra (n,) column of uniforms for an engine's own use, the same for the same name and seed."""

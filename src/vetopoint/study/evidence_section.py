@@ -7,7 +7,7 @@ from vetopoint.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnsw
 from vetopoint.case import Case, Input, Place
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Edge, origin_of, origins
-from vetopoint.quantity import Distribution
+from vetopoint.quantity import Distribution, Random
 from vetopoint.study.sources import Evidence
 
 _AS_CODED = ("id", "source", "kind", "polarity", "condition", "about", "coder", "status", "note")
@@ -57,6 +57,15 @@ def input_answer(case: Case, item: Input, distribution: Distribution) -> InputAn
         line=case.document.line(item.place),
         used_in=tuple(str(place) for place in case.used_at.get(item.name, ()) if str(place) != item.name),
     )
+
+
+def beside_answer(name: str, what: Random) -> InputAnswer:
+    """A number that an engine draws beside those of the case."""
+    lo, hi = (float(v) for v in what.distribution.ppf([0.05, 0.95]))
+    return InputAnswer(
+        name=name, label=what.label, text=what.distribution.text, unit="", mean=what.distribution.mean(), lo=lo, hi=hi,
+        origin=what.origin, by=what.source or "drawn by the program", claims=(), note="", without="", line=0, used_in=(),
+    )  # fmt: skip
 
 
 def _origin(item: Input) -> Literal["read", "judged", "judged, prompted by text"]:

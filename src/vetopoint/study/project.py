@@ -19,7 +19,13 @@ from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
 from vetopoint.errors import CaseError, VetopointError
 from vetopoint.quantity import compile_inputs, input_files
-from vetopoint.study.evidence_section import claim_answer, evidence_section, input_answer, unnamed_fallbacks
+from vetopoint.study.evidence_section import (
+    beside_answer,
+    claim_answer,
+    evidence_section,
+    input_answer,
+    unnamed_fallbacks,
+)
 from vetopoint.study.sources import Evidence, StorePlace, gather, store_place
 from vetopoint.study.store import make_folder, write_results, write_text
 
@@ -44,12 +50,14 @@ class Study:
     ----------
     case, evidence : as they were when the case was opened; a run does not look at their files again.
     inputs : SHA-256 of every file that a run rests on, by name relative to the case's folder.
+    re_anchor : whether units and expectations follow numbers that were replaced.
     """
 
     case: Case
     evidence: Evidence
     store: StorePlace
     inputs: Mapping[str, str]
+    re_anchor: bool = False
 
     @property
     def out(self) -> Path:
@@ -169,8 +177,9 @@ def run_study(
         dropped=tuple(unnamed_fallbacks(study.case, study.evidence)),
     )
     with study.case.located():
-        result = run_case(study.case, numbers, draws, seed, budget, progress)
-    answers = _document(study, result, proof, draws, seed)
+        result = run_case(study.case, numbers, draws, seed, budget, progress, study.re_anchor)
+    told = tuple(beside_answer(name, what) for name, what in result.beside.items())
+    answers = _document(study, result, proof.model_copy(update={"beside": told}), draws, seed)
     about = {
         "seconds": round(time.time() - started, 2),
         "host": platform.platform(),
@@ -203,6 +212,9 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
         warnings=result.warnings,
         versions=_versions(),
         inputs=dict(study.inputs),
+        units=dict(zip(result.players, result.fixed.unit.tolist(), strict=True)),
+        first_pass=result.fixed.digest,
+        re_anchored=study.re_anchor,
         solver=game.solver,
     )
     return Answers(
@@ -249,8 +261,13 @@ def trace(study: Study, name: str) -> tuple[InputAnswer, tuple[ClaimAnswer, ...]
     CaseError
         If the case has no such input; says which come near.
     """
+    from vetopoint.chain import drawn_beside, frame_of
+
     case, evidence = study.case, study.evidence
     if name not in case.inputs:
+        beside = drawn_beside(frame_of(case)).inputs
+        if name in beside:
+            return beside_answer(name, beside[name]), ()
         near = difflib.get_close_matches(name, list(case.inputs), 3, cutoff=0.5)
         remedy = f"did you mean {' or '.join(near)}?" if near else f"name one of {', '.join(list(case.inputs)[:10])} …"
         raise CaseError(case.problem(f"no number is called '{name}'", remedy, "quantities"))

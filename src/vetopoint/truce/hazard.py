@@ -106,9 +106,8 @@ def load_baseline(kind: Kind) -> Baseline:
     return Baseline(kind=kind, **numbers, source=row["source"], status=row["status"], note=row["note"])
 
 
-def parameters(baseline: Baseline, uniforms: Floats) -> tuple[Floats, Floats]:
-    """Draw (μ, ln shape), (n,) each, from their bivariate normal by ``uniforms`` (n, 2) in (0, 1)."""
-    z = special.ndtri(uniforms)
+def parameters(baseline: Baseline, z: Floats) -> tuple[Floats, Floats]:
+    """Draw (μ, ln shape), (n,) each, from their bivariate normal by standard scores ``z`` (n, 2)."""
     rho = baseline.covariance / (baseline.sd_mu * baseline.sd_log_shape) if baseline.covariance else 0.0
     mu = baseline.mu + baseline.sd_mu * z[:, 0]
     log_shape = baseline.log_shape + baseline.sd_log_shape * (rho * z[:, 0] + np.sqrt(1.0 - rho * rho) * z[:, 1])

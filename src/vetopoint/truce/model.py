@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
 from vetopoint.arrays import Floats
 from vetopoint.case import Case, Place, Scope
 from vetopoint.errors import CaseError, Problem
-from vetopoint.quantity import Draws
+from vetopoint.quantity import Draws, Random
+from vetopoint.quantity.distributions import Normal
 from vetopoint.truce.channels import CAUSES, Effect, FormEffect
 from vetopoint.truce.coverage import SHARES, Strength, Watch, attributed, load_presets
 from vetopoint.truce.hazard import Baseline, Kind, cumulative_hazard, load_baseline, parameters
 from vetopoint.truce.incidents import escalation_factor
 from vetopoint.truce.line import read_line, read_points
 from vetopoint.truce.observed import observed_counts
-from vetopoint.truce.priors import Prior, load_priors, read_priors
+from vetopoint.truce.priors import DrawnPrior, Prior, load_priors, read_priors
 
 __all__ = ["NONE", "FormCoverage", "TruceModel", "bind", "check", "usual_detection"]
 
@@ -256,7 +258,10 @@ class _Sampler:
                 least = -np.inf if self.rows[row].scale == "slope" else 1e-6
                 self.used[row] = np.array(_within(self.case, self.draws, Place.of("truce", "overrides", row), least))
             else:
-                self.used[row] = self.rows[row].sample(self.draws.uniforms(f"truce.{row}"))
+                prior = self.rows[row]
+                origin: Literal["published", "judged"] = "judged" if prior.size_judged else "published"
+                what = Random(DrawnPrior(prior), prior.label, origin, prior.source)
+                self.used[row] = self.draws.drawn(f"truce.{row}", what)
         return self.used[row]
 
     def effect(self, row: str | None) -> Effect | None:
@@ -277,7 +282,14 @@ def _baseline(kind: Kind, rows: Mapping[str, Prior]) -> Baseline:
 
 
 def _baseline_draws(draws: Draws, baseline: Baseline) -> tuple[Floats, Floats]:
-    return parameters(baseline, np.column_stack([draws.uniforms("truce.mu"), draws.uniforms("truce.shape")]))
+    about = {"mu": "How long a truce lasts without presence", "shape": "How fast the danger to a truce falls with time"}
+    scores = [
+        draws.drawn(
+            f"truce.{name}", Random(Normal(0.0, 1.0), f"{words} (standard score)", "published", baseline.source)
+        )
+        for name, words in about.items()
+    ]
+    return parameters(baseline, np.column_stack(scores))
 
 
 def _length(case: Case, draws: Draws) -> Floats | None:

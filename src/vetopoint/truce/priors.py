@@ -17,13 +17,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special
 
 from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
+from vetopoint.quantity import Distribution
 from vetopoint.truce._files import read_text
 
-__all__ = ["Z95", "Prior", "Specification", "across", "e_value", "load_priors", "load_specifications", "read_priors"]
+__all__ = [
+    "Z95",
+    "DrawnPrior",
+    "Prior",
+    "Specification",
+    "across",
+    "e_value",
+    "load_priors",
+    "load_specifications",
+    "read_priors",
+]
 
 #: Half-width of a 95 % interval, in standard deviations.
 Z95 = 1.959963984540054
@@ -79,6 +91,33 @@ class Prior:
             return np.asarray(self.estimate + self.log_sd * z)
         values = self.estimate * np.exp(self.log_sd * z)
         return np.asarray(np.minimum(values, 1.0) if self.scale == "share" else values)
+
+
+@dataclass(frozen=True)
+class DrawnPrior(Distribution):
+    """A row of the table as a distribution of what is drawn from it."""
+
+    prior: Prior
+
+    def ppf(self, u: ArrayLike) -> Floats:
+        return self.prior.sample(np.asarray(u, dtype=np.float64))
+
+    def mean(self) -> float:
+        centre, sd = self.prior.estimate, self.prior.log_sd if self.prior.scale != "weight" else 0.0
+        if self.prior.scale in ("weight", "slope"):
+            return centre
+        whole = float(centre * np.exp(sd**2 / 2))
+        if self.prior.scale != "share" or sd == 0:
+            return whole if self.prior.scale != "share" else min(centre, 1.0)
+        beyond = np.log(centre) / sd  # a share is cut at 1
+        return float(whole * special.ndtr(-beyond - sd) + special.ndtr(beyond))
+
+    def support(self) -> tuple[float, float]:
+        return (-np.inf if self.prior.scale == "slope" else 0.0), (1.0 if self.prior.scale == "share" else np.inf)
+
+    @property
+    def text(self) -> str:
+        return f"{self.prior.scale.replace('_', ' ')} {self.prior.estimate:g} ({self.prior.lo:g}–{self.prior.hi:g})"
 
 
 @dataclass(frozen=True)
