@@ -202,7 +202,7 @@ def observed_update(model: TruceModel) -> UpdateAnswer | None:
         detection=float(np.mean(detected)),
         branching=band(branching),
         branching_note=fitted.note,
-        alarm=fitted.telling and fitted.branching >= ALARM,
+        alarm=fitted.branching >= ALARM,
         alarm_probability=float(np.mean(branching >= 1.0)),
         hazard_factor=band(model.escalation),
         held_months=counts.held,
