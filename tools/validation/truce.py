@@ -309,6 +309,9 @@ def blind(months: int = 84, series: int = 50) -> None:
     for branching in (0.2, 0.5, 0.8, 0.95):
         for detection in (0.1, 0.17, 0.3, 1.0):
             told = [m for m in thinned(months, branching, detection, series) if m.telling]
+            if len(told) < series / 5:
+                print(f"{branching:5.2f} {detection:5.2f} {len(told) / series:6.0%}   nothing can be said", flush=True)
+                continue
             middle = np.array([m.branching for m in told])
             inside = np.mean([np.diff(np.sign(m.wide_quantile([0.05, 0.95]) - branching))[0] > 0 for m in told])
             print(

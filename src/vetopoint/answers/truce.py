@@ -214,9 +214,7 @@ class UpdateAnswer(Answer):
     by_type: dict[str, int] = doc("Events counted, by type; empty where the file holds counts.", default={})
     left_out: dict[str, int] = doc("Events not counted, by why.", default={})
     branching: Band = doc("Expected further incidents per incident, one month later; 1 is explosive.")
-    branching_note: str = doc(
-        "That the series says nothing of it, where that is so; then there is no alarm.", default=""
-    )
+    branching_note: str = doc("That the series says too little of it, where that is so.", default="")
     alarm: bool
     alarm_probability: float
     hazard_factor: Band = doc("Factor on the hazard of escalation.")

@@ -183,6 +183,10 @@ class Draws(Mapping[str, Floats]):
         k = min(k, self.n)
         return Draws(k, self.seed, {name: _frozen(x[:k]) for name, x in self.columns.items()}, dict(self.means))
 
+    def at_means(self) -> Draws:
+        """Return one draw in which every quantity stands at its expectation."""
+        return Draws(1, self.seed, {name: np.array([mean]) for name, mean in self.means.items()}, self.means)
+
     def tiled(self, times: int) -> Draws:
         """Return these draws `times` over: row ``k * n + i`` is row ``i`` again, extra uniforms included."""
         columns = {name: _frozen(np.tile(values, times)) for name, values in self.columns.items()}

@@ -185,7 +185,7 @@ def observed_update(model: TruceModel) -> UpdateAnswer | None:
     counts = observed_counts(model.case)
     if counts is None:
         return None
-    usual = usual_detection(model.effects)
+    usual = usual_detection(model.case, model.draws)
     fitted = fit_counts(*counts.calendar(usual))
     branching = fitted.wide_quantile(model.draws.uniforms("truce.branching"))
     survival = {form: walk_path(model, standing(form), months=counts.held + 12)[0] for form in (NONE, *model.effects)}
@@ -202,7 +202,7 @@ def observed_update(model: TruceModel) -> UpdateAnswer | None:
         detection=float(np.mean(detected)),
         branching=band(branching),
         branching_note=fitted.note,
-        alarm=fitted.telling and fitted.branching >= ALARM,
+        alarm=fitted.branching >= ALARM,
         alarm_probability=float(np.mean(branching >= 1.0)),
         hazard_factor=band(model.escalation),
         held_months=counts.held,

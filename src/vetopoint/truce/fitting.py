@@ -91,13 +91,16 @@ def _read_spells(path: Path) -> tuple[Any, list[str]]:
     def fail(message: str, remedy: str, line: int = 0) -> CaseError:
         return CaseError(Problem(message, remedy, file=str(path), line=line))
 
-    table = pd.read_csv(path)
+    try:
+        table = pd.read_csv(path)
+    except (OSError, ValueError) as error:  # what pandas cannot parse or decode is a ValueError
+        raise fail(f"no table ({error})", "save it as CSV in UTF-8") from error
     missing = [k for k in _KEYS if k not in table.columns]
     if missing:
         raise fail(f"columns missing: {', '.join(missing)}", "a row is spell, start, stop, ended, covariates", 1)
     covariates = [c for c in table.columns if c not in _KEYS]
     numbers = table.drop(columns="spell").apply(pd.to_numeric, errors="coerce")
-    bad = np.flatnonzero(numbers.isna().any(axis=1).to_numpy())
+    bad = np.flatnonzero(~np.isfinite(numbers.to_numpy(dtype=float)).all(axis=1))
     if len(bad):
         raise fail("a value is missing or no number", "fill it or drop the row", int(bad[0]) + 2)
     wrong = np.flatnonzero(((numbers["stop"] <= numbers["start"]) | (numbers["start"] < 0)).to_numpy())

@@ -8,7 +8,7 @@ blinded mission therefore read neither as a quiet front nor as one that has calm
 Parameters are weighed by importance: points of a t distribution around the mode, half of them spread wider, count by posterior over
 density (Geweke 1989, *Econometrica* 57:1317-1339). The same points forecast each month from those before it. How α is weighed
 beforehand, and how far its intervals are spread, is set by simulation (``tools/validation/truce.py --blind``). Too few months, weighed by how
-much of the variance of y/d is that of true counts, say nothing of α.
+much of what is seen to vary is more than the chance of seeing it, say nothing of α.
 
 Incidents act on the hazard of escalation alone: ln factor = γ · ln(expected incidents / the series' own mean), γ a row of the priors table.
 """
@@ -52,7 +52,7 @@ class CountModel:
     weights : (k,) their posterior weights, summing to 1.
     scores : (T,) log probability of each month's count given the months before it, in nats.
     expected : true incidents expected in the month after the last one observed.
-    months : watched months, weighed by the squared share of the variance of counts over detection that is not due to what was missed.
+    months : how many months in which everything is seen would tell as much.
     """
 
     points: Floats
@@ -143,11 +143,12 @@ def _fitted(seen: bytes, detection: bytes) -> CountModel:
 
 
 def _telling_months(seen: Floats, detection: Floats) -> float:
-    """Months watched × ρ², ρ = 1 − (variance from thinning) / (variance) of counts over detection: attenuation by noise, squared."""
-    y, d = seen[detection > 0], detection[detection > 0]
-    variance = float(np.var(y / d, ddof=1)) if len(y) > 1 else 0.0
-    share = 1.0 - float(np.mean((1.0 - d) * y / d**2)) / variance if variance > 0 else 0.0
-    return len(y) * max(0.0, share) ** 2
+    """Months watched × ρ², ρ the share of true counts in the variance of what is seen if their own variance is half their mean squared.
+
+    By thinning ρ = d²v / (d²v + d(1 − d)x̄). The series' own variance does not enter: choosing by it would choose high α.
+    """
+    y, missed = float(np.mean(seen[detection > 0])), 1.0 - float(np.mean(detection[detection > 0]))
+    return float(np.count_nonzero(detection)) * (y / max(y + 2.0 * missed, 1e-300)) ** 2
 
 
 def _log_prior(branching: Floats) -> Floats:

@@ -120,7 +120,7 @@ def bind(case: Case, draws: Draws, instead: Mapping[str, Prior] | None = None) -
     escalation = np.ones(draws.n)
     counts = observed_counts(case)
     if counts is not None:
-        escalation = escalation_factor(counts, usual_detection(effects), sampler("incident_slope"))
+        escalation = escalation_factor(counts, usual_detection(case, draws), sampler("incident_slope"))
     return TruceModel(
         case=case,
         draws=draws,
@@ -140,10 +140,15 @@ def bind(case: Case, draws: Draws, instead: Mapping[str, Prior] | None = None) -
     )
 
 
-def usual_detection(effects: Mapping[str, FormEffect]) -> float:
-    """Mean detection of the first declared form with a line; 1 where there is none."""
-    means = (float(np.mean(e.detection)) for e in effects.values() if e.detection is not None)
-    return next((mean for mean in means if mean > 0), 1.0)
+def usual_detection(case: Case, draws: Draws) -> float:
+    """Detection of the first declared form that sees anything of the line, its numbers at their expectations; 1 where there is none."""
+    usual = draws.at_means()
+    length = _length(case, usual)
+    if length is None:
+        return 1.0
+    forms = (_form_coverage(case, usual, name) for name in case.file.forms)
+    found = (float(np.squeeze(attributed(form.strength, length, form.watch))) for form in forms)
+    return next((detection for detection in found if detection > 0), 1.0)
 
 
 def check(case: Case) -> list[Problem]:

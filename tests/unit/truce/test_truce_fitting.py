@@ -71,6 +71,9 @@ def test_time_varying_effect_is_found_and_becomes_a_prior(tmp_path):
     [
         ("spell,start,stop\na,0,1\n", "columns missing: ended"),
         ("spell,start,stop,ended,x\na,0,1,1,\nb,0,2,1,1\n", "missing or no number"),
+        ("", "no table"),
+        ('spell,start,stop,ended\n"a,0,1,1\n', "no table"),
+        ("spell,start,stop,ended,x\na,0,inf,1,0\nb,0,2,1,1\n", "missing or no number"),
         ("spell,start,stop,ended\na,2,1,1\nb,0,2,1\n", "does not stop"),
         ("spell,start,stop,ended,x,y,z\na,0,1,1,0,0,0\nb,0,2,1,1,1,1\n", "fewer ends"),
     ],

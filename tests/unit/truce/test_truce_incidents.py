@@ -103,7 +103,6 @@ def test_observed_months_update_the_case(tmp_path):
     assert 1 < found.effective_draws < model.draws.n
     assert found.branching.lo < found.branching.mean < found.branching.hi
     assert "cannot be said" in found.branching_note
-    assert not found.alarm
     assert found.log_score > found.log_score_gamma_poisson
     assert np.any(model.escalation != 1.0)
     assert "incident_slope" in model.used

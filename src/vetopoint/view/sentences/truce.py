@@ -65,11 +65,11 @@ def _update(u: UpdateAnswer, names: Names) -> str:
         f"escalation by a factor of {number(u.hazard_factor.mean)} [{number(u.hazard_factor.lo)}–{number(u.hazard_factor.hi)}]"
     )
     if u.left_out:
-        kinds = listed([f"{count(n, 'event')} {kind}" for kind, n in u.by_type.items()] or ["no event"])
-        said += f"; counted are {kinds}, left out {listed([f'{n} {why}' for why, n in u.left_out.items()])}"
+        kinds = listed([f"{n} of “{kind}”" for kind, n in u.by_type.items()] or ["none"])
+        said += f"; counted are {kinds}; left out are {listed([f'{n} {why}' for why, n in u.left_out.items()])}"
     if holds := u.holds_further_12:
         under = [
-            f"{percent_band(b)} {'with no presence' if form == 'none' else names.short_form(form)}"
+            f"{percent_band(b)} {'with no presence' if form == 'none' else f'under “{names.short_form(form)}”'}"
             for form, b in holds.items()
         ]
         said += f"; given that it has held so long, it holds 12 months more: {listed(under)}"
