@@ -16,7 +16,7 @@ from scipy.stats import qmc, spearmanr
 
 from vetopoint.quantity import band, sample
 from vetopoint.quantity.distributions import Normal, Uniform
-from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK, _direction_numbers
+from vetopoint.quantity.sampling import BLOCK, FIRST_SETS, SPLIT_BLOCKS, SUB_BLOCK, _direction_numbers, set_size
 
 
 def uniforms(draws: int, dimensions: int, seed: int = 1) -> np.ndarray:
@@ -34,7 +34,7 @@ def test_direction_numbers_make_scipys_points() -> None:
     np.testing.assert_array_equal(mine[np.lexsort(mine.T)], theirs[np.lexsort(theirs.T)])
 
 
-@pytest.mark.parametrize(("block", "size"), [(0, SUB_BLOCK), (SPLIT_BLOCKS, BLOCK)])
+@pytest.mark.parametrize(("block", "size"), [(0, FIRST_SETS), (1, SUB_BLOCK), (SPLIT_BLOCKS, BLOCK)])
 def test_each_set_is_a_net_in_its_first_two_dimensions(block: int, size: int) -> None:
     start = block * BLOCK
     points = uniforms(start + size, 2)[start : start + size]
@@ -44,9 +44,9 @@ def test_each_set_is_a_net_in_its_first_two_dimensions(block: int, size: int) ->
         assert len(np.unique(cells, axis=0)) == size
 
 
-@pytest.mark.parametrize("start", [0, 3 * SUB_BLOCK, SPLIT_BLOCKS * BLOCK])
+@pytest.mark.parametrize("start", [0, 3 * FIRST_SETS, BLOCK, SPLIT_BLOCKS * BLOCK])
 def test_each_column_of_each_set_is_stratified(start: int) -> None:
-    size = SUB_BLOCK if start < SPLIT_BLOCKS * BLOCK else BLOCK
+    size = set_size(start // BLOCK)
     points = uniforms(start + size, 40)[start : start + size]
     for column in points.T:
         assert len(np.unique(np.floor(column * size))) == size

@@ -7,7 +7,7 @@ from vetopoint.quantity import Band
 
 
 class Swing(Answer):
-    """What one uncertain number does to the leading goal, one at a time."""
+    """What one uncertain number does to a goal, moved alone."""
 
     quantity: str
     label: str
@@ -17,6 +17,10 @@ class Swing(Answer):
     at_high: float
     swing: float = doc("at_high − at_low")
     judged: bool = doc("Whether the number is somebody's judgement and not read from a text.")
+    origin: Literal["case", "published", "judged", "lot"] = doc(
+        "Written in the case, or drawn beside it: from the program's tables, or only to decide who is drawn.",
+        default="case",
+    )
 
 
 class TippingPoint(Answer):
@@ -100,6 +104,7 @@ class ChangeSection(Answer):
 
     goal: str
     swings: tuple[Swing, ...]
+    swings_of: dict[str, tuple[Swing, ...]] = doc("The same for each of the other goals.", default={})
     tipping: tuple[TippingPoint, ...]
     twin_goal: dict[str, Band] = doc("P(goal) under the ignorance twin, by goal.")
     twin: tuple[TwinFinding, ...]

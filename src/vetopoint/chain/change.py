@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from threading import Lock
+from typing import Literal
 
 import numpy as np
 
@@ -27,6 +28,7 @@ __all__ = [
 
 Measure = Callable[[World], float]
 Figure = Callable[[World], tuple[Floats, Floats, Floats]]
+Origin = Literal["published", "judged", "lot"]
 
 LOW, HIGH = 0.05, 0.95
 SCREENED, MOST_CHANGES = 16, 8
@@ -46,14 +48,14 @@ class Numbers:
     labels : what inputs are called; their names stand for those left out.
     judged : inputs that are somebody's judgement.
     dropped : inputs that fall back when the unnamed sources are dropped.
-    lots : inputs that only decide who is drawn: a set of changed numbers leaves them as they fall.
+    beside : what engines draw beside the case's own numbers, to where it comes from; a set of changed numbers leaves lots as they fall.
     """
 
     distributions: Mapping[str, Distribution]
     labels: Mapping[str, str] = field(default_factory=dict)
     judged: Collection[str] = ()
     dropped: Collection[str] = ()
-    lots: Collection[str] = ()
+    beside: Mapping[str, Origin] = field(default_factory=dict)
 
     def with_those_beside(self, found: Mapping[str, Random]) -> Numbers:
         """The same with what engines draw beside the case's own numbers."""
@@ -62,7 +64,7 @@ class Numbers:
             {**self.labels, **{name: what.label for name, what in found.items()}},
             {*self.judged, *(name for name, what in found.items() if what.origin == "judged")},
             self.dropped,
-            frozenset(name for name, what in found.items() if what.origin == "lot"),
+            {name: what.origin for name, what in found.items()},
         )
 
     def called(self, name: str) -> str:
@@ -92,8 +94,8 @@ def change_section(
     def measure(other: World) -> float:
         return float(other.probability(other.goals[goal]).mean())
 
-    swung = swings(few, numbers, measure, lambda share: say(0.6 * share))
-    leaders = [swing.quantity for swing in swung[:TIPPING_INPUTS]]
+    swung = swings(few, numbers, _chances, lambda share: say(0.6 * share))
+    leaders = [swing.quantity for swing in swung[goal] if swing.origin != "lot"][:TIPPING_INPUTS]
     finding = f"the chance of “{frame.case.file.goal_labels.get(goal, goal)}” passes {LEVEL:.0%}"
     tipping = tipping_points(few, numbers, measure, leaders, finding)
     say(0.7)
@@ -109,7 +111,8 @@ def change_section(
         shared = twin_findings(game, twin_play, weights, goal, frame)
     return ChangeSection(
         goal=goal,
-        swings=swung,
+        swings=swung[goal],
+        swings_of={name: found for name, found in swung.items() if name != goal},
         tipping=tipping,
         twin_goal={name: band(twin_play.goal(w)) for name, w in weights.items()},
         twin=shared,
@@ -135,38 +138,50 @@ def held_at(world: World, name: str, value: float) -> World:
     return build_world(world.frame, world.draws.replace(name, value), like=world, changed=name)
 
 
-def swings(world: World, numbers: Numbers, measure: Measure, progress: Callable[[float], None]) -> tuple[Swing, ...]:
-    """How far the measure moves when each input in turn goes from its 5th to its 95th percentile, largest first.
+def _chances(world: World) -> dict[str, float]:
+    """Goal to its probability, mean over draws."""
+    return {goal: float(found.mean()) for goal, found in world.play.goals(world.goals).items()}
+
+
+def swings(
+    world: World, numbers: Numbers, measure: Callable[[World], Mapping[str, float]], progress: Callable[[float], None]
+) -> dict[str, tuple[Swing, ...]]:
+    """How far each measure moves when each input in turn goes from its 5th to its 95th percentile, largest first.
 
     Parameters
     ----------
     world : the case over the draws to use.
-    measure : world → mean of the answer.
+    measure : world → means of the answers, by goal.
     progress : told the share that is done, from whichever thread did it.
     """
     done, counting = [0], Lock()
 
-    def swing(name: str) -> Swing | None:
+    def swing(name: str) -> dict[str, Swing]:
         low, high = (float(v) for v in numbers.distributions[name].ppf(np.array([LOW, HIGH])))
-        at_low, at_high = (measure(held_at(world, name, v)) for v in (low, high)) if low < high else (0.0, 0.0)
+        at_low, at_high = (measure(held_at(world, name, v)) for v in (low, high)) if low < high else ({}, {})
         with counting:
             done[0] += 1
             progress(done[0] / len(numbers.distributions))
-        if low >= high:
-            return None
-        return Swing(
-            quantity=name,
-            label=numbers.called(name),
-            low=low,
-            high=high,
-            at_low=at_low,
-            at_high=at_high,
-            swing=at_high - at_low,
-            judged=name in numbers.judged,
-        )
+        return {
+            goal: Swing(
+                quantity=name,
+                label=numbers.called(name),
+                low=low,
+                high=high,
+                at_low=at_low[goal],
+                at_high=at_high[goal],
+                swing=at_high[goal] - at_low[goal],
+                judged=name in numbers.judged,
+                origin=numbers.beside.get(name, "case"),
+            )
+            for goal in at_low
+        }
 
-    found = [s for s in in_order(swing, numbers.distributions) if s is not None]
-    return tuple(sorted(found, key=lambda s: (-abs(s.swing), s.quantity)))
+    found = in_order(swing, numbers.distributions)
+    return {
+        goal: tuple(sorted((s[goal] for s in found if s), key=lambda s: (-abs(s.swing), s.quantity)))
+        for goal in world.goals
+    }
 
 
 def tipping_points(
@@ -365,7 +380,7 @@ def fewest_changes(world: World, numbers: Numbers, figure: Figure, enough: float
     """
     columns = world.draws.columns
     names = [n for n in numbers.distributions if np.ptp(columns[n]) > 0 and not n.startswith("precision.")]
-    names = [n for n in names if n not in numbers.lots]
+    names = [n for n in names if numbers.beside.get(n) != "lot"]
     ends = {name: [float(v) for v in numbers.distributions[name].ppf(np.array([0.01, 0.5, 0.99]))] for name in names}
     state = {name: ends[name][1] for name in names}
     changed: list[str] = []

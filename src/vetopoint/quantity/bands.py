@@ -2,8 +2,8 @@
 
 The band (5th to 95th percentile over draws) is what is not known about the inputs; more draws do not narrow it. The
 Monte-Carlo error is what comes from having drawn finitely often; it shrinks. It is the standard error of the mean, from
-the spread of the means of independent parts: blocks of 4,096 draws if there are at least eight of them, else sub-blocks of
-512 draws, scrambled apart by `vetopoint.quantity.sampling`. Under one block it is the standard error of independent
+the spread of the means of independent parts: blocks of 4,096 draws if there are at least eight of them, else sets of
+128 and of 512 draws, scrambled apart by `vetopoint.quantity.sampling`. Under 512 draws it is the standard error of independent
 draws, which for scrambled Sobol' sets errs on the large side.
 
 Reference: P. L'Ecuyer & C. Lemieux, in *Modeling Uncertainty* (2002), 419-474, on randomised replicates.
@@ -14,14 +14,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import BaseModel, ConfigDict, Field
+from scipy import special
 
-from vetopoint.arrays import Floats
-from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK
+from vetopoint.arrays import Floats, Ints
+from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK, set_size
 
 __all__ = ["Band", "band", "bands", "given", "monte_carlo_error", "share_given"]
 
 LOW, HIGH = 0.05, 0.95
 LEAST_WEIGHT = 1e-9
+NORMAL_COVER = 0.975
 
 
 class Band(BaseModel):
@@ -143,13 +145,30 @@ def _weighted(x: Floats, w: Floats) -> tuple[Floats, ...]:
 def monte_carlo_error(residuals: Floats) -> Floats:
     """Return the standard error (k,) of a mean from its residuals (n, k), which sum to zero.
 
-    With parts of n_g draws and residual means r_g the variance is G/(G-1) · Σ (n_g/n)² r_g²; for equal parts this is the
-    usual s²/G.
+    In each group of equally large parts, with G parts of n_g draws and residual means r_g about their own mean r, the variance is
+    G/(G-1) · Σ (n_g/n)² (r_g − r)²; groups add up. Few parts tell their own spread badly: the error is widened by the ratio of
+    Student's to the normal quantile, so that ±1.96 of it cover the mean in 95 % of runs.
     """
     n = residuals.shape[0]
-    if n < BLOCK:
+    if n < SUB_BLOCK:
         return np.asarray(np.sqrt((residuals**2).sum(axis=0) / max(n - 1, 1) / n), np.float64)
-    size = BLOCK if n > SPLIT_BLOCKS * BLOCK else SUB_BLOCK
-    starts = np.arange(0, n, size)
-    shares = np.add.reduceat(residuals, starts, axis=0) / n
-    return np.asarray(np.sqrt(len(starts) / (len(starts) - 1) * (shares**2).sum(axis=0)), np.float64)
+    groups, variance = _groups(n), np.zeros(residuals.shape[1])
+    for starts, end in groups:
+        sizes = np.diff([*starts, end])[:, None]
+        means = np.add.reduceat(residuals[:end], starts, axis=0) / sizes
+        centre = (means * sizes).sum(axis=0) / sizes.sum()
+        variance += len(starts) / (len(starts) - 1) * ((sizes / n * (means - centre)) ** 2).sum(axis=0)
+    freedom = sum(len(starts) - 1 for starts, _ in groups)
+    widened = special.stdtrit(freedom, NORMAL_COVER) / special.ndtri(NORMAL_COVER)
+    return np.asarray(widened * np.sqrt(variance), np.float64)
+
+
+def _groups(n: int) -> list[tuple[Ints, int]]:
+    """Where the independent parts of n draws begin, and where the last of them ends: parts of 128, then of 512; of many draws whole blocks."""
+    if n > SPLIT_BLOCKS * BLOCK:
+        return [(np.arange(0, n, BLOCK), n)]
+    first = min(n, BLOCK)
+    groups = [(np.arange(0, first, set_size(0)), first)]
+    if n > BLOCK + SUB_BLOCK:
+        return [*groups, (np.arange(BLOCK, n, set_size(1)), n)]
+    return [(np.append(groups[0][0], BLOCK), n)] if n > BLOCK else groups

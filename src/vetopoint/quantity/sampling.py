@@ -2,8 +2,8 @@
 
 A block holds 4,096 draws and depends on the seed and its own number only, so that the first k·4,096 draws are the same
 whatever the total, and any worker can make any block. From the eighth block on, a block is one scrambled Sobol' set. The
-first seven consist of eight Sobol' sets of 512 draws, scrambled apart: with fewer than eight blocks their spread is the
-only honest measure of the Monte-Carlo error (`vetopoint.quantity.bands`).
+first consists of 32 Sobol' sets of 128 draws and the next six of eight sets of 512, scrambled apart: with few draws their spread
+is the only honest measure of the Monte-Carlo error (`vetopoint.quantity.bands`).
 
 Scrambling is a random linear matrix with a random digital shift, drawn for each dimension from its own seed, so that a
 quantity's column does not depend on the quantities declared after it.
@@ -32,10 +32,11 @@ from vetopoint.arrays import Floats
 from vetopoint.errors import did_you_mean
 from vetopoint.quantity.distributions import Distribution, Fixed, SpecError
 
-__all__ = ["BLOCK", "SUB_BLOCK", "Draws", "Random", "sample"]
+__all__ = ["BLOCK", "FIRST_SETS", "SUB_BLOCK", "Draws", "Random", "sample", "set_size"]
 
 BLOCK = 4096
 SUB_BLOCK = 512
+FIRST_SETS = 128
 SPLIT_BLOCKS = 7
 
 _BITS = 32
@@ -79,12 +80,17 @@ def _sobol_set(seed: int, block: int, part: int, size: int, columns: Sequence[in
     return (points.T.astype(np.float64) + 0.5) * 2.0**-_BITS
 
 
+def set_size(block: int) -> int:
+    """How many draws the Sobol' sets of a block hold."""
+    return FIRST_SETS if block == 0 else SUB_BLOCK if block < SPLIT_BLOCKS else BLOCK
+
+
 def _parts(draws: int) -> Iterator[tuple[int, int, int, slice]]:
     """Yield (block, part, size, place) of every scrambled set that `draws` draws need."""
     start = 0
     while start < draws:
         block = start // BLOCK
-        size = SUB_BLOCK if block < SPLIT_BLOCKS else BLOCK
+        size = set_size(block)
         yield block, (start % BLOCK) // size, size, slice(start, min(start + size, draws))
         start += size
 
@@ -240,7 +246,8 @@ def sample(
         raise SpecError(f"seed {seed} is negative", "give a seed of 0 or more")
     names = list(inputs)
     correlation = _Correlation.of(inputs, correlate)
-    uncertain = [j for j, name in enumerate(names) if not isinstance(inputs[name], Fixed)]
+    # A number that is fixed goes on to have a place in its correlations, so that fixing it moves no other column.
+    uncertain = [j for j, n in enumerate(names) if n in correlation.names or not isinstance(inputs[n], Fixed)]
     uniforms = np.empty((draws, len(uncertain)))
     for block, part, size, place in _parts(draws if uncertain else 0):
         points = _sobol_set(seed, block, part, size, uncertain, len(names))
@@ -266,13 +273,12 @@ class _Correlation:
         seen: set[frozenset[str]] = set()
         for first, second, rank in pairs:
             _check_pair(inputs, seen, first, second, rank)
-        tied = [(a, b, r) for a, b, r in pairs if not any(isinstance(inputs[x], Fixed) for x in (a, b))]
-        members = {name for a, b, _ in tied for name in (a, b)}
+        members = {name for a, b, _ in pairs for name in (a, b)}
         names = tuple(name for name in inputs if name in members)
-        matrix = _score_matrix(names, tied, 1.0)
+        matrix = _score_matrix(names, pairs, 1.0)
         if _least_eigenvalue(matrix) < _LEAST_EIGENVALUE:
             shares = [k / 100 for k in range(99, 0, -1)]
-            fits = next(k for k in shares if _least_eigenvalue(_score_matrix(names, tied, k)) >= _LEAST_EIGENVALUE)
+            fits = next(k for k in shares if _least_eigenvalue(_score_matrix(names, pairs, k)) >= _LEAST_EIGENVALUE)
             message = f"the correlations among {', '.join(names)} cannot all hold at once"
             raise SpecError(message, f"multiply each by {fits:g} or less, or declare fewer of them")
         return cls(names, np.asarray(np.linalg.cholesky(matrix), np.float64))

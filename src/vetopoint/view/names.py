@@ -170,7 +170,7 @@ def names_of(answers: Answers) -> Names:
         outcomes={o.name: o.label for o in answers.outcomes if o.label},
         goals={g.name: g.label for g in answers.goals if g.label},
         forms={f.form: f.label for f in truce.forms if f.label and f.consented} if truce is not None else {},
-        quantities={i.name: i.label for i in answers.evidence.inputs if i.label},
+        quantities={i.name: i.label for i in (*answers.evidence.inputs, *answers.evidence.beside) if i.label},
         rounds=rounds,
         movers={m.move: m.by for m in answers.moves},
     )

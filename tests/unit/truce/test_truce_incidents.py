@@ -98,7 +98,7 @@ def test_observed_months_update_the_case(tmp_path):
     found = observed_update(model)
     assert found is not None
     assert found.held_months == 24
-    assert found.detection == pytest.approx(model.effects["contingent"].detection.mean())
+    assert found.detection == pytest.approx(model.effects["contingent"].detection.mean(), rel=0.05)  # that at the means
     np.testing.assert_allclose(np.array(found.corrected) * found.detection, found.seen)
     assert 1 < found.effective_draws < model.draws.n
     assert found.branching.lo < found.branching.mean < found.branching.hi

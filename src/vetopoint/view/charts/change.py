@@ -15,6 +15,8 @@ def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     change = answers.change
     if change.swings:
         yield _swings(change, answers.goals[0].probability.mean, names)
+    if change.swings_of:
+        yield _swings_of(change.swings_of, names)
     if change.tipping or change.deployed_anyway:
         yield _tipping([*change.tipping, *change.deployed_anyway], names)
     yield _twin(answers, names)
@@ -34,7 +36,7 @@ def _swings(change: ChangeSection, probability: float, names: Names, most: int =
     rows: list[Range] = []
     for s in ranked[:most]:
         across = f"from {number(s.low)} to {number(s.high)}"
-        rows.append(Range(_label(s, names), s.at_low, s.at_high, "judged" if s.judged else "read", across))
+        rows.append(Range(_label(s, names), s.at_low, s.at_high, _origin(s), across))
     top = ranked[0]
     sentence = (
         f"{_label(top, names)} matters most: moved alone from {number(top.low)} to {number(top.high)}, it takes the chance of "
@@ -42,7 +44,7 @@ def _swings(change: ChangeSection, probability: float, names: Names, most: int =
     )
     table = Rows(ranked).under(
         Column("Uncertain number", lambda s: Link(_label(s, names), f"input-{s.quantity}")),
-        Column("Origin", lambda s: "judged" if s.judged else "read"),
+        Column("Origin", lambda s: _origin(s).replace("lot", "by lot")),
         Column("Low (5th)", lambda s: s.low, "number"),
         Column("High (95th)", lambda s: s.high, "number"),
         Column("P(goal) at low", lambda s: s.at_low, "percent"),
@@ -52,6 +54,8 @@ def _swings(change: ChangeSection, probability: float, names: Names, most: int =
     series = (
         Series("judged", "the number is somebody's judgement", "c2"),
         Series("read", "the number is read from a source", "c1"),
+        Series("published", "the number is published", "c3"),
+        Series("lot", "it only decides who is drawn", "c4"),
     )
     chart = ChartSpec(
         "ranges",
@@ -65,6 +69,32 @@ def _swings(change: ChangeSection, probability: float, names: Names, most: int =
         "The dashed line is the answer as it stands."
     )
     return Figure("swings", "Which number matters most", sentence, table, chart, note)
+
+
+def _origin(of: Swing) -> str:
+    if of.origin in ("published", "lot"):
+        return of.origin
+    return "judged" if of.judged else "read"
+
+
+def _swings_of(swings: dict[str, tuple[Swing, ...]], names: Names, most: int = 5) -> Figure:
+    """What matters most to each of the other goals."""
+    ranked = [(goal, swing) for goal, found in swings.items() for swing in found[:most]]
+    table = Rows(ranked).under(
+        Column("Goal", lambda r: names.goal(r[0])),
+        Column("Uncertain number", lambda r: Link(_label(r[1], names), f"input-{r[1].quantity}")),
+        Column("Origin", lambda r: _origin(r[1]).replace("lot", "by lot")),
+        Column("P(goal) at low", lambda r: r[1].at_low, "percent"),
+        Column("P(goal) at high", lambda r: r[1].at_high, "percent"),
+        Column("Swing", lambda r: r[1].swing, "points"),
+    )
+    first = [
+        f"“{names.goal(goal)}” by {_label(found[0], names)} ({points(found[0].swing)})"
+        for goal, found in swings.items()
+        if found
+    ]
+    sentence = f"Moved most, alone: {listed(first)}."
+    return Figure("swings-of", "What matters most to the other goals", sentence, table)
 
 
 def _axis(values: list[float]) -> Axis:
