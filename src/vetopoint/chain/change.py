@@ -196,6 +196,8 @@ def tipping_points(
     beyond : the grid is widened by this factor of the input's own range on either side (not below 0 for positive inputs).
     """
 
+    written = world.frame.case.inputs
+
     def tip(name: str) -> TippingPoint:
         low, high, grid = _grid(numbers.distributions[name], beyond)
         values = [measure(held_at(world, name, value)) for value in grid]
@@ -209,7 +211,7 @@ def tipping_points(
             value=crossing,
             low=low,
             high=high,
-            unit=world.frame.case.inputs[name].unit,
+            unit=written[name].unit if name in written else "",
             note=note,
         )
 

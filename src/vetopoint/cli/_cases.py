@@ -117,10 +117,14 @@ def trace(
 
     study = open_study(case, store=store)
     found, steps = trace_study(study, name)
-    label = study.case.inputs[name].label
+    written = study.case.inputs.get(name)
+    label = found.label if written is None else written.label
     echo(f"{name}: {label}" if label else name)
     echo(f"  value      {found.text}   mean {found.mean:.3g}, 90 % between {found.lo:.3g} and {found.hi:.3g}")
     echo(f"  origin     {found.origin}" + (f" ({found.note})" if found.note else ""))
+    if written is None:
+        echo(f"  not written in the case: {found.by}")
+        return
     echo(f"  written at {study.case.path}:{found.line}")
     echo(f"  without its sources {found.without}" if found.without else "  no fallback without its sources")
     for place in found.used_in:
