@@ -41,6 +41,7 @@ class World:
     precision : (n, players).
     goals : goal to (terminals,) or (n, terminals).
     unit : (players,) by which raw payoffs were divided.
+    like : a world over the same draws; draws in which nothing that is played on differs are not solved again.
     """
 
     frame: Frame
@@ -51,6 +52,7 @@ class World:
     precision: Floats
     goals: dict[str, Floats]
     unit: Floats
+    like: World | None = None
 
     @property
     def draws(self) -> Draws:
@@ -78,7 +80,9 @@ class World:
     @cached_property
     def play(self) -> Play:
         """How the game is played."""
-        return self.priced.solve()
+        if self.like is None or self.like.draws.n != self.draws.n:
+            return self.priced.solve()
+        return self.priced.solve_like(self.like.play)
 
     def probability(self, weights: Array) -> Floats:
         """(n,) probability of a goal, or of a set of terminals, for weights (terminals,) or (n, terminals)."""
@@ -148,7 +152,15 @@ def build_world(
         payoffs_as_seen(tables, v, fixed.unit, old, stale or ()) for v, old in zip(views, known, strict=True)
     )
     return World(
-        frame, tables, payoffs, view_of, chance_values(tables), precisions(tables), goal_weights(tables), fixed.unit
+        frame,
+        tables,
+        payoffs,
+        view_of,
+        chance_values(tables),
+        precisions(tables),
+        goal_weights(tables),
+        fixed.unit,
+        like,
     )
 
 
@@ -207,7 +219,7 @@ def _complete(
 
 def _stale(like: World | None, changed: str | None, tables: Tables) -> set[str] | None:
     """The names in payoffs that stand for other numbers than in a like world; None if any may."""
-    if like is None or not changed or tables.truce is not like.tables.truce:
+    if like is None or changed is None:
         return None
     return {changed} | (set() if tables.coalition is like.tables.coalition else set(COALITION_VALUES))
 

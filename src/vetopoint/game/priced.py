@@ -131,6 +131,28 @@ class PricedGame:
         )
         return Play(self, Solution(strategy, label, residual, spent), views)
 
+    def solve_like(self, other: Play) -> Play:
+        """The same as `solve`, where a play of the same game over as many draws is known: draws with the same numbers are taken from it."""
+        mine, its = self, other.priced
+        pairs = [
+            *zip(mine.payoffs, its.payoffs, strict=True),
+            (mine.chance, its.chance),
+            (mine.precision, its.precision),
+        ]
+        if self.game is not its.game or any(a.shape != b.shape or len(a) != self.n for a, b in pairs):
+            return self.solve()
+        differ = np.logical_or.reduce([(a != b).reshape(self.n, -1).any(axis=1) for a, b in pairs])
+        changed = np.flatnonzero(differ)
+        if changed.size == self.n:
+            return self.solve()
+        found = Play(self, other.solution.copy(), tuple(view.copy() for view in other.views))
+        if changed.size:
+            again = self.rows(changed).solve()
+            found.solution.put(changed, again.solution)
+            for view, part in zip(found.views, again.views, strict=True):
+                view.put(changed, part)
+        return found
+
     def rational(self) -> Play:
         """Every actor best-responds in the game that it sees: the limit of unbounded precision; ties are split by μ.
 

@@ -140,3 +140,12 @@ def test_a_run_tells_its_units(case: Case) -> None:
     found = run_case(case, numbers, 16, 1, small)
     assert dict(zip(found.players, found.fixed.unit, strict=True)).keys() == set(case.file.actors)
     assert {f"input.{name}" for name in found.beside} <= found.columns.keys()
+
+
+@pytest.mark.parametrize("name", ["truce.mu", "losses", "stance.needs_consent.rounding"])
+def test_draws_that_did_not_change_need_no_second_solution(name: str, frame: Frame) -> None:
+    world = world_of(frame, 48)
+    assert name in world.draws
+    other = held_at(world, name, float(np.quantile(world.draws[name], 0.9)))
+    assert np.array_equal(other.play.strategy, other.priced.solve().strategy)
+    assert np.array_equal(other.play.solution.label, other.priced.solve().solution.label)

@@ -54,6 +54,10 @@ class Solution:
         for mine, its in zip(vars(self).values(), vars(part).values(), strict=True):
             mine[draws] = its
 
+    def copy(self) -> Solution:
+        """The same in arrays of its own."""
+        return Solution(*(array.copy() for array in vars(self).values()))
+
     def first(self, draws: int) -> Solution:
         """The same on the first draws only."""
         return Solution(*(array[:draws] for array in vars(self).values()))
