@@ -156,8 +156,9 @@ def _coalition(world: World, reached: Floats) -> answers.CoalitionSection | None
         return None
     count = frame.situations.count
     weights = _sum_by(reached * frame.presupposed, frame.situation, count)
-    weights = ratio(weights, weights.sum(axis=1, keepdims=True), 1.0 / count)
-    found = coalition_section(frame.case, world.draws, tables, weights, budget=frame.budget)
+    condition = weights.sum(axis=1)
+    weights = ratio(weights, condition[:, None], 1.0 / count)
+    found = coalition_section(frame.case, world.draws, tables, weights, frame.budget, condition)
     return found.model_copy(update={"expectations": expectation_gaps(world)})
 
 

@@ -64,9 +64,18 @@ class _Solved:
     effects: Interventions
     drawn: Worlds | None
     world_draws: int
+    condition: Floats | None
 
     @classmethod
-    def of(cls, case: Case, draws: Draws, tables: CoalitionTables, weights: Floats, budget: Budget) -> _Solved:
+    def of(
+        cls,
+        case: Case,
+        draws: Draws,
+        tables: CoalitionTables,
+        weights: Floats,
+        budget: Budget,
+        condition: Floats | None,
+    ) -> _Solved:
         """Intervene on as many draws as each kind of intervention allows."""
         shape = (draws.n, tables.situations)
         if weights.shape != shape:
@@ -77,14 +86,14 @@ class _Solved:
         w = min(draws.n, budget.worlds, max(64, TABLE_CELLS >> len(effects.parties)))
         helps = effects.decisiveness[len(consent.members) :].mean(axis=1) >= 0
         drawn = worlds(Consent(case, draws.first(w), tables.month), tables.facts, weights[:w], helps)
-        return cls(case, draws, tables, weights, consent, effects, drawn, w)
+        return cls(case, draws, tables, weights, consent, effects, drawn, w, condition)
 
     def told(self, word: str, member: int | None = None) -> Band:
         """A figure of the tables, the situations weighed, of one member where it is by member."""
         values = getattr(self.tables, word)[:, :, member] if member is not None else self.tables.values[word]
         error = self.tables.error.get(word)
         within = 0.0 if error is None else float(self.weights.mean(0) @ (error if member is None else error[:, member]))
-        return _drawn_band((values * self.weights).sum(1), within)
+        return _drawn_band((values * self.weights).sum(1), within, self.condition)
 
     def overall(self, word: str) -> Floats:
         """(n,) a figure of the tables, the situations weighed."""
@@ -97,7 +106,12 @@ class _Solved:
 
 
 def section(
-    case: Case, draws: Draws, tables: CoalitionTables, weights: Floats, budget: Budget = USUAL
+    case: Case,
+    draws: Draws,
+    tables: CoalitionTables,
+    weights: Floats,
+    budget: Budget = USUAL,
+    condition: Floats | None = None,
 ) -> CoalitionSection:
     """Put together what the coalition engine answers.
 
@@ -107,8 +121,10 @@ def section(
     tables : what `vetopoint.coalition.tables` returned for them.
     weights : (n, S) probability of each situation; rows sum to 1.
     budget : how many draws each part may use.
+    condition : (n,) P(what the situations are given), by which draws are weighed where the situations are; default alike.
     """
-    solved = _Solved.of(case, draws, tables, np.asarray(weights, dtype=float), budget)
+    possible = None if condition is None or condition.sum() <= 0 else condition
+    solved = _Solved.of(case, draws, tables, np.asarray(weights, dtype=float), budget, possible)
     consent, drawn = solved.consent, solved.drawn
     c = min(draws.n, budget.curves)
     rules = case.file.coalition
@@ -143,9 +159,9 @@ def section(
     )
 
 
-def _drawn_band(values: Floats, error: float) -> Band:
+def _drawn_band(values: Floats, error: float, condition: Floats | None = None) -> Band:
     """A band whose Monte-Carlo error holds what drawing acceptances within draws adds."""
-    found = band(values)
+    found = band(values, condition)
     return found.model_copy(update={"mc": float(np.hypot(found.mc, error))}) if error else found
 
 
@@ -159,7 +175,7 @@ def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
                 name=f"s{s}",
                 label=", ".join(name.replace("_", " ") for name, held in holds.items() if held) or "no fact holds",
                 facts=holds,
-                weight=band(solved.weights[:, s]),
+                weight=band(solved.weights[:, s], solved.condition),
                 coordination_risk=band(values["quorum"] - values["quorum_least"]),
                 **{k: _drawn_band(value, float(error[k][s]) if k in error else 0.0) for k, value in values.items()},
             )

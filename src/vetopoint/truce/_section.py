@@ -21,7 +21,7 @@ from vetopoint.answers import (
 from vetopoint.arrays import Floats, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
-from vetopoint.quantity import Draws, band
+from vetopoint.quantity import Draws, band, given
 from vetopoint.truce._symbol import channels, needed, symbol
 from vetopoint.truce._tables import TruceTables, hold, standing, walk_path
 from vetopoint.truce._watch import coverage_answers, line_map, map_line
@@ -118,7 +118,9 @@ def _form(model: TruceModel, other: TruceModel, name: str, consented: bool, none
         curve=_curve(survival),
         hold=tuple(_hold(m, survival, None if effect is None else none, alternative) for m in _horizons(model)),
         further=tuple(
-            Further(held=h, further=12, holds=band(further(survival, h, 12))) for h in _GIVEN if h + 12 <= model.months
+            Further(held=h, further=12, holds=then)
+            for h in _GIVEN
+            if h + 12 <= model.months and (then := given(further(survival, h, 12), held(survival, h))) is not None
         ),
         incidence={cause: _curve(incidence[:, k]) for k, cause in enumerate(CAUSES)},
         channels=channels(model, name, min(12, model.months)) if effect is not None and consented else (),
