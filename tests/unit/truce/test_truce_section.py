@@ -185,3 +185,11 @@ def test_a_case_without_line_or_forms_still_answers(tmp_path):
     assert answer.line is None
     assert answer.coverage == ()
     assert any("No line" in n for n in answer.notes)
+
+
+def test_what_holds_further_is_what_its_own_curve_says(answers):
+    """P(holds to h + 12) = P(holds 12 further | held h) · P(holds to h): a ratio of sums over draws, not a mean of ratios."""
+    told = [(form, f) for form in answers[-1].forms for f in form.further]
+    assert len(told) >= 4
+    for form, f in told:
+        assert f.holds.mean * form.curve.mean[f.held] == pytest.approx(form.curve.mean[f.held + f.further], abs=1e-12)
