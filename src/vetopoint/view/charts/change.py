@@ -89,12 +89,12 @@ def _swings_of(swings: dict[str, tuple[Swing, ...]], names: Names, most: int = 5
         Column("Swing", lambda r: r[1].swing, "points"),
     )
     first = [
-        f"“{names.goal(goal)}” by {_label(found[0], names)} ({points(found[0].swing)})"
+        f"“{names.goal(goal)}” by “{_label(found[0], names)}” ({points(found[0].swing)})"
         for goal, found in swings.items()
         if found
     ]
-    sentence = f"Moved most, alone: {listed(first)}."
-    return Figure("swings-of", "What matters most to the other goals", sentence, table)
+    sentence = f"Moved alone from its 5th to its 95th percentile, one number moves each of the other goals most: {listed(first)}."
+    return Figure("swings-of", "What matters most to the other goals", sentence, table, open_table=True)
 
 
 def _axis(values: list[float]) -> Axis:
