@@ -56,7 +56,7 @@ class Budget:
     decisiveness: int = 512
     sets: int = 160
     cells: int = 60_000
-    resolved: int = 2_000_000
+    resolved: int = 1_000_000
     members: int = 256
     swings: int = 128
     twin: int = 1024
@@ -108,7 +108,7 @@ class Budget:
         """The same for a game of so many nodes: the larger it is, the fewer draws of it are solved anew.
 
         >>> Budget().fitted(10_000).threats
-        200
+        100
         """
         most = max(LEAST, self.resolved // nodes)
         lowered = {name: min(getattr(self, name), most) for name in ("threats", "decisiveness", "twin", "retraced")}

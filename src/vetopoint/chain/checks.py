@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from vetopoint.arrays import Floats
+from vetopoint.budget import Budget
 from vetopoint.case import Case, check, complaints
 from vetopoint.chain.deciding import Chain
 from vetopoint.chain.frame import Frame, frame_of
@@ -38,7 +39,7 @@ def check_histories_of(case: Case) -> list[Problem]:
     found = complaints(case, "registry") + complaints(case, "numbers")
     found += complaints(case, "forms") if case.file.forms else []
     found += complaints(case, "members") if case.file.members else []
-    frame = frame_of(case)
+    frame = frame_of(case, Budget(first=TRIAL_DRAWS))
     found += complaints(case, "histories", frame.game)
     if any(p.severity == "error" for p in found):
         return found

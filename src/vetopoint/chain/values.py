@@ -179,7 +179,8 @@ def units(tables: Tables) -> Floats:
 
 def _payoffs_at_means(tables: Tables) -> Floats:
     """(terminals, players) raw payoffs at the inputs' means; what the coalition makes of them averaged over draws."""
-    return np.asarray(payoffs_as_seen(tables, frozenset(tables.draws.columns)).mean(axis=0))
+    few = tables if tables.coalition is not None else tables.first(1)  # else every draw has the same
+    return np.asarray(payoffs_as_seen(few, frozenset(tables.draws.columns)).mean(axis=0))
 
 
 @check("small-unit", "warning", "units")

@@ -89,9 +89,8 @@ class Plans(NamedTuple):
 def plans_of(tree: Tree, shape: Shape) -> Plans:
     """The ways to compute a game; kept for the next call with the same tree."""
     differing = [steps if role != FIXED else [] for steps, role in zip(_differing(tree), shape.roles, strict=True)]
-    needed = {
-        int(tree.action_infoset[a]) for lists in differing for found in lists for kind, a in found if kind == DECISION
-    }
+    looked_at = (sets for sets, role in zip(_looked_at(tree), shape.roles, strict=True) if role != FIXED)
+    needed = frozenset[int]().union(*looked_at)
     held = {h for h in range(tree.n_infosets) if shape.roles[h] == HELD}
     odds, stuck = _plan(tree, shape, differing, held | {h for h in needed if shape.roles[h] == FREE}, ())
     if stuck or any(shape.roles[h] == BEST for h in needed):
@@ -158,6 +157,13 @@ def _fitting(tree: Tree, plans: Sequence[Plan]) -> tuple[Plan, ...]:
 @lru_cache(maxsize=64)
 def _differing(tree: Tree) -> Differing:
     return [relevant_choices(tree, h) for h in range(tree.n_infosets)]
+
+
+@lru_cache(maxsize=64)
+def _looked_at(tree: Tree) -> list[frozenset[int]]:
+    """For each information set those at whose choices its histories differ."""
+    steps = ((step for found in lists for step in found) for lists in _differing(tree))
+    return [frozenset(int(tree.action_infoset[a]) for kind, a in each if kind == DECISION) for each in steps]
 
 
 def relevant_choices(tree: Tree, infoset: int) -> list[Steps]:
