@@ -66,7 +66,7 @@ def agreement(few: bool) -> tuple[bool, str]:
 
     def answers(draws: int) -> tuple[dict[str, Band], float]:
         begin = time.perf_counter()
-        world = build_world(frame, sample_case(case, draws, 1))
+        world = build_world(frame, sample_case(frame, draws, 1))
         play = world.priced.solve()
         found = {f"P({name})": band(play.goal(weights)) for name, weights in world.goals.items()}
         outcome = frame.game.outcome

@@ -56,7 +56,7 @@ def test_an_exported_case_keeps_its_own_play(folder: Path) -> None:
 
     study = open_study(folder)
     frame = frame_of(study.case)
-    world = build_world(frame, sample_case(study.case, 4096, 1))
+    world = build_world(frame, sample_case(frame, 4096, 1))
     tree = frame.game.tree
     rates = np.full((1, tree.n_players), 2.0)
     own = solve_aqre(tree, world.payoffs[0].mean(axis=0)[None], world.chance[:, :1].mean(axis=0)[None], rates)

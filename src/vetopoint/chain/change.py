@@ -16,7 +16,7 @@ from vetopoint.arrays import Floats, ratio
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
 from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
-from vetopoint.chain.world import World, build_world, drawn_beside, first_draws, sample_case
+from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.kernel import in_order
 from vetopoint.quantity import Band, Distribution, Random, band, share_given
@@ -129,7 +129,7 @@ def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, se
     """Goals when the unnamed sources are dropped: a real run of the same case with what the numbers fall back to."""
     if not dropped:
         return {}
-    few = sample_case(frame.case, min(frame.budget.twin, draws), seed, dropped, drawn_beside(frame).inputs)
+    few = sample_case(frame, min(frame.budget.twin, draws), seed, dropped)
     return build_world(frame, few).goal_bands()
 
 

@@ -53,7 +53,7 @@ def _trial(frame: Frame) -> World | VetopointError:
     case, members = frame.case, frozenset(frame.case.file.members)
     try:
         with np.errstate(all="ignore"), case.located():  # what is not finite is said below
-            world = build_world(frame, sample_case(case, TRIAL_DRAWS, seed=1))
+            world = build_world(frame, sample_case(frame, TRIAL_DRAWS, seed=1))
         for player, precision in zip(frame.game.players, world.precision.T, strict=True):
             _finite(case, precision, "precision", player)
         for view, player in zip(world.view_of, frame.game.players, strict=True):

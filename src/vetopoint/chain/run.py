@@ -88,7 +88,7 @@ def run_case(
         fitted, own = frame.budget, drawn_beside(frame).inputs
         numbers = numbers.with_those_beside(own)
         unnamed = pool.submit(goals_without_unnamed, frame, numbers.dropped, draws, seed)
-        full = build_world(frame, sample_case(case, draws, seed, beside=own))
+        full = build_world(frame, sample_case(frame, draws, seed))
         say("drawing", 1.0)
         solving = _size_said(frame)
         say(solving, 0.0)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from vetopoint.arrays import Array, Floats
-from vetopoint.case import Case, Problem, complaints
+from vetopoint.case import Problem, complaints
 from vetopoint.chain.frame import COALITION_VALUES, Frame
 from vetopoint.chain.values import FirstPass, Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units
 from vetopoint.coalition import CoalitionTables
@@ -93,18 +92,11 @@ class World:
         return {name: band(self.probability(weights)) for name, weights in self.goals.items()}
 
 
-def sample_case(
-    case: Case,
-    draws: int,
-    seed: int,
-    dropped: Collection[str] = (),
-    beside: Mapping[str, Random] = MappingProxyType({}),
-) -> Draws:
-    """Draw every input of a case.
+def sample_case(frame: Frame, draws: int, seed: int, dropped: Collection[str] = ()) -> Draws:
+    """Draw every input of a case, those included that engines draw beside its own numbers, see `drawn_beside`.
 
     Parameters
     ----------
-    beside : what engines draw beside the case's own numbers, see `drawn_beside`.
     dropped : inputs whose sources are dropped: they are drawn from what they fall back to ``without`` them.
 
     Raises
@@ -112,13 +104,14 @@ def sample_case(
     CaseError
         If a distribution or a correlation cannot be used, or a number that stands for a probability can lie outside 0 to 1.
     """
+    case = frame.case
     lost = [case.inputs[name] for name in dropped]
     fallen = {item.name: replace(item, text=item.without) for item in lost if item.without is not None}
     drawn = replace(case, inputs={**case.inputs, **fallen})
     impossible = impossible_numbers(drawn)
     if impossible:
         raise CaseError(impossible)
-    return draw_case(drawn, draws, seed, beside=beside)
+    return draw_case(drawn, draws, seed, beside=drawn_beside(frame).inputs)
 
 
 def build_world(
@@ -197,7 +190,7 @@ def first_pass(frame: Frame) -> FirstPass:
     """
     if frame.base is not None:
         return first_pass(frame.base)
-    draws = sample_case(frame.case, frame.budget.first, FIRST_SEED, beside=drawn_beside(frame).inputs)
+    draws = sample_case(frame, frame.budget.first, FIRST_SEED)
     coalition, truce = _complete(frame, draws, None, None)
     survival = None if truce is None else truce.survival.mean(axis=0)
     unscaled = FirstPass(np.ones(len(frame.game.players)), dict(draws.means), survival)

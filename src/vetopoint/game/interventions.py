@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
 from vetopoint.game.flow import Flow, as_weights, collect, cut, gather_pairs, over_draws
 from vetopoint.game.priced import Play, PricedGame
-from vetopoint.game.solver.batch import FEW
+from vetopoint.game.solver.batch import crowded
 from vetopoint.game.unroll import CHANCE, GameTree
 
 __all__ = ["Anticipation", "OptionEffects", "announce", "anticipation", "favour", "option_effects", "surprise"]
@@ -115,7 +115,7 @@ def announce(priced: PricedGame, allowed: Mapping[int, Sequence[str]]) -> tuple[
     terminals : (its terminals,) their numbers in the original game.
     """
     tree, options = priced.game.tree, priced.game.public.layers
-    if np.diff(tree.member_start).max(initial=0) > FEW and all(len(kept) == 1 for kept in allowed.values()):
+    if crowded(tree) and all(len(kept) == 1 for kept in allowed.values()):
         fixed = np.full((1, tree.n_actions), np.nan)
         for layer, (option,) in allowed.items():
             fixed[0, _actions(priced.game, layer)] = 0.0

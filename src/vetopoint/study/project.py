@@ -282,7 +282,7 @@ def export_game(study: Study) -> str:
     from vetopoint.game.efg import write_efg
 
     frame = frame_of(study.case)
-    world = build_world(frame, sample_case(study.case, EXPORT_DRAWS, 1))
+    world = build_world(frame, sample_case(frame, EXPORT_DRAWS, 1))
     # Of what is the same in all draws, that number without rounding.
     payoffs, chance = (v[0] + (v - v[0]).mean(axis=0) for v in (world.payoffs[0], world.chance[:, 0, :]))
     note = "payoffs and chance at their means over draws"

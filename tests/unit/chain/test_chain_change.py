@@ -40,7 +40,8 @@ def world(folder: Path, worth: str) -> World:
     path = folder / "case.yaml"
     path.write_text(CASE.replace("WORTH", worth), encoding="utf-8")
     case = load_case(path)
-    return build_world(frame_of(case, Budget(trials=4)), sample_case(case, 64, 1))
+    frame = frame_of(case, Budget(trials=4))
+    return build_world(frame, sample_case(frame, 64, 1))
 
 
 @pytest.mark.parametrize(

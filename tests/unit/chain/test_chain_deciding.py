@@ -60,7 +60,8 @@ def make(tmp_path: Path) -> Make:
         path = tmp_path / "mill.yaml"
         path.write_text(text + members, encoding="utf-8")
         case = load_case(path)
-        return build_world(frame_of(case), sample_case(case, 256, 5))
+        frame = frame_of(case)
+        return build_world(frame, sample_case(frame, 256, 5))
 
     return build
 

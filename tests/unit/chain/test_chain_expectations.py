@@ -53,7 +53,8 @@ def make(tmp_path: Path) -> Make:
         path = tmp_path / "mill.yaml"
         path.write_text(text, encoding="utf-8")
         case = load_case(path)
-        return build_world(frame_of(case), sample_case(case, 512, 7))
+        frame = frame_of(case)
+        return build_world(frame, sample_case(frame, 512, 7))
 
     return build
 
@@ -88,7 +89,7 @@ def test_the_gap_is_given_what_is_presupposed(make: Make) -> None:
     world = make(1, "accepts: 0.5", 2, declared='"uniform(0.3, 0.7)"')
     (gap,) = expectation_gaps(world)
     c, e = 1 / (1 + exp(-2)), world.draws["members.ash.joins.expects"]
-    joins = world.draws.uniforms("expects.ash.consent") < e
+    joins = world.draws["expects.ash.consent"] < e
     solved = c * np.where(joins, 1.0, 0.5)
     assert (gap.member, gap.fact) == ("ash", "consent")
     assert gap.solved.mean == pytest.approx(float(solved.mean()), abs=1e-9)

@@ -15,7 +15,7 @@ from vetopoint.chain.change import Numbers, held_at, swings
 from vetopoint.chain.run import run_case
 from vetopoint.chain.world import first_pass
 from vetopoint.coalition import section as coalition_section
-from vetopoint.quantity import compile_inputs
+from vetopoint.quantity import compile_inputs, draw_case
 
 CASE = Path(__file__).parents[3] / "cases" / "european-presence"
 BUDGET = Budget(first=256)
@@ -32,7 +32,7 @@ def frame(case: Case) -> Frame:
 
 
 def world_of(frame: Frame, draws: int, seed: int = 4) -> World:
-    return build_world(frame, sample_case(frame.case, draws, seed, beside=drawn_beside(frame).inputs))
+    return build_world(frame, sample_case(frame, draws, seed))
 
 
 def test_a_row_depends_on_no_other(frame: Frame) -> None:
@@ -65,7 +65,7 @@ def test_every_random_number_that_enters_the_game_is_an_input(frame: Frame) -> N
         frame.case, world.draws, tables, np.full((64, frame.situations.count), 1 / frame.situations.count)
     )
     assert not world.draws.asked, "something was drawn that is no input"
-    plain = sample_case(frame.case, 64, 4)
+    plain = draw_case(frame.case, 64, 4)
     assert all(np.array_equal(plain[name], world.draws[name]) for name in plain), (
         "what stands behind moves nothing before it"
     )

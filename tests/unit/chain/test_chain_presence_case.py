@@ -24,7 +24,8 @@ DRAWS = 512
 @lru_cache
 def world(**overrides: str) -> World:
     case = load_case(CASE, overrides)
-    return build_world(frame_of(case), sample_case(case, DRAWS, 3))
+    frame = frame_of(case)
+    return build_world(frame, sample_case(frame, DRAWS, 3))
 
 
 @lru_cache
@@ -134,5 +135,5 @@ def test_monte_carlo_error_is_honest(goal_name: str) -> None:
 
 
 def _goal(frame: object, draws: int, seed: int, name: str) -> NDArray[np.float64]:
-    found = build_world(frame, sample_case(frame.case, draws, seed))  # type: ignore[arg-type,attr-defined]
+    found = build_world(frame, sample_case(frame, draws, seed))  # type: ignore[arg-type]
     return found.priced.solve().goal(found.goals[name])

@@ -85,7 +85,8 @@ def world_of(called: dict[str, str]) -> World:
         path = Path(folder) / "case.yaml"
         path.write_text(CASE.substitute(called), encoding="utf-8")
         case = load_case(path)
-    return build_world(frame_of(case), sample_case(case, 48, 5))
+    frame = frame_of(case)
+    return build_world(frame, sample_case(frame, 48, 5))
 
 
 @pytest.fixture(scope="module")

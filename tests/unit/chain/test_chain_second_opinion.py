@@ -53,7 +53,8 @@ def make(tmp_path: Path) -> Make:
         path = tmp_path / "sale.yaml"
         path.write_text(text, encoding="utf-8")
         case = load_case(path)
-        return build_world(frame_of(case, Budget(stability=128)), sample_case(case, 128, 2))
+        frame = frame_of(case, Budget(stability=128))
+        return build_world(frame, sample_case(frame, 128, 2))
 
     return build
 

@@ -33,7 +33,8 @@ def case_file(tmp_path: Path, *changes: tuple[str, str], more: str = "") -> Path
 
 def world_of(path: Path, draws: int = 64) -> World:
     case = load_case(path)
-    return build_world(frame_of(case), sample_case(case, draws, 1))
+    frame = frame_of(case)
+    return build_world(frame, sample_case(frame, draws, 1))
 
 
 def line_of(path: Path, text: str) -> int:
@@ -83,7 +84,7 @@ def test_a_correlation_that_cannot_be_names_its_line(tmp_path: Path) -> None:
     pairs = "\ncorrelate:\n  - [worth, dislike, 0.9]\n  - [dislike, reward, 0.9]\n  - [worth, reward, -0.9]\n"
     path = case_file(tmp_path, more=pairs)
     with pytest.raises(CaseError) as caught:
-        sample_case(load_case(path), 64, 1)
+        sample_case(frame_of(load_case(path)), 64, 1)
     assert caught.value.problems[0].line == line_of(path, "correlate:")
 
 
@@ -93,7 +94,7 @@ def test_a_number_that_can_be_no_probability_stops_check_and_run(tmp_path: Path)
     case = load_case(path)
     assert any("stands for the probability moves.luck.options.good" in p.message for p in check_histories_of(case))
     with pytest.raises(CaseError, match="use beta, pert or uniform"):
-        sample_case(case, 64, 1)
+        sample_case(frame_of(case), 64, 1)
 
 
 def test_a_word_of_possibility_is_warned_of_in_check_and_run(tmp_path: Path) -> None:

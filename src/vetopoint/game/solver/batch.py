@@ -15,7 +15,7 @@ from vetopoint.game.solver.interpreter import Data
 from vetopoint.game.tree import Tree
 from vetopoint.kernel import kernel
 
-__all__ = ["FEW", "BestResponse", "Inputs", "Solution", "alike", "check_inputs", "with_ties"]
+__all__ = ["FEW", "BestResponse", "Inputs", "Solution", "alike", "check_inputs", "crowded", "with_ties"]
 
 FEW = (
     16  # up to so many histories in every information set, nothing is gained by telling which of them come to the same
@@ -124,6 +124,11 @@ def with_ties(inputs: Inputs, ties: Array) -> Inputs:
     return replace(inputs, payoffs=np.ascontiguousarray(joined))
 
 
+def crowded(tree: Tree) -> bool:
+    """Whether some information set holds so many histories that it pays to tell which of them come to the same."""
+    return bool(np.diff(tree.member_start).max(initial=0) > FEW)
+
+
 def alike(tree: Tree, payoffs: Floats, best: Bools | None = None) -> bytes:
     """For each terminal and column of payoffs the first terminal that pays the same in every draw, ``(terminals, columns)`` int32 as bytes.
 
@@ -137,7 +142,7 @@ def alike(tree: Tree, payoffs: Floats, best: Bools | None = None) -> bytes:
     payoffs : (n, terminals, players), with tie payoffs behind them or without.
     best : (players,) who best-responds.
     """
-    if np.diff(tree.member_start).max(initial=0) <= FEW:
+    if not crowded(tree):
         return b""
     columns = _first_alike(payoffs)
     wanted = {columns[:, k].tobytes(): columns[:, k] for k in ([] if best is None else np.flatnonzero(best))}
