@@ -31,7 +31,7 @@ from vetopoint.coalition.stances import (
     tension,
 )
 from vetopoint.pivots import Value, rows
-from vetopoint.quantity import Band, Draws, band, bands
+from vetopoint.quantity import Band, Draws, band, bands, given
 
 __all__ = ["section"]
 
@@ -183,11 +183,9 @@ def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
     return out
 
 
-def _weighted_band(values: Floats, weights: Floats) -> Band:
-    """Band over draws of a conditional figure; zero where its condition never holds."""
-    if not np.any(weights > 0):
-        return Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0)
-    return band(values, np.maximum(weights, 0.0))
+def _where_it_holds(values: Floats, weights: Floats) -> Band:
+    """Band of a figure given something; zero where that never holds."""
+    return given(values, np.maximum(weights, 0.0)) or Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0)
 
 
 def _members(solved: _Solved) -> list[MemberAnswer]:
@@ -201,8 +199,8 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
         error = {end: tables.error[end][:, i] for end in ("greatest", "least") if end in tables.error}
         joins = (greatest * solved.weights).sum(1)
         others_lost = joined[:k] - joins[:k] - effects.joined_without[i]
-        survives = _weighted_band(ratio(effects.no[i], effects.base), effects.base)
-        cascade = _weighted_band(ratio(others_lost, joins[:k]), joins[:k])
+        survives = _where_it_holds(ratio(effects.no[i], effects.base), effects.base)
+        cascade = _where_it_holds(ratio(others_lost, joins[:k]), joins[:k])
         out.append(
             MemberAnswer(
                 name=name,
@@ -223,7 +221,7 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
                 ],
                 joins_overall=solved.told("greatest", i),
                 stances=_stances(solved, name),
-                slack=None if away is None else _weighted_band(away[0][i], away[1][i].astype(float)),
+                slack=None if away is None else _where_it_holds(away[0][i], away[1][i].astype(float)),
                 exit=answers.ExitAnswer(survives=survives, cascade=cascade),
             )
         )
@@ -316,7 +314,7 @@ def _decisive(solved: _Solved) -> list[answers.CoalitionParty]:
             block=band(effects.base - effects.no[p]),
             lift=None if lift is None else band(lift[p]),
             largest=float(effects.largest[p]),
-            blame=None if degree is None else _weighted_band(degree[p], fails.astype(float)),
+            blame=None if degree is None else _where_it_holds(degree[p], fails.astype(float)),
         )
         for p, name in enumerate(effects.parties)
     ]

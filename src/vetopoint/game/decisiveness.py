@@ -24,7 +24,7 @@ from vetopoint.game.interventions import favour
 from vetopoint.game.priced import PricedGame
 from vetopoint.game.solver.solve import FAILED
 from vetopoint.pivots import minimal_sets, shapley
-from vetopoint.quantity import LEAST_WEIGHT, Band, band, given, share_given
+from vetopoint.quantity import LEAST_WEIGHT, Band, band, share_given
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
@@ -237,12 +237,9 @@ def _sets(
     value: PolicyValue, actors: Sequence[str], direction: Direction, threshold: float, scale: Floats, largest: int
 ) -> list[SetAnswer]:
     """Minimal sets of favouring (refusing) actors that bring the mean of g over (under) the threshold."""
-    if not actors:
+    if not actors or scale.mean() < LEAST_WEIGHT:
         return []
     raw = _over_rows(value, actors, direction)
-
-    if scale.mean() < LEAST_WEIGHT:
-        return []
 
     def on_average(rows: Bools) -> Floats:
         return np.asarray(raw(rows) / scale.mean())  # its mean over draws is the ratio of sums
@@ -251,15 +248,13 @@ def _sets(
     for chosen in minimal_sets(on_average, len(actors), threshold, below=direction == "block", largest=largest):
         goal = ratio(raw(np.isin(np.arange(len(actors)), chosen)[None, :])[0], scale)
         passed = goal >= threshold if direction == "unlock" else goal <= threshold
-        names, probability, share = (
-            tuple(actors[i] for i in chosen),
-            given(goal, scale),
-            share_given(passed, scale),
-        )
-        assert probability is not None
         found.append(
             SetAnswer(
-                direction=direction, actors=names, threshold=threshold, probability=probability, share_of_draws=share
+                direction=direction,
+                actors=tuple(actors[i] for i in chosen),
+                threshold=threshold,
+                probability=band(goal, scale),
+                share_of_draws=share_given(passed, scale),
             )
         )
     return found

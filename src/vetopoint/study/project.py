@@ -268,7 +268,7 @@ def trace(study: Study, name: str) -> tuple[InputAnswer, tuple[ClaimAnswer, ...]
         beside = drawn_beside(frame_of(case)).inputs
         if name in beside:
             return beside_answer(name, beside[name]), ()
-        near = difflib.get_close_matches(name, list(case.inputs), 3, cutoff=0.5)
+        near = difflib.get_close_matches(name, [*case.inputs, *beside], 3, cutoff=0.5)
         remedy = f"did you mean {' or '.join(near)}?" if near else f"name one of {', '.join(list(case.inputs)[:10])} …"
         raise CaseError(case.problem(f"no number is called '{name}'", remedy, "quantities"))
     item = case.inputs[name]

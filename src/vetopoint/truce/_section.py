@@ -212,9 +212,9 @@ def observed_update(model: TruceModel) -> UpdateAnswer | None:
         log_score=ours,
         log_score_gamma_poisson=plain,
         holds_further_12={
-            form: band(further(s, counts.held, 12), weights[form])
+            form: then
             for form, s in survival.items()
-            if weights[form].sum() > 0
+            if (then := given(further(s, counts.held, 12), weights[form])) is not None
         },
     )
 

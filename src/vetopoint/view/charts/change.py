@@ -44,7 +44,7 @@ def _swings(change: ChangeSection, probability: float, names: Names, most: int =
     )
     table = Rows(ranked).under(
         Column("Uncertain number", lambda s: Link(_label(s, names), f"input-{s.quantity}")),
-        Column("Origin", lambda s: _origin(s).replace("lot", "by lot")),
+        Column("Origin", _origin_words),
         Column("Low (5th)", lambda s: s.low, "number"),
         Column("High (95th)", lambda s: s.high, "number"),
         Column("P(goal) at low", lambda s: s.at_low, "percent"),
@@ -77,13 +77,17 @@ def _origin(of: Swing) -> str:
     return "judged" if of.judged else "read"
 
 
+def _origin_words(of: Swing) -> str:
+    return "by lot" if of.origin == "lot" else _origin(of)
+
+
 def _swings_of(swings: dict[str, tuple[Swing, ...]], names: Names, most: int = 5) -> Figure:
     """What matters most to each of the other goals."""
     ranked = [(goal, swing) for goal, found in swings.items() for swing in found[:most]]
     table = Rows(ranked).under(
         Column("Goal", lambda r: names.goal(r[0])),
         Column("Uncertain number", lambda r: Link(_label(r[1], names), f"input-{r[1].quantity}")),
-        Column("Origin", lambda r: _origin(r[1]).replace("lot", "by lot")),
+        Column("Origin", lambda r: _origin_words(r[1])),
         Column("P(goal) at low", lambda r: r[1].at_low, "percent"),
         Column("P(goal) at high", lambda r: r[1].at_high, "percent"),
         Column("Swing", lambda r: r[1].swing, "points"),
