@@ -16,6 +16,7 @@ from vetopoint.answers.decisiveness import (
 )
 from vetopoint.answers.document import Answers, RunAnswer
 from vetopoint.answers.evidence import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
+from vetopoint.answers.first_page import FirstFork, FirstLine, FirstNumber, FirstPage, ForkEnd, ForkSide, ShortNames
 from vetopoint.answers.game import (
     AnticipationAnswer, BeliefAnswer, CredibilityAnswer, GameFindings, GameSection, GoalAnswer, MomentAnswer,
     MomentsAnswer, MoveAnswer, OptionAnswer, OutcomeAnswer, PrecisionAnswer, RetraceAnswer, SearchAnswer,
@@ -31,12 +32,13 @@ __all__ = [
     "BodyMemberAnswer", "ChainLink", "ChangeSection", "Channel", "ClaimAnswer", "CoalitionParty",
     "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport", "ConsistentExpectations",
     "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve", "DecisivenessAnswer", "Driver",
-    "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "Fork", "ForkBranch",
+    "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer", "ExpectationAnswer", "ExpectationEnd",
+    "FirstFork", "FirstLine", "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide",
     "Further", "GameFindings", "GameSection", "GoalAnswer", "Hold", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
     "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer",
     "MomentsAnswer", "MoveAnswer", "Needed", "OptionAnswer", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer",
     "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "RetraceAnswer", "RunAnswer", "SearchAnswer", "SeenBy",
-    "SetAnswer", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome",
+    "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome",
     "StanceAnswer", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint",
     "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls", "UpdateAnswer", "VetoPoint",
 ]
