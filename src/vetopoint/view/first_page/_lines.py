@@ -333,7 +333,8 @@ def _rests(story: Story) -> Draft | None:
     silent = [names.brief(a) for a in run.voiceless if a != run.owner]
     words = f"it rests on {listed(parts)}"
     if silent:
-        words += f"; unheard {'is' if len(silent) == 1 else 'are'} {listed(sorted(silent))}"
+        several = len(silent) > 1 or silent[0] in map(names.brief, run.short.plural)
+        words += f"; {listed(sorted(silent))} {'are' if several else 'is'} not heard"
     return Draft("rests", ((1, _sentence(words, "; ", *numbers)),))
 
 
