@@ -16,8 +16,8 @@ from vetopoint.answers.document import Answers, RunAnswer
 from vetopoint.answers.evidence import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
 from vetopoint.answers.game import (
     AnticipationAnswer, BeliefAnswer, CredibilityAnswer, GameFindings, GameSection, GoalAnswer, MomentAnswer,
-    MomentsAnswer, MoveAnswer, OptionAnswer, OutcomeAnswer, PrecisionAnswer, RetraceAnswer, SearchAnswer,
-    SolverAnswer, SweepAnswer, ThreatAnswer, Threshold, TreeNodeAnswer, VetoPoint,
+    MomentsAnswer, MoveAnswer, OptionAnswer, OtherForm, OutcomeAnswer, PrecisionAnswer, Refusal, RetraceAnswer,
+    SearchAnswer, SolverAnswer, Stopped, StoppedPart, SweepAnswer, ThreatAnswer, Threshold, TreeNodeAnswer, VetoPoint,
 )
 from vetopoint.answers.truce import (
     Analogue, BaseRate, Channel, CoverageAnswer, Curve, Driver, Further, Hold, Lift, LineMap, Needed, PriorUsed,
@@ -32,9 +32,9 @@ __all__ = [
     "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer", "ExpectationAnswer", "ExpectationEnd",
     "Further", "GameFindings", "GameSection", "GoalAnswer", "Hold", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
     "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer",
-    "MomentsAnswer", "MoveAnswer", "Needed", "OptionAnswer", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer",
-    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "RetraceAnswer", "RunAnswer", "SearchAnswer", "SeenBy",
-    "SetAnswer", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome",
-    "StanceAnswer", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint",
+    "MomentsAnswer", "MoveAnswer", "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer", "PieceAnswer",
+    "PrecisionAnswer", "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "RunAnswer",
+    "SearchAnswer", "SeenBy", "SetAnswer", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
+    "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint",
     "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls", "UpdateAnswer", "VetoPoint",
 ]
