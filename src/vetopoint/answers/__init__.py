@@ -19,8 +19,8 @@ from vetopoint.answers.evidence import ChainLink, ClaimAnswer, EvidenceSection, 
 from vetopoint.answers.first_page import FirstFork, FirstLine, FirstNumber, FirstPage, ForkEnd, ForkSide, ShortNames
 from vetopoint.answers.game import (
     AnticipationAnswer, BeliefAnswer, CredibilityAnswer, GameFindings, GameSection, GoalAnswer, MomentAnswer,
-    MomentsAnswer, MoveAnswer, OptionAnswer, OutcomeAnswer, PrecisionAnswer, RetraceAnswer, SearchAnswer,
-    SolverAnswer, SweepAnswer, ThreatAnswer, Threshold, TreeNodeAnswer, VetoPoint,
+    MomentsAnswer, MoveAnswer, OptionAnswer, OtherForm, OutcomeAnswer, PrecisionAnswer, Refusal, RetraceAnswer,
+    SearchAnswer, SolverAnswer, Stopped, StoppedPart, SweepAnswer, ThreatAnswer, Threshold, TreeNodeAnswer, VetoPoint,
 )
 from vetopoint.answers.truce import (
     Analogue, BaseRate, Channel, CoverageAnswer, Curve, Driver, Further, Hold, Lift, LineMap, Needed, PriorUsed,
@@ -28,17 +28,19 @@ from vetopoint.answers.truce import (
 )
 
 __all__ = [
-    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer", "BlocAnswer", "BodyAnswer",
-    "BodyMemberAnswer", "ChainLink", "ChangeSection", "Channel", "ClaimAnswer", "CoalitionParty",
-    "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport", "ConsistentExpectations",
-    "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve", "DecisivenessAnswer", "Driver",
-    "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer", "ExpectationAnswer", "ExpectationEnd",
-    "FirstFork", "FirstLine", "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide",
-    "Further", "GameFindings", "GameSection", "GoalAnswer", "Hold", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
-    "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer",
-    "MomentsAnswer", "MoveAnswer", "Needed", "OptionAnswer", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer",
-    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "RetraceAnswer", "RunAnswer", "SearchAnswer", "SeenBy",
-    "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome",
-    "StanceAnswer", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint",
-    "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls", "UpdateAnswer", "VetoPoint",
+    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer",
+    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "Channel", "ClaimAnswer",
+    "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport",
+    "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve",
+    "DecisivenessAnswer", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer",
+    "ExpectationAnswer", "ExpectationEnd", "FirstFork", "FirstLine", "FirstNumber", "FirstPage", "Fork",
+    "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings", "GameSection", "GoalAnswer", "Hold",
+    "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap",
+    "MemberAnswer", "MemberSetAnswer", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "Needed", "OptionAnswer",
+    "OtherForm", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer", "PriorUsed", "QuantitySet", "RankedParty",
+    "Ranking", "Refusal", "RetraceAnswer", "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer", "ShortNames",
+    "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome", "StanceAnswer",
+    "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold",
+    "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls",
+    "UpdateAnswer", "VetoPoint",
 ]
