@@ -109,6 +109,8 @@ def paths_of(game: GameTree, scope: Scope) -> Paths:
 
 def _truce_starts(game: GameTree, scope: Scope) -> Floats:
     histories, settings = game.outcome_names.size, game.case.file.truce
+    if not game.case.file.models_truce:
+        return np.full(histories, np.nan)
     dates = game.public_dates[settings.at] if isinstance(settings.at, str) else np.full(histories, float(settings.at))
     month = np.fmin.reduce(dates, axis=1) if dates.ndim == 2 else dates  # the first date that is not NaN
     return np.where(game.case.holds(scope, histories, "truce", "starts"), month, np.nan)

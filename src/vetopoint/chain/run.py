@@ -36,7 +36,7 @@ class Result:
 
     Attributes
     ----------
-    game, coalition, truce, change : what each engine answers; None where the case has no members, or no forms.
+    game, coalition, truce, change : what each engine answers; None where the case has no members, or models no truce.
     members : decisiveness through the whole chain, one ranking a goal.
     expectations : only where the case asks for consistent ones.
     draws_used : draws used by whatever solves the game many times over.

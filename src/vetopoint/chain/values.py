@@ -48,7 +48,7 @@ class FirstPass:
     ----------
     unit : (players,) by which payoffs are divided.
     means : input to the expectation on which those play who do not know it.
-    survival : (types, paths, months + 1) P(the truce holds) as players expect it, who do not know its effects; None without forms.
+    survival : (types, paths, months + 1) P(the truce holds) as players expect it, who do not know its effects; None where no truce is modelled.
     """
 
     unit: Floats
