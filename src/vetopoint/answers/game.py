@@ -169,7 +169,6 @@ class MomentAnswer(Answer):
     cause: Cause
     deterred_by: str | None = doc("Whose expected refusal explains that the owner did not ask.", default=None)
     share: Band = doc("Contribution to 1 − g.")
-    deterred_by: str | None = doc("Whose expected refusal explains that the owner did not ask.", default=None)
 
 
 class MomentsAnswer(Answer):

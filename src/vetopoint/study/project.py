@@ -178,10 +178,11 @@ def run_study(
         "python": platform.python_version(),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
-    answers = Answers.from_json(answers.to_json())  # what is printed now is, to the digit, what is read from the file later
+    answers = Answers.from_json(
+        answers.to_json()
+    )  # what is printed now is, to the digit, what is read from the file later
     answers, pages = tell(answers) if tell is not None else (answers, {})
-    texts = {"answers.json": answers.to_json(), "run.json": json.dumps(about, indent=1) + "
-", **pages}
+    texts = {"answers.json": answers.to_json(), "run.json": json.dumps(about, indent=1) + "\n", **pages}
     write_results(Path(out) if out is not None else study.out, texts, result.columns)
     return answers
 
