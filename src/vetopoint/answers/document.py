@@ -16,6 +16,7 @@ from vetopoint.answers.coalition import CoalitionSection
 from vetopoint.answers.decisiveness import Ranking
 from vetopoint.answers.evidence import EvidenceSection
 from vetopoint.answers.game import GameFindings, SolverAnswer
+from vetopoint.answers.plausible import Plausible
 from vetopoint.answers.truce import TruceSection
 
 
@@ -49,7 +50,7 @@ class RunAnswer(Answer):
     solver: SolverAnswer
 
 
-class Answers(GameFindings):
+class Answers(GameFindings, Plausible):
     """Everything that one run of a case answers."""
 
     run: RunAnswer
