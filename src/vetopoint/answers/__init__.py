@@ -12,7 +12,7 @@ from vetopoint.answers.coalition import (
     JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
 )
 from vetopoint.answers.decisiveness import (
-    Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, RankedParty, Ranking, SetAnswer,
+    Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, KeyAt, RankedParty, Ranking, SetAnswer,
 )
 from vetopoint.answers.document import Answers, RunAnswer
 from vetopoint.answers.evidence import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
@@ -37,11 +37,12 @@ __all__ = [
     "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine", "FirstNumber",
     "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings", "GameSection",
     "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer",
-    "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer", "MomentsAnswer",
-    "MoveAnswer", "NearTie", "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible",
-    "PrecisionAnswer", "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "Refusal", "RetraceAnswer",
-    "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer",
-    "SourceAnswer", "StabilityAnswer", "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer",
-    "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm",
-    "TruceSection", "TwinFinding", "UnderControls", "UpdateAnswer", "VariantAnswer", "VetoPoint",
+    "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer",
+    "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer",
+    "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet", "RankedParty", "Ranking",
+    "Refusal", "RetraceAnswer", "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer", "ShortNames",
+    "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome", "StanceAnswer",
+    "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold",
+    "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls",
+    "UpdateAnswer", "VariantAnswer", "VetoPoint",
 ]
