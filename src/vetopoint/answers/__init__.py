@@ -3,8 +3,8 @@
 # fmt: off
 # isort: off
 from vetopoint.answers.change import (
-    ChangeSection, ConsistentExpectations, Counterexample, ExpectationEnd, QuantitySet, StabilityAnswer,
-    StableOutcome, Swing, TippingPoint, TwinFinding,
+    ChangedInput, ChangeSection, ConsistentExpectations, Counterexample, ExpectationEnd, MethodChange, QuantitySet,
+    StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
 )
 from vetopoint.answers.coalition import (
     BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer, ConcedingReport,
@@ -26,12 +26,12 @@ from vetopoint.answers.truce import (
 
 __all__ = [
     "Analogue", "Answers", "AnticipationAnswer", "BaseRate", "BeliefAnswer", "BlocAnswer", "BodyAnswer",
-    "BodyMemberAnswer", "ChainLink", "ChangeSection", "Channel", "ClaimAnswer", "CoalitionParty",
+    "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "Channel", "ClaimAnswer", "CoalitionParty",
     "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport", "ConsistentExpectations",
     "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve", "DecisivenessAnswer", "Driver",
     "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer", "ExpectationAnswer", "ExpectationEnd",
     "Further", "GameFindings", "GameSection", "GoalAnswer", "Hold", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
-    "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer",
+    "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MethodChange", "MomentAnswer",
     "MomentsAnswer", "MoveAnswer", "Needed", "OptionAnswer", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer",
     "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "RetraceAnswer", "RunAnswer", "SearchAnswer", "SeenBy",
     "SetAnswer", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome",
