@@ -3,8 +3,8 @@
 # fmt: off
 # isort: off
 from vetopoint.answers.change import (
-    ChangeSection, ConsistentExpectations, Counterexample, ExpectationEnd, QuantitySet, StabilityAnswer,
-    StableOutcome, Swing, TippingPoint, TwinFinding,
+    ChangedInput, ChangeSection, ConsistentExpectations, Counterexample, ExpectationEnd, MethodChange, QuantitySet,
+    StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
 )
 from vetopoint.answers.coalition import (
     BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer, ConcedingReport,
@@ -30,14 +30,14 @@ from vetopoint.answers.truce import (
 
 __all__ = [
     "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer",
-    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "Channel", "ChoiceAnswer",
-    "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport",
-    "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve",
-    "DecisivenessAnswer", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer",
+    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "Channel",
+    "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer",
+    "ConcedingReport", "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer",
+    "Curve", "DecisivenessAnswer", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer",
     "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine", "FirstNumber",
     "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings", "GameSection",
     "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer",
-    "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer",
+    "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MethodChange", "MomentAnswer",
     "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer",
     "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet", "RankedParty", "Ranking",
     "Refusal", "RetraceAnswer", "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer", "ShortNames",
