@@ -15,11 +15,11 @@ from vetopoint.answers import ChangeSection, Counterexample, GameSection, Quanti
 from vetopoint.arrays import Floats, ratio
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
-from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
+from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_bands, twin_findings, twin_goals
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, Distribution, Random, band, share_given
+from vetopoint.quantity import Band, Distribution, Random, share_given
 
 __all__ = [
     "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
@@ -89,14 +89,16 @@ def change_section(
     say : told the share that is done.
     """
     frame, goal = world.frame, next(iter(world.goals))
+    presupposes = frame.case.file.presupposes or ""
     few, medium = (first_draws(world, draws) for draws in (frame.budget.swings, frame.budget.twin))
 
     def measure(other: World) -> float:
-        return float(other.probability(other.goals[goal]).mean())
+        return _chances(other)[goal]
 
     swung = swings(few, numbers, _chances, lambda share: say(0.6 * share))
     leaders = [swing.quantity for swing in swung[goal] if swing.origin != "lot"][:TIPPING_INPUTS]
-    finding = f"the chance of “{frame.case.file.goal_labels.get(goal, goal)}” passes {LEVEL:.0%}"
+    provided = ", given what the case presupposes," if presupposes else ""
+    finding = f"the chance of “{frame.case.file.goal_labels.get(goal, goal)}”{provided} passes {LEVEL:.0%}"
     tipping = tipping_points(few, numbers, measure, leaders, finding)
     say(0.7)
     quantity_sets = _quantity_sets(medium, numbers, goal)
@@ -111,10 +113,11 @@ def change_section(
         shared = twin_findings(game, twin_play, weights, goal, frame)
     return ChangeSection(
         goal=goal,
+        given=presupposes,
         swings=swung[goal],
         swings_of={name: found for name, found in swung.items() if name != goal},
         tipping=tipping,
-        twin_goal={name: band(twin_play.goal(w)) for name, w in weights.items()},
+        twin_goal=twin_bands(frame, twin_play, weights),
         twin=shared,
         counterexample=wrong.result(),
         quantity_sets=quantity_sets,
@@ -139,8 +142,9 @@ def held_at(world: World, name: str, value: float) -> World:
 
 
 def _chances(world: World) -> dict[str, float]:
-    """Goal to its probability, mean over draws."""
-    return {goal: float(found.mean()) for goal, found in world.play.goals(world.goals).items()}
+    """Goal to its probability given what the case presupposes, a ratio of sums over draws."""
+    found, holds = world.given(world.goals)
+    return {goal: float(ratio((values * holds).sum(), holds.sum())) for goal, values in found.items()}
 
 
 def swings(
@@ -171,6 +175,7 @@ def swings(
                 at_low=at_low[goal],
                 at_high=at_high[goal],
                 swing=at_high[goal] - at_low[goal],
+                given=world.frame.case.file.presupposes or "",
                 judged=name in numbers.judged,
                 origin=numbers.beside.get(name, "case"),
             )
@@ -287,8 +292,8 @@ def _defied_anyway(world: World, numbers: Numbers) -> tuple[TippingPoint, ...]:
 
 
 def _share_defied(frame: Frame, threat: str) -> Measure:
-    """World → P(defied | made), over all draws."""
-    made, defied = (frame.holds("threats", threat, part) for part in ("made", "defied"))
+    """World → P(defied | made, what the case presupposes), over all draws."""
+    made, defied = (frame.holds("threats", threat, part) & frame.presupposed for part in ("made", "defied"))
 
     def measure(world: World) -> float:
         said = world.probability(made).sum()

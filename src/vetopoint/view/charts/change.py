@@ -14,7 +14,7 @@ def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     """Return the pictures of what would change the answer."""
     change = answers.change
     if change.swings:
-        yield _swings(change, answers.goals[0].probability.mean, names)
+        yield _swings(change, (answers.goals[0].presupposed or answers.goals[0].probability).mean, names)
     if change.swings_of:
         yield _swings_of(change.swings_of, names)
     if change.tipping or change.deployed_anyway:

@@ -149,7 +149,12 @@ def _first(answers: Answers, names: Names) -> list[KeyFigure]:
     if answer is None or who is None:
         return []
     ranked = [a for a in answer.parties if a.first is not None]
-    verdict = "decisive by this report's rule" if answer.decisive == who.party else "not enough for the word “decisive”"
+    once = "" if answer.asked is None else " once the plan is attempted"
+    verdict = (
+        f"decisive{once} by this report's rule"
+        if answer.decisive == who.party
+        else f"not “decisive”{once} by this report's rule"
+    )
     words = f"comes first by decisiveness in {percent(who.first or 0.0)} of draws among {count(len(ranked), 'ranked actor')}: {verdict}"
     return [KeyFigure(names.actor(who.party), words, f"decisiveness-{answer.goal}")]
 
