@@ -12,7 +12,15 @@ from vetopoint.answers.coalition import (
     JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
 )
 from vetopoint.answers.decisiveness import (
-    Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, KeyAt, RankedParty, Ranking, SetAnswer,
+    KeyAt, Asked,
+    AskedParty,
+    CoalitionParty,
+    DecisivenessAnswer,
+    Fork,
+    ForkBranch,
+    RankedParty,
+    Ranking,
+    SetAnswer,
 )
 from vetopoint.answers.document import Answers, RunAnswer
 from vetopoint.answers.evidence import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer

@@ -27,12 +27,14 @@ def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     for found in change.quantity_sets:
         if found.inputs:
             yield Sentence(_quantity_set(found, names.goal(change.goal), given, names), "swings")
+    if change.given and change.swings:
+        yield Sentence(f"These figures are given {names.condition(change.given)}", "swings", aside=True)
     lead = answers.goals[0].name
     without = change.without_unnamed.get(lead)
     if without is not None:
         words = (
             f"with the unnamed sources dropped, and what rests on them made vague, the chance of “{names.goal(lead)}” "
-            f"is {percent_band(without)} instead of {percent_band(answers.goals[0].probability)}"
+            f"is {percent_band(without)} instead of {percent_band(answers.goals[0].presupposed or answers.goals[0].probability)}"
         )
         yield Sentence(words, "swings")
     yield from _second_opinion(answers, names)
