@@ -3,38 +3,54 @@
 # fmt: off
 # isort: off
 from vetopoint.answers.change import (
-    ChangeSection, ConsistentExpectations, Counterexample, ExpectationEnd, QuantitySet, StabilityAnswer,
-    StableOutcome, Swing, TippingPoint, TwinFinding,
+    ChangedInput, ChangeSection, ConsistentExpectations, Counterexample, ExpectationEnd, MethodChange, QuantitySet,
+    StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
 )
 from vetopoint.answers.coalition import (
     BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer, ConcedingReport,
     ErosionAnswer, EventAnswer, ExitAnswer, ExpectationAnswer, IssueActorAnswer, IssueAnswer, IssueModelAnswer,
     JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
 )
-from vetopoint.answers.decisiveness import CoalitionParty, DecisivenessAnswer, RankedParty, Ranking, SetAnswer
+from vetopoint.answers.decisiveness import (
+    KeyAt, Asked,
+    AskedParty,
+    CoalitionParty,
+    DecisivenessAnswer,
+    Fork,
+    ForkBranch,
+    RankedParty,
+    Ranking,
+    SetAnswer,
+)
 from vetopoint.answers.document import Answers, RunAnswer
 from vetopoint.answers.evidence import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
+from vetopoint.answers.first_page import FirstFork, FirstLine, FirstNumber, FirstPage, ForkEnd, ForkSide, ShortNames
 from vetopoint.answers.game import (
     AnticipationAnswer, BeliefAnswer, CredibilityAnswer, GameFindings, GameSection, GoalAnswer, MomentAnswer,
-    MomentsAnswer, MoveAnswer, OptionAnswer, OutcomeAnswer, PrecisionAnswer, RetraceAnswer, SearchAnswer,
-    SolverAnswer, SweepAnswer, ThreatAnswer, Threshold, TreeNodeAnswer, VetoPoint,
+    MomentsAnswer, MoveAnswer, OptionAnswer, OtherForm, OutcomeAnswer, PrecisionAnswer, Refusal, RetraceAnswer,
+    SearchAnswer, SolverAnswer, Stopped, StoppedPart, SweepAnswer, ThreatAnswer, Threshold, TreeNodeAnswer, VetoPoint,
 )
+from vetopoint.answers.plausible import ChoiceAnswer, ExpectationHeld, Ignored, NearTie, Plausible, VariantAnswer
 from vetopoint.answers.truce import (
     Analogue, BaseRate, Channel, CoverageAnswer, Curve, Driver, Further, Hold, Lift, LineMap, Needed, PriorUsed,
     SeenBy, SymbolVerdict, TruceForm, TruceSection, UnderControls, UpdateAnswer,
 )
 
 __all__ = [
-    "Analogue", "Answers", "AnticipationAnswer", "BaseRate", "BeliefAnswer", "BlocAnswer", "BodyAnswer",
-    "BodyMemberAnswer", "ChainLink", "ChangeSection", "Channel", "ClaimAnswer", "CoalitionParty",
-    "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport", "ConsistentExpectations",
-    "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve", "DecisivenessAnswer", "Driver",
-    "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer", "ExpectationAnswer", "ExpectationEnd",
-    "Further", "GameFindings", "GameSection", "GoalAnswer", "Hold", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
-    "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer",
-    "MomentsAnswer", "MoveAnswer", "Needed", "OptionAnswer", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer",
-    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "RetraceAnswer", "RunAnswer", "SearchAnswer", "SeenBy",
-    "SetAnswer", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome",
-    "StanceAnswer", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint",
-    "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls", "UpdateAnswer", "VetoPoint",
+    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer",
+    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "Channel",
+    "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer",
+    "ConcedingReport", "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer",
+    "Curve", "DecisivenessAnswer", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer",
+    "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine", "FirstNumber",
+    "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings", "GameSection",
+    "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer",
+    "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MethodChange", "MomentAnswer",
+    "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer",
+    "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet", "RankedParty", "Ranking",
+    "Refusal", "RetraceAnswer", "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer", "ShortNames",
+    "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome", "StanceAnswer",
+    "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold",
+    "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls",
+    "UpdateAnswer", "VariantAnswer", "VetoPoint",
 ]

@@ -48,6 +48,7 @@ def _actors(case: Case) -> Iterator[Problem]:
     file = case.file
     named: list[tuple[str | None, tuple[str, ...]]] = [(file.owner, ("owner",))]
     named += [(file.coalition.actor, ("coalition", "actor"))]
+    named += [(actor, ("short", "actors", actor)) for actor in file.short_.actors]
     named += [(actor, ("precision", actor)) for actor in file.precision]
     named += [(actor, ("payoffs", actor)) for actor in file.payoffs]
     for actor, types in file.types.items():
@@ -88,11 +89,14 @@ def _outcome_names(case: Case) -> Iterator[Problem]:
     """An outcome or a goal is named that the case does not declare."""
     file = case.file
     named: list[tuple[str, tuple[str, ...]]] = [(name, ("outcome_labels", name)) for name in file.outcome_labels]
+    named += [(name, ("short", "outcomes", name)) for name in file.short_.outcomes]
     named += [(name, ("paths", name)) for name in file.paths]
     named += [(name, ("breaks_truce",)) for name in file.breaks_truce]
     named += [(name, ("payoffs", actor, "unit")) for actor, payoff in file.payoffs.items() for name in payoff.unit]
     yield from _strangers(case, "outcome", file.outcomes, named)
-    yield from _strangers(case, "goal", file.goals, [(name, ("goal_labels", name)) for name in file.goal_labels])
+    goals: list[tuple[str, tuple[str, ...]]] = [(name, ("goal_labels", name)) for name in file.goal_labels]
+    goals += [(name, ("short", "goals", name)) for name in file.short_.goals]
+    yield from _strangers(case, "goal", file.goals, goals)
 
 
 @check("parties")
@@ -136,6 +140,30 @@ def _option_names(case: Case) -> Iterator[Problem]:
     for name, move in case.file.moves.items():
         named = [*chain.from_iterable(move.nests), *move.irreversible, *move.labels]
         yield from _strangers(case, "option", move.options, [(option, ("moves", name)) for option in named])
+
+
+@check("attempt")
+def _attempt(case: Case) -> Iterator[Problem]:
+    """The plan is attempted by a move that is not its owner's, by an option that there is not, or by none."""
+    file = case.file
+    own = [name for name, move in file.moves.items() if move.by == file.owner]
+    for name, options in file.attempts.items():
+        place, move = Place.of("attempt", name), file.moves.get(name)
+        if move is None:
+            yield _unknown(case, "move", name, own or file.moves, place)
+            continue
+        yield from _strangers(case, f"option of '{name}'", move.options, [(o, place.parts) for o in options])
+        remedy = (
+            f"name a move of '{file.owner}': {', '.join(own)}"
+            if own
+            else "leave `attempt` out: the owner makes no move"
+        )
+        yield from _faults(
+            case,
+            place,
+            (move.by != file.owner, f"'{name}' is not a move of the plan's owner '{file.owner}'", remedy),
+            (not options, "no option counts as attempting the plan", f"name one of {', '.join(move.options)}"),
+        )
 
 
 @check("unseen-move")
@@ -272,6 +300,7 @@ def _readable_paths(case: Case) -> Iterator[tuple[str, tuple[Stretch, ...]]]:
 def _paths(case: Case) -> Iterator[Problem]:
     """A presence path cannot be read, or names a form or a move that the case does not declare."""
     forms, moves = [*case.file.forms, "none"], case.file.moves
+    yield from _strangers(case, "form", forms, [(name, ("short", "forms", name)) for name in case.file.short_.forms])
     for name, text in case.file.paths.items():
         try:
             stretches = parse_path(text)
@@ -286,6 +315,19 @@ def _paths(case: Case) -> Iterator[Problem]:
                     yield _unknown(case, "move", point.move, moves, "paths", name)
     if isinstance(case.file.truce.at, str) and case.file.truce.at not in moves:
         yield _unknown(case, "move", case.file.truce.at, moves, "truce", "at")
+
+
+@check("idle-presence", "warning")
+def _idle(case: Case) -> Iterator[Problem]:
+    """Something bears on how long a truce holds, and the case models none."""
+    file = case.file
+    idle: list[tuple[str, ...]] = [(section,) for section in ("line", "breaks_truce") if file.declares(section)]
+    for actor, types in file.types.items():
+        shifting = (name for name, spec in types.items() if isinstance(spec, TypeSpec) and spec.hazard != 1.0)
+        idle += [("types", actor, name, "hazard") for name in shifting]
+    for place in idle if not file.models_truce else []:
+        message = f"'{place[-1]}' counts for nothing in a case without `truce`"
+        yield case.problem(message, "say under `truce:` when one begins, or leave it out", *place)
 
 
 @check("exit-twice", "warning")
@@ -312,6 +354,26 @@ def _payoffs(case: Case) -> Iterator[Problem]:
             yield case.problem(message, "name two outcomes whose difference counts as 1", "payoffs", actor, "unit")
 
 
+@check("expectation")
+def _expectations(case: Case) -> Iterator[Problem]:
+    """An expectation changes what is no number of the case, or joins a goal or an outcome with something else."""
+    ends = {*case.file.goals, *case.file.outcomes}
+    for i, expected in enumerate(case.file.expect):
+        if expected.number not in case.inputs:
+            key = "raise" if expected.raise_ is not None else "lower"
+            yield _unknown(case, "number", expected.number, case.inputs, "expect", i, key)
+        target = case.expression("expect", i, expected.target)
+        if target is not None and target.names & ends and not target.is_name and not _compared_only(target, ends):
+            message = f"'{target.text}' joins a goal or an outcome with something else"
+            remedy = "name it alone, or write a condition such as `outcome in [a, b] and answer == refuse`"
+            yield case.problem(message, remedy, "expect", i, expected.target)
+
+
+def _compared_only(condition: Expression, ends: Collection[str]) -> bool:
+    """Whether the names of ends that stand in a condition stand there as words that something is compared with."""
+    return condition.names & set(ends) <= {word for _, word in condition.comparisons()}
+
+
 @check("silent-twin")
 def _twins(case: Case) -> Iterator[Problem]:
     """The silent twin of a threat is no option of a move by which it is made."""
@@ -319,6 +381,29 @@ def _twins(case: Case) -> Iterator[Problem]:
         options = {o for move in _made_by(case, name) for o in case.options[move]}
         if options and threat.silent_twin not in options:
             yield _unknown(case, "option", threat.silent_twin, options, "threats", name, "silent_twin")
+
+
+@check("threat-about")
+def _abouts(case: Case) -> Iterator[Problem]:
+    """A threat is about a goal that there is not."""
+    for name, threat in case.file.threats.items():
+        if threat.about is not None and threat.about not in case.file.goals:
+            yield _unknown(case, "goal", threat.about, case.file.goals, "threats", name, "about")
+
+
+@check("threat-half-made", "warning")
+def _half_made(case: Case) -> Iterator[Problem]:
+    """An option by which a threat is made stands at another move of its maker, where it does not count as making it."""
+    for name, threat in case.file.threats.items():
+        moves, compared = _made_by(case, name), case.conditions[Place.of("threats", name, "made")].comparisons()
+        options = {option for _, option in compared} - {threat.silent_twin}
+        makers = {case.file.moves[move].by for move in moves} - {"chance"}
+        for move in [m for m, own in case.file.moves.items() if m not in moves and own.by in makers]:
+            shared = [option for option in case.options[move] if option in options]
+            if shared:
+                message = f"'{shared[0]}' at '{move}' does not count as making the threat '{name}'"
+                remedy = f"write `{shared[0]} in [{', '.join([move, *sorted(moves)])}]`, or call the option otherwise"
+                yield case.problem(message, remedy, "threats", name, "made")
 
 
 @check("cheap-talk", "warning")
@@ -420,7 +505,8 @@ def _one_history(case: Case, place: Place, expression: Expression) -> Scope:
     rounds = np.full(max([2, *asked]), SKIPPED)
     once = {name: rounds[0] for name in (*case.file.moves, "outcome", *case.file.types)}
     choices = {**once, **dict.fromkeys(repeated, rounds)}
-    return Scope({"present": np.ones(())}, choices, _answering(expression), repeated, case.options)
+    ends = dict.fromkeys([*case.file.goals, *case.file.outcomes] if place.section == "expect" else [], np.ones(()))
+    return Scope({"present": np.ones(()), **ends}, choices, _answering(expression), repeated, case.options)
 
 
 def _answering(expression: Expression) -> Mapping[str, Any]:

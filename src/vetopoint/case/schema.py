@@ -9,54 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from vetopoint.case.part import Condition as Condition
+from vetopoint.case.part import Meaning as Meaning
+from vetopoint.case.part import Name as Name
+from vetopoint.case.part import Part as Part
+from vetopoint.case.part import Real as Real
+from vetopoint.case.part import Spec as Spec
+from vetopoint.case.part import Text as Text
+from vetopoint.case.part import Whole as Whole
+from vetopoint.case.part import default as default
+from vetopoint.case.plausible import Expectation as Expectation
+from vetopoint.case.plausible import Variant as Variant
+
 STANCES = ("supports", "needs_consent", "effective", "opposes")
-
-
-class Part(BaseModel):
-    """Base of every part: frozen, no unknown keys, no infinite or missing numbers.
-
-    ``short`` is the key that a bare value stands for, ``beside`` the mapping whose entries may stand beside the part's
-    own keys, ``unsaid`` the key that the name of a place leaves out (see `vetopoint.case.place.Place`).
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
-    short: ClassVar[str] = ""
-    beside: ClassVar[str] = ""
-    unsaid: ClassVar[str] = ""
-
-
-def _as_text(value: Any) -> Any:
-    """YAML's ``true`` and numbers, where a text is meant."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, int | float) else value
-
-
-def _no_boolean(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise PydanticCustomError("boolean", "a boolean is no number")
-    return value
-
-
-def default(value: Any, description: str, **more: Any) -> Any:
-    """A field that may be left out: what then stands there, or the type that makes it, and what it means."""
-    return Field(
-        **{"default_factory" if isinstance(value, type) else "default": value}, description=description, **more
-    )
-
-
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Text = Annotated[str, BeforeValidator(_as_text)]
-Real = Annotated[float, BeforeValidator(_no_boolean)]
-Whole = Annotated[int, BeforeValidator(_no_boolean)]
-Meaning = Annotated[float | str, BeforeValidator(_no_boolean)]
-Spec = Annotated[float | str, BeforeValidator(_no_boolean), "spec"]
-Condition = Annotated[str, BeforeValidator(_as_text), "condition"]
 Consent = Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"]
 
 
@@ -75,6 +45,9 @@ class Actor(Part):
 
     label: str = default("", "What the actor is called in sentences.")
     aka: tuple[str, ...] = default((), "Other names under which sources speak of this actor.")
+    plural: bool | None = default(
+        None, "Whether verbs follow in the plural (default: where its name joins two by `and`)."
+    )
     note: str = default("", "Anything worth knowing.")
 
 
@@ -165,6 +138,9 @@ class Threat(Part):
     demand: Condition = Field(description="What it asks for.")
     defied: Condition = Field(description="Histories in which it is defied.")
     carried_out: Condition = Field(description="Histories in which it is carried out.")
+    about: Name | None = default(
+        None, "The goal on which its effect is told; else the first that defying it can reach."
+    )
     label: str = default("", "What it is called in sentences.")
 
 
@@ -447,6 +423,29 @@ class TruceSettings(Part):
         return Observed(file=self.observed) if isinstance(self.observed, str) else self.observed
 
 
+class Short(Part):
+    """Short names for the first page. What is left out there is called by its label, in quotation marks where it may not fit."""
+
+    actors: dict[Name, str] = default(dict, "Actors, such as `Moscow`.")
+    goals: dict[Name, str] = default(
+        dict, "Goals, each as a clause in the present tense, such as `it stands two years on`."
+    )
+    outcomes: dict[Name, str] = default(dict, "Outcomes, such as `sent home when consent is withdrawn`.")
+    forms: dict[Name, str] = default(dict, "Forms of presence as nouns, such as `contingents`.")
+    attempt: str = default("", "That the plan is tried, as a clause, such as `contingents are offered`.")
+    presupposes: str = default("", "What `presupposes` asks for, as a clause, such as `a ceasefire is reached`.")
+
+
+class VetoTest(Part):
+    """When an option counts as an effective veto, by what it leaves the goal once its move is reached."""
+
+    absolute: Real = default(0.05, "It leaves the goal at most this chance …", ge=0, lt=1)
+    relative: Real = default(0.2, "… and at most this share of what the move's best other option leaves …", gt=0, lt=1)
+    alternative: Real = default(
+        0.25, "… which is at least this: without a live alternative nothing is vetoed.", gt=0, le=1
+    )
+
+
 class CaseFile(Part):
     """A whole case, as written."""
 
@@ -486,6 +485,13 @@ class CaseFile(Part):
     presupposes: Condition | None = default(
         None, "Condition over chance moves that the headlines presuppose, such as `ceasefire == reached`."
     )
+    short_: Short = default(Short, "Short names for the first page.", alias="short")
+    attempt: dict[Name, Text | tuple[Text, ...]] = default(
+        dict,
+        "The owner's move and the option, or options, by which the plan is attempted, such as `{offer: contingent}` "
+        "(default: the options of its first move from which the goal can be reached, as against those from which it cannot).",
+    )
+    veto: VetoTest = default(VetoTest, "The test of an effective veto.")
     forms: dict[Name, Form] = default(dict, "Forms of presence.")
     paths: dict[Name, tuple[str, ...]] = default(dict, "Which form stands from when to when, by outcome.")
     breaks_truce: tuple[Name, ...] = default((), "Outcomes in which a move itself ends the truce.")
@@ -501,10 +507,32 @@ class CaseFile(Part):
     issues: dict[Name, Issue] = default(dict, "What the members dispute.")
     events: dict[Name, Event] = default(dict, "Dates that shift stances or cohesion.")
     line: Line | None = default(None, "The line along which the truce is watched.")
-    truce: TruceSettings = default(TruceSettings, "When a truce begins and what bears on how long it holds.")
+    truce: TruceSettings = default(
+        TruceSettings, "When a truce begins and what bears on how long it holds; without it no truce is modelled."
+    )
+    expect: tuple[Expectation, ...] = default(
+        (), "What changes of numbers must do to the answer; see `vetopoint check --play`."
+    )
+    variants: dict[Name, Variant] = default(
+        dict, "The case with parts written otherwise, answered side by side; see `vetopoint variants`."
+    )
     silence: dict[Text, str] = default(
         dict, "Warnings that need not be said, by the id of their check, each with the reason."
     )
+
+    @property
+    def models_truce(self) -> bool:
+        """Whether it says when a truce begins; without `truce:` forms and paths say what stands when, and nothing of how long a truce holds."""
+        return "truce" in self.model_fields_set
+
+    def declares(self, section: str) -> bool:
+        """Whether something stands in a section."""
+        return self.models_truce if section == "truce" else bool(getattr(self, section))
+
+    @property
+    def attempts(self) -> dict[str, tuple[str, ...]]:
+        """What counts as attempting the plan, in the long form."""
+        return {move: (kept,) if isinstance(kept, str) else kept for move, kept in self.attempt.items()}
 
     @staticmethod
     def normalise(data: Any) -> Any:

@@ -7,7 +7,7 @@ arrays and parsed expressions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,9 @@ __all__ = ["COALITION_VALUES", "Frame", "Paths", "Situations", "Term", "frame_of
 COALITION_VALUES = ("quorum", "cohesion", "capability", "joined")
 COALITION_PLACES = ("coalition", "members", "others", "bodies", "events")
 TRUCE_PLACES = ("forms", "line", "truce", "types")
+#: Words for what stands, and for those and how long a truce holds.
+READS_PRESENCE = frozenset(["present", "presence_share", "present_at", "form_at"])
+READS_PATH = READS_PRESENCE | {"truce", "truce_at"}
 
 
 #: A form, whether it stands by consent, and from which month to which since the case's date.
@@ -106,6 +109,8 @@ def paths_of(game: GameTree, scope: Scope) -> Paths:
 
 def _truce_starts(game: GameTree, scope: Scope) -> Floats:
     histories, settings = game.outcome_names.size, game.case.file.truce
+    if not game.case.file.models_truce:
+        return np.full(histories, np.nan)
     dates = game.public_dates[settings.at] if isinstance(settings.at, str) else np.full(histories, float(settings.at))
     month = np.fmin.reduce(dates, axis=1) if dates.ndim == 2 else dates  # the first date that is not NaN
     return np.where(game.case.holds(scope, histories, "truce", "starts"), month, np.nan)
@@ -175,17 +180,19 @@ class Term:
     channel : symbolic, practical or cost.
     worth : what it is worth.
     columns : the terminals at which it counts.
+    without_presence : whether it would count without any presence too, and is worth something else then.
     """
 
     channel: str
     worth: Expression
     columns: Ints
+    without_presence: bool
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
     """A case with its histories, and how many draws each part of a run may use; ``base`` is that of the case as the file has it, where
-    numbers of this one are replaced and what was expected is not to follow them."""
+    numbers of this one are replaced and what was expected is not to follow them; ``units`` are those of actors that are kept all the same."""
 
     case: Case
     game: GameTree
@@ -193,6 +200,7 @@ class Frame:
     paths: Paths
     budget: Budget = USUAL
     base: Frame | None = None
+    units: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -239,10 +247,20 @@ class Frame:
         for player, payoff in self.case.file.payoffs.items():
             places = {Place.of("payoffs", player, "terms", name): term.channel for name, term in payoff.terms.items()}
             found[player] = tuple(
-                Term(channel, self.case.spec(at, "worth"), np.flatnonzero(self.holds(at, "when")))
+                Term(channel, self.case.spec(at, "worth"), np.flatnonzero(self.holds(at, "when")), self._without(at))
                 for at, channel in places.items()
             )
         return found
+
+    def _without(self, term: Place) -> bool:
+        worth, when = self.case.spec(term, "worth"), self.case.expression(term, "when")
+        asked = frozenset[str]() if when is None else when.names | when.calls
+        return bool((worth.names | worth.calls) & READS_PATH) and asked.isdisjoint(READS_PRESENCE)
+
+    def stands(self, forms: Sequence[str]) -> Bools:
+        """(terminals, forms) whether each form stands at some time of the truce."""
+        named = [{segment.form for segment in path.segments} for path in self.paths.paths]
+        return np.array([[form in names for form in forms] for names in named], dtype=bool)[self.path]
 
     @cached_property
     def named(self) -> dict[str, frozenset[str]]:
@@ -273,6 +291,12 @@ class Frame:
         specs, nothing = self.case.specs.items(), frozenset[str]()
         sections = {"coalition": COALITION_PLACES, "truce": TRUCE_PLACES}
         return {t: nothing.union(*(e.names for p, e in specs if p.section in own)) for t, own in sections.items()}
+
+    @cached_property
+    def methods(self) -> frozenset[str]:
+        """Inputs that enter the solver's precision and nothing else: they stand under the methods, not among the causes."""
+        used = self.case.used_at.items()
+        return frozenset(name for name, places in used if all(p.section == "precision" for p in places))
 
     @cached_property
     def month(self) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vetopoint.arrays import Array, Floats
+from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.case import Problem, complaints
 from vetopoint.chain.frame import COALITION_VALUES, Frame
 from vetopoint.chain.values import FirstPass, Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units
@@ -18,7 +18,7 @@ from vetopoint.coalition import tables as coalition_tables
 from vetopoint.errors import CaseError
 from vetopoint.game.priced import Play, PricedGame
 from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, Draws, Random, band, draw_case, impossible_numbers
+from vetopoint.quantity import Band, Draws, Random, band, draw_case, given, impossible_numbers
 from vetopoint.truce import TruceTables
 from vetopoint.truce import tables as truce_tables
 
@@ -87,9 +87,20 @@ class World:
         """(n,) probability of a goal, or of a set of terminals, for weights (terminals,) or (n, terminals)."""
         return self.play.goal(weights)
 
+    def given(self, weights: Mapping[str, Array]) -> tuple[dict[str, Floats], Floats]:
+        """Name → (n,) P(goal, or set of terminals | what the case presupposes), and (n,) P(that), by which each draw counts."""
+        if self.frame.case.file.presupposes is None:
+            return self.play.goals(weights), np.ones(self.draws.n)
+        found = self.play.goals(
+            {**{name: w * self.frame.presupposed for name, w in weights.items()}, "": self.frame.presupposed}
+        )
+        holds = found.pop("")
+        return {name: ratio(part, holds) for name, part in found.items()}, holds
+
     def goal_bands(self) -> dict[str, Band]:
-        """Every goal's probability."""
-        return {name: band(self.probability(weights)) for name, weights in self.goals.items()}
+        """Every goal's probability, given what the case presupposes."""
+        found, holds = self.given(self.goals)
+        return {name: given(values, holds) or band(values) for name, values in found.items()}
 
 
 def sample_case(frame: Frame, draws: int, seed: int, dropped: Collection[str] = ()) -> Draws:
@@ -177,7 +188,7 @@ def drawn_beside(frame: Frame) -> Beside:
     asked = [draw_case(case, ASKED_ON, FIRST_SEED) for _ in range(2)]
     if case.file.members:
         coalition_tables(case, asked[0], frame.situations.facts, month=frame.month)
-    if case.file.forms:
+    if case.file.models_truce:
         truce_tables(case, asked[1], frame.paths.paths, frame.types)
     return Beside(*(dict(draws.asked) for draws in asked))
 
@@ -194,7 +205,9 @@ def first_pass(frame: Frame) -> FirstPass:
     coalition, truce = _complete(frame, draws, None, None)
     survival = None if truce is None else truce.survival.mean(axis=0)
     unscaled = FirstPass(np.ones(len(frame.game.players)), dict(draws.means), survival)
-    return replace(unscaled, unit=units(Tables(frame, draws, unscaled, coalition, truce)))
+    own = units(Tables(frame, draws, unscaled, coalition, truce))
+    kept = [frame.units.get(player, unit) for player, unit in zip(frame.game.players, own.tolist(), strict=True)]
+    return replace(unscaled, unit=np.array(kept))
 
 
 def _complete(
@@ -202,7 +215,7 @@ def _complete(
 ) -> tuple[CoalitionTables | None, TruceTables | None]:
     """The tables of both engines, those that are not given made side by side."""
     case, wanted = frame.case, dict[str, Callable[[], Any]]()
-    if truce is None and case.file.forms:
+    if truce is None and case.file.models_truce:
         wanted["truce"] = lambda: truce_tables(case, draws, frame.paths.paths, frame.types)
     if coalition is None and case.file.members:
         wanted["coalition"] = lambda: coalition_tables(case, draws, frame.situations.facts, month=frame.month)
@@ -219,7 +232,7 @@ def _stale(like: World | None, changed: str | None, tables: Tables) -> set[str] 
 
 def first_draws(world: World, draws: int) -> World:
     """A world over the first so many of its draws, with the truce's table even where it was given up."""
-    whole = world.tables.truce is not None or not world.frame.case.file.forms
+    whole = world.tables.truce is not None or not world.frame.case.file.models_truce
     if whole and draws >= world.draws.n:
         return world
     return build_world(world.frame, world.draws.first(draws), like=world)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -11,28 +14,35 @@ from vetopoint.answers import (
     DecisivenessAnswer,
     GameSection,
     GoalAnswer,
+    MethodChange,
     MoveAnswer,
     OptionAnswer,
+    OtherForm,
     OutcomeAnswer,
     PrecisionAnswer,
     TreeNodeAnswer,
 )
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.budget import USUAL, Budget
+from vetopoint.game.asking import asked, presupposed
+from vetopoint.game.attempts import asking
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import GameValue, decisiveness_answer
+from vetopoint.game.deterrence import deterrence, deterrers
 from vetopoint.game.flow import Flow, as_weights, cut, over_draws
-from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
+from vetopoint.game.interventions import OptionEffects, anticipation, favour, option_effects
 from vetopoint.game.moments import moments, moments_answer
+from vetopoint.game.other_forms import Timeline, other_forms
 from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.solved import solver_answer
 from vetopoint.game.solver.solve import FAILED
+from vetopoint.game.stopped import stopped_answer
 from vetopoint.game.threats import threat_answer
 from vetopoint.game.unroll import GameTree
 from vetopoint.game.veto import veto_points
-from vetopoint.quantity import Band, band, given
+from vetopoint.quantity import LEAST_WEIGHT, Band, band, given
 
-__all__ = ["affordable", "game_section", "outcome_answers", "presupposed", "tree_answers"]
+__all__ = ["affordable", "game_section", "method_changes", "outcome_answers", "presupposed", "tree_answers"]
 
 Goals = Mapping[str, Array]
 
@@ -40,7 +50,7 @@ TREE_LIMIT = 600
 PRECISION_FACTORS = (0.5, 2.0)  # the rational limit follows them
 
 
-def game_section(play: Play, goals: Goals, budget: Budget = USUAL) -> GameSection:
+def game_section(play: Play, goals: Goals, budget: Budget = USUAL, timelines: Sequence[Timeline] = ()) -> GameSection:
     """All answers of the game engine.
 
     Parameters
@@ -48,36 +58,67 @@ def game_section(play: Play, goals: Goals, budget: Budget = USUAL) -> GameSectio
     play : the game over n draws, solved.
     goals : weights (terminals,) or (n, terminals) in [0, 1] of each goal.
     budget : how many of the first draws the parts use that solve the game anew.
+    timelines : for each public history which forms of presence stand when.
     """
     game = play.priced.game
     few, fewer = play.first(budget.threats), play.first(min(budget.threats, budget.decisiveness))
     few_goals, fewer_goals = (_first_draws(goals, part.priced.n) for part in (few, fewer))
-    effects = option_effects(play, goals)
+    effects, others = option_effects(play, goals, presupposed(game)), _at_other_precisions(fewer.priced)
     return GameSection(
         outcomes=outcome_answers(play),
-        goals=_goal_answers(play, goals, fewer.priced, fewer_goals),
+        goals=_goal_answers(play, goals, others, fewer_goals),
         moves=_move_answers(game, effects),
         tree=tree_answers(play, goals),
         veto_points=tuple(veto_points(game, effects, goals)),
-        decisiveness=_decisiveness_answers(fewer, fewer_goals, budget),
-        threats=tuple(threat_answer(few, name, few_goals) for name in game.case.file.threats),
-        moments=tuple(moments_answer(game, goal, moments(play, w, few.priced.n), effects) for goal, w in goals.items()),
+        decisiveness=_decisiveness_answers(play, fewer, fewer_goals, budget),
+        threats=tuple(threat_answer(few, name, few_goals, presupposed(game)) for name in game.case.file.threats),
+        **_lost(play, goals, effects, few.priced.n, affordable(fewer, budget)),
+        other_forms=_other_forms(play, goals, effects, fewer, timelines),
         beliefs=tuple(belief_answers(play)),
         anticipation=_anticipation_answers(fewer, fewer_goals),
+        methods=method_changes(fewer, others, fewer_goals),
         solver=solver_answer(play, budget.retraced),
     )
+
+
+def _lost(play: Play, goals: Goals, effects: OptionEffects, most: int, few: Play) -> dict[str, Any]:
+    """Where each goal is lost, by when, and who deterred the owner from asking; nothing where what is presupposed never holds."""
+    game, holds = play.priced.game, presupposed(play.priced.game)
+    found: dict[str, list[Any]] = {"moments": [], "stopped": []}
+    for goal, weights in goals.items():
+        known = asking(game, weights if holds is None else weights * holds)
+        lost = moments(play, weights, most, holds, known.unasked)
+        if lost.condition.mean() < LEAST_WEIGHT:
+            continue
+        few_weights = _first_draws({goal: weights}, few.priced.n)[goal]
+        accepted = partial(_unasked_where_accepted, few.priced, few_weights, holds, known.unasked)
+        by = deterrence(deterrers(game, known), lost.unasked, lost.condition, accepted, few.priced.n)
+        found["moments"].append(moments_answer(game, goal, lost, effects, by))
+        found["stopped"].append(stopped_answer(game, goal, lost, by))
+    return {name: tuple(parts) for name, parts in found.items()}
+
+
+def _unasked_where_accepted(
+    few: PricedGame, weights: Array, holds: Bools | None, unasked: Bools, accepting: frozenset[str]
+) -> Floats:
+    """(n,) what the owner's choices not to attempt account for where some actors are known to favour the goal above all."""
+    actors = sorted(accepting)
+    play, _ = favour(few, weights, actors)
+    given_ = None if holds is None else few.collapse_weights(actors, holds)
+    return moments(play, few.collapse_weights(actors, weights), few.n, given_, unasked).unasked
+
+
+def _other_forms(
+    play: Play, goals: Goals, effects: OptionEffects, few: Play, timelines: Sequence[Timeline]
+) -> tuple[OtherForm, ...]:
+    holds, lead = presupposed(play.priced.game), next(iter(goals))
+    held = np.ones(play.priced.game.terminals, dtype=bool) if holds is None else holds
+    return tuple(other_forms(play, effects, lead, goals[lead], held, timelines, few))
 
 
 def _first_draws(goals: Goals, draws: int) -> dict[str, Array]:
     """The goals' weights on the first draws."""
     return {name: w[:draws] if np.ndim(w) == 2 and np.shape(w)[0] > 1 else w for name, w in goals.items()}
-
-
-def presupposed(game: GameTree) -> Bools | None:
-    """(terminals,) whether the chance events that the headlines presuppose came true; None if none are declared."""
-    if game.case.expression("presupposes") is None:
-        return None
-    return game.case.holds(game.scope(), game.terminals, "presupposes")
 
 
 class _Given:
@@ -96,39 +137,94 @@ class _Given:
 
 def outcome_answers(play: Play) -> tuple[OutcomeAnswer, ...]:
     """Probability of every outcome, overall and given the presupposed chance events."""
-    game, given = play.priced.game, _Given(play)
-    labels = game.case.file.outcome_labels
+    game, labels, holds = play.priced.game, play.priced.game.case.file.outcome_labels, presupposed(play.priced.game)
+    events = {name: game.outcome == name for name in game.case.file.outcomes}
+    overall, whole = play.goals(events), None if holds is None else play.goal(holds)
+    both = {} if holds is None else play.goals({name: event & holds for name, event in events.items()})
     return tuple(
         OutcomeAnswer(
             name=name,
             label=labels.get(name, name.replace("_", " ")),
-            probability=band(play.goal(game.outcome == name)),
-            presupposed=given(game.outcome == name),
+            probability=band(overall[name]),
+            presupposed=None if whole is None else given(ratio(both[name], whole), whole),
         )
-        for name in game.case.file.outcomes
+        for name in events
     )
 
 
-def _goal_answers(play: Play, goals: Goals, few: PricedGame, few_goals: Goals) -> tuple[GoalAnswer, ...]:
+@dataclass(frozen=True, eq=False)
+class _Precise:
+    """The same draws played at another precision: the factor on every actor's, None for the rational limit."""
+
+    factor: float | None
+    play: Play
+
+    @property
+    def failed(self) -> float:
+        """Share of draws without a settled solution."""
+        return self.play.solution.share(FAILED)
+
+    def answer(self, weights: Array) -> PrecisionAnswer:
+        """A goal at this precision."""
+        found, given = band(self.play.goal(weights)), _Given(self.play)(weights)
+        return PrecisionAnswer(factor=self.factor, probability=found, presupposed=given, failed=self.failed)
+
+
+def _at_other_precisions(few: PricedGame) -> list[_Precise]:
+    return [*(_Precise(f, few.with_precision(f).solve()) for f in PRECISION_FACTORS), _Precise(None, few.rational())]
+
+
+def method_changes(play: Play, others: Sequence[_Precise], goals: Goals) -> tuple[MethodChange, ...]:
+    """What other precisions do: for each the outcome whose share moves furthest, then every goal; given the presupposed chance events.
+
+    Parameters
+    ----------
+    play, others : the same draws, played at the precision as stated and at others.
+    """
+    game, file = play.priced.game, play.priced.game.case.file
+    ends = {name: game.outcome == name for name in file.outcomes}
+    labels = {**file.outcome_labels, **file.goal_labels}
+
+    def share(of: Play, weights: Array) -> float:
+        found = _Given(of)(weights)
+        return found.mean if found is not None else float(of.goal(weights).mean())
+
+    def row(other: _Precise, name: str, weights: Array, kind: str) -> MethodChange:
+        key = {"outcome": None, "goal": None, kind: name}
+        before, after = share(play, weights), share(other.play, weights)
+        label = labels.get(name) or name.replace("_", " ")
+        return MethodChange(factor=other.factor, label=label, before=before, after=after, failed=other.failed, **key)
+
+    def rows(other: _Precise) -> list[MethodChange]:
+        moved = [row(other, name, weights, "outcome") for name, weights in ends.items()]
+        most = max(moved, key=lambda r: abs(r.after - r.before))
+        return [most, *(row(other, name, weights, "goal") for name, weights in goals.items())]
+
+    return tuple(found for other in others for found in rows(other))
+
+
+def _goal_answers(play: Play, goals: Goals, others: Sequence[_Precise], few_goals: Goals) -> tuple[GoalAnswer, ...]:
     """Probability of every goal: overall, given the presupposed chance events, and, on few draws, at other λ."""
     labels, given = play.priced.game.case.file.goal_labels, _Given(play)
-    others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in PRECISION_FACTORS]
-    others.append((None, few.rational()))
-
-    def at_precision(factor: float | None, other: Play, weights: Array) -> PrecisionAnswer:
-        failed = other.solution.share(FAILED)
-        return PrecisionAnswer(factor=factor, probability=band(other.goal(weights)), failed=failed)
-
     return tuple(
         GoalAnswer(
             name=name,
             label=labels.get(name, name.replace("_", " ")),
             probability=band(play.goal(weights)),
             presupposed=given(weights),
-            by_precision=tuple(at_precision(f, other, few_goals[name]) for f, other in others),
+            by_precision=tuple(other.answer(few_goals[name]) for other in others),
+            reached_in=_outcomes_where(play.priced.game, weights >= 1),
+            missed_in=_outcomes_where(play.priced.game, weights <= 0),
         )
         for name, weights in goals.items()
     )
+
+
+def _outcomes_where(game: GameTree, holds: Bools) -> tuple[str, ...]:
+    """The outcomes in all of whose histories it holds, in every draw."""
+    always = np.asarray(np.atleast_2d(holds).all(axis=0))
+    ends = {name: always[game.outcome == name] for name in game.case.file.outcomes}
+    return tuple(name for name, each in ends.items() if each.size and each.all())
 
 
 def _move_answers(game: GameTree, effects: OptionEffects) -> tuple[MoveAnswer, ...]:
@@ -145,7 +241,7 @@ def _move_answers(game: GameTree, effects: OptionEffects) -> tuple[MoveAnswer, .
                 option=option,
                 label=move.labels.get(option, option.replace("_", " ")),
                 probability=given(effects.chosen[:, c], reached),
-                goal_if_forced={goal: given(values[:, c], reached) for goal, values in effects.goal.items()},
+                goal_if_forced={goal: given(v[:, c], effects.within[:, c]) for goal, v in effects.goal.items()},
             )
             for option, c in zip(layer.options, columns, strict=True)
         )
@@ -208,17 +304,18 @@ def affordable(play: Play, budget: Budget) -> Play:
     return play.first(max(16, budget.cells // game.tree.n_nodes))
 
 
-def _decisiveness_answers(play: Play, goals: Goals, budget: Budget) -> tuple[DecisivenessAnswer, ...]:
-    """Decisiveness, Shapley lift and smallest sets for every goal, by the game alone; of many actors on fewer draws."""
-    play = affordable(play, budget)
+def _decisiveness_answers(full: Play, few: Play, goals: Goals, budget: Budget) -> tuple[DecisivenessAnswer, ...]:
+    """Decisiveness, Shapley lift, smallest sets and what follows an attempt for every goal; of many actors on fewer draws."""
+    play = affordable(few, budget)
     goals = _first_draws(goals, play.priced.n)
-    priced, game, given = play.priced, play.priced.game, _Given(play).whole
-    return tuple(
-        decisiveness_answer(
-            goal, GameValue(priced, w, play.goal(w)), game.movers, game.case, presupposed=given, most=budget.sets
-        )
-        for goal, w in goals.items()
-    )
+    game, holds = play.priced.game, presupposed(play.priced.game)
+
+    def answer(goal: str, weights: Array) -> DecisivenessAnswer:
+        value = GameValue(play.priced, weights, holds, play)
+        found = asked(goal, play, full, weights, holds)
+        return decisiveness_answer(goal, value, game.movers, game.case, most=budget.sets, **found)
+
+    return tuple(answer(goal, w) for goal, w in goals.items())
 
 
 def _anticipation_answers(play: Play, goals: Goals) -> tuple[AnticipationAnswer, ...]:

@@ -17,9 +17,10 @@ from markupsafe import Markup
 
 from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, SourceAnswer
 from vetopoint.view.charts import pictures
+from vetopoint.view.first_page import first_screen
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.numbers import number, number_band, unbroken
-from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, not_computed, passages
+from vetopoint.view.sentences import FIXED_LINE, first_page, not_computed, passages
 from vetopoint.view.tables import Column, Link, Rows, Table
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def render_report(answers: Answers) -> str:
     """
     names = names_of(answers)
     drawn = pictures(answers, names)
-    style, script = _asset("report.css"), _asset("charts.js")
+    style = "\n".join(map(_asset, ("report.css", "first_page.css")))
+    script = "\n".join(map(_asset, ("charts.js", "first_page.js")))
     template = _environment().get_template("report.html.j2")
     return template.render(
         answers=answers,
@@ -51,7 +53,7 @@ def render_report(answers: Answers) -> str:
         names=names,
         as_of=f"{answers.run.as_of.day} {names.when(0)}",
         fixed_line=FIXED_LINE,
-        key_figures=key_figures(answers, names),
+        first=first_screen(answers),
         passages=passages(answers, names),
         first_page=first_page(answers, names),
         not_computed=not_computed(answers, names),

@@ -10,7 +10,7 @@ from vetopoint.answers import Answers, BeliefAnswer, GoalAnswer, MoveAnswer, Out
 from vetopoint.view.charts.influence import chain_figure, decisiveness_figure, moments_figure, threats_figure
 from vetopoint.view.charts.spec import SHARE, Branch, ChartSpec, Colour, Dated, Interval, Series, bands, interval
 from vetopoint.view.names import Names, spoken
-from vetopoint.view.numbers import capital, count, listed, percent, percent_band
+from vetopoint.view.numbers import capital, count, level_with, listed, percent, percent_band
 from vetopoint.view.sentences.vetoes import standing_vetoes
 from vetopoint.view.tables import Column, Figure, Rows, Table
 
@@ -35,7 +35,8 @@ def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     yield _options(answers.moves, answers.veto_points, lead, names)
     if answers.threats:
         yield threats_figure(answers.threats, names)
-    yield from (moments_figure(m, names) for m in answers.moments if m.failure.mean > 0)
+    within = names.condition(answers.run.presupposes)
+    yield from (moments_figure(m, names, within) for m in answers.moments if m.failure.mean > 0)
     if answers.beliefs:
         yield _beliefs(answers.beliefs, names)
 
@@ -82,7 +83,8 @@ def _outcomes(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figure:
     ranked = sorted(outcomes, key=lambda o: -o.probability.mean)
     shown = [o for o in ranked if max(b.mean for b in (o.probability, o.presupposed) if b is not None) >= 0.005]
     table, series = _how_likely("Outcome", ranked, presupposed)
-    sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} over all draws."
+    level = level_with(ranked[0], ranked, lambda o: o.probability.mean, lambda o: f"“{o.label}”", percent)
+    sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} over all draws{level}."
     chart = ChartSpec("dots", _chances(shown), x=SHARE, series=series)
     rare = len(ranked) - len(shown)
     note = f"{capital(count(rare, 'outcome'))} below 0.5% {'is' if rare == 1 else 'are'} in the table only."
@@ -98,7 +100,7 @@ def _tree(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: st
         least, gathered = f"{tree.least * 100:g}%", percent(tree.gathered)
         sentence += f", those reached with at least {least}; rarer ones are gathered (in all {gathered})"
     if any(n.round is not None for n in nodes):
-        sentence += "; the rounds of a repeated move are drawn as one"
+        sentence += "; the rounds of a repeated move are drawn as one, a veto only where it holds in all of them"
     series = [Series("goal", f"the goal is reached: {names.goal(goal)}", "good")]
     series += _kinds({b.series for b in tree.branches}, " here")
     depth = {"0": 0}
@@ -174,13 +176,14 @@ def _how(v: VetoPoint, names: Names) -> str:
 
 def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
     """What each option would do to the goal if it were taken by surprise, beside how often it is taken."""
-    marks = {(v.move, v.option): v.kind for v in vetoes if v.goal == goal and v.scope == "option" and not v.owner}
+    marks = _marks([v for v in vetoes if v.scope == "option"], goal)
     taken = [(m, o) for m in moves if m.round in (None, 1) and m.by != "chance" for o in m.options]
     ranges = [
         interval(
-            f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}",
+            f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}"
+            + (f" (first of {names.rounds[m.move]} rounds)" if names.rounds.get(m.move, 1) > 1 else ""),
             then,
-            marks.get((m.move, o.option), "open"),
+            marks.get((m.move, o.option, m.round), "open"),
             f"taken in {percent(o.probability.mean)}",
         )
         for m, o in taken
@@ -195,7 +198,7 @@ def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str
         Column("Option", lambda r: names.option(r[0].move, r[1].option)),
         Column("Taken", lambda r: r[1].probability, "percent"),
         Column("P(goal) if taken by surprise", lambda r: r[1].goal_if_forced.get(goal), "percent"),
-        Column("Veto", lambda r: _kind(marks.get((r[0].move, r[1].option), ""))),
+        Column("Veto", lambda r: _kind(marks.get((r[0].move, r[1].option, r[0].round), ""))),
     )
     sentence = (
         f"The chance of “{names.goal(goal)}” once the move is reached and the option is taken by surprise, "
@@ -307,10 +310,20 @@ def _steps(leaf: TreeNodeAnswer, byid: dict[int, TreeNodeAnswer]) -> list[TreeNo
     return path[::-1]
 
 
-def _marks(vetoes: Sequence[VetoPoint], goal: str) -> dict[_Step, str]:
-    """Return the kind of veto at each step; a forcing one hides a rule, a rule an effective one."""
+_Marks = dict[tuple[str, str, int | None], str]
+
+
+def _marks(vetoes: Sequence[VetoPoint], goal: str) -> _Marks:
+    """Return the kind of veto at each step and round; a forcing one hides a rule, a rule an effective one."""
     own = [v for v in vetoes if v.goal == goal and not v.owner and v.scope != "policy"]
-    return {(v.move, v.option): v.kind for kind in ("effective", "rule", "forcing") for v in own if v.kind == kind}
+    ranked = ("effective", "rule", "forcing")
+    return {(v.move, v.option, v.round): v.kind for kind in ranked for v in own if v.kind == kind}
+
+
+def _marked(node: _Node, marks: _Marks) -> str:
+    """Return the kind of veto that holds in every round that a branch stands for, if there is one."""
+    kinds = {marks.get((*node.step, round_), "") for round_ in node.rounds or (None,)}
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 def _leaves(node: _Node, least: float) -> int:
@@ -318,7 +331,7 @@ def _leaves(node: _Node, least: float) -> int:
     return sum(_leaves(child, least) for child in kept) + bool(rare) if kept else 1
 
 
-def _draw(node: _Node, parent: str, least: float, marks: dict[_Step, str], names: Names, out: list[Branch]) -> float:
+def _draw(node: _Node, parent: str, least: float, marks: _Marks, names: Names, out: list[Branch]) -> float:
     """Append the branches that follow a node, the rarer ones gathered in one; return the probability gathered."""
     kept, rare = node.split(least)
     gathered = 0.0
@@ -333,7 +346,7 @@ def _draw(node: _Node, parent: str, least: float, marks: dict[_Step, str], names
             value=child.value,
             move=names.step(child.by, child.step[0]),
             end="" if inner else _say_ends(child.ends, names),
-            series=marks.get(child.step) or ("goal" if sure else ""),
+            series=_marked(child, marks) or ("goal" if sure else ""),
             note=f"the goal is reached in {percent(child.goal / child.value)} of what follows",
         )
         out.append(branch)

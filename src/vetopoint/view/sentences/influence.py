@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vetopoint.answers import Answers, DecisivenessAnswer, MomentsAnswer, RankedParty, Ranking, ThreatAnswer
 from vetopoint.view.names import Names, spoken
-from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band
+from vetopoint.view.numbers import capital, count, level_with, listed, percent, percent_band, points, points_band
 from vetopoint.view.sentences._base import Sentence
 
 
@@ -13,11 +13,16 @@ def influence_sentences(answers: Answers, goal: str, names: Names) -> Iterator[S
     """Say who is decisive for a goal, alone and through the chain, which threats are meant, where it is lost."""
     for ranking in (d for d in answers.decisiveness if d.goal == goal):
         yield from (Sentence(words, f"decisiveness-{goal}") for words in _decisiveness(ranking, names))
+    if answers.run.presupposes and answers.decisiveness:
+        condition = names.condition(answers.run.presupposes)
+        yield Sentence(f"Every figure of decisiveness is given {condition}", f"decisiveness-{goal}", aside=True)
     for chain in (d for d in answers.members_decisiveness if d.goal == goal):
         yield from (Sentence(words, f"chain-{goal}") for words in _chain(chain, names))
-    yield from (Sentence(_threat(t, goal, names), "threats") for t in answers.threats)
+    condition = names.condition(answers.run.presupposes)
+    given = f"given {condition}, " if condition else ""
+    yield from (Sentence(capital(f"{given}{_threat(t, goal, names)}"), "threats") for t in answers.threats)
     for lost in (m for m in answers.moments if m.goal == goal and m.failure.mean > 0):
-        yield Sentence(_lost(lost, names), f"moments-{goal}")
+        yield Sentence(capital(f"{given}{_lost(lost, names)}"), f"moments-{goal}")
     yield from _anticipation(answers, goal, names)
 
 
@@ -32,20 +37,22 @@ def _decisiveness(answer: DecisivenessAnswer, names: Names) -> Iterator[str]:
 
 
 def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names) -> str:
-    goal = names.goal(answer.goal)
-    first = answer.leader or ranked[0]
+    goal, asked = names.goal(answer.goal), answer.asked
+    first, once = answer.leader or ranked[0], "" if asked is None else ", once the plan is attempted,"
     if answer.decisive is not None:
-        who = next((a for a in ranked if a.party == answer.decisive), first)
+        among = ranked if asked is None else asked.parties
+        who = next((a for a in among if a.party == answer.decisive), first)
         return (
-            f"{who.label} is decisive for “{goal}”: ranked first by decisiveness in {percent(who.first or 0)} of draws "
+            f"{who.label} is decisive for “{goal}”: ranked first by decisiveness{once} in {percent(who.first or 0)} of draws "
             f"among {count(len(ranked), 'ranked actor')}, with a median lead of {_lead(who.lead or 0.0)} "
             "(announced interventions); that is robust to the stated priors, it does not say that the tree is right"
         )
     words = (
-        f"No actor is decisive for “{goal}” by this report's rule (first in at least 95% of draws among three or more ranked actors, "
-        "with a median lead of at least 5 points)"
+        f"No actor is decisive for “{goal}” by this report's rule (first{once} in at least 95% of draws, with a median lead of at least 10 points "
+        "or of a third of what its best answer leaves)"
     )
     if first.first is not None:
+        words += "; as things stand" if asked is not None else ""
         words += f"; {first.label} comes first in {percent(first.first)} of draws"
         if first.lead is not None:
             words += f" with a median lead of {_lead(first.lead)}"
@@ -63,12 +70,15 @@ def _chain(answer: Ranking, names: Names) -> Iterator[str]:
         f"{percent(first.first or 0.0)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead or 0.0)}: "
         f"{points_band(first.decisiveness)} between its yes and its no"
     )
-    verdict = f"that {'meets' if answer.decisive else 'does not meet'} this report's rule for “decisive”"
-    yield f"{words}; {verdict}"
+    meeting = next((p.label for p in answer.parties if p.party == answer.decisive and p is not first), "that")
+    verdict = f"{meeting} {'meets' if answer.decisive else 'does not meet'} this report's rule for “decisive”"
+    yield f"{words}; {verdict}{'' if answer.asked is None else ', once the plan is attempted'}"
     member = next((p for p in answer.parties if p.kind == "member"), None)
     if member is not None and member is not first:
         between = f"{points_band(member.decisiveness)} between its joining and its staying out"
-        yield f"Of the members, {member.label} counts most: {between}"
+        members = [p for p in answer.parties if p.kind == "member"]
+        level = level_with(member, members, lambda p: p.decisiveness.mean, lambda p: p.label, points)
+        yield f"Of the members, {member.label} counts most{level}: {between}"
 
 
 def _lead(lead: float) -> str:
@@ -122,7 +132,9 @@ def _sets(answer: DecisivenessAnswer, names: Names) -> Iterator[str]:
 
 
 def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
-    words = f"The threat “{t.label or t.name}” of {names.actor(t.by)} is made in {percent_band(t.p_made)}"
+    words = f"the threat “{t.label or t.name}” of {names.actor(t.by)} is made in {percent_band(t.p_made)}"
+    if len(t.made_at) > 1:
+        words += f" ({listed(f'{percent(p.mean)} at “{names.move(move)}”' for move, p in t.made_at.items())})"
     made, unsaid = t.credibility.made, t.credibility.not_made
     if made is None:
         words += "; it is never both made and defied"
@@ -131,6 +143,7 @@ def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
         words += f", against {percent_band(unsaid)} where it was not made" if unsaid is not None else ""
     if t.words:
         words += f". {_yielding(t, names)}"
+    goal = t.about or goal
     effect = t.effect.get(goal)
     if effect is not None:
         twin = next((label for (_, option), label in names.options.items() if option == t.silent_twin), "")
@@ -155,10 +168,16 @@ def _lost(answer: MomentsAnswer, names: Names) -> str:
     labels = {"chance": "chance", "start": "the start", "afterwards": "what comes afterwards"}
     shares = {a: b.mean / answer.failure.mean for a, b in sorted(answer.by_actor.items(), key=lambda p: -p[1].mean)}
     parts = [f"{percent(p)} to {labels.get(a) or names.actor(a)}" for a, p in shares.items() if p >= 0.005]
-    return (
-        f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, "
+    words = (
+        f"of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, "
         f"the falls along the histories belong {listed(parts)}"
     )
+    deterred: dict[str, float] = {}
+    for m in answer.moments:
+        if m.deterred_by is not None:
+            deterred[m.deterred_by] = deterred.get(m.deterred_by, 0.0) + m.share.mean / answer.failure.mean
+    said = [f"{percent(p)} by {names.actor(a)}" for a, p in sorted(deterred.items(), key=lambda p: -p[1]) if p >= 0.005]
+    return f"{words}; of that, never asked since a refusal was expected: {listed(said)}" if said else words
 
 
 def _anticipation(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:
