@@ -45,6 +45,7 @@ LOOSE = {
     "dates-out-of-order": changed(BASE, ("at: 2", "at: 0")),
     "small-unit": changed(BASE, ("worth: -0.5", "worth: -500"), ("  idle:", "  refused: answer == no_\n  idle:")),
     "unsteady-unit": changed(BASE, ("pain: uniform(0.2, 1.5)", "pain: uniform(-0.3, 1.5)")),
+    "threat-half-made": changed(ALL, ("options: [ask, wait]}", "options: [ask, wait]}\n  growl: {by: lord, at: 1, options: [yes_, no_]}")),
     "empty-threat": changed(ALL, ("carried_out: answer == no_", "carried_out: answer == yes_")),
 }  # fmt: skip
 
