@@ -144,8 +144,8 @@ class ConcedingAnswer(Answer):
         "Whether a number behind it is the analyst's: then the share is assumed by the case, no finding.", default=True
     )
     stated: Band | None = doc("Its latest reports, before they were carried to the month of decision.", default=None)
-    drift: Literal["none", "case", "program"] = doc(
-        "Who says how it moves from then on: nobody, the case (`drift`, an event), or the program, from the word `rising` or `falling`.",
+    drift: Literal["none", "case", "program", "both"] = doc(
+        "Who says how it moves from then on: nobody, the case (`drift`, an event), the program, from the word `rising` or `falling`, or both.",
         default="none",
     )
     known: int = doc("Of how many members it is known then; the curve begins when it is known of so many.", default=0)

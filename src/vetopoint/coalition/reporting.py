@@ -515,14 +515,15 @@ def conceding(case: Case, draws: Draws, month: float) -> answers.ConcedingAnswer
     )
 
 
-def _drift(case: Case, counted: Sequence[Report], month: float) -> Literal["none", "case", "program"]:
-    """Who moves the reports that count at a month: the program, where a word has no declared rate; else the case, where it or an event does."""
+def _drift(case: Case, counted: Sequence[Report], month: float) -> Literal["none", "case", "program", "both"]:
+    """Who moves the reports that count at a month: the program, where a word has no declared rate; the case, where a rate or an event does."""
     since = [r for r in counted if month > r.month + 1e-9]
-    if any(r.trend != "steady" and not r.drifts for r in since):
-        return "program"
+    program = any(r.trend != "steady" and not r.drifts for r in since)
     events = [e for e in case.file.events.values() if e.at <= month + 1e-9]
     moved = any(target.rpartition(".")[2] == "needs_consent" for e in events for target in e.shifts)
-    return "case" if moved or any(r.drifts for r in since) else "none"
+    if moved or any(r.drifts for r in since):
+        return "both" if program else "case"
+    return "program" if program else "none"
 
 
 def _report(case: Case, draws: Draws, report: Report) -> answers.ConcedingReport:

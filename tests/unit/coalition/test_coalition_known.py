@@ -88,6 +88,13 @@ SAID = "quantities: {share: {value: 0.5, from: {claims: [c1], by: BY}, without: 
             "case",
             ["reported", "drifted as the case declares"],
         ),
+        (
+            "share",
+            "share: share, date: 2029-01-01, trend: rising}]\nevents: {vote: {at: 0, shifts: {needs_consent: 0}}} #",
+            False,
+            "both",
+            ["drifted as the case declares and by the program"],
+        ),
         ("figure", "share: share, date: 2029-01-01", False, "none", ["reported"]),
         ("figure", "share: 0.5", True, "none", ["assumed by the case"]),
     ],
@@ -102,7 +109,12 @@ def test_a_share_says_who_put_it_there_and_who_moved_it(
     assert {s.judged for m in said.members for s in m.stances} == {judged}
     assert found.stated is not None
     assert found.stated.mean == pytest.approx(0.5)
-    moved = {"program": 1 / (1 + np.exp(-0.5)), "case": 1 / (1 + np.exp(-0.2)), "none": 0.5}[drift]
+    moved = {
+        "program": 1 / (1 + np.exp(-0.5)),
+        "case": 1 / (1 + np.exp(-0.2)),
+        "both": 1 / (1 + np.exp(-0.5)),
+        "none": 0.5,
+    }[drift]
     assert found.share.mean == pytest.approx(moved, abs=0.02)
     sentence = conceding(found, 4)
     assert not [w for w in words if w not in sentence]

@@ -44,14 +44,16 @@ def _quorum(section: CoalitionSection, names: Names) -> Iterator[Sentence]:
         yield Sentence(words, "quorum")
 
 
-_DRIFTED = {"program": "by the program, whose judgement the rate is", "case": "as the case declares"}
+_PROGRAM = "by the program, whose judgement the rate is"
+_DRIFTED = {"program": _PROGRAM, "case": "as the case declares", "both": f"as the case declares and {_PROGRAM}"}
 
 
 def conceding(c: ConcedingAnswer, members: int) -> str:
     """Say how many concede the dependency, and whether that is reported or assumed; an assumed number is no finding."""
     reports = count(c.named + c.unnamed, "report")
     if c.unnamed:
-        reports += f", {'none of which names' if not c.named else f'{c.unnamed} without naming'} whom it speaks of"
+        none = "which does not name" if c.unnamed == 1 else "none of which names"
+        reports += f", {none if not c.named else f'{c.unnamed} without naming'} whom it speaks of"
     who = "the members"
     if 0 < c.known < members:
         who = f"the {count(c.known, 'member')} of whom it is known ({members - c.known} unknown)"
