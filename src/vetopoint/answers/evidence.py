@@ -28,6 +28,16 @@ class PieceAnswer(Answer):
     text: str
 
 
+class Dependence(Answer):
+    """One thing that a claim says about who depends on whom; the fields are those of `vetopoint.evidence.Edge`."""
+
+    kind: Literal["requires", "veto", "threat", "alternative", "value", "risk"]
+    actor: str = ""
+    plan: str = ""
+    what: str = ""
+    holds: bool = doc("False where the text denies it.", default=True)
+
+
 class ClaimAnswer(Answer):
     """One claim, as the report shows it."""
 
@@ -51,7 +61,9 @@ class ClaimAnswer(Answer):
     status: str
     note: str = ""
     supports: tuple[str, ...] = doc("Inputs that name it.")
-    edges: tuple[str, ...] = doc("Dependencies it states, in words.", default=())
+    edges: tuple[str, ...] = doc("Dependencies it states, in words …", default=())
+    depends: tuple[Dependence, ...] = doc("… and part by part, in the same order.", default=())
+    act: str = doc("The speech act (PLOVER's verbal event types); empty: not coded.", default="")
 
     @property
     def words(self) -> tuple[str, ...]:

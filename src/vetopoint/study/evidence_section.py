@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from vetopoint.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
+from vetopoint.answers import ChainLink, ClaimAnswer, Dependence, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
 from vetopoint.case import Case, Input, Place
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Edge, origin_of, origins
 from vetopoint.quantity import Distribution, Random
 from vetopoint.study.sources import Evidence
 
-_AS_CODED = ("id", "source", "kind", "polarity", "condition", "about", "coder", "status", "note")
+_AS_CODED = ("id", "source", "kind", "act", "polarity", "condition", "about", "coder", "status", "note")
 
 
 def evidence_section(case: Case, evidence: Evidence, distributions: Mapping[str, Distribution]) -> EvidenceSection:
@@ -127,6 +127,7 @@ def claim_answer(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
         origin=origin_of(claim),
         supports=tuple(name for name, item in case.inputs.items() if claim.id in item.origin.claims),
         edges=tuple(_edge_words(case, edge) for edge in claim.edges),
+        depends=tuple(Dependence(**edge.model_dump()) for edge in claim.edges),
     )
 
 
