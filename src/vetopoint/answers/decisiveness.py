@@ -31,6 +31,43 @@ class RankedParty(Decisive):
     lead: float | None = doc("Median over draws of its lead over the next; null: not ranked.")
 
 
+class AskedParty(RankedParty):
+    """The same given that the plan is attempted, with what its yes and its no above all lead to."""
+
+    on_yes: Band = doc("P(goal | presupposed, attempted), the party favouring the goal above all.")
+    as_it_is: Band = doc("P(goal | presupposed, attempted), as solved.")
+    on_no: Band = doc("P(goal | presupposed, attempted), the party refusing the goal above all.")
+
+
+class Asked(Answer):
+    """Who decides once the owner attempts its plan."""
+
+    attempt: dict[str, tuple[str, ...]] = doc("Move of the owner to the options that count as attempting.")
+    chance: Band = doc("P(attempted | presupposed), as solved.")
+    instead: dict[str, Band] = doc("P(outcome | presupposed, not attempted), by outcome.")
+    parties: tuple[AskedParty, ...]
+    decisive: str | None
+
+
+class ForkBranch(Answer):
+    """What follows one side of an actor's answer."""
+
+    side: Literal["yes", "no"]
+    options: tuple[str, ...]
+    goal: Band = doc("P(goal | presupposed, attempted, the move reached, one of these options).")
+    outcomes: dict[str, Band] = doc("The outcomes on the same condition; they sum to 1.")
+    chance: Band = doc("How often that side is taken there.")
+
+
+class Fork(Answer):
+    """One actor's first move after the attempt at which its options differ most in P(goal): what yes and no lead to."""
+
+    goal: str
+    actor: str
+    move: str
+    branches: tuple[ForkBranch, ForkBranch]
+
+
 class Ranking(Answer):
     """Who decides whether one goal is reached, the most decisive first."""
 
@@ -69,6 +106,8 @@ class DecisivenessAnswer(Ranking):
         default=0,
     )
     largest_set: int = doc("Size of the largest sets that were searched.")
+    asked: Asked | None = doc("The same given that the plan is attempted.", default=None)
+    forks: tuple[Fork, ...] = doc("What a yes and a no lead to, one per actor; the widest difference first.", default=())
     unsettled: float = doc("Largest share of draws in which best responses to one another did not settle.", default=0.0)
 
 

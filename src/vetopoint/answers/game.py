@@ -159,6 +159,7 @@ class MomentAnswer(Answer):
     at: float | None = None
     cause: Literal["move", "chance", "afterwards", "start"]
     share: Band = doc("Contribution to 1 − g.")
+    deterred_by: str | None = doc("Whose expected refusal explains that the owner did not ask.", default=None)
 
 
 class MomentsAnswer(Answer):
