@@ -18,7 +18,7 @@ from vetopoint.answers.document import Answers, RunAnswer
 from vetopoint.answers.evidence import ChainLink, ClaimAnswer, Dependence, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
 from vetopoint.answers.game import (
     AnticipationAnswer, BeliefAnswer, CredibilityAnswer, GameFindings, GameSection, GoalAnswer, MomentAnswer,
-    MomentsAnswer, MoveAnswer, OptionAnswer, OutcomeAnswer, PrecisionAnswer, RetraceAnswer, SearchAnswer,
+    MomentsAnswer, MoveAnswer, OptionAnswer, OutcomeAnswer, PrecisionAnswer, RetraceAnswer, Road, RoadStep, SearchAnswer,
     SolverAnswer, SweepAnswer, ThreatAnswer, Threshold, TreeNodeAnswer, VetoPoint,
 )
 from vetopoint.answers.truce import (
@@ -35,7 +35,7 @@ __all__ = [
     "Further", "GameFindings", "GameSection", "GoalAnswer", "Hold", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
     "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer",
     "MomentsAnswer", "MoveAnswer", "Needed", "OptionAnswer", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer",
-    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "RetraceAnswer", "RunAnswer", "SearchAnswer", "SeenBy",
+    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer", "SeenBy",
     "SetAnswer", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome",
     "StanceAnswer", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint",
     "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls", "UpdateAnswer", "VetoPoint",

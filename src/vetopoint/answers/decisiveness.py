@@ -107,7 +107,9 @@ class DecisivenessAnswer(Ranking):
     )
     largest_set: int = doc("Size of the largest sets that were searched.")
     asked: Asked | None = doc("The same given that the plan is attempted.", default=None)
-    forks: tuple[Fork, ...] = doc("What a yes and a no lead to, one per actor; the widest difference first.", default=())
+    forks: tuple[Fork, ...] = doc(
+        "What a yes and a no lead to, one per actor; the widest difference first.", default=()
+    )
     unsettled: float = doc("Largest share of draws in which best responses to one another did not settle.", default=0.0)
 
 

@@ -159,7 +159,6 @@ class MomentAnswer(Answer):
     at: float | None = None
     cause: Literal["move", "chance", "afterwards", "start"]
     share: Band = doc("Contribution to 1 − g.")
-    deterred_by: str | None = doc("Whose expected refusal explains that the owner did not ask.", default=None)
 
 
 class MomentsAnswer(Answer):
@@ -172,6 +171,22 @@ class MomentsAnswer(Answer):
     by_move: dict[str, Band]
     worst_error: float = doc("Largest difference between the sum and 1 − g over draws.")
     draws: int = doc("How many draws it is of: fewer where many move at once.", default=0)
+
+
+class RoadStep(Answer):
+    """One move, or round of one, at which plans leave the way to the goal."""
+
+    move: str
+    round: int | None = doc("Round of a repeated move, counted from 1.", default=None)
+    by: str
+    left: Band = doc("P(the goal can still be reached after it | what the headlines presuppose).")
+
+
+class Road(Answer):
+    """How many plans are still on a way to the goal after each move that takes some off it, in order."""
+
+    goal: str
+    steps: tuple[RoadStep, ...]
 
 
 class BeliefAnswer(Answer):
@@ -252,6 +267,7 @@ class GameFindings(Answer):
     decisiveness: tuple[DecisivenessAnswer, ...]
     threats: tuple[ThreatAnswer, ...]
     moments: tuple[MomentsAnswer, ...]
+    road: Road | None = doc("The way to the leading goal; null: no move takes anything off it.", default=None)
     beliefs: tuple[BeliefAnswer, ...] = ()
     anticipation: tuple[AnticipationAnswer, ...] = ()
 

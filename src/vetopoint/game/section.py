@@ -25,6 +25,7 @@ from vetopoint.game.flow import Flow, as_weights, cut, over_draws
 from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
 from vetopoint.game.moments import moments, moments_answer
 from vetopoint.game.priced import Play, PricedGame
+from vetopoint.game.road import road_answer
 from vetopoint.game.solved import solver_answer
 from vetopoint.game.solver.solve import FAILED
 from vetopoint.game.threats import threat_answer
@@ -62,6 +63,7 @@ def game_section(play: Play, goals: Goals, budget: Budget = USUAL) -> GameSectio
         decisiveness=_decisiveness_answers(fewer, fewer_goals, budget),
         threats=tuple(threat_answer(few, name, few_goals) for name in game.case.file.threats),
         moments=tuple(moments_answer(game, goal, moments(play, w, few.priced.n), effects) for goal, w in goals.items()),
+        road=road_answer(play, next(iter(goals)), next(iter(goals.values())), presupposed(game)),
         beliefs=tuple(belief_answers(play)),
         anticipation=_anticipation_answers(fewer, fewer_goals),
         solver=solver_answer(play, budget.retraced),

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from vetopoint.answers import ChainLink, ClaimAnswer, Dependence, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
+from vetopoint.answers import (
+    ChainLink,
+    ClaimAnswer,
+    Dependence,
+    EvidenceSection,
+    InputAnswer,
+    PieceAnswer,
+    SourceAnswer,
+)
 from vetopoint.case import Case, Input, Place
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Edge, origin_of, origins

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Container
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -19,8 +21,9 @@ from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, Sour
 from vetopoint.view.charts import pictures
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.numbers import number, number_band, unbroken
+from vetopoint.view.pages import Page, pages
 from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, not_computed, passages
-from vetopoint.view.tables import Column, Link, Rows, Table
+from vetopoint.view.tables import Column, Figure, Link, Rows, Table
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,6 +55,7 @@ def render_report(answers: Answers) -> str:
         as_of=f"{answers.run.as_of.day} {names.when(0)}",
         fixed_line=FIXED_LINE,
         key_figures=key_figures(answers, names),
+        pages=_pages(answers, names, _targets(answers, drawn)),
         passages=passages(answers, names),
         first_page=first_page(answers, names),
         not_computed=not_computed(answers, names),
@@ -96,8 +100,23 @@ def _hash(text: str) -> Markup:
     return Markup(f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}")
 
 
+def _pages(answers: Answers, names: Names, ids: Container[str]) -> tuple[Page, ...]:
+    """The pages, without links to what this report does not hold."""
+    return tuple(replace(p, more=tuple(link for link in p.more if link.to in ids)) for p in pages(answers, names))
+
+
+def _targets(answers: Answers, drawn: dict[str, tuple[Figure, ...]]) -> set[str]:
+    """Where links of the pages may lead in the appendix."""
+    figures = {f"fig-{figure.id}" for made in drawn.values() for figure in made}
+    return figures | {id for id, _ in _contents(answers)} | {"claims", "inputs"}
+
+
 def _contents(answers: Answers) -> list[tuple[str, str]]:
-    parts = [("answers", "The answers"), ("caution", "Before you use these numbers"), ("game", "Who can stop it")]
+    parts = [
+        ("answers", "All answers in sentences"),
+        ("caution", "Before you use these numbers"),
+        ("game", "Who can stop it"),
+    ]
     if answers.coalition is not None:
         parts.append(("coalition", "The coalition"))
     if answers.truce is not None:

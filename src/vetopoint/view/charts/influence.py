@@ -71,7 +71,7 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure:
         made, unsaid = t.credibility.made, t.credibility.not_made
         rows += bands(capital(t.label), made=made, unsaid=unsaid, indifferent=t.indifference)
     series = (
-        Series("made", "carried out, if made and defied", "bad"),
+        Series("made", "carried out, if made and defied", "c5"),
         Series("unsaid", "carried out, if not made and defied", "c1"),
         Series("indifferent", "probability at which the threatened would be indifferent", "muted"),
     )
