@@ -7,19 +7,24 @@ from vetopoint.answers.change import (
     StableOutcome, Swing, TippingPoint, TwinFinding,
 )
 from vetopoint.answers.coalition import (
-    BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer, ConcedingReport,
-    ErosionAnswer, EventAnswer, ExitAnswer, ExpectationAnswer, IssueActorAnswer, IssueAnswer, IssueModelAnswer,
-    JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
+    BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer,
+    ConcedingReport, ErosionAnswer, EventAnswer, ExitAnswer, ExpectationAnswer, IssueActorAnswer, IssueAnswer,
+    IssueModelAnswer, JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
 )
 from vetopoint.answers.decisiveness import (
     Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, RankedParty, Ranking, SetAnswer,
 )
-from vetopoint.answers.document import Answers, RunAnswer
-from vetopoint.answers.evidence import ChainLink, ClaimAnswer, Dependence, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
+from vetopoint.answers.document import (
+    Answers, RunAnswer,
+)
+from vetopoint.answers.evidence import (
+    ChainLink, ClaimAnswer, Dependence, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer,
+)
 from vetopoint.answers.game import (
     AnticipationAnswer, BeliefAnswer, CredibilityAnswer, GameFindings, GameSection, GoalAnswer, MomentAnswer,
-    MomentsAnswer, MoveAnswer, OptionAnswer, OutcomeAnswer, PrecisionAnswer, RetraceAnswer, Road, RoadStep, SearchAnswer,
-    SolverAnswer, SweepAnswer, ThreatAnswer, Threshold, TreeNodeAnswer, VetoPoint,
+    MomentsAnswer, MoveAnswer, OptionAnswer, OtherForm, OutcomeAnswer, PrecisionAnswer, Refusal, RetraceAnswer,
+    Road, RoadStep, SearchAnswer, SolverAnswer, Stopped, StoppedPart, SweepAnswer, ThreatAnswer, Threshold,
+    TreeNodeAnswer, VetoPoint,
 )
 from vetopoint.answers.truce import (
     Analogue, BaseRate, Channel, CoverageAnswer, Curve, Driver, Further, Hold, Lift, LineMap, Needed, PriorUsed,
@@ -27,16 +32,18 @@ from vetopoint.answers.truce import (
 )
 
 __all__ = [
-    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer", "BlocAnswer", "BodyAnswer",
-    "BodyMemberAnswer", "ChainLink", "ChangeSection", "Channel", "ClaimAnswer", "CoalitionParty",
-    "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport", "ConsistentExpectations",
-    "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve", "DecisivenessAnswer", "Dependence", "Driver",
-    "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "Fork", "ForkBranch",
-    "Further", "GameFindings", "GameSection", "GoalAnswer", "Hold", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
-    "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer",
-    "MomentsAnswer", "MoveAnswer", "Needed", "OptionAnswer", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer",
-    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer", "SeenBy",
-    "SetAnswer", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome",
-    "StanceAnswer", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint",
-    "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls", "UpdateAnswer", "VetoPoint",
+    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer",
+    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "Channel", "ClaimAnswer",
+    "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport",
+    "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve",
+    "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
+    "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "Fork", "ForkBranch", "Further", "GameFindings",
+    "GameSection", "GoalAnswer", "Hold", "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer",
+    "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer", "MomentsAnswer",
+    "MoveAnswer", "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer",
+    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep",
+    "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer", "SituationAnswer", "SolverAnswer", "SourceAnswer",
+    "StabilityAnswer", "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing",
+    "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection",
+    "TwinFinding", "UnderControls", "UpdateAnswer", "VetoPoint",
 ]

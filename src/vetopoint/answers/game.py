@@ -129,7 +129,11 @@ class ThreatAnswer(Answer):
     label: str
     by: str
     to: str
-    p_made: Band
+    p_made: Band = doc("P(made), at whichever move, given what the headlines presuppose, as all of a threat's figures.")
+    made_at: dict[str, Band] = doc(
+        "By the move at which it is first made: P(made there); they sum to `p_made`.", default={}
+    )
+    about: str = doc("The goal on which its effect is told.", default="")
     p_defied: Band | None = doc("P(defied | made); null: never made.")
     p_yielded: Band | None = doc("P(the demand is met | made); null: never made.")
     credibility: CredibilityAnswer
@@ -149,6 +153,9 @@ class ThreatAnswer(Answer):
     effect_on_demand: Band = doc("The same for P(the demand is met).")
 
 
+Cause = Literal["move", "chance", "afterwards", "start"]
+
+
 class MomentAnswer(Answer):
     """The share of failure that one move, option and round accounts for."""
 
@@ -157,20 +164,76 @@ class MomentAnswer(Answer):
     option: str | None = None
     actor: str | None = doc("Who moves; `chance` for chance; null with a null move.")
     at: float | None = None
-    cause: Literal["move", "chance", "afterwards", "start"]
+    cause: Cause
+    deterred_by: str | None = doc("Whose expected refusal explains that the owner did not ask.", default=None)
     share: Band = doc("Contribution to 1 − g.")
 
 
 class MomentsAnswer(Answer):
-    """Where the plan is lost: contributions that sum to 1 − g."""
+    """Where the plan is lost: contributions that sum to 1 − g, all given the chance events that the headlines presuppose."""
 
     goal: str
     failure: Band = doc("1 − g")
     moments: tuple[MomentAnswer, ...]
-    by_actor: dict[str, Band]
+    by_actor: dict[str, Band] = doc(
+        "By who moves, what an actor deterred charged to it; `chance`, `start` and `afterwards` stand beside the actors."
+    )
     by_move: dict[str, Band]
     worst_error: float = doc("Largest difference between the sum and 1 − g over draws.")
     draws: int = doc("How many draws it is of: fewer where many move at once.", default=0)
+    deterred_draws: int = doc(
+        "Draws on which the owner was compared with one who knows that others accept; 0: on none.", default=0
+    )
+
+
+class StoppedPart(Answer):
+    """P(the plan is stopped by month t) by one actor at one move, all its rounds together."""
+
+    cause: Cause
+    actor: str | None = doc("Who moves; null where it is lost at no move.")
+    move: str | None
+    deterred_by: str | None = doc("Whose expected refusal explains that the owner did not ask.", default=None)
+    mean: tuple[float, ...] = doc("Cumulative, a number for each of the months.")
+
+
+class Stopped(Answer):
+    """By when the plan is stopped, given what the headlines presuppose; the curve ends at 1 − P(goal)."""
+
+    goal: str
+    months: tuple[float, ...] = doc("Since the case's date, up to the horizon; the last also holds what is lost later.")
+    mean: tuple[float, ...] = doc("P(stopped by the month), mean over draws.")
+    lo: tuple[float, ...]
+    hi: tuple[float, ...]
+    parts: tuple[StoppedPart, ...] = doc("By actor and move, the largest first; they sum to `mean` in every month.")
+    draws: int = 0
+
+
+class Refusal(Answer):
+    """What a refusal bought the refuser, in its own units, given that it is asked and what the headlines presuppose."""
+
+    actor: str
+    move: str
+    accepting: str = doc("The option that counts as accepting: the one best for the leading goal.")
+    refusing: tuple[str, ...]
+    as_solved: Band = doc("The refuser's expected payoff with its answer as solved.")
+    if_accepted: Band = doc("The same if it accepts by surprise, all else as solved.")
+    bought: Band = doc("as_solved − if_accepted")
+    draws: int = 0
+
+
+class OtherForm(Answer):
+    """A form of presence other than the plan's: how it comes to stand, given what the headlines presuppose."""
+
+    form: str
+    label: str
+    stands: Band | None = doc("P(the form stands at some time), the sum of the next four; null: nothing can be said.")
+    at_once: Band | None = doc("P(it stands, the plan not having been attempted before).")
+    after_no: Band | None = doc("P(it stands after the plan was attempted and an actor said no).")
+    after_withdrawal: Band | None = doc("P(it stands after consent was given and withdrawn).")
+    otherwise: Band | None = doc(
+        "P(it stands after an attempt to which no refusal stands, as where too few members join)."
+    )
+    refusal: Refusal | None = doc("Of the actor whose no it most often follows; null: none.", default=None)
 
 
 class RoadStep(Answer):
@@ -268,6 +331,8 @@ class GameFindings(Answer):
     threats: tuple[ThreatAnswer, ...]
     moments: tuple[MomentsAnswer, ...]
     road: Road | None = doc("The way to the leading goal; null: no move takes anything off it.", default=None)
+    stopped: tuple[Stopped, ...] = doc("By when the plan is stopped, by whom; one curve a goal.", default=())
+    other_forms: tuple[OtherForm, ...] = doc("Other forms of presence: chosen at once, or forced.", default=())
     beliefs: tuple[BeliefAnswer, ...] = ()
     anticipation: tuple[AnticipationAnswer, ...] = ()
 

@@ -321,6 +321,29 @@ def _twins(case: Case) -> Iterator[Problem]:
             yield _unknown(case, "option", threat.silent_twin, options, "threats", name, "silent_twin")
 
 
+@check("threat-about")
+def _abouts(case: Case) -> Iterator[Problem]:
+    """A threat is about a goal that there is not."""
+    for name, threat in case.file.threats.items():
+        if threat.about is not None and threat.about not in case.file.goals:
+            yield _unknown(case, "goal", threat.about, case.file.goals, "threats", name, "about")
+
+
+@check("threat-half-made", "warning")
+def _half_made(case: Case) -> Iterator[Problem]:
+    """An option by which a threat is made stands at another move of its maker, where it does not count as making it."""
+    for name, threat in case.file.threats.items():
+        moves, compared = _made_by(case, name), case.conditions[Place.of("threats", name, "made")].comparisons()
+        options = {option for _, option in compared} - {threat.silent_twin}
+        makers = {case.file.moves[move].by for move in moves} - {"chance"}
+        for move in [m for m, own in case.file.moves.items() if m not in moves and own.by in makers]:
+            shared = [option for option in case.options[move] if option in options]
+            if shared:
+                message = f"'{shared[0]}' at '{move}' does not count as making the threat '{name}'"
+                remedy = f"write `{shared[0]} in [{', '.join([move, *sorted(moves)])}]`, or call the option otherwise"
+                yield case.problem(message, remedy, "threats", name, "made")
+
+
 @check("cheap-talk", "warning")
 def _cheap_talk(case: Case) -> Iterator[Problem]:
     """A threat changes no payoff, outcome or later move."""

@@ -165,6 +165,9 @@ class Threat(Part):
     demand: Condition = Field(description="What it asks for.")
     defied: Condition = Field(description="Histories in which it is defied.")
     carried_out: Condition = Field(description="Histories in which it is carried out.")
+    about: Name | None = default(
+        None, "The goal on which its effect is told; else the first that defying it can reach."
+    )
     label: str = default("", "What it is called in sentences.")
 
 

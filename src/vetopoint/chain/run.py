@@ -98,7 +98,7 @@ def run_case(
         truce = pool.submit(_truce, full, reached)
         world, play = full.without_truce(), full.play  # the largest table goes when its own section is done
         del full
-        game = pool.submit(game_section, play, world.goals, fitted)
+        game = pool.submit(game_section, play, world.goals, fitted, frame.paths.timelines)
         coalition = pool.submit(_coalition, world, reached)
         members = pool.submit(members_decisiveness, world)
         say(solving, 1.0)

@@ -30,6 +30,8 @@ __all__ = [
 ]
 
 ENTRIES = 200_000
+NOISE = 1e-13
+"""A fall of less than this share of g is rounding."""
 
 
 @kernel
@@ -113,7 +115,7 @@ def share_falls(
             v = end
             while parent[v] >= 0:
                 fall = chance_of_goal[i, parent[v]] - chance_of_goal[i, v]
-                if fall > 0.0:
+                if fall > NOISE * chance_of_goal[i, parent[v]]:
                     total += fall
                 v = parent[v]
             if total <= 0.0:
@@ -123,7 +125,7 @@ def share_falls(
             v = end
             while parent[v] >= 0:
                 fall = chance_of_goal[i, parent[v]] - chance_of_goal[i, v]
-                if fall > 0.0:
+                if fall > NOISE * chance_of_goal[i, parent[v]]:
                     out[i, column[v]] += lost * fall / total
                 v = parent[v]
     return out
@@ -163,10 +165,13 @@ class Flow:
         terminal = np.where(tree.kind == TERMINAL, tree.index, -1)
         return _backward(tree.parent, self.edge, terminal, weights)
 
+    def public_mass(self, weights: Floats) -> Floats:
+        """(n, public nodes) E[weight, through the public history], types integrated out."""
+        return collect(self.game.node_public, self.game.public.size, self.reach * self.value(weights))
+
     def public_value(self, weights: Floats) -> Floats:
         """(n, public nodes) E[weight | public history], types integrated out; nought where never reached."""
-        mass = collect(self.game.node_public, self.game.public.size, self.reach * self.value(weights))
-        return ratio(mass, self.public_reach)
+        return ratio(self.public_mass(weights), self.public_reach)
 
     def expectation(self, weights: Floats) -> Floats:
         """(n,) E[weight] for weights (1 or n, terminals)."""

@@ -78,7 +78,8 @@ def _mean_dates(game: GameTree, weight: Floats, at_layer: Array) -> Floats:
         nodes = np.flatnonzero(at_layer == number)
         if nodes.size:
             dates, w = game.public.date[game.node_public[nodes]], weight[nodes]
-            out[number] = np.average(dates, weights=w) if w.sum() > 0 else dates.mean()
+            spread = dates - dates[0]  # equal dates have that date as their mean, to the last digit
+            out[number] = dates[0] + (np.average(spread, weights=w) if w.sum() > 0 else spread.mean())
     return out
 
 

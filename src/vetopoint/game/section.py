@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -13,25 +15,30 @@ from vetopoint.answers import (
     GoalAnswer,
     MoveAnswer,
     OptionAnswer,
+    OtherForm,
     OutcomeAnswer,
     PrecisionAnswer,
     TreeNodeAnswer,
 )
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.budget import USUAL, Budget
+from vetopoint.game.asking import asking
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import GameValue, decisiveness_answer
+from vetopoint.game.deterrence import deterrence, deterrers
 from vetopoint.game.flow import Flow, as_weights, cut, over_draws
-from vetopoint.game.interventions import OptionEffects, anticipation, option_effects
+from vetopoint.game.interventions import OptionEffects, anticipation, favour, option_effects
 from vetopoint.game.moments import moments, moments_answer
+from vetopoint.game.other_forms import Timeline, other_forms
 from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.road import road_answer
 from vetopoint.game.solved import solver_answer
 from vetopoint.game.solver.solve import FAILED
+from vetopoint.game.stopped import stopped_answer
 from vetopoint.game.threats import threat_answer
 from vetopoint.game.unroll import GameTree
 from vetopoint.game.veto import veto_points
-from vetopoint.quantity import Band, band, given
+from vetopoint.quantity import LEAST_WEIGHT, Band, band, given
 
 __all__ = ["affordable", "game_section", "outcome_answers", "presupposed", "tree_answers"]
 
@@ -41,7 +48,7 @@ TREE_LIMIT = 600
 PRECISION_FACTORS = (0.5, 2.0)  # the rational limit follows them
 
 
-def game_section(play: Play, goals: Goals, budget: Budget = USUAL) -> GameSection:
+def game_section(play: Play, goals: Goals, budget: Budget = USUAL, timelines: Sequence[Timeline] = ()) -> GameSection:
     """All answers of the game engine.
 
     Parameters
@@ -49,6 +56,7 @@ def game_section(play: Play, goals: Goals, budget: Budget = USUAL) -> GameSectio
     play : the game over n draws, solved.
     goals : weights (terminals,) or (n, terminals) in [0, 1] of each goal.
     budget : how many of the first draws the parts use that solve the game anew.
+    timelines : for each public history which forms of presence stand when.
     """
     game = play.priced.game
     few, fewer = play.first(budget.threats), play.first(min(budget.threats, budget.decisiveness))
@@ -61,13 +69,49 @@ def game_section(play: Play, goals: Goals, budget: Budget = USUAL) -> GameSectio
         tree=tree_answers(play, goals),
         veto_points=tuple(veto_points(game, effects, goals)),
         decisiveness=_decisiveness_answers(fewer, fewer_goals, budget),
-        threats=tuple(threat_answer(few, name, few_goals) for name in game.case.file.threats),
-        moments=tuple(moments_answer(game, goal, moments(play, w, few.priced.n), effects) for goal, w in goals.items()),
+        threats=tuple(threat_answer(few, name, few_goals, presupposed(game)) for name in game.case.file.threats),
+        **_lost(play, goals, effects, few.priced.n, affordable(fewer, budget)),
+        other_forms=_other_forms(play, goals, effects, fewer, timelines),
         road=road_answer(play, next(iter(goals)), next(iter(goals.values())), presupposed(game)),
         beliefs=tuple(belief_answers(play)),
         anticipation=_anticipation_answers(fewer, fewer_goals),
         solver=solver_answer(play, budget.retraced),
     )
+
+
+def _lost(play: Play, goals: Goals, effects: OptionEffects, most: int, few: Play) -> dict[str, Any]:
+    """Where each goal is lost, by when, and who deterred the owner from asking; nothing where what is presupposed never holds."""
+    game, holds = play.priced.game, presupposed(play.priced.game)
+    found: dict[str, list[Any]] = {"moments": [], "stopped": []}
+    for goal, weights in goals.items():
+        known = asking(game, weights if holds is None else weights * holds)
+        lost = moments(play, weights, most, holds, known.unasked)
+        if lost.condition.mean() < LEAST_WEIGHT:
+            continue
+        few_weights = _first_draws({goal: weights}, few.priced.n)[goal]
+        accepted = partial(_unasked_where_accepted, few.priced, few_weights, holds, known.unasked)
+        by = deterrence(deterrers(game, known), lost.unasked, lost.condition, accepted, few.priced.n)
+        found["moments"].append(moments_answer(game, goal, lost, effects, by))
+        found["stopped"].append(stopped_answer(game, goal, lost, by))
+    return {name: tuple(parts) for name, parts in found.items()}
+
+
+def _unasked_where_accepted(
+    few: PricedGame, weights: Array, holds: Bools | None, unasked: Bools, accepting: frozenset[str]
+) -> Floats:
+    """(n,) what the owner's choices not to attempt account for where some actors are known to favour the goal above all."""
+    actors = sorted(accepting)
+    play, _ = favour(few, weights, actors)
+    given_ = None if holds is None else few.collapse_weights(actors, holds)
+    return moments(play, few.collapse_weights(actors, weights), few.n, given_, unasked).unasked
+
+
+def _other_forms(
+    play: Play, goals: Goals, effects: OptionEffects, few: Play, timelines: Sequence[Timeline]
+) -> tuple[OtherForm, ...]:
+    holds, lead = presupposed(play.priced.game), next(iter(goals))
+    held = np.ones(play.priced.game.terminals, dtype=bool) if holds is None else holds
+    return tuple(other_forms(play, effects, lead, goals[lead], held, timelines, few))
 
 
 def _first_draws(goals: Goals, draws: int) -> dict[str, Array]:

@@ -2,7 +2,8 @@
 
 *Credibility* is P(carried out | made, defied) beside P(carried out | not made, defied). *Indifference* is the probability of being
 carried out at which the threatened would be indifferent between defying and its best way of yielding. The *effect* of a threat
-is measured against the game in which the others cannot tell it from its silent twin, never by deleting an option.
+is measured against the game in which the others cannot tell it from its silent twin, never by deleting an option. All of it is given the
+chance events that the headlines presuppose.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ __all__ = [
     "Indifference",
     "ThreatFacts",
     "credibility",
+    "first_made",
+    "goal_about",
     "indifference",
     "pooled_play",
     "share",
@@ -106,16 +109,46 @@ def _silent_pairs(game: GameTree, name: str, by: str, held: Bools) -> dict[tuple
     return found
 
 
-def credibility(play: Play, facts: ThreatFacts) -> CredibilityAnswer:
-    """P(carried out | made, defied) and P(carried out | not made, defied); None where that cannot happen."""
-    made, not_made = (share(play, said & facts.defied, facts.carried_out) for said in (facts.made, ~facts.made))
+def credibility(play: Play, facts: ThreatFacts, holds: Bools | None = None) -> CredibilityAnswer:
+    """P(carried out | made, defied) and P(carried out | not made, defied), given what is presupposed; None where that cannot happen."""
+    made, not_made = (share(play, said & facts.defied, facts.carried_out, holds) for said in (facts.made, ~facts.made))
     return CredibilityAnswer(made=made, not_made=not_made)
 
 
-def share(play: Play, condition: Bools, event: Bools) -> Band | None:
-    """P(event | condition), both over public histories; None where the condition cannot hold."""
-    whole, part = (play.goal(_on_terminals(play.priced.game, holds)) for holds in (condition, condition & event))
+def share(play: Play, condition: Bools, event: Bools, holds: Bools | None = None) -> Band | None:
+    """P(event | condition), both over public histories; None where the condition cannot hold.
+
+    ``holds`` (terminals,): where what the headlines presuppose came true; default everywhere.
+    """
+    within = True if holds is None else holds
+    both = (condition, condition & event)
+    whole, part = (play.goal(_on_terminals(play.priced.game, facts) & within) for facts in both)
     return given(ratio(part, whole), whole)
+
+
+def first_made(game: GameTree, facts: ThreatFacts) -> dict[str, Bools]:
+    """(histories,) by move: whether the threat is first made there, that is, by a choice after which every history has it made."""
+    public = game.public
+    settled = ~public.any_through(~facts.made)
+    at = np.full(public.size, -1)
+    for number in range(len(public.layers)):
+        nodes, children = public.at_layer(number), public.children(number)
+        at[children] = np.where(at[nodes][:, None] >= 0, at[nodes][:, None], np.where(settled[children], number, -1))
+    of_history = at[public.ends]
+    moves = {number: public.layers[number].move for number in np.unique(of_history[of_history >= 0]).tolist()}
+    return {
+        move: np.isin(of_history, [n for n, m in moves.items() if m == move]) for move in dict.fromkeys(moves.values())
+    }
+
+
+def goal_about(game: GameTree, facts: ThreatFacts, goals: Mapping[str, Array]) -> str:
+    """The goal that a threat is about: as the case says; else the first that can be reached where it is defied; else the leading one."""
+    said = game.case.file.threats[facts.name].about
+    if said is not None:
+        return said
+    defied = _on_terminals(game, facts.defied)
+    through = (goal for goal, weights in goals.items() if (np.atleast_2d(weights)[:, defied] > 0).any())
+    return next(through, next(iter(goals)))
 
 
 def _on_terminals(game: GameTree, condition: Bools) -> Bools:
@@ -231,14 +264,25 @@ def pooled_play(play: Play, facts: ThreatFacts) -> Play:
     return play.priced.with_game(pool(play.priced.game, facts.pairs)).solve()
 
 
-def threat_answer(play: Play, name: str, goals: Mapping[str, Array]) -> ThreatAnswer:
-    """Credibility, indifference and effect of one threat, in bands."""
+def threat_answer(play: Play, name: str, goals: Mapping[str, Array], holds: Bools | None = None) -> ThreatAnswer:
+    """Credibility, indifference and effect of one threat, in bands; ``holds`` (terminals,): where what is presupposed came true."""
     game = play.priced.game
     facts = threat_facts(game, name)
     threat = game.case.file.threats[name]
     found = indifference(play, facts)
     pooled = pooled_play(play, facts)
-    met = _on_terminals(game, facts.demand)
+    given_ = np.ones(game.terminals, dtype=bool) if holds is None else holds
+    whole = play.goal(given_)
+
+    def within(values: Floats) -> Band:
+        return given(ratio(values, whole), whole) or band(values)
+
+    def part(where: Bools) -> Band:
+        return within(play.goal(_on_terminals(game, where) & given_))
+
+    def effect(weights: Array) -> Band:
+        return within(play.goal(weights * given_) - pooled.goal(weights * given_))
+
     inside, point = _inside(found)
     sure, never = (
         (share_given(found.defies & found.known, found.reached), share_given(found.yields & found.known, found.reached))
@@ -250,18 +294,20 @@ def threat_answer(play: Play, name: str, goals: Mapping[str, Array]) -> ThreatAn
         label=threat.label or name,
         by=facts.by,
         to=facts.to,
-        p_made=band(play.goal(_on_terminals(game, facts.made))),
-        p_defied=share(play, facts.made, facts.defied),
-        p_yielded=share(play, facts.made, facts.demand),
-        credibility=credibility(play, facts),
+        about=goal_about(game, facts, goals),
+        p_made=part(facts.made),
+        made_at={move: part(where) for move, where in first_made(game, facts).items()},
+        p_defied=share(play, facts.made, facts.defied, holds),
+        p_yielded=share(play, facts.made, facts.demand, holds),
+        credibility=credibility(play, facts, holds),
         indifference=point,
         indifference_share=inside,
         defies_even_if_certain=sure,
         yields_to_any_risk=never,
         words=_words(found is not None, sure, never, point),
         silent_twin=threat.silent_twin,
-        effect={goal: band(play.goal(w) - pooled.goal(w)) for goal, w in goals.items()},
-        effect_on_demand=band(play.goal(met) - pooled.goal(met)),
+        effect={goal: effect(weights) for goal, weights in goals.items()},
+        effect_on_demand=effect(_on_terminals(game, facts.demand)),
     )
 
 

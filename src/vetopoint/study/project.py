@@ -186,7 +186,9 @@ def run_study(
         "python": platform.python_version(),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
-    texts = {"answers.json": answers.to_json(), "run.json": json.dumps(about, indent=1) + "\n"}
+    stored = answers.to_json()
+    answers = Answers.from_json(stored)  # what is printed now is, to the digit, what is read from the file later
+    texts = {"answers.json": stored, "run.json": json.dumps(about, indent=1) + "\n"}
     texts |= pages(answers) if pages is not None else {}
     write_results(Path(out) if out is not None else study.out, texts, result.columns)
     return answers

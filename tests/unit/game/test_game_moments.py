@@ -32,7 +32,7 @@ def test_two_moves_by_hand(small_case, price):
     q = logit(0.5)
     p = logit(q)
     found = moments(play, game.outcome == "agreed")
-    shares = dict(zip(found.steps, found.shares[0], strict=True))
+    shares = {(s.layer, s.option): x for s, x in zip(found.steps, found.shares[0], strict=True)}
     assert shares[0, "no_offer"] == pytest.approx(1 - p, abs=1e-12)
     assert shares[1, "refuse"] == pytest.approx(p * (1 - q), abs=1e-12)
     assert shares[0, "yes_offer"] == shares[1, "accept"] == 0.0

@@ -59,7 +59,7 @@ def test_parts_agree_on_the_goal(section):
     play = priced.solve()
     for goal, moment in zip(answers.goals, answers.moments, strict=True):
         assert goal.probability.mean == pytest.approx(play.goal(goals[goal.name]).mean())
-        assert moment.failure.mean == pytest.approx(1 - goal.probability.mean)
+        assert moment.failure.mean == pytest.approx(1 - goal.presupposed.mean)
         root = answers.tree[0]
         assert root.parent is None
         assert root.goal[goal.name] == pytest.approx(goal.probability.mean)

@@ -43,7 +43,9 @@ def a_case(make_case, moves, passed):
 
 def by_name(found, game):
     """Shares (n,) by the move's name and option, beside what is lost afterwards and at the start."""
-    named = {(game.public.layers[k].name, option): found.shares[:, i] for i, (k, option) in enumerate(found.steps)}
+    steps = [(game.public.layers[step.layer].name, step.option) for step in found.steps]
+    assert len(set(steps)) == len(steps)
+    named = {step: found.shares[:, i] for i, step in enumerate(steps)}
     return named | {"afterwards": found.afterwards, "start": found.start, "failure": found.failure}
 
 
@@ -181,7 +183,7 @@ def test_without_simultaneous_moves_not_a_bit_changes(consent_case, small_case, 
         play = price(game, rng.normal(size=(9, game.terminals, len(game.players))), 1.5, values).solve()
         weights = rng.uniform(size=game.terminals)
         found = moments(play, weights)
-        plain = (game.public.parent, game.public.option_column)
+        plain = (game.public.parent, room._steps(game, None)[1])
         monkeypatch.setattr(room, "_paths", lambda *_, plain=plain: plain)
         assert np.array_equal(moments(play, weights).shares, found.shares)
         monkeypatch.undo()

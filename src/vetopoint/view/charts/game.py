@@ -35,7 +35,8 @@ def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     yield _options(answers.moves, answers.veto_points, lead, names)
     if answers.threats:
         yield threats_figure(answers.threats, names)
-    yield from (moments_figure(m, names) for m in answers.moments if m.failure.mean > 0)
+    within = names.condition(answers.run.presupposes)
+    yield from (moments_figure(m, names, within) for m in answers.moments if m.failure.mean > 0)
     if answers.beliefs:
         yield _beliefs(answers.beliefs, names)
 
@@ -98,7 +99,7 @@ def _tree(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: st
         least, gathered = f"{tree.least * 100:g}%", percent(tree.gathered)
         sentence += f", those reached with at least {least}; rarer ones are gathered (in all {gathered})"
     if any(n.round is not None for n in nodes):
-        sentence += "; the rounds of a repeated move are drawn as one"
+        sentence += "; the rounds of a repeated move are drawn as one, a veto only where it holds in all of them"
     series = [Series("goal", f"the goal is reached: {names.goal(goal)}", "c3")]
     series += _kinds({b.series for b in tree.branches}, " here")
     depth = {"0": 0}
@@ -174,13 +175,14 @@ def _how(v: VetoPoint, names: Names) -> str:
 
 def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
     """What each option would do to the goal if it were taken by surprise, beside how often it is taken."""
-    marks = {(v.move, v.option): v.kind for v in vetoes if v.goal == goal and v.scope == "option" and not v.owner}
+    marks = _marks([v for v in vetoes if v.scope == "option"], goal)
     taken = [(m, o) for m in moves if m.round in (None, 1) and m.by != "chance" for o in m.options]
     ranges = [
         interval(
-            f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}",
+            f"{names.step(m.by, m.move)}: {names.option(m.move, o.option)}"
+            + (f" (first of {names.rounds[m.move]} rounds)" if names.rounds.get(m.move, 1) > 1 else ""),
             then,
-            marks.get((m.move, o.option), "open"),
+            marks.get((m.move, o.option, m.round), "open"),
             f"taken in {percent(o.probability.mean)}",
         )
         for m, o in taken
@@ -195,7 +197,7 @@ def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str
         Column("Option", lambda r: names.option(r[0].move, r[1].option)),
         Column("Taken", lambda r: r[1].probability, "percent"),
         Column("P(goal) if taken by surprise", lambda r: r[1].goal_if_forced.get(goal), "percent"),
-        Column("Veto", lambda r: _kind(marks.get((r[0].move, r[1].option), ""))),
+        Column("Veto", lambda r: _kind(marks.get((r[0].move, r[1].option, r[0].round), ""))),
     )
     sentence = (
         f"The chance of “{names.goal(goal)}” once the move is reached and the option is taken by surprise, "
@@ -307,10 +309,20 @@ def _steps(leaf: TreeNodeAnswer, byid: dict[int, TreeNodeAnswer]) -> list[TreeNo
     return path[::-1]
 
 
-def _marks(vetoes: Sequence[VetoPoint], goal: str) -> dict[_Step, str]:
-    """Return the kind of veto at each step; a forcing one hides a rule, a rule an effective one."""
+_Marks = dict[tuple[str, str, int | None], str]
+
+
+def _marks(vetoes: Sequence[VetoPoint], goal: str) -> _Marks:
+    """Return the kind of veto at each step and round; a forcing one hides a rule, a rule an effective one."""
     own = [v for v in vetoes if v.goal == goal and not v.owner and v.scope != "policy"]
-    return {(v.move, v.option): v.kind for kind in ("effective", "rule", "forcing") for v in own if v.kind == kind}
+    ranked = ("effective", "rule", "forcing")
+    return {(v.move, v.option, v.round): v.kind for kind in ranked for v in own if v.kind == kind}
+
+
+def _marked(node: _Node, marks: _Marks) -> str:
+    """Return the kind of veto that holds in every round that a branch stands for, if there is one."""
+    kinds = {marks.get((*node.step, round_), "") for round_ in node.rounds or (None,)}
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 def _leaves(node: _Node, least: float) -> int:
@@ -318,7 +330,7 @@ def _leaves(node: _Node, least: float) -> int:
     return sum(_leaves(child, least) for child in kept) + bool(rare) if kept else 1
 
 
-def _draw(node: _Node, parent: str, least: float, marks: dict[_Step, str], names: Names, out: list[Branch]) -> float:
+def _draw(node: _Node, parent: str, least: float, marks: _Marks, names: Names, out: list[Branch]) -> float:
     """Append the branches that follow a node, the rarer ones gathered in one; return the probability gathered."""
     kept, rare = node.split(least)
     gathered = 0.0
@@ -333,7 +345,7 @@ def _draw(node: _Node, parent: str, least: float, marks: dict[_Step, str], names
             value=child.value,
             move=names.step(child.by, child.step[0]),
             end="" if inner else _say_ends(child.ends, names),
-            series=marks.get(child.step) or ("goal" if sure else ""),
+            series=_marked(child, marks) or ("goal" if sure else ""),
             note=f"the goal is reached in {percent(child.goal / child.value)} of what follows",
         )
         out.append(branch)

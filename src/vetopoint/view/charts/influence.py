@@ -94,15 +94,16 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure:
     return Figure("threats", "Are the threats meant?", sentence, table, ChartSpec("dots", rows, x=SHARE, series=series))
 
 
-def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure:
-    """Where the plan is lost: contributions that sum to the probability of failure."""
+def moments_figure(answer: MomentsAnswer, names: Names, given: str = "", most: int = 9) -> Figure:
+    """Where the plan is lost, ``given`` what is presupposed: contributions that sum to the probability of failure."""
 
     def place(m: MomentAnswer) -> str:
         if m.cause == "afterwards":
             return "afterwards, with no move to blame"
         if m.cause == "start" or m.move is None:
             return "lost from the start"
-        return f"{names.step(m.actor, m.move)}: {names.option(m.move, m.option)}"
+        deterred = f", a refusal by {names.actor(m.deterred_by)} being expected" if m.deterred_by else ""
+        return f"{names.step(m.actor, m.move)}: {names.option(m.move, m.option)}{deterred}"
 
     def in_round(m: MomentAnswer) -> str:
         return f" (round {m.round})" if m.round is not None and names.rounds.get(m.move or "", 1) > 1 else ""
@@ -125,7 +126,8 @@ def moments_figure(answer: MomentsAnswer, names: Names, most: int = 9) -> Figure
         Column("Share of 1 − P(goal)", lambda m: m.share, "percent"),
     )
     falls = f"most falls on: {ranked[0]} ({percent(total[ranked[0]])})" if ranked else "nothing falls on a move"
-    sentence = f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, {falls}."
+    of = f"Given {given}, of" if given else "Of"
+    sentence = f"{of} the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, {falls}."
     note = "The contributions of all moments sum to the probability of failure; rounds of a repeated move are added up in the picture."
     id_, title = f"moments-{answer.goal}", f"Where it is lost: {names.goal(answer.goal)}"
     return Figure(id_, title, sentence, table, ChartSpec("bars", rows, x=Axis(format="percent")), note)

@@ -15,9 +15,11 @@ def influence_sentences(answers: Answers, goal: str, names: Names) -> Iterator[S
         yield from (Sentence(words, f"decisiveness-{goal}") for words in _decisiveness(ranking, names))
     for chain in (d for d in answers.members_decisiveness if d.goal == goal):
         yield from (Sentence(words, f"chain-{goal}") for words in _chain(chain, names))
-    yield from (Sentence(_threat(t, goal, names), "threats") for t in answers.threats)
+    condition = names.condition(answers.run.presupposes)
+    given = f"given {condition}, " if condition else ""
+    yield from (Sentence(capital(f"{given}{_threat(t, goal, names)}"), "threats") for t in answers.threats)
     for lost in (m for m in answers.moments if m.goal == goal and m.failure.mean > 0):
-        yield Sentence(_lost(lost, names), f"moments-{goal}")
+        yield Sentence(capital(f"{given}{_lost(lost, names)}"), f"moments-{goal}")
     yield from _anticipation(answers, goal, names)
 
 
@@ -122,7 +124,9 @@ def _sets(answer: DecisivenessAnswer, names: Names) -> Iterator[str]:
 
 
 def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
-    words = f"The threat “{t.label or t.name}” of {names.actor(t.by)} is made in {percent_band(t.p_made)}"
+    words = f"the threat “{t.label or t.name}” of {names.actor(t.by)} is made in {percent_band(t.p_made)}"
+    if len(t.made_at) > 1:
+        words += f" ({listed(f'{percent(p.mean)} at “{names.move(move)}”' for move, p in t.made_at.items())})"
     made, unsaid = t.credibility.made, t.credibility.not_made
     if made is None:
         words += "; it is never both made and defied"
@@ -131,6 +135,7 @@ def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
         words += f", against {percent_band(unsaid)} where it was not made" if unsaid is not None else ""
     if t.words:
         words += f". {_yielding(t, names)}"
+    goal = t.about or goal
     effect = t.effect.get(goal)
     if effect is not None:
         twin = next((label for (_, option), label in names.options.items() if option == t.silent_twin), "")
@@ -155,10 +160,16 @@ def _lost(answer: MomentsAnswer, names: Names) -> str:
     labels = {"chance": "chance", "start": "the start", "afterwards": "what comes afterwards"}
     shares = {a: b.mean / answer.failure.mean for a, b in sorted(answer.by_actor.items(), key=lambda p: -p[1].mean)}
     parts = [f"{percent(p)} to {labels.get(a) or names.actor(a)}" for a, p in shares.items() if p >= 0.005]
-    return (
-        f"Of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, "
+    words = (
+        f"of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, "
         f"the falls along the histories belong {listed(parts)}"
     )
+    deterred: dict[str, float] = {}
+    for m in answer.moments:
+        if m.deterred_by is not None:
+            deterred[m.deterred_by] = deterred.get(m.deterred_by, 0.0) + m.share.mean / answer.failure.mean
+    said = [f"{percent(p)} by {names.actor(a)}" for a, p in sorted(deterred.items(), key=lambda p: -p[1]) if p >= 0.005]
+    return f"{words}; of that, never asked since a refusal was expected: {listed(said)}" if said else words
 
 
 def _anticipation(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:
