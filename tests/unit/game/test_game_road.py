@@ -18,6 +18,14 @@ def solved(case, price, n, seed):
     return game, price(game, rng.normal(size=(n, game.terminals, 3)), 1.5, values).solve(), rng
 
 
+def public_wins(game, rng, share):
+    """(terminals,) a goal over public histories: one that is won is won whatever the types."""
+    history = game.public.end_of[game.node_public[game.tree.terminal_node]]
+    won = rng.random(game.public.histories) < share
+    won[0] = True
+    return won[history]
+
+
 def walked(game, weights):
     """The layer at which each terminal's history leaves the road, by looking at every history that shares its beginning."""
     public, out = game.public, []
@@ -47,8 +55,7 @@ def test_histories_leave_the_road_where_nothing_that_begins_alike_reaches_the_go
 @settings(max_examples=8, deadline=None)
 def test_it_only_falls_and_ends_at_the_chance_of_the_goal(consent_case, price, seed):
     game, play, rng = solved(consent_case, price, 40, seed)
-    wins = (rng.random(game.tree.terminal_node.size) < 0.3).astype(float)
-    wins[0] = 1.0
+    wins = public_wins(game, rng, 0.3).astype(float)
     found = road_answer(play, "any", wins)
     assert found is not None
     left = [step.left.mean for step in found.steps]
@@ -59,8 +66,8 @@ def test_it_only_falls_and_ends_at_the_chance_of_the_goal(consent_case, price, s
 def test_it_is_given_what_is_presupposed_as_a_ratio_of_sums(consent_case, price):
     game, play, rng = solved(consent_case, price, 60, 3)
     holds = rng.random(game.tree.terminal_node.size) < 0.6
-    wins = holds & (rng.random(holds.size) < 0.4)
+    wins = public_wins(game, rng, 0.4)
     found = road_answer(play, "any", wins.astype(float), holds)
     assert found is not None
-    assert found.steps[-1].left.mean == pytest.approx(play.goal(wins).sum() / play.goal(holds).sum(), abs=1e-12)
+    assert found.steps[-1].left.mean == pytest.approx(play.goal(wins & holds).sum() / play.goal(holds).sum(), abs=1e-12)
     assert road_answer(play, "any", wins.astype(float), np.zeros_like(holds)) is None

@@ -55,7 +55,7 @@ class Curves:
             y = at(0, share)[1]
             d.line(left, y, right, y, stroke="muted" if share == 0 else "rule")
             d.text(left - 7, y + 4, f"{100 * share:.0f}", anchor="end", fill="muted", size=11.5)
-        marked = [m for m in ((12, 36, 60) if d.narrow else (12, 24, 36, 60)) if m <= last] or [last]
+        marked: list[float] = [m for m in ((12, 36, 60) if d.narrow else (12, 24, 36, 60)) if m <= last] or [last]
         for month in marked:
             x = at(month, 0)[0]
             d.line(x, bottom, x, bottom + 4, stroke="muted")

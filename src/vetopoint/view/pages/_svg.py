@@ -6,7 +6,7 @@ page and for a phone, at its true size, so that its letters are neither blown up
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from markupsafe import Markup, escape
@@ -63,10 +63,8 @@ class Drawing:
         self.height = 0.0
         self._parts: list[str] = []
 
-    def _add(self, tag: str, body: str = "", **attributes: float | str) -> None:
-        said = "".join(
-            f' {name.rstrip("_").replace("_", "-")}="{escape(_plain(value))}"' for name, value in attributes.items()
-        )
+    def _add(self, tag: str, attributes: Mapping[str, float | str], body: str = "") -> None:
+        said = "".join(f' {name}="{escape(_plain(value))}"' for name, value in attributes.items())
         self._parts.append(f"<{tag}{said}>{body}</{tag}>" if body else f"<{tag}{said}/>")
 
     def text(
@@ -81,10 +79,16 @@ class Drawing:
         bold: bool = False,
     ) -> None:
         """One line of text, its baseline at y."""
-        more = {"font_weight": "650"} if bold else {}
-        self._add(
-            "text", str(escape(words)), x=x, y=y, text_anchor=anchor, fill=f"var(--{fill})", font_size=size, **more
-        )
+        more = {"font-weight": "650"} if bold else {}
+        made: dict[str, float | str] = {
+            "x": x,
+            "y": y,
+            "text-anchor": anchor,
+            "fill": f"var(--{fill})",
+            "font-size": size,
+            **more,
+        }
+        self._add("text", made, str(escape(words)))
         self.height = max(self.height, y + 0.4 * size)
 
     def lines(
@@ -100,28 +104,38 @@ class Drawing:
         self, x1: float, y1: float, x2: float, y2: float, *, stroke: str = "rule", width: float = 1, dash: str = ""
     ) -> None:
         """A straight line."""
-        more = {"stroke_dasharray": dash} if dash else {}
-        self._add("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=f"var(--{stroke})", stroke_width=width, **more)
+        more = {"stroke-dasharray": dash} if dash else {}
+        self._add(
+            "line",
+            {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "stroke": f"var(--{stroke})", "stroke-width": width, **more},
+        )
         self.height = max(self.height, y1, y2)
 
     def area(self, points: Sequence[tuple[float, float]], *, fill: str, opacity: float = 1) -> None:
         """A filled polygon."""
-        self._add("polygon", points=_points(points), fill=f"var(--{fill})", fill_opacity=opacity)
+        self._add("polygon", {"points": _points(points), "fill": f"var(--{fill})", "fill-opacity": opacity})
         self.height = max(self.height, *(y for _, y in points))
 
     def curve(self, points: Sequence[tuple[float, float]], *, stroke: str, dash: str = "") -> None:
         """A line through points."""
-        more = {"stroke_dasharray": dash} if dash else {}
-        self._add("polyline", points=_points(points), fill="none", stroke=f"var(--{stroke})", stroke_width=2.2, **more)
+        more = {"stroke-dasharray": dash} if dash else {}
+        made: dict[str, float | str] = {
+            "points": _points(points),
+            "fill": "none",
+            "stroke": f"var(--{stroke})",
+            "stroke-width": 2.2,
+            **more,
+        }
+        self._add("polyline", made)
 
     def mark(self, x: float, y: float, shape: Shape, fill: str, r: float = 5.5) -> None:
         """A mark of one shape, so that marks differ without colour too."""
         colour = f"var(--{fill})"
-        edge: dict[str, float | str] = {"stroke": "var(--paper)", "stroke_width": 1}
+        edge: dict[str, float | str] = {"stroke": "var(--paper)", "stroke-width": 1}
         if shape in ("dot", "ring"):
-            hollow: dict[str, float | str] = {"fill": "var(--paper)", "stroke": colour, "stroke_width": 2}
+            hollow: dict[str, float | str] = {"fill": "var(--paper)", "stroke": colour, "stroke-width": 2}
             inside = {"fill": colour, **edge} if shape == "dot" else hollow
-            self._add("circle", cx=x, cy=y, r=r if shape == "dot" else r - 1, **inside)
+            self._add("circle", {"cx": x, "cy": y, "r": r if shape == "dot" else r - 1, **inside})
             return
         corners = {
             "up": ((0, -1.2), (1.15, 0.9), (-1.15, 0.9)),
@@ -129,7 +143,8 @@ class Drawing:
             "diamond": ((0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)),
             "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
         }[shape]
-        self._add("polygon", points=_points([(x + r * dx, y + r * dy) for dx, dy in corners]), fill=colour, **edge)
+        placed = [(x + r * dx, y + r * dy) for dx, dy in corners]
+        self._add("polygon", {"points": _points(placed), "fill": colour, **edge})
 
     def svg(self, label: str) -> Markup:
         """The picture, named for those who cannot see it."""
@@ -144,4 +159,4 @@ def _points(points: Sequence[tuple[float, float]]) -> str:
 
 
 def _plain(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
+    return value if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
