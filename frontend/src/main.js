@@ -46,13 +46,13 @@ export function drawAll(root = document) {
 }
 
 /** The picture of a figure that is shown at this width. @param {Element} figure */
-const shown = (figure) => [...figure.querySelectorAll(".plot svg, .picture")].find((svg) => svg.getBoundingClientRect().width > 0);
+const shown = (figure) => [...figure.querySelectorAll(".plot svg, .drawn")].find((svg) => svg.getBoundingClientRect().width > 0);
 
 /** Offer each picture as a file of its own, with its title and its source in it and the theme's colours written out. */
 function offerPictures() {
   document.querySelectorAll("figure").forEach((figure) => {
     const tools = figure.querySelector(".tools");
-    if (!tools || !figure.querySelector(".plot, .picture")) return;
+    if (!tools || !figure.querySelector(".plot, .drawn")) return;
     for (const format of ["SVG", "PNG"]) {
       const button = document.createElement("button");
       button.type = "button";
@@ -81,11 +81,10 @@ function keep(name, format, { text, width, height }) {
 /** A picture as a file: its title above it, where it comes from below it. @param {Element} svg @param {string} title */
 function standalone(svg, title) {
   const style = getComputedStyle(document.documentElement);
-  const width = Number(svg.getAttribute("width")) || 640;
-  const body = Number(svg.getAttribute("height")) || 400;
-  const heads = wrap(title, width - 24, 17, 4);
-  const feet = wrap(document.querySelector("[data-source]")?.getAttribute("data-source") || document.title, width - 24, 11, 3);
-  const top = 14 + 22 * heads.length;
+  const [width, body] = (svg.getAttribute("viewBox") || `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`).split(/\s+/).slice(2).map(Number);
+  const heads = !title ? [] : wrap(title, width - 24, 17, 4);
+  const feet = !title ? [] : wrap(document.querySelector("[data-source]")?.getAttribute("data-source") || document.title, width - 24, 11, 3);
+  const top = title ? 14 + 22 * heads.length : 0;
   const height = Math.ceil(top + body + 14 + 15 * feet.length);
   const part = (/** @type {string} */ name, /** @type {Record<string, any>} */ attributes, /** @type {string} */ words = "") => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);

@@ -5,6 +5,8 @@
 Answers Budget Case CaseError EvidenceError MissingExtra SolverError VetopointError check load read run
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 __all__ = [
@@ -23,12 +25,16 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from vetopoint.answers import Answers
     from vetopoint.budget import Budget
     from vetopoint.case import Case
     from vetopoint.case import load_case as load
     from vetopoint.errors import CaseError, EvidenceError, MissingExtra, SolverError, VetopointError
-    from vetopoint.study import check, run
+    from vetopoint.study import Study, check
+    from vetopoint.study.project import Progress
     from vetopoint.study.reading import read_sources as read
 else:
 
@@ -43,7 +49,6 @@ else:
             "check": ("study", name),
             "load": ("case", "load_case"),
             "read": ("study.reading", "read_sources"),
-            "run": ("study", name),
         }
         if name not in __all__:
             raise AttributeError(f"module 'vetopoint' has no attribute {name!r}")
@@ -52,3 +57,35 @@ else:
 
     def __dir__() -> list[str]:
         return __all__
+
+
+def run(
+    case: str | Path | Study,
+    draws: int = 20_000,
+    seed: int = 1,
+    out: str | Path | None = None,
+    overrides: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+    budget: Budget | None = None,
+) -> Answers:
+    """Run a case and keep what it answers: ``answers.json``, ``draws.parquet`` and ``run.json`` in ``out``.
+
+    Parameters
+    ----------
+    case : a case file, its folder, or an open study.
+    draws, seed : how many draws, from which seed; the same seed gives the same bytes.
+    out : folder for the results; default ``out`` beside the case. An earlier run's files are replaced only at the end, all or none.
+    overrides : uncertain numbers to replace, by name.
+    progress : called with what is being done and the share that is done.
+    budget : how many draws each part may use, such as ``Budget(swings=256)``; see `vetopoint.budget`.
+
+    Returns
+    -------
+    The answers; ``first_page`` holds what is said first, each number with its place in them.
+    """
+    from vetopoint.budget import USUAL
+    from vetopoint.study import Study, open_study, run_study
+    from vetopoint.view import with_first_page
+
+    study = case if isinstance(case, Study) else open_study(case, overrides)
+    return run_study(study, draws, seed, out, progress, budget or USUAL, lambda found: (with_first_page(found), {}))

@@ -20,6 +20,9 @@ from vetopoint.answers.document import (
 from vetopoint.answers.evidence import (
     ChainLink, ClaimAnswer, Dependence, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer,
 )
+from vetopoint.answers.first_page import (
+    FirstFork, FirstLine, FirstNumber, FirstPage, ForkEnd, ForkSide, ShortNames,
+)
 from vetopoint.answers.game import (
     AnticipationAnswer, BeliefAnswer, CredibilityAnswer, GameFindings, GameSection, GoalAnswer, MomentAnswer,
     MomentsAnswer, MoveAnswer, OptionAnswer, OtherForm, OutcomeAnswer, PrecisionAnswer, Refusal, RetraceAnswer,
@@ -37,13 +40,14 @@ __all__ = [
     "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport",
     "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve",
     "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
-    "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "Fork", "ForkBranch", "Further", "GameFindings",
-    "GameSection", "GoalAnswer", "Hold", "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer",
-    "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer", "MomentsAnswer",
-    "MoveAnswer", "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer",
-    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep",
-    "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer", "SituationAnswer", "SolverAnswer", "SourceAnswer",
-    "StabilityAnswer", "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing",
-    "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection",
-    "TwinFinding", "UnderControls", "UpdateAnswer", "VetoPoint",
+    "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "FirstFork", "FirstLine", "FirstNumber", "FirstPage",
+    "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings", "GameSection", "GoalAnswer", "Hold",
+    "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap",
+    "MemberAnswer", "MemberSetAnswer", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "Needed", "OptionAnswer",
+    "OtherForm", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer", "PriorUsed", "QuantitySet", "RankedParty",
+    "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer", "SeenBy",
+    "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
+    "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict",
+    "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",
+    "UnderControls", "UpdateAnswer", "VetoPoint",
 ]

@@ -15,6 +15,7 @@ from vetopoint.answers.change import ChangeSection, ConsistentExpectations
 from vetopoint.answers.coalition import CoalitionSection
 from vetopoint.answers.decisiveness import Ranking
 from vetopoint.answers.evidence import EvidenceSection
+from vetopoint.answers.first_page import FirstPage, ShortNames
 from vetopoint.answers.game import GameFindings, SolverAnswer
 from vetopoint.answers.truce import TruceSection
 
@@ -29,6 +30,8 @@ class RunAnswer(Answer):
     horizon_months: int
     owner: str
     actors: dict[str, str] = doc("Actor ids and their labels.")
+    short: ShortNames = doc("Names where there is room for few words.", default=ShortNames())
+    presence: dict[str, str] = doc("Outcome to the form of presence with which its path begins.", default={})
     seed: int
     draws: int
     intervention_draws: int = doc("Announced interventions re-solve the game; they use the first so many draws.")
@@ -63,6 +66,9 @@ class Answers(GameFindings):
     truce: TruceSection | None
     change: ChangeSection
     evidence: EvidenceSection
+    first_page: FirstPage | None = doc(
+        "What is said first; null where the run was asked for the figures alone.", default=None
+    )
 
     def to_json(self) -> str:
         """The bytes of ``answers.json``: sorted keys, floats to nine significant digits, no time stamps."""

@@ -32,6 +32,8 @@ class GoalAnswer(OutcomeAnswer):
     """How likely the plan succeeds, in one sense of success."""
 
     by_precision: tuple[PrecisionAnswer, ...] = ()
+    reached_in: tuple[str, ...] = doc("Outcomes all of whose histories reach it …", default=())
+    missed_in: tuple[str, ...] = doc("… and those of which none does.", default=())
 
 
 class OptionAnswer(Answer):

@@ -48,6 +48,7 @@ def _actors(case: Case) -> Iterator[Problem]:
     file = case.file
     named: list[tuple[str | None, tuple[str, ...]]] = [(file.owner, ("owner",))]
     named += [(file.coalition.actor, ("coalition", "actor"))]
+    named += [(actor, ("short", "actors", actor)) for actor in file.short_.actors]
     named += [(actor, ("precision", actor)) for actor in file.precision]
     named += [(actor, ("payoffs", actor)) for actor in file.payoffs]
     for actor, types in file.types.items():
@@ -88,11 +89,14 @@ def _outcome_names(case: Case) -> Iterator[Problem]:
     """An outcome or a goal is named that the case does not declare."""
     file = case.file
     named: list[tuple[str, tuple[str, ...]]] = [(name, ("outcome_labels", name)) for name in file.outcome_labels]
+    named += [(name, ("short", "outcomes", name)) for name in file.short_.outcomes]
     named += [(name, ("paths", name)) for name in file.paths]
     named += [(name, ("breaks_truce",)) for name in file.breaks_truce]
     named += [(name, ("payoffs", actor, "unit")) for actor, payoff in file.payoffs.items() for name in payoff.unit]
     yield from _strangers(case, "outcome", file.outcomes, named)
-    yield from _strangers(case, "goal", file.goals, [(name, ("goal_labels", name)) for name in file.goal_labels])
+    goals: list[tuple[str, tuple[str, ...]]] = [(name, ("goal_labels", name)) for name in file.goal_labels]
+    goals += [(name, ("short", "goals", name)) for name in file.short_.goals]
+    yield from _strangers(case, "goal", file.goals, goals)
 
 
 @check("parties")
@@ -272,6 +276,7 @@ def _readable_paths(case: Case) -> Iterator[tuple[str, tuple[Stretch, ...]]]:
 def _paths(case: Case) -> Iterator[Problem]:
     """A presence path cannot be read, or names a form or a move that the case does not declare."""
     forms, moves = [*case.file.forms, "none"], case.file.moves
+    yield from _strangers(case, "form", forms, [(name, ("short", "forms", name)) for name in case.file.short_.forms])
     for name, text in case.file.paths.items():
         try:
             stretches = parse_path(text)

@@ -75,6 +75,9 @@ class Actor(Part):
 
     label: str = default("", "What the actor is called in sentences.")
     aka: tuple[str, ...] = default((), "Other names under which sources speak of this actor.")
+    plural: bool | None = default(
+        None, "Whether verbs follow in the plural (default: where its name joins two by `and`)."
+    )
     note: str = default("", "Anything worth knowing.")
 
 
@@ -450,6 +453,19 @@ class TruceSettings(Part):
         return Observed(file=self.observed) if isinstance(self.observed, str) else self.observed
 
 
+class Short(Part):
+    """Short names for the first page. What is left out there is called by its label, in quotation marks where it may not fit."""
+
+    actors: dict[Name, str] = default(dict, "Actors, such as `Moscow`.")
+    goals: dict[Name, str] = default(
+        dict, "Goals, each as a clause in the present tense, such as `it stands two years on`."
+    )
+    outcomes: dict[Name, str] = default(dict, "Outcomes, such as `sent home when consent is withdrawn`.")
+    forms: dict[Name, str] = default(dict, "Forms of presence as nouns, such as `contingents`.")
+    attempt: str = default("", "That the plan is tried, as a clause, such as `contingents are offered`.")
+    presupposes: str = default("", "What `presupposes` asks for, as a clause, such as `a ceasefire is reached`.")
+
+
 class CaseFile(Part):
     """A whole case, as written."""
 
@@ -489,6 +505,7 @@ class CaseFile(Part):
     presupposes: Condition | None = default(
         None, "Condition over chance moves that the headlines presuppose, such as `ceasefire == reached`."
     )
+    short_: Short = default(Short, "Short names for the first page.", alias="short")
     forms: dict[Name, Form] = default(dict, "Forms of presence.")
     paths: dict[Name, tuple[str, ...]] = default(dict, "Which form stands from when to when, by outcome.")
     breaks_truce: tuple[Name, ...] = default((), "Outcomes in which a move itself ends the truce.")

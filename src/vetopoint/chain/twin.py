@@ -100,6 +100,8 @@ def twin_findings(
                 case_value=f"in {point.share_of_draws:.0%} of draws",
                 twin_value=f"in {share:.0%} of draws",
                 structural=(point.share_of_draws >= 0.5) == (share >= 0.5),
+                kind="veto",
+                party=point.actor,
             )
         )
     return (*found, *_most_decisive(game, play, goals, goal, frame))
@@ -155,5 +157,7 @@ def _most_decisive(
             case_value=f"{here.label} {here.decisiveness.mean:.3f}",
             twin_value=f"{frame.labels[there]} {d[there]:.3f}",
             structural=there == here.party,
+            kind="key",
+            party=here.party,
         )
     ]

@@ -32,8 +32,7 @@ def run(
 ) -> None:
     """Run a case: answers.json, draws.parquet and report.html."""
     from vetopoint.study import open_study, run_study
-    from vetopoint.view.report import render_report
-    from vetopoint.view.text import render_text
+    from vetopoint.view import render_text, told
 
     counts = Budget.of(_pairs("--budget", budget or []))
     study = replace(open_study(case, _pairs("--set", set_ or []), store), re_anchor=re_anchor)
@@ -41,9 +40,7 @@ def run(
         echo(str(warning), err=True)
     folder = out or study.out
     with console_progress() as progress:
-        answers = run_study(
-            study, draws, seed, folder, progress, counts, lambda found: {"report.html": render_report(found)}
-        )
+        answers = run_study(study, draws, seed, folder, progress, counts, told)
     echo(render_text(answers))
     echo(f"\nreport: {folder / 'report.html'}")
 

@@ -172,9 +172,18 @@ def _goal_answers(play: Play, goals: Goals, few: PricedGame, few_goals: Goals) -
             probability=band(play.goal(weights)),
             presupposed=given(weights),
             by_precision=tuple(at_precision(f, other, few_goals[name]) for f, other in others),
+            reached_in=_outcomes_where(play.priced.game, weights >= 1),
+            missed_in=_outcomes_where(play.priced.game, weights <= 0),
         )
         for name, weights in goals.items()
     )
+
+
+def _outcomes_where(game: GameTree, holds: Bools) -> tuple[str, ...]:
+    """The outcomes in all of whose histories it holds, in every draw."""
+    always = np.asarray(np.atleast_2d(holds).all(axis=0))
+    ends = {name: always[game.outcome == name] for name in game.case.file.outcomes}
+    return tuple(name for name, each in ends.items() if each.size and each.all())
 
 
 def _move_answers(game: GameTree, effects: OptionEffects) -> tuple[MoveAnswer, ...]:

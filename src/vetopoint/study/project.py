@@ -14,9 +14,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vetopoint.answers import Answers, ClaimAnswer, EvidenceSection, InputAnswer, RunAnswer
+from vetopoint.answers import Answers, ClaimAnswer, EvidenceSection, InputAnswer, RunAnswer, ShortNames
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
+from vetopoint.case.paths import parse_path
 from vetopoint.errors import CaseError, VetopointError
 from vetopoint.quantity import compile_inputs, input_files
 from vetopoint.study.evidence_section import (
@@ -39,7 +40,8 @@ TEMPLATE = ("case.yaml", "claims.jsonl", "sources/report.md")
 RECORDED = ("vetopoint", "numpy", "scipy", "numba", "pydantic")
 
 Progress = Callable[[str, float], None]
-Pages = Callable[[Answers], Mapping[str, str]]
+Tell = Callable[[Answers], tuple[Answers, Mapping[str, str]]]
+"""Puts answers into words: the answers with their first page, and what is kept beside them, name to text."""
 
 
 @dataclass(frozen=True)
@@ -138,17 +140,7 @@ def run(
     progress: Progress | None = None,
     budget: Budget = USUAL,
 ) -> Answers:
-    """Run a case and keep what it answers: ``answers.json``, ``draws.parquet`` and ``run.json`` in ``out``.
-
-    Parameters
-    ----------
-    case : a case file, its folder, or an open study.
-    draws, seed : how many draws, from which seed; the same seed gives the same bytes.
-    out : folder for the results; default ``out`` beside the case. An earlier run's files are replaced only at the end, all or none.
-    overrides : uncertain numbers to replace, by name.
-    progress : called with what is being done and the share that is done.
-    budget : how many draws each part may use, such as ``Budget(swings=256)``; see `vetopoint.budget`.
-    """
+    """Run a case for its figures alone, without words; the parameters are those of `vetopoint.run`."""
     study = case if isinstance(case, Study) else open_study(case, overrides)
     return run_study(study, draws, seed, out, progress, budget)
 
@@ -160,9 +152,9 @@ def run_study(
     out: str | Path | None = None,
     progress: Progress | None = None,
     budget: Budget = USUAL,
-    pages: Pages | None = None,
+    tell: Tell | None = None,
 ) -> Answers:
-    """The same for an open study; `pages` makes what is kept beside the answers, such as the report: name to text."""
+    """The same for an open study; `tell` puts the answers into words."""
     from vetopoint.chain import Numbers, run_case
 
     started = time.time()
@@ -186,10 +178,10 @@ def run_study(
         "python": platform.python_version(),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
+    answers, pages = tell(answers) if tell is not None else (answers, {})
     stored = answers.to_json()
     answers = Answers.from_json(stored)  # what is printed now is, to the digit, what is read from the file later
-    texts = {"answers.json": stored, "run.json": json.dumps(about, indent=1) + "\n"}
-    texts |= pages(answers) if pages is not None else {}
+    texts = {"answers.json": stored, "run.json": json.dumps(about, indent=1) + "\n", **pages}
     write_results(Path(out) if out is not None else study.out, texts, result.columns)
     return answers
 
@@ -204,6 +196,8 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
             for name in ("title", "summary", "as_of", "horizon_months", "owner", "not_modelled")
         },
         actors={actor: case.actor_label(actor) for actor in file.actors},
+        short=_short(case),
+        presence={outcome: parse_path(path)[0].form for outcome, path in file.paths.items() if path},
         seed=seed,
         draws=draws,
         intervention_draws=game.decisiveness[0].draws if game.decisiveness else result.draws_used["threats"],
@@ -229,6 +223,15 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
         change=result.change,
         evidence=proof,
     )
+
+
+def _short(case: Case) -> ShortNames:
+    """The case's short names, and which actors take a verb in the plural."""
+    short = case.file.short_
+    called = {name: short.actors.get(name) or case.actor_label(name) for name in case.file.actors}
+    said = {name: actor.plural for name, actor in case.file.actors.items()}
+    plural = tuple(name for name, words in called.items() if (" and " in words if said[name] is None else said[name]))
+    return ShortNames(**short.model_dump(), plural=plural)
 
 
 def _versions() -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from vetopoint.answers import Answers
+from vetopoint.answers import Answers, ShortNames
 from vetopoint.view.numbers import add_months, capital, month_name
 
 
@@ -27,6 +27,37 @@ def shortened(label: str) -> str:
     return re.sub(r"\s*\([^)]*\)", "", label) or label
 
 
+_PLAIN = {
+    "a",
+    "an",
+    "the",
+    "no",
+    "another",
+    "some",
+    "it",
+    "they",
+    "nothing",
+    "nobody",
+    "everything",
+    "all",
+    "at",
+    "as",
+    "only",
+}
+
+
+def inside(label: str) -> str:
+    """Fit a label into a sentence: a plain first word in lower case, anything else that begins with a capital in quotation marks.
+
+    >>> inside("A United Nations force"), inside("Unarmed observers"), inside("sent home")
+    ('a United Nations force', '“Unarmed observers”', 'sent home')
+    """
+    label = shortened(label)
+    if label.split(" ")[0].casefold() in _PLAIN:
+        return label[:1].lower() + label[1:]
+    return f"“{label}”" if label[:1].isupper() else label
+
+
 @dataclass(frozen=True)
 class Names:
     """Labels by name, and the date from which months count."""
@@ -41,6 +72,32 @@ class Names:
     quantities: dict[str, str] = field(default_factory=dict)
     rounds: dict[str, int] = field(default_factory=dict)
     movers: dict[str, str] = field(default_factory=dict)
+    short: ShortNames = field(default_factory=ShortNames)
+
+    def brief(self, name: str) -> str:
+        """Say who, in few words."""
+        label = self.short.actors.get(name) or self.actor(name)
+        return f"t{label[1:]}" if label.startswith("The ") else label
+
+    def agree(self, name: str, one: str, many: str) -> str:
+        """Return the word in the number of an actor.
+
+        >>> Names(short=ShortNames(plural=("allies",))).agree("allies", "says", "say")
+        'say'
+        """
+        return many if name in self.short.plural else one
+
+    def brief_goal(self, name: str) -> str:
+        """Say that a goal is reached, as a clause."""
+        return self.short.goals.get(name) or inside(self.goal(name))
+
+    def brief_outcome(self, name: str) -> str:
+        """Say how it ends, within a sentence."""
+        return self.short.outcomes.get(name) or inside(self.outcome(name))
+
+    def brief_form(self, name: str) -> str:
+        """Say which form of presence, as a noun within a sentence."""
+        return self.short.forms.get(name) or inside(self.form(name))
 
     def actor(self, name: str | None) -> str:
         """Say who."""
@@ -173,4 +230,5 @@ def names_of(answers: Answers) -> Names:
         quantities={i.name: i.label for i in (*answers.evidence.inputs, *answers.evidence.beside) if i.label},
         rounds=rounds,
         movers={m.move: m.by for m in answers.moves},
+        short=answers.run.short,
     )

@@ -34,6 +34,24 @@ def percent(share: float, *, bare: bool = False) -> str:
     return f"{share * 100:.0f}{sign}"
 
 
+def natural(value: float, per: int = 100) -> str:
+    """Say a share of 1 as so many of 100, or of 1,000; with ``per=1`` a number as it stands, whole.
+
+    What is neither 0 nor 1 is never rounded to it.
+
+    >>> natural(0.892), natural(0.004), natural(0.0), natural(0.996), natural(0.0042, 1000), natural(71, 1)
+    ('89', 'fewer than 1', 'none', 'more than 99', '4', '71')
+    """
+    whole, each = value * per, 1.0 / per
+    if per == 1:
+        return f"{value:,.0f}"
+    if value <= 0 or value >= 1:
+        return "none" if value <= 0 else "all"
+    if value < each:
+        return "fewer than 1"
+    return f"more than {per - 1:,}" if value > 1 - each else f"{whole:,.0f}"
+
+
 def percent_band(band: Banded) -> str:
     """Say a share with its band.
 

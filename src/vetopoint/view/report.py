@@ -19,10 +19,11 @@ from markupsafe import Markup
 
 from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, SourceAnswer
 from vetopoint.view.charts import pictures
+from vetopoint.view.first_page import first_screen
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.numbers import number, number_band, unbroken
 from vetopoint.view.pages import Page, pages
-from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, not_computed, passages
+from vetopoint.view.sentences import FIXED_LINE, first_page, not_computed, passages
 from vetopoint.view.tables import Column, Figure, Link, Rows, Table
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def render_report(answers: Answers) -> str:
     """
     names = names_of(answers)
     drawn = pictures(answers, names)
-    style, script = _asset("report.css"), _asset("charts.js")
+    style, script = _asset("report.css"), "\n".join((_asset("charts.js"), _asset("first_page.js")))
     template = _environment().get_template("report.html.j2")
     return template.render(
         answers=answers,
@@ -54,7 +55,7 @@ def render_report(answers: Answers) -> str:
         names=names,
         as_of=f"{answers.run.as_of.day} {names.when(0)}",
         fixed_line=FIXED_LINE,
-        key_figures=key_figures(answers, names),
+        first=first_screen(answers),
         pages=_pages(answers, names, _targets(answers, drawn)),
         passages=passages(answers, names),
         first_page=first_page(answers, names),

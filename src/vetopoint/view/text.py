@@ -1,30 +1,11 @@
-"""The same answers for the terminal: plain strings, wrapped; colour and panels are the command line's business."""
-
-import textwrap
+"""The first page for the terminal; colour and panels are the command line's business."""
 
 from vetopoint.answers import Answers
-from vetopoint.view.names import names_of
-from vetopoint.view.sentences import FIXED_LINE, first_page, passages
+from vetopoint.view.first_page import as_text, with_first_page
 
 
 def render_text(answers: Answers, width: int = 96) -> str:
-    """Render the answers in sentences, and what must be known before use, in lines of at most ``width`` letters."""
-    names = names_of(answers)
-    lines = [answers.run.title, "=" * min(width, len(answers.run.title)), "", *_wrapped(FIXED_LINE, width), ""]
-    for passage in passages(answers, names):
-        lines += [passage.question, "-" * len(passage.question)]
-        for sentence in passage.sentences:
-            lines += _wrapped(sentence.text, width, "  " if sentence.aside else "")
-        lines.append("")
-    head = "Before you use these numbers"
-    lines += [head, "-" * len(head)]
-    for item in first_page(answers, names):
-        lines.append(f"{item.head}:")
-        for line in item.lines:
-            lines += _wrapped(line, width, "  ")
-    lines.append("")
-    return "\n".join(lines)
-
-
-def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False) or [""]
+    """Render the first page in lines of at most ``width`` letters: the words that the report begins with."""
+    page = answers.first_page or with_first_page(answers).first_page
+    assert page is not None
+    return as_text(page, width)

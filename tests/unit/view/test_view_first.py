@@ -12,7 +12,6 @@ from vetopoint.answers import Answers
 from vetopoint.view.names import names_of
 from vetopoint.view.report import render_report
 from vetopoint.view.sentences import passages
-from vetopoint.view.sentences.first_page import key_figures
 
 SAID_FIRST = re.compile(r"(?:; |^|, )([^,;]+?) (?:comes first|is decisive)")
 
@@ -35,10 +34,9 @@ def parted(decisive: str | None) -> Answers:
 @pytest.mark.parametrize("decisive", [None, "neighbour"])
 def test_the_same_party_is_said_to_come_first_everywhere(decisive: str | None) -> None:
     answers = parted(decisive)
-    said = [figure.value for figure in key_figures(answers, names_of(answers)) if "comes first" in figure.words]
     sentences = [s.text for p in passages(answers, names_of(answers)) for s in p.sentences]
-    said += [name for text in sentences for name in SAID_FIRST.findall(text) if name != "No actor"]
-    assert len(said) >= 3
+    said = [name for text in sentences for name in SAID_FIRST.findall(text) if name != "No actor"]
+    assert len(said) >= 2
     assert set(said) == {"Neighbouring port"}
 
 

@@ -92,10 +92,10 @@ def test_a_source_address_that_is_no_web_page_is_no_link() -> None:
 def test_answers_come_first_and_the_fixed_line_before_them(html: str) -> None:
     places = [
         html.index(f'id="{i}"')
-        for i in ("answers", "caution", "game", "coalition", "truce", "change", "evidence", "methods")
+        for i in ("first", "answers", "caution", "game", "coalition", "truce", "change", "evidence", "methods")
     ]
     assert places == sorted(places)
-    assert html.index(FIXED_LINE) < places[0]
+    assert places[0] < html.index(FIXED_LINE) < places[1]
 
 
 def test_every_origin_opens_its_sentence(html: str) -> None:
@@ -137,5 +137,5 @@ def test_terminal_says_the_same() -> None:
     assert FIXED_LINE in text
     assert max(map(len, text.splitlines())) <= 80
     flat = " ".join(text.split())
-    assert "Neighbouring port is decisive" in flat
+    assert "Neighbouring port holds the key." in flat
     assert "<" not in text.replace("<1%", "")

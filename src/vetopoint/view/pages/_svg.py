@@ -149,9 +149,7 @@ class Drawing:
     def svg(self, label: str) -> Markup:
         """The picture, named for those who cannot see it."""
         size = f'viewBox="0 0 {self.width} {_plain(self.height + 4)}" width="{self.width}" height="{_plain(self.height + 4)}"'
-        return Markup(
-            f'<svg class="picture" role="img" aria-label="{escape(label)}" {size}>{"".join(self._parts)}</svg>'
-        )
+        return Markup(f'<svg class="drawn" role="img" aria-label="{escape(label)}" {size}>{"".join(self._parts)}</svg>')
 
 
 def _points(points: Sequence[tuple[float, float]]) -> str:

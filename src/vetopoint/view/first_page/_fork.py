@@ -1,0 +1,77 @@
+"""The picture: what a yes and a no of the key-holder lead to, of 100 cases each; as data, and as a drawing that needs no script."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from vetopoint.answers import FirstFork, Fork, ForkBranch, ForkEnd, ForkSide
+from vetopoint.view.first_page._lines import keys
+from vetopoint.view.first_page._story import Story, pointer
+from vetopoint.view.numbers import capital
+
+LEAST = 0.045
+"""Rarer ends stand together."""
+MOST_ENDS = 4
+
+
+def fork_picture(story: Story) -> FirstFork | None:
+    """Return the fork at the answer of whoever holds the key; None where nobody has such an answer."""
+    found = next((fork for party in keys(story) if (fork := story.fork(party.party)) is not None), None)
+    if found is None:
+        return None
+    names, actor = story.names, found[1].actor
+    yes, no = (_side(story, found, side) for side in ("yes", "no"))
+    who = names.brief(actor)
+    goal = names.brief_goal(story.goal)
+    title = f"{capital(goal)} in {yes.reached.said} of 100 cases with a yes from {who}, in {no.reached.said} with a no"
+    return FirstFork(title=title, given=capital(story.given()), actor=who, sides=(yes, no))
+
+
+def _side(story: Story, fork: tuple[int, Fork], side: Literal["yes", "no"]) -> ForkSide:
+    names, found = story.names, fork[1]
+    place, branch = story.branch(fork, side)
+    who = names.brief(found.actor)
+    label = f"{who} {names.agree(found.actor, 'says', 'say')} {side}"
+    given = story.given(label)
+    options = tuple(
+        names.option(found.move, o) for o in sorted(branch.options, key=lambda o: names.option(found.move, o))
+    )
+    reached = story.number(f"{place}/goal/mean", given=given)
+    return ForkSide(side=side, label=label, options=options, reached=reached, ends=_ends(story, place, branch, given))
+
+
+def _ends(story: Story, place: str, branch: ForkBranch, given: str) -> tuple[ForkEnd, ...]:
+    """Success first, then how it ends otherwise, the likeliest first; what is rare stands together."""
+    lead, names = story.answers.goals[0], story.names
+    reached = ForkEnd(
+        label=names.brief_goal(lead.name), kind="reached", number=story.number(f"{place}/goal/mean", given=given)
+    )
+    mean = {o: b.mean for o, b in branch.outcomes.items() if o not in lead.reached_in and b.mean > 0}
+    mixed = [o for o in mean if o not in lead.missed_in]
+    ranked = sorted(mean, key=lambda o: (-mean[o], names.brief_outcome(o)))
+    if mixed:  # an end in which success is open has no place of its own beside success
+        return (reached,)
+    apart = [o for o in ranked if mean[o] >= LEAST][:MOST_ENDS]
+    if len(ranked) == len(apart) + 1 and len(apart) < MOST_ENDS:
+        apart = ranked
+    rest = [o for o in ranked if o not in apart]
+    found = [
+        ForkEnd(
+            label=names.brief_outcome(o),
+            kind="missed",
+            number=story.number(pointer_of(place, o), given=given),
+        )
+        for o in apart
+    ]
+    if rest:
+        paths = [pointer_of(place, o) for o in sorted(rest)]
+        found.append(ForkEnd(label="ends otherwise", kind="rest", number=story.number(*paths, given=given)))
+    return (reached, *found)
+
+
+def pointer_of(place: str, outcome: str) -> str:
+    """Return the place of an outcome's mean on one side of a fork."""
+    return f"{place}/outcomes{pointer(outcome)}/mean"
+
+
+__all__ = ["fork_picture"]

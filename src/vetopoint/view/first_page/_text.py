@@ -1,0 +1,50 @@
+"""The first page as plain text: for the terminal and for “copy as text”."""
+
+from __future__ import annotations
+
+import textwrap
+
+from vetopoint.answers import FirstFork, FirstPage, ForkSide
+
+MARKS = {"firm": "■ firm", "judged": "▨ judged", "open": "☐ open"}
+_COLUMN = max(map(len, MARKS.values()))
+
+
+def as_text(page: FirstPage, width: int = 96) -> str:
+    """Set the page in lines of at most ``width`` letters: its title, its lines, each with its mark, and the fork."""
+    date = f"as of {page.as_of.day} {page.as_of:%B %Y}"
+    gap = width - len(page.title) - len(date)
+    head = [f"{page.title}{' ' * gap}{date}"] if gap >= 2 else [*textwrap.wrap(page.title, width), date]
+    rows = [*head, "─" * width]
+    for line in page.lines:
+        told = textwrap.wrap(line.text, width - (_COLUMN + 2 if line.mark else 0))
+        first = f"{told[0]:<{width - _COLUMN}}{MARKS[line.mark]}" if line.mark else told[0]
+        rows += [first, *told[1:]]
+        if line.about == "key" and page.fork is not None:
+            rows += ["", *_fork(page.fork, width), ""]
+    return "\n".join(row.rstrip() for row in rows)
+
+
+def _fork(fork: FirstFork, width: int) -> list[str]:
+    rows = []
+    for side in fork.sides:
+        rows += _side(side, width)
+    return rows
+
+
+def _side(side: ForkSide, width: int) -> list[str]:
+    """One answer, with its ends under each other."""
+    column = max(len(end.number.said) for end in side.ends)
+    rows = [f"  {'┌' if side.side == 'yes' else '└'} {side.label}{_options(side)}, of 100 cases:"]
+    bar = "│" if side.side == "yes" else " "
+    for i, end in enumerate(side.ends):
+        lead = f"  {bar}   {'└' if i == len(side.ends) - 1 else '├'} {end.number.said:>{column}} "
+        told = textwrap.wrap(
+            end.label, width, initial_indent=lead, subsequent_indent=f"  {bar}     {' ' * (column + 1)}"
+        )
+        rows += told
+    return rows
+
+
+def _options(side: ForkSide) -> str:
+    return f" ({' or '.join(side.options)})" if side.options else ""
