@@ -20,7 +20,8 @@ class Curve(Answer):
 
 
 class Hold(Answer):
-    """P(the truce still holds) at one month, and how that differs from no presence at all."""
+    """P(the truce still holds) at one month, given a truce, and how that differs from no presence at all: forms, no presence and the
+    mixture weigh types and draws alike, so that any two of them may be compared."""
 
     month: int
     holds: Band
@@ -58,20 +59,24 @@ class Lift(Answer):
 class SymbolVerdict(Answer):
     """Symbol and practice of one form.
 
-    ``verdict`` is ``"symbolic"`` only if the symbolic share of worth is at least one half and the practical lift is at most 0.05 in
-    at least 80 % of draws; ``"practical"`` if the lift exceeds 0.05 in at least 80 % of draws; ``"open"`` otherwise.
+    ``verdict`` is ``"symbolic"`` only if the symbolic share of worth is at least one half and the practical lift at most 0.05 in at
+    least 80 % of draws, ``"practical"`` only if that share is at most one half and the lift above 0.05 in at least 80 % of draws, both by
+    three Monte-Carlo standard errors; else it is not settled.
     """
 
     form: str
     month: int
-    symbolic_share_of_worth: Band | None = doc("Symbolic over symbolic plus practical terms of the owner's payoff.")
+    symbolic_share_of_worth: Band | None = doc(
+        "Symbolic over symbolic plus practical terms of the owner's payoff in the histories in which the form stands during a truce; of "
+        "practical terms only what presence adds over none."
+    )
     practical_lift: Lift
     formalisation_lift: Lift
     full_lift: Lift
     practical_small: float = doc("Share of draws with a practical lift of at most 0.05.")
     ratio: Band | None = doc("Formalisation over full lift; only where the full lift is above 0.02 in 95 % of draws.")
     ratio_note: str
-    verdict: Literal["symbolic", "practical", "open"]
+    verdict: Literal["symbolic", "practical", "not settled"]
     sentence: str
 
 
@@ -251,7 +256,9 @@ class TruceSection(Answer):
     months: tuple[int, ...]
     baseline: Literal["lognormal", "weibull"]
     forms: tuple[TruceForm, ...] = doc("One per declared form, and `none`.")
-    mixture: Curve = doc("Survival weighed by what the game expects, given that there is a truce.")
+    mixture: Curve = doc(
+        "Survival weighed by what the game expects; like every curve given a truce, and the types that have one."
+    )
     mixture_hold: tuple[Hold, ...]
     mixture_weights: dict[str, Band] = doc("P(form stands at the outset | truce), by form.")
     types_shift_hazard: bool

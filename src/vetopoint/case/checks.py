@@ -293,6 +293,19 @@ def _paths(case: Case) -> Iterator[Problem]:
         yield _unknown(case, "move", case.file.truce.at, moves, "truce", "at")
 
 
+@check("idle-presence", "warning")
+def _idle(case: Case) -> Iterator[Problem]:
+    """Something bears on how long a truce holds, and the case models none."""
+    file = case.file
+    idle: list[tuple[str, ...]] = [(section,) for section in ("line", "breaks_truce") if file.declares(section)]
+    for actor, types in file.types.items():
+        shifting = (name for name, spec in types.items() if isinstance(spec, TypeSpec) and spec.hazard != 1.0)
+        idle += [("types", actor, name, "hazard") for name in shifting]
+    for place in idle if not file.models_truce else []:
+        message = f"'{place[-1]}' counts for nothing in a case without `truce`"
+        yield case.problem(message, "say under `truce:` when one begins, or leave it out", *place)
+
+
 @check("exit-twice", "warning")
 def _exits(case: Case) -> Iterator[Problem]:
     """A form's exit is modelled both as a move and as a hazard."""

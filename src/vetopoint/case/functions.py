@@ -60,8 +60,8 @@ REDUCERS: Mapping[str, Function] = {
     name: Function(1, 1, "condition", f"{name}(review == revoke)") for name in ("any", "all", "count")
 }
 CONTEXT: Mapping[str, Function] = {
-    "truce_at": Function(1, 1, "month", "truce_at(month)", section="forms"),
-    "truce_held_at": Function(1, 1, "month", "truce_held_at(month)", section="forms"),
+    "truce_at": Function(1, 1, "month", "truce_at(month)", section="truce"),
+    "truce_held_at": Function(1, 1, "month", "truce_held_at(month)", section="truce"),
     "present_at": Function(1, 1, "month", "present_at(month)", section="forms"),
     "form_at": Function(1, 1, "month", "form_at(month)", section="forms"),
     "joined": Function(1, 1, "number", "joined(k)", section="members"),

@@ -71,12 +71,22 @@ def _settable(file: CaseFile, document: Document, names: Iterable[str]) -> dict[
         if _takes_number(file, place):
             found[name] = place
         else:
-            places = [p for _, p, _ in expressions(file) if _takes_number(file, p) and p.section != "quantities"]
-            near = suggest(name, [*file.quantities, *map(str, places)], 0.5)
-            problems.append(document.problem(f"--set {name}: no such uncertain number", near))
+            problems.append(document.problem(f"--set {name}: no such uncertain number", _instead(file, name, place)))
     if problems:
         raise CaseError(problems)
     return found
+
+
+def _instead(file: CaseFile, name: str, place: Place) -> str:
+    """What to set instead: a row of the table of priors is drawn under the name ``truce.ROW`` and replaced under ``truce.overrides``."""
+    row = place.section == "truce" and place.key not in place.above.keys and len(place.parts) == 2
+    if row and file.models_truce:
+        said = f"--set truce.overrides.{place.key}=…, or write it under `truce: {{overrides: …, why: …}}`"
+        return (
+            f"a row of the table of priors is replaced by {said}; the baseline by a table of your own, `truce.priors`"
+        )
+    places = [p for _, p, _ in expressions(file) if _takes_number(file, p) and p.section != "quantities"]
+    return suggest(name, [*file.quantities, *map(str, places)], 0.5)
 
 
 def _takes_number(file: CaseFile, place: Place) -> bool:
@@ -88,7 +98,8 @@ def _takes_number(file: CaseFile, place: Place) -> bool:
         above = place.above.find(file)
         now = place.find(file)
     except KeyError:
-        return place.section == "precision" and place.key in file.actors
+        prior = place.parts[:2] == ("truce", "overrides") and len(place.parts) == 3 and file.models_truce
+        return prior or (place.section == "precision" and place.key in file.actors)
     return isinstance(above, Part | Mapping) and isinstance(now, str | float | None) and now != "rest"
 
 

@@ -521,10 +521,21 @@ class CaseFile(Part):
     issues: dict[Name, Issue] = default(dict, "What the members dispute.")
     events: dict[Name, Event] = default(dict, "Dates that shift stances or cohesion.")
     line: Line | None = default(None, "The line along which the truce is watched.")
-    truce: TruceSettings = default(TruceSettings, "When a truce begins and what bears on how long it holds.")
+    truce: TruceSettings = default(
+        TruceSettings, "When a truce begins and what bears on how long it holds; without it no truce is modelled."
+    )
     silence: dict[Text, str] = default(
         dict, "Warnings that need not be said, by the id of their check, each with the reason."
     )
+
+    @property
+    def models_truce(self) -> bool:
+        """Whether it says when a truce begins; without `truce:` forms and paths say what stands when, and nothing of how long a truce holds."""
+        return "truce" in self.model_fields_set
+
+    def declares(self, section: str) -> bool:
+        """Whether something stands in a section."""
+        return self.models_truce if section == "truce" else bool(getattr(self, section))
 
     @staticmethod
     def normalise(data: Any) -> Any:

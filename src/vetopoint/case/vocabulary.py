@@ -19,7 +19,8 @@ _COALITION = ("cohesion", "quorum", "capability", "joined")
 
 #: Names that stand for what an engine works out, and the section of the case without which there is no such thing.
 TABLES: Mapping[str, str] = {
-    **dict.fromkeys(("truce", "present", "presence_share"), "forms"),
+    "truce": "truce",
+    **dict.fromkeys(("present", "presence_share"), "forms"),
     **dict.fromkeys(_COALITION, "members"),
 }
 
@@ -154,7 +155,7 @@ def words_at(file: CaseFile, place: Place) -> Words:
     choices = _choices(file, kind, place)
     sections = {**TABLES, **{name: function.section for name, function in CONTEXT.items()}}
     said = [name for name in (*kind.names, *kind.functions) if name in sections]
-    missing = {name: sections[name] for name in said if not getattr(file, sections[name])}
+    missing = {name: sections[name] for name in said if not file.declares(sections[name])}
     values: dict[str, tuple[str, ...]] = dict.fromkeys(choices, ("a choice",))
     for what, names in _values(file, kind):
         for name in names:

@@ -37,7 +37,7 @@ def check_histories_of(case: Case) -> list[Problem]:
         If a distribution cannot be read or the moves cannot be unrolled.
     """
     found = complaints(case, "registry") + complaints(case, "numbers")
-    found += complaints(case, "forms") if case.file.forms else []
+    found += complaints(case, "forms") if case.file.forms or case.file.models_truce else []
     found += complaints(case, "members") if case.file.members else []
     frame = frame_of(case, Budget(first=TRIAL_DRAWS))
     found += complaints(case, "histories", frame.game)

@@ -23,6 +23,9 @@ __all__ = ["COALITION_VALUES", "Frame", "Paths", "Situations", "Term", "frame_of
 COALITION_VALUES = ("quorum", "cohesion", "capability", "joined")
 COALITION_PLACES = ("coalition", "members", "others", "bodies", "events")
 TRUCE_PLACES = ("forms", "line", "truce", "types")
+#: Words for what stands, and for those and how long a truce holds.
+READS_PRESENCE = frozenset(["present", "presence_share", "present_at", "form_at"])
+READS_PATH = READS_PRESENCE | {"truce", "truce_at"}
 
 
 #: A form, whether it stands by consent, and from which month to which since the case's date.
@@ -106,6 +109,8 @@ def paths_of(game: GameTree, scope: Scope) -> Paths:
 
 def _truce_starts(game: GameTree, scope: Scope) -> Floats:
     histories, settings = game.outcome_names.size, game.case.file.truce
+    if not game.case.file.models_truce:
+        return np.full(histories, np.nan)
     dates = game.public_dates[settings.at] if isinstance(settings.at, str) else np.full(histories, float(settings.at))
     month = np.fmin.reduce(dates, axis=1) if dates.ndim == 2 else dates  # the first date that is not NaN
     return np.where(game.case.holds(scope, histories, "truce", "starts"), month, np.nan)
@@ -175,11 +180,13 @@ class Term:
     channel : symbolic, practical or cost.
     worth : what it is worth.
     columns : the terminals at which it counts.
+    without_presence : whether it would count without any presence too, and is worth something else then.
     """
 
     channel: str
     worth: Expression
     columns: Ints
+    without_presence: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,10 +246,20 @@ class Frame:
         for player, payoff in self.case.file.payoffs.items():
             places = {Place.of("payoffs", player, "terms", name): term.channel for name, term in payoff.terms.items()}
             found[player] = tuple(
-                Term(channel, self.case.spec(at, "worth"), np.flatnonzero(self.holds(at, "when")))
+                Term(channel, self.case.spec(at, "worth"), np.flatnonzero(self.holds(at, "when")), self._without(at))
                 for at, channel in places.items()
             )
         return found
+
+    def _without(self, term: Place) -> bool:
+        worth, when = self.case.spec(term, "worth"), self.case.expression(term, "when")
+        asked = frozenset[str]() if when is None else when.names | when.calls
+        return bool((worth.names | worth.calls) & READS_PATH) and asked.isdisjoint(READS_PRESENCE)
+
+    def stands(self, forms: Sequence[str]) -> Bools:
+        """(terminals, forms) whether each form stands at some time of the truce."""
+        named = [{segment.form for segment in path.segments} for path in self.paths.paths]
+        return np.array([[form in names for form in forms] for names in named], dtype=bool)[self.path]
 
     @cached_property
     def named(self) -> dict[str, frozenset[str]]:

@@ -17,7 +17,7 @@ from vetopoint.chain.change import Numbers, change_section, goals_without_unname
 from vetopoint.chain.deciding import members_decisiveness
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
 from vetopoint.chain.frame import Frame, frame_of
-from vetopoint.chain.values import FirstPass, symbolic_share
+from vetopoint.chain.values import FirstPass, worth_by_form
 from vetopoint.chain.world import World, build_world, drawn_beside, first_pass, sample_case
 from vetopoint.coalition import section as coalition_section
 from vetopoint.game.flow import end_probabilities
@@ -36,7 +36,7 @@ class Result:
 
     Attributes
     ----------
-    game, coalition, truce, change : what each engine answers; None where the case has no members, or no forms.
+    game, coalition, truce, change : what each engine answers; None where the case has no members, or models no truce.
     members : decisiveness through the whole chain, one ranking a goal.
     expectations : only where the case asks for consistent ones.
     draws_used : draws used by whatever solves the game many times over.
@@ -170,8 +170,9 @@ def _truce(world: World, reached: Floats) -> answers.TruceSection | None:
     types, paths = len(frame.types), len(frame.paths.paths)
     cell = np.where(frame.path >= 0, frame.game.terminal_combo * paths + frame.path, -1)
     weights = _sum_by(reached, cell, types * paths).reshape(-1, types, paths)
-    share = symbolic_share(world.tables, reached, world.goals[next(iter(world.goals))])
-    return truce_section(frame.case, world.draws, tables, weights, share, budget=frame.budget)
+    prior = _sum_by(reached, frame.game.terminal_combo, types)
+    worth = worth_by_form(world.tables, reached)
+    return truce_section(frame.case, world.draws, tables, weights, worth, frame.budget, prior)
 
 
 def _sum_by(values: Floats, column: Array, columns: int) -> Floats:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from vetopoint.coalition import CoalitionTables
 from vetopoint.errors import CaseError, Problem
 from vetopoint.game.unroll import ChanceSet, GameTree, chance_probabilities
 from vetopoint.quantity import Draws
-from vetopoint.truce import TruceTables, held
+from vetopoint.truce import PresencePath, TruceTables, Worth, along, held
 
 __all__ = [
     "FirstPass",
@@ -29,8 +30,8 @@ __all__ = [
     "goal_weights",
     "payoffs_as_seen",
     "precisions",
-    "symbolic_share",
     "units",
+    "worth_by_form",
 ]
 
 NEAR_NOUGHT = 0.1  # of a unit
@@ -47,7 +48,7 @@ class FirstPass:
     ----------
     unit : (players,) by which payoffs are divided.
     means : input to the expectation on which those play who do not know it.
-    survival : (types, paths, months + 1) P(the truce holds) as players expect it, who do not know its effects; None without forms.
+    survival : (types, paths, months + 1) P(the truce holds) as players expect it, who do not know its effects; None where no truce is modelled.
     """
 
     unit: Floats
@@ -99,9 +100,7 @@ class Tables:
         return self._at_terminals(self.fixed.survival[None], month)
 
     def _at_terminals(self, survival: Floats, month: float | None) -> Floats:
-        table = survival.mean(axis=3) if month is None else held(survival, month)
-        looked_up = table[:, self.game.terminal_combo, np.maximum(self.frame.path, 0)]
-        return np.asarray(np.where(self.frame.path >= 0, looked_up, 0.0))
+        return _looked_up(self.frame, survival, self.frame.path, month)
 
     def inputs(self, mean_of: frozenset[str] = frozenset()) -> dict[str, Floats]:
         """Name of every input to (n, 1) values; those in ``mean_of`` at their mean."""
@@ -265,19 +264,51 @@ def goal_weights(tables: Tables) -> dict[str, Floats]:
     return found
 
 
-def symbolic_share(tables: Tables, reached: Floats, goal: Floats) -> Floats:
-    """(n,) symbolic over symbolic plus practical terms of the owner's payoff along the goal; NaN where neither counts.
+def worth_by_form(tables: Tables, reached: Floats) -> dict[str, Worth]:
+    """What the owner's payoff is made of in the histories in which each form stands during a truce, given what is presupposed.
+
+    Symbolic over symbolic plus practical worth, each the sum of the owner's terms of that channel where it is above nought. Of practical terms
+    counts what the presence adds over none at the same draw, types and history: terms that read how long the truce holds, or what stands, are
+    worked out once along the path and once without its presence.
 
     Parameters
     ----------
     reached : (n, terminals) P(terminal).
-    goal : (terminals,) or (n, terminals) weights of the goal.
     """
-    frame, scope, weight = tables.frame, tables.scope(), reached * goal
-    worth = {"symbolic": np.zeros(tables.draws.n), "practical": np.zeros(tables.draws.n)}
-    for term in frame.terms.get(frame.case.file.owner, ()):
-        if term.channel in worth:
-            size = np.abs(_worth(term.worth, scope, term.columns))
-            full = np.broadcast_to(size, (tables.draws.n, term.columns.size))
-            worth[term.channel] += (full * weight[:, term.columns]).sum(axis=1)
-    return ratio(worth["symbolic"], worth["symbolic"] + worth["practical"], np.nan)
+    frame, truce = tables.frame, tables.truce
+    assert truce is not None
+    owned = frame.terms.get(frame.case.file.owner, ())
+    forms = tuple(frame.case.file.forms)
+    there = frame.stands(forms) & (frame.presupposed & (frame.path >= 0))[:, None]
+    weight = np.where(there.any(axis=1), reached, 0.0)
+    ends = {path.broken_at: None for path in frame.paths.paths}
+    bare = along(truce.model, [PresencePath((), end) for end in ends], frame.types)
+    without = np.array([list(ends).index(path.broken_at) for path in frame.paths.paths])
+    along_path, alone = _given_truce(tables, truce, np.arange(len(without))), _given_truce(tables, bare, without)
+    nothing = dict.fromkeys(("present", "presence_share"), np.zeros((1, 1)))
+    alone = replace(alone, values={**alone.values, **nothing})
+    worth = {channel: np.zeros((tables.draws.n, len(forms))) for channel in ("symbolic", "practical")}
+    for term in (term for term in owned if term.channel in worth):
+        size = _worth(term.worth, along_path, term.columns)
+        if term.channel == "practical" and term.without_presence:
+            size = size - _worth(term.worth, alone, term.columns)
+        worth[term.channel] += (size * weight[:, term.columns]) @ there[term.columns]
+    symbolic, practical = (np.maximum(sums, 0.0) for sums in worth.values())
+    shares, stands = ratio(symbolic, symbolic + practical, np.nan), weight @ there
+    return {form: Worth(shares[:, i], stands[:, i]) for i, form in enumerate(forms)}
+
+
+def _given_truce(tables: Tables, truce: TruceTables, path: Ints) -> Scope:
+    """The scope of payoffs in which a truce holds as it does in each draw, along other paths: (paths,) number of each in its table."""
+    scope, frame = tables.scope(), tables.frame
+
+    at = partial(_looked_up, frame, truce.survival, path[frame.path])
+    functions = {**scope.functions, "truce_at": lambda month: at(float(month))}
+    return replace(scope, values={**scope.values, "truce": at(None)}, functions=functions)
+
+
+def _looked_up(frame: Frame, survival: Floats, path: Ints, month: float | None) -> Floats:
+    """(n, terminals) P(the truce holds) at a month, or the mean share of the horizon, by the number of the path at each terminal."""
+    table = survival.mean(axis=3) if month is None else held(survival, month)
+    looked_up = table[:, frame.game.terminal_combo, np.maximum(path, 0)]
+    return np.asarray(np.where(frame.path >= 0, looked_up, 0.0))

@@ -177,7 +177,7 @@ def drawn_beside(frame: Frame) -> Beside:
     asked = [draw_case(case, ASKED_ON, FIRST_SEED) for _ in range(2)]
     if case.file.members:
         coalition_tables(case, asked[0], frame.situations.facts, month=frame.month)
-    if case.file.forms:
+    if case.file.models_truce:
         truce_tables(case, asked[1], frame.paths.paths, frame.types)
     return Beside(*(dict(draws.asked) for draws in asked))
 
@@ -202,7 +202,7 @@ def _complete(
 ) -> tuple[CoalitionTables | None, TruceTables | None]:
     """The tables of both engines, those that are not given made side by side."""
     case, wanted = frame.case, dict[str, Callable[[], Any]]()
-    if truce is None and case.file.forms:
+    if truce is None and case.file.models_truce:
         wanted["truce"] = lambda: truce_tables(case, draws, frame.paths.paths, frame.types)
     if coalition is None and case.file.members:
         wanted["coalition"] = lambda: coalition_tables(case, draws, frame.situations.facts, month=frame.month)
@@ -219,7 +219,7 @@ def _stale(like: World | None, changed: str | None, tables: Tables) -> set[str] 
 
 def first_draws(world: World, draws: int) -> World:
     """A world over the first so many of its draws, with the truce's table even where it was given up."""
-    whole = world.tables.truce is not None or not world.frame.case.file.forms
+    whole = world.tables.truce is not None or not world.frame.case.file.models_truce
     if whole and draws >= world.draws.n:
         return world
     return build_world(world.frame, world.draws.first(draws), like=world)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal, cast
 
@@ -18,18 +19,18 @@ from vetopoint.answers import (
     UnderControls,
     UpdateAnswer,
 )
-from vetopoint.arrays import Floats, ratio
+from vetopoint.arrays import Floats, Ints, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
-from vetopoint.quantity import Draws, band, given
-from vetopoint.truce._symbol import channels, needed, symbol
+from vetopoint.quantity import Band, Draws, band, given, share_given
+from vetopoint.truce._symbol import Worth, channels, first_draws, needed, symbol
 from vetopoint.truce._tables import TruceTables, hold, standing, walk_path
 from vetopoint.truce._watch import coverage_answers, line_map, map_line
 from vetopoint.truce.channels import CAUSES
 from vetopoint.truce.hazard import Baseline, further, held
 from vetopoint.truce.history import analogues, base_rates, case_features, history_note
 from vetopoint.truce.incidents import fit_counts, gamma_poisson_scores
-from vetopoint.truce.model import NONE, TruceModel, bind, usual_detection
+from vetopoint.truce.model import NONE, Footing, TruceModel, usual_detection
 from vetopoint.truce.observed import Counts, observed_counts
 from vetopoint.truce.priors import Z95, load_priors, load_specifications
 
@@ -43,6 +44,7 @@ _HORIZONS = (6, 12, 24, 60)
 _GIVEN = (3, 6, 12, 24)
 _NEAREST = 6
 _HANGS = 0.05
+_SAME = 1e-12
 _FIRST_SCORED, _FALLBACK_FIRST = 12, 3
 
 
@@ -51,8 +53,9 @@ def section(
     draws: Draws,
     tables: TruceTables,
     weights: Floats,
-    symbolic_share: Floats | None = None,
+    worth: Mapping[str, Worth] | None = None,
     budget: Budget = USUAL,
+    prior: Floats | None = None,
 ) -> TruceSection:
     """The truce's part of the answers.
 
@@ -60,12 +63,15 @@ def section(
     ----------
     case, draws, tables : as given to and returned by `tables`.
     weights : (n, types, paths) probability of each type and path from the game; what is missing from 1 is no truce.
-    symbolic_share : (n,) symbolic over symbolic plus practical terms of the owner's payoff along the goal; ``None`` or NaN: unknown.
+    worth : form to what the owner's payoff is made of where it stands; a form that is not there: unknown.
     budget : how many draws each search may use.
+    prior : (n, types) probability of each type, which counts where there never is a truce; default alike.
     """
-    model = tables.model
     if weights.shape != tables.survival.shape[:3]:
         raise ValueError(f"weights have shape {weights.shape}, the tables {tables.survival.shape[:3]}")
+    factors = [tables.model.type_factor(types) for types in tables.types]
+    alike = np.full(weights.shape[:2], 1.0 / len(factors)) if prior is None else prior
+    model = replace(tables.model, footing=Footing.of(factors, weights.sum(axis=2), alike))
     other = model.with_baseline("weibull" if model.baseline.kind == "lognormal" else "lognormal")
     none = walk_path(model, standing(NONE))[0]
     update = observed_update(model)
@@ -77,11 +83,11 @@ def section(
         months=tuple(range(model.months + 1)),
         baseline=model.baseline.kind,
         forms=tuple(_form(model, other, name, consented, none) for name, consented in _variants(model)),
-        mixture=_curve(mixture, truce) if some else _curve(none),
-        mixture_hold=tuple(_hold(m, mixture, none, weights=truce) for m in _horizons(model)) if some else (),
+        mixture=_curve(mixture if some else none, model.footing),
+        mixture_hold=tuple(_hold(m, mixture, none, model.footing) for m in _horizons(model)) if some else (),
         mixture_weights={k: band(w, truce) for k, w in _first_forms(tables, weights, truce).items()} if some else {},
-        types_shift_hazard=any(np.any(model.type_factor(types) != 1.0) for types in tables.types),
-        symbol=tuple(symbol(model, name, symbolic_share) for name in model.effects),
+        types_shift_hazard=any(np.any(factor != 1.0) for factor in factors),
+        symbol=tuple(symbol(model, name, (worth or {}).get(name)) for name in model.effects),
         coverage=coverage_answers(model, drawn, budget.watch),
         line=line_map(model, drawn),
         needed=needed(model, draws=budget.targets),
@@ -115,23 +121,31 @@ def _form(model: TruceModel, other: TruceModel, name: str, consented: bool, none
         form=name,
         label=label,
         consented=consented,
-        curve=_curve(survival),
-        hold=tuple(_hold(m, survival, None if effect is None else none, alternative) for m in _horizons(model)),
+        curve=_curve(survival, model.footing),
+        hold=tuple(
+            _hold(m, survival, None if effect is None else none, model.footing, alternative) for m in _horizons(model)
+        ),
         further=tuple(
             Further(held=h, further=12, holds=then)
             for h in _GIVEN
-            if h + 12 <= model.months and (then := given(further(survival, h, 12), held(survival, h))) is not None
+            if h + 12 <= model.months and (then := _further(survival, h, model.footing)) is not None
         ),
-        incidence={cause: _curve(incidence[:, k]) for k, cause in enumerate(CAUSES)},
+        incidence={cause: _curve(incidence[:, k], model.footing) for k, cause in enumerate(CAUSES)},
         channels=channels(model, name, min(12, model.months)) if effect is not None and consented else (),
         detection=None if effect is None or effect.detection is None else band(effect.detection),
         exit_per_year=None if effect is None else band(12.0 * effect.exit_per_month),
     )
 
 
-def _curve(values: Floats, weights: Floats | None = None) -> Curve:
-    """Mean, median and 90 % band by month, draws weighed by ``weights`` (n,)."""
-    if weights is None or np.ptp(weights) == 0.0:
+def _further(survival: Floats, month: float, footing: Footing) -> Band | None:
+    """P(a further year | held so long, and a truce): each draw counts by its chance of both."""
+    return given(further(survival, month, 12), footing.truce * held(survival, month))
+
+
+def _curve(values: Floats, footing: Footing) -> Curve:
+    """Mean, median and 90 % band by month, given a truce."""
+    weights = footing.weights
+    if weights is None:
         mean, quantiles = values.mean(axis=0), np.quantile(values, [0.05, 0.5, 0.95], axis=0)
     else:
         mean = np.average(values, axis=0, weights=weights)
@@ -144,22 +158,21 @@ def _curve(values: Floats, weights: Floats | None = None) -> Curve:
 
 
 def _hold(
-    month: int, survival: Floats, none: Floats | None, alternative: Floats | None = None, weights: Floats | None = None
+    month: int, survival: Floats, none: Floats | None, footing: Footing, alternative: Floats | None = None
 ) -> Hold:
     """P(hold) at a month from survival (n, months + 1) in the case, without presence, and on the other baseline."""
     holds = held(survival, month)
     better = lift = None
     if none is not None:
         without = held(none, month)
-        shares = np.ones_like(holds) if weights is None else weights
-        better = float(np.sum(shares * (holds > without)) / np.sum(shares))
-        lift = band(holds - without, weights)
+        better = share_given(holds > without + _SAME, footing.truce)
+        lift = footing.band(holds - without)
     return Hold(
         month=month,
-        holds=band(holds, weights),
+        holds=footing.band(holds),
         better_than_none=better,
         lift=lift,
-        alternative=None if alternative is None else band(held(alternative, month)),
+        alternative=None if alternative is None else footing.band(held(alternative, month)),
     )
 
 
@@ -191,7 +204,7 @@ def observed_update(model: TruceModel) -> UpdateAnswer | None:
     fitted = fit_counts(*counts.calendar(usual))
     branching = fitted.wide_quantile(model.draws.uniforms("truce.branching"))
     survival = {form: walk_path(model, standing(form), months=counts.held + 12)[0] for form in (NONE, *model.effects)}
-    weights = {form: held(s, counts.held) for form, s in survival.items()}
+    weights = {form: model.footing.truce * held(s, counts.held) for form, s in survival.items()}
     leading = next(iter(model.effects), NONE)
     detected = counts.detected(usual)
     ours, plain = _scores(counts, fitted.scores)
@@ -242,12 +255,12 @@ def priors_used(model: TruceModel, draws: int = Budget.targets) -> tuple[PriorUs
 def _under_controls(model: TruceModel, name: str, draws: int, month: int = 12) -> tuple[UnderControls, ...]:
     """P(hold) by form under each set of controls with which a shipped row was fitted."""
     shipped = name not in model.case.file.truce.overrides and model.priors[name] == load_priors().get(name)
-    few, until = model.draws.first(draws), min(month, model.months)
+    until = min(month, model.months)
     found = []
     for each in load_specifications().get(name, ()) if shipped else ():
         row = replace(model.priors[name], estimate=each.estimate, lo=each.lo, hi=each.hi)
-        other = bind(model.case, few, {name: row})
-        holds = {form: band(hold(other, form, until)) for form in (NONE, *model.effects)}
+        other = first_draws(model, draws, {name: row})
+        holds = {form: other.footing.band(hold(other, form, until)) for form in (NONE, *model.effects)}
         numbers = {"estimate": each.estimate, "lo": each.lo, "hi": each.hi}
         found.append(UnderControls(controls=each.controls, **numbers, month=until, holds=holds))
     return tuple(found)
@@ -314,9 +327,13 @@ def drivers(model: TruceModel, month: int = 12) -> tuple[Driver, ...]:
     orders = {name: np.argsort(v, kind="stable") for name, v in values.items() if np.ptp(v) > 0}
     labels = {name: model.priors[name].label for name in model.used}
     found: list[Driver] = []
+
+    def mean(values: Floats, rows: Ints) -> Floats:
+        return ratio((values * model.footing.truce)[rows].sum(), model.footing.truce[rows].sum())
+
     for form in (NONE, *model.effects):
         holds = hold(model, form, min(month, model.months))
-        swings = {name: float(holds[o[-tenth:]].mean() - holds[o[:tenth]].mean()) for name, o in orders.items()}
+        swings = {name: float(mean(holds, o[-tenth:]) - mean(holds, o[:tenth])) for name, o in orders.items()}
         for name, swing in sorted(swings.items(), key=lambda item: -abs(item[1])):
             label = labels.get(name, "Length of the truce without presence")
             found.append(Driver(form=form, effect=name, label=label, swing=swing))

@@ -87,8 +87,12 @@ def tables(
     CaseError
         if the case names a row of priors or a preset that does not exist.
     """
-    model = bind(case, draws)
-    survival = np.empty((len(types), len(paths), draws.n, model.months + 1))
+    return along(bind(case, draws), paths, types)
+
+
+def along(model: TruceModel, paths: Sequence[PresencePath], types: Sequence[Mapping[str, str]]) -> TruceTables:
+    """The tables of a truce that is bound to its draws; arguments as in `tables`."""
+    survival = np.empty((len(types), len(paths), model.draws.n, model.months + 1))
     factors = [model.type_factor(combination) for combination in types]
     for t, factor in enumerate(factors):
         same = next((s for s in range(t) if np.array_equal(factors[s], factor)), None)
@@ -124,7 +128,7 @@ def walk_path(
 
     Parameters
     ----------
-    factor : (n,) on the whole hazard; default 1.
+    factor : (n,) on the whole hazard; default the mean over the types of the model's footing.
     channels : channels of presence that are switched on.
     months : horizon; default the case's.
     out : (n, months + 1) array to fill with the survival.
@@ -134,8 +138,15 @@ def walk_path(
     grid = _grid(present, path.broken_at, horizon)
     whole = len(grid.edges) == horizon + 1 and horizon <= model.months
     steps = model.monthly_steps[:, :horizon] if whole else np.diff(model.hazard(grid.edges), axis=1)
-    scale = np.ones(model.draws.n) if factor is None else factor
-    return path_survival(steps, scale, grid, _hazards(model, present, causes, channels), out)
+    hazards, footing = _hazards(model, present, causes, channels), model.footing
+    if factor is not None:
+        return path_survival(steps, factor, grid, hazards, out)
+    each = [path_survival(steps, factor, grid, hazards) for factor in footing.factors]
+    if len(each) == 1:
+        return each[0]
+    survival, incidence = (np.stack(part) for part in zip(*each, strict=True))
+    of_types = np.einsum("kn,knm->nm", footing.shares, survival)
+    return of_types, np.einsum("kn,kncm->ncm", footing.shares, incidence)
 
 
 def _grid(present: Sequence[Segment], broken_at: float | None, horizon: int) -> Grid:

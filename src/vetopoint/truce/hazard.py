@@ -160,7 +160,7 @@ def walk(
     for i in range(draws):
         for s in range(len(leaves_in_month)):
             leaves_in_month[s] = -np.expm1(-leave[i, s])
-        there, gone = 0.0, 1.0
+        there, gone, leaving = 0.0, 1.0, 0.0
         ended = np.zeros(causes)
         for g in range(grid + 1):
             if g == broken:
@@ -178,7 +178,7 @@ def walk(
             if s < 0:
                 there, gone = 0.0, there + gone
             elif enters[g]:
-                there, gone = there + gone, 0.0
+                there, gone, leaving = there + gone, 0.0, 0.0
             hazard = increments[i, g] * scale[i]
             if gone > 0.0:
                 kept = gone * np.exp(-hazard * absent[i])
@@ -189,7 +189,13 @@ def walk(
                 kept = there * np.exp(-hazard * present[i, s])
                 for k in range(causes):
                     ended[k] += shares_present[i, s, k] * (there - kept)
-                left = kept * (leaves_in_month[s] if dt[g] == 1.0 else -np.expm1(-leave[i, s] * dt[g]))
+                left = 0.0  # within a month who leaves still counts: wherever a path is cut, it is the same path
+                if dt[g] == 1.0:
+                    left = kept * leaves_in_month[s]
+                else:
+                    leaving += leave[i, s] * dt[g]
+                    if month[g + 1] >= 0:
+                        left, leaving = kept * -np.expm1(-leaving), 0.0
                 there, gone = kept - left, gone + left
 
 

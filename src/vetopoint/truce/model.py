@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Floats, ratio
 from vetopoint.case import Case, Place, Scope
 from vetopoint.errors import CaseError, Problem
-from vetopoint.quantity import Draws, Random
+from vetopoint.quantity import Band, Draws, Random, band
 from vetopoint.quantity.distributions import Normal
 from vetopoint.truce.channels import CAUSES, Effect, FormEffect
 from vetopoint.truce.coverage import SHARES, Strength, Watch, attributed, load_presets
@@ -22,7 +22,7 @@ from vetopoint.truce.line import read_line, read_points
 from vetopoint.truce.observed import observed_counts
 from vetopoint.truce.priors import DrawnPrior, Prior, load_priors, read_priors
 
-__all__ = ["NONE", "FormCoverage", "TruceModel", "bind", "check", "usual_detection"]
+__all__ = ["NONE", "Footing", "FormCoverage", "TruceModel", "bind", "check", "usual_detection"]
 
 #: Name of the form that stands for no presence at all.
 NONE = "none"
@@ -35,6 +35,64 @@ class FormCoverage:
     strength: Strength
     watch: Watch
     preset: str
+
+
+@dataclass(frozen=True)
+class Footing:
+    """What every curve of a section is given, so that any two of them may be compared: that there is a truce, and between whom.
+
+    The hazard of types is not that of their mean: in each draw a curve is the mean over types of the curves under each, Σ P(type | truce)
+    · S(t | type), so that whoever keeps a truce worse leaves it first (Vaupel, Manton & Stallard 1979 on such mixtures).
+
+    Attributes
+    ----------
+    truce : (n,) P(truce) in each draw, by which draws are weighed.
+    factors : (k, n) factors on the hazard that combinations of types bring; those that bring the same are one.
+    shares : (k, n) P(that factor | truce); they sum to 1 in each draw.
+    """
+
+    truce: Floats
+    factors: Floats
+    shares: Floats
+
+    @classmethod
+    def of(cls, factors: Sequence[Floats], weights: Floats, prior: Floats) -> Footing:
+        """From each type's factor (n,), P(type and truce) and P(type), both (n, types); where there never is a truce, given the types alone."""
+        if not (weights > 0).any():
+            weights = prior
+        truce = weights.sum(axis=1)
+        shares = np.where(truce[:, None] > 0, ratio(weights, truce[:, None]), prior)
+        found: list[tuple[Floats, Floats]] = []
+        for factor, share in zip(factors, shares.T, strict=True):
+            same = next((i for i, (other, _) in enumerate(found) if np.array_equal(other, factor)), None)
+            if same is None:
+                found.append((factor, share))
+            else:
+                found[same] = (factor, found[same][1] + share)
+        return cls(truce, *(np.array(column) for column in zip(*found, strict=True)))
+
+    @classmethod
+    def plain(cls, draws: int) -> Footing:
+        """A truce in every draw, and no types."""
+        return cls(np.ones(draws), np.ones((1, draws)), np.ones((1, draws)))
+
+    @property
+    def weights(self) -> Floats | None:
+        """(n,) weights of draws; None where all count alike."""
+        return None if np.ptp(self.truce) == 0.0 else self.truce
+
+    def first(self, draws: int) -> Footing:
+        """That of the first draws; alike where none of them has a truce."""
+        truce = self.truce[:draws]
+        return Footing(truce if truce.any() else np.ones_like(truce), self.factors[:, :draws], self.shares[:, :draws])
+
+    def band(self, values: Floats) -> Band:
+        """A figure (n,) given a truce."""
+        return band(values, self.weights)
+
+    def mean(self, values: Floats) -> float:
+        """Mean of a figure (n,) given a truce."""
+        return float(np.average(values, weights=self.truce))
 
 
 @dataclass(frozen=True)
@@ -52,6 +110,7 @@ class TruceModel:
     priors : every row of priors that the case may name.
     used : the rows that it draws on, in the order in which they were first drawn.
     sample : draws of a row, (n,).
+    footing : what curves are given where no type is asked for.
     """
 
     case: Case
@@ -69,6 +128,7 @@ class TruceModel:
     priors: Mapping[str, Prior]
     used: tuple[str, ...]
     sample: Callable[[str], Floats]
+    footing: Footing
 
     def hazard(self, times: Floats) -> Floats:
         """Cumulative baseline hazard with its context, (n, T)."""
@@ -137,6 +197,7 @@ def bind(case: Case, draws: Draws, instead: Mapping[str, Prior] | None = None) -
         priors=sampler.rows,
         used=tuple(sampler.used),
         sample=sampler,
+        footing=Footing.plain(draws.n),
     )
 
 

@@ -55,12 +55,12 @@ def test_path_that_stands_all_the_time_equals_the_standing_form():
 
 
 def test_exit_against_quadrature():
-    """Exit at rate e from a constant hazard: S(t) = ∫ e^(−es) e^(−ahs) e^(−h(t−s)) e ds + e^(−(e+ah)t), dated to small steps."""
+    """Exit at rate e from a constant hazard: S(t) = ∫ e^(−es) e^(−ahs) e^(−h(t−s)) e ds + e^(−(e+ah)t), in months so short that it is dated to their ends."""
     steps, t, h, a, e = 3_000, 30.0, 0.05, 0.4, 0.1
-    grid = Grid(np.linspace(0, t, steps + 1), np.zeros(steps, dtype=np.int64), np.arange(steps) == 0)
-    survival, _ = path_survival(np.full((1, steps), h * t / steps), np.ones(1), grid, hazards(1, a, e, ()))
+    grid = Grid(np.arange(steps + 1.0), np.zeros(steps, dtype=np.int64), np.arange(steps) == 0)
+    survival, _ = path_survival(np.full((1, steps), h * t / steps), np.ones(1), grid, hazards(1, a, e * t / steps, ()))
     left, _ = integrate.quad(lambda s: e * np.exp(-(e + a * h) * s - h * (t - s)), 0, t)
-    assert survival[0, 30] == pytest.approx(left + np.exp(-(e + a * h) * t), rel=1e-3)
+    assert survival[0, -1] == pytest.approx(left + np.exp(-(e + a * h) * t), rel=1e-3)
 
 
 def test_break_ends_every_truce_as_an_offensive():

@@ -9,7 +9,7 @@ import pytest
 from truce_cases import TEXT, make_case, make_draws
 
 from vetopoint.errors import CaseError
-from vetopoint.truce import PresencePath, Segment, check, tables
+from vetopoint.truce import PresencePath, Segment, Worth, check, tables
 from vetopoint.truce._symbol import channels, symbol
 from vetopoint.truce._tables import hold, standing, walk_path
 from vetopoint.truce.channels import CHANNELS
@@ -79,11 +79,13 @@ def test_symbolic_in_words_needs_both_worth_and_little_practice(tmp_path):
     no_tripwire = "{overrides: {tripwire_uncommitted: 1}, why: {tripwire_uncommitted: t}}"
     blind = make_case(tmp_path, personnel="10", force="0", truce=no_tripwire)
     model = bind(blind, make_draws(blind))
-    worth = np.full(model.draws.n, 0.8)
-    assert symbol(model, "contingent", worth).practical_small >= 0.8
-    assert symbol(model, "contingent", worth).verdict == "symbolic"
-    assert symbol(model, "contingent", 0.3 * np.ones(model.draws.n)).verdict == "open"
-    assert symbol(model, "contingent", None).verdict == "open"
+
+    def verdict(symbolic):
+        return symbol(model, "contingent", Worth(np.full(model.draws.n, symbolic), np.ones(model.draws.n))).verdict
+
+    assert symbol(model, "contingent", None).practical_small >= 0.8
+    assert (verdict(0.8), verdict(0.3)) == ("symbolic", "not settled")
+    assert symbol(model, "contingent", None).verdict == "not settled"
 
 
 def test_ratio_of_lifts_only_where_the_full_lift_is_large(tmp_path):

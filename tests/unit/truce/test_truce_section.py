@@ -10,7 +10,7 @@ from truce_cases import make_case, make_draws
 
 from vetopoint.answers import TruceSection
 from vetopoint.case import load_case
-from vetopoint.truce import PresencePath, section, tables
+from vetopoint.truce import PresencePath, Worth, section, tables
 from vetopoint.truce._symbol import needed
 from vetopoint.truce._tables import hold, standing
 from vetopoint.truce.model import bind
@@ -36,7 +36,13 @@ def answers(tmp_path_factory):
     found = tables(case, draws, paths, [{}, {"host": "spoiling"}])
     weights = np.zeros((draws.n, 2, 3))
     weights[:, 0, 0], weights[:, 1, 1], weights[:, 0, 2] = 0.3, 0.2, 0.1
-    return case, draws, found, weights, section(case, draws, found, weights, np.full(draws.n, 0.7))
+    return (
+        case,
+        draws,
+        found,
+        weights,
+        section(case, draws, found, weights, {"contingent": Worth(np.full(draws.n, 0.7), np.ones(draws.n))}),
+    )
 
 
 def test_section_survives_its_own_json(answers):

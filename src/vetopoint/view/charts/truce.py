@@ -14,7 +14,7 @@ _COLOURS: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5")
 
 
 def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
-    """Return the pictures of the truce; none without forms of presence."""
+    """Return the pictures of the truce; none where no truce is modelled."""
     section = answers.truce
     if section is None:
         return

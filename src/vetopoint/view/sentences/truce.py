@@ -13,7 +13,7 @@ def truce_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say how long it holds overall and by form, the verdict on symbol and practice, and what a presence can see."""
     section = answers.truce
     if section is None:
-        yield Sentence("The case declares no forms of presence, so durability is not modelled.", aside=True)
+        yield Sentence("The case models no truce, so how long one would hold is not said.", aside=True)
         return
     held = [f"{percent_band(h.holds)} after {months(h.month)}" for h in section.mixture_hold if h.month in (12, 24, 60)]
     if held:
