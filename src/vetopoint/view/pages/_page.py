@@ -41,22 +41,22 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Compared:
-    """What somebody says beside what is found: the words with their chain, our figure, the verdict and its reason."""
+class Said:
+    """What one voice says: who it is and through whom, its words, each with its place in the appendix, and how it stands to its source."""
 
-    words: tuple["Quoted", ...]
-    figure: str
-    verdict: str
-    reason: str
+    says: str
+    words: tuple[Link, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
-class Quoted:
-    """Words of a source, who says so through whom, and where in the appendix they stand; not in marks where they are a paraphrase."""
+class Compared:
+    """What somebody says beside what is found: the words with their chain, our figure, the verdict and its reason."""
 
-    words: str
-    says: str
-    to: str
+    said: tuple[Said, ...]
+    figure: str
+    verdict: str
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from vetopoint.answers import Answers, ChainLink, ClaimAnswer, Dependence, Fork, ForkBranch
 from vetopoint.view.names import Names, shortened
 from vetopoint.view.numbers import capital, count, listed, months, points
-from vetopoint.view.pages._page import Compared, Page, Quoted
+from vetopoint.view.pages._page import Compared, Page, Said
 from vetopoint.view.pages._reach import Reach, reach_of
 from vetopoint.view.pages._words import of_hundred
 from vetopoint.view.tables import Link
@@ -59,7 +59,7 @@ def page(answers: Answers, names: Names) -> Page | None:
         if by[OPEN]
         else []
     )
-    shown = {q.to for row in rows for q in row.words}
+    shown = {link.to for row in rows for voice in row.said for link in voice.words}
     left = len(claims) - len(shown)
     tail = (
         f"{capital(count(left, 'further claim'))} {'state' if left != 1 else 'states'} facts or repeat others."
@@ -98,19 +98,35 @@ def _row(found: Found, claims: list[ClaimAnswer], answers: Answers, names: Names
     reason = found.reason
     if fed and found.verdict != OPEN:
         reason += f" Not independent: the same words prompted {count(len(fed), 'number')} of the case."
-    return Compared(tuple(_quoted(c, answers) for c in claims), found.figure, found.verdict, reason)
+    return Compared(tuple(_said(claims, answers)), found.figure, found.verdict, reason)
 
 
-def _quoted(claim: ClaimAnswer, answers: Answers) -> Quoted:
-    """The claim's own words and who says so; without marks where the source is a summary in somebody else's words."""
-    words = " … ".join(" ".join(piece.split()) for piece in claim.words)
-    *through, last = claim.chain or (ChainLink(name="nobody named", kind="unknown"),)
+def _said(claims: list[ClaimAnswer], answers: Answers) -> Iterator[Said]:
+    """The claims by who says so, in their own words: in marks only where the text is the original."""
+    sources = {s.id: s for s in answers.evidence.sources}
+    known = {c.id: c for c in answers.evidence.claims}
+    voices: dict[tuple[str, bool], list[Link]] = {}
+    for claim in claims:
+        own = claim.source in sources and sources[claim.source].own_words
+        words = quoted(claim, own)
+        if claim.condition:
+            condition = quoted(known[claim.condition], own) if claim.condition in known else claim.condition
+            words += f", if: {condition}"
+        voices.setdefault((_voice(claim), own), []).append(Link(words, f"claim-{claim.id}"))
+    for (says, own), links in voices.items():
+        yield Said(says, tuple(links), "in the words of this case’s own summary" if own else "")
+
+
+def quoted(claim: ClaimAnswer, own: bool) -> str:
+    """The words that carry a claim, in marks unless they are the case's own summary of its source."""
+    words = capital(" … ".join(" ".join(piece.split()) for piece in claim.words))
+    return words if own else f"“{words}”"
+
+
+def _voice(claim: ClaimAnswer) -> str:
+    *through, last = claim.chain or (ChainLink(name="Nobody named", kind="unknown"),)
     says = f"{last.name}{' (unnamed)' if last.kind == 'unnamed' else ''}"
-    if through:
-        says += f", through {listed(link.name for link in reversed(through))}"
-    return Quoted(
-        f"“{capital(words)}”" + ("" if not claim.condition else " (on a condition)"), capital(says), f"claim-{claim.id}"
-    )
+    return capital(f"{says}, through {listed(link.name for link in reversed(through))}" if through else says)
 
 
 def _bearing(claim: ClaimAnswer, answers: Answers, names: Names) -> Iterator[tuple[object, Found]]:
@@ -129,7 +145,7 @@ def _bearing(claim: ClaimAnswer, answers: Answers, names: Names) -> Iterator[tup
 
 def _stopping(part: Dependence, answers: Answers, names: Names) -> Found:
     """Whether the plan needs an actor's yes: what is reached on its yes and on its no."""
-    who = names.actor(part.actor) if part.actor else "nobody in particular"
+    who = names.brief(part.actor) if part.actor else "nobody in particular"
     reach = reach_of(answers, part.actor, names)
     if reach is None:
         return Found("No figure.", OPEN, f"{capital(who)} makes no move in the case that bears on the plan.")
@@ -162,7 +178,7 @@ def _branch(fork: Fork, side: str) -> ForkBranch:
 
 
 def _threat(part: Dependence, answers: Answers, names: Names) -> Found:
-    who = names.actor(part.actor) if part.actor else "Somebody"
+    who = names.brief(part.actor) if part.actor else "Somebody"
     threat = next((t for t in answers.threats if t.by == part.actor), None)
     chance = threat.credibility.made or threat.credibility.not_made if threat is not None else None
     if threat is None or chance is None:
@@ -194,7 +210,7 @@ def _alternative(part: Dependence, answers: Answers, names: Names) -> Found:
         )
     no = _branch(forks[0], "no")
     share = sum(no.outcomes[o.name].mean for o in named if o.name in no.outcomes)
-    figure = f"After a no of {names.actor(forks[0].actor)}, {of_hundred(share)} end so."
+    figure = f"After a no of {names.brief(forks[0].actor)}, {of_hundred(share)} end so."
     verdict = AGREES if share >= 0.5 else DIFFERS if share <= 0.25 else OPEN
     likeliest = max(no.outcomes, key=lambda name: no.outcomes[name].mean)
     return Found(figure, verdict, f"The likeliest end then is “{shortened(names.outcome(likeliest))}”.")
@@ -218,7 +234,7 @@ def _value(part: Dependence, answers: Answers, names: Names) -> Found:
     lift, share = v.practical_lift.points, v.symbolic_share_of_worth
     figure = f"It changes the chance to hold {months(v.month)} by {points(lift.mean)}"
     figure += f"; {of_hundred(share.mean)} parts of its worth are judged to be symbol." if share is not None else "."
-    if v.verdict == "open":
+    if v.verdict == "not settled":
         why = f"The effect runs from {points(lift.lo)} to {points(lift.hi)}, so that neither symbol nor practice is settled."
         return Found(figure, OPEN, why)
     symbolic = Found(
@@ -246,7 +262,7 @@ def _position(claim: ClaimAnswer, answers: Answers, names: Names) -> Found:
     verdict = AGREES if chance >= 0.5 else DIFFERS if chance <= 0.25 else OPEN
     said = {"yes": "says yes", "no": "says no"}[side]
     found = Found(
-        f"{names.actor(fork.actor)} {said} in {of_hundred(chance)} once asked.",
+        f"{names.brief(fork.actor)} {said} in {of_hundred(chance)} once asked.",
         verdict,
         "That is the side it takes most often." if verdict == AGREES else "It more often takes the other side.",
     )

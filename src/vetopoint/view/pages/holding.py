@@ -105,7 +105,7 @@ def _symbols(section: TruceSection, names: Names) -> list[Point]:
     said = {
         "symbolic": "is symbol more than practice",
         "practical": "is practice more than symbol",
-        "open": "is not settled between symbol and practice",
+        "not settled": "is not settled between symbol and practice",
     }
     lines: list[str] = []
     for v in section.symbol[:2]:

@@ -34,11 +34,11 @@ def page(answers: Answers, names: Names) -> Page | None:
     head = condition(answers, names)
     first, reach = keys[0]
     rows = Rows(
-        [Row(names.actor(a), {"yes": r.yes, "now": r.now, "no": r.no}, _tags(answers, a)) for a, r in keys[:MOST]],
+        [Row(names.brief(a), {"yes": r.yes, "now": r.now, "no": r.no}, _tags(answers, a)) for a, r in keys[:MOST]],
         _MARKS,
     )
     table = TableRows(keys).under(
-        Column("Actor", lambda k: names.actor(k[0])),
+        Column("Actor", lambda k: names.brief(k[0])),
         Column("On its yes", lambda k: k[1].yes, "percent"),
         Column("As it is", lambda k: k[1].now, "percent"),
         Column("On its no", lambda k: k[1].no, "percent"),
@@ -46,13 +46,13 @@ def page(answers: Answers, names: Names) -> Page | None:
     )
     found = leading(answers)
     decisive = found is not None and (found.asked.decisive if found.asked is not None else found.decisive) == first
-    title = f"{names.actor(first)} {'holds the key' if decisive else 'counts most'}: {hundred(reach.yes)} of 100 succeed on its yes, {hundred(reach.no)} on its no"
+    title = f"{names.brief(first)} {'holds the key' if decisive else 'counts most'}: {hundred(reach.yes)} of 100 succeed on its yes, {hundred(reach.no)} on its no"
     lead = [
         f"{head}, this is how many of 100 succeed if an actor wants it above all, as it is, and if it refuses above all."
     ]
     for actor, other in keys[1:2]:
         lead.append(
-            f"{names.actor(actor)} comes next: {of_hundred(other.yes)} on its yes, {of_hundred(other.no)} on its no."
+            f"{names.brief(actor)} comes next: {of_hundred(other.yes)} on its yes, {of_hundred(other.no)} on its no."
         )
     return Page(
         "keys",
@@ -61,7 +61,7 @@ def page(answers: Answers, names: Names) -> Page | None:
         tuple(lead),
         picture("keys", title, f"{head}: chance of success on each actor’s yes, as it is, and on its no.", table, rows),
         points=tuple(_deterred(answers, names)),
-        tail=(f"The plan’s owner, {names.actor(answers.run.owner)}, can always drop it and is not listed.",),
+        tail=(f"The plan’s owner, {names.brief(answers.run.owner)}, can always drop it and is not listed.",),
         more=tuple(_more(answers)),
     )
 
@@ -92,11 +92,11 @@ def _deterred(answers: Answers, names: Names) -> list[Point]:
         if moment.deterred_by:
             by[moment.deterred_by] = by.get(moment.deterred_by, 0.0) + moment.share.mean
     told = [
-        f"{of_hundred(share)} for fear of a no from {names.actor(who)}"
+        f"{of_hundred(share)} for fear of a no from {names.brief(who)}"
         for who, share in sorted(by.items(), key=lambda p: -p[1])
     ]
     return (
-        [Point("Not even asked", (f"{names.actor(answers.run.owner)} does not try: {listed(told)}.",))] if told else []
+        [Point("Not even asked", (f"{names.brief(answers.run.owner)} does not try: {listed(told)}.",))] if told else []
     )
 
 

@@ -97,7 +97,7 @@ def _announced(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]
             by[a.move, a.option] = a
     found = sorted(by.values(), key=lambda a: -abs(a.announced.mean - now))[:most]
     lines = [
-        f"{names.actor(a.actor)}, “{names.option(a.move, a.option)}” at “{names.move(a.move)}”: {hundred(a.announced.mean)} of 100 succeed instead of {hundred(now)}."
+        f"{names.brief(a.actor)}, “{names.option(a.move, a.option)}” at “{names.move(a.move)}”: {hundred(a.announced.mean)} of 100 succeed instead of {hundred(now)}."
         for a in found
     ]
     if lines:

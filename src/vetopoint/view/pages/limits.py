@@ -18,7 +18,7 @@ def page(answers: Answers, names: Names) -> Page:
     e = answers.evidence
     title = f"{e.judged} of {e.total} numbers are somebody’s judgement"
     if answers.run.voiceless:
-        title += f", and {listed([names.actor(a) for a in answers.run.voiceless], most=2)} {'is' if len(answers.run.voiceless) == 1 else 'are'} not heard"
+        title += f", and {listed([names.brief(a) for a in answers.run.voiceless], most=2)} {'is' if len(answers.run.voiceless) == 1 else 'are'} not heard"
     lead = (
         "A band shows what is not known of the inputs. It does not say that the moves are the right ones, nor that nothing is missing.",
     )

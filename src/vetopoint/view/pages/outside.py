@@ -61,7 +61,7 @@ def _rows(answers: Answers, ours: float, rates: Sequence[BaseRate], names: Names
     rows = [Row("This case, as it is", {"here": ours}, band=lead.presupposed or lead.probability, colour="c1")]
     for actor, reach in ranked(answers, names)[:1]:
         rows.append(
-            Row(f"This case, on the no of {names.actor(actor)}", {"here": reach.no}, condition(answers, names).lower())
+            Row(f"This case, on the no of {names.brief(actor)}", {"here": reach.no}, condition(answers, names).lower())
         )
     rows += [Row(capital(r.question), {"past": r.share}, f"{r.k} of {r.n}", _Interval(r), "c6") for r in rates]
     return Rows(rows, marks)
@@ -101,4 +101,4 @@ def _why(answers: Answers, near: Sequence[Analogue], rates: Sequence[BaseRate], 
         ]
         if refused:
             yield f"Past plans were fielded all the same in {listed(refused)}."
-            yield f"Here {hundred(reach.no)} of 100 succeed on the no of {names.actor(actor)}."
+            yield f"Here {hundred(reach.no)} of 100 succeed on the no of {names.brief(actor)}."

@@ -62,7 +62,7 @@ def _how(step: RoadStep, answers: Answers, names: Names) -> str:
     move = next((m for m in answers.moves if (m.move, m.round) == (step.move, step.round)), None)
     ending = [o for o in _by_chance(move) if (then := o.goal_if_forced.get(goal)) is not None and then.mean == 0.0]
     said = listed((names.option(step.move, o.option) for o in ending[:2]), joint="or")
-    return said if step.by == "chance" or not said else f"{names.actor(step.by)} {said}"
+    return said if step.by == "chance" or not said else f"{names.brief(step.by)} {said}"
 
 
 def _by_chance(move: MoveAnswer | None) -> list[OptionAnswer]:
