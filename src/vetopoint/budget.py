@@ -36,6 +36,8 @@ class Budget:
     worlds : single worlds of the coalition, for Shapley shares, sets and blame.
     curves : the coalition's curves over the months.
     issues : distributions of settlements, and their challenge and exchange models.
+    expected : each value at which a number of the case's `expect` lines is held.
+    variants : each variant of the case.
     targets : the search for what would make the truce hold.
     watch : the search for the people who would see enough of the line.
 
@@ -69,6 +71,8 @@ class Budget:
     worlds: int = 512
     curves: int = 512
     issues: int = 1024
+    expected: int = 256
+    variants: int = 256
     targets: int = 2048
     watch: int = 256
 

@@ -29,6 +29,9 @@ from vetopoint.answers.game import (
     Road, RoadStep, SearchAnswer, SolverAnswer, Stopped, StoppedPart, SweepAnswer, ThreatAnswer, Threshold,
     TreeNodeAnswer, VetoPoint,
 )
+from vetopoint.answers.plausible import (
+    ChoiceAnswer, ExpectationHeld, Ignored, NearTie, Plausible, VariantAnswer,
+)
 from vetopoint.answers.truce import (
     Analogue, BaseRate, Channel, CoverageAnswer, Curve, Driver, Further, Hold, Lift, LineMap, Needed, PriorUsed,
     SeenBy, SymbolVerdict, TruceForm, TruceSection, UnderControls, UpdateAnswer,
@@ -36,18 +39,19 @@ from vetopoint.answers.truce import (
 
 __all__ = [
     "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer",
-    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "Channel", "ClaimAnswer",
-    "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport",
+    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "Channel", "ChoiceAnswer",
+    "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport",
     "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve",
     "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
-    "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "FirstFork", "FirstLine", "FirstNumber", "FirstPage",
-    "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings", "GameSection", "GoalAnswer", "Hold",
-    "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap",
-    "MemberAnswer", "MemberSetAnswer", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "Needed", "OptionAnswer",
-    "OtherForm", "OutcomeAnswer", "PieceAnswer", "PrecisionAnswer", "PriorUsed", "QuantitySet", "RankedParty",
-    "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer", "SeenBy",
-    "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
-    "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict",
-    "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",
-    "UnderControls", "UpdateAnswer", "VetoPoint",
+    "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine",
+    "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
+    "GameSection", "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
+    "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer",
+    "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer",
+    "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet", "RankedParty", "Ranking",
+    "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer",
+    "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome",
+    "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer",
+    "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls",
+    "UpdateAnswer", "VariantAnswer", "VetoPoint",
 ]

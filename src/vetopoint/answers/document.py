@@ -17,6 +17,7 @@ from vetopoint.answers.decisiveness import Ranking
 from vetopoint.answers.evidence import EvidenceSection
 from vetopoint.answers.first_page import FirstPage, ShortNames
 from vetopoint.answers.game import GameFindings, SolverAnswer
+from vetopoint.answers.plausible import Plausible
 from vetopoint.answers.truce import TruceSection
 
 
@@ -52,7 +53,7 @@ class RunAnswer(Answer):
     solver: SolverAnswer
 
 
-class Answers(GameFindings):
+class Answers(GameFindings, Plausible):
     """Everything that one run of a case answers."""
 
     run: RunAnswer

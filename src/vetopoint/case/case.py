@@ -16,6 +16,7 @@ from vetopoint.case.document import Document
 from vetopoint.case.expression import FUNCTIONS, Expression, ExpressionError, Scope
 from vetopoint.case.place import Place
 from vetopoint.case.schema import CaseFile, Origin
+from vetopoint.case.variants import varied
 from vetopoint.case.vocabulary import CONTEXT, TABLES, expressions, kind_at
 from vetopoint.errors import CaseError, Problem, did_you_mean
 
@@ -142,6 +143,28 @@ class Case:
         if self.reviewed is None:
             raise CaseError(self.problem("this case was not loaded from a file", "load it with `load_case`"))
         return self.reviewed(self.document, {**self.overrides, **values})
+
+    def variant(self, name: str) -> Case:
+        """The case as one of its `variants` has it: read and checked as a case of its own, numbers replaced here replaced there too.
+
+        Raises
+        ------
+        CaseError
+            If it is wrong; see `of_variant` for its problems in words of this file.
+        """
+        if self.reviewed is None:
+            raise CaseError(self.problem("this case was not loaded from a file", "load it with `load_case`"))
+        at = Place.of("variants", name)
+        return self.reviewed(varied(self.document, at, self.file.variants[name].set), self.overrides)
+
+    def of_variant(self, problem: Problem, name: str) -> Problem:
+        """A problem of a variant as one of this file: it names the variant, and stands at its line there or else at the variant's."""
+        at = Place.of("variants", name)
+        own = {line for place, line in self.document.lines.items() if place.within(at)}
+        said = f"variant '{name}': {problem.message}"
+        if problem.line in own:
+            return replace(problem, message=said)
+        return self.problem(f"{said} (as it has line {problem.line})", problem.remedy, at)
 
     @property
     def as_written(self) -> Case:

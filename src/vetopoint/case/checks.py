@@ -330,6 +330,26 @@ def _payoffs(case: Case) -> Iterator[Problem]:
             yield case.problem(message, "name two outcomes whose difference counts as 1", "payoffs", actor, "unit")
 
 
+@check("expectation")
+def _expectations(case: Case) -> Iterator[Problem]:
+    """An expectation changes what is no number of the case, or joins a goal or an outcome with something else."""
+    ends = {*case.file.goals, *case.file.outcomes}
+    for i, expected in enumerate(case.file.expect):
+        if expected.number not in case.inputs:
+            key = "raise" if expected.raise_ is not None else "lower"
+            yield _unknown(case, "number", expected.number, case.inputs, "expect", i, key)
+        target = case.expression("expect", i, expected.target)
+        if target is not None and target.names & ends and not target.is_name and not _compared_only(target, ends):
+            message = f"'{target.text}' joins a goal or an outcome with something else"
+            remedy = "name it alone, or write a condition such as `outcome in [a, b] and answer == refuse`"
+            yield case.problem(message, remedy, "expect", i, expected.target)
+
+
+def _compared_only(condition: Expression, ends: Collection[str]) -> bool:
+    """Whether the names of ends that stand in a condition stand there as words that something is compared with."""
+    return condition.names & set(ends) <= {word for _, word in condition.comparisons()}
+
+
 @check("silent-twin")
 def _twins(case: Case) -> Iterator[Problem]:
     """The silent twin of a threat is no option of a move by which it is made."""
@@ -461,7 +481,8 @@ def _one_history(case: Case, place: Place, expression: Expression) -> Scope:
     rounds = np.full(max([2, *asked]), SKIPPED)
     once = {name: rounds[0] for name in (*case.file.moves, "outcome", *case.file.types)}
     choices = {**once, **dict.fromkeys(repeated, rounds)}
-    return Scope({"present": np.ones(())}, choices, _answering(expression), repeated, case.options)
+    ends = dict.fromkeys([*case.file.goals, *case.file.outcomes] if place.section == "expect" else [], np.ones(()))
+    return Scope({"present": np.ones(()), **ends}, choices, _answering(expression), repeated, case.options)
 
 
 def _answering(expression: Expression) -> Mapping[str, Any]:

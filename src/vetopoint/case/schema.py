@@ -9,54 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from vetopoint.case.part import Condition as Condition
+from vetopoint.case.part import Meaning as Meaning
+from vetopoint.case.part import Name as Name
+from vetopoint.case.part import Part as Part
+from vetopoint.case.part import Real as Real
+from vetopoint.case.part import Spec as Spec
+from vetopoint.case.part import Text as Text
+from vetopoint.case.part import Whole as Whole
+from vetopoint.case.part import default as default
+from vetopoint.case.plausible import Expectation as Expectation
+from vetopoint.case.plausible import Variant as Variant
+
 STANCES = ("supports", "needs_consent", "effective", "opposes")
-
-
-class Part(BaseModel):
-    """Base of every part: frozen, no unknown keys, no infinite or missing numbers.
-
-    ``short`` is the key that a bare value stands for, ``beside`` the mapping whose entries may stand beside the part's
-    own keys, ``unsaid`` the key that the name of a place leaves out (see `vetopoint.case.place.Place`).
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
-    short: ClassVar[str] = ""
-    beside: ClassVar[str] = ""
-    unsaid: ClassVar[str] = ""
-
-
-def _as_text(value: Any) -> Any:
-    """YAML's ``true`` and numbers, where a text is meant."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, int | float) else value
-
-
-def _no_boolean(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise PydanticCustomError("boolean", "a boolean is no number")
-    return value
-
-
-def default(value: Any, description: str, **more: Any) -> Any:
-    """A field that may be left out: what then stands there, or the type that makes it, and what it means."""
-    return Field(
-        **{"default_factory" if isinstance(value, type) else "default": value}, description=description, **more
-    )
-
-
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Text = Annotated[str, BeforeValidator(_as_text)]
-Real = Annotated[float, BeforeValidator(_no_boolean)]
-Whole = Annotated[int, BeforeValidator(_no_boolean)]
-Meaning = Annotated[float | str, BeforeValidator(_no_boolean)]
-Spec = Annotated[float | str, BeforeValidator(_no_boolean), "spec"]
-Condition = Annotated[str, BeforeValidator(_as_text), "condition"]
 Consent = Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"]
 
 
@@ -526,6 +496,12 @@ class CaseFile(Part):
     line: Line | None = default(None, "The line along which the truce is watched.")
     truce: TruceSettings = default(
         TruceSettings, "When a truce begins and what bears on how long it holds; without it no truce is modelled."
+    )
+    expect: tuple[Expectation, ...] = default(
+        (), "What changes of numbers must do to the answer; see `vetopoint check --play`."
+    )
+    variants: dict[Name, Variant] = default(
+        dict, "The case with parts written otherwise, answered side by side; see `vetopoint variants`."
     )
     silence: dict[Text, str] = default(
         dict, "Warnings that need not be said, by the id of their check, each with the reason."

@@ -37,6 +37,7 @@ class Kind:
     least, most : the range of a number.
     moves : which moves it may look at: those ``earlier`` in the file, those so ``far`` (its own too), or ``all``.
     outcome, types : whether it may look at how the history ends, and at the types of actors.
+    ends : whether a goal or an outcome may stand there by its name.
     quantities : whether it may name quantities.
     coalition : whether it may name facts, members and bodies.
     names : further names that it may use, such as `TABLES`.
@@ -51,6 +52,7 @@ class Kind:
     moves: Literal["", "earlier", "far", "all"] = ""
     outcome: bool = False
     types: bool = False
+    ends: bool = False
     quantities: bool = False
     coalition: bool = False
     names: tuple[str, ...] = ()
@@ -70,6 +72,7 @@ def _consent(what: str, *names: str) -> Kind:
     return Kind(what, "fact, member or stance", True, coalition=True, names=("none", *names), functions=functions)
 
 
+_TARGET = _history("what must move", outcome=True, types=True, ends=True, functions=("present_at", "form_at"))
 _THREAT = _history("a threat", outcome=True)
 _SHARE = {"least": 0.0, "most": 1.0}
 _PRESENCE = ("present_at", "form_at")
@@ -116,6 +119,8 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("CaseFile", "goals"): _history("a goal", **_ENDED, functions=(*_PRESENCE, "truce_held_at")),
     ("CaseFile", "presupposes"): _history("what the headlines presuppose"),
     ("Term", "when"): _history("when a payoff counts", **_ENDED, types=True, functions=_PRESENCE),
+    **{("Expectation", key): _TARGET for key in ("raises", "lowers", "on")},
+    ("Expectation", "given"): _history("what an expectation is given", outcome=True, types=True),
     ("CoalitionRules", "facts"): _history("a public fact"),
     ("TruceSettings", "starts"): _history("when a truce begins"),
     ("CoalitionRules", "requires"): _consent("the consent clause"),
@@ -180,6 +185,8 @@ def _choices(file: CaseFile, kind: Kind, place: Place) -> dict[str, frozenset[st
 def _values(file: CaseFile, kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:
     if kind.quantities:
         yield "a quantity", file.quantities
+    if kind.ends:
+        yield "a goal or an outcome", {*file.goals, *file.outcomes}
     if kind.coalition:
         yield "a fact", file.coalition.facts
         yield "a member", file.members

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+import vetopoint.chain.playing  # noqa: F401 (adds the checks of a case as it is played)
 from vetopoint.arrays import Floats
 from vetopoint.budget import Budget
 from vetopoint.case import Case, check, complaints
@@ -45,7 +46,22 @@ def check_histories_of(case: Case) -> list[Problem]:
         return found
     trial = _trial(frame)
     found += complaints(case, "draws", trial)
-    return found + (complaints(case, "units", trial.tables, trial.unit) if isinstance(trial, World) else [])
+    if not isinstance(trial, World):
+        return found
+    found += complaints(case, "units", trial.tables, trial.unit) + complaints(case, "played", trial)
+    return found + [problem for name in case.file.variants for problem in _of_variant(case, name)]
+
+
+def _of_variant(case: Case, name: str) -> list[Problem]:
+    """The errors of a variant of the case, which each name it and a line."""
+    try:
+        variant = case.variant(name)
+        found = complaints(variant, "numbers") + complaints(variant, "histories", frame_of(variant).game)
+        if any(p.severity == "error" for p in found):
+            raise CaseError(found)
+    except CaseError as error:
+        return [case.of_variant(p, name) for p in error.problems if p.severity == "error"]
+    return []
 
 
 def _trial(frame: Frame) -> World | VetopointError:

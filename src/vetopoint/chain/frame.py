@@ -7,7 +7,7 @@ arrays and parsed expressions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -192,7 +192,7 @@ class Term:
 @dataclass(frozen=True, eq=False)
 class Frame:
     """A case with its histories, and how many draws each part of a run may use; ``base`` is that of the case as the file has it, where
-    numbers of this one are replaced and what was expected is not to follow them."""
+    numbers of this one are replaced and what was expected is not to follow them; ``units`` are those of actors that are kept all the same."""
 
     case: Case
     game: GameTree
@@ -200,6 +200,7 @@ class Frame:
     paths: Paths
     budget: Budget = USUAL
     base: Frame | None = None
+    units: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def labels(self) -> dict[str, str]:

@@ -17,9 +17,12 @@ from vetopoint.chain.change import Numbers, change_section, goals_without_unname
 from vetopoint.chain.deciding import members_decisiveness
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
 from vetopoint.chain.frame import Frame, frame_of
+from vetopoint.chain.plausible import expectations_held
 from vetopoint.chain.values import FirstPass, worth_by_form
-from vetopoint.chain.world import World, build_world, drawn_beside, first_pass, sample_case
+from vetopoint.chain.variants import variant_answers
+from vetopoint.chain.world import World, build_world, drawn_beside, first_draws, first_pass, sample_case
 from vetopoint.coalition import section as coalition_section
+from vetopoint.game.choices import choice_answers, near_ties
 from vetopoint.game.flow import end_probabilities
 from vetopoint.game.section import game_section
 from vetopoint.quantity import Random
@@ -38,6 +41,7 @@ class Result:
     ----------
     game, coalition, truce, change : what each engine answers; None where the case has no members, or models no truce.
     members : decisiveness through the whole chain, one ranking a goal.
+    plausible : expectations, coin tosses, variants; what is ignored is for those to say who know the claims.
     expectations : only where the case asks for consistent ones.
     draws_used : draws used by whatever solves the game many times over.
     warnings : what does not stop a run but must be said.
@@ -52,6 +56,7 @@ class Result:
     truce: answers.TruceSection | None
     change: answers.ChangeSection
     members: tuple[answers.Ranking, ...]
+    plausible: answers.Plausible
     expectations: answers.ConsistentExpectations | None
     draws_used: Mapping[str, int]
     warnings: tuple[str, ...]
@@ -101,6 +106,7 @@ def run_case(
         game = pool.submit(game_section, play, world.goals, fitted, frame.paths.timelines)
         coalition = pool.submit(_coalition, world, reached)
         members = pool.submit(members_decisiveness, world)
+        plausible = pool.submit(plausible_answers, world, numbers)
         say(solving, 1.0)
         told = partial(say, "what would change it")
         change = change_section(world, numbers, game.result, unnamed.result, told)
@@ -110,6 +116,7 @@ def run_case(
             truce=truce.result(),
             change=change,
             members=members.result(),
+            plausible=plausible.result(),
             expectations=consistent_expectations(world),
             draws_used=_draws_used(fitted, budget.set_by_hand, draws, members.result()),
             warnings=warnings,
@@ -120,6 +127,18 @@ def run_case(
         )
     say("what would change it", 1.0)
     return found
+
+
+def plausible_answers(world: World, numbers: Numbers) -> answers.Plausible:
+    """Expectations and variants on as many draws as the budget allows, and what is a coin toss."""
+    budget, few = world.frame.budget, world.play.first(world.frame.budget.threats)
+    choices = choice_answers(few)
+    return answers.Plausible(
+        expectations_held=expectations_held(first_draws(world, budget.expected), numbers),
+        choices=choices,
+        near_ties=near_ties(few, choices, world.frame.presupposed),
+        variants=variant_answers(first_draws(world, budget.variants)),
+    )
 
 
 def _size_said(frame: Frame) -> str:

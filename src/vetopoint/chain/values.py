@@ -32,6 +32,7 @@ __all__ = [
     "precisions",
     "units",
     "worth_by_form",
+    "worths",
 ]
 
 NEAR_NOUGHT = 0.1  # of a unit
@@ -156,6 +157,17 @@ def payoffs_as_seen(
             own[:, term.columns] += _worth(term.worth, scope, term.columns)
         payoffs[:, :, p] = own if unit is None else own / unit[p]
     return payoffs
+
+
+def worths(tables: Tables, player: str) -> Iterator[tuple[str, Floats]]:
+    """The name of each term of an actor's payoff, and what it adds (n or 1, terminals), undivided."""
+    frame, scope = tables.frame, tables.scope()
+    payoff = frame.case.file.payoffs.get(player)
+    for name, term in zip(payoff.terms if payoff is not None else (), frame.terms.get(player, ()), strict=True):
+        worth = np.atleast_2d(_worth(term.worth, scope, term.columns))
+        found = np.zeros((worth.shape[0], frame.game.terminals))
+        found[:, term.columns] = worth
+        yield name, found
 
 
 def units(tables: Tables) -> Floats:

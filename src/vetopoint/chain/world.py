@@ -194,7 +194,9 @@ def first_pass(frame: Frame) -> FirstPass:
     coalition, truce = _complete(frame, draws, None, None)
     survival = None if truce is None else truce.survival.mean(axis=0)
     unscaled = FirstPass(np.ones(len(frame.game.players)), dict(draws.means), survival)
-    return replace(unscaled, unit=units(Tables(frame, draws, unscaled, coalition, truce)))
+    own = units(Tables(frame, draws, unscaled, coalition, truce))
+    kept = [frame.units.get(player, unit) for player, unit in zip(frame.game.players, own.tolist(), strict=True)]
+    return replace(unscaled, unit=np.array(kept))
 
 
 def _complete(

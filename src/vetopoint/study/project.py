@@ -188,7 +188,10 @@ def run_study(
 
 def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, seed: int) -> Answers:
     """What a run found out, with what was run and whose word it rests on."""
+    from vetopoint.chain.plausible import ignored
+
     case, file, game = study.case, study.case.file, result.game
+    claims = {item.name: item.claims for item in proof.inputs if item.claims}
     run = RunAnswer(
         case=case.name,
         **{
@@ -217,6 +220,7 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
         run=run,
         **{name: part for name, part in game if name != "solver"},
         members_decisiveness=result.members,
+        **dict(result.plausible) | {"ignored": ignored(result.change.swings, claims)},
         expectations=result.expectations,
         coalition=result.coalition,
         truce=result.truce,
