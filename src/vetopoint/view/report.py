@@ -21,7 +21,7 @@ from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, Sour
 from vetopoint.view.charts import pictures
 from vetopoint.view.first_page import first_screen
 from vetopoint.view.names import Names, names_of
-from vetopoint.view.numbers import number, number_band, unbroken
+from vetopoint.view.numbers import capital, number, number_band, unbroken
 from vetopoint.view.pages import Page, pages
 from vetopoint.view.sentences import FIXED_LINE, first_page, not_computed, passages
 from vetopoint.view.tables import Column, Figure, Link, Rows, Table
@@ -88,6 +88,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["unbroken"] = unbroken
+    made.filters["capital"] = capital
     made.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":"), "allow_nan": False}
     return made
 

@@ -43,7 +43,7 @@ def page(answers: Answers, names: Names) -> Page | None:
 
 def _steps(answers: Answers, end: float, names: Names) -> list[Step]:
     left, steps = 1.0, list[Step]()
-    tosses = {(tie.move, tie.round) for tie in getattr(answers, "near_ties", ())}
+    tosses = {(tie.move, tie.round) for tie in answers.near_ties}
     for step in answers.road.steps if answers.road is not None else ():
         lost = left - step.left.mean
         if lost >= _LEAST:
