@@ -3,8 +3,8 @@
 # fmt: off
 # isort: off
 from vetopoint.answers.change import (
-    ChangeSection, ConsistentExpectations, Counterexample, ExpectationEnd, QuantitySet, StabilityAnswer,
-    StableOutcome, Swing, TippingPoint, TwinFinding,
+    ChangeSection, ChangedInput, ConsistentExpectations, Counterexample, ExpectationEnd, MethodChange,
+    QuantitySet, StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
 )
 from vetopoint.answers.coalition import (
     BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer,
@@ -12,7 +12,8 @@ from vetopoint.answers.coalition import (
     IssueModelAnswer, JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
 )
 from vetopoint.answers.decisiveness import (
-    Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, RankedParty, Ranking, SetAnswer,
+    Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, KeyAt, RankedParty, Ranking,
+    SetAnswer,
 )
 from vetopoint.answers.document import (
     Answers, RunAnswer,
@@ -39,19 +40,19 @@ from vetopoint.answers.truce import (
 
 __all__ = [
     "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer",
-    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "Channel", "ChoiceAnswer",
-    "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport",
-    "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve",
-    "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
+    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "Channel",
+    "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer",
+    "ConcedingReport", "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer",
+    "Curve", "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
     "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine",
     "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
     "GameSection", "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
-    "IssueModelAnswer", "JoinAnswer", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MomentAnswer",
-    "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer",
-    "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet", "RankedParty", "Ranking",
-    "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer",
-    "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome",
-    "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer",
-    "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls",
-    "UpdateAnswer", "VariantAnswer", "VetoPoint",
+    "IssueModelAnswer", "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
+    "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer",
+    "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",
+    "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer",
+    "SeenBy", "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
+    "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict",
+    "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",
+    "UnderControls", "UpdateAnswer", "VariantAnswer", "VetoPoint",
 ]

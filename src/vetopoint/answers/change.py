@@ -13,7 +13,7 @@ class Swing(Answer):
     label: str
     low: float = doc("Its 5th percentile.")
     high: float = doc("Its 95th percentile.")
-    at_low: float = doc("P(goal), mean over draws, with the quantity held at `low`.")
+    at_low: float = doc("P(goal | the presupposed chance events) with the quantity held at `low`.")
     at_high: float
     swing: float = doc("at_high − at_low")
     judged: bool = doc("Whether the number is somebody's judgement and not read from a text.")
@@ -24,16 +24,33 @@ class Swing(Answer):
 
 
 class TippingPoint(Answer):
-    """The value of one quantity at which the answer flips, the others as drawn."""
+    """The value of one quantity at which one finding flips, the others as drawn."""
 
+    kind: Literal["goal", "outcome", "key", "veto", "threat"] = doc(
+        "What is found: on which side of one half the leading goal's chance lies and which outcome is the likeliest (both given the "
+        "presupposed chance events), who has the largest decisiveness, an effective veto, or whether a threat is defied."
+    )
     quantity: str
     label: str
-    finding: str = doc("What flips, such as `P(deployed) passes 0.5`.")
+    finding: str = doc("What happens where it flips, such as `the chance of … passes 50%`.")
     value: float | None = doc("None: it does not flip within the range of the quantity.")
-    low: float
-    high: float
+    instead: str = doc("What holds instead; empty where the finding says so.", default="")
+    low: float = doc("1st percentile of the quantity …")
+    high: float = doc("… and its 99th, the range within which it was moved.")
     unit: str = ""
     note: str = ""
+
+
+class MethodChange(Answer):
+    """What another precision of all actors does to an answer, given the presupposed chance events, on the same draws."""
+
+    factor: float | None = doc("Factor on every actor's precision; null: best responses, the rational limit.")
+    outcome: str | None = doc("The outcome whose share moves furthest at this precision …")
+    goal: str | None = doc("… or a goal.")
+    label: str
+    before: float = doc("P(it) at the precision as stated …")
+    after: float = doc("… and at this one.")
+    failed: float = doc("Share of draws without a settled solution at this precision.")
 
 
 class TwinFinding(Answer):
@@ -49,18 +66,31 @@ class TwinFinding(Answer):
     party: str | None = doc("The actor that it is about.", default=None)
 
 
+class ChangedInput(Answer):
+    """One number that was moved off its median."""
+
+    quantity: str
+    label: str
+    value: float = doc(
+        "Where it is held: an end of its range (1st or 99th percentile), rounded inwards to what is printed."
+    )
+    median: float
+    effect: float = doc("What the figure loses if this number alone goes back to its median.")
+
+
 class Counterexample(Answer):
-    """A plausible set of payoffs under which the leading finding is wrong."""
+    """A plausible set of numbers under which the leading finding is wrong."""
 
     finding: str
     found: bool
     draws_with: float = doc("Share of draws in which the finding fails.")
-    inputs: dict[str, float] = doc("The inputs that differ most from their median, in that draw.")
-    medians: dict[str, float]
-    value: float = doc("The figure that the finding is about, in that draw.")
+    inputs: tuple[ChangedInput, ...] = doc(
+        "All numbers that were moved, the largest effect first; every other is at its median, and what decides by lot is as drawn."
+    )
+    value: float = doc("The figure that the finding is about, with these numbers.")
     value_is: str = doc("What that figure is, in words.")
     threshold: float = doc("The finding is wrong where the figure exceeds this.")
-    goal: float = doc("P(goal) in that draw.")
+    goal: float = doc("P(goal | the presupposed chance events) with these numbers.")
     tried: int = doc("How many settings of the inputs were tried.", default=0)
     note: str
 
@@ -78,8 +108,7 @@ class QuantitySet(Answer):
 
     direction: Literal["unlock", "block"]
     threshold: float
-    inputs: dict[str, float] = doc("Changed inputs and their values, in the order of their effect.")
-    medians: dict[str, float]
+    inputs: tuple[ChangedInput, ...] = doc("All numbers that were moved, the largest effect first.")
     probability: float = doc("P(goal) then, given the presupposed chance events; other inputs at their medians.")
     reached: bool
 
@@ -109,7 +138,14 @@ class ChangeSection(Answer):
     goal: str
     swings: tuple[Swing, ...]
     swings_of: dict[str, tuple[Swing, ...]] = doc("The same for each of the other goals.", default={})
-    tipping: tuple[TippingPoint, ...]
+    method_swings: tuple[Swing, ...] = doc(
+        "The same for numbers that enter the solver's precision alone, which is no cause of anything.", default=()
+    )
+    methods: tuple[MethodChange, ...] = doc(
+        "At half and double precision and in the rational limit: the outcome that moves furthest, and every goal.",
+        default=(),
+    )
+    flips: tuple[TippingPoint, ...] = doc("Each finding against each of the numbers that swing the goal most.")
     twin_goal: dict[str, Band] = doc("P(goal) under the ignorance twin, by goal.")
     twin: tuple[TwinFinding, ...]
     counterexample: Counterexample
@@ -118,6 +154,11 @@ class ChangeSection(Answer):
     without_unnamed: dict[str, Band] = doc("P(goal) when the unnamed sources are dropped, by goal.", default={})
     stability: tuple[StabilityAnswer, ...] = ()
     stability_note: str = doc("Why there is no second opinion; empty where there is one.", default="")
+
+    @property
+    def tipping(self) -> tuple[TippingPoint, ...]:
+        """The flips of the leading goal's chance."""
+        return tuple(t for t in self.flips if t.kind == "goal")
 
 
 class ExpectationEnd(Answer):

@@ -68,6 +68,15 @@ class Fork(Answer):
     branches: tuple[ForkBranch, ForkBranch]
 
 
+class KeyAt(Answer):
+    """On whose answer the goal hangs most where everybody chooses more or less sharply, once the plan is attempted."""
+
+    factor: float = doc("Factor on every actor's precision.")
+    actor: str = doc("Who has the widest fork there …")
+    on_yes: float = doc("… P(goal) after its yes, on the condition of a fork …")
+    on_no: float = doc("… and after its no.")
+
+
 class Ranking(Answer):
     """Who decides whether one goal is reached, the most decisive first."""
 
@@ -110,6 +119,7 @@ class DecisivenessAnswer(Ranking):
     forks: tuple[Fork, ...] = doc(
         "What a yes and a no lead to, one per actor; the widest difference first.", default=()
     )
+    at_precision: tuple[KeyAt, ...] = doc("At half and double precision; of the leading goal only.", default=())
     unsettled: float = doc("Largest share of draws in which best responses to one another did not settle.", default=0.0)
 
 

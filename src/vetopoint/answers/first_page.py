@@ -38,7 +38,7 @@ class FirstNumber(Answer):
 class FirstLine(Answer):
     """One line: what it is about, its words, how firm it is and why, its numbers in the order in which they stand."""
 
-    about: Literal["goal", "key", "tried", "second", "hold", "rests", "change", "fixed"]
+    about: Literal["goal", "key", "tried", "toss", "second", "hold", "rests", "change", "fixed"]
     text: str
     mark: Mark | None = doc("Null: a line that claims nothing.", default=None)
     why: tuple[str, ...] = doc("What the mark rests on, a sentence each.", default=())

@@ -7,6 +7,7 @@ the mean. Every figure that depends on an intervention says which one, and every
 from typing import Literal
 
 from vetopoint.answers._base import Answer, doc
+from vetopoint.answers.change import MethodChange
 from vetopoint.answers.decisiveness import DecisivenessAnswer, Intervention
 from vetopoint.quantity import Band
 
@@ -25,6 +26,7 @@ class PrecisionAnswer(Answer):
 
     factor: float | None = doc("Factor on every actor's precision; null: best responses, the rational limit.")
     probability: Band
+    presupposed: Band | None = doc("The same, given the chance events that the headlines presuppose.", default=None)
     failed: float = doc("Share of draws without a settled solution at this precision.", default=0.0)
 
 
@@ -342,4 +344,5 @@ class GameFindings(Answer):
 class GameSection(GameFindings):
     """Everything that the game engine answers: its findings, and how the games were solved."""
 
+    methods: tuple[MethodChange, ...] = ()
     solver: SolverAnswer

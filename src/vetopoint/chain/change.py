@@ -1,18 +1,28 @@
-"""What would change the answer: swings of each input, tipping points, and a draw in which the leading finding is wrong."""
+"""What would change the answer: swings of each input, flips, and a set of inputs under which the leading finding is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from math import ceil, floor, log10
 from threading import Lock
 from typing import Literal
 
 import numpy as np
 
-from vetopoint.answers import ChangeSection, Counterexample, GameSection, QuantitySet, Swing, TippingPoint, VetoPoint
+from vetopoint.answers import (
+    ChangedInput,
+    ChangeSection,
+    Counterexample,
+    GameSection,
+    QuantitySet,
+    Swing,
+    TippingPoint,
+    VetoPoint,
+)
 from vetopoint.arrays import Floats, ratio
+from vetopoint.chain.flips import RANGE, Finding, conditional, findings_of, flips, given_presupposed, held_at
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
 from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
@@ -23,19 +33,18 @@ from vetopoint.quantity import Band, Distribution, Random, band, share_given
 
 __all__ = [
     "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
-    "leading_doubt", "swings", "tipping_points",
+    "leading_doubt", "swings",
 ]  # fmt: skip
 
-Measure = Callable[[World], float]
-Figure = Callable[[World], tuple[Floats, Floats, Floats]]
+Figure = Callable[[World], tuple[Floats, Floats]]
 Origin = Literal["published", "judged", "lot"]
 
 LOW, HIGH = 0.05, 0.95
 SCREENED, MOST_CHANGES = 16, 8
-GRID = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 TIPPING_INPUTS = 5
 LEVEL = 0.5
 ALL_BUT_SURE = 0.95
+HALF_A_POINT = 0.005
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,10 @@ def change_section(
     without_unnamed: Callable[[], dict[str, Band]],
     say: Callable[[float], None],
 ) -> ChangeSection:
-    """Swings, tipping points, the ignorance twin, a counterexample, and the run without unnamed sources.
+    """Swings, flips, the ignorance twin, a counterexample, and the run without unnamed sources.
+
+    All chances of the leading goal are given the presupposed chance events. The solver's precision is no cause of anything: numbers
+    that enter nothing else stand under the methods.
 
     Parameters
     ----------
@@ -90,30 +102,32 @@ def change_section(
     """
     frame, goal = world.frame, next(iter(world.goals))
     few, medium = (first_draws(world, draws) for draws in (frame.budget.swings, frame.budget.twin))
-
-    def measure(other: World) -> float:
-        return float(other.probability(other.goals[goal]).mean())
-
-    swung = swings(few, numbers, _chances, lambda share: say(0.6 * share))
-    leaders = [swing.quantity for swing in swung[goal] if swing.origin != "lot"][:TIPPING_INPUTS]
-    finding = f"the chance of “{frame.case.file.goal_labels.get(goal, goal)}” passes {LEVEL:.0%}"
-    tipping = tipping_points(few, numbers, measure, leaders, finding)
-    say(0.7)
+    swung = swings(few, numbers, lambda w: given_presupposed(w, w.goals), lambda share: say(0.6 * share))
+    methods = frame.methods
     quantity_sets = _quantity_sets(medium, numbers, goal)
     anyway = _defied_anyway(few, numbers)
-    say(0.8)
+    say(0.7)
     twin_play, weights = ignorance_twin(medium).solve(), twin_goals(medium)
     game = answered()
-    doubt = leading_doubt(game.veto_points, goal, frame, next(g.probability for g in game.goals if g.name == goal))
+    leaders = [s.quantity for s in swung[goal] if s.origin != "lot" and s.quantity not in methods][:TIPPING_INPUTS]
+    ranking = next(d for d in game.decisiveness if d.goal == goal)
+    tried = findings_of(few, goal, game.veto_points, ranking, 2 * frame.budget.trials)
+    flipped = flips(few, numbers, leaders, tried)
+    say(0.8)
+    lead = next(g for g in game.goals if g.name == goal)
+    doubt = leading_doubt(game.veto_points, goal, frame, lead.presupposed or lead.probability)
     with ThreadPoolExecutor(1) as pool:
-        wrong = pool.submit(counterexample, medium, doubt, numbers)
+        wrong = pool.submit(counterexample, medium, doubt, numbers, goal)
         stability, stability_note = second_opinion(world, game.outcomes)
         shared = twin_findings(game, twin_play, weights, goal, frame)
+    causes = {name: tuple(s for s in found if s.quantity not in methods) for name, found in swung.items()}
     return ChangeSection(
         goal=goal,
-        swings=swung[goal],
-        swings_of={name: found for name, found in swung.items() if name != goal},
-        tipping=tipping,
+        swings=causes[goal],
+        swings_of={name: found for name, found in causes.items() if name != goal},
+        method_swings=tuple(s for s in swung[goal] if s.quantity in methods),
+        methods=game.methods,
+        flips=flipped,
         twin_goal={name: band(twin_play.goal(w)) for name, w in weights.items()},
         twin=shared,
         counterexample=wrong.result(),
@@ -131,16 +145,6 @@ def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, se
         return {}
     few = sample_case(frame, min(frame.budget.twin, draws), seed, dropped)
     return build_world(frame, few).goal_bands()
-
-
-def held_at(world: World, name: str, value: float) -> World:
-    """The same world with one input held at a value, common draws for the rest."""
-    return build_world(world.frame, world.draws.replace(name, value), like=world, changed=name)
-
-
-def _chances(world: World) -> dict[str, float]:
-    """Goal to its probability, mean over draws."""
-    return {goal: float(found.mean()) for goal, found in world.play.goals(world.goals).items()}
 
 
 def swings(
@@ -184,87 +188,21 @@ def swings(
     }
 
 
-def tipping_points(
-    world: World, numbers: Numbers, measure: Measure, names: Sequence[str], finding: str, beyond: float = 1.0
-) -> tuple[TippingPoint, ...]:
-    """The value of each input at which the measure passes one half, by straight line between grid points.
-
-    Parameters
-    ----------
-    names : inputs to try.
-    finding : what flips, in words.
-    beyond : the grid is widened by this factor of the input's own range on either side (not below 0 for positive inputs).
-    """
-
-    written = world.frame.case.inputs
-
-    def tip(name: str) -> TippingPoint:
-        low, high, grid = _grid(numbers.distributions[name], beyond)
-        values = [measure(held_at(world, name, value)) for value in grid]
-        crossing = _crossing(grid, values)
-        inside = crossing is not None and low <= crossing <= high
-        note = "" if inside else "outside its own 96 % range" if crossing is not None else _never(values)
-        return TippingPoint(
-            quantity=name,
-            label=numbers.called(name),
-            finding=finding,
-            value=crossing,
-            low=low,
-            high=high,
-            unit=written[name].unit if name in written else "",
-            note=note,
-        )
-
-    return tuple(in_order(tip, names))
-
-
-def _grid(distribution: Distribution, beyond: float) -> tuple[float, float, list[float]]:
-    inner = [float(v) for v in distribution.ppf(np.array(GRID))]
-    low, high = inner[0], inner[-1]
-    reach = beyond * (high - low)
-    below = max(low - reach, 0.0) if low >= 0 else low - reach
-    above = min(high + reach, 1.0) if low >= 0 and high <= 1 and float(distribution.support()[1]) <= 1 else high + reach
-    return low, high, sorted({below, *inner, above})
-
-
-def _crossing(grid: Sequence[float], values: Sequence[float]) -> float | None:
-    """Where the values cross one half, the crossing nearest to the middle of the grid."""
-    crossings = [
-        x0 + (LEVEL - y0) / (y1 - y0) * (x1 - x0)
-        for (x0, y0), (x1, y1) in pairwise(zip(grid, values, strict=True))
-        if (y0 - LEVEL) * (y1 - LEVEL) < 0
-    ]
-    middle = grid[len(grid) // 2]
-    return min(crossings, key=lambda x: abs(x - middle), default=None)
-
-
-def _never(values: Sequence[float]) -> str:
-    side = "above" if min(values) > LEVEL else "below"
-    return f"stays {side} {LEVEL:g} ({min(values):.3g} to {max(values):.3g})"
-
-
 def _quantity_sets(world: World, numbers: Numbers, goal: str) -> tuple[QuantitySet, ...]:
     """Fewest changes of quantities that bring the goal over one half, and under one in twenty."""
-    holds, unconditional = world.frame.presupposed, world.frame.case.file.presupposes is None
 
-    def given(other: World) -> tuple[Floats, Floats, Floats]:
-        reached = other.probability(other.goals[goal] * holds)
-        whole = np.ones_like(reached) if unconditional else other.probability(holds)
-        return ratio(reached, whole), whole, reached
-
-    def missed(other: World) -> tuple[Floats, Floats, Floats]:
-        share, whole, reached = given(other)
-        return 1.0 - share, whole, reached
+    def missed(other: World) -> tuple[Floats, Floats]:
+        share, whole = conditional(other, goal)
+        return 1.0 - share, whole
 
     found = []
-    for figure, enough in ((given, LEVEL), (missed, ALL_BUT_SURE)):
-        changes, unlock = fewest_changes(world, numbers, figure, enough), figure is given
+    for unlock, figure, enough in ((True, lambda w: conditional(w, goal), LEVEL), (False, missed, ALL_BUT_SURE)):
+        changes = fewest_changes(world, numbers, figure, enough)
         found.append(
             QuantitySet(
                 direction="unlock" if unlock else "block",
                 threshold=enough if unlock else 1.0 - enough,
                 inputs=changes.inputs,
-                medians=changes.medians,
                 probability=changes.value if unlock else 1.0 - changes.value,
                 reached=changes.reached,
             )
@@ -280,19 +218,19 @@ def _defied_anyway(world: World, numbers: Numbers) -> tuple[TippingPoint, ...]:
         threatened = threat.to or frame.case.file.owner
         terms = frame.terms.get(threatened, ())
         costs = {word for term in terms if term.channel == "cost" for word in term.worth.names}
-        finding = f"{frame.labels[threatened]} defies “{threat.label or name}” as often as not"
+        words = f"{frame.labels[threatened]} defies “{threat.label or name}” as often as not"
         tried = [number for number in numbers.distributions if number in costs]
-        found += tipping_points(world, numbers, _share_defied(frame, name), tried, finding, 0.5)
+        found += flips(world, numbers, tried, [Finding("threat", words, LEVEL, _share_defied(frame, name))])
     return tuple(found)
 
 
-def _share_defied(frame: Frame, threat: str) -> Measure:
+def _share_defied(frame: Frame, threat: str) -> Callable[[World], tuple[float, str]]:
     """World → P(defied | made), over all draws."""
     made, defied = (frame.holds("threats", threat, part) for part in ("made", "defied"))
 
-    def measure(world: World) -> float:
+    def measure(world: World) -> tuple[float, str]:
         said = world.probability(made).sum()
-        return float(world.probability(made & defied).sum() / said) if said > 0 else 0.0
+        return (float(world.probability(made & defied).sum() / said) if said > 0 else 0.0), ""
 
     return measure
 
@@ -306,7 +244,7 @@ class Doubt:
     finding : the finding in words.
     value_is : the figure it is about, in words.
     threshold : it is wrong where the figure exceeds this.
-    value : world → (n,) the figure, (n,) P(what it is given), and (n,) P(goal).
+    value : world → (n,) the figure and (n,) P(what it is given).
     """
 
     finding: str
@@ -321,17 +259,16 @@ class Changes:
 
     Parameters
     ----------
-    inputs : what an input is called → value, in the order in which they were changed; the others stay at their medians.
-    medians : the same → median of the changed inputs.
-    value, other : the figure that was driven, and the one beside it.
+    inputs : all that were changed, the one with the largest effect first; every other input is at its median.
+    state : every input that was held, to its value.
+    value : the figure that was driven.
     reached : whether it got as far as was asked.
     tried : how many settings of the inputs were tried.
     """
 
-    inputs: dict[str, float]
-    medians: dict[str, float]
+    inputs: tuple[ChangedInput, ...]
+    state: Mapping[str, float]
     value: float
-    other: float
     reached: bool
     tried: int
 
@@ -341,7 +278,8 @@ def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame, probabil
 
     Parameters
     ----------
-    points, goal, frame, probability : veto points of the case, its leading goal, what does not depend on draws, P(goal).
+    points, goal, frame, probability : veto points of the case, its leading goal, what does not depend on draws, and P(goal) given the
+        presupposed chance events.
     """
     file = frame.case.file
     label = file.goal_labels.get(goal, goal)
@@ -349,9 +287,9 @@ def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame, probabil
     if not effective:
         more = probability.mean >= LEVEL
 
-        def reached(world: World) -> tuple[Floats, Floats, Floats]:
-            found = world.probability(world.goals[goal])
-            return 1.0 - found if more else found, np.ones_like(found), found
+        def reached(world: World) -> tuple[Floats, Floats]:
+            found, whole = conditional(world, goal)
+            return 1.0 - found if more else found, whole
 
         what = f"the chance that “{label}” does not come about" if more else f"the chance of “{label}”"
         return Doubt(likelier_than_not(label, probability), what, LEVEL, reached)
@@ -361,10 +299,9 @@ def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame, probabil
     column = frame.game.public.layers[layer].options.index(point.option)
     actor = frame.labels[point.actor]
 
-    def once_taken(world: World) -> tuple[Floats, Floats, Floats]:
+    def once_taken(world: World) -> tuple[Floats, Floats]:
         effects = option_effects(world.play, {goal: world.goals[goal]})
-        value = effects.goal[goal][:, int(effects.start[layer]) + column]
-        return value, effects.reached[:, layer], world.probability(world.goals[goal])
+        return effects.goal[goal][:, int(effects.start[layer]) + column], effects.reached[:, layer]
 
     return Doubt(
         f"{actor} can stop the plan in effect: when {actor} {option}, “{label}” becomes all but impossible",
@@ -374,72 +311,136 @@ def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame, probabil
     )
 
 
-def fewest_changes(world: World, numbers: Numbers, figure: Figure, enough: float) -> Changes:
-    """The fewest plausible changes that bring a figure up to a level, found one by one.
+class _Search:
+    """Settings of a case's inputs, tried on the same few draws of what is drawn by lot.
 
-    Every input starts at its median (precision is left alone); one after another moves to an end of its own 98 % range, each time
-    the one that helps most, until the figure reaches the level or nothing helps. Greedy: a smaller set may exist.
+    Every input is at its median unless it was moved. One is moved to an end of its own range, rounded to the few digits that are printed,
+    so that whoever sets what is printed gets the figure that is printed. Numbers that enter the solver's precision alone stay at their
+    medians too, since they are no cause.
     """
-    columns = world.draws.columns
-    names = [n for n in numbers.distributions if np.ptp(columns[n]) > 0 and not n.startswith("precision.")]
-    names = [n for n in names if numbers.beside.get(n) != "lot"]
-    ends = {name: [float(v) for v in numbers.distributions[name].ppf(np.array([0.01, 0.5, 0.99]))] for name in names}
-    state = {name: ends[name][1] for name in names}
-    changed: list[str] = []
-    ((value, other),) = _trials(world, figure, [state])
-    settings = 1
-    while value < enough and len(changed) < MOST_CHANGES:
-        candidates = [(n, v) for n in names if n not in changed for v in (ends[n][0], ends[n][2])]
-        if not candidates:
-            break
-        tried = _trials(world, figure, [{**state, n: v} for n, v in candidates])
-        settings += len(tried)
-        order = sorted(range(len(tried)), key=lambda i: -tried[i][0])
-        if not changed:
-            names = list(dict.fromkeys(candidates[i][0] for i in order))[:SCREENED]
-        best = order[0]
-        if tried[best][0] <= value + 1e-6:
-            break
-        name, end = candidates[best]
-        state, changed, (value, other) = {**state, name: end}, [*changed, name], tried[best]
-    inputs = {numbers.called(name): state[name] for name in changed}
-    medians = {numbers.called(name): ends[name][1] for name in changed}
-    return Changes(inputs, medians, value, other, value >= enough, settings)
+
+    def __init__(self, world: World, numbers: Numbers, figure: Figure) -> None:
+        self.world, self.figure = world, figure
+        self.known: dict[frozenset[tuple[str, float]], float] = {}
+        own = [name for name in numbers.distributions if numbers.beside.get(name) != "lot"]
+        cuts = np.array([RANGE[0], 0.5, RANGE[1]])
+        ends = {name: [float(v) for v in numbers.distributions[name].ppf(cuts)] for name in own}
+        self.medians = {name: middle for name, (_, middle, _) in ends.items()}
+        self.ends = {
+            name: [_inward(end, middle) for end in (low, high)]
+            for name, (low, middle, high) in ends.items()
+            if low < high and name not in world.frame.methods
+        }
+
+    def values(self, settings: Sequence[Mapping[str, float]]) -> list[float]:
+        """The mean figure for each setting of some inputs; each is tried once.
+
+        What those play on who do not know an input stays: the expectation of its own distribution.
+        """
+        new = [s for s in settings if frozenset(s.items()) not in self.known]
+        if new:
+            self.known.update((frozenset(s.items()), v) for s, v in zip(new, self._solved(new), strict=True))
+        return [self.known[frozenset(s.items())] for s in settings]
+
+    def _solved(self, settings: Sequence[Mapping[str, float]]) -> list[float]:
+        states = [{**self.medians, **setting} for setting in settings]
+        rows = min(self.world.frame.budget.trials, self.world.draws.n)
+        draws = self.world.draws.first(rows).tiled(len(states))
+        held = {name: np.repeat([state[name] for state in states], rows) for name in self.medians}
+        there = build_world(self.world.frame, replace(draws, columns={**draws.columns, **held}), like=self.world)
+        values, whole = (each.reshape(-1, rows) for each in self.figure(there))
+        return [float(v) for v in ratio((values * whole).sum(axis=1), whole.sum(axis=1))]
+
+    def grown(self, enough: float) -> tuple[dict[str, float], float]:
+        """Move one input after another, each time the one that helps most, until the figure is high enough or nothing helps."""
+        setting: dict[str, float] = {}
+        names, value = list(self.ends), self.values([{}])[0]
+        while value < enough and len(setting) < MOST_CHANGES:
+            moves = [(n, v) for n in names if n not in setting for v in self.ends[n]]
+            if not moves:
+                break
+            found = self.values([{**setting, n: v} for n, v in moves])
+            order = sorted(range(len(found)), key=lambda i: -found[i])
+            if not setting:
+                names = list(dict.fromkeys(moves[i][0] for i in order))[:SCREENED]
+            if found[order[0]] <= value + 1e-6:
+                break
+            name, end = moves[order[0]]
+            setting, value = {**setting, name: end}, found[order[0]]
+        return setting, value
+
+    def shrunk(
+        self, setting: dict[str, float], value: float, least: float
+    ) -> tuple[dict[str, float], float, dict[str, float]]:
+        """Put back one input after another as long as the figure stays high enough; with what it loses without each that is left."""
+        effects: dict[str, float] = {}
+        while setting:
+            names = list(setting)
+            found = self.values([{n: v for n, v in setting.items() if n != name} for name in names])
+            best = max(range(len(names)), key=lambda i: found[i])
+            if len(names) == 1 or found[best] < least:
+                effects = {name: value - without for name, without in zip(names, found, strict=True)}
+                break
+            setting, value = {n: v for n, v in setting.items() if n != names[best]}, found[best]
+        return setting, value, effects
 
 
-def counterexample(world: World, doubt: Doubt, numbers: Numbers) -> Counterexample:
+def _inward(end: float, middle: float) -> float:
+    """An end of a range in as few digits (two at least) as still lie between it and the middle.
+
+    >>> _inward(0.24871, 1.5), _inward(14987.3, 9000.0), _inward(1000.26, 1000.2)
+    (0.25, 14000.0, 1000.25)
+    """
+    low, high = sorted((end, middle))
+    for digits in range(2, 9) if end else ():
+        step = 10.0 ** (floor(log10(abs(end))) - digits + 1)
+        near = float(f"{(ceil if end < middle else floor)(end / step) * step:.{digits}g}")
+        if low <= near <= high and near != middle:
+            return near
+    return float(f"{end:.9g}")
+
+
+def fewest_changes(world: World, numbers: Numbers, figure: Figure, enough: float) -> Changes:
+    """The fewest plausible changes that bring a figure up to a level: inputs are moved one by one, then those put back that are not
+    needed. Greedy: a smaller set may exist. The figure is that of the set as it is returned, not of a larger one.
+    """
+    search = _Search(world, numbers, figure)
+    grown, value = search.grown(enough)
+    setting, value, effects = search.shrunk(grown, value, min(enough, value - HALF_A_POINT))
+    inputs = tuple(
+        ChangedInput(
+            quantity=name,
+            label=numbers.called(name),
+            value=setting[name],
+            median=search.medians[name],
+            effect=effects[name],
+        )
+        for name in sorted(setting, key=lambda name: -effects[name])
+    )
+    return Changes(inputs, {**search.medians, **setting}, value, value >= enough, len(search.known))
+
+
+def counterexample(world: World, doubt: Doubt, numbers: Numbers, goal: str) -> Counterexample:
     """A plausible set of inputs under which the leading finding is wrong, with as few changes from the medians as it takes.
 
-    The share of draws in which it is wrong is that of the case's own draws. The set shown drives the figure to one half (or twice
-    the threshold, if that is more), or as far as it goes.
+    The share of draws in which it is wrong is that of the case's own draws. The set shown drives the figure to twice the threshold, or
+    a point beyond it if that is over one half, or as far as it goes.
     """
-    own, whole, _ = doubt.value(world)
-    changes = fewest_changes(world, numbers, doubt.value, max(0.5, 2 * doubt.threshold))
+    own, whole = doubt.value(world)
+    changes = fewest_changes(
+        world, numbers, doubt.value, max(min(LEVEL, 2 * doubt.threshold), doubt.threshold + 2 * HALF_A_POINT)
+    )
     found = changes.value > doubt.threshold
+    there = _Search(world, numbers, lambda other: conditional(other, goal)).values([changes.state])
     return Counterexample(
         finding=doubt.finding,
         found=found,
         draws_with=share_given(own > doubt.threshold, whole),
         inputs=changes.inputs,
-        medians=changes.medians,
         value=changes.value,
         value_is=doubt.value_is,
         threshold=doubt.threshold,
-        goal=changes.other,
+        goal=there[0],
         tried=changes.tried,
         note="" if found else "no values within these ranges make it wrong; the nearest set is shown",
     )
-
-
-def _trials(world: World, figure: Figure, states: Sequence[Mapping[str, float]]) -> list[tuple[float, float]]:
-    """Mean figure and mean P(goal) for each setting of the inputs, all on the same few draws of what is not an input.
-
-    What those play on who do not know an input stays: the expectation of its own distribution.
-    """
-    rows = min(world.frame.budget.trials, world.draws.n)
-    draws = world.draws.first(rows).tiled(len(states))
-    changed = {name: np.repeat([state[name] for state in states], rows) for name in states[0]}
-    found = figure(build_world(world.frame, replace(draws, columns={**draws.columns, **changed}), like=world))
-    values, whole, goal = (each.reshape(-1, rows) for each in found)
-    means = ratio((values * whole).sum(axis=1), whole.sum(axis=1))
-    return list(zip(means.tolist(), goal.mean(axis=1).tolist(), strict=True))

@@ -293,6 +293,12 @@ class Frame:
         return {t: nothing.union(*(e.names for p, e in specs if p.section in own)) for t, own in sections.items()}
 
     @cached_property
+    def methods(self) -> frozenset[str]:
+        """Inputs that enter the solver's precision and nothing else: they stand under the methods, not among the causes."""
+        used = self.case.used_at.items()
+        return frozenset(name for name, places in used if all(p.section == "precision" for p in places))
+
+    @cached_property
     def month(self) -> float:
         """Month at which the members decide: that of the first move whose chances depend on them, else of the owner's first."""
         public, owner = self.game.public, self.case.file.owner

@@ -19,7 +19,8 @@ from vetopoint.answers import ExpectationHeld, Ignored, Swing
 from vetopoint.arrays import Array, Bools, Floats
 from vetopoint.case import Place
 from vetopoint.case.schema import Expectation
-from vetopoint.chain.change import HIGH, LOW, Numbers, held_at
+from vetopoint.chain.change import HIGH, LOW, Numbers
+from vetopoint.chain.flips import held_at
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World
 from vetopoint.kernel import in_order

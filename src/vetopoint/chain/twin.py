@@ -23,7 +23,7 @@ from vetopoint.game.section import affordable
 from vetopoint.game.veto import veto_points
 from vetopoint.quantity import Band, Draws, band
 
-__all__ = ["ignorance_twin", "likelier_than_not", "twin_findings", "twin_goals"]
+__all__ = ["ignorance_twin", "likelier_than_not", "twin_findings", "twin_goals", "veto_key", "veto_words"]
 
 MEAN_GAP = 3.0  # two independent uniforms on (0, 1) differ by 1/3 on average
 HELD_AT_HALF = 0.5
@@ -91,12 +91,12 @@ def twin_findings(
         )
     ]
     of_twin = veto_points(frame.game, option_effects(play, goals), goals, listed_from=0.0)
-    shares = {_key(p): p.share_of_draws for p in of_twin}
+    shares = {veto_key(p): p.share_of_draws for p in of_twin}
     for point in [p for p in game.veto_points if not p.owner]:
-        share = shares.get(_key(point), 0.0)
+        share = shares.get(veto_key(point), 0.0)
         found.append(
             TwinFinding(
-                finding=_veto_words(frame, point),
+                finding=veto_words(frame, point),
                 case_value=f"in {point.share_of_draws:.0%} of draws",
                 twin_value=f"in {share:.0%} of draws",
                 structural=(point.share_of_draws >= 0.5) == (share >= 0.5),
@@ -121,7 +121,7 @@ def likelier_than_not(label: str, probability: Band) -> str:
     return f"“{label}” is {'less' if probability.mean < 0.5 else 'more'} likely than not"
 
 
-def _veto_words(frame: Frame, point: VetoPoint) -> str:
+def veto_words(frame: Frame, point: VetoPoint) -> str:
     """A veto point in one line, in the case's own labels."""
     file = frame.case.file
     move = file.moves[point.move]
@@ -133,7 +133,8 @@ def _veto_words(frame: Frame, point: VetoPoint) -> str:
     return f"{frame.labels[point.actor]}: {option} at {place} is {kind}{by} on “{goal}”"
 
 
-def _key(point: VetoPoint) -> tuple[Any, ...]:
+def veto_key(point: VetoPoint) -> tuple[Any, ...]:
+    """What makes two veto points the same."""
     return (point.actor, point.move, point.round, point.option, point.kind, point.scope, point.goal)
 
 

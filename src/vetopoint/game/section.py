@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from vetopoint.answers import (
     DecisivenessAnswer,
     GameSection,
     GoalAnswer,
+    MethodChange,
     MoveAnswer,
     OptionAnswer,
     OtherForm,
@@ -40,7 +42,7 @@ from vetopoint.game.unroll import GameTree
 from vetopoint.game.veto import veto_points
 from vetopoint.quantity import LEAST_WEIGHT, Band, band, given
 
-__all__ = ["affordable", "game_section", "outcome_answers", "presupposed", "tree_answers"]
+__all__ = ["affordable", "game_section", "method_changes", "outcome_answers", "presupposed", "tree_answers"]
 
 Goals = Mapping[str, Array]
 
@@ -61,10 +63,10 @@ def game_section(play: Play, goals: Goals, budget: Budget = USUAL, timelines: Se
     game = play.priced.game
     few, fewer = play.first(budget.threats), play.first(min(budget.threats, budget.decisiveness))
     few_goals, fewer_goals = (_first_draws(goals, part.priced.n) for part in (few, fewer))
-    effects = option_effects(play, goals)
+    effects, others = option_effects(play, goals), _at_other_precisions(fewer.priced)
     return GameSection(
         outcomes=outcome_answers(play),
-        goals=_goal_answers(play, goals, fewer.priced, fewer_goals),
+        goals=_goal_answers(play, goals, others, fewer_goals),
         moves=_move_answers(game, effects),
         tree=tree_answers(play, goals),
         veto_points=tuple(veto_points(game, effects, goals)),
@@ -75,6 +77,7 @@ def game_section(play: Play, goals: Goals, budget: Budget = USUAL, timelines: Se
         road=road_answer(play, next(iter(goals)), next(iter(goals.values())), presupposed(game)),
         beliefs=tuple(belief_answers(play)),
         anticipation=_anticipation_answers(fewer, fewer_goals),
+        methods=method_changes(fewer, others, fewer_goals),
         solver=solver_answer(play, budget.retraced),
     )
 
@@ -155,23 +158,67 @@ def outcome_answers(play: Play) -> tuple[OutcomeAnswer, ...]:
     )
 
 
-def _goal_answers(play: Play, goals: Goals, few: PricedGame, few_goals: Goals) -> tuple[GoalAnswer, ...]:
+@dataclass(frozen=True, eq=False)
+class _Precise:
+    """The same draws played at another precision: the factor on every actor's, None for the rational limit."""
+
+    factor: float | None
+    play: Play
+
+    @property
+    def failed(self) -> float:
+        """Share of draws without a settled solution."""
+        return self.play.solution.share(FAILED)
+
+    def answer(self, weights: Array) -> PrecisionAnswer:
+        """A goal at this precision."""
+        found, given = band(self.play.goal(weights)), _Given(self.play)(weights)
+        return PrecisionAnswer(factor=self.factor, probability=found, presupposed=given, failed=self.failed)
+
+
+def _at_other_precisions(few: PricedGame) -> list[_Precise]:
+    return [*(_Precise(f, few.with_precision(f).solve()) for f in PRECISION_FACTORS), _Precise(None, few.rational())]
+
+
+def method_changes(play: Play, others: Sequence[_Precise], goals: Goals) -> tuple[MethodChange, ...]:
+    """What other precisions do: for each the outcome whose share moves furthest, then every goal; given the presupposed chance events.
+
+    Parameters
+    ----------
+    play, others : the same draws, played at the precision as stated and at others.
+    """
+    game, file = play.priced.game, play.priced.game.case.file
+    ends = {name: game.outcome == name for name in file.outcomes}
+    labels = {**file.outcome_labels, **file.goal_labels}
+
+    def share(of: Play, weights: Array) -> float:
+        found = _Given(of)(weights)
+        return found.mean if found is not None else float(of.goal(weights).mean())
+
+    def row(other: _Precise, name: str, weights: Array, kind: str) -> MethodChange:
+        key = {"outcome": None, "goal": None, kind: name}
+        before, after = share(play, weights), share(other.play, weights)
+        label = labels.get(name) or name.replace("_", " ")
+        return MethodChange(factor=other.factor, label=label, before=before, after=after, failed=other.failed, **key)
+
+    def rows(other: _Precise) -> list[MethodChange]:
+        moved = [row(other, name, weights, "outcome") for name, weights in ends.items()]
+        most = max(moved, key=lambda r: abs(r.after - r.before))
+        return [most, *(row(other, name, weights, "goal") for name, weights in goals.items())]
+
+    return tuple(found for other in others for found in rows(other))
+
+
+def _goal_answers(play: Play, goals: Goals, others: Sequence[_Precise], few_goals: Goals) -> tuple[GoalAnswer, ...]:
     """Probability of every goal: overall, given the presupposed chance events, and, on few draws, at other λ."""
     labels, given = play.priced.game.case.file.goal_labels, _Given(play)
-    others: list[tuple[float | None, Play]] = [(f, few.with_precision(f).solve()) for f in PRECISION_FACTORS]
-    others.append((None, few.rational()))
-
-    def at_precision(factor: float | None, other: Play, weights: Array) -> PrecisionAnswer:
-        failed = other.solution.share(FAILED)
-        return PrecisionAnswer(factor=factor, probability=band(other.goal(weights)), failed=failed)
-
     return tuple(
         GoalAnswer(
             name=name,
             label=labels.get(name, name.replace("_", " ")),
             probability=band(play.goal(weights)),
             presupposed=given(weights),
-            by_precision=tuple(at_precision(f, other, few_goals[name]) for f, other in others),
+            by_precision=tuple(other.answer(few_goals[name]) for other in others),
             reached_in=_outcomes_where(play.priced.game, weights >= 1),
             missed_in=_outcomes_where(play.priced.game, weights <= 0),
         )

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vetopoint.answers import Answers, ClaimAnswer, EvidenceSection, InputAnswer, RunAnswer, ShortNames
+from vetopoint.answers import Answers, ClaimAnswer, EvidenceSection, GameFindings, InputAnswer, RunAnswer, ShortNames
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
 from vetopoint.case.paths import parse_path
@@ -171,7 +171,8 @@ def run_study(
     with study.case.located():
         result = run_case(study.case, numbers, draws, seed, budget, progress, study.re_anchor)
     told = tuple(beside_answer(name, what) for name, what in result.beside.items())
-    answers = _document(study, result, proof.model_copy(update={"beside": told}), draws, seed)
+    stored = _document(study, result, proof.model_copy(update={"beside": told}), draws, seed).to_json()
+    answers = Answers.from_json(stored)  # what is shown is what is kept, rounded as it is kept
     about = {
         "seconds": round(time.time() - started, 2),
         "host": platform.platform(),
@@ -218,7 +219,7 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
     )
     return Answers(
         run=run,
-        **{name: part for name, part in game if name != "solver"},
+        **{name: getattr(game, name) for name in GameFindings.model_fields},
         members_decisiveness=result.members,
         **dict(result.plausible) | {"ignored": ignored(result.change.swings, claims)},
         expectations=result.expectations,

@@ -87,6 +87,10 @@ class Names:
         """
         return many if name in self.short.plural else one
 
+    def brief_move(self, name: str, label: str = "") -> str:
+        """Say which move, within a sentence."""
+        return inside(self.moves.get(name) or label or self.move(name))
+
     def brief_goal(self, name: str) -> str:
         """Say that a goal is reached, as a clause."""
         return self.short.goals.get(name) or inside(self.goal(name))

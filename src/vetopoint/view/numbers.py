@@ -2,11 +2,14 @@
 
 import calendar
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_PATH = re.compile(r"(?:[~.]{0,2}/|[\w.-]+(?:[/\\][\w.-]+)+\.\w+|[\w-]+\.[a-z]{2,8}(?=[:\s]|$))")
 
 
 class Banded(Protocol):
@@ -56,12 +59,18 @@ def percent_band(band: Banded) -> str:
     """Say a share with its band.
 
     >>> from types import SimpleNamespace as B
-    >>> percent_band(B(mean=0.62, lo=0.354, hi=0.88))
-    '62% [35–88%]'
+    >>> percent_band(B(mean=0.62, lo=0.354, hi=0.88)), percent_band(B(mean=0.012, lo=0.0, hi=0.001))
+    ('62% [35–88%]', '1% [0–1%]')
     """
-    if band.mean <= 0.005 and band.hi <= 0.005:
+    low, high = _ends(band)
+    if high <= 0.005 or low >= 0.995:
         return percent(band.mean)
-    return f"{percent(band.mean)} [{percent(band.lo, bare=True)}–{percent(band.hi, bare=True)}%]"
+    return f"{percent(band.mean)} [{percent(low, bare=True)}–{percent(high, bare=True)}%]"
+
+
+def _ends(band: Banded) -> tuple[float, float]:
+    """The ends of a band as printed: drawn out to a mean that a few draws carry outside of it, see the report's “What a band is”."""
+    return min(band.lo, band.mean), max(band.hi, band.mean)
 
 
 def points(difference: float) -> str:
@@ -81,7 +90,8 @@ def points_band(band: Banded) -> str:
     >>> points_band(B(mean=0.12, lo=-0.03, hi=0.25))
     '+12 points [−3 to +25]'
     """
-    return f"{points(band.mean)} [{_signed(round(band.lo * 100))} to {_signed(round(band.hi * 100))}]"
+    low, high = (_signed(round(end * 100)) for end in _ends(band))
+    return f"{points(band.mean)} [{low} to {high}]"
 
 
 def _signed(whole: int) -> str:
@@ -110,7 +120,7 @@ def number_band(band: Banded, unit: str = "", digits: int = 2) -> str:
     '15,000 people [8,000–30,000]'
     """
     joint = " to " if band.lo < 0 else "–"
-    mean, low, high = (number(v, digits) for v in (band.mean, band.lo, band.hi))
+    mean, low, high = (number(v, digits) for v in (band.mean, *_ends(band)))
     return f"{mean}{' ' + unit if unit else ''} [{low}{joint}{high}]"
 
 
@@ -145,6 +155,18 @@ def listed(words: Iterable[str], *, joint: str = "and", most: int = 0) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {joint} {items[-1]}"
+
+
+def level_with(
+    first: T, things: Iterable[T], value: Callable[[T], float], label: Callable[[T], str], said: Callable[[float], str]
+) -> str:
+    """Say who else has as much, as it is printed, as whoever is named first; empty where nobody does.
+
+    >>> level_with("a", "abc", {"a": 0.204, "b": 0.2, "c": 0.1}.get, str, percent)
+    ', level with b'
+    """
+    level = [label(thing) for thing in things if thing is not first and said(value(thing)) == said(value(first))]
+    return f", level with {listed(level, most=3)}" if level else ""
 
 
 def add_months(start: date, offset: float) -> date:
@@ -183,12 +205,12 @@ def months(whole: float) -> str:
 
 
 def capital(text: str) -> str:
-    """Return the text with its first letter in upper case.
+    """Return the text with its first letter in upper case; the path of a file stays as it is.
 
-    >>> capital("the Kremlin refuses")
-    'The Kremlin refuses'
+    >>> capital("the Kremlin refuses"), capital("cases/a/case.yaml:3: no unit"), capital("case.yaml: no unit")
+    ('The Kremlin refuses', 'cases/a/case.yaml:3: no unit', 'case.yaml: no unit')
     """
-    return text[:1].upper() + text[1:]
+    return text if _PATH.match(text) else text[:1].upper() + text[1:]
 
 
 def unbroken(text: str) -> str:

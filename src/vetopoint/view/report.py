@@ -47,7 +47,8 @@ def render_report(answers: Answers) -> str:
     """
     names = names_of(answers)
     drawn = pictures(answers, names)
-    style, script = _asset("report.css"), "\n".join((_asset("charts.js"), _asset("first_page.js")))
+    style = "\n".join(map(_asset, ("report.css", "first_page.css")))
+    script = "\n".join(map(_asset, ("charts.js", "first_page.js")))
     template = _environment().get_template("report.html.j2")
     return template.render(
         answers=answers,

@@ -76,7 +76,7 @@ def test_the_doubt_is_the_other_side_of_the_finding(tmp_path: Path, worth: str, 
     doubt = leading_doubt([], "deal", found.frame, goal)
     assert f"is {side} likely than not" in doubt.finding
     numbers = Numbers(compile_inputs(found.frame.case))
-    shown = counterexample(found, doubt, numbers)
+    shown = counterexample(found, doubt, numbers, "deal")
     wrong = (
         found.probability(found.goals["deal"]) < 0.5 if side == "more" else found.probability(found.goals["deal"]) > 0.5
     )

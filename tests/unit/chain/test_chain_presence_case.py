@@ -96,13 +96,13 @@ def test_some_plausible_payoffs_make_the_coalition_deploy_unconsented() -> None:
     points = veto_points(found.frame.game, effects(), found.goals)
     doubt = leading_doubt(points, "deployed", found.frame, found.goal_bands()["deployed"])
     distributions = compile_inputs(found.frame.case)
-    shown = counterexample(found, doubt, Numbers(distributions))
+    shown = counterexample(found, doubt, Numbers(distributions), "deployed")
     assert shown.found
     assert shown.value > shown.threshold
     assert 0 < len(shown.inputs) <= 8
-    for name, value in shown.inputs.items():
-        low, high = (float(v) for v in distributions[name].ppf(np.array([0.005, 0.995])))
-        assert low <= value <= high
+    for moved in shown.inputs:
+        low, high = (float(v) for v in distributions[moved.quantity].ppf(np.array([0.01, 0.99])))
+        assert low <= moved.value <= high
 
 
 def test_the_twin_has_the_same_tree_and_no_opinion() -> None:

@@ -734,8 +734,15 @@ def _change() -> dict[str, Any]:
                 ("toll", "Worth of the toll", 1.0, 4.0, 0.31, 0.36, True),
             )
         ],
-        "tipping": [
+        "method_swings": [],
+        "methods": [
+            {"factor": f, "outcome": o, "goal": g, "label": label, "before": 0.4, "after": after, "failed": 0.0}
+            for f, after in ((0.5, 0.35), (2.0, 0.47), (None, 0.5))
+            for o, g, label in (("built", None, "the pier is built"), (None, "built", "the pier is built"))
+        ],
+        "flips": [
             {
+                "kind": "goal",
                 "quantity": "anger",
                 "label": "Anger of the neighbour",
                 "finding": "P(the pier is built) passes 50%",
@@ -744,6 +751,7 @@ def _change() -> dict[str, Any]:
                 "high": 0.9,
             },
             {
+                "kind": "goal",
                 "quantity": "toll",
                 "label": "Worth of the toll",
                 "finding": "P(the pier is built) passes 50%",
@@ -771,8 +779,13 @@ def _change() -> dict[str, Any]:
             "finding": "the neighbour comes first by decisiveness",
             "found": True,
             "draws_with": 0.03,
-            "inputs": {"Anger of the neighbour": 0.05, "Worth of the toll": 3.9},
-            "medians": {"Anger of the neighbour": 0.5, "Worth of the toll": 2.0},
+            "inputs": [
+                {"quantity": q, "label": label, "value": v, "median": m, "effect": e}
+                for q, label, v, m, e in (
+                    ("anger", "Anger of the neighbour", 0.05, 0.5, 0.2),
+                    ("toll", "Worth of the toll", 3.9, 2.0, 0.1),
+                )
+            ],
             "goal": 0.81,
             "value": 0.21,
             "value_is": "the neighbour's lead",
@@ -919,7 +932,15 @@ def example_answers(
         game["goals"] = [g | {"presupposed": None, "by_precision": []} for g in game["goals"]]
         game["outcomes"] = [o | {"presupposed": None} for o in game["outcomes"]]
         run |= {"presupposes": "", "not_modelled": [], "voiceless": [], "intervention_draws": 20000}
-        change |= {"swings": [], "tipping": [], "twin": [], "twin_goal": {}, "without_unnamed": {}, "stability": []}
+        change |= {
+            "swings": [],
+            "flips": [],
+            "methods": [],
+            "twin": [],
+            "twin_goal": {},
+            "without_unnamed": {},
+            "stability": [],
+        }
         change["counterexample"] = change["counterexample"] | {
             "found": False,
             "note": "no set of payoffs within these ranges makes it wrong; the nearest one is shown",

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from asked_answers import NO, SHORT, YES, asked_answers, branch, fork, party
 from example_answers import band, example_answers
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vetopoint.answers import Answers, FirstLine, FirstNumber, FirstPage
 from vetopoint.view.first_page import as_text, at, with_first_page
@@ -289,3 +291,38 @@ def test_the_fork_stands_in_the_page_without_a_script() -> None:
     assert min(sizes) >= 12
     assert 'viewBox="0 0 360 ' in svg
     assert svg.count("<circle") + svg.count('width="8" height="8"') == 5
+
+
+shares = st.floats(0, 1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(yes=shares, no=shares, chance=shares, others=st.lists(shares, max_size=4), decisive=st.booleans(), wide=shares)
+def test_any_figures_keep_the_rules(
+    yes: float, no: float, chance: float, others: list[float], decisive: bool, wide: float
+) -> None:
+    names = ["neighbour", "shippers", "insurer", "pilots", "anglers"]
+    first = party(
+        names[0], "Neighbouring port", max(yes, no), yes / 2 + no / 2, min(yes, no), 0.96 if decisive else 0.4, 0.2
+    )
+    rest = [party(n, n.capitalize(), d, d / 2, 0.0, 0.01, 0.0) for n, d in zip(names[1:], others, strict=False)]
+    sides = [
+        dict(
+            branch(side, (o,), {"agreed": p, "never": 1 - p}, p, 0.5),
+            goal={"mean": p, "lo": p * (1 - wide), "hi": p, "mc": 0},
+        )
+        for side, o, p in (("yes", "consent", max(yes, no)), ("no", "refuse", min(yes, no)))
+    ]
+    answers = asked_answers(
+        [first, *rest], [fork("neighbour", "answer", *sides)], decisive="neighbour" if decisive else None, chance=chance
+    )
+    page = page_of(answers)
+    assert page.words <= 150
+    assert not FORBIDDEN.findall(said(page))
+    for sentence in sentences(page):
+        assert len(sentence.split()) <= 30, sentence
+    for number in [n for x in page.lines for n in x.numbers] + pictured(page):
+        assert natural(sum(float(at(answers, p)) for p in number.paths), number.per) == number.said
+        assert number.said not in ("0", "100", "1,000") or number.per == 1
+    assert len(as_text(page).splitlines()) <= 40
+    render_report(answers)

@@ -133,7 +133,7 @@ def test_a_case_that_names_nothing_left_out_is_warned_of() -> None:
     page = {item.head: " ".join(item.lines) for item in first_page(answers, names_of(answers))}
     assert "names nothing that it leaves out" in page["Not modelled"]
     assert "What the survival figures rest on" not in page
-    assert "Nearest: “Anger of the neighbour” 0.05" in page["Where it would be wrong"]
+    assert "Nearest: “Anger of the neighbour” at 0.05" in page["Where it would be wrong"]
 
 
 def test_a_case_without_claims_says_whose_word_it_is() -> None:
@@ -164,7 +164,7 @@ def test_situations_are_named_by_their_facts_and_facts_by_who_did_what() -> None
 
 def test_a_counterexample_without_numbers_is_said_in_words() -> None:
     answers = example_answers()
-    own = answers.change.counterexample.model_dump() | {"inputs": {}, "medians": {}, "tried": 41}
+    own = answers.change.counterexample.model_dump() | {"inputs": [], "tried": 41}
 
     def said_of(**parts: object) -> str:
         return said(changed(answers, change=answers.change.model_dump() | {"counterexample": own | parts}))
@@ -194,7 +194,7 @@ def test_what_was_not_computed_is_said() -> None:
     council = {"name": "council", "label": "The council", "rule": "1 of 1", "power_to_act": 0.5}
     coalition["bodies"] = [council | {"members": [voter | index | unlisted]}]
     change = answers.change.model_dump() | {"stability": [], "stability_note": "too many combinations"}
-    change["tipping"] = change["tipping"][:1]
+    change["flips"] = change["flips"][:1]
     whole = [d.model_dump() | {"unsettled": 0.25} for d in answers.decisiveness]
     cut = changed(answers, coalition=coalition, change=change, decisiveness=whole, tree=answers.tree[:3])
     text = " ".join(not_computed(cut, names_of(cut)))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from vetopoint.answers import Answers, ChangeSection, StabilityAnswer, Swing, TippingPoint
 from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Interval, Range, Reference, Series, bands
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, count, listed, number, percent, points
+from vetopoint.view.numbers import capital, count, level_with, listed, number, percent, points
 from vetopoint.view.sentences.change import told_value
 from vetopoint.view.tables import Column, Figure, Link, Rows
 
@@ -14,11 +14,12 @@ def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     """Return the pictures of what would change the answer."""
     change = answers.change
     if change.swings:
-        yield _swings(change, answers.goals[0].probability.mean, names)
+        lead = answers.goals[0]
+        yield _swings(change, (lead.presupposed or lead.probability).mean, names)
     if change.swings_of:
         yield _swings_of(change.swings_of, names)
-    if change.tipping or change.deployed_anyway:
-        yield _tipping([*change.tipping, *change.deployed_anyway], names)
+    if change.flips or change.deployed_anyway:
+        yield _tipping([*change.flips, *change.deployed_anyway], names)
     yield _twin(answers, names)
     if change.twin:
         yield _findings(change, names)
@@ -38,8 +39,9 @@ def _swings(change: ChangeSection, probability: float, names: Names, most: int =
         across = f"from {number(s.low)} to {number(s.high)}"
         rows.append(Range(_label(s, names), s.at_low, s.at_high, _origin(s), across))
     top = ranked[0]
+    level = level_with(top, ranked, lambda s: abs(s.swing), lambda s: _label(s, names), points)
     sentence = (
-        f"{_label(top, names)} matters most: moved alone from {number(top.low)} to {number(top.high)}, it takes the chance of "
+        f"{_label(top, names)} matters most{level}: moved alone from {number(top.low)} to {number(top.high)}, it takes the chance of "
         f"“{names.goal(change.goal)}” from {percent(top.at_low)} to {percent(top.at_high)} ({points(top.swing)})."
     )
     table = Rows(ranked).under(
@@ -111,12 +113,16 @@ def _axis(values: list[float]) -> Axis:
 
 def _tipping(rows: Sequence[TippingPoint], names: Names) -> Figure:
     """At which value of which number the answer flips."""
-    flips = [t for t in rows if t.value is not None]
-    sentence = f"{count(len(flips), 'number')} of {len(rows)} tested would flip a finding within the range that is thought possible."
+    tested, flips = ({t.quantity for t in rows if every or t.value is not None} for every in (True, False))
+    sentence = (
+        f"{count(len(flips), 'number')} of {len(tested)} tested would flip a finding, each moved alone within its own 98% range "
+        "(1st to 99th percentile)."
+    )
     table = Rows(sorted(rows, key=lambda t: t.value is None)).under(
         Column("Uncertain number", lambda t: Link(_label(t, names), f"input-{t.quantity}")),
         Column("What flips", lambda t: names.quoted(t.finding)),
         Column("At", lambda t: t.value if t.value is not None else "does not flip", "number"),
+        Column("Then", lambda t: t.instead),
         Column("Range, low", lambda t: t.low, "number"),
         Column("Range, high", lambda t: t.high, "number"),
         Column("Unit", lambda t: t.unit),

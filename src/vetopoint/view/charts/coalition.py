@@ -17,7 +17,18 @@ from vetopoint.answers import (
 )
 from vetopoint.view.charts.spec import SHARE, Axis, Cell, ChartSpec, Interval, Point, Reference, bands, coloured
 from vetopoint.view.names import Names, spoken
-from vetopoint.view.numbers import Banded, capital, count, listed, month_name, number, percent, percent_band
+from vetopoint.view.numbers import (
+    Banded,
+    capital,
+    count,
+    level_with,
+    listed,
+    month_name,
+    number,
+    percent,
+    percent_band,
+    points,
+)
 from vetopoint.view.tables import Column, Figure, Link, Rows
 
 _MEASURES = {
@@ -111,8 +122,11 @@ def _members(section: CoalitionSection, names: Names, most: int = 5) -> Figure:
         Column("Its rule", lambda m: m.rule),
     )
     first, last = members[0], members[-1]
-    sentence = f"{first.label} joins most readily, {percent_band(first.joins_overall)} over all situations by weight"
-    if last is not first:
+    level = level_with(first, members, lambda m: m.joins_overall.mean, lambda m: m.label, percent)
+    sentence = (
+        f"{first.label} joins most readily, {percent_band(first.joins_overall)} over all situations by weight{level}"
+    )
+    if percent(last.joins_overall.mean) != percent(first.joins_overall.mean):
         sentence += f"; {last.label} least, {percent_band(last.joins_overall)}"
     note = (
         "P(joins) in each situation, if all expect the best; at the head the situation and its weight. "
@@ -136,8 +150,9 @@ def _weight(section: CoalitionSection) -> Figure:
         Column("A clause fails without it", lambda d: "yes" if d.structural_veto else "no"),
     )
     lead = section.decisiveness[0]
+    level = level_with(lead, section.decisiveness, lambda d: d.decisiveness.mean, lambda d: d.label, points)
     sentence = (
-        f"Inside the coalition alone, before anyone replies, the yes or no of {lead.label} makes the largest difference: "
+        f"Inside the coalition alone, before anyone replies, the yes or no of {lead.label} makes the largest difference{level}: "
         f"it reaches what it needs in {percent(lead.given_yes.mean)} with it and {percent(lead.given_no.mean)} without."
     )
     series = coloured(unlock="unlock: gained by its yes", block="block: lost by its no")
@@ -230,12 +245,17 @@ def _model(answer: IssueModelAnswer) -> str:
 def _body(body: BodyAnswer) -> Figure:
     """Power in a formal body under its real rule."""
     id_, ranked = f"body-{body.name}", sorted(body.members, key=lambda m: -m.shapley_shubik)
-    rows = tuple(Interval(m.name, m.shapley_shubik, note="blocks alone" if m.veto else "") for m in ranked[:12])
-    vetoes = [m.name for m in ranked if m.veto]
-    sentence = f"{capital(spoken(body.name))}: {ranked[0].name} has the largest share of power, {percent(ranked[0].shapley_shubik)}; "
-    sentence += f"{listed(vetoes, most=6)} can block alone." if vetoes else "no member can block alone."
+    rows = tuple(Interval(m.label, m.shapley_shubik, note="blocks alone" if m.veto else "") for m in ranked[:12])
+    vetoes, label = [m.label for m in ranked if m.veto], capital(body.label)
+    most = percent(ranked[0].shapley_shubik)
+    if len({percent(m.shapley_shubik) for m in ranked}) == 1:
+        sentence = f"{label}: each of {count(len(ranked), 'member')} has the same share of power, {most}; "
+    else:
+        level = level_with(ranked[0], ranked, lambda m: m.shapley_shubik, lambda m: m.label, percent)
+        sentence = f"{label}: {ranked[0].label} has the largest share of power, {most}{level}; "
+    sentence += f"{listed(vetoes)} can block alone." if vetoes else "no member can block alone."
     table = Rows(ranked).under(
-        Column("Member", lambda m: m.name),
+        Column("Member", lambda m: m.label),
         Column("Shapley–Shubik", lambda m: m.shapley_shubik, "percent"),
         Column("Banzhaf, normalised", lambda m: m.banzhaf_normalised, "percent"),
         Column("Blocks alone", lambda m: "yes" if m.veto else "no"),
@@ -245,7 +265,7 @@ def _body(body: BodyAnswer) -> Figure:
     if body.drawn:
         error = max(m.shapley_shubik_error for m in body.members)
         note += f". Found from {body.drawn:,} orders and coalitions drawn; a Shapley–Shubik share is off by {number(100 * error, 2)} points or less (standard error)."
-    return Figure(id_, f"Power in {spoken(body.name)}", sentence, table, chart, note)
+    return Figure(id_, f"Power in {body.label}", sentence, table, chart, note)
 
 
 def _conceding(found: ConcedingAnswer, members: list[MemberAnswer], names: Names) -> Figure:

@@ -10,7 +10,7 @@ from vetopoint.answers import Answers, BeliefAnswer, GoalAnswer, MoveAnswer, Out
 from vetopoint.view.charts.influence import chain_figure, decisiveness_figure, moments_figure, threats_figure
 from vetopoint.view.charts.spec import SHARE, Branch, ChartSpec, Colour, Dated, Interval, Series, bands, interval
 from vetopoint.view.names import Names, spoken
-from vetopoint.view.numbers import capital, count, listed, percent, percent_band
+from vetopoint.view.numbers import capital, count, level_with, listed, percent, percent_band
 from vetopoint.view.sentences.vetoes import standing_vetoes
 from vetopoint.view.tables import Column, Figure, Rows, Table
 
@@ -83,7 +83,8 @@ def _outcomes(outcomes: Sequence[OutcomeAnswer], presupposed: str) -> Figure:
     ranked = sorted(outcomes, key=lambda o: -o.probability.mean)
     shown = [o for o in ranked if max(b.mean for b in (o.probability, o.presupposed) if b is not None) >= 0.005]
     table, series = _how_likely("Outcome", ranked, presupposed)
-    sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} over all draws."
+    level = level_with(ranked[0], ranked, lambda o: o.probability.mean, lambda o: f"“{o.label}”", percent)
+    sentence = f"The likeliest end is “{ranked[0].label}”, {percent_band(ranked[0].probability)} over all draws{level}."
     chart = ChartSpec("dots", _chances(shown), x=SHARE, series=series)
     rare = len(ranked) - len(shown)
     note = f"{capital(count(rare, 'outcome'))} below 0.5% {'is' if rare == 1 else 'are'} in the table only."

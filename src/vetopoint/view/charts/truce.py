@@ -7,7 +7,17 @@ from vetopoint.answers import Answers, Needed, PriorUsed, TruceForm, TruceSectio
 from vetopoint.view.charts.line import coverage_figure, line_figure, map_figure
 from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Colour, Interval, Point, Series, Share, bands, interval
 from vetopoint.view.names import Names, shortened, spoken
-from vetopoint.view.numbers import capital, listed, months, number, percent, percent_band, points_band
+from vetopoint.view.numbers import (
+    capital,
+    level_with,
+    listed,
+    months,
+    number,
+    percent,
+    percent_band,
+    points,
+    points_band,
+)
 from vetopoint.view.tables import Column, Figure, Rows, Value
 
 _COLOURS: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5")
@@ -115,7 +125,8 @@ def _causes(section: TruceSection, names: Names) -> Figure | None:
     )
     worst = max(causes, key=lambda cause: sum(ended(f, cause) for f in forms))
     when = months(section.months[at])
-    sentence = f"After {when} the commonest cause of an end is “{spoken(worst)}”."
+    level = level_with(worst, causes, lambda c: sum(ended(f, c) for f in forms), spoken, percent)
+    sentence = f"After {when} the commonest cause of an end is “{spoken(worst)}”{level}."
     chart = ChartSpec("stack", shares, x=SHARE, series=series)
     return Figure("causes", f"What has ended the truce after {when}", sentence, table, chart)
 
@@ -127,9 +138,16 @@ def _channels(section: TruceSection, names: Names) -> Figure | None:
         return None
     shares = [(f, c) for f in forms for c in f.channels]
     rows = [interval(f"{capital(_name(f, names))}: {c.channel}", c.shapley, c.kind) for f, c in shares]
-    form, channel = max(shares, key=lambda pair: pair[1].shapley.mean)
+    first = form, channel = max(shares, key=lambda pair: pair[1].shapley.mean)
+    level = level_with(
+        first,
+        shares,
+        lambda s: s[1].shapley.mean,
+        lambda s: f"{s[1].channel} under {_name(s[0], names)}",
+        points,
+    )
     sentence = (
-        f"The largest single contribution is {channel.channel} under {_name(form, names)}: "
+        f"The largest single contribution is {channel.channel} under {_name(form, names)}{level}: "
         f"{points_band(channel.shapley)} on the chance to hold 12 months."
     )
     series = (

@@ -31,7 +31,7 @@ def _side(story: Story, fork: tuple[int, Fork], side: Literal["yes", "no"]) -> F
     names, found = story.names, fork[1]
     place, branch = story.branch(fork, side)
     who = names.brief(found.actor)
-    label = f"{who} {names.agree(found.actor, 'says', 'say')} {side}"
+    label = f"{capital(who)} {names.agree(found.actor, 'says', 'say')} {side}"
     given = story.given(label)
     options = tuple(
         names.option(found.move, o) for o in sorted(branch.options, key=lambda o: names.option(found.move, o))

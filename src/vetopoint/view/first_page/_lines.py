@@ -7,19 +7,26 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from vetopoint.answers import FirstLine, RankedParty, Swing, TruceForm
-from vetopoint.view.first_page._marks import Marked, mark_change, mark_hold, mark_key, mark_second, mark_tried
+from vetopoint.view.first_page._marks import (
+    STRONG,
+    Marked,
+    mark_change,
+    mark_hold,
+    mark_key,
+    mark_second,
+    mark_toss,
+    mark_tried,
+)
 from vetopoint.view.first_page._story import Clause, Story, pointer
 from vetopoint.view.numbers import capital, count, listed, plural, stop
 from vetopoint.view.sentences.first_page import FIXED_LINE
 
 MOST_WORDS = 150
-STRONG = 0.10
-"""An answer that changes less than so much is no key."""
 WEAK = 0.05
 ALIKE = 0.03
 """Two answers that change as much as each other, to so much, are said to be alike."""
 
-About = Literal["goal", "key", "tried", "second", "hold", "rests", "change", "fixed"]
+About = Literal["goal", "key", "tried", "toss", "second", "hold", "rests", "change", "fixed"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,17 @@ class Draft:
 
 def lines_of(story: Story) -> tuple[FirstLine, ...]:
     """Every line that the case can fill, within the words that there are."""
-    made: tuple[Callable[[Story], Draft | None], ...] = (_goal, _key, _tried, _second, _hold, _rests, _change, _fixed)
+    made: tuple[Callable[[Story], Draft | None], ...] = (
+        _goal,
+        _key,
+        _tried,
+        _toss,
+        _second,
+        _hold,
+        _rests,
+        _change,
+        _fixed,
+    )
     drafts = [draft for draft in (make(story) for make in made) if draft is not None]
     return tuple(draft.line() for draft in _fitted(drafts) if draft.sentences)
 
@@ -245,6 +262,25 @@ def _deterred(story: Story) -> str:
     return f", {much} because a no from {story.names.brief(who)} is expected" if part >= 0.2 else ""
 
 
+def _toss(story: Story) -> Draft | None:
+    """Say which coin toss compounds over its rounds, or which one an end rests on."""
+    ties = list(enumerate(story.answers.near_ties))
+    again = [(max(t.ever.values()), i, t) for i, t in ties if t.ever]
+    if not again:
+        return None
+    _, i, tie = max(again, key=lambda found: (found[0], found[2].move))
+    option = min(tie.ever, key=lambda o: (-tie.ever[o], o))
+    names, move = story.names, story.names.brief_move(tie.move, tie.label)
+    often = story.number(pointer("near_ties", i, "ever", option), given=f"{move} comes at all")
+    chosen = names.option(tie.move, option)
+    said = _sentence(
+        f"{move} is a near coin toss each time: over all rounds, {names.brief(tie.by)} {chosen} in ",
+        Clause(often.said, (often,)),
+        " of 100 cases",
+    )
+    return Draft("toss", ((1, said),), mark_toss(tie))
+
+
 def _second(story: Story) -> Draft | None:
     holders = {p.party for p in keys(story)}
     rest = [p for p in story.parties if p.party not in holders and p.decisiveness.mean >= WEAK]
@@ -257,7 +293,7 @@ def _second(story: Story) -> Draft | None:
     others = [a for a in stoppers(story) if a not in told]
     if holders and others:
         said.append((2, _sentence(f"{listed(map(names.brief, others), most=2)} can stop it too")))
-    return Draft("second", tuple(said), mark_second(story, rest[0] if rest else None)) if said else None
+    return Draft("second", tuple(said), mark_second(story)) if said else None
 
 
 def _comes_second(story: Story, party: RankedParty, others: list[RankedParty]) -> Clause:
@@ -314,7 +350,7 @@ def _hold(story: Story) -> Draft | None:
     if past is not None:
         n, k = (story.number(pointer("truce", "base_rates", past, key), per=1) for key in ("n", "k"))
         said.append((3, _sentence("of ", Clause(n.said, (n,)), " past truces, ", Clause(k.said, (k,)), " did")))
-    return Draft("hold", tuple(said), mark_hold(story, found[1]))
+    return Draft("hold", tuple(said), mark_hold(found[1]))
 
 
 PAST_TRUCES = "the truce held 12 months, of all with a truce"
@@ -333,7 +369,8 @@ def _rests(story: Story) -> Draft | None:
     silent = [names.brief(a) for a in run.voiceless if a != run.owner]
     words = f"it rests on {listed(parts)}"
     if silent:
-        words += f"; unheard {'is' if len(silent) == 1 else 'are'} {listed(sorted(silent))}"
+        several = len(silent) > 1 or silent[0] in map(names.brief, run.short.plural)
+        words += f"; {listed(sorted(silent))} {'are' if several else 'is'} not heard"
     return Draft("rests", ((1, _sentence(words, "; ", *numbers)),))
 
 

@@ -15,6 +15,7 @@ from vetopoint.answers import (
     FirstNumber,
     Fork,
     ForkBranch,
+    KeyAt,
     RankedParty,
 )
 from vetopoint.view.names import Names
@@ -105,6 +106,11 @@ class Story:
         return tuple(
             sorted((p for p in found if not p.owner), key=lambda p: (-p.decisiveness.mean, self.names.brief(p.party)))
         )
+
+    @property
+    def keys_at(self) -> tuple[KeyAt, ...]:
+        """Who decides most where everybody chooses more or less sharply."""
+        return () if self.ranking is None else self.ranking.at_precision
 
     def fork(self, actor: str) -> tuple[int, Fork] | None:
         """An actor's fork, and where it stands among them."""

@@ -1,8 +1,8 @@
 """What would change the answer: the numbers that matter, the values at which it flips, structure against judgement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from vetopoint.answers import Answers, Counterexample, QuantitySet
+from vetopoint.answers import Answers, ChangedInput, Counterexample, QuantitySet, TippingPoint
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import count, listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence
@@ -10,29 +10,23 @@ from vetopoint.view.sentences._base import Sentence
 
 def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     """Say which numbers swing the leading goal most, where it flips, and what is left without unnamed sources."""
-    change = answers.change
+    change, given = answers.change, _given(answers, names)
     ranked = sorted(change.swings, key=lambda s: -abs(s.swing))
     top = [s for s in ranked[:3] if abs(s.swing) >= 0.005]
     if top:
         told = [(s.label or names.quantity(s.quantity), points(s.swing), ", judged" if s.judged else "") for s in top]
         parts = listed(f"{label} ({swing}{judged})" for label, swing, judged in told)
-        words = f"moved alone across its range, what changes the chance of “{names.goal(change.goal)}” most is {parts}"
+        words = f"moved alone across its range, what changes the chance of “{names.goal(change.goal)}”{given} most is {parts}"
         yield Sentence(words, "swings")
     elif not ranked:
         yield Sentence("No number was moved alone in this run, so what matters most is not known.", aside=True)
     else:
         words = "No single number, moved alone across its range, changes the leading goal by half a point."
         yield Sentence(words, "swings")
-    flips = [t for t in change.tipping if t.value is not None]
-    for t in flips[:3]:
-        value = f"{number(t.value or 0.0)}{f' {t.unit}' if t.unit else ''}"
-        words = f"{names.quoted(t.finding)} when {t.label or names.quantity(t.quantity)} is {value}"
-        yield Sentence(words, "tipping")
-    if change.tipping and not flips:
-        yield Sentence("No tested number flips the answer within its own range.", "tipping")
+    yield from _flips(change.flips, given, names)
     for found in change.quantity_sets:
         if found.inputs:
-            yield Sentence(_quantity_set(found, names.goal(change.goal)), "swings")
+            yield Sentence(_quantity_set(found, names.goal(change.goal), given, names), "swings")
     lead = answers.goals[0].name
     without = change.without_unnamed.get(lead)
     if without is not None:
@@ -44,17 +38,49 @@ def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     yield from _second_opinion(answers, names)
 
 
-def _quantity_set(found: QuantitySet, goal: str, most: int = 4) -> str:
+def _given(answers: Answers, names: Names) -> str:
+    """Say the condition under which the leading goal's chance is looked at; empty where nothing is presupposed."""
+    presupposed = answers.goals[0].presupposed is not None
+    return f", given {names.condition(answers.run.presupposes)}," if presupposed else ""
+
+
+def _flips(rows: Sequence[TippingPoint], given: str, names: Names) -> Iterator[Sentence]:
+    """Say which findings a number alone overturns within its own range, and which none does."""
+    for finding in dict.fromkeys(t.finding for t in rows):
+        own = [t for t in rows if t.finding == finding]
+        said = names.quoted(finding) + (given.rstrip(",") if own[0].kind in ("goal", "outcome") else "")
+        at = [_passed(t, names) for t in own if t.value is not None]
+        if at:
+            yield Sentence(f"{said} once {listed(at, joint='or')}", "tipping")
+    firm = {t.finding for t in rows} - {t.finding for t in rows if t.value is not None}
+    if firm:
+        tried = count(len({t.quantity for t in rows}), "number")
+        words = f"{tried} that swing it most, each moved alone within its 98% range, overturn "
+        if len(firm) == len({t.finding for t in rows}):
+            words += "none of the findings tried"
+        else:
+            words += f"{len(firm)} of {count(len({t.finding for t in rows}), 'finding')} tried not at all"
+        yield Sentence(words, "tipping")
+
+
+def _passed(t: TippingPoint, names: Names) -> str:
+    value = f"{number(t.value or 0.0)}{f' {t.unit}' if t.unit else ''}"
+    return f"{t.label or names.quantity(t.quantity)} passes {value}{f' (then it is {t.instead})' if t.instead else ''}"
+
+
+def _held(inputs: Sequence[ChangedInput], names: Names) -> str:
+    """All numbers that were moved, in the order of their effect: as they are printed they were set."""
+    return listed(f"“{names.quantity(i.quantity)}” at {number(i.value, 9)} (median {number(i.median)})" for i in inputs)
+
+
+def _quantity_set(found: QuantitySet, goal: str, given: str, names: Names) -> str:
     """The fewest changed numbers that bring the goal over (or under) a threshold."""
-    medians = found.medians
-    named = [f"{name} at {number(at)} (median {number(medians[name])})" for name, at in found.inputs.items()]
-    parts = named if len(named) <= most else [*named[:most], f"{len(named) - most} more"]
-    verb, to = ("brings", "to") if found.reached else ("brings", "no further than to")
+    to = "to" if found.reached else "no further than to"
     side = "above" if found.direction == "unlock" else "below"
     target = f" ({side} {percent(found.threshold)})" if found.reached else f", not {side} {percent(found.threshold)}"
     return (
-        f"with every other number at its median, moving {listed(parts)} to an end of its own range {verb} "
-        f"the chance of “{goal}” {to} {percent(found.probability)}{target}; a smaller set may exist"
+        f"with {_held(found.inputs, names)} and every other number at its median, the chance of “{goal}”{given} comes {to} "
+        f"{percent(found.probability)}{target}; a smaller set may exist"
     )
 
 
@@ -106,21 +132,18 @@ def told_value(text: str) -> str:
     return f"{name} {points(value)}" if name else percent(value)
 
 
-def counterexample_sentence(found: Counterexample, names: Names, most: int = 4) -> str:
-    """Say one plausible set of payoffs under which the leading finding is wrong."""
+def counterexample_sentence(found: Counterexample, names: Names) -> str:
+    """Say one plausible set of numbers under which the leading finding is wrong: all that were moved, and where the others stand."""
     finding = names.quoted(found.finding)
-    parts = [
-        f"“{names.quantity(k)}” {number(v)}{f' (median {number(found.medians[k])})' if k in found.medians else ''}"
-        for k, v in list(found.inputs.items())[:most]
-    ]
     what = names.quoted(found.value_is) if found.value_is else "the figure that it is about"
     there = f"{what} is {percent(found.value)} there (the finding is wrong above {percent(found.threshold)})"
     words = f"The leading finding ({finding}) is wrong in {percent(found.draws_with)} of draws."
     if not found.inputs:
         return f"{words} {_at_medians(found, there)}"
+    held = f"{_held(found.inputs, names)}, every other number at its median"
     if found.found:
-        return f"{words} {stop(f'one plausible set of payoffs under which it is wrong: {listed(parts)}; {there}')}"
-    return f"{words} {stop(found.note)} Nearest: {stop(f'{listed(parts)}; {there}')}"
+        return f"{words} {stop(f'one plausible set of payoffs under which it is wrong: {held}; {there}')}"
+    return f"{words} {stop(found.note)} Nearest: {stop(f'{held}; {there}')}"
 
 
 def _at_medians(found: Counterexample, there: str) -> str:

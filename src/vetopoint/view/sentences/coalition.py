@@ -59,10 +59,14 @@ def _pivotal(section: CoalitionSection) -> Iterator[Sentence]:
     byname = {d.party: d.label for d in section.decisiveness} | {m.name: m.label for m in section.members}
     clauses = [d.label for d in section.decisiveness if d.structural_veto]
     if clauses:
-        words = f"by clause the coalition cannot go ahead without {listed(clauses, most=4)}, whatever the others do"
+        words = f"by clause the coalition cannot go ahead without {listed(clauses)}, whatever the others do"
         yield Sentence(words, "weight")
     if section.pivotal:
-        who = listed((byname.get(n) or spoken(n) for n in section.pivotal), most=5)
+        facts = {d.party for d in section.decisiveness if d.kind == "fact"}
+        ranked = sorted(
+            section.pivotal, key=lambda n: n not in facts
+        )  # what a veto rests on is never among “two others”
+        who = listed((byname.get(n) or spoken(n) for n in ranked), most=max(5, len(facts & set(ranked))))
         words = f"pivotal for its quorum (threshold {percent(section.threshold)}; in every smallest unlock set, or blocking alone): {who}"
         yield Sentence(words, "weight")
 

@@ -56,7 +56,7 @@ def _bands(answers: Answers) -> tuple[str, ...]:
     )
     lines = [
         "A figure in brackets runs from the 5th to the 95th percentile over draws. It shows input uncertainty only: "
-        "not that the tree of moves is right, nor that nothing is missing.",
+        "not that the tree of moves is right, nor that nothing is missing. Where a few draws carry the mean out of it, it is drawn out to the mean.",
         sampled,
     ]
     if run.intervention_draws < run.draws:
@@ -128,7 +128,7 @@ def _second_opinion(answers: Answers, _: Names) -> Iterator[str]:
 
 
 def _flips(answers: Answers, _: Names) -> Iterator[str]:
-    moved, tried = len(answers.change.swings), len(answers.change.tipping)
+    moved, tried = len(answers.change.swings), len({t.quantity for t in answers.change.flips})
     if moved > tried:
         which = ", those that swing it most" if tried else ""
         yield f"where the answer flips was looked for in {tried} of {count(moved, 'number')}{which}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vetopoint.answers import Answers, DecisivenessAnswer, MomentsAnswer, RankedParty, Ranking, ThreatAnswer
 from vetopoint.view.names import Names, spoken
-from vetopoint.view.numbers import capital, count, listed, percent, percent_band, points, points_band
+from vetopoint.view.numbers import capital, count, level_with, listed, percent, percent_band, points, points_band
 from vetopoint.view.sentences._base import Sentence
 
 
@@ -70,7 +70,9 @@ def _chain(answer: Ranking, names: Names) -> Iterator[str]:
     member = next((p for p in answer.parties if p.kind == "member"), None)
     if member is not None and member is not first:
         between = f"{points_band(member.decisiveness)} between its joining and its staying out"
-        yield f"Of the members, {member.label} counts most: {between}"
+        members = [p for p in answer.parties if p.kind == "member"]
+        level = level_with(member, members, lambda p: p.decisiveness.mean, lambda p: p.label, points)
+        yield f"Of the members, {member.label} counts most{level}: {between}"
 
 
 def _lead(lead: float) -> str:

@@ -30,12 +30,13 @@ def outcome_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     ends = [f"“{names.outcome(o.name)}” ({percent_band(o.presupposed or o.probability)})" for o in likely]
     basis = ", on the same condition," if _presupposed(answers) else ""
     yield Sentence(f"the likeliest ends{basis} are {listed(ends)}", "outcomes")
-    precise = answers.goals[0].by_precision
-    if precise:
-        means = [p.probability.mean for p in precise]
+    moved = [m for m in answers.change.methods if m.outcome is not None]
+    if moved:
+        most = max(moved, key=lambda m: abs(m.after - m.before))
+        at = "fully rationally" if most.factor is None else f"{'half' if most.factor < 1 else 'twice'} as precisely"
         words = (
-            "whether actors choose half or twice as precisely as stated, or fully rationally, "
-            f"moves the overall figure between {percent(min(means))} and {percent(max(means))}"
+            f"whether actors choose half or twice as precisely as stated, or fully rationally, moves no outcome{basis} further than "
+            f"“{most.label}”, from {percent(most.before)} to {percent(most.after)} if {at}"
         )
         yield Sentence(words, "precision")
 
