@@ -180,9 +180,7 @@ def run_study(
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
     answers, pages = tell(answers) if tell is not None else (answers, {})
-    stored = answers.to_json()
-    answers = Answers.from_json(stored)  # what is printed now is, to the digit, what is read from the file later
-    texts = {"answers.json": stored, "run.json": json.dumps(about, indent=1) + "\n", **pages}
+    texts = {"answers.json": answers.to_json(), "run.json": json.dumps(about, indent=1) + "\n", **pages}
     write_results(Path(out) if out is not None else study.out, texts, result.columns)
     return answers
 
