@@ -38,7 +38,7 @@ def page(answers: Answers, names: Names) -> Page | None:
         _MARKS,
     )
     table = TableRows(keys).under(
-        Column("Actor", lambda k: names.brief(k[0])),
+        Column("Actor", lambda k: names.actor(k[0])),
         Column("On its yes", lambda k: k[1].yes, "percent"),
         Column("As it is", lambda k: k[1].now, "percent"),
         Column("On its no", lambda k: k[1].no, "percent"),
@@ -91,13 +91,16 @@ def _deterred(answers: Answers, names: Names) -> list[Point]:
     for moment in lost.moments if lost is not None else ():
         if moment.deterred_by:
             by[moment.deterred_by] = by.get(moment.deterred_by, 0.0) + moment.share.mean
-    told = [
-        f"{of_hundred(share)} for fear of a no from {names.brief(who)}"
-        for who, share in sorted(by.items(), key=lambda p: -p[1])
+    ranked = sorted(by.items(), key=lambda part: (-part[1], part[0]))
+    owner = answers.run.owner
+    lines = [
+        f"{of_hundred(share)} plans are not tried for fear of a no from {names.brief(who)}."
+        for who, share in ranked
+        if share >= 0.005
     ]
-    return (
-        [Point("Not even asked", (f"{names.brief(answers.run.owner)} does not try: {listed(told)}.",))] if told else []
-    )
+    if not lines:
+        return []
+    return [Point(f"What {names.brief(owner)} {names.agree(owner, 'does', 'do')} not even try", tuple(lines))]
 
 
 def _more(answers: Answers) -> list[Link]:
