@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import listed
 from vetopoint.view.pages._page import Page, Point, picture
 from vetopoint.view.pages._reach import Reach, condition, leading, reach_of
 from vetopoint.view.pages._rows import Mark, Row, Rows
