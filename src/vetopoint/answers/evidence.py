@@ -112,7 +112,6 @@ class SourceAnswer(Answer):
     url: str
     file: str
     sha256: str
-    own_words: bool = doc("Whether it is a summary in the words of whoever wrote the case.", default=False)
 
 
 class InputAnswer(Answer):

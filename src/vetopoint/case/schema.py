@@ -38,9 +38,6 @@ class SourceRef(Part):
     outlet: str = default("", "Who published it.")
     date: dt.date | None = default(None, "Day of publication.")
     url: str = default("", "Where it can be read.")
-    own_words: bool = default(
-        False, "Whether the text is a summary in the words of whoever wrote the case, and not the original."
-    )
 
 
 class Actor(Part):

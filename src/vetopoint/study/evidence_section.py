@@ -157,5 +157,4 @@ def _edge_words(case: Case, edge: Edge) -> str:
 def _source(case: Case, document: Document) -> SourceAnswer:
     declared = case.file.sources.get(document.id)
     about = {name: getattr(document, name) for name in ("id", "title", "outlet", "date", "url")}
-    own = declared is not None and declared.own_words
-    return SourceAnswer(**about, file=declared.file if declared else "", sha256=document.hash, own_words=own)
+    return SourceAnswer(**about, file=declared.file if declared else "", sha256=document.hash)

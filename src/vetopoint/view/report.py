@@ -139,8 +139,7 @@ def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names:
     about = f" about {names.actor(c.about)}" if c.about else ""
     return dict(
         claim=c,
-        own_words=source is not None and source.own_words,
-        quote=_shortened(c.words, own=source is not None and source.own_words),
+        quote=_shortened(c.words),
         says=_link(c.chain[-1]) if c.chain else "unknown",
         chain=" → ".join(_link(link) for link in c.chain) or "unknown",
         source=_source(source) if source is not None else c.source,
@@ -150,12 +149,12 @@ def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names:
     )
 
 
-def _shortened(words: tuple[str, ...], most: int = 180, *, own: bool = False) -> str:
-    """The words that carry a claim, each piece in quotation marks unless they are the case's own; one that is too long loses its end."""
+def _shortened(words: tuple[str, ...], most: int = 180) -> str:
+    """The words that carry a claim, each piece in quotation marks; one that is too long for a heading loses its end."""
     pieces = [" ".join(piece.split()) for piece in words]
     each = max(most // len(pieces), 24)
     cut = [p if len(p) <= each else f"{p[:each].rsplit(' ', 1)[0]} …" for p in pieces]
-    return " … ".join(piece if own else f"“{piece}”" for piece in cut)
+    return " … ".join(f"“{piece}”" for piece in cut)
 
 
 def _link(link: ChainLink) -> str:
