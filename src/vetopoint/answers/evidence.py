@@ -112,6 +112,10 @@ class SourceAnswer(Answer):
     url: str
     file: str
     sha256: str
+    kind: Literal["original", "summary"] = doc(
+        "Whose words were read: the document's own, or a summary by the case's authors, which is no quotation.",
+        default="original",
+    )
 
 
 class InputAnswer(Answer):
@@ -149,3 +153,8 @@ class EvidenceSection(Answer):
     )
     judged: int = doc("How many inputs are judgement …")
     total: int = doc("… of how many.")
+    dates: int = doc("Dates that the case sets (`at`, `every`, `until`): part of the structure, no inputs.", default=0)
+    coefficients: int = doc(
+        "Numbers but 0 and 1 that are written into expressions, such as 0.3 in `0.3 * loss`: part of the structure too.",
+        default=0,
+    )

@@ -22,7 +22,16 @@ from vetopoint.answers import (
     VetoPoint,
 )
 from vetopoint.arrays import Floats, ratio
-from vetopoint.chain.flips import RANGE, Finding, conditional, findings_of, flips, given_presupposed, held_at
+from vetopoint.chain.flips import (
+    RANGE,
+    Finding,
+    conditional,
+    findings_of,
+    flips,
+    given_presupposed,
+    held_at,
+    played_given,
+)
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
 from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
@@ -128,7 +137,7 @@ def change_section(
         method_swings=tuple(s for s in swung[goal] if s.quantity in methods),
         methods=game.methods,
         flips=flipped,
-        twin_goal={name: band(twin_play.goal(w)) for name, w in weights.items()},
+        twin_goal={name: band(*played_given(twin_play, w, frame)) for name, w in weights.items()},
         twin=shared,
         counterexample=wrong.result(),
         quantity_sets=quantity_sets,
@@ -140,11 +149,12 @@ def change_section(
 
 
 def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, seed: int) -> dict[str, Band]:
-    """Goals when the unnamed sources are dropped: a real run of the same case with what the numbers fall back to."""
+    """Goals, given the presupposed chance events, when the unnamed sources are dropped: a real run with what the numbers fall back to."""
     if not dropped:
         return {}
     few = sample_case(frame, min(frame.budget.twin, draws), seed, dropped)
-    return build_world(frame, few).goal_bands()
+    world = build_world(frame, few)
+    return {goal: band(*conditional(world, goal)) for goal in world.goals}
 
 
 def swings(

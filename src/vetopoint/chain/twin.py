@@ -7,12 +7,12 @@ moves have uniform probabilities (Dirichlet(1)); precision and types are the cas
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from vetopoint.answers import GameSection, TwinFinding, VetoPoint
+from vetopoint.answers import GameSection, TwinFinding
 from vetopoint.arrays import Array, Floats
+from vetopoint.chain.flips import played_given, veto_key, veto_words
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World
 from vetopoint.game.decisiveness import NOBODY, GameValue
@@ -23,7 +23,7 @@ from vetopoint.game.section import affordable
 from vetopoint.game.veto import veto_points
 from vetopoint.quantity import Band, Draws, band
 
-__all__ = ["ignorance_twin", "likelier_than_not", "twin_findings", "twin_goals", "veto_key", "veto_words"]
+__all__ = ["ignorance_twin", "likelier_than_not", "twin_findings", "twin_goals"]
 
 MEAN_GAP = 3.0  # two independent uniforms on (0, 1) differ by 1/3 on average
 HELD_AT_HALF = 0.5
@@ -80,12 +80,12 @@ def twin_findings(
     goal : the leading goal.
     """
     case_goal = next(g for g in game.goals if g.name == goal)
-    twin_goal = band(play.goal(goals[goal]))
-    said, said_of_twin = (likelier_than_not(case_goal.label, b) for b in (case_goal.probability, twin_goal))
+    own, twin_goal = case_goal.presupposed or case_goal.probability, band(*played_given(play, goals[goal], frame))
+    said, said_of_twin = (likelier_than_not(case_goal.label, b) for b in (own, twin_goal))
     found = [
         TwinFinding(
             finding=said,
-            case_value=f"{case_goal.probability.mean:.3f}",
+            case_value=f"{own.mean:.3f}",
             twin_value=f"{twin_goal.mean:.3f}",
             structural=said == said_of_twin,
         )
@@ -119,23 +119,6 @@ def likelier_than_not(label: str, probability: Band) -> str:
     if abs(probability.mean - 0.5) <= ERRORS * probability.mc:
         return f"“{label}” is as likely as not, within the Monte-Carlo error"
     return f"“{label}” is {'less' if probability.mean < 0.5 else 'more'} likely than not"
-
-
-def veto_words(frame: Frame, point: VetoPoint) -> str:
-    """A veto point in one line, in the case's own labels."""
-    file = frame.case.file
-    move = file.moves[point.move]
-    option = move.labels.get(point.option, point.option)
-    place = f"“{move.label or point.move}”" + (f", round {point.round}" if point.round else "")
-    by = " as part of a policy" if point.scope == "policy" else ""
-    kind = {"effective": "an effective veto", "forcing": "a forcing veto", "rule": "a veto by rule"}[point.kind]
-    goal = file.goal_labels.get(point.goal, point.goal)
-    return f"{frame.labels[point.actor]}: {option} at {place} is {kind}{by} on “{goal}”"
-
-
-def veto_key(point: VetoPoint) -> tuple[Any, ...]:
-    """What makes two veto points the same."""
-    return (point.actor, point.move, point.round, point.option, point.kind, point.scope, point.goal)
 
 
 def _most_decisive(

@@ -210,18 +210,17 @@ def test_the_summary_of_a_case_is_never_in_quotation_marks() -> None:
     told = json.loads(whole().model_dump_json())
     quoted = made(Answers.model_validate(told))["claims"].compared[0].said[0]
     assert quoted.words[0].text.startswith("“")
-    told["evidence"]["sources"][0]["own_words"] = True
+    told["evidence"]["sources"][0]["kind"] = "summary"
     own = made(Answers.model_validate(told))["claims"].compared[0].said[0]
     assert "“" not in own.words[0].text
-    assert "own summary" in own.note
-    assert "In the words of this case’s own summary" in render_report(Answers.model_validate(told))
+    assert "summarised" in own.note
 
 
 def test_a_condition_keeps_its_if() -> None:
     told = json.loads(whole().model_dump_json())
     told["evidence"]["claims"][0]["condition"] = "the weather holds"
     said = made(Answers.model_validate(told))["claims"].compared[0].said[0]
-    assert said.words[0].text.endswith(", if: the weather holds")
+    assert said.words[0].text.endswith("if the weather holds")
 
 
 def test_a_coin_toss_is_marked_on_the_road_and_among_the_limits() -> None:

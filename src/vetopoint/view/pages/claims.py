@@ -24,6 +24,7 @@ from vetopoint.view.numbers import capital, count, listed, months, points
 from vetopoint.view.pages._page import Compared, Page, Said
 from vetopoint.view.pages._reach import Reach, reach_of
 from vetopoint.view.pages._words import of_hundred
+from vetopoint.view.sentences.evidence import condition_phrase
 from vetopoint.view.tables import Link
 
 AGREES, DIFFERS, OPEN = "agrees", "differs", "cannot tell"
@@ -102,25 +103,17 @@ def _row(found: Found, claims: list[ClaimAnswer], answers: Answers, names: Names
 
 
 def _said(claims: list[ClaimAnswer], answers: Answers) -> Iterator[Said]:
-    """The claims by who says so, in their own words: in marks only where the text is the original."""
-    sources = {s.id: s for s in answers.evidence.sources}
-    known = {c.id: c for c in answers.evidence.claims}
+    """The claims by who says so, in their own words: in marks only where the text is the original, and with their "if"."""
+    summaries = {s.id for s in answers.evidence.sources if s.kind == "summary"}
     voices: dict[tuple[str, bool], list[Link]] = {}
     for claim in claims:
-        own = claim.source in sources and sources[claim.source].own_words
-        words = quoted(claim, own)
-        if claim.condition:
-            condition = quoted(known[claim.condition], own) if claim.condition in known else claim.condition
-            words += f", if: {condition}"
-        voices.setdefault((_voice(claim), own), []).append(Link(words, f"claim-{claim.id}"))
-    for (says, own), links in voices.items():
-        yield Said(says, tuple(links), "in the words of this case’s own summary" if own else "")
-
-
-def quoted(claim: ClaimAnswer, own: bool) -> str:
-    """The words that carry a claim, in marks unless they are the case's own summary of its source."""
-    words = capital(" … ".join(" ".join(piece.split()) for piece in claim.words))
-    return words if own else f"“{words}”"
+        summary = claim.source in summaries
+        words = capital(" … ".join(" ".join(piece.split()) for piece in claim.words))
+        condition = condition_phrase(claim, answers.evidence.claims)
+        told = f"{words if summary else f'“{words}”'}{f', {condition}' if condition else ''}"
+        voices.setdefault((_voice(claim), summary), []).append(Link(told, f"claim-{claim.id}"))
+    for (says, summary), links in voices.items():
+        yield Said(says, tuple(links), "as summarised by the case’s authors" if summary else "")
 
 
 def _voice(claim: ClaimAnswer) -> str:
