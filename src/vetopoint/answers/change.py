@@ -13,9 +13,12 @@ class Swing(Answer):
     label: str
     low: float = doc("Its 5th percentile.")
     high: float = doc("Its 95th percentile.")
-    at_low: float = doc("P(goal | the presupposed chance events) with the quantity held at `low`.")
+    at_low: float = doc("P(goal | what the case presupposes), over all draws, with the quantity held at `low`.")
     at_high: float
     swing: float = doc("at_high − at_low")
+    given: str = doc(
+        "What `at_low` and `at_high` are given: the case's `presupposes` as written; empty: nothing.", default=""
+    )
     judged: bool = doc("Whether the number is somebody's judgement and not read from a text.")
     origin: Literal["case", "published", "judged", "lot"] = doc(
         "Written in the case, or drawn beside it: from the program's tables, or only to decide who is drawn.",
@@ -136,6 +139,9 @@ class ChangeSection(Answer):
     """What would change the answer."""
 
     goal: str
+    given: str = doc(
+        "What every figure of this section is given: the case's `presupposes` as written; empty: nothing.", default=""
+    )
     swings: tuple[Swing, ...]
     swings_of: dict[str, tuple[Swing, ...]] = doc("The same for each of the other goals.", default={})
     method_swings: tuple[Swing, ...] = doc(

@@ -15,7 +15,9 @@ class Decisive(Answer):
     party: str
     label: str
     kind: Literal["actor", "member", "fact"]
-    decisiveness: Band = doc("value(yes) − value(no), the value being P(goal), or P(quorum) in the coalition alone.")
+    decisiveness: Band = doc(
+        "value(yes) − value(no), the value being P(goal | what the case presupposes), or P(quorum) in the coalition alone."
+    )
     unlock: Band = doc("value(yes) − value")
     block: Band = doc("value − value(no)")
     lift: Band | None = doc("Shapley share of what all yeses together would add; null: not shared out.", default=None)
@@ -28,44 +30,51 @@ class RankedParty(Decisive):
     first: float | None = doc(
         "Share of draws in which it has the largest decisiveness of the ranked; null: not ranked."
     )
-    lead: float | None = doc("Median over draws of its lead over the next; null: not ranked.")
+    lead: float | None = doc("Median over draws of its lead over the next, or over nought; null: not ranked.")
 
 
 class AskedParty(RankedParty):
-    """The same given that the plan is attempted, with what its yes and its no above all lead to."""
+    """A party's place once the plan is attempted: the value is P(goal | what the case presupposes, the plan attempted). Where it
+    could keep the plan from being attempted, what its stance keeps from that counts as missed."""
 
-    on_yes: Band = doc("P(goal | presupposed, attempted), the party favouring the goal above all.")
-    as_it_is: Band = doc("P(goal | presupposed, attempted), as solved.")
-    on_no: Band = doc("P(goal | presupposed, attempted), the party refusing the goal above all.")
+    on_yes: Band = doc("The value when it favours the goal above all, announced.")
+    as_it_is: Band = doc("The value as solved.")
+    on_no: Band = doc("The value when it refuses the goal above all, announced.")
 
 
 class Asked(Answer):
-    """Who decides once the owner attempts its plan."""
+    """Who decides once the plan is attempted: that its owner does so is announced, and everybody replies."""
 
-    attempt: dict[str, tuple[str, ...]] = doc("Move of the owner to the options that count as attempting.")
-    chance: Band = doc("P(attempted | presupposed), as solved.")
-    instead: dict[str, Band] = doc("P(outcome | presupposed, not attempted), by outcome.")
-    parties: tuple[AskedParty, ...]
-    decisive: str | None
+    attempt: dict[str, tuple[str, ...]] = doc("The owner's move → the options that count as attempting the plan.")
+    chance: Band = doc("P(attempted | what the case presupposes), as solved without any announcement.")
+    instead: dict[str, Band] = doc(
+        "Outcome → its P given what the case presupposes and that the plan is not attempted, as solved; empty: always attempted."
+    )
+    parties: tuple[AskedParty, ...] = doc("The most decisive first, the owner last.")
+    decisive: str | None = doc(
+        "The one party ranked first in ≥ 95 % of draws whose median lead is ≥ 0.10, or ≥ a third of the best value that an answer "
+        "of its own leaves; however many are ranked."
+    )
 
 
 class ForkBranch(Answer):
-    """What follows one side of an actor's answer."""
+    """One side of a fork: what follows where an actor takes one of these options."""
 
     side: Literal["yes", "no"]
     options: tuple[str, ...]
-    goal: Band = doc("P(goal | presupposed, attempted, the move reached, one of these options).")
-    outcomes: dict[str, Band] = doc("The outcomes on the same condition; they sum to 1.")
-    chance: Band = doc("How often that side is taken there.")
+    goal: Band = doc("P(goal | what the case presupposes, the plan attempted, the move reached, one of these options).")
+    outcomes: dict[str, Band] = doc("The same for every outcome that can follow; they sum to 1.")
+    chance: Band = doc("P(one of these options | …, the move reached): how often that side is taken there.")
 
 
 class Fork(Answer):
-    """One actor's first move after the attempt at which its options differ most in P(goal): what yes and no lead to."""
+    """What an actor's yes and no lead to, at that move of its after the attempt on which the goal hangs most."""
 
     goal: str
     actor: str
     move: str
-    branches: tuple[ForkBranch, ForkBranch]
+    round: int | None = None
+    branches: tuple[ForkBranch, ForkBranch] = doc("Yes, then no.")
 
 
 class KeyAt(Answer):
@@ -84,8 +93,10 @@ class Ranking(Answer):
     draws: int = doc("Draws used; the first so many.")
     parties: tuple[RankedParty, ...] = doc("The most decisive first, the owner last.")
     decisive: str | None = doc(
-        "The one party ranked first in ≥ 95 % of draws among three or more, with a median lead ≥ 0.05."
+        "That of `asked`; where nothing is asked, whoever meets its test by the figures of this ranking."
     )
+    asked: Asked | None = doc("The same given that the plan is attempted; null: see `unasked`.", default=None)
+    unasked: str = doc("Why nothing is asked, in words; empty where it is.", default="")
 
     @property
     def leader(self) -> RankedParty | None:
@@ -108,6 +119,7 @@ class DecisivenessAnswer(Ranking):
     """Who decides by the game alone, and the smallest sets of actors that decide together."""
 
     intervention: Intervention = "announced"
+    forks: tuple[Fork, ...] = doc("One for each actor that has one, the owner apart; the widest first.", default=())
     gap: Band = doc("g(all favour) − g, which the Shapley shares divide.")
     sets: tuple[SetAnswer, ...] = ()
     orders: int = doc(
@@ -115,10 +127,6 @@ class DecisivenessAnswer(Ranking):
         default=0,
     )
     largest_set: int = doc("Size of the largest sets that were searched.")
-    asked: Asked | None = doc("The same given that the plan is attempted.", default=None)
-    forks: tuple[Fork, ...] = doc(
-        "What a yes and a no lead to, one per actor; the widest difference first.", default=()
-    )
     at_precision: tuple[KeyAt, ...] = doc("At half and double precision; of the leading goal only.", default=())
     unsettled: float = doc("Largest share of draws in which best responses to one another did not settle.", default=0.0)
 

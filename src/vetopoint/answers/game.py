@@ -45,7 +45,7 @@ class OptionAnswer(Answer):
     label: str
     probability: Band | None = doc("P(option | the move is reached), as solved; null: never reached.")
     goal_if_forced: dict[str, Band | None] = doc(
-        "For each goal P(goal | the move is reached, the option taken by surprise); null: never reached."
+        "For each goal P(goal | what the case presupposes, the move reached, the option taken by surprise); null: never reached."
     )
 
 
@@ -77,17 +77,20 @@ class TreeNodeAnswer(Answer):
 
 
 class Threshold(Answer):
-    """The test of an effective veto: g(o) at most `absolute`, and at most `relative` times the best other option."""
+    """The test of an effective veto: g(o) at most `absolute`, and at most `relative` times that of the best other option, which is
+    at least `alternative`."""
 
     absolute: float
     relative: float
+    alternative: float = 0.25
 
 
 class SweepAnswer(Answer):
-    """The share of draws in which the test would hold at other thresholds."""
+    """What the test would say at other thresholds."""
 
     threshold: Threshold
     share_of_draws: float
+    listed: bool = doc("Whether the printed figures would pass it.", default=True)
 
 
 class VetoPoint(Answer):
@@ -106,12 +109,19 @@ class VetoPoint(Answer):
         "For a veto by policy: at each move the options with which it can go on.", default_factory=dict
     )
     goal: str
-    goal_if_forced: Band | None = doc("P(goal | the move is reached, the option taken); null: never reached.")
+    goal_if_forced: Band | None = doc(
+        "P(goal | what the case presupposes, the move reached, the option taken); null: never reached."
+    )
+    alternative: Band | None = doc(
+        "The same for the best other option of the move. An effective veto is listed where its mean and that of `goal_if_forced` "
+        "pass the test.",
+        default=None,
+    )
     share_of_draws: float = doc(
         "Share of draws in which the test holds, each counted by how likely the move is reached; 1 where the tree or a rule decides."
     )
-    p_reached: Band
-    rarely_reached: bool = doc("P(reached) below 0.01 on average.")
+    p_reached: Band = doc("P(the move is reached | what the case presupposes).")
+    rarely_reached: bool = doc("That is below 0.01 on average.")
     at: float = doc("Month since the case's date.")
     intervention: Intervention
     threshold: Threshold | None = doc("Null where the tree or a rule decides.", default=None)

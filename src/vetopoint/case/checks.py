@@ -142,6 +142,30 @@ def _option_names(case: Case) -> Iterator[Problem]:
         yield from _strangers(case, "option", move.options, [(option, ("moves", name)) for option in named])
 
 
+@check("attempt")
+def _attempt(case: Case) -> Iterator[Problem]:
+    """The plan is attempted by a move that is not its owner's, by an option that there is not, or by none."""
+    file = case.file
+    own = [name for name, move in file.moves.items() if move.by == file.owner]
+    for name, options in file.attempts.items():
+        place, move = Place.of("attempt", name), file.moves.get(name)
+        if move is None:
+            yield _unknown(case, "move", name, own or file.moves, place)
+            continue
+        yield from _strangers(case, f"option of '{name}'", move.options, [(o, place.parts) for o in options])
+        remedy = (
+            f"name a move of '{file.owner}': {', '.join(own)}"
+            if own
+            else "leave `attempt` out: the owner makes no move"
+        )
+        yield from _faults(
+            case,
+            place,
+            (move.by != file.owner, f"'{name}' is not a move of the plan's owner '{file.owner}'", remedy),
+            (not options, "no option counts as attempting the plan", f"name one of {', '.join(move.options)}"),
+        )
+
+
 @check("unseen-move")
 def _sees(case: Case) -> Iterator[Problem]:
     """A mover sees a move that does not come before its own."""

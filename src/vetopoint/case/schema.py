@@ -441,6 +441,16 @@ class Short(Part):
     presupposes: str = default("", "What `presupposes` asks for, as a clause, such as `a ceasefire is reached`.")
 
 
+class VetoTest(Part):
+    """When an option counts as an effective veto, by what it leaves the goal once its move is reached."""
+
+    absolute: Real = default(0.05, "It leaves the goal at most this chance …", ge=0, lt=1)
+    relative: Real = default(0.2, "… and at most this share of what the move's best other option leaves …", gt=0, lt=1)
+    alternative: Real = default(
+        0.25, "… which is at least this: without a live alternative nothing is vetoed.", gt=0, le=1
+    )
+
+
 class CaseFile(Part):
     """A whole case, as written."""
 
@@ -481,6 +491,12 @@ class CaseFile(Part):
         None, "Condition over chance moves that the headlines presuppose, such as `ceasefire == reached`."
     )
     short_: Short = default(Short, "Short names for the first page.", alias="short")
+    attempt: dict[Name, Text | tuple[Text, ...]] = default(
+        dict,
+        "The owner's move and the option, or options, by which the plan is attempted, such as `{offer: contingent}` "
+        "(default: the options of its first move from which the goal can be reached, as against those from which it cannot).",
+    )
+    veto: VetoTest = default(VetoTest, "The test of an effective veto.")
     forms: dict[Name, Form] = default(dict, "Forms of presence.")
     paths: dict[Name, tuple[str, ...]] = default(dict, "Which form stands from when to when, by outcome.")
     breaks_truce: tuple[Name, ...] = default((), "Outcomes in which a move itself ends the truce.")
@@ -517,6 +533,11 @@ class CaseFile(Part):
     def declares(self, section: str) -> bool:
         """Whether something stands in a section."""
         return self.models_truce if section == "truce" else bool(getattr(self, section))
+
+    @property
+    def attempts(self) -> dict[str, tuple[str, ...]]:
+        """What counts as attempting the plan, in the long form."""
+        return {move: (kept,) if isinstance(kept, str) else kept for move, kept in self.attempt.items()}
 
     @staticmethod
     def normalise(data: Any) -> Any:

@@ -30,11 +30,10 @@ from vetopoint.chain.flips import (
     flips,
     given_presupposed,
     held_at,
-    played_given,
 )
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
-from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
+from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_bands, twin_findings, twin_goals
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.kernel import in_order
@@ -110,6 +109,7 @@ def change_section(
     say : told the share that is done.
     """
     frame, goal = world.frame, next(iter(world.goals))
+    presupposes = frame.case.file.presupposes or ""
     few, medium = (first_draws(world, draws) for draws in (frame.budget.swings, frame.budget.twin))
     swung = swings(few, numbers, lambda w: given_presupposed(w, w.goals), lambda share: say(0.6 * share))
     methods = frame.methods
@@ -132,12 +132,13 @@ def change_section(
     causes = {name: tuple(s for s in found if s.quantity not in methods) for name, found in swung.items()}
     return ChangeSection(
         goal=goal,
+        given=presupposes,
         swings=causes[goal],
         swings_of={name: found for name, found in causes.items() if name != goal},
         method_swings=tuple(s for s in swung[goal] if s.quantity in methods),
         methods=game.methods,
         flips=flipped,
-        twin_goal={name: band(*played_given(twin_play, w, frame)) for name, w in weights.items()},
+        twin_goal=twin_bands(frame, twin_play, weights),
         twin=shared,
         counterexample=wrong.result(),
         quantity_sets=quantity_sets,
@@ -185,6 +186,7 @@ def swings(
                 at_low=at_low[goal],
                 at_high=at_high[goal],
                 swing=at_high[goal] - at_low[goal],
+                given=world.frame.case.file.presupposes or "",
                 judged=name in numbers.judged,
                 origin=numbers.beside.get(name, "case"),
             )
@@ -235,8 +237,8 @@ def _defied_anyway(world: World, numbers: Numbers) -> tuple[TippingPoint, ...]:
 
 
 def _share_defied(frame: Frame, threat: str) -> Callable[[World], tuple[float, str]]:
-    """World → P(defied | made), over all draws."""
-    made, defied = (frame.holds("threats", threat, part) for part in ("made", "defied"))
+    """World → P(defied | made, what the case presupposes), over all draws."""
+    made, defied = (frame.holds("threats", threat, part) & frame.presupposed for part in ("made", "defied"))
 
     def measure(world: World) -> tuple[float, str]:
         said = world.probability(made).sum()

@@ -20,6 +20,7 @@ from vetopoint.answers import DecisivenessAnswer, TippingPoint, VetoPoint
 from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World, build_world
+from vetopoint.game.asking import presupposed
 from vetopoint.game.decisiveness import NOBODY, GameValue
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.priced import Play
@@ -172,8 +173,8 @@ def _vetoes(world: World, goal: str, points: Sequence[VetoPoint]) -> list[Findin
 
     @lru_cache(maxsize=4)
     def shares(other: World) -> dict[object, float]:
-        effects = option_effects(other.play, {goal: other.goals[goal]})
-        found = veto_points(frame.game, effects, {goal: other.goals[goal]}, listed_from=0.0)
+        effects = option_effects(other.play, {goal: other.goals[goal]}, presupposed(frame.game))
+        found = veto_points(frame.game, effects, {goal: other.goals[goal]}, failing=True)
         return {veto_key(p): p.share_of_draws for p in found}
 
     def passed(point: VetoPoint) -> Callable[[World], tuple[float, str]]:

@@ -1,7 +1,7 @@
 """The second opinion without numbers: is the likeliest outcome of the solved game stable in the graph model of conflict?
 
 States are combinations of standing options; only the order in which each actor ranks them counts (`vetopoint.game.stability`).
-An outcome is *stable* in a draw if it is where some equilibrium of standing options most likely ends, given the chance events that
+Draws count by how likely what the case presupposes is in them. An outcome is *stable* in a draw if it is where some equilibrium of standing options most likely ends, given the chance events that
 the headlines presuppose. Each actor ranks as it sees the game: what it does not know stands at its mean.
 """
 
@@ -12,9 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from vetopoint.answers import OutcomeAnswer, StabilityAnswer, StableOutcome
+from vetopoint.arrays import Floats
 from vetopoint.chain.world import World
 from vetopoint.errors import SolverError
 from vetopoint.game.stability import CONCEPTS, GameStability, stability_of_game
+from vetopoint.quantity import share_given
 
 __all__ = ["second_opinion"]
 
@@ -49,7 +51,8 @@ def second_opinion(world: World, outcomes: Sequence[OutcomeAnswer]) -> tuple[tup
     likely = _likely(world, outcomes)
     if not likely:
         return (), "no outcome is possible given the chance events that the case presupposes"
-    return _answers(found, likely, {o.name: o.label for o in outcomes}, ranked.shape[0]), ""
+    holds = world.play.first(ranked.shape[0]).goal(world.frame.presupposed)
+    return _answers(found, likely, {o.name: o.label for o in outcomes}, holds), ""
 
 
 def _likely(world: World, outcomes: Sequence[OutcomeAnswer]) -> dict[str, float]:
@@ -60,7 +63,7 @@ def _likely(world: World, outcomes: Sequence[OutcomeAnswer]) -> dict[str, float]
 
 
 def _answers(
-    found: GameStability, likely: dict[str, float], labels: dict[str, str], draws: int
+    found: GameStability, likely: dict[str, float], labels: dict[str, str], holds: Floats
 ) -> tuple[StabilityAnswer, ...]:
     reached = found.reached[:, :, [found.outcomes.index(name) for name in likely]]
     ends = np.where(reached.max(axis=2) > 0, reached.argmax(axis=2), -1)
@@ -68,7 +71,8 @@ def _answers(
     answers = []
     for concept in CONCEPTS:
         equilibrium = found.equilibrium[concept]
-        found_stable = {name: float((equilibrium & (ends == k)).any(axis=1).mean()) for k, name in enumerate(likely)}
+        ending = {name: (equilibrium & (ends == k)).any(axis=1) for k, name in enumerate(likely)}
+        found_stable = {name: share_given(stable, holds) for name, stable in ending.items()}
         shares = dict(sorted(found_stable.items(), key=lambda item: -item[1]))
         answers.append(
             StabilityAnswer(
@@ -80,7 +84,7 @@ def _answers(
                 probability=probability,
                 agrees=shares[leader] >= 0.5,
                 stable=tuple(StableOutcome(outcome=o, label=labels[o], share=s) for o, s in shares.items()),
-                draws=draws,
+                draws=holds.size,
                 states=len(found.states),
             )
         )

@@ -10,20 +10,21 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from vetopoint.answers import GameSection, TwinFinding
-from vetopoint.arrays import Array, Floats
-from vetopoint.chain.flips import played_given, veto_key, veto_words
+from vetopoint.answers import GameSection, TwinFinding, VetoPoint
+from vetopoint.arrays import Array, Floats, ratio
+from vetopoint.chain.flips import veto_key, veto_words
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World
-from vetopoint.game.decisiveness import NOBODY, GameValue
+from vetopoint.game.asking import presupposed
+from vetopoint.game.decisiveness import GameValue, singly
 from vetopoint.game.flow import as_weights, cut
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.section import affordable
-from vetopoint.game.veto import veto_points
-from vetopoint.quantity import Band, Draws, band
+from vetopoint.game.veto import stands, veto_points
+from vetopoint.quantity import Band, Draws, band, given
 
-__all__ = ["ignorance_twin", "likelier_than_not", "twin_findings", "twin_goals"]
+__all__ = ["ignorance_twin", "likelier_than_not", "twin_bands", "twin_findings", "twin_goals"]
 
 MEAN_GAP = 3.0  # two independent uniforms on (0, 1) differ by 1/3 on average
 HELD_AT_HALF = 0.5
@@ -80,26 +81,26 @@ def twin_findings(
     goal : the leading goal.
     """
     case_goal = next(g for g in game.goals if g.name == goal)
-    own, twin_goal = case_goal.presupposed or case_goal.probability, band(*played_given(play, goals[goal], frame))
-    said, said_of_twin = (likelier_than_not(case_goal.label, b) for b in (own, twin_goal))
+    case_chance, twin_goal = case_goal.presupposed or case_goal.probability, twin_bands(frame, play, goals)[goal]
+    said, said_of_twin = (likelier_than_not(case_goal.label, b) for b in (case_chance, twin_goal))
     found = [
         TwinFinding(
             finding=said,
-            case_value=f"{own.mean:.3f}",
+            case_value=f"{case_chance.mean:.3f}",
             twin_value=f"{twin_goal.mean:.3f}",
             structural=said == said_of_twin,
         )
     ]
-    of_twin = veto_points(frame.game, option_effects(play, goals), goals, listed_from=0.0)
-    shares = {veto_key(p): p.share_of_draws for p in of_twin}
+    of_twin = veto_points(frame.game, option_effects(play, goals, presupposed(frame.game)), goals, failing=True)
+    twins = {veto_key(p): p for p in of_twin}
     for point in [p for p in game.veto_points if not p.owner]:
-        share = shares.get(veto_key(point), 0.0)
+        twin = twins.get(veto_key(point))
         found.append(
             TwinFinding(
                 finding=veto_words(frame, point),
-                case_value=f"in {point.share_of_draws:.0%} of draws",
-                twin_value=f"in {share:.0%} of draws",
-                structural=(point.share_of_draws >= 0.5) == (share >= 0.5),
+                case_value=_tested(point),
+                twin_value=_tested(twin),
+                structural=twin is not None and stands(twin),
                 kind="veto",
                 party=point.actor,
             )
@@ -121,6 +122,23 @@ def likelier_than_not(label: str, probability: Band) -> str:
     return f"“{label}” is {'less' if probability.mean < 0.5 else 'more'} likely than not"
 
 
+def twin_bands(frame: Frame, play: Play, goals: Mapping[str, Array]) -> dict[str, Band]:
+    """Every goal's chance on the twin as it is played, given what the case presupposes."""
+    holds = play.goal(frame.presupposed)
+    found = play.goals({name: w * frame.presupposed for name, w in goals.items()})
+    chances = {name: ratio(part, holds) for name, part in found.items()}
+    return {name: given(values, holds) or band(values) for name, values in chances.items()}
+
+
+def _tested(point: VetoPoint | None) -> str:
+    """What a veto point's test found: what the option leaves, and in which share of draws it passes."""
+    if point is None:
+        return "in 0% of draws"
+    if point.kind != "effective" or point.goal_if_forced is None:
+        return f"in {point.share_of_draws:.0%} of draws"
+    return f"leaves it {point.goal_if_forced.mean:.1%}, {point.share_of_draws:.0%} of draws pass"
+
+
 def _most_decisive(
     game: GameSection, play: Play, goals: Mapping[str, Array], goal: str, frame: Frame
 ) -> list[TwinFinding]:
@@ -130,9 +148,9 @@ def _most_decisive(
     if not ranked:
         return []
     few = affordable(play, frame.budget)
-    value = GameValue(few.priced, cut(as_weights(goals[goal]), slice(few.priced.n)))
-    alone = {a.party: frozenset([a.party]) for a in ranked}
-    d = {party: float((value(own, NOBODY) - value(NOBODY, own)).mean()) for party, own in alone.items()}
+    value = GameValue(few.priced, cut(as_weights(goals[goal]), slice(few.priced.n)), presupposed(frame.game), few)
+    on_twin = singly(value, [a.party for a in ranked], value.weight)
+    d = {party: band(on_twin.d[:, k], on_twin.weight).mean for k, party in enumerate(on_twin.actors)}
     here, there = max(ranked, key=lambda a: a.decisiveness.mean), max(d, key=lambda actor: d[actor])
     label = frame.case.file.goal_labels.get(goal, goal)
     return [

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vetopoint.arrays import Array, Floats
+from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.case import Problem, complaints
 from vetopoint.chain.frame import COALITION_VALUES, Frame
 from vetopoint.chain.values import FirstPass, Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units
@@ -18,7 +18,7 @@ from vetopoint.coalition import tables as coalition_tables
 from vetopoint.errors import CaseError
 from vetopoint.game.priced import Play, PricedGame
 from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, Draws, Random, band, draw_case, impossible_numbers
+from vetopoint.quantity import Band, Draws, Random, band, draw_case, given, impossible_numbers
 from vetopoint.truce import TruceTables
 from vetopoint.truce import tables as truce_tables
 
@@ -87,9 +87,20 @@ class World:
         """(n,) probability of a goal, or of a set of terminals, for weights (terminals,) or (n, terminals)."""
         return self.play.goal(weights)
 
+    def given(self, weights: Mapping[str, Array]) -> tuple[dict[str, Floats], Floats]:
+        """Name → (n,) P(goal, or set of terminals | what the case presupposes), and (n,) P(that), by which each draw counts."""
+        if self.frame.case.file.presupposes is None:
+            return self.play.goals(weights), np.ones(self.draws.n)
+        found = self.play.goals(
+            {**{name: w * self.frame.presupposed for name, w in weights.items()}, "": self.frame.presupposed}
+        )
+        holds = found.pop("")
+        return {name: ratio(part, holds) for name, part in found.items()}, holds
+
     def goal_bands(self) -> dict[str, Band]:
-        """Every goal's probability."""
-        return {name: band(self.probability(weights)) for name, weights in self.goals.items()}
+        """Every goal's probability, given what the case presupposes."""
+        found, holds = self.given(self.goals)
+        return {name: given(values, holds) or band(values) for name, values in found.items()}
 
 
 def sample_case(frame: Frame, draws: int, seed: int, dropped: Collection[str] = ()) -> Draws:

@@ -1,56 +1,273 @@
-"""Where the owner asks: the moves at which it takes, or leaves out, what the goal can be reached by.
+"""Who decides once the plan is attempted, and what each actor's yes and no then lead to.
 
-An *attempt* is the owner's first choice, on a history, of an option from which the goal can still be reached where another of its
-options rules it out. *Not asking* is the other side of that choice: what Friedrich (1963, Man and His Government, ch. 11) calls the rule of
-anticipated reactions, and Bachrach & Baratz (1962, APSR 56) the second face of power, is only seen there.
+A plan that is given up because refusal is expected leaves no trace of who stood in its way: that is the rule of anticipated
+reactions (Friedrich 1963, *Man and His Government*, ch. 11), by which a power can keep a matter from being raised at all (Bachrach &
+Baratz 1962, APSR 56; 1963, APSR 57). So every actor is also measured in the game in which it is public that the owner attempts the
+plan: D_i = g(fav_i | attempt) − g(ref_i | attempt).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from vetopoint.arrays import Array, Bools, Floats
+from vetopoint.answers import Asked, AskedParty, Fork, ForkBranch
+from vetopoint.arrays import Array, Bools, Floats, ratio
+from vetopoint.game.decisiveness import Decisiveness, GameValue, decisive, ranked_party, ranking, singly
+from vetopoint.game.flow import end_probabilities
+from vetopoint.game.interventions import OptionEffects, option_effects, surprise
+from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.unroll import GameTree
+from vetopoint.game.veto import forcing_options, goal_histories
+from vetopoint.quantity import LEAST_WEIGHT, Band, band, given
 
-__all__ = ["Asking", "asking"]
+__all__ = ["Attempt", "asked", "asked_answer", "attempt_at", "forks", "presupposed"]
+
+NEVER_ASKED = "in no draw does it come to the attempt"
+SAME = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Asking:
-    """Attempts, by public node.
+class Attempt:
+    """By which options the owner attempts the plan.
 
     Attributes
     ----------
-    asked : (nodes,) month of the attempt on the way to the node; infinite where there was none.
-    unasked : (nodes,) whether the step to the node is a choice not to attempt, none having been made before.
+    options : number of a layer → the options that count as attempting.
+    made : (terminals,) whether the plan is attempted: at least one of these moves comes, and each that comes takes such an option.
     """
 
-    asked: Floats
-    unasked: Bools
+    options: Mapping[int, tuple[str, ...]]
+    made: Bools
+
+    def named(self, game: GameTree) -> dict[str, tuple[str, ...]]:
+        """Move → options."""
+        found: dict[str, tuple[str, ...]] = {}
+        for number, options in self.options.items():
+            move = game.public.layers[number].move
+            found[move] = tuple(dict.fromkeys((*found.get(move, ()), *options)))
+        return found
+
+    def game(self, priced: PricedGame, weights: Array, condition: Bools | None, play: Play | None = None) -> GameValue:
+        """P(goal | condition, attempted) in the game in which it is public that the owner attempts the plan.
+
+        Parameters
+        ----------
+        priced : the whole game, to which weights and condition belong.
+        play : of the game in which the plan is attempted, if it is known already.
+        """
+        smaller, kept = priced.restrict(self.options)
+        made = self.made if condition is None else self.made & condition
+        return GameValue(smaller, np.asarray(weights)[..., kept.terminals], made[kept.terminals], play)
 
 
-def asking(game: GameTree, weights: Array) -> Asking:
-    """Find the owner's attempts at a goal.
+def presupposed(game: GameTree) -> Bools | None:
+    """(terminals,) whether the chance events that the headlines presuppose came true; None if none are declared."""
+    if game.case.expression("presupposes") is None:
+        return None
+    return game.case.holds(game.scope(), game.terminals, "presupposes")
+
+
+def attempt_at(game: GameTree, reached: Bools) -> Attempt | str:
+    """By which options the owner attempts a plan: those that the case names, else those that keep the goal within reach.
+
+    By default these are the owner's options from which some history reaches the goal, at its first move that has others besides:
+    of such moves those before which none comes, and which another actor's move can follow, if there are such.
 
     Parameters
     ----------
     game : the game.
-    weights : (terminals,) or (n, terminals) weights of the goal, nought where what is presupposed does not hold.
+    reached : (public histories,) whether the history reaches the goal.
+
+    Returns
+    -------
+    Attempt or str
+        Where nothing sets an attempt apart: why, in words.
     """
+    named, public = game.case.file.attempts, game.public
+    options = {number: named[layer.move] for number, layer in enumerate(public.layers) if layer.move in named}
+    options = options or dict(_first_chances(game, reached))
+    if not options:
+        moves = game.case.file.owner in game.movers
+        return "whatever the owner does, the goal stays as open" if moves else "the owner of the plan makes no move"
+    made = np.zeros(public.histories, dtype=bool)
+    for number, kept in options.items():
+        made |= np.isin(public.codes[:, number], [public.layers[number].options.index(o) for o in kept])
+    for number, kept in options.items():
+        made &= np.isin(public.codes[:, number], [-1, *(public.layers[number].options.index(o) for o in kept)])
+    return "every history attempts it" if made.all() else Attempt(options, np.asarray(made[game.terminal_public]))
+
+
+def _first_chances(game: GameTree, reached: Bools) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The owner's first layers that part what keeps the goal within reach from what does not, with the options that keep it."""
     public, owner = game.public, game.case.file.owner
-    reaching = np.zeros(public.histories, dtype=bool)
-    np.logical_or.at(reaching, game.terminal_public, (np.atleast_2d(weights) > 0).any(axis=0))
-    can = public.any_through(reaching)
-    asked, unasked = np.full(public.size, np.inf), np.zeros(public.size, dtype=bool)
-    for number, layer in enumerate(public.layers):
-        nodes, children = public.at_layer(number), public.children(number)
-        asked[children] = asked[nodes][:, None]
-        if layer.by != owner:
-            continue
-        open_ = can[children]
-        splits = open_.any(axis=1) & ~open_.all(axis=1) & np.isinf(asked[nodes])
-        unasked[children] = splits[:, None] & ~open_
-        asked[children] = np.where(splits[:, None] & open_, public.date[nodes][:, None], asked[children])
-    return Asking(asked, unasked)
+    parting = {n: shut for n, shut in forcing_options(game, reached).items() if public.layers[n].by == owner}
+    answered = {n for n in parting if _answered(game, n, parting[n])}
+    chosen: list[int] = []
+    for number in sorted(answered or parting):
+        past = public.past(public.at_layer(number))
+        if np.any(np.all(past[:, chosen] < 0, axis=1)):
+            chosen.append(number)
+            yield number, tuple(o for o in public.layers[number].options if o not in parting[number])
+
+
+def _answered(game: GameTree, number: int, shut: tuple[str, ...]) -> bool:
+    """Whether another actor moves after an option of a layer that keeps the goal within reach."""
+    public, owner = game.public, game.case.file.owner
+    open_ = [k for k, option in enumerate(public.layers[number].options) if option not in shut]
+    others = [n for n in range(number + 1, len(public.layers)) if public.layers[n].by in {*game.movers} - {owner}]
+    through = np.isin(public.codes[:, number], open_)
+    return bool((public.codes[through][:, others] >= 0).any())
+
+
+def asked(goal: str, play: Play, full: Play, weights: Array, condition: Bools | None) -> dict[str, Any]:
+    """What is known of one goal once the plan is attempted: the fields `asked` or `unasked`, and `forks`.
+
+    Parameters
+    ----------
+    goal : its name.
+    play, full : the game as solved, on the draws that may be solved anew and on all.
+    weights : (terminals,) or (n, terminals) weights of the goal on the former.
+    condition : (terminals,) whether what the case presupposes came true; None: it presupposes nothing.
+    """
+    game = play.priced.game
+    attempt = attempt_at(game, goal_histories(game, weights))
+    if isinstance(attempt, Attempt):
+        value = attempt.game(play.priced, weights, condition)
+        if value.weight is not None and value.weight.mean() >= LEAST_WEIGHT:
+            own = {a: {"kind": "actor", "label": game.case.actor_label(a)} for a in game.movers}
+            branches = tuple(forks(goal, value.play, value.weights, value.condition, min(attempt.options)))
+            return {
+                "asked": asked_answer(singly(value, game.movers, value.weight), attempt, full, own),
+                "forks": branches,
+            }
+        return {"unasked": NEVER_ASKED}
+    return {"unasked": attempt, "forks": tuple(forks(goal, play, weights, condition))}
+
+
+def asked_answer(found: Decisiveness, attempt: Attempt, full: Play, named: Mapping[str, Mapping[str, Any]]) -> Asked:
+    """Every party's place in the game in which the plan is attempted; how often it is, and what happens else, as solved.
+
+    Parameters
+    ----------
+    found : their figures there.
+    full : the whole game as solved.
+    named : party → its `kind` and `label`.
+    """
+    game = full.priced.game
+    owner, condition = game.case.file.owner, presupposed(game)
+    ranked = [a for a in found.actors if a != owner]
+    places, parties = ranking(found, ranked), []
+    for party, known in named.items():
+        yes, solved, no = (band(each, found.weight) for each in found.answers(party))
+        place = ranked_party(found, party, places, owner=party == owner, **known).model_dump()
+        parties.append(AskedParty(**place, on_yes=yes, as_it_is=solved, on_no=no))
+    holds = np.ones(game.terminals, dtype=bool) if condition is None else condition
+    missed = {o: ~attempt.made & holds & (game.outcome == o) for o in game.case.file.outcomes}
+    chances = full.goals({"": attempt.made & holds, **{o: event for o, event in missed.items() if event.any()}})
+    made = chances.pop("")
+    rest = np.sum([np.zeros_like(made), *chances.values()], axis=0)
+    instead = {o: given(ratio(part, rest), rest) for o, part in chances.items()}
+    return Asked(
+        attempt=attempt.named(game),
+        chance=given(ratio(made, made + rest), made + rest) or band(np.zeros_like(made)),
+        instead={o: b for o, b in instead.items() if b is not None},
+        parties=tuple(sorted(parties, key=lambda p: (p.owner, -p.decisiveness.mean))),
+        decisive=decisive(found, ranked),
+    )
+
+
+def forks(goal: str, play: Play, weights: Array, condition: Bools | None, after: int = -1) -> list[Fork]:
+    """What the yes and the no of each actor but the owner lead to, at that move of its on which the goal hangs most.
+
+    The goal hangs on a move by P(the move is reached) times the difference between what its best and its worst option leave, each
+    taken by surprise; where that is alike the first such move counts. Options nearer to the best than to the worst are its yes.
+
+    Parameters
+    ----------
+    goal : its name.
+    play : the game, solved; in which the plan is attempted.
+    weights, condition : see `asked`, of this game.
+    after : number of the layer of the attempt: only later moves count.
+    """
+    game = play.priced.game
+    effects = option_effects(play, {goal: weights}, condition)
+    ends, found = end_probabilities(game, play.strategy, play.priced.chance), []
+    for actor in game.movers:
+        own = [n for n in range(after + 1, len(game.public.layers)) if game.public.layers[n].by == actor]
+        stakes = {n: _stake(game, effects, goal, n) for n in own if actor != game.case.file.owner}
+        most = max(stakes.values(), default=0.0)
+        if most > SAME:
+            number = next(n for n, stake in stakes.items() if stake >= most - SAME)
+            found.append((most, _fork(goal, play, _Ends(ends, weights, condition), effects, number)))
+    return [fork for _, fork in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _left(game: GameTree, effects: OptionEffects, goal: str, number: int) -> dict[str, float]:
+    """Option of a layer → what it leaves the goal, a ratio of sums; options after which the condition cannot hold are left out."""
+    columns = range(int(effects.start[number]), int(effects.start[number + 1]))
+    bands = [given(effects.goal[goal][:, c], effects.within[:, c]) for c in columns]
+    return {o: b.mean for o, b in zip(game.public.layers[number].options, bands, strict=True) if b is not None}
+
+
+def _stake(game: GameTree, effects: OptionEffects, goal: str, number: int) -> float:
+    """How much of the goal hangs on a move."""
+    left = _left(game, effects, goal, number).values()
+    reached = given(effects.met[:, number], effects.holds)
+    return (max(left) - min(left)) * reached.mean if left and reached is not None else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Ends:
+    """Where a game ends: P(terminal) (n, terminals), the goal's weights there, and what everything is given."""
+
+    ends: Floats
+    weights: Array
+    condition: Bools | None
+
+    def event(self, holds: Bools) -> Bools:
+        """(terminals,) an event and the condition."""
+        return holds if self.condition is None else holds & self.condition
+
+
+def _fork(goal: str, play: Play, at: _Ends, effects: OptionEffects, number: int) -> Fork:
+    game = play.priced.game
+    layer, left = game.public.layers[number], _left(game, effects, goal, number)
+    middle = (max(left.values()) + min(left.values())) / 2
+    sides = {
+        "yes": tuple(o for o, value in left.items() if value > middle),
+        "no": tuple(o for o, value in left.items() if value <= middle),
+    }
+    branches = [_branch(side, options, play, at, number) for side, options in sides.items()]
+    return Fork(
+        goal=goal, actor=layer.by, move=layer.move, round=layer.round or None, branches=(branches[0], branches[1])
+    )
+
+
+def _branch(side: Any, options: tuple[str, ...], play: Play, at: _Ends, number: int) -> ForkBranch:
+    """One side of a fork; where nobody ever takes it, as if the first of its options were taken by surprise."""
+    game = play.priced.game
+    codes, layer = game.public.codes[game.terminal_public, number], game.public.layers[number]
+    reached = at.ends @ at.event(codes >= 0)
+    event = at.event(np.isin(codes, [layer.options.index(o) for o in options]))
+    ends = at.ends
+    chance = ends @ event
+    if chance.mean() < LEAST_WEIGHT:
+        forced = surprise(play, {number: options[0]})
+        ends = end_probabilities(game, forced.strategy, play.priced.chance)
+
+    def share(weights: Array) -> Band:
+        whole = ends @ event
+        return band(ratio((ends * (weights * event)).sum(axis=1), whole), whole)
+
+    outcomes = {o: game.outcome == o for o in game.case.file.outcomes}
+    return ForkBranch(
+        side=side,
+        options=options,
+        goal=share(at.weights),
+        outcomes={o: share(holds) for o, holds in outcomes.items() if (holds & event).any()},
+        chance=band(ratio(chance, reached), reached),
+    )

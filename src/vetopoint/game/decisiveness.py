@@ -1,6 +1,6 @@
 """How decisive each actor is: what the goal's probability does when the actor wants it, or refuses it, above all.
 
-D_i = g(fav_i) − g(ref_i), with *unlock* g(fav_i) − g and *block* g − g(ref_i), signs kept; the policies are announced and the
+g is P(goal) given what the case presupposes (`GameValue`). D_i = g(fav_i) − g(ref_i), with *unlock* g(fav_i) − g and *block* g − g(ref_i), signs kept; the policies are announced and the
 others re-solve. The *Shapley lift* shares u(N) − u(∅) among the actors, u(S) being g with all of S favouring. Without replies
 D is Owen's multilinear derivative (Owen 1972, Management Science 18), the Banzhaf index at probabilities of one half.
 
@@ -11,7 +11,7 @@ longer chain than the game alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import comb
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,9 +20,10 @@ import numpy as np
 from vetopoint.answers import DecisivenessAnswer, RankedParty, SetAnswer
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.budget import Budget
-from vetopoint.game.interventions import favour
-from vetopoint.game.priced import PricedGame
+from vetopoint.game.interventions import favoured
+from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.solver.solve import FAILED
+from vetopoint.game.veto import forcing_options, goal_histories
 from vetopoint.pivots import minimal_sets, shapley
 from vetopoint.quantity import LEAST_WEIGHT, Band, band, share_given
 
@@ -31,38 +32,60 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOBODY", "Decisiveness", "GameValue", "PolicyValue", "decisive", "decisiveness", "decisiveness_answer", "ranked_party",
-    "ranking",
+    "ranking", "singly",
 ]  # fmt: skip
 
 PolicyValue = Callable[[frozenset[str], frozenset[str]], Floats]
 Direction = Literal["unlock", "block"]
 
-FIRST_SHARE, LEAST_RANKED, MEDIAN_LEAD = 0.95, 3, 0.05
+FIRST_SHARE, MEDIAN_LEAD, LEAD_OF_BEST = 0.95, 0.10, 1 / 3
 NOBODY: frozenset[str] = frozenset()
 
 
 class GameValue:
-    """P(goal) (n,) when some actors favour and some refuse, by the game alone; every combination is solved once.
+    """P(goal | condition) (n,) when some actors favour and some refuse, by the game alone; every combination is solved once.
+
+    Some actors can keep the condition itself from coming about, such as one on whose permission it hangs: that is a no as well. What
+    their stance makes rarer than it is as solved counts as missed, so P(goal and condition) is then over P(condition) as solved.
 
     Parameters
     ----------
     priced : the game.
     weights : (terminals,) or (n, terminals) weights of the goal.
-    solved : (n,) P(goal) as solved, if it is known already.
+    condition : (terminals,) what it is given; None: nothing.
+    play : the game as solved, if it is known already.
+
+    Attributes
+    ----------
+    weight : (n,) P(condition) as solved; None: nothing is given.
     """
 
-    def __init__(self, priced: PricedGame, weights: Array, solved: Floats | None = None) -> None:
-        self.priced, self.weights = priced, weights
-        self.known: dict[tuple[frozenset[str], frozenset[str]], Floats] = {}
+    def __init__(
+        self, priced: PricedGame, weights: Array, condition: Array | None = None, play: Play | None = None
+    ) -> None:
+        self.priced, self.weights, self.condition = priced, weights, condition
+        self.measured = {"": weights} if condition is None else {"": weights * condition, "condition": condition}
+        self.play = priced.solve() if play is None else play
+        solved = self.play.goals(self.measured)
+        self.weight: Floats | None = solved.get("condition")
+        barred = {} if condition is None else forcing_options(priced.game, goal_histories(priced.game, condition))
+        self.barring = {priced.game.public.layers[number].by for number in barred}
+        self.known = {(NOBODY, NOBODY): self._value(solved, NOBODY)}
         self.failures: list[float] = []
-        if solved is not None:
-            self.known[NOBODY, NOBODY] = solved
+
+    def _value(self, found: Mapping[str, Floats], moved: frozenset[str]) -> Floats:
+        if self.weight is None:
+            return found[""]
+        whole = np.maximum(found["condition"], self.weight) if moved & self.barring else found["condition"]
+        return ratio(found[""], whole)
 
     def __call__(self, favouring: frozenset[str], refusing: frozenset[str]) -> Floats:
-        """P(goal) (n,) for a set of favouring and a set of refusing actors."""
+        """P(goal | condition) (n,) for a set of favouring and a set of refusing actors."""
         key = (favouring, refusing)
         if key not in self.known:
-            play, self.known[key] = favour(self.priced, self.weights, sorted(favouring), sorted(refusing))
+            sides = sorted(favouring), sorted(refusing)
+            play, found = favoured(self.priced, self.weights, self.measured, *sides)
+            self.known[key] = self._value(found, favouring | refusing)
             self.failures.append(play.solution.share(FAILED))
         return self.known[key]
 
@@ -84,6 +107,7 @@ class Decisiveness:
     shapley : (n, actors) shares of u(N) − u(∅).
     orders : how many orders of actors were sampled for them; 0 where every set was solved.
     error : (actors,) standard error that this leaves in the mean of each share.
+    weight : (n,) P(what the figures are given), by which a draw counts; None: every draw alike.
     """
 
     actors: tuple[str, ...]
@@ -93,6 +117,16 @@ class Decisiveness:
     shapley: Floats
     orders: int = 0
     error: Floats = field(default_factory=lambda: np.zeros(0))
+    weight: Floats | None = None
+
+    def __post_init__(self) -> None:
+        if self.weight is not None and self.weight.mean() < LEAST_WEIGHT:  # nothing follows: every figure is nought
+            object.__setattr__(self, "weight", None)
+
+    def answers(self, party: str) -> tuple[Floats, Floats, Floats]:
+        """(n,) g if the party favours the goal, g as solved, g if it refuses."""
+        column = self.actors.index(party)
+        return self.favoured[:, column], self.goal, self.refused[:, column]
 
     @property
     def d(self) -> Floats:
@@ -110,25 +144,32 @@ class Decisiveness:
         return self.goal[:, None] - self.refused
 
 
-def decisiveness(value: PolicyValue, actors: Sequence[str], most: int = Budget.sets) -> Decisiveness:
-    """D, unlock, block and Shapley lift of every actor.
+def singly(value: PolicyValue, actors: Sequence[str], weight: Floats | None = None) -> Decisiveness:
+    """D, unlock and block of every party, without lifts.
 
     Parameters
     ----------
-    value : P(goal) (n,) for a set of favouring and a set of refusing actors.
+    value : P(goal | condition) (n,) for a set of favouring and a set of refusing parties.
     actors : the parties (chance and types are none).
-    most : sets of them to be solved for; where there are more, orders are sampled, in antithetic pairs.
+    weight : (n,) P(condition) as solved; None: nothing is given.
     """
     goal = value(NOBODY, NOBODY)
-    favoured = np.stack([value(frozenset([a]), NOBODY) for a in actors], axis=1)
-    refused = np.stack([value(NOBODY, frozenset([a])) for a in actors], axis=1)
-    m = len(actors)
+    yes = np.stack([value(frozenset([a]), NOBODY) for a in actors], axis=1)
+    no = np.stack([value(NOBODY, frozenset([a])) for a in actors], axis=1)
+    return Decisiveness(tuple(actors), goal, yes, no, np.zeros((goal.size, 0)), weight=weight)
+
+
+def decisiveness(
+    value: PolicyValue, actors: Sequence[str], most: int = Budget.sets, weight: Floats | None = None
+) -> Decisiveness:
+    """The same with the Shapley lift of every actor; of more than ``most`` sets orders are sampled, in antithetic pairs."""
+    found, m = singly(value, actors, weight), len(actors)
     exact_up_to = most.bit_length() - 1
     orders = 0 if m <= exact_up_to else max(4, most // (2 * (m + 1)) * 2)
     rows = _over_rows(value, actors, "unlock")
     shared = shapley(rows, m, exact_up_to=exact_up_to, samples=orders, batch=2 * (m + 1))
     shares = np.ascontiguousarray(shared.shares.T)
-    return Decisiveness(tuple(actors), goal, favoured, refused, shares, orders, shared.error.mean(axis=1))
+    return replace(found, shapley=shares, orders=orders, error=shared.error.mean(axis=1))
 
 
 def _largest(m: int, most: int) -> int:
@@ -147,23 +188,29 @@ def _over_rows(value: PolicyValue, actors: Sequence[str], direction: Direction) 
 
 
 def ranking(found: Decisiveness, ranked: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """For each ranked actor the share of draws in which its D is largest, and its median lead over the next."""
+    """For each ranked actor the share of draws in which its D is largest and above nought, and its median lead over the next."""
     columns = [found.actors.index(a) for a in ranked]
     d = found.d[:, columns]
+    weight = np.ones(len(d)) if found.weight is None else found.weight
     result: dict[str, tuple[float, float]] = {}
     for k, actor in enumerate(ranked):
-        others = np.delete(d, k, axis=1).max(axis=1) if len(ranked) > 1 else np.zeros(d.shape[0])
-        lead = d[:, k] - others
-        result[actor] = (float((lead > 0).mean()), float(np.median(lead)))
+        lead = d[:, k] - np.delete(d, k, axis=1).max(axis=1, initial=0.0)
+        result[actor] = (share_given(lead > 0, weight), _median(lead, weight))
     return result
 
 
+def _median(values: Floats, weight: Floats) -> float:
+    """The weighted median, between the two values in the middle where the weight parts there."""
+    low, high = (np.quantile(v, 0.5, weights=weight, method="inverted_cdf") for v in (values, -values))
+    return float(low - high) / 2
+
+
 def decisive(found: Decisiveness, ranked: Sequence[str]) -> str | None:
-    """The actor that may be called decisive: first in ≥ 95 % of draws, among three or more, with a median lead ≥ 0.05."""
-    if len(ranked) < LEAST_RANKED:
-        return None
+    """The actor that may be called decisive: first in ≥ 95 % of draws, with a median lead of ≥ 10 points, or of a third of what the
+    best of its answers leaves the goal; however many are ranked."""
     for actor, (first, lead) in ranking(found, ranked).items():
-        if first >= FIRST_SHARE and lead >= MEDIAN_LEAD:
+        best = max(band(each, found.weight).mean for each in found.answers(actor))
+        if first >= FIRST_SHARE and lead >= min(MEDIAN_LEAD, LEAD_OF_BEST * best):
             return actor
     return None
 
@@ -174,7 +221,7 @@ def ranked_party(
     """One party's figures in bands, with its place in a `ranking`, and what else is known of it."""
     first, lead = places.get(party, (None, None))
     columns = (found.d, found.unlock, found.block)
-    d, unlock, block = (band(column[:, found.actors.index(party)]) for column in columns)
+    d, unlock, block = (band(column[:, found.actors.index(party)], found.weight) for column in columns)
     return RankedParty(party=party, decisiveness=d, unlock=unlock, block=block, first=first, lead=lead, **known)
 
 
@@ -184,40 +231,41 @@ def decisiveness_answer(
     actors: Sequence[str],
     case: Case,
     thresholds: tuple[float, float] = (0.5, 0.05),
-    presupposed: Floats | None = None,
     most: int = Budget.sets,
+    **asked: Any,
 ) -> DecisivenessAnswer:
     """The figures of one goal in bands, the most decisive first, the owner last.
 
     Parameters
     ----------
     goal : its name.
-    value : see `decisiveness`.
+    value : see `singly`; that of the game says what it is given.
     actors : the parties.
     case : says what they are called, and who owns the plan: the owner is never ranked, and left out of block sets, since it can
         always drop its plan.
-    thresholds : of the smallest sets that unlock, and that block, for g given the presupposed chance events.
-    presupposed : (n,) P(the chance events that the headlines presuppose); default 1.
+    thresholds : of the smallest sets that unlock, and that block.
     most : sets of actors to be solved for.
+    asked : what is known of the game in which the plan is attempted, see `vetopoint.game.asking`.
     """
-    found, largest = decisiveness(value, actors, most), _largest(len(actors), most)
+    weight = value.weight if isinstance(value, GameValue) else None
+    found, largest = decisiveness(value, actors, most, weight), _largest(len(actors), most)
     ranked = [a for a in actors if a != case.file.owner]
     places = ranking(found, ranked)
-    lifts = {a: _with_error(band(found.shapley[:, i]), found.error[i]) for i, a in enumerate(actors)}
+    lifts = {a: _with_error(band(found.shapley[:, i], found.weight), found.error[i]) for i, a in enumerate(actors)}
     listed = (
         ranked_party(
             found, a, places, kind="actor", label=case.actor_label(a), owner=a == case.file.owner, lift=lifts[a]
         )
         for a in actors
     )
-    scale = np.ones_like(found.goal) if presupposed is None else presupposed
-    everybody = value(frozenset(actors), NOBODY)
+    scale = np.ones_like(found.goal) if weight is None else weight
+    everybody, given_attempt = value(frozenset(actors), NOBODY), asked.get("asked")
     return DecisivenessAnswer(
         goal=goal,
         draws=int(found.goal.size),
         parties=tuple(sorted(listed, key=lambda a: (a.owner, -a.decisiveness.mean))),
-        decisive=decisive(found, ranked),
-        gap=band(everybody - found.goal),
+        decisive=decisive(found, ranked) if given_attempt is None else given_attempt.decisive,
+        gap=band(everybody - found.goal, found.weight),
         sets=(
             *_sets(value, list(actors), "unlock", thresholds[0], scale, largest),
             *_sets(value, ranked, "block", thresholds[1], scale, largest),
@@ -225,6 +273,7 @@ def decisiveness_answer(
         orders=found.orders,
         largest_set=largest,
         unsettled=value.unsettled if isinstance(value, GameValue) else 0.0,
+        **asked,
     )
 
 
@@ -242,11 +291,11 @@ def _sets(
     raw = _over_rows(value, actors, direction)
 
     def on_average(rows: Bools) -> Floats:
-        return np.asarray(raw(rows) / scale.mean())  # its mean over draws is the ratio of sums
+        return np.asarray(raw(rows) * scale / scale.mean())  # its mean over draws is the ratio of sums
 
     found = []
     for chosen in minimal_sets(on_average, len(actors), threshold, below=direction == "block", largest=largest):
-        goal = ratio(raw(np.isin(np.arange(len(actors)), chosen)[None, :])[0], scale)
+        goal = raw(np.isin(np.arange(len(actors)), chosen)[None, :])[0]
         passed = goal >= threshold if direction == "unlock" else goal <= threshold
         found.append(
             SetAnswer(

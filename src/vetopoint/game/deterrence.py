@@ -22,7 +22,7 @@ from itertools import permutations
 import numpy as np
 
 from vetopoint.arrays import Floats, ratio
-from vetopoint.game.asking import Asking
+from vetopoint.game.attempts import Asking
 from vetopoint.game.unroll import CHANCE, GameTree
 from vetopoint.quantity import given
 

@@ -20,7 +20,16 @@ from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.solver.batch import crowded
 from vetopoint.game.unroll import CHANCE, GameTree
 
-__all__ = ["Anticipation", "OptionEffects", "announce", "anticipation", "favour", "option_effects", "surprise"]
+__all__ = [
+    "Anticipation",
+    "OptionEffects",
+    "announce",
+    "anticipation",
+    "favour",
+    "favoured",
+    "option_effects",
+    "surprise",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +41,10 @@ class OptionEffects:
     start : (layers + 1,) options of layer l are columns ``start[l]`` up to ``start[l+1]``, see `PublicTree.option_start`.
     reached : (n, layers) P(the move is reached).
     chosen : (n, columns) P(option | reached), as solved.
-    goal : (n, columns) P(goal | reached, do_S(option)), one array for each goal.
+    goal : (n, columns) P(goal | condition, reached, do_S(option)), one array for each goal.
+    within : (n, columns) P(condition, reached | do_S(option)), by which a draw of these counts; P(reached) without a condition.
+    met : (n, layers) P(reached | condition), as solved.
+    holds : (n,) P(condition), as solved.
     at : (layers,) month of the move, averaged over the histories that reach it; NaN where none does.
     """
 
@@ -40,20 +52,24 @@ class OptionEffects:
     reached: Floats
     chosen: Floats
     goal: Mapping[str, Floats]
+    within: Floats
+    met: Floats
+    holds: Floats
     at: Floats
 
 
-def option_effects(play: Play, goals: Mapping[str, Array]) -> OptionEffects:
+def option_effects(play: Play, goals: Mapping[str, Array], condition: Array | None = None) -> OptionEffects:
     """Surprise interventions do_S(m = o) for every option of every move and round, in truth.
 
     Parameters
     ----------
     play : the solved game.
     goals : weights (terminals,) or (n, terminals) of each goal.
+    condition : (terminals,) what the goals are given, such as the chance events that the case presupposes.
     """
     game = play.priced.game
     public, start = game.public, game.public.option_start
-    rows = {name: as_weights(weights) for name, weights in goals.items()}
+    rows = {name: as_weights(w if condition is None else w * condition) for name, w in goals.items()}
     inside = game.node_public >= 0
     column = np.where(inside, public.option_column[game.node_public], -1)
     at_layer = np.where(inside, public.layer[game.node_public], -1)
@@ -62,14 +78,21 @@ def option_effects(play: Play, goals: Mapping[str, Array]) -> OptionEffects:
     def work(flow: Flow, block: slice) -> list[Floats]:
         reached, chosen = collect(at_layer, layers, flow.reach), collect(column, columns, flow.reach)
         values = [flow.value(cut(weights, block)) for weights in rows.values()]
+        if condition is not None:
+            value = flow.value(as_weights(condition))
+            met = [collect(at_layer, layers, flow.reach * value), value[:, :1]]
+            values.append(value)
+        else:
+            met = [reached, np.ones((len(reached), 1))]
         found = [gather_pairs(column, columns, flow.reach, game.tree.parent, value) for value in values]
-        return [reached, flow.reach.sum(axis=0)[None], chosen, *found]
+        return [reached, flow.reach.sum(axis=0)[None], chosen, *met, *found]
 
-    reached, sums, chosen, *found = over_draws(work, game, play.strategy, play.priced.chance)
+    reached, sums, chosen, met, holds, *found = over_draws(work, game, play.strategy, play.priced.chance)
     among = np.repeat(reached, np.diff(start), axis=1)
-    goal = {name: ratio(part, among) for name, part in zip(rows, found, strict=True)}
+    within = among if condition is None else found.pop()
+    goal = {name: ratio(part, within) for name, part in zip(rows, found, strict=True)}
     at = _mean_dates(game, sums.sum(axis=0), at_layer)
-    return OptionEffects(start, reached, ratio(chosen, among), goal, at)
+    return OptionEffects(start, reached, ratio(chosen, among), goal, within, ratio(met, holds), holds[:, 0], at)
 
 
 def _mean_dates(game: GameTree, weight: Floats, at_layer: Array) -> Floats:
@@ -148,20 +171,28 @@ def favour(
     weights : (terminals,) or (n, terminals) weights of the goal.
     favouring, refusing : the actors.
     """
+    play, found = favoured(priced, weights, {"": weights}, favouring, refusing)
+    return play, found[""]
+
+
+def favoured(
+    priced: PricedGame, wanted: Array, measured: Mapping[str, Array], favouring: Sequence[str], refusing: Sequence[str]
+) -> tuple[Play, dict[str, Floats]]:
+    """The same where actors want one goal and several are measured: the play, and P (n,) of each of these."""
     signs = {**dict.fromkeys(favouring, 1.0), **dict.fromkeys(refusing, -1.0)}
     if not signs:
         play = priced.solve()
-        return play, play.goal(weights)
+        return play, play.goals(measured)
     smaller = priced.collapse(list(signs))
-    goal = priced.collapse_weights(list(signs), weights)
+    goal = priced.collapse_weights(list(signs), wanted)
     players = [smaller.game.players.index(actor) for actor in signs]
-    wanted = tuple(own.copy() for own in smaller.payoffs)
-    for payoffs in wanted:
+    payoffs_as_wanted = tuple(own.copy() for own in smaller.payoffs)
+    for payoffs in payoffs_as_wanted:
         for player, sign in zip(players, signs.values(), strict=True):
             payoffs[:, :, player] = sign * goal
     teams = [[smaller.game.players.index(actor) for actor in side] for side in (favouring, refusing)]
-    play = replace(smaller, payoffs=wanted).solve(best_response=players, ties=smaller.payoffs, teams=teams)
-    return play, play.goal(goal)
+    play = replace(smaller, payoffs=payoffs_as_wanted).solve(best_response=players, ties=smaller.payoffs, teams=teams)
+    return play, play.goals({name: priced.collapse_weights(list(signs), w) for name, w in measured.items()})
 
 
 @dataclass(frozen=True, eq=False)

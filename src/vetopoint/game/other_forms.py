@@ -16,7 +16,7 @@ import numpy as np
 
 from vetopoint.answers import OtherForm, Refusal
 from vetopoint.arrays import Array, Bools, Floats, Ints, ratio
-from vetopoint.game.asking import asking
+from vetopoint.game.attempts import asking
 from vetopoint.game.interventions import OptionEffects, option_effects
 from vetopoint.game.priced import Play
 from vetopoint.game.unroll import CHANCE, GameTree

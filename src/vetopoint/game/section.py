@@ -24,7 +24,8 @@ from vetopoint.answers import (
 )
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.budget import USUAL, Budget
-from vetopoint.game.asking import asking
+from vetopoint.game.asking import asked, presupposed
+from vetopoint.game.attempts import asking
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import GameValue, decisiveness_answer
 from vetopoint.game.deterrence import deterrence, deterrers
@@ -63,14 +64,14 @@ def game_section(play: Play, goals: Goals, budget: Budget = USUAL, timelines: Se
     game = play.priced.game
     few, fewer = play.first(budget.threats), play.first(min(budget.threats, budget.decisiveness))
     few_goals, fewer_goals = (_first_draws(goals, part.priced.n) for part in (few, fewer))
-    effects, others = option_effects(play, goals), _at_other_precisions(fewer.priced)
+    effects, others = option_effects(play, goals, presupposed(game)), _at_other_precisions(fewer.priced)
     return GameSection(
         outcomes=outcome_answers(play),
         goals=_goal_answers(play, goals, others, fewer_goals),
         moves=_move_answers(game, effects),
         tree=tree_answers(play, goals),
         veto_points=tuple(veto_points(game, effects, goals)),
-        decisiveness=_decisiveness_answers(fewer, fewer_goals, budget),
+        decisiveness=_decisiveness_answers(play, fewer, fewer_goals, budget),
         threats=tuple(threat_answer(few, name, few_goals, presupposed(game)) for name in game.case.file.threats),
         **_lost(play, goals, effects, few.priced.n, affordable(fewer, budget)),
         other_forms=_other_forms(play, goals, effects, fewer, timelines),
@@ -122,13 +123,6 @@ def _first_draws(goals: Goals, draws: int) -> dict[str, Array]:
     return {name: w[:draws] if np.ndim(w) == 2 and np.shape(w)[0] > 1 else w for name, w in goals.items()}
 
 
-def presupposed(game: GameTree) -> Bools | None:
-    """(terminals,) whether the chance events that the headlines presuppose came true; None if none are declared."""
-    if game.case.expression("presupposes") is None:
-        return None
-    return game.case.holds(game.scope(), game.terminals, "presupposes")
-
-
 class _Given:
     """Probabilities given the presupposed chance events of a solved game."""
 
@@ -145,16 +139,18 @@ class _Given:
 
 def outcome_answers(play: Play) -> tuple[OutcomeAnswer, ...]:
     """Probability of every outcome, overall and given the presupposed chance events."""
-    game, given = play.priced.game, _Given(play)
-    labels = game.case.file.outcome_labels
+    game, labels, holds = play.priced.game, play.priced.game.case.file.outcome_labels, presupposed(play.priced.game)
+    events = {name: game.outcome == name for name in game.case.file.outcomes}
+    overall, whole = play.goals(events), None if holds is None else play.goal(holds)
+    both = {} if holds is None else play.goals({name: event & holds for name, event in events.items()})
     return tuple(
         OutcomeAnswer(
             name=name,
             label=labels.get(name, name.replace("_", " ")),
-            probability=band(play.goal(game.outcome == name)),
-            presupposed=given(game.outcome == name),
+            probability=band(overall[name]),
+            presupposed=None if whole is None else given(ratio(both[name], whole), whole),
         )
-        for name in game.case.file.outcomes
+        for name in events
     )
 
 
@@ -247,7 +243,7 @@ def _move_answers(game: GameTree, effects: OptionEffects) -> tuple[MoveAnswer, .
                 option=option,
                 label=move.labels.get(option, option.replace("_", " ")),
                 probability=given(effects.chosen[:, c], reached),
-                goal_if_forced={goal: given(values[:, c], reached) for goal, values in effects.goal.items()},
+                goal_if_forced={goal: given(v[:, c], effects.within[:, c]) for goal, v in effects.goal.items()},
             )
             for option, c in zip(layer.options, columns, strict=True)
         )
@@ -310,17 +306,18 @@ def affordable(play: Play, budget: Budget) -> Play:
     return play.first(max(16, budget.cells // game.tree.n_nodes))
 
 
-def _decisiveness_answers(play: Play, goals: Goals, budget: Budget) -> tuple[DecisivenessAnswer, ...]:
-    """Decisiveness, Shapley lift and smallest sets for every goal, by the game alone; of many actors on fewer draws."""
-    play = affordable(play, budget)
+def _decisiveness_answers(full: Play, few: Play, goals: Goals, budget: Budget) -> tuple[DecisivenessAnswer, ...]:
+    """Decisiveness, Shapley lift, smallest sets and what follows an attempt for every goal; of many actors on fewer draws."""
+    play = affordable(few, budget)
     goals = _first_draws(goals, play.priced.n)
-    priced, game, given = play.priced, play.priced.game, _Given(play).whole
-    return tuple(
-        decisiveness_answer(
-            goal, GameValue(priced, w, play.goal(w)), game.movers, game.case, presupposed=given, most=budget.sets
-        )
-        for goal, w in goals.items()
-    )
+    game, holds = play.priced.game, presupposed(play.priced.game)
+
+    def answer(goal: str, weights: Array) -> DecisivenessAnswer:
+        value = GameValue(play.priced, weights, holds, play)
+        found = asked(goal, play, full, weights, holds)
+        return decisiveness_answer(goal, value, game.movers, game.case, most=budget.sets, **found)
+
+    return tuple(answer(goal, w) for goal, w in goals.items())
 
 
 def _anticipation_answers(play: Play, goals: Goals) -> tuple[AnticipationAnswer, ...]:

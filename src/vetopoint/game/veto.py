@@ -2,8 +2,14 @@
 
 Three kinds, never merged. A *rule veto*: a consent clause cannot hold once the actor has withheld. A *forcing veto*: no history
 reaches the goal after the option (or under the actor's policy), whatever others do. An *effective veto* of option o at move m:
-not forcing, and yet g(o) = P(goal | m reached, do_S(m = o)) is at most ``absolute`` and at most ``relative`` times the largest
-g of the move's other options.
+not forcing, and yet g(o) = P(goal | what the case presupposes, m reached, do_S(m = o)) is at most ``absolute`` and at most
+``relative`` times the largest g of the move's other options, which is at least ``alternative``: a plan that is dead anyhow cannot be
+vetoed. The test is on the figures that are printed, the conditional means; the share of draws that pass it stands beside.
+
+References
+----------
+Tsebelis, G. (2002), *Veto Players*, ch. 1: who must agree for the status quo to change. His veto players have a veto by rule; one in
+effect needs no rule, and is a finding on a solved game.
 """
 
 from __future__ import annotations
@@ -17,25 +23,39 @@ import numpy as np
 from vetopoint.answers import SweepAnswer, Threshold, VetoPoint
 from vetopoint.arrays import Array, Bools, Floats
 from vetopoint.case.expression import Expression, Scope
+from vetopoint.case.schema import VetoTest
 from vetopoint.game.interventions import OptionEffects
 from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import CHANCE, GameTree
-from vetopoint.quantity import LEAST_WEIGHT, Band, band, given, share_given
+from vetopoint.quantity import Band, given, share_given
 
-__all__ = ["clause_histories", "effective", "forcing_options", "forcing_policy", "goal_histories", "veto_points"]
+__all__ = [
+    "best_other", "clause_histories", "effective", "forcing_options", "forcing_policy", "goal_histories", "stands", "veto_points",
+]  # fmt: skip
 
-DEFAULT_THRESHOLD = Threshold(absolute=0.05, relative=0.2)
+DEFAULT_THRESHOLD = Threshold(**VetoTest().model_dump())
 RARELY = 0.01
 NEVER = Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0)
-SWEEP = tuple(Threshold(absolute=a, relative=r) for a in (0.02, 0.05, 0.1) for r in (0.1, 0.2, 0.4))
+
+
+def sweep(test: Threshold) -> tuple[Threshold, ...]:
+    """Other thresholds about a test: every pair of the first two at two fifths, once and twice, and the third likewise by itself."""
+
+    def times(**factors: float) -> Threshold:
+        return Threshold(
+            **{name: min(1.0, round(getattr(test, name) * factors.get(name, 1), 6)) for name in Threshold.model_fields}
+        )
+
+    pairs = [times(absolute=a, relative=r) for a in (0.4, 1, 2) for r in (0.5, 1, 2)]
+    return (*pairs, *(times(alternative=a) for a in (0.4, 2)))
 
 
 def effective(goal: Floats, threshold: Threshold = DEFAULT_THRESHOLD) -> Bools:
-    """Whether each option is an effective veto, by draw.
+    """Whether each option is an effective veto, row by row.
 
     Parameters
     ----------
-    goal : (n, options) P(goal | the move is reached, do_S(option)).
+    goal : (n, options) P(goal | the move is reached, do_S(option)); a row a draw, or the means that are printed.
     threshold : the test.
 
     Returns
@@ -47,12 +67,16 @@ def effective(goal: Floats, threshold: Threshold = DEFAULT_THRESHOLD) -> Bools:
     >>> effective(np.array([[0.5, 0.01], [0.04, 0.03]])).tolist()
     [[False, True], [False, False]]
     """
-    n, k = goal.shape
-    second, best = np.sort(np.concatenate([np.zeros((n, 2)), goal], axis=1), axis=1)[:, -2:].T[:, :, None]
-    others = np.where(goal == best, second, best)
-    return np.asarray(
-        (goal <= threshold.absolute) & (goal <= threshold.relative * others) & (others > 0), dtype=bool
-    ).reshape(n, k)
+    others = best_other(goal)
+    passed = (goal <= threshold.absolute) & (goal <= threshold.relative * others) & (others >= threshold.alternative)
+    return np.asarray(passed, dtype=bool).reshape(goal.shape)
+
+
+def best_other(goal: Floats) -> Floats:
+    """(n, options) the largest value among the other options of ``goal (n, options)``; nought where there are none."""
+    padded = np.concatenate([np.zeros((goal.shape[0], 2)), goal], axis=1)
+    second, best = np.sort(padded, axis=1)[:, -2:].T[:, :, None]
+    return np.asarray(np.where(goal == best, second, best), dtype=np.float64)
 
 
 def goal_histories(game: GameTree, weights: Array) -> Bools:
@@ -193,7 +217,7 @@ def _constant(value: Array) -> Callable[..., Array]:
 
 
 def veto_points(
-    game: GameTree, effects: OptionEffects, goals: Mapping[str, Array], listed_from: float = 0.5
+    game: GameTree, effects: OptionEffects, goals: Mapping[str, Array], failing: bool = False
 ) -> list[VetoPoint]:
     """Every place at which an actor can stop the plan, for each goal.
 
@@ -202,13 +226,13 @@ def veto_points(
     game : the game.
     effects : what each option does when taken by surprise, see `option_effects`.
     goals : weights (terminals,) or (n, terminals) of each goal.
-    listed_from : smallest share of draws in which the test holds for an effective veto to be listed.
+    failing : whether to list as well what does not pass the test of an effective veto, see `stands`.
 
     Returns
     -------
     list of VetoPoint
-        By goal, then by date; rule, forcing (by option, then by policy) and effective, the last with its share of draws at
-        the thresholds of `SWEEP` too.
+        By goal, then by date; rule, forcing (by option, then by policy) and effective, the last by the test that the case sets, with
+        its share of draws at other thresholds too.
     """
     found: list[VetoPoint] = []
     clause, text = clause_histories(game), game.case.file.coalition.requires
@@ -222,10 +246,23 @@ def veto_points(
             *(places.by_option(by_rule, kind="rule", scope="clause", clause=text) if np.ndim(weights) == 1 else ()),
             *places.by_option(forcing, goal_if_forced=NEVER),
             *(places.by_policy(reached) if reached.any() else ()),
-            *places.in_effect(forcing, listed_from),
+            *(point for point in places.in_effect(forcing) if failing or stands(point)),
         ]
         found += sorted(points, key=lambda p: round(p.at, 6))
     return found
+
+
+def stands(point: VetoPoint) -> bool:
+    """Whether a veto point passes its test by the figures that it prints; the tree or a rule needs none."""
+    if point.threshold is None:
+        return True
+    return _passes(point.goal_if_forced, point.alternative, point.threshold)
+
+
+def _passes(left: Band | None, other: Band | None, test: Threshold) -> bool:
+    if left is None or other is None:
+        return False
+    return left.mean <= test.absolute and left.mean <= test.relative * other.mean and other.mean >= test.alternative
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,7 +277,7 @@ class _Places:
         """One veto point; what is not known is that of a forcing option."""
         move = self.game.public.layers[layer]
         column = int(self.effects.start[layer]) + move.options.index(option)
-        reached = self.effects.reached[:, layer]
+        reached = given(self.effects.met[:, layer], self.effects.holds) or NEVER
         fields: dict[str, Any] = {
             "actor": move.by,
             "owner": move.by == self.game.case.file.owner,
@@ -249,10 +286,10 @@ class _Places:
             "option": option,
             "kind": "forcing",
             "goal": self.goal,
-            "goal_if_forced": given(self.effects.goal[self.goal][:, column], reached),
+            "goal_if_forced": given(self.effects.goal[self.goal][:, column], self.effects.within[:, column]),
             "share_of_draws": 1.0,
-            "p_reached": band(reached),
-            "rarely_reached": bool(reached.mean() < RARELY),
+            "p_reached": reached,
+            "rarely_reached": reached.mean < RARELY,
             "at": float(self.effects.at[layer]),
             "scope": "option",
             "intervention": "surprise",
@@ -281,28 +318,36 @@ class _Places:
                 intervention="announced",
             )
 
-    def in_effect(self, forcing: Mapping[int, tuple[str, ...]], listed_from: float) -> Iterator[VetoPoint]:
-        """Options that pass the test of an effective veto in enough draws."""
+    def in_effect(self, forcing: Mapping[int, tuple[str, ...]]) -> Iterator[VetoPoint]:
+        """Options to which the test of an effective veto can be put: all that are not forcing, at moves with others."""
         for number, layer in enumerate(self.game.public.layers):
-            if layer.by == CHANCE or len(layer.options) < 2 or not self.game.public.at_layer(number).size:
+            if layer.by != CHANCE and len(layer.options) > 1 and self.game.public.at_layer(number).size:
+                yield from self._tested(number, forcing.get(number, ()))
+
+    def _tested(self, number: int, shut: Sequence[str]) -> Iterator[VetoPoint]:
+        """The options of a layer but those that are shut, each with what it and the best other leave, and the share of draws that pass."""
+        columns = slice(int(self.effects.start[number]), int(self.effects.start[number + 1]))
+        forced, within = self.effects.goal[self.goal][:, columns], self.effects.within[:, columns]
+        left = [given(*pair) for pair in zip(forced.T, within.T, strict=True)]
+        test = Threshold(**self.game.case.file.veto.model_dump())
+        for o, option in enumerate(self.game.public.layers[number].options):
+            others = [b for k, b in enumerate(left) if k != o and b is not None]
+            if option in shut or left[o] is None or not others:
                 continue
-            columns = slice(int(self.effects.start[number]), int(self.effects.start[number + 1]))
-            forced = self.effects.goal[self.goal][:, columns]
-            reached = self.effects.reached[:, number]
-            if reached.mean() < LEAST_WEIGHT:
-                continue
-            share = [share_given(passed, reached) for passed in effective(forced).T]
-            others = [o for o, name in enumerate(layer.options) if name not in forcing.get(number, ())]
-            listed = [o for o in others if share[o] >= listed_from]
-            swept = [(t, effective(forced, t)) for t in SWEEP if listed]
-            for o in listed:
-                yield self.at(
-                    number,
-                    layer.options[o],
-                    kind="effective",
-                    share_of_draws=share[o],
-                    threshold=DEFAULT_THRESHOLD,
-                    sweep=tuple(
-                        SweepAnswer(threshold=t, share_of_draws=share_given(s[:, o], reached)) for t, s in swept
-                    ),
-                )
+            own, other = left[o], max(others, key=lambda b: b.mean)
+            swept = sweep(test) if _passes(own, other, test) else ()
+
+            def share(at: Threshold, o: int = o) -> float:
+                return share_given(effective(forced, at)[:, o], within[:, o])
+
+            yield self.at(
+                number,
+                option,
+                kind="effective",
+                alternative=other,
+                share_of_draws=share(test),
+                threshold=test,
+                sweep=tuple(
+                    SweepAnswer(threshold=t, share_of_draws=share(t), listed=_passes(own, other, t)) for t in swept
+                ),
+            )

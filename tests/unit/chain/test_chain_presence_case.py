@@ -85,7 +85,7 @@ def test_refusal_as_an_option_is_not_forcing_while_the_strike_policy_is() -> Non
 
 
 def test_each_moment_of_blocking_is_there() -> None:
-    points = veto_points(world().frame.game, effects(), world().goals, listed_from=0.0)
+    points = veto_points(world().frame.game, effects(), world().goals, failing=True)
     moves = {p.move for p in points if p.actor == "russia"}
     assert {"answer", "enforce", "review"} <= moves
     assert {m.move for m in points if m.actor == "ukraine"} >= {"invite"}

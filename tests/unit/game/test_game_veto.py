@@ -20,6 +20,7 @@ from vetopoint.game.veto import (
     forcing_options,
     forcing_policy,
     goal_histories,
+    stands,
     veto_points,
 )
 
@@ -127,14 +128,15 @@ def test_an_actor_that_does_not_see_cannot_match(make_case):
     st.lists(st.lists(st.floats(0, 1), min_size=3, max_size=3), min_size=1, max_size=6),
     st.floats(0.01, 0.3),
     st.floats(0.05, 0.9),
+    st.floats(0.01, 1),
 )
-def test_effective_is_the_definition(rows, absolute, relative):
+def test_effective_is_the_definition(rows, absolute, relative, alternative):
     goal = np.array(rows)
-    found = effective(goal, Threshold(absolute=absolute, relative=relative))
+    found = effective(goal, Threshold(absolute=absolute, relative=relative, alternative=alternative))
     for i, row in enumerate(rows):
         for o, g in enumerate(row):
             best = max(row[:o] + row[o + 1 :])
-            assert found[i, o] == (g <= absolute and g <= relative * best and best > 0)
+            assert found[i, o] == (g <= absolute and g <= relative * best and best >= alternative)
 
 
 def test_looser_thresholds_never_lose_a_veto():
@@ -145,14 +147,16 @@ def test_looser_thresholds_never_lose_a_veto():
     assert (loose | ~strict).all()
 
 
-def test_listed_points_say_kind_goal_and_threshold(consent_case, price):
+def test_listed_points_say_kind_goal_and_threshold(make_case, consent_case, price):
     def payoffs(game, n):
         """The coalition never deploys against a refusal; nobody else cares."""
         out = np.zeros((n, game.terminals, 3))
         out[..., 0] = -20.0 * (game.choices["respond"] == "deploy")
         return out
 
-    play = solved(consent_case, price, payoffs=payoffs)
+    test = Threshold(absolute=0.05, relative=0.2, alternative=0.1)  # revocations leave even a consent little
+    case = make_case(consent_case.path.read_text() + "veto: {alternative: 0.1}\n")
+    play = solved(case, price, payoffs=payoffs)
     game = play.priced.game
     goal = np.isin(game.outcome, ["consented", "defiant"])
     points = veto_points(game, option_effects(play, {"deployed": goal}), {"deployed": goal})
@@ -162,14 +166,17 @@ def test_listed_points_say_kind_goal_and_threshold(consent_case, price):
     for point in by_answer.values():
         assert point.kind == "effective"
         assert point.intervention == "surprise"
-        assert point.threshold == Threshold(absolute=0.05, relative=0.2)
+        assert point.threshold == test
+        assert stands(point)
         assert point.share_of_draws == 1.0
         assert point.at == 4.0
         assert 0 < point.p_reached.mean < 1
-        assert any(s.threshold == point.threshold and s.share_of_draws == 1.0 for s in point.sweep)
-        assert [(s.threshold.absolute, s.threshold.relative) for s in point.sweep] == [
+        assert any(s.threshold == test and s.share_of_draws == 1.0 and s.listed for s in point.sweep)
+        assert [(s.threshold.absolute, s.threshold.relative) for s in point.sweep[:9]] == [
             *product((0.02, 0.05, 0.1), (0.1, 0.2, 0.4))
         ]
+        assert [s.threshold.alternative for s in point.sweep[9:]] == [0.04, 0.2]
+        assert [s.listed for s in point.sweep[9:]] == [True, point.alternative.mean >= 0.2]
         assert not point.rarely_reached
     kinds = {(p.actor, p.kind, p.scope) for p in points}
     assert ("russia", "forcing", "policy") in kinds

@@ -27,6 +27,8 @@ def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     for found in change.quantity_sets:
         if found.inputs:
             yield Sentence(_quantity_set(found, names.goal(change.goal), given, names), "swings")
+    if change.given and change.swings:
+        yield Sentence(f"These figures are given {names.condition(change.given)}", "swings", aside=True)
     lead = answers.goals[0].name
     without, own = change.without_unnamed.get(lead), answers.goals[0].presupposed or answers.goals[0].probability
     if without is not None:

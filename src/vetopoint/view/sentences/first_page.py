@@ -11,7 +11,6 @@ from vetopoint.view.sentences.change import counterexample_sentence, twin_senten
 from vetopoint.view.sentences.evidence import (
     claims_phrase,
     judged_phrase,
-    origins_phrase,
     structure_phrase,
     voice_phrase,
 )

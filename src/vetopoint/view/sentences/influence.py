@@ -13,6 +13,9 @@ def influence_sentences(answers: Answers, goal: str, names: Names) -> Iterator[S
     """Say who is decisive for a goal, alone and through the chain, which threats are meant, where it is lost."""
     for ranking in (d for d in answers.decisiveness if d.goal == goal):
         yield from (Sentence(words, f"decisiveness-{goal}") for words in _decisiveness(ranking, names))
+    if answers.run.presupposes and answers.decisiveness:
+        condition = names.condition(answers.run.presupposes)
+        yield Sentence(f"Every figure of decisiveness is given {condition}", f"decisiveness-{goal}", aside=True)
     for chain in (d for d in answers.members_decisiveness if d.goal == goal):
         yield from (Sentence(words, f"chain-{goal}") for words in _chain(chain, names))
     condition = names.condition(answers.run.presupposes)
@@ -34,20 +37,22 @@ def _decisiveness(answer: DecisivenessAnswer, names: Names) -> Iterator[str]:
 
 
 def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names) -> str:
-    goal = names.goal(answer.goal)
-    first = answer.leader or ranked[0]
+    goal, asked = names.goal(answer.goal), answer.asked
+    first, once = answer.leader or ranked[0], "" if asked is None else ", once the plan is attempted,"
     if answer.decisive is not None:
-        who = next((a for a in ranked if a.party == answer.decisive), first)
+        among = ranked if asked is None else asked.parties
+        who = next((a for a in among if a.party == answer.decisive), first)
         return (
-            f"{who.label} is decisive for “{goal}”: ranked first by decisiveness in {percent(who.first or 0)} of draws "
+            f"{who.label} is decisive for “{goal}”: ranked first by decisiveness{once} in {percent(who.first or 0)} of draws "
             f"among {count(len(ranked), 'ranked actor')}, with a median lead of {_lead(who.lead or 0.0)} "
             "(announced interventions); that is robust to the stated priors, it does not say that the tree is right"
         )
     words = (
-        f"No actor is decisive for “{goal}” by this report's rule (first in at least 95% of draws among three or more ranked actors, "
-        "with a median lead of at least 5 points)"
+        f"No actor is decisive for “{goal}” by this report's rule (first{once} in at least 95% of draws, with a median lead of at least 10 points "
+        "or of a third of what its best answer leaves)"
     )
     if first.first is not None:
+        words += "; as things stand" if asked is not None else ""
         words += f"; {first.label} comes first in {percent(first.first)} of draws"
         if first.lead is not None:
             words += f" with a median lead of {_lead(first.lead)}"
@@ -65,8 +70,9 @@ def _chain(answer: Ranking, names: Names) -> Iterator[str]:
         f"{percent(first.first or 0.0)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead or 0.0)}: "
         f"{points_band(first.decisiveness)} between its yes and its no"
     )
-    verdict = f"that {'meets' if answer.decisive else 'does not meet'} this report's rule for “decisive”"
-    yield f"{words}; {verdict}"
+    meeting = next((p.label for p in answer.parties if p.party == answer.decisive and p is not first), "that")
+    verdict = f"{meeting} {'meets' if answer.decisive else 'does not meet'} this report's rule for “decisive”"
+    yield f"{words}; {verdict}{'' if answer.asked is None else ', once the plan is attempted'}"
     member = next((p for p in answer.parties if p.kind == "member"), None)
     if member is not None and member is not first:
         between = f"{points_band(member.decisiveness)} between its joining and its staying out"

@@ -26,10 +26,12 @@ def veto_sentences(answers: Answers, goal: str, names: Names, most: int = 8) -> 
     """Say each veto over a goal, the surest kinds and likeliest moments first."""
     see = f"calendar-{goal}"
     groups = _grouped(standing_vetoes(answers.veto_points, goal))
+    presupposed = answers.run.presupposes
+    given = f", given {names.condition(presupposed)}" if presupposed else ""
     if not groups:
         words = f"No actor but the owner has a veto of any kind over “{names.goal(goal)}”, at the thresholds used."
         yield Sentence(words, see)
-    yield from (Sentence(_say(g, names), see) for g in groups[:most])
+    yield from (Sentence(_say(g, names, given), see) for g in groups[:most])
     if len(groups) > most:
         rest = count(len(groups) - most, "further veto", "further vetoes")
         yield Sentence(f"{rest} over the same goal stand in the table of the calendar", see, aside=True)
@@ -50,10 +52,10 @@ def _grouped(vetoes: Sequence[VetoPoint]) -> list[_Group]:
     return sorted(map(_Group, groups.values()), key=lambda g: (g.rarely, _ORDER[g.first.kind], -g.share, -g.reached))
 
 
-def _say(group: _Group, names: Names) -> str:
+def _say(group: _Group, names: Names, given: str) -> str:
     v = group.first
     words = {"rule": _rule, "forcing": _forcing, "effective": _effective}[v.kind](group, names)
-    return f"{stop(capital(words))}{_reached(group)}"
+    return f"{stop(capital(words))}{_reached(group, given)}"
 
 
 def _has(group: _Group, names: Names) -> str:
@@ -117,7 +119,7 @@ def _effective(group: _Group, names: Names) -> str:
         parts.append(f"{left} (test passed in {draws} of draws)")
     test = ""
     if v.threshold is not None:
-        test = f" The test: at most {percent(v.threshold.absolute)}, and at most {v.threshold.relative:g} of the best other option."
+        test = f" The test: at most {percent(v.threshold.absolute)}, and at most {v.threshold.relative:g} of the best other option, which leaves it at least {percent(v.threshold.alternative)}."
     weak = "" if group.share >= 0.5 else ", though in a minority of draws"
     return (
         f"{_has(group, names)} {_place(group, names)}{weak}: {how}, {listed(parts)}. "
@@ -125,17 +127,18 @@ def _effective(group: _Group, names: Names) -> str:
     )
 
 
-def _reached(group: _Group) -> str:
+def _reached(group: _Group, given: str) -> str:
+    """Say how likely it comes to the move; what that and the figures before it are given stands here."""
     v = group.first
     if v.scope == "clause":
         return ""
     if group.rarely:
-        return f" It rarely comes to that move ({percent(group.reached)})."
+        return f" It rarely comes to that move ({percent(group.reached)}{given})."
     low, high = (f(w.p_reached.mean for w in group.vetoes) for f in (min, max))
     if percent(low) != percent(high):
-        return f" It comes to that move in {percent(low)} to {percent(high)}, by round."
+        return f" It comes to that move in {percent(low)} to {percent(high)}, by round{given}."
     which = "the first of these moves" if v.scope == "policy" else "that move"
-    return f" It comes to {which} in {percent_band(v.p_reached)}."
+    return f" It comes to {which} in {percent_band(v.p_reached)}{given}."
 
 
 def owner_sentences(answers: Answers, goal: str, names: Names) -> Iterator[Sentence]:
