@@ -83,12 +83,13 @@ def check(
 
 
 def report(case: CaseArgument, out: OutOption = None, store: StoreOption = None) -> None:
-    """Make the report anew from the answers of the last run."""
+    """Make the report anew from the answers of the last run, and say what that run said."""
     from vetopoint.answers import Answers
     from vetopoint.errors import VetopointError
     from vetopoint.study import open_study
     from vetopoint.study.store import write_text
     from vetopoint.view.report import render_report
+    from vetopoint.view.text import render_text
 
     folder = out or open_study(case, store=store).out
     source = folder / "answers.json"
@@ -100,7 +101,8 @@ def report(case: CaseArgument, out: OutOption = None, store: StoreOption = None)
         wrong = f"{source}: not readable as answers of this version"
         raise VetopointError(f"{wrong} → run `vetopoint run {case}` again") from error
     write_text(folder / "report.html", render_report(answers))
-    echo(f"report: {folder / 'report.html'}")
+    echo(render_text(answers))
+    echo(f"\nreport: {folder / 'report.html'}")
 
 
 def trace(
@@ -128,9 +130,12 @@ def trace(
         echo(f"  used in    {place}")
     for step in steps:
         chain = " → ".join(k.name if k.kind == "named" else f"{k.name} ({k.kind})" for k in step.chain)
-        words = " … ".join(f"“{' '.join(piece.split())}”" for piece in step.words)
+        source = study.case.file.sources.get(step.source)
+        own = source is not None and source.kind == "summary"
+        first, last, note = ("", "", " (as summarised by the case's authors)") if own else ("“", "”", "")
+        words = " … ".join(f"{first}{' '.join(piece.split())}{last}" for piece in step.words)
         echo(f"  {step.id}: {chain}")
-        echo(f"      “{' '.join(''.join(text for text, _ in step.passage()).split())}”")
+        echo(f"      {first}{' '.join(''.join(text for text, _ in step.passage()).split())}{last}{note}")
         echo(f"      {words}: {step.source}, {step.place}" + (f"; hedge: {step.hedge}" if step.hedge else ""))
 
 

@@ -16,7 +16,7 @@ from vetopoint.view.tables import Column, Figure, Rows, Table
 
 _KINDS: dict[str, tuple[str, Colour]] = {
     "rule": ("rule veto", "c4"),
-    "forcing": ("forcing veto", "bad"),
+    "forcing": ("forcing veto", "c5"),
     "effective": ("effective veto", "c2"),
 }
 
@@ -101,7 +101,7 @@ def _tree(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: st
         sentence += f", those reached with at least {least}; rarer ones are gathered (in all {gathered})"
     if any(n.round is not None for n in nodes):
         sentence += "; the rounds of a repeated move are drawn as one, a veto only where it holds in all of them"
-    series = [Series("goal", f"the goal is reached: {names.goal(goal)}", "good")]
+    series = [Series("goal", f"the goal is reached: {names.goal(goal)}", "c3")]
     series += _kinds({b.series for b in tree.branches}, " here")
     depth = {"0": 0}
     for branch in tree.branches[1:]:
