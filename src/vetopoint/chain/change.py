@@ -23,7 +23,7 @@ from vetopoint.quantity import Band, Distribution, Random, band, share_given
 
 __all__ = [
     "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
-    "leading_doubt", "swings", "tipping_points",
+    "leading_doubt", "swings", "swings_of_goals", "tipping_points",
 ]  # fmt: skip
 
 Measure = Callable[[World], float]
@@ -141,6 +141,12 @@ def held_at(world: World, name: str, value: float) -> World:
 def _chances(world: World) -> dict[str, float]:
     """Goal to its probability, mean over draws."""
     return {goal: float(found.mean()) for goal, found in world.play.goals(world.goals).items()}
+
+
+def swings_of_goals(world: World, numbers: Numbers, names: Collection[str]) -> dict[str, tuple[Swing, ...]]:
+    """How far some numbers swing each goal."""
+    chosen = {name: numbers.distributions[name] for name in names}
+    return swings(world, replace(numbers, distributions=chosen), _chances, lambda share: None)
 
 
 def swings(
