@@ -25,12 +25,12 @@ from vetopoint.arrays import Floats, ratio
 from vetopoint.chain.flips import (
     RANGE,
     Finding,
+    band_given,
     conditional,
     findings_of,
     flips,
     given_presupposed,
     held_at,
-    played_given,
 )
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
@@ -137,7 +137,7 @@ def change_section(
         method_swings=tuple(s for s in swung[goal] if s.quantity in methods),
         methods=game.methods,
         flips=flipped,
-        twin_goal={name: band(*played_given(twin_play, w, frame)) for name, w in weights.items()},
+        twin_goal={name: band_given(twin_play, w, frame) or band(twin_play.goal(w)) for name, w in weights.items()},
         twin=shared,
         counterexample=wrong.result(),
         quantity_sets=quantity_sets,
@@ -154,7 +154,8 @@ def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, se
         return {}
     few = sample_case(frame, min(frame.budget.twin, draws), seed, dropped)
     world = build_world(frame, few)
-    return {goal: band(*conditional(world, goal)) for goal in world.goals}
+    found = {goal: band_given(world.play, weights, frame) for goal, weights in world.goals.items()}
+    return {goal: known for goal, known in found.items() if known is not None}
 
 
 def swings(

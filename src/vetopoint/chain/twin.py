@@ -12,7 +12,7 @@ import numpy as np
 
 from vetopoint.answers import GameSection, TwinFinding
 from vetopoint.arrays import Array, Floats
-from vetopoint.chain.flips import played_given, veto_key, veto_words
+from vetopoint.chain.flips import band_given, veto_key, veto_words
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World
 from vetopoint.game.decisiveness import NOBODY, GameValue
@@ -80,7 +80,8 @@ def twin_findings(
     goal : the leading goal.
     """
     case_goal = next(g for g in game.goals if g.name == goal)
-    own, twin_goal = case_goal.presupposed or case_goal.probability, band(*played_given(play, goals[goal], frame))
+    own = case_goal.presupposed or case_goal.probability
+    twin_goal = band_given(play, goals[goal], frame) or band(play.goal(goals[goal]))
     said, said_of_twin = (likelier_than_not(case_goal.label, b) for b in (own, twin_goal))
     found = [
         TwinFinding(

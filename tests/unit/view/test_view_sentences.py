@@ -11,6 +11,7 @@ from vetopoint.answers import Answers
 from vetopoint.view.charts import pictures
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.sentences import FIXED_LINE, first_page, not_computed, passages
+from vetopoint.view.sentences.evidence import condition_phrase
 from vetopoint.view.sentences.vetoes import veto_sentences
 
 
@@ -161,6 +162,22 @@ def test_situations_are_named_by_their_facts_and_facts_by_who_did_what() -> None
     assert names.situation("asked first", {"consent": False, "asked_first": True}) == "asked first"
     assert names.situation("no fact holds", dict.fromkeys(facts, False)) == "none of the facts holds"
     assert names.situation("a calm yes", facts) == "a calm yes"
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("", ""),
+        ("the tide turns", "if the tide turns"),
+        ("unless the tide turns", "unless the tide turns"),
+        ("only when the tide turns", "only when the tide turns"),
+        ("Iffley agrees", "if Iffley agrees"),
+        ("c1", "if a second pier could follow"),
+    ],
+)
+def test_a_condition_keeps_its_if(condition: str, said: str) -> None:
+    claim = example_answers(quote="a second pier could follow").evidence.claims[0]
+    assert condition_phrase(claim.model_copy(update={"condition": condition}), [claim]) == said
 
 
 def test_a_counterexample_without_numbers_is_said_in_words() -> None:

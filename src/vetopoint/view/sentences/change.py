@@ -58,12 +58,12 @@ def _flips(rows: Sequence[TippingPoint], given: str, names: Names) -> Iterator[S
     firm = {t.finding for t in rows} - {t.finding for t in rows if t.value is not None}
     if firm:
         tried = count(len({t.quantity for t in rows}), "number")
-        words = f"{tried} that swing it most, each moved alone within its 98% range, overturn "
-        if len(firm) == len({t.finding for t in rows}):
-            words += "none of the findings tried"
-        else:
-            words += f"{len(firm)} of {count(len({t.finding for t in rows}), 'finding')} tried not at all"
-        yield Sentence(words, "tipping")
+        every = len(firm) == len({t.finding for t in rows})
+        which = f"{'each' if every else 'each other'} of the findings tried" if len(firm) > 1 else "the finding tried"
+        which = "the other finding tried" if len(firm) == 1 and not every else which
+        yield Sentence(
+            f"{which} stands wherever any one of the {tried} that swing it most lies in its 98% range", "tipping"
+        )
 
 
 def _passed(t: TippingPoint, names: Names) -> str:
