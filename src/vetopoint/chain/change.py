@@ -25,6 +25,7 @@ from vetopoint.arrays import Floats, ratio
 from vetopoint.chain.flips import (
     RANGE,
     Finding,
+    band_given,
     conditional,
     findings_of,
     flips,
@@ -33,7 +34,7 @@ from vetopoint.chain.flips import (
 )
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
-from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_bands, twin_findings, twin_goals
+from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.kernel import in_order
@@ -138,7 +139,7 @@ def change_section(
         method_swings=tuple(s for s in swung[goal] if s.quantity in methods),
         methods=game.methods,
         flips=flipped,
-        twin_goal=twin_bands(frame, twin_play, weights),
+        twin_goal={name: band_given(twin_play, w, frame) or band(twin_play.goal(w)) for name, w in weights.items()},
         twin=shared,
         counterexample=wrong.result(),
         quantity_sets=quantity_sets,
@@ -155,7 +156,8 @@ def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, se
         return {}
     few = sample_case(frame, min(frame.budget.twin, draws), seed, dropped)
     world = build_world(frame, few)
-    return {goal: band(*conditional(world, goal)) for goal in world.goals}
+    found = {goal: band_given(world.play, weights, frame) for goal, weights in world.goals.items()}
+    return {goal: known for goal, known in found.items() if known is not None}
 
 
 def swings_of_goals(world: World, numbers: Numbers, names: Collection[str]) -> dict[str, tuple[Swing, ...]]:

@@ -27,6 +27,7 @@ from vetopoint.game.priced import Play
 from vetopoint.game.section import affordable
 from vetopoint.game.veto import veto_points
 from vetopoint.kernel import in_order
+from vetopoint.quantity import Band, given
 
 if TYPE_CHECKING:
     from vetopoint.chain.change import Numbers
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RANGE",
     "Finding",
+    "band_given",
     "conditional",
     "findings_of",
     "flips",
@@ -90,6 +92,11 @@ def played_given(play: Play, weights: Array, frame: Frame) -> tuple[Floats, Floa
         return found, np.ones_like(found)
     whole = play.goal(holds)
     return ratio(play.goal(weights * holds), whole), whole
+
+
+def band_given(play: Play, weights: Array, frame: Frame) -> Band | None:
+    """The same as a band over draws; None where the presupposed chance events cannot come true."""
+    return given(*played_given(play, weights, frame))
 
 
 def given_presupposed(world: World, weights: Mapping[str, Floats]) -> dict[str, float]:

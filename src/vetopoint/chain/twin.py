@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from vetopoint.answers import GameSection, TwinFinding, VetoPoint
-from vetopoint.arrays import Array, Floats, ratio
-from vetopoint.chain.flips import veto_key, veto_words
+from vetopoint.arrays import Array, Floats
+from vetopoint.chain.flips import band_given, veto_key, veto_words
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World
 from vetopoint.game.asking import presupposed
@@ -22,9 +22,9 @@ from vetopoint.game.interventions import option_effects
 from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.section import affordable
 from vetopoint.game.veto import stands, veto_points
-from vetopoint.quantity import Band, Draws, band, given
+from vetopoint.quantity import Band, Draws, band
 
-__all__ = ["ignorance_twin", "likelier_than_not", "twin_bands", "twin_findings", "twin_goals"]
+__all__ = ["ignorance_twin", "likelier_than_not", "twin_findings", "twin_goals"]
 
 MEAN_GAP = 3.0  # two independent uniforms on (0, 1) differ by 1/3 on average
 HELD_AT_HALF = 0.5
@@ -81,7 +81,8 @@ def twin_findings(
     goal : the leading goal.
     """
     case_goal = next(g for g in game.goals if g.name == goal)
-    case_chance, twin_goal = case_goal.presupposed or case_goal.probability, twin_bands(frame, play, goals)[goal]
+    case_chance = case_goal.presupposed or case_goal.probability
+    twin_goal = band_given(play, goals[goal], frame) or band(play.goal(goals[goal]))
     said, said_of_twin = (likelier_than_not(case_goal.label, b) for b in (case_chance, twin_goal))
     found = [
         TwinFinding(
@@ -120,14 +121,6 @@ def likelier_than_not(label: str, probability: Band) -> str:
     if abs(probability.mean - 0.5) <= ERRORS * probability.mc:
         return f"“{label}” is as likely as not, within the Monte-Carlo error"
     return f"“{label}” is {'less' if probability.mean < 0.5 else 'more'} likely than not"
-
-
-def twin_bands(frame: Frame, play: Play, goals: Mapping[str, Array]) -> dict[str, Band]:
-    """Every goal's chance on the twin as it is played, given what the case presupposes."""
-    holds = play.goal(frame.presupposed)
-    found = play.goals({name: w * frame.presupposed for name, w in goals.items()})
-    chances = {name: ratio(part, holds) for name, part in found.items()}
-    return {name: given(values, holds) or band(values) for name, values in chances.items()}
 
 
 def _tested(point: VetoPoint | None) -> str:
