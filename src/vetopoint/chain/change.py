@@ -41,7 +41,7 @@ from vetopoint.quantity import Band, Distribution, Random, band, share_given
 
 __all__ = [
     "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
-    "leading_doubt", "swings",
+    "leading_doubt", "swings", "swings_of_goals",
 ]  # fmt: skip
 
 Figure = Callable[[World], tuple[Floats, Floats]]
@@ -156,6 +156,14 @@ def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, se
     few = sample_case(frame, min(frame.budget.twin, draws), seed, dropped)
     world = build_world(frame, few)
     return {goal: band(*conditional(world, goal)) for goal in world.goals}
+
+
+def swings_of_goals(world: World, numbers: Numbers, names: Collection[str]) -> dict[str, tuple[Swing, ...]]:
+    """How far some numbers swing each goal."""
+    chosen = {name: numbers.distributions[name] for name in names}
+    return swings(
+        world, replace(numbers, distributions=chosen), lambda w: given_presupposed(w, w.goals), lambda share: None
+    )
 
 
 def swings(

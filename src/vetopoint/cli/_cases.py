@@ -8,7 +8,8 @@ from typing import Annotated
 from typer import Argument, BadParameter, Exit, Option, echo
 
 from vetopoint.budget import Budget
-from vetopoint.cli._common import CaseArgument, StoreOption, Texts, console_progress, json_text
+from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, console_progress, json_text, print_json
+from vetopoint.errors import Problem
 
 OutOption = Annotated[Path | None, Option("--out", help="Folder for the results (default: out beside the case).")]
 
@@ -59,6 +60,13 @@ def _pairs(option: str, pairs: list[str]) -> dict[str, str]:
 def check(
     case: Annotated[Path | None, Argument(help="A case folder, or its case.yaml.")] = None,
     list_: Annotated[bool, Option("--list", help="List every check instead.")] = False,
+    play: Annotated[
+        bool,
+        Option(
+            "--play", help="Play it too: hold it to its `expect:` lines, show what is a coin toss and what is ignored."
+        ),
+    ] = False,
+    draws: Annotated[int, Option(min=1, help="Number of draws with --play.")] = 2_000,
     store: StoreOption = None,
 ) -> None:
     """Check a case without running it."""
@@ -72,6 +80,8 @@ def check(
     if case is None:
         raise BadParameter("name a case folder, or its case.yaml")
     problems = check_study(case, store)
+    if play and all(p.severity != "error" for p in problems):
+        raise Exit(_played(case, problems, draws, store))
     for problem in (p for p in problems if p.severity != "silenced"):
         echo(f"{problem} [{problem.check}]" if problem.check else str(problem), err=True)
     counts = {severity: sum(p.severity == severity for p in problems) for severity in ("error", "warning", "silenced")}
@@ -80,6 +90,53 @@ def check(
     said = [f"{counts['warning']} warnings"] * (counts["warning"] > 0)
     said += [f"{counts['silenced']} silenced"] * (counts["silenced"] > 0)
     echo(", ".join([f"{case}: fine", *said]))
+
+
+def _played(case: Path, problems: list[Problem], draws: int, store: str | None) -> int:
+    """Print what came out of a case that was played; the exit code."""
+    from vetopoint.study import open_study
+    from vetopoint.study import play as play_case
+    from vetopoint.view.plausible import play_lines
+
+    opened = open_study(case, store=store).case
+    found, warnings = play_case(opened, draws)
+    tosses = {"coin-toss", "compounding-toss"}  # which hang on the draws: what the larger number of them says counts
+    said = [p for p in problems if p.check not in tosses and p.severity == "warning"]
+    for problem in [*said, *(p for p in warnings if p.check in tosses)]:
+        echo(f"{problem} [{problem.check}]", err=True)
+    for line in play_lines(found, draws):
+        echo(line)
+    broken = [e for e in found.expectations_held if e.verdict == "not held"]
+    for each in broken:
+        echo(f"{case}: not held: {each.said} → {each.note}", err=True)
+    return 1 if broken else 0
+
+
+def variants(
+    case: CaseArgument,
+    draws: Annotated[int, Option(min=1, help="Number of draws of each variant.")] = 2_000,
+    seed: Annotated[int, Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Run every variant that a case declares, and print the answers side by side."""
+    from vetopoint.errors import VetopointError
+    from vetopoint.study import open_study
+    from vetopoint.study import variants as variants_of
+    from vetopoint.view.plausible import variant_lines
+
+    opened = open_study(case, store=store).case
+    if not opened.file.variants:
+        raise VetopointError(f"{opened.path}: no variants → declare some under `variants:`, each with what it sets")
+    with console_progress() as progress:
+        found = variants_of(opened, draws, seed, progress)
+    if json:
+        print_json([each.model_dump(mode="json") for each in found])
+    else:
+        for line in variant_lines(found):
+            echo(line)
+    if any(each.failed for each in found):
+        raise Exit(1)
 
 
 def report(case: CaseArgument, out: OutOption = None, store: StoreOption = None) -> None:
@@ -158,4 +215,4 @@ def schema(of: Annotated[str, Option(help="`case` or `answers`.")] = "case") -> 
     echo(json_text(found, indent=1, sort_keys=True))
 
 
-COMMANDS = (run, check, report, trace, new, schema)
+COMMANDS = (run, check, variants, report, trace, new, schema)
