@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from vetopoint.answers import Answers, BeliefAnswer, GoalAnswer, MoveAnswer, OutcomeAnswer, TreeNodeAnswer, VetoPoint
+from vetopoint.answers import Answers, BeliefAnswer, GoalAnswer, OutcomeAnswer, TreeNodeAnswer, VetoPoint
 from vetopoint.view.charts.influence import chain_figure, decisiveness_figure, moments_figure, threats_figure
 from vetopoint.view.charts.spec import SHARE, Branch, ChartSpec, Colour, Dated, Interval, Series, bands, interval
 from vetopoint.view.names import Names, spoken
@@ -32,7 +32,7 @@ def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     yield from (chain_figure(d, names) for d in answers.members_decisiveness if d.parties)
     yield from (decisiveness_figure(d, names) for d in answers.decisiveness)
     yield from (_calendar(answers, g.name, names) for g in answers.goals)
-    yield _options(answers.moves, answers.veto_points, lead, names)
+    yield _options(answers, lead, names)
     if answers.threats:
         yield threats_figure(answers.threats, names)
     within = names.condition(answers.run.presupposes)
@@ -174,8 +174,10 @@ def _how(v: VetoPoint, names: Names) -> str:
     return f"policy: {'; '.join(steps)}"
 
 
-def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
+def _options(answers: Answers, goal: str, names: Names) -> Figure | None:
     """What each option would do to the goal if it were taken by surprise, beside how often it is taken."""
+    moves, vetoes = answers.moves, answers.veto_points
+    given = f", given {names.condition(answers.run.presupposes)}" if answers.run.presupposes else ""
     marks = _marks([v for v in vetoes if v.scope == "option"], goal)
     taken = [(m, o) for m in moves if m.round in (None, 1) and m.by != "chance" for o in m.options]
     ranges = [
@@ -202,7 +204,7 @@ def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str
     )
     sentence = (
         f"The chance of “{names.goal(goal)}” once the move is reached and the option is taken by surprise, "
-        "all other strategies as solved."
+        f"all other strategies as solved{given}."
     )
     chart = ChartSpec("dots", ranges, x=SHARE, series=series)
     return Figure("options", "What each option does to the goal", sentence, table, chart)
