@@ -159,7 +159,7 @@ def test_alike_keys_are_said_to_be_alike() -> None:
 
 def test_first_without_the_rule_is_not_called_the_key() -> None:
     page = page_of(asked_answers(decisive=None))
-    assert "The port matters most, though not by much." in line(page, "key").text
+    assert "The port can stop it and matters most, though not by much." in line(page, "key").text
     assert "the key" not in said(page)
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from vetopoint.answers import FirstFork, Fork, ForkBranch, ForkEnd, ForkSide
 from vetopoint.view.first_page._lines import keys
 from vetopoint.view.first_page._story import Story, pointer
+from vetopoint.view.names import shortened
 from vetopoint.view.numbers import capital
 
 LEAST = 0.045
@@ -44,7 +45,9 @@ def _ends(story: Story, place: str, branch: ForkBranch, given: str) -> tuple[For
     """Success first, then how it ends otherwise, the likeliest first; what is rare stands together."""
     lead, names = story.answers.goals[0], story.names
     reached = ForkEnd(
-        label=names.brief_goal(lead.name), kind="reached", number=story.number(f"{place}/goal/mean", given=given)
+        label=capital(names.short.goals.get(lead.name) or shortened(names.goal(lead.name))),
+        kind="reached",
+        number=story.number(f"{place}/goal/mean", given=given),
     )
     mean = {o: b.mean for o, b in branch.outcomes.items() if o not in lead.reached_in and b.mean > 0}
     mixed = [o for o in mean if o not in lead.missed_in]
@@ -57,7 +60,7 @@ def _ends(story: Story, place: str, branch: ForkBranch, given: str) -> tuple[For
     rest = [o for o in ranked if o not in apart]
     found = [
         ForkEnd(
-            label=names.brief_outcome(o),
+            label=capital(names.short.outcomes.get(o) or shortened(names.outcome(o))),
             kind="missed",
             number=story.number(pointer_of(place, o), given=given),
         )
@@ -65,7 +68,7 @@ def _ends(story: Story, place: str, branch: ForkBranch, given: str) -> tuple[For
     ]
     if rest:
         paths = [pointer_of(place, o) for o in sorted(rest)]
-        found.append(ForkEnd(label="ends otherwise", kind="rest", number=story.number(*paths, given=given)))
+        found.append(ForkEnd(label="Other ends", kind="rest", number=story.number(*paths, given=given)))
     return (reached, *found)
 
 

@@ -17,11 +17,13 @@ from vetopoint.view.first_page._marks import (
     mark_toss,
     mark_tried,
 )
-from vetopoint.view.first_page._story import Clause, Story, pointer
+from vetopoint.view.first_page._story import Clause, Story, at, pointer
 from vetopoint.view.numbers import capital, count, listed, plural, stop
 from vetopoint.view.sentences.first_page import FIXED_LINE
 
 MOST_WORDS = 150
+STOPPED = 0.05
+"""A no stops it that leaves at most so much, and a fifth of what a yes leaves."""
 WEAK = 0.05
 ALIKE = 0.03
 """Two answers that change as much as each other, to so much, are said to be alike."""
@@ -145,7 +147,17 @@ def _holds_key(story: Story, holders: tuple[RankedParty, ...]) -> Clause:
         return _sentence(f"{called[0]} {names.agree(who.party, 'holds', 'hold')} the key")
     matters = names.agree(who.party, "matters", "matter")
     unsure = "not surely" if (who.first or 0.0) < 0.95 else "not by much"
-    return _sentence(f"{called[0]} {matters} most, though {unsure}")
+    stops = "can stop it and " if _stops(story, who) else ""
+    return _sentence(f"{called[0]} {stops}{matters} most, though {unsure}")
+
+
+def _stops(story: Story, party: RankedParty) -> bool:
+    """Whether a no leaves next to nothing where a yes leaves something."""
+    places = story.yes_and_no(party)
+    if places is None:
+        return party.party in stoppers(story)
+    yes, no = (float(at(story.answers, f"{place}/mean")) for place in places)
+    return no <= STOPPED and no <= yes / 5
 
 
 def _yes_no(story: Story, party: RankedParty) -> Clause | None:
@@ -360,6 +372,8 @@ def _rests(story: Story) -> Draft | None:
     e, run, names = story.answers.evidence, story.answers.run, story.names
     judged, total = (story.number(pointer("evidence", key), per=1) for key in ("judged", "total"))
     numbers: list[Clause | str] = [Clause(judged.said, (judged,)), " of ", Clause(total.said, (total,))]
+    if e.judged == e.total:
+        numbers = ["all ", Clause(total.said, (total,))]
     numbers += [f" {plural(e.total, 'number')} {'is' if e.judged == 1 else 'are'} judgement"]
     if not e.claims:
         return Draft("rests", ((0, _sentence("it rests on the analyst's word alone: ", *numbers)),))
