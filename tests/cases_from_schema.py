@@ -56,6 +56,7 @@ REFERENCES: dict[str, Callable[[Pools], list[str]]] = {
     "owner": lambda p: p.actors,
     "actor": lambda p: p.actors,
     "by": lambda p: [*p.actors, "chance"],
+    "attempt": lambda p: p.moves,
     "to": lambda p: p.actors,
     "known_to": lambda p: p.actors,
     "believed": lambda p: p.actors,

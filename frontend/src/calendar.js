@@ -1,6 +1,6 @@
 // Dated moves, one lane for each mover: when it can stop the plan, and how likely that moment is reached.
 import { axisX, dot, gridX, plot, pointer, ruleX, ruleY, text, tip } from "@observablehq/plot";
-import { fit, measure, NARROW, palette, say, wrap } from "./common.js";
+import { fit, measure, NARROW, palette, say, symbols, wrap } from "./common.js";
 import { tipStyle } from "./intervals.js";
 
 /** @param {import("./common.js").ChartSpec} spec @param {number} width */
@@ -10,6 +10,7 @@ export function calendar(spec, width) {
   const lanes = [...new Set(rows.map((r) => r.label))];
   const left = narrow ? 10 : Math.min(Math.max(...lanes.map((l) => measure(l) * 1.12)) + 24, width * 0.26);
   const colours = palette(spec);
+  const shapes = symbols(spec);
   const times = rows.map((r) => +r.x);
   const day = 86400000;
   const span = Math.max(Math.max(...times) - Math.min(...times), 60 * day);
@@ -63,7 +64,7 @@ export function calendar(spec, width) {
       axisX({ ticks, tickFormat: format, color: "var(--muted)", tickSize: 3, label: null }),
       ruleY([...new Set(placed.map((r) => r.y))], { stroke: "var(--muted)", strokeOpacity: 0.5 }),
       ...(spec.reference || []).map((r) => ruleX([new Date(r.at)], { stroke: "var(--ink)", strokeDasharray: "3 3" })),
-      dot(placed, { x: "x", y: "y", r: (/** @type {any} */ r) => 4 + 9 * Math.sqrt(r.size ?? 0), fill: (/** @type {any} */ r) => colours.get(r.series) || "var(--muted)", stroke: "var(--paper)" }),
+      dot(placed, { x: "x", y: "y", r: (/** @type {any} */ r) => 4 + 9 * Math.sqrt(r.size ?? 0), symbol: (/** @type {any} */ r) => shapes.get(r.series) || "circle", fill: (/** @type {any} */ r) => colours.get(r.series) || "var(--muted)", stroke: "var(--paper)" }),
       text(notes, { x: "x", y: "y", text: "text", fill: "var(--ink)", fontSize: 12, stroke: "var(--paper)", strokeWidth: 3 }),
       text(names, { frameAnchor: "left", y: "y", text: "line", textAnchor: narrow ? "start" : "end", dx: narrow ? -6 : -14, fill: "var(--ink)", fontSize: 13, fontWeight: 600 }),
       tip(placed, pointer({ x: "x", y: "y", title: (/** @type {any} */ r) => `${r.label}, ${format(r.x)}\n${r.note || ""}\nreached in ${say(r.size, "percent")}`, ...tipStyle })),

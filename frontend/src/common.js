@@ -85,15 +85,32 @@ export function palette(spec) {
   return new Map((spec.series || []).map((s) => [s.key, colour(s.colour)]));
 }
 
+/** Series differ by shape and dash too, for those who do not see them by colour. */
+const SYMBOLS = ["circle", "diamond", "triangle", "square", "cross", "star"];
+const GLYPHS = ["●", "◆", "▲", "■", "✚", "★"];
+const DASHES = ["none", "8 4", "2 3", "9 3 2 3", "14 3", "4 6"];
+const STROKES = ["━━", "╸╺", "┈┈", "╸┈", "━╺", "╴╴"];
+
+/** What is the n-th of some shapes for each series. @param {ChartSpec} spec @param {string[]} of */
+const each = (spec, of) => new Map((spec.series || []).map((s, i) => [s.key, of[i % of.length]]));
+
+/** @param {ChartSpec} spec */
+export const symbols = (spec) => each(spec, SYMBOLS);
+
+/** @param {ChartSpec} spec */
+export const dashes = (spec) => each(spec, DASHES);
+
 /** A legend as plain HTML, so that it wraps on a telephone. @param {ChartSpec} spec */
 export function legend(spec) {
   const list = document.createElement("ul");
   list.className = "legend";
+  const marks = each(spec, spec.kind === "dots" || spec.kind === "calendar" ? GLYPHS : spec.kind === "lines" && !spec.panels ? STROKES : ["■"]);
   for (const series of spec.series || []) {
     const item = document.createElement("li");
     const swatch = document.createElement("span");
     swatch.className = "swatch";
-    swatch.style.background = colour(series.colour);
+    swatch.style.color = colour(series.colour);
+    swatch.textContent = marks.get(series.key) || "■";
     swatch.setAttribute("aria-hidden", "true");
     item.append(swatch, series.label);
     list.append(item);

@@ -1,6 +1,6 @@
 // Bars and dots with their band, and ranges between two values: one row of text for one row of data.
 import { axisX, dot, gridX, link, plot, pointerY, rect as rectangle, ruleX, text, tip } from "@observablehq/plot";
-import { banded, domain, measure, NARROW, palette, say, tick, wrap } from "./common.js";
+import { banded, domain, measure, NARROW, palette, say, symbols, tick, wrap } from "./common.js";
 
 /** @typedef {import("./common.js").ChartSpec} ChartSpec */
 
@@ -35,6 +35,7 @@ function layout(spec, width) {
 export function intervals(spec, width) {
   const { placed, names, height, left, narrow } = layout(spec, width);
   const colours = palette(spec);
+  const shapes = symbols(spec);
   const format = spec.x?.format;
   const fill = (/** @type {any} */ r) => colours.get(r.series) || "var(--c1)";
   const range = spec.kind === "ranges";
@@ -55,7 +56,7 @@ export function intervals(spec, width) {
   if (span[0] < 0 && span[1] > 0) marks.push(ruleX([0], { stroke: "var(--ink)" }));
   const banding = placed.filter((r) => !range && typeof r.lo === "number");
   if (banding.length) marks.push(segments(banding, { stroke: spec.kind === "bars" ? "var(--ink)" : fill, strokeWidth: spec.kind === "bars" ? 1.5 : 3 }));
-  if (spec.kind === "dots") marks.push(dot(placed, { x: "mean", y: "mid", r: 5, fill, stroke: "var(--paper)" }));
+  if (spec.kind === "dots") marks.push(dot(placed, { x: "mean", y: "mid", r: 5, symbol: (/** @type {any} */ r) => shapes.get(r.series) || "circle", fill, stroke: "var(--paper)" }));
   marks.push(
     text(placed, { x: span[1], y: "mid", text: said, textAnchor: "start", dx: 8, fill: "var(--ink)", fontSize: 12 }),
     text(names, { frameAnchor: "left", y: "y", text: "line", textAnchor: narrow ? "start" : "end", dx: narrow ? -14 : -12, fill: "var(--ink)", fontSize: 13, stroke: "var(--paper)", strokeWidth: 3 }),

@@ -1,6 +1,6 @@
 // Curves with their band over months.
 import { areaY, axisX, axisY, dot, gridY, lineY, plot, pointerX, ruleX, ruleY, text, tip } from "@observablehq/plot";
-import { banded, NARROW, palette, say, tick, wrap } from "./common.js";
+import { banded, dashes, NARROW, palette, say, tick, wrap } from "./common.js";
 import { tipStyle } from "./intervals.js";
 
 /** @param {import("./common.js").ChartSpec} spec @param {number} width */
@@ -8,6 +8,7 @@ export function lines(spec, width) {
   if (spec.panels) return panels(spec, width);
   const narrow = width < NARROW;
   const colours = palette(spec);
+  const dash = dashes(spec);
   const names = new Map((spec.series || []).map((s) => [s.key, s.label]));
   const stroke = (/** @type {any} */ r) => colours.get(r.series) || "var(--c1)";
   const dates = typeof spec.rows[0]?.x === "string";
@@ -30,7 +31,8 @@ export function lines(spec, width) {
       axisX({ ticks: narrow ? 4 : 8, label: spec.x?.label || null, labelAnchor: "center", labelArrow: "none", labelOffset: 36, color: "var(--muted)", tickSize: 3 }),
       ...(bare ? [ruleY([0], { stroke: "var(--muted)" })] : [axisY({ ticks: 5, tickFormat: tick(format), label: null, color: "var(--muted)", tickSize: 0 })]),
       areaY(rows.filter((r) => typeof r.lo === "number"), { x: "x", y1: "lo", y2: "hi", z: "series", fill: stroke, fillOpacity: 0.14 }),
-      lineY(rows, { x: "x", y: "y", z: "series", stroke, strokeWidth: 2.2 }),
+      ...[...new Set(rows.map((r) => r.series))].map((key) =>
+        lineY(rows.filter((r) => r.series === key), { x: "x", y: "y", stroke, strokeWidth: 2.2, strokeDasharray: dash.get(key) || "none" })),
       ...(spec.reference || []).flatMap((r) => [
         ruleX([r.at], { stroke: "var(--muted)", strokeDasharray: "3 3" }),
         text([r], { x: "at", frameAnchor: "top", text: "label", textAnchor: "start", dx: 4, dy: 2, fill: "var(--muted)", fontSize: 12, lineAnchor: "top" }),

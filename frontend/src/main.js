@@ -1,7 +1,7 @@
 // Finds the chart specifications of a page and draws each in its place; draws again when the width changes.
 import { heat, stack, strip } from "./blocks.js";
 import { calendar } from "./calendar.js";
-import { legend } from "./common.js";
+import { legend, wrap } from "./common.js";
 import { intervals } from "./intervals.js";
 import { lines } from "./lines.js";
 import { map } from "./map.js";
@@ -45,39 +45,68 @@ export function drawAll(root = document) {
   });
 }
 
-/** Offer each drawn picture as a file of its own, with the theme's colours written out. */
+/** The picture of a figure that is shown at this width. @param {Element} figure */
+const shown = (figure) => [...figure.querySelectorAll(".plot svg, .drawn")].find((svg) => svg.getBoundingClientRect().width > 0);
+
+/** Offer each picture as a file of its own, with its title and its source in it and the theme's colours written out. */
 function offerPictures() {
   document.querySelectorAll("figure").forEach((figure) => {
     const tools = figure.querySelector(".tools");
-    if (!tools || !figure.querySelector(".plot svg")) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Save picture as SVG";
-    button.addEventListener("click", () => {
-      const svg = figure.querySelector(".plot svg");
-      if (svg) save(`${figure.id.replace(/^fig-/, "")}.svg`, standalone(svg));
-    });
-    tools.append(" · ", button);
+    if (!tools || !figure.querySelector(".plot, .drawn")) return;
+    for (const format of ["SVG", "PNG"]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = `Save picture as ${format}`;
+      button.addEventListener("click", () => {
+        const svg = shown(figure);
+        if (svg) keep(figure.id.replace(/^fig-(page-)?/, ""), format, standalone(svg, figure.dataset.title || figure.querySelector("h3")?.textContent || ""));
+      });
+      tools.append(" · ", button);
+    }
   });
 }
 
-/** @param {Element} svg */
-function standalone(svg) {
-  const style = getComputedStyle(document.documentElement);
-  const copy = /** @type {Element} */ (svg.cloneNode(true));
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("font-family", getComputedStyle(svg).fontFamily);
-  copy.setAttribute("color", style.getPropertyValue("--ink").trim());
-  const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: "var(--paper)" })) ground.setAttribute(name, value);
-  copy.prepend(ground);
-  return new XMLSerializer().serializeToString(copy).replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
+/** @param {string} name @param {string} format @param {{text: string, width: number, height: number}} picture */
+function keep(name, format, { text, width, height }) {
+  if (format === "SVG") return save(`${name}.svg`, new Blob([text], { type: "image/svg+xml" }));
+  const image = new Image();
+  image.onload = () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 2 * width, height: 2 * height });
+    canvas.getContext("2d")?.drawImage(image, 0, 0, 2 * width, 2 * height);
+    canvas.toBlob((blob) => blob && save(`${name}.png`, blob), "image/png");
+  };
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
 }
 
-/** @param {string} name @param {string} text */
-function save(name, text) {
+/** A picture as a file: its title above it, where it comes from below it. @param {Element} svg @param {string} title */
+function standalone(svg, title) {
+  const style = getComputedStyle(document.documentElement);
+  const [width, body] = (svg.getAttribute("viewBox") || `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`).split(/\s+/).slice(2).map(Number);
+  const heads = !title ? [] : wrap(title, width - 24, 17, 4);
+  const feet = !title ? [] : wrap(document.querySelector("[data-source]")?.getAttribute("data-source") || document.title, width - 24, 11, 3);
+  const top = title ? 14 + 22 * heads.length : 0;
+  const height = Math.ceil(top + body + 14 + 15 * feet.length);
+  const part = (/** @type {string} */ name, /** @type {Record<string, any>} */ attributes, /** @type {string} */ words = "") => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+    made.textContent = words;
+    return made;
+  };
+  const copy = /** @type {Element} */ (svg.cloneNode(true));
+  for (const [key, value] of Object.entries({ x: 0, y: top, width, height: body })) copy.setAttribute(key, String(value));
+  const whole = part("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`, "font-family": getComputedStyle(svg).fontFamily, color: style.getPropertyValue("--ink").trim() });
+  whole.append(part("rect", { width, height, fill: "var(--paper)" }));
+  heads.forEach((line, i) => whole.append(part("text", { x: 12, y: 24 + 22 * i, "font-size": 17, "font-weight": 650, fill: "var(--ink)" }, line)));
+  whole.append(copy);
+  feet.forEach((line, i) => whole.append(part("text", { x: 12, y: top + body + 14 + 15 * i, "font-size": 11, fill: "var(--muted)" }, line)));
+  const text = new XMLSerializer().serializeToString(whole).replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
+  return { text, width, height };
+}
+
+/** @param {string} name @param {Blob} blob */
+function save(name, blob) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
@@ -89,6 +118,7 @@ function unfold() {
     const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
     for (let e = /** @type {Element | null} */ (target); e; e = e.parentElement) if (e instanceof HTMLDetailsElement) e.open = true;
     target?.scrollIntoView();
+    setTimeout(() => target?.scrollIntoView(), 80); // pictures that were folded are drawn only now
   };
   addEventListener("hashchange", reveal);
   reveal();

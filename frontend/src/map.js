@@ -103,7 +103,7 @@ function panel(lines, rows, colours, end) {
 function incidents(spots, place) {
   const placed = spots.map((s) => ({ ...s, p: place([s.lon, s.lat, 0]) }));
   const where = { x: (/** @type {any} */ s) => s.p[0], y: (/** @type {any} */ s) => s.p[1] };
-  return placed.length ? [dot(placed, { ...where, r: 4.5, fill: "none", stroke: colour("bad"), strokeWidth: 2 }), tip(placed, pointer({ ...where, title: "label", ...tipStyle }))] : [];
+  return placed.length ? [dot(placed, { ...where, r: 4.5, fill: "none", stroke: colour("c5"), strokeWidth: 2 }), tip(placed, pointer({ ...where, title: "label", ...tipStyle }))] : [];
 }
 
 /** A bar of a round number of kilometres. @param {number} scale @param {number} y @param {number} each */

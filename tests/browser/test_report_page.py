@@ -157,7 +157,7 @@ def test_text_stands_out_from_its_ground(browser: Any, pages: dict[str, Path], s
           const paper = lum(rgb(getComputedStyle(document.body).backgroundColor));
           const probe = document.createElement('span');
           document.body.append(probe);
-          return ['--ink', '--muted', '--link', '--c1', '--c2', '--c3', '--c4', '--c5', '--good', '--bad'].map(name => {
+          return ['--ink', '--muted', '--link', '--c1', '--c2', '--c3', '--c4', '--c5'].map(name => {
             probe.style.color = `var(${name})`;
             const ink = lum(rgb(getComputedStyle(probe).color));
             return [name, (Math.max(paper, ink) + 0.05) / (Math.min(paper, ink) + 0.05)];

@@ -3,34 +3,36 @@
 # fmt: off
 # isort: off
 from vetopoint.answers.change import (
-    ChangedInput, ChangeSection, ConsistentExpectations, Counterexample, ExpectationEnd, MethodChange, QuantitySet,
-    StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
+    ChangeSection, ChangedInput, ConsistentExpectations, Counterexample, ExpectationEnd, MethodChange,
+    QuantitySet, StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
 )
 from vetopoint.answers.coalition import (
-    BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer, ConcedingReport,
-    ErosionAnswer, EventAnswer, ExitAnswer, ExpectationAnswer, IssueActorAnswer, IssueAnswer, IssueModelAnswer,
-    JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
+    BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer,
+    ConcedingReport, ErosionAnswer, EventAnswer, ExitAnswer, ExpectationAnswer, IssueActorAnswer, IssueAnswer,
+    IssueModelAnswer, JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
 )
 from vetopoint.answers.decisiveness import (
-    KeyAt, Asked,
-    AskedParty,
-    CoalitionParty,
-    DecisivenessAnswer,
-    Fork,
-    ForkBranch,
-    RankedParty,
-    Ranking,
+    Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, KeyAt, RankedParty, Ranking,
     SetAnswer,
 )
-from vetopoint.answers.document import Answers, RunAnswer
-from vetopoint.answers.evidence import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
-from vetopoint.answers.first_page import FirstFork, FirstLine, FirstNumber, FirstPage, ForkEnd, ForkSide, ShortNames
+from vetopoint.answers.document import (
+    Answers, RunAnswer,
+)
+from vetopoint.answers.evidence import (
+    ChainLink, ClaimAnswer, Dependence, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer,
+)
+from vetopoint.answers.first_page import (
+    FirstFork, FirstLine, FirstNumber, FirstPage, ForkEnd, ForkSide, ShortNames,
+)
 from vetopoint.answers.game import (
     AnticipationAnswer, BeliefAnswer, CredibilityAnswer, GameFindings, GameSection, GoalAnswer, MomentAnswer,
     MomentsAnswer, MoveAnswer, OptionAnswer, OtherForm, OutcomeAnswer, PrecisionAnswer, Refusal, RetraceAnswer,
-    SearchAnswer, SolverAnswer, Stopped, StoppedPart, SweepAnswer, ThreatAnswer, Threshold, TreeNodeAnswer, VetoPoint,
+    Road, RoadStep, SearchAnswer, SolverAnswer, Stopped, StoppedPart, SweepAnswer, ThreatAnswer, Threshold,
+    TreeNodeAnswer, VetoPoint,
 )
-from vetopoint.answers.plausible import ChoiceAnswer, ExpectationHeld, Ignored, NearTie, Plausible, VariantAnswer
+from vetopoint.answers.plausible import (
+    ChoiceAnswer, ExpectationHeld, Ignored, NearTie, Plausible, VariantAnswer,
+)
 from vetopoint.answers.truce import (
     Analogue, BaseRate, Channel, CoverageAnswer, Curve, Driver, Further, Hold, Lift, LineMap, Needed, PriorUsed,
     SeenBy, SymbolVerdict, TruceForm, TruceSection, UnderControls, UpdateAnswer,
@@ -41,16 +43,16 @@ __all__ = [
     "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "Channel",
     "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer",
     "ConcedingReport", "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer",
-    "Curve", "DecisivenessAnswer", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer",
-    "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine", "FirstNumber",
-    "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings", "GameSection",
-    "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer",
-    "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MethodChange", "MomentAnswer",
-    "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer",
-    "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet", "RankedParty", "Ranking",
-    "Refusal", "RetraceAnswer", "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer", "ShortNames",
-    "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome", "StanceAnswer",
-    "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold",
-    "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls",
-    "UpdateAnswer", "VariantAnswer", "VetoPoint",
+    "Curve", "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
+    "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine",
+    "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
+    "GameSection", "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
+    "IssueModelAnswer", "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
+    "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer",
+    "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",
+    "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer",
+    "SeenBy", "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
+    "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict",
+    "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",
+    "UnderControls", "UpdateAnswer", "VariantAnswer", "VetoPoint",
 ]

@@ -152,12 +152,14 @@ class ChangeSection(Answer):
         default=(),
     )
     flips: tuple[TippingPoint, ...] = doc("Each finding against each of the numbers that swing the goal most.")
-    twin_goal: dict[str, Band] = doc("P(goal) under the ignorance twin, by goal.")
+    twin_goal: dict[str, Band] = doc("P(goal | the presupposed chance events) under the ignorance twin, by goal.")
     twin: tuple[TwinFinding, ...]
     counterexample: Counterexample
     quantity_sets: tuple[QuantitySet, ...] = ()
     deployed_anyway: tuple[TippingPoint, ...] = ()
-    without_unnamed: dict[str, Band] = doc("P(goal) when the unnamed sources are dropped, by goal.", default={})
+    without_unnamed: dict[str, Band] = doc(
+        "P(goal | the presupposed chance events) when the unnamed sources are dropped, by goal.", default={}
+    )
     stability: tuple[StabilityAnswer, ...] = ()
     stability_note: str = doc("Why there is no second opinion; empty where there is one.", default="")
 

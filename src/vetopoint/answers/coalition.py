@@ -18,7 +18,13 @@ class SituationAnswer(Answer):
     name: str
     label: str = doc("The facts that hold, in words.")
     facts: dict[str, bool]
-    weight: Band = doc("Probability of the situation.")
+    weight: Band = doc(
+        "P(the game ends in it | what the headlines presuppose, and the owner tries what the members are asked for)."
+    )
+    met: bool = doc(
+        "Whether that is at least 0.5 %: in others the rules of the case ask no member, and none is shown there.",
+        default=True,
+    )
     quorum: Band = doc("P(the coalition reaches what it needs | situation), if all expect the best.")
     quorum_least: Band = doc("The same if all expect the worst.")
     coordination_risk: Band = doc("quorum − quorum_least: what depends on who moves first.")
@@ -45,6 +51,7 @@ class StanceAnswer(Answer):
 
     on: str
     value: Band = doc("P(the member takes this stance) at the month of decision.")
+    judged: bool = doc("Whether the number is the analyst's, not read from a source.", default=True)
     date: dt.date | None = None
     own: bool = doc("True if reported of this member; false if drawn to fit an aggregate share.")
     trend: str = "steady"
@@ -54,8 +61,12 @@ class StanceAnswer(Answer):
 class ExitAnswer(Answer):
     """What the exit of one member does, over all situations by weight."""
 
-    survives: Band = doc("P(quorum without it) / P(quorum); 1: it makes no difference.")
-    cascade: Band = doc("Expected number of others that leave with it, given that it had joined.")
+    survives: Band | None = doc(
+        "P(quorum without it) / P(quorum); 1: it makes no difference; null: there never is a quorum."
+    )
+    cascade: Band | None = doc(
+        "Expected number of others that leave with it, given that it had joined; null: it never joins."
+    )
 
 
 class MemberAnswer(Answer):
@@ -67,12 +78,12 @@ class MemberAnswer(Answer):
     rule: str = doc("Its joining rule as written.")
     accepts: Band
     capability: Band
-    joins: list[JoinAnswer]
+    joins: list[JoinAnswer] = doc("In the situations that are met.")
     joins_overall: Band = doc("P(joins), over all situations by weight (greatest fixed point).")
     stances: list[StanceAnswer]
     slack: Band | None = doc(
         "Its distance from its threshold: fewest others whose exit would make it leave, where it has joined; "
-        "the number of members if none could."
+        "the number of members if none could; null: it never joins, or the members are too many to tell."
     )
     exit: ExitAnswer
 
@@ -86,7 +97,10 @@ class CohesionAnswer(Answer):
     weakest_slack: Band | None
     largest_cascade: str = doc("Member whose exit takes most others with it.")
     largest_cascade_size: Band | None
-    polarisation: Band = doc("Capability-weighted spread of stances on consent: 0 agreed, 1 split in halves.")
+    polarisation: Band | None = doc(
+        "Capability-weighted spread of stances on consent, among members of whom one is known: 0 agreed, 1 split in halves; null: of none.",
+        default=None,
+    )
     coordination_risk: Band
 
 
@@ -115,6 +129,7 @@ class ConcedingReport(Answer):
     month: float
     of: str = doc("The member of whom it is reported; empty: the group.")
     share: Band
+    judged: bool = doc("Whether the number is the analyst's, not read from a source.", default=True)
     who: Literal["named", "unnamed"]
     trend: str
     because: tuple[str, ...]
@@ -125,6 +140,14 @@ class ConcedingAnswer(Answer):
     """The share of members that concede the plan's dependency on consent, of those of whom it is known, with its sources."""
 
     share: Band = doc("At the month of decision.")
+    judged: bool = doc(
+        "Whether a number behind it is the analyst's: then the share is assumed by the case, no finding.", default=True
+    )
+    stated: Band | None = doc("Its latest reports, before they were carried to the month of decision.", default=None)
+    drift: Literal["none", "case", "program", "both"] = doc(
+        "Who says how it moves from then on: nobody, the case (`drift`, an event), the program, from the word `rising` or `falling`, or both.",
+        default="none",
+    )
     known: int = doc("Of how many members it is known then; the curve begins when it is known of so many.", default=0)
     months: list[float]
     mean: list[float]
@@ -149,6 +172,11 @@ class ErosionAnswer(Answer):
     """How one measure of the coalition moves over the months."""
 
     measure: Literal["quorum", "joined", "cohesion", "conceding", "supports"]
+    known: int | None = doc(
+        "Of a stance: of how many members it is known, which are those of whom the share is; of the others it is unknown.",
+        default=None,
+    )
+    judged: bool = doc("Of a stance: whether a number behind it is the analyst's.", default=False)
     months: list[float]
     mean: list[float]
     lo: list[float]

@@ -28,6 +28,16 @@ class PieceAnswer(Answer):
     text: str
 
 
+class Dependence(Answer):
+    """One thing that a claim says about who depends on whom; the fields are those of `vetopoint.evidence.Edge`."""
+
+    kind: Literal["requires", "veto", "threat", "alternative", "value", "risk"]
+    actor: str = ""
+    plan: str = ""
+    what: str = ""
+    holds: bool = doc("False where the text denies it.", default=True)
+
+
 class ClaimAnswer(Answer):
     """One claim, as the report shows it."""
 
@@ -51,7 +61,9 @@ class ClaimAnswer(Answer):
     status: str
     note: str = ""
     supports: tuple[str, ...] = doc("Inputs that name it.")
-    edges: tuple[str, ...] = doc("Dependencies it states, in words.", default=())
+    edges: tuple[str, ...] = doc("Dependencies it states, in words …", default=())
+    depends: tuple[Dependence, ...] = doc("… and part by part, in the same order.", default=())
+    act: str = doc("The speech act (PLOVER's verbal event types); empty: not coded.", default="")
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -100,6 +112,10 @@ class SourceAnswer(Answer):
     url: str
     file: str
     sha256: str
+    kind: Literal["original", "summary"] = doc(
+        "Whose words were read: the document's own, or a summary by the case's authors, which is no quotation.",
+        default="original",
+    )
 
 
 class InputAnswer(Answer):
@@ -137,3 +153,8 @@ class EvidenceSection(Answer):
     )
     judged: int = doc("How many inputs are judgement …")
     total: int = doc("… of how many.")
+    dates: int = doc("Dates that the case sets (`at`, `every`, `until`): part of the structure, no inputs.", default=0)
+    coefficients: int = doc(
+        "Numbers but 0 and 1 that are written into expressions, such as 0.3 in `0.3 * loss`: part of the structure too.",
+        default=0,
+    )

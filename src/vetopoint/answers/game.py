@@ -250,6 +250,22 @@ class OtherForm(Answer):
     refusal: Refusal | None = doc("Of the actor whose no it most often follows; null: none.", default=None)
 
 
+class RoadStep(Answer):
+    """One move, or round of one, at which plans leave the way to the goal."""
+
+    move: str
+    round: int | None = doc("Round of a repeated move, counted from 1.", default=None)
+    by: str
+    left: Band = doc("P(the goal can still be reached after it | what the headlines presuppose).")
+
+
+class Road(Answer):
+    """How many plans are still on a way to the goal after each move that takes some off it, in order."""
+
+    goal: str
+    steps: tuple[RoadStep, ...]
+
+
 class BeliefAnswer(Answer):
     """What one actor believes of another's type after a public history."""
 
@@ -328,6 +344,7 @@ class GameFindings(Answer):
     decisiveness: tuple[DecisivenessAnswer, ...]
     threats: tuple[ThreatAnswer, ...]
     moments: tuple[MomentsAnswer, ...]
+    road: Road | None = doc("The way to the leading goal; null: no move takes anything off it.", default=None)
     stopped: tuple[Stopped, ...] = doc("By when the plan is stopped, by whom; one curve a goal.", default=())
     other_forms: tuple[OtherForm, ...] = doc("Other forms of presence: chosen at once, or forced.", default=())
     beliefs: tuple[BeliefAnswer, ...] = ()

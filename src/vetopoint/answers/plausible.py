@@ -40,13 +40,13 @@ class ChoiceAnswer(Answer):
         "Expected payoff of each option to the mover as it sees the game, in its units, averaged over its information sets by reach."
     )
     gap: float | None = doc(
-        "Difference between the two best of these, variants in one nest counted as one; null: no choice."
+        "Median over draws, by reach, of the difference between the two best options, variants in one nest counted as one; null: no choice."
     )
     near: float = doc("Share of draws, by reach, in which the two best options are within the bar of a near-tie.")
 
 
 class NearTie(Answer):
-    """A choice that is near a coin toss: its two best options are less than a tenth of the mover's unit apart."""
+    """A choice that is near a coin toss: its two best options are less than a tenth of the mover's unit apart in most draws."""
 
     move: str
     label: str

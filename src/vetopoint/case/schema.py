@@ -38,6 +38,11 @@ class SourceRef(Part):
     outlet: str = default("", "Who published it.")
     date: dt.date | None = default(None, "Day of publication.")
     url: str = default("", "Where it can be read.")
+    kind: Literal["original", "summary"] = default(
+        "original",
+        "Whose words the file holds: the document's own, or a `summary` by the case's authors, which the report never prints as a "
+        "quotation.",
+    )
 
 
 class Actor(Part):

@@ -22,18 +22,26 @@ from vetopoint.answers import (
     VetoPoint,
 )
 from vetopoint.arrays import Floats, ratio
-from vetopoint.chain.flips import RANGE, Finding, conditional, findings_of, flips, given_presupposed, held_at
+from vetopoint.chain.flips import (
+    RANGE,
+    Finding,
+    conditional,
+    findings_of,
+    flips,
+    given_presupposed,
+    held_at,
+)
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.second_opinion import second_opinion
 from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_bands, twin_findings, twin_goals
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, Distribution, Random, share_given
+from vetopoint.quantity import Band, Distribution, Random, band, share_given
 
 __all__ = [
     "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
-    "leading_doubt", "swings",
+    "leading_doubt", "swings", "swings_of_goals",
 ]  # fmt: skip
 
 Figure = Callable[[World], tuple[Floats, Floats]]
@@ -142,11 +150,20 @@ def change_section(
 
 
 def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, seed: int) -> dict[str, Band]:
-    """Goals when the unnamed sources are dropped: a real run of the same case with what the numbers fall back to."""
+    """Goals, given the presupposed chance events, when the unnamed sources are dropped: a real run with what the numbers fall back to."""
     if not dropped:
         return {}
     few = sample_case(frame, min(frame.budget.twin, draws), seed, dropped)
-    return build_world(frame, few).goal_bands()
+    world = build_world(frame, few)
+    return {goal: band(*conditional(world, goal)) for goal in world.goals}
+
+
+def swings_of_goals(world: World, numbers: Numbers, names: Collection[str]) -> dict[str, tuple[Swing, ...]]:
+    """How far some numbers swing each goal."""
+    chosen = {name: numbers.distributions[name] for name in names}
+    return swings(
+        world, replace(numbers, distributions=chosen), lambda w: given_presupposed(w, w.goals), lambda share: None
+    )
 
 
 def swings(

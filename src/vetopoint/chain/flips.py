@@ -12,17 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from vetopoint.answers import DecisivenessAnswer, TippingPoint, VetoPoint
-from vetopoint.arrays import Floats, ratio
-from vetopoint.chain.twin import veto_key, veto_words
+from vetopoint.arrays import Array, Floats, ratio
+from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World, build_world
 from vetopoint.game.asking import presupposed
 from vetopoint.game.decisiveness import NOBODY, GameValue
 from vetopoint.game.interventions import option_effects
+from vetopoint.game.priced import Play
 from vetopoint.game.section import affordable
 from vetopoint.game.veto import veto_points
 from vetopoint.kernel import in_order
@@ -30,7 +31,18 @@ from vetopoint.kernel import in_order
 if TYPE_CHECKING:
     from vetopoint.chain.change import Numbers
 
-__all__ = ["RANGE", "Finding", "conditional", "findings_of", "flips", "given_presupposed", "held_at"]
+__all__ = [
+    "RANGE",
+    "Finding",
+    "conditional",
+    "findings_of",
+    "flips",
+    "given_presupposed",
+    "held_at",
+    "played_given",
+    "veto_key",
+    "veto_words",
+]
 
 Kind = Literal["goal", "outcome", "key", "veto", "threat"]
 
@@ -67,12 +79,17 @@ def held_at(world: World, name: str, value: float) -> World:
 
 def conditional(world: World, goal: str) -> tuple[Floats, Floats]:
     """(n,) P(goal | the presupposed chance events) and (n,) P(these events), draw by draw."""
-    holds = world.frame.presupposed
+    return played_given(world.play, world.goals[goal], world.frame)
+
+
+def played_given(play: Play, weights: Array, frame: Frame) -> tuple[Floats, Floats]:
+    """The same for any play of the case's tree, and weights (terminals,) or (n, terminals)."""
+    holds = frame.presupposed
     if holds.all():
-        found = world.probability(world.goals[goal])
+        found = play.goal(weights)
         return found, np.ones_like(found)
-    whole = world.probability(holds)
-    return ratio(world.probability(world.goals[goal] * holds), whole), whole
+    whole = play.goal(holds)
+    return ratio(play.goal(weights * holds), whole), whole
 
 
 def given_presupposed(world: World, weights: Mapping[str, Floats]) -> dict[str, float]:
@@ -224,3 +241,20 @@ def _flip(
         unit=unit,
         note="" if value is not None else f"stays {side} {finding.level:g} ({min(seen):.3g} to {max(seen):.3g})",
     )
+
+
+def veto_words(frame: Frame, point: VetoPoint) -> str:
+    """A veto point in one line, in the case's own labels."""
+    file = frame.case.file
+    move = file.moves[point.move]
+    option = move.labels.get(point.option, point.option)
+    place = f"“{move.label or point.move}”" + (f", round {point.round}" if point.round else "")
+    by = " as part of a policy" if point.scope == "policy" else ""
+    kind = {"effective": "an effective veto", "forcing": "a forcing veto", "rule": "a veto by rule"}[point.kind]
+    goal = file.goal_labels.get(point.goal, point.goal)
+    return f"{frame.labels[point.actor]}: {option} at {place} is {kind}{by} on “{goal}”"
+
+
+def veto_key(point: VetoPoint) -> tuple[Any, ...]:
+    """What makes two veto points the same."""
+    return (point.actor, point.move, point.round, point.option, point.kind, point.scope, point.goal)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.budget import USUAL, Budget
-from vetopoint.case import Case, Expression, Place, Point, Scope, Stretch, parse_path
+from vetopoint.case import SKIPPED, Case, Expression, Place, Point, Scope, Stretch, parse_path
 from vetopoint.game.unroll import GameTree, unroll
 from vetopoint.truce import PresencePath, Segment
 
@@ -299,16 +300,40 @@ class Frame:
         return frozenset(name for name, places in used if all(p.section == "precision" for p in places))
 
     @cached_property
+    def hanging(self) -> frozenset[str]:
+        """The moves of chance whose odds hang on the members."""
+        return frozenset(
+            chance.move
+            for chance in self.game.chance_sets
+            if any(spec is not None and spec.names & set(COALITION_VALUES) for spec in chance.specs)
+        )
+
+    @cached_property
+    def asked(self) -> Bools:
+        """(terminals,) whether the members are asked: a move of chance hangs on them, or, where none does, a payoff."""
+        taken = [self.game.choices[move].reshape(self.game.terminals, -1) != SKIPPED for move in self.hanging]
+        found = np.zeros(self.game.terminals, dtype=bool)
+        for term in chain(*self.terms.values()) if not taken else ():
+            found[term.columns] |= bool(term.worth.names & set(COALITION_VALUES))
+        return np.asarray(np.logical_or.reduce([found, *(rounds.any(axis=1) for rounds in taken)]), dtype=bool)
+
+    @cached_property
+    def attempted(self) -> Bools:
+        """(terminals,) whether the owner attempts what members are asked for: at its first move that parts the options after which they can be
+        asked from those after which they cannot, it takes one of the former; everywhere if no move does."""
+        for move, settings in self.case.file.moves.items():
+            taken = self.game.choices[move].reshape(self.game.terminals, -1)[:, 0]
+            before = {str(option) for option in np.unique(taken[self.asked])} - {SKIPPED}
+            if settings.by == self.case.file.owner and before and before < {*map(str, np.unique(taken))} - {SKIPPED}:
+                return np.isin(taken, list(before))
+        return np.ones(self.game.terminals, dtype=bool)
+
+    @cached_property
     def month(self) -> float:
         """Month at which the members decide: that of the first move whose chances depend on them, else of the owner's first."""
         public, owner = self.game.public, self.case.file.owner
         reached = [(layer, public.date[public.at_layer(number)]) for number, layer in enumerate(public.layers)]
-        hanging = {
-            chance.move
-            for chance in self.game.chance_sets
-            if any(spec is not None and spec.names & set(COALITION_VALUES) for spec in chance.specs)
-        }
-        by_members = [dates for layer, dates in reached if dates.size and layer.move in hanging]
+        by_members = [dates for layer, dates in reached if dates.size and layer.move in self.hanging]
         by_owner = [dates for layer, dates in reached if dates.size and layer.by == owner]
         return next((float(dates.mean()) for dates in [*by_members, *by_owner]), 0.0)
 

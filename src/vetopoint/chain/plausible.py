@@ -4,6 +4,10 @@ A number is held at five values from its 5th to its 95th percentile, every draw 
 P(target | given) = Σ P(target and given) / Σ P(given) over draws is compared between them. The standard error of a difference is that of
 paired draws, by the linear form of the ratio (Cochran 1977, *Sampling Techniques*, 6.4); pairing is what makes small effects visible
 (Glasserman and Yao 1992, *Management Science* 38, on common random numbers).
+
+A condition selects draws: where a number changes in which draws it holds, the figure moves although in no draw anybody does anything else.
+So what is not held is tried once more with the condition's weights the same at all values (direct standardisation: Kitagawa 1955, *Journal
+of the American Statistical Association* 50), and the note says so where that is the reason.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from typing import Literal
 import numpy as np
 
 from vetopoint.answers import ExpectationHeld, Ignored, Swing
-from vetopoint.arrays import Array, Bools, Floats
+from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.case import Place
 from vetopoint.case.schema import Expectation
 from vetopoint.chain.change import HIGH, LOW, Numbers
@@ -134,6 +138,12 @@ class _Series:
             rest.append(np.zeros(0) if value is None else (both - value * whole) / mean)
         return cls(tuple(values), tuple(rest))
 
+    @classmethod
+    def standardised(cls, pairs: Sequence[tuple[Floats, Floats]]) -> _Series:
+        """The same if the condition were as likely in every draw at all values: what is done there, apart from which draws come there."""
+        even = np.mean([whole for _, whole in pairs], axis=0)
+        return cls.of([(ratio(both, whole) * even, even) for both, whole in pairs])
+
     @property
     def known(self) -> list[int]:
         """The levels at which there is a figure."""
@@ -168,6 +178,11 @@ def _answer(
         verdict, note = UNTOLD, "the condition holds at one value of the number at most"
     else:
         verdict, note = _judged(expected, one, levels)
+        if (
+            verdict != "held"
+            and _judged(expected, _Series.standardised([p[target] for p in found]), levels)[0] == "held"
+        ):
+            note += "; draw by draw it is as expected: what moves is which draws come to the condition"
     change, error = one.step(one.known[0], one.known[-1]) if one.known else (0.0, 0.0)
     return ExpectationHeld(
         said=_said(expected, world.frame),
@@ -232,7 +247,7 @@ def _judged(expected: Expectation, series: _Series, levels: Sequence[float]) -> 
 
 
 def _points(share: float) -> str:
-    return f"{100.0 * share:.2g} points"
+    return f"{round(100.0 * share, 3):.2g} points"
 
 
 def ignored(swings: Sequence[Swing], claims: Mapping[str, tuple[str, ...]]) -> tuple[Ignored, ...]:

@@ -41,19 +41,15 @@ def played_ties(world: World) -> tuple[NearTie, ...]:
 @check("coin-toss", "warning", "played")
 def _coin_tosses(case: Case, world: World) -> Iterator[Problem]:
     """More than half of an outcome's share would go if a near-tie fell the other way."""
-    said = set()
-    for tie in played_ties(world):
-        for outcome, lost in tie.rests.items():
-            if (tie.move, outcome) in said:
-                continue
-            said.add((tie.move, outcome))
-            one, other = tie.options
-            message = (
-                f"{lost:.0%} of the share of '{outcome}' hangs on a coin toss: {one} and {other} are worth {tie.gap:.2g} units apart "
-                f"to {tie.by}, or less than a tenth in {tie.near:.0%} of draws"
-            )
-            remedy = "say in its payoff what makes it prefer one, or say that nobody knows"
-            yield case.problem(message, remedy, "moves", tie.move)
+    for move, tie in {tie.move: tie for tie in played_ties(world) if tie.rests}.items():
+        one, other = tie.options
+        lost = ", ".join(f"{share:.0%} of '{outcome}'" for outcome, share in tie.rests.items())
+        message = (
+            f"{lost} hangs on a coin toss: in {tie.near:.0%} of draws {one} and {other} are worth less than a tenth "
+            f"of a unit apart to {tie.by}"
+        )
+        remedy = "say in its payoff what makes it prefer one, or say that nobody knows"
+        yield case.problem(message, remedy, "moves", move)
 
 
 @check("compounding-toss", "warning", "played")
@@ -129,7 +125,9 @@ def _idle_terms(case: Case, world: World) -> Iterator[Problem]:
             continue
         for name, worth in worths(few.tables, player):
             if not _moved(few, game.players.index(player), worth, strategy):
-                message = f"the term cannot matter: whatever {player} does, it may expect the same of it"
+                message = (
+                    f"the term cannot matter (but for the unit): whatever {player} does, it may expect the same of it"
+                )
                 remedy = f"let its `when` or `worth` depend on what follows from a choice of {player}, or leave it out"
                 yield case.problem(message, remedy, "payoffs", player, "terms", name)
 

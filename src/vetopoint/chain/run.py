@@ -169,12 +169,13 @@ def _draws_used(
 
 
 def _coalition(world: World, reached: Floats) -> answers.CoalitionSection | None:
-    """The coalition's part: situations weighed by how likely the game ends in them, given the chance events presupposed."""
+    """The coalition's part: situations weighed by how likely the game ends in them, given what is presupposed and that the owner tries."""
     frame, tables = world.frame, world.tables.coalition
     if tables is None:
         return None
-    count = frame.situations.count
-    weights = _sum_by(reached * frame.presupposed, frame.situation, count)
+    count, given = frame.situations.count, frame.presupposed & frame.attempted
+    given = given if reached[:, given].any() else frame.presupposed
+    weights = _sum_by(reached * given, frame.situation, count)
     condition = weights.sum(axis=1)
     weights = ratio(weights, condition[:, None], 1.0 / count)
     found = coalition_section(frame.case, world.draws, tables, weights, frame.budget, condition)

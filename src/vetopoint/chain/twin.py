@@ -7,12 +7,12 @@ moves have uniform probabilities (Dirichlet(1)); precision and types are the cas
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from vetopoint.answers import GameSection, TwinFinding, VetoPoint
 from vetopoint.arrays import Array, Floats, ratio
+from vetopoint.chain.flips import veto_key, veto_words
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World
 from vetopoint.game.asking import presupposed
@@ -24,15 +24,7 @@ from vetopoint.game.section import affordable
 from vetopoint.game.veto import stands, veto_points
 from vetopoint.quantity import Band, Draws, band, given
 
-__all__ = [
-    "ignorance_twin",
-    "likelier_than_not",
-    "twin_bands",
-    "twin_findings",
-    "twin_goals",
-    "veto_key",
-    "veto_words",
-]
+__all__ = ["ignorance_twin", "likelier_than_not", "twin_bands", "twin_findings", "twin_goals"]
 
 MEAN_GAP = 3.0  # two independent uniforms on (0, 1) differ by 1/3 on average
 HELD_AT_HALF = 0.5
@@ -145,23 +137,6 @@ def _tested(point: VetoPoint | None) -> str:
     if point.kind != "effective" or point.goal_if_forced is None:
         return f"in {point.share_of_draws:.0%} of draws"
     return f"leaves it {point.goal_if_forced.mean:.1%}, {point.share_of_draws:.0%} of draws pass"
-
-
-def veto_words(frame: Frame, point: VetoPoint) -> str:
-    """A veto point in one line, in the case's own labels."""
-    file = frame.case.file
-    move = file.moves[point.move]
-    option = move.labels.get(point.option, point.option)
-    place = f"“{move.label or point.move}”" + (f", round {point.round}" if point.round else "")
-    by = " as part of a policy" if point.scope == "policy" else ""
-    kind = {"effective": "an effective veto", "forcing": "a forcing veto", "rule": "a veto by rule"}[point.kind]
-    goal = file.goal_labels.get(point.goal, point.goal)
-    return f"{frame.labels[point.actor]}: {option} at {place} is {kind}{by} on “{goal}”"
-
-
-def veto_key(point: VetoPoint) -> tuple[Any, ...]:
-    """What makes two veto points the same."""
-    return (point.actor, point.move, point.round, point.option, point.kind, point.scope, point.goal)
 
 
 def _most_decisive(

@@ -8,7 +8,8 @@ from typing import Annotated
 from typer import Argument, BadParameter, Exit, Option, echo
 
 from vetopoint.budget import Budget
-from vetopoint.cli._common import CaseArgument, StoreOption, Texts, console_progress, json_text
+from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, console_progress, json_text, print_json
+from vetopoint.errors import Problem
 
 OutOption = Annotated[Path | None, Option("--out", help="Folder for the results (default: out beside the case).")]
 
@@ -59,6 +60,13 @@ def _pairs(option: str, pairs: list[str]) -> dict[str, str]:
 def check(
     case: Annotated[Path | None, Argument(help="A case folder, or its case.yaml.")] = None,
     list_: Annotated[bool, Option("--list", help="List every check instead.")] = False,
+    play: Annotated[
+        bool,
+        Option(
+            "--play", help="Play it too: hold it to its `expect:` lines, show what is a coin toss and what is ignored."
+        ),
+    ] = False,
+    draws: Annotated[int, Option(min=1, help="Number of draws with --play.")] = 2_000,
     store: StoreOption = None,
 ) -> None:
     """Check a case without running it."""
@@ -72,6 +80,8 @@ def check(
     if case is None:
         raise BadParameter("name a case folder, or its case.yaml")
     problems = check_study(case, store)
+    if play and all(p.severity != "error" for p in problems):
+        raise Exit(_played(case, problems, draws, store))
     for problem in (p for p in problems if p.severity != "silenced"):
         echo(f"{problem} [{problem.check}]" if problem.check else str(problem), err=True)
     counts = {severity: sum(p.severity == severity for p in problems) for severity in ("error", "warning", "silenced")}
@@ -82,13 +92,61 @@ def check(
     echo(", ".join([f"{case}: fine", *said]))
 
 
+def _played(case: Path, problems: list[Problem], draws: int, store: str | None) -> int:
+    """Print what came out of a case that was played; the exit code."""
+    from vetopoint.study import open_study
+    from vetopoint.study import play as play_case
+    from vetopoint.view.plausible import play_lines
+
+    opened = open_study(case, store=store).case
+    found, warnings = play_case(opened, draws)
+    tosses = {"coin-toss", "compounding-toss"}  # which hang on the draws: what the larger number of them says counts
+    said = [p for p in problems if p.check not in tosses and p.severity == "warning"]
+    for problem in [*said, *(p for p in warnings if p.check in tosses)]:
+        echo(f"{problem} [{problem.check}]", err=True)
+    for line in play_lines(found, draws):
+        echo(line)
+    broken = [e for e in found.expectations_held if e.verdict == "not held"]
+    for each in broken:
+        echo(f"{case}: not held: {each.said} → {each.note}", err=True)
+    return 1 if broken else 0
+
+
+def variants(
+    case: CaseArgument,
+    draws: Annotated[int, Option(min=1, help="Number of draws of each variant.")] = 2_000,
+    seed: Annotated[int, Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Run every variant that a case declares, and print the answers side by side."""
+    from vetopoint.errors import VetopointError
+    from vetopoint.study import open_study
+    from vetopoint.study import variants as variants_of
+    from vetopoint.view.plausible import variant_lines
+
+    opened = open_study(case, store=store).case
+    if not opened.file.variants:
+        raise VetopointError(f"{opened.path}: no variants → declare some under `variants:`, each with what it sets")
+    with console_progress() as progress:
+        found = variants_of(opened, draws, seed, progress)
+    if json:
+        print_json([each.model_dump(mode="json") for each in found])
+    else:
+        for line in variant_lines(found):
+            echo(line)
+    if any(each.failed for each in found):
+        raise Exit(1)
+
+
 def report(case: CaseArgument, out: OutOption = None, store: StoreOption = None) -> None:
-    """Make the report anew from the answers of the last run."""
+    """Make the report anew from the answers of the last run, and say what that run said."""
     from vetopoint.answers import Answers
     from vetopoint.errors import VetopointError
     from vetopoint.study import open_study
     from vetopoint.study.store import write_text
     from vetopoint.view.report import render_report
+    from vetopoint.view.text import render_text
 
     folder = out or open_study(case, store=store).out
     source = folder / "answers.json"
@@ -100,7 +158,8 @@ def report(case: CaseArgument, out: OutOption = None, store: StoreOption = None)
         wrong = f"{source}: not readable as answers of this version"
         raise VetopointError(f"{wrong} → run `vetopoint run {case}` again") from error
     write_text(folder / "report.html", render_report(answers))
-    echo(f"report: {folder / 'report.html'}")
+    echo(render_text(answers))
+    echo(f"\nreport: {folder / 'report.html'}")
 
 
 def trace(
@@ -128,9 +187,12 @@ def trace(
         echo(f"  used in    {place}")
     for step in steps:
         chain = " → ".join(k.name if k.kind == "named" else f"{k.name} ({k.kind})" for k in step.chain)
-        words = " … ".join(f"“{' '.join(piece.split())}”" for piece in step.words)
+        source = study.case.file.sources.get(step.source)
+        own = source is not None and source.kind == "summary"
+        first, last, note = ("", "", " (as summarised by the case's authors)") if own else ("“", "”", "")
+        words = " … ".join(f"{first}{' '.join(piece.split())}{last}" for piece in step.words)
         echo(f"  {step.id}: {chain}")
-        echo(f"      “{' '.join(''.join(text for text, _ in step.passage()).split())}”")
+        echo(f"      {first}{' '.join(''.join(text for text, _ in step.passage()).split())}{last}{note}")
         echo(f"      {words}: {step.source}, {step.place}" + (f"; hedge: {step.hedge}" if step.hedge else ""))
 
 
@@ -153,4 +215,4 @@ def schema(of: Annotated[str, Option(help="`case` or `answers`.")] = "case") -> 
     echo(json_text(found, indent=1, sort_keys=True))
 
 
-COMMANDS = (run, check, report, trace, new, schema)
+COMMANDS = (run, check, variants, report, trace, new, schema)

@@ -24,6 +24,8 @@ from vetopoint.coalition.stances import (
     Report,
     carried,
     evaluate,
+    judged,
+    known,
     latest,
     reported,
     share_taken,
@@ -41,6 +43,8 @@ LARGEST_SET = 4
 MOST_SETS = 12
 #: P(quorum) that an unlock set must reach, and that a block set must come down to.
 UNLOCK_AT_LEAST, BLOCK_AT_MOST = 0.5, 0.05
+#: Situations of less weight are not met: no member is shown in them.
+MET = 0.005
 #: Months are shown one by one up to here, whatever the horizon: a stance two years old says little about the third.
 LONGEST = 24
 
@@ -98,6 +102,12 @@ class _Solved:
     def overall(self, word: str) -> Floats:
         """(n,) a figure of the tables, the situations weighed."""
         return np.asarray((self.tables.values[word] * self.weights).sum(1))
+
+    @cached_property
+    def met(self) -> Bools:
+        """(S,) whether the game comes to each situation at all once the owner tries; the heaviest where it comes to all of them rarely."""
+        share = np.average(self.weights, axis=0, weights=self.condition)
+        return np.asarray(share >= min(MET, share.max()))
 
     @cached_property
     def slack(self) -> tuple[Floats, Bools] | None:
@@ -176,6 +186,7 @@ def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
                 label=", ".join(name.replace("_", " ") for name, held in holds.items() if held) or "no fact holds",
                 facts=holds,
                 weight=band(solved.weights[:, s], solved.condition),
+                met=bool(solved.met[s]),
                 coordination_risk=band(values["quorum"] - values["quorum_least"]),
                 **{k: _drawn_band(value, float(error[k][s]) if k in error else 0.0) for k, value in values.items()},
             )
@@ -183,9 +194,9 @@ def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
     return out
 
 
-def _where_it_holds(values: Floats, weights: Floats) -> Band:
-    """Band of a figure given something; zero where that never holds."""
-    return given(values, np.maximum(weights, 0.0)) or Band(mean=0.0, lo=0.0, hi=0.0, mc=0.0)
+def _where_it_holds(values: Floats, weights: Floats) -> Band | None:
+    """Band of a figure given something; None where that never holds: there is no such figure, and nought would be one."""
+    return given(values, np.maximum(weights, 0.0))
 
 
 def _members(solved: _Solved) -> list[MemberAnswer]:
@@ -217,7 +228,7 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
                             for end, ends in (("greatest", greatest), ("least", least))
                         },
                     )
-                    for s in range(tables.situations)
+                    for s in np.flatnonzero(solved.met)
                 ],
                 joins_overall=solved.told("greatest", i),
                 stances=_stances(solved, name),
@@ -242,7 +253,13 @@ def _stances(solved: _Solved, member: str) -> list[answers.StanceAnswer]:
             because = tuple(dict.fromkeys(claim for r in told for claim in r.because))
             out.append(
                 answers.StanceAnswer(
-                    on=kind, value=band(value), own=bool(own), date=told[0].date, trend=trend, because=because
+                    on=kind,
+                    value=band(value),
+                    judged=any(judged(solved.case, r) for r in told),
+                    own=bool(own),
+                    date=told[0].date,
+                    trend=trend,
+                    because=because,
                 )
             )
     return out
@@ -278,18 +295,21 @@ def _rows_under(structure: Structure, hold: Ints) -> Ints:
 def _cohesion(solved: _Solved, members: Sequence[MemberAnswer]) -> answers.CohesionAnswer:
     tables = solved.tables
     quorum = solved.overall("quorum")
-    share = ratio((tables.stances["needs_consent"] * tables.capability).sum(1), tables.capability.sum(1))
+    whose = known(solved.case, "needs_consent", tables.month)
+    weighed, whole = tables.stances["needs_consent"] * tables.capability, tables.capability
+    share = ratio(weighed[:, whose].sum(1), whole[:, whose].sum(1))
     slacks = [(m.name, m.slack) for m in members if m.slack is not None]
     weakest = min(slacks, key=lambda s: s[1].mean, default=("", None))
-    widest = max(members, key=lambda m: m.exit.cascade.mean, default=None)
+    cascades = [(m.name, m.exit.cascade) for m in members if m.exit.cascade is not None]
+    widest = max(cascades, key=lambda c: c[1].mean, default=("", None))
     return answers.CohesionAnswer(
         quorum=solved.told("quorum"),
         survives_one_exit=solved.told("cohesion"),
         weakest=weakest[0],
         weakest_slack=weakest[1],
-        largest_cascade="" if widest is None else widest.name,
-        largest_cascade_size=None if widest is None else widest.exit.cascade,
-        polarisation=band(4.0 * share * (1.0 - share)),
+        largest_cascade=widest[0],
+        largest_cascade_size=widest[1],
+        polarisation=band(4.0 * share * (1.0 - share)) if any(whose) else None,
         coordination_risk=band(quorum - solved.overall("quorum_least")),
     )
 
@@ -392,13 +412,17 @@ def _expectations(solved: _Solved) -> list[answers.ExpectationAnswer]:
 
 
 def _notes(solved: _Solved, unlock: Sequence[MemberSetAnswer]) -> list[str]:
-    case, tables = solved.case, solved.tables
+    case, tables, unmet = solved.case, solved.tables, int((~solved.met).sum())
     notes = []
+    if unmet:
+        notes.append(
+            f"{unmet} of {tables.situations} situations are not shown: once the owner tries, under {MET:.1%} of histories end in each of them."
+        )
     if tables.nonmonotone:
         looked = "enumerated" if tables.exact else "searched for from everybody and from nobody"
         none, several = (float(solved.overall(word).mean()) for word in ("none", "several"))
         notes.append(
-            f"Rules that another member's joining can break: {', '.join(tables.nonmonotone)}. The sets of members that are "
+            f"Rules that another member's joining can break: {', '.join(_party_label(case, n) for n in tables.nonmonotone)}. The sets of members that are "
             f"consistent with every rule were {looked}: none in {none:.1%} (nobody is counted as joining), several in {several:.1%} "
             "(figures at best and at worst over them), else one."
         )
@@ -444,18 +468,21 @@ def erosion(case: Case, draws: Draws, facts: Mapping[str, Bools], weights: Float
     shares: tuple[tuple[Measure, Kind], ...] = (("conceding", "needs_consent"), ("supports", "supports"))
     told = {r.on for r in reported(case)}
 
-    def measured(month: float) -> dict[Measure, Floats]:
-        solved = Consent(case, draws, month).solve(facts)
-        whole: dict[Measure, Floats] = {word: (solved.values[word] * weights).sum(1) for word in weighed}
-        taken = {word: share_taken(case, draws, kind, month) for word, kind in shares if kind in told}
-        # What is known of some is the share of no coalition.
-        everybody = len(case.file.members)
-        return whole | {word: share[0] for word, share in taken.items() if share is not None and share[1] == everybody}
-
-    found = {month: measured(month) for month in month_grid(case)}
-    measures = dict.fromkeys(m for now in found.values() for m in now)
-    curves = {m: {month: now[m] for month, now in found.items() if m in now} for m in measures}
-    return [answers.ErosionAnswer(measure=m, **_curve(curve)) for m, curve in curves.items()]
+    solved = {month: Consent(case, draws, month).solve(facts).values for month in month_grid(case)}
+    found = [
+        answers.ErosionAnswer(measure=m, **_curve({at: (v[m] * weights).sum(1) for at, v in solved.items()}))
+        for m in weighed
+    ]
+    for measure, kind in shares:
+        taken = {month: share_taken(case, draws, kind, month) for month in solved} if kind in told else {}
+        shown = {month: share for month, share in taken.items() if share is not None}
+        most = max((share[1] for share in shown.values()), default=0)
+        if most:
+            # The share of other members is another share: the curve begins when it is known of as many as it ever will be.
+            assumed = any(judged(case, r) for r in reported(case, kind))
+            curve = _curve({month: share[0] for month, share in shown.items() if share[1] == most})
+            found.append(answers.ErosionAnswer(measure=measure, known=most, judged=assumed, **curve))
+    return found
 
 
 def _curve(curve: Mapping[float, Floats]) -> dict[str, Any]:
@@ -473,8 +500,13 @@ def conceding(case: Case, draws: Draws, month: float) -> answers.ConcedingAnswer
     first = min(0.0, np.floor(min(r.month for r in reports)))
     months = sorted({*map(float, np.arange(first, 1)), *(r.month for r in reports if r.month <= 0), *month_grid(case)})
     taken = {m: share_taken(case, draws, "needs_consent", m) for m in months}
+    counted = latest(reports, None, month) + [r for name in case.file.members for r in latest(reports, name, month)]
+    group = [r for r in counted if r.member is None] or counted
     return answers.ConcedingAnswer(
         share=band(share[0]),
+        judged=any(judged(case, r) for r in counted),
+        stated=band(np.mean([np.clip(evaluate(case, draws, r.place), 0.0, 1.0) for r in group], axis=0)),
+        drift=_drift(case, counted, month),
         known=share[1],
         **_curve({m: at[0] for m, at in taken.items() if at is not None and at[1] == share[1]}),
         reports=[_report(case, draws, r) for r in reports],
@@ -483,10 +515,23 @@ def conceding(case: Case, draws: Draws, month: float) -> answers.ConcedingAnswer
     )
 
 
+def _drift(case: Case, counted: Sequence[Report], month: float) -> Literal["none", "case", "program", "both"]:
+    """Who moves the reports that count at a month: the program, where a word has no declared rate; the case, where a rate or an event does."""
+    since = [r for r in counted if month > r.month + 1e-9]
+    program = any(r.trend != "steady" and not r.drifts for r in since)
+    events = [e for e in case.file.events.values() if e.at <= month + 1e-9]
+    moved = any(target.rpartition(".")[2] == "needs_consent" for e in events for target in e.shifts)
+    if moved or any(r.drifts for r in since):
+        return "both" if program else "case"
+    return "program" if program else "none"
+
+
 def _report(case: Case, draws: Draws, report: Report) -> answers.ConcedingReport:
     told = {name: getattr(report, name) for name in ("date", "month", "who", "trend", "because", "note")}
     member = "" if report.member is None else case.file.members[report.member].label or report.member
-    return answers.ConcedingReport(of=member, share=band(evaluate(case, draws, report.place)), **told)
+    return answers.ConcedingReport(
+        of=member, share=band(evaluate(case, draws, report.place)), judged=judged(case, report), **told
+    )
 
 
 def events(case: Case, draws: Draws) -> list[answers.EventAnswer]:

@@ -28,6 +28,8 @@ __all__ = [
     "carried",
     "draw_stances",
     "evaluate",
+    "judged",
+    "known",
     "latest",
     "month_of",
     "reported",
@@ -72,6 +74,13 @@ def evaluate(case: Case, draws: Draws, *keys: Place | str | int) -> Floats:
     expression = case.spec(*keys)
     value = expression.evaluate(Scope({name: draws[name] for name in expression.names}))
     return np.broadcast_to(np.asarray(value, dtype=float), (draws.n,))
+
+
+def judged(case: Case, report: Report) -> bool:
+    """Whether the number of a report is the analyst's: no claim from which it was read stands behind every quantity in it."""
+    names = case.spec(report.place).names
+    origins = [case.inputs[name].origin for name in names]
+    return not origins or any(not o.claims or o.by == "analyst" for o in origins) or bool(names & set(case.overrides))
 
 
 def month_of(case: Case, date: dt.date | None) -> float:
@@ -173,9 +182,15 @@ def draw_stances(case: Case, draws: Draws, kind: str, month: float) -> Bools:
 
 def share_taken(case: Case, draws: Draws, kind: str, month: float) -> tuple[Floats, int] | None:
     """Share of the members that take a stance at a month, (n,), among those of whom it is known, and how many these are; None if none."""
-    reports, names = reported(case, kind), list(case.file.members)
-    known = [bool(latest(reports, None, month) or latest(reports, name, month)) for name in names]
-    return (draw_stances(case, draws, kind, month)[:, known].mean(axis=1), sum(known)) if any(known) else None
+    whose = known(case, kind, month)
+    return (draw_stances(case, draws, kind, month)[:, whose].mean(axis=1), sum(whose)) if any(whose) else None
+
+
+def known(case: Case, kind: str, month: float) -> list[bool]:
+    """Of which members a stance is known at a month, by their own reports or the group's; of the others it is unknown, not refused."""
+    reports = reported(case, kind)
+    group = bool(latest(reports, None, month))
+    return [group or bool(latest(reports, name, month)) for name in case.file.members]
 
 
 def tension(case: Case, draws: Draws, kind: str, month: float) -> tuple[float, float, float] | None:

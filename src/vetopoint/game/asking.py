@@ -140,10 +140,8 @@ def asked(goal: str, play: Play, full: Play, weights: Array, condition: Bools | 
         if value.weight is not None and value.weight.mean() >= LEAST_WEIGHT:
             own = {a: {"kind": "actor", "label": game.case.actor_label(a)} for a in game.movers}
             branches = tuple(forks(goal, value.play, value.weights, value.condition, min(attempt.options)))
-            return {
-                "asked": asked_answer(singly(value, game.movers, value.weight), attempt, full, own),
-                "forks": branches,
-            }
+            told = asked_answer(singly(value, game.movers, value.weight), attempt, full, own)
+            return {"asked": told, "forks": branches, "unsettled": value.unsettled}
         return {"unasked": NEVER_ASKED}
     return {"unasked": attempt, "forks": tuple(forks(goal, play, weights, condition))}
 

@@ -1,8 +1,10 @@
 """What each option is worth to whoever chooses, and where the choice is next to a coin toss.
 
 Under quantal response an option that is worth Δ units more is taken e^(λΔ) times as often (McKelvey & Palfrey 1998): where Δ is small
-against 1/λ, who stops what is settled by noise. What hangs on such a choice is found by letting the toss fall one way and then the other
-in all near-tied rounds of the move, everything else staying as solved (a surprise intervention).
+against 1/λ, who stops what is settled by noise. A choice is a near-tie where Δ between the two best is under a tenth of a unit in most
+draws; where they are worth alike on average only, it is the numbers that decide, draw by draw, and no coin. What hangs on such a choice
+is found by letting the toss fall one way and then the other in all near-tied rounds of the move, everything else staying as solved
+(a surprise intervention).
 """
 
 from __future__ import annotations
@@ -84,7 +86,7 @@ def choice_answers(play: Play) -> tuple[ChoiceAnswer, ...]:
             for values in (play.strategy, worth.payoff)
         )
         nests = _nests(game, number)
-        gaps, gap = _gap(worth.payoff[:, actions], nests), _gap(payoffs, nests)
+        gaps = _gap(worth.payoff[:, actions], nests)
         move = game.case.file.moves[layer.move]
         found.append(
             ChoiceAnswer(
@@ -95,7 +97,7 @@ def choice_answers(play: Play) -> tuple[ChoiceAnswer, ...]:
                 reached=float(weight.sum(axis=1).mean()),
                 shares=dict(zip(layer.options, shares.tolist(), strict=True)),
                 payoffs=dict(zip(layer.options, payoffs.tolist(), strict=True)),
-                gap=None if gap is None or weight.sum() <= 0 else float(gap),
+                gap=None if gaps is None or weight.sum() <= 0 else _median(gaps, weight),
                 near=0.0 if gaps is None else float(ratio((weight * (gaps < NEAR_TIE)).sum(), weight.sum())),
             )
         )
@@ -119,6 +121,13 @@ def _gap(payoffs: Floats, nests: Ints) -> Floats | None:
     return np.asarray(best[..., -1] - best[..., -2])
 
 
+def _median(values: Floats, weights: Floats) -> float:
+    """The value with half of the weight on either side."""
+    order = np.argsort(values, axis=None, kind="stable")
+    below = np.cumsum(weights.ravel()[order])
+    return float(values.ravel()[order[np.searchsorted(below, 0.5 * below[-1])]])
+
+
 def near_ties(play: Play, choices: Sequence[ChoiceAnswer], holds: Array) -> tuple[NearTie, ...]:
     """The choices that are near a coin toss, and what rests on them.
 
@@ -129,8 +138,7 @@ def near_ties(play: Play, choices: Sequence[ChoiceAnswer], holds: Array) -> tupl
     """
     tied: dict[str, list[tuple[ChoiceAnswer, tuple[str, str]]]] = {}
     for choice in choices:
-        near = choice.gap is not None and (choice.gap < NEAR_TIE or choice.near >= MOST)
-        if near and choice.reached >= RARELY:
+        if choice.gap is not None and choice.gap < NEAR_TIE:
             tied.setdefault(choice.move, []).append((choice, _best_two(play.priced.game, choice)))
     found = []
     for move, rounds in tied.items():

@@ -260,6 +260,7 @@ def decisiveness_answer(
     )
     scale = np.ones_like(found.goal) if weight is None else weight
     everybody, given_attempt = value(frozenset(actors), NOBODY), asked.get("asked")
+    unsettled = [asked.pop("unsettled", 0.0), value.unsettled if isinstance(value, GameValue) else 0.0]
     return DecisivenessAnswer(
         goal=goal,
         draws=int(found.goal.size),
@@ -272,7 +273,7 @@ def decisiveness_answer(
         ),
         orders=found.orders,
         largest_set=largest,
-        unsettled=value.unsettled if isinstance(value, GameValue) else 0.0,
+        unsettled=max(unsettled),
         **asked,
     )
 

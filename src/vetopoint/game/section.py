@@ -34,6 +34,7 @@ from vetopoint.game.interventions import OptionEffects, anticipation, favour, op
 from vetopoint.game.moments import moments, moments_answer
 from vetopoint.game.other_forms import Timeline, other_forms
 from vetopoint.game.priced import Play, PricedGame
+from vetopoint.game.road import road_answer
 from vetopoint.game.solved import solver_answer
 from vetopoint.game.solver.solve import FAILED
 from vetopoint.game.stopped import stopped_answer
@@ -75,6 +76,7 @@ def game_section(play: Play, goals: Goals, budget: Budget = USUAL, timelines: Se
         threats=tuple(threat_answer(few, name, few_goals, presupposed(game)) for name in game.case.file.threats),
         **_lost(play, goals, effects, few.priced.n, affordable(fewer, budget)),
         other_forms=_other_forms(play, goals, effects, fewer, timelines),
+        road=road_answer(play, next(iter(goals)), next(iter(goals.values())), presupposed(game)),
         beliefs=tuple(belief_answers(play)),
         anticipation=_anticipation_answers(fewer, fewer_goals),
         methods=method_changes(fewer, others, fewer_goals),

@@ -22,6 +22,8 @@ from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import GameTree, pool
 from vetopoint.quantity import Band, band, given, share_given
 
+RARELY = 0.05  # the least chance of a choice, and the least share of its draws, on which a sentence is built
+
 __all__ = [
     "Indifference",
     "ThreatFacts",
@@ -304,7 +306,9 @@ def threat_answer(play: Play, name: str, goals: Mapping[str, Array], holds: Bool
         indifference_share=inside,
         defies_even_if_certain=sure,
         yields_to_any_risk=never,
-        words=_words(found is not None, sure, never, point),
+        words=_words(
+            0.0 if found is None else float(found.reached.mean()), sure, never, point if inside >= RARELY else None
+        ),
         silent_twin=threat.silent_twin,
         effect={goal: effect(weights) for goal, weights in goals.items()},
         effect_on_demand=effect(_on_terminals(game, facts.demand)),
@@ -319,9 +323,12 @@ def _inside(found: Indifference | None) -> tuple[float, Band | None]:
     return share_given(inside, found.reached), given(np.where(inside, at, 0.0), found.reached * inside)
 
 
-def _words(decides: bool, sure: float, never: float, point: Band | None) -> str:
-    if not decides:
+def _words(comes: float, sure: float, never: float, point: Band | None) -> str:
+    """The indifference in words: nothing where the choice seldom comes up, no figure that few of its draws carry."""
+    if not comes:
         return "no move at which the threatened defies or yields"
+    if comes < RARELY:
+        return f"no more is said of defying or yielding: it comes to that choice in under {RARELY:.0%}"
     if sure >= 0.5:
         return "would defy even if certain"
     if never >= 0.5:

@@ -11,8 +11,9 @@ Piccione, M. and Rubinstein, A. (1997), GEB 20: absent-mindedness.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -52,7 +53,7 @@ class Node:
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """Shape of a finite game with perfect recall; two trees are equal only if they are the same object.
+    """Shape of a finite game with perfect recall; trees alike in all of it are equal, so that what is compiled for one serves the other.
 
     Parameters
     ----------
@@ -100,6 +101,20 @@ class Tree:
 
     def __post_init__(self) -> None:
         _check_recall(self)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 of everything that it holds."""
+        found = hashlib.sha256()
+        for part in (getattr(self, field.name) for field in fields(self)):
+            found.update(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
+        return found.digest()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Tree) and self.digest == other.digest)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     @property
     def n_players(self) -> int:

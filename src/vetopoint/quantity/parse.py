@@ -9,6 +9,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from vetopoint.errors import did_you_mean
@@ -127,6 +128,9 @@ def parse_distribution(
         raise SpecError(f"{text.strip()!r} is no number, distribution or word of probability", remedy) from error
 
 
+_signature = lru_cache(inspect.signature)
+
+
 def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribution:
     if name == "discrete":
         return _discrete(body)
@@ -142,7 +146,7 @@ def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribu
         raise SpecError(f"{text!r} is more than one distribution", remedy)
     positional = [_number(argument) for argument in call.args]
     keywords: dict[str, float] = {}
-    signature = inspect.signature(family)
+    signature = _signature(family)
     known = [key for key, p in signature.parameters.items() if p.kind is not p.VAR_POSITIONAL]
     for keyword in call.keywords:
         if keyword.arg not in known:

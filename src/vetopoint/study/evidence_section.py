@@ -1,16 +1,25 @@
 """The evidence part of the answers: claims with their sentences, inputs with their origins, what is judgement."""
 
-from collections.abc import Mapping
+import ast
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from vetopoint.answers import ChainLink, ClaimAnswer, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer
+from vetopoint.answers import (
+    ChainLink,
+    ClaimAnswer,
+    Dependence,
+    EvidenceSection,
+    InputAnswer,
+    PieceAnswer,
+    SourceAnswer,
+)
 from vetopoint.case import Case, Input, Place
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Edge, origin_of, origins
 from vetopoint.quantity import Distribution, Random
 from vetopoint.study.sources import Evidence
 
-_AS_CODED = ("id", "source", "kind", "polarity", "condition", "about", "coder", "status", "note")
+_AS_CODED = ("id", "source", "kind", "act", "polarity", "condition", "about", "coder", "status", "note")
 
 
 def evidence_section(case: Case, evidence: Evidence, distributions: Mapping[str, Distribution]) -> EvidenceSection:
@@ -18,6 +27,7 @@ def evidence_section(case: Case, evidence: Evidence, distributions: Mapping[str,
     counted = origins(evidence.claims)
     inputs = tuple(input_answer(case, item, distributions[name]) for name, item in case.inputs.items())
     named = {origin_of(c) for c in evidence.claims if c.is_named}
+    dates, coefficients = fixed_numbers(case)
     return EvidenceSection(
         claims=tuple(claim_answer(case, evidence, claim) for claim in evidence.claims),
         sources=tuple(_source(case, document) for document in evidence.documents.values()),
@@ -27,6 +37,8 @@ def evidence_section(case: Case, evidence: Evidence, distributions: Mapping[str,
         inputs=inputs,
         judged=sum(item.origin != "read" for item in inputs),
         total=len(inputs),
+        dates=dates,
+        coefficients=coefficients,
     )
 
 
@@ -127,6 +139,7 @@ def claim_answer(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
         origin=origin_of(claim),
         supports=tuple(name for name, item in case.inputs.items() if claim.id in item.origin.claims),
         edges=tuple(_edge_words(case, edge) for edge in claim.edges),
+        depends=tuple(Dependence(**edge.model_dump()) for edge in claim.edges),
     )
 
 
@@ -148,4 +161,23 @@ def _edge_words(case: Case, edge: Edge) -> str:
 def _source(case: Case, document: Document) -> SourceAnswer:
     declared = case.file.sources.get(document.id)
     about = {name: getattr(document, name) for name in ("id", "title", "outlet", "date", "url")}
-    return SourceAnswer(**about, file=declared.file if declared else "", sha256=document.hash)
+    file, kind = (declared.file, declared.kind) if declared else ("", "original")
+    return SourceAnswer(**about, file=file, kind=kind, sha256=document.hash)
+
+
+def fixed_numbers(case: Case) -> tuple[int, int]:
+    """How many dates a case sets, and how many numbers but 0 and 1 stand in its expressions: no inputs, but part of the structure."""
+    written = [e.tree for e in case.specs.values() if not e.is_name]
+    numbers = (n.value for tree in written for n in ast.walk(tree) if isinstance(n, ast.Constant))
+    coefficients = sum(isinstance(n, int | float) and not isinstance(n, bool) and n not in (0, 1) for n in numbers)
+    return sum(1 for _ in _dates(case.file.model_dump(exclude_unset=True))), coefficients
+
+
+def _dates(part: object) -> Iterator[float]:
+    """The numbers under `at`, `every` and `until`, wherever they stand."""
+    for key, value in part.items() if isinstance(part, dict) else ():
+        if key in ("at", "every", "until") and isinstance(value, int | float):
+            yield value
+        yield from _dates(value)
+    for each in part if isinstance(part, list | tuple) else ():
+        yield from _dates(each)

@@ -27,6 +27,7 @@ from vetopoint.study.evidence_section import (
     input_answer,
     unnamed_fallbacks,
 )
+from vetopoint.study.plausible import claims_behind
 from vetopoint.study.sources import Evidence, StorePlace, gather, store_place
 from vetopoint.study.store import make_folder, write_results, write_text
 
@@ -190,7 +191,6 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
     from vetopoint.chain.plausible import ignored
 
     case, file, game = study.case, study.case.file, result.game
-    claims = {item.name: item.claims for item in proof.inputs if item.claims}
     run = RunAnswer(
         case=case.name,
         **{
@@ -219,7 +219,7 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
         run=run,
         **{name: getattr(game, name) for name in GameFindings.model_fields},
         members_decisiveness=result.members,
-        **dict(result.plausible) | {"ignored": ignored(result.change.swings, claims)},
+        **dict(result.plausible) | {"ignored": ignored(result.change.swings, claims_behind(case))},
         expectations=result.expectations,
         coalition=result.coalition,
         truce=result.truce,

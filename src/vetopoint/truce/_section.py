@@ -97,7 +97,7 @@ def section(
         base_rates=base_rates(),
         history_note=history_note(case),
         update=update,
-        notes=(*notes(model, tables), *hanging(priors)),
+        notes=(*notes(model, tables), *hanging(model, priors)),
     )
 
 
@@ -266,7 +266,7 @@ def _under_controls(model: TruceModel, name: str, draws: int, month: int = 12) -
     return tuple(found)
 
 
-def hanging(priors: tuple[PriorUsed, ...]) -> list[str]:
+def hanging(model: TruceModel, priors: tuple[PriorUsed, ...]) -> list[str]:
     """Sentences on effects whose controls move the answer: P(hold) without and with all of them."""
     found = []
     for prior in priors:
@@ -275,7 +275,8 @@ def hanging(priors: tuple[PriorUsed, ...]) -> list[str]:
             without, with_all = means["none"][form], means["all"][form]
             if abs(with_all - without) > _HANGS:
                 month = prior.specifications[0].month
-                said = f"hangs on what is controlled for: under '{form}' the truce holds {month} months with {without:.0%} if nothing is, "
+                where = "without presence" if form == NONE else f"under '{model.label(form)}'"
+                said = f"hangs on what is controlled for: {where} the truce holds {month} months with {without:.0%} if nothing is, "
                 found.append(f"The effect '{prior.label}' {said}{with_all:.0%} if everything is.")
     return found
 

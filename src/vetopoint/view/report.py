@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Container
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -19,9 +21,11 @@ from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, Sour
 from vetopoint.view.charts import pictures
 from vetopoint.view.first_page import first_screen
 from vetopoint.view.names import Names, names_of
-from vetopoint.view.numbers import number, number_band, unbroken
+from vetopoint.view.numbers import capital, number, number_band, unbroken
+from vetopoint.view.pages import Page, pages
 from vetopoint.view.sentences import FIXED_LINE, first_page, not_computed, passages
-from vetopoint.view.tables import Column, Link, Rows, Table
+from vetopoint.view.sentences.evidence import condition_phrase
+from vetopoint.view.tables import Column, Figure, Link, Rows, Table
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -54,6 +58,7 @@ def render_report(answers: Answers) -> str:
         as_of=f"{answers.run.as_of.day} {names.when(0)}",
         fixed_line=FIXED_LINE,
         first=first_screen(answers),
+        pages=_pages(answers, names, _targets(answers, drawn)),
         passages=passages(answers, names),
         first_page=first_page(answers, names),
         not_computed=not_computed(answers, names),
@@ -85,6 +90,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["unbroken"] = unbroken
+    made.filters["capital"] = capital
     made.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":"), "allow_nan": False}
     return made
 
@@ -98,8 +104,23 @@ def _hash(text: str) -> Markup:
     return Markup(f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}")
 
 
+def _pages(answers: Answers, names: Names, ids: Container[str]) -> tuple[Page, ...]:
+    """The pages, without links to what this report does not hold."""
+    return tuple(replace(p, more=tuple(link for link in p.more if link.to in ids)) for p in pages(answers, names))
+
+
+def _targets(answers: Answers, drawn: dict[str, tuple[Figure, ...]]) -> set[str]:
+    """Where links of the pages may lead in the appendix."""
+    figures = {f"fig-{figure.id}" for made in drawn.values() for figure in made}
+    return figures | {id for id, _ in _contents(answers)} | {"claims", "inputs"}
+
+
 def _contents(answers: Answers) -> list[tuple[str, str]]:
-    parts = [("answers", "The answers"), ("caution", "Before you use these numbers"), ("game", "Who can stop it")]
+    parts = [
+        ("answers", "All answers in sentences"),
+        ("caution", "Before you use these numbers"),
+        ("game", "Who can stop it"),
+    ]
     if answers.coalition is not None:
         parts.append(("coalition", "The coalition"))
     if answers.truce is not None:
@@ -110,16 +131,22 @@ def _contents(answers: Answers) -> list[tuple[str, str]]:
 def _claims(answers: Answers, names: Names) -> dict[str, dict[str, Any]]:
     sources = {s.id: s for s in answers.evidence.sources}
     known = {i.name for i in answers.evidence.inputs}
-    return {c.id: _claim(c, sources.get(c.source), known, names) for c in answers.evidence.claims}
+    stated = answers.evidence.claims
+    return {
+        c.id: _claim(c, sources.get(c.source), known, names) | {"condition": condition_phrase(c, stated)}
+        for c in stated
+    }
 
 
 def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names: Names) -> dict[str, Any]:
     """A claim, and in words what stands in it by name."""
     denied = ", denied" if c.polarity < 0 else ""
     about = f" about {names.actor(c.about)}" if c.about else ""
+    summary = source is not None and source.kind == "summary"
     return dict(
         claim=c,
-        quote=_shortened(c.words),
+        quote=_shortened(c.words, summary),
+        summary=summary,
         says=_link(c.chain[-1]) if c.chain else "unknown",
         chain=" → ".join(_link(link) for link in c.chain) or "unknown",
         source=_source(source) if source is not None else c.source,
@@ -129,12 +156,12 @@ def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names:
     )
 
 
-def _shortened(words: tuple[str, ...], most: int = 180) -> str:
-    """The words that carry a claim, each piece in quotation marks; one that is too long for a heading loses its end."""
+def _shortened(words: tuple[str, ...], summary: bool = False, most: int = 180) -> str:
+    """The words that carry a claim, in quotation marks unless they are a summary's; a piece too long for a heading loses its end."""
     pieces = [" ".join(piece.split()) for piece in words]
     each = max(most // len(pieces), 24)
     cut = [p if len(p) <= each else f"{p[:each].rsplit(' ', 1)[0]} …" for p in pieces]
-    return " … ".join(f"“{piece}”" for piece in cut)
+    return " … ".join(cut if summary else (f"“{piece}”" for piece in cut))
 
 
 def _link(link: ChainLink) -> str:
@@ -160,6 +187,7 @@ def _amount(i: InputAnswer) -> str:
 
 
 def _claims_table(answers: Answers) -> Table:
+    summaries = {s.id for s in answers.evidence.sources if s.kind == "summary"}
     return Rows(answers.evidence.claims).under(
         Column("id", lambda c: c.id),
         Column("source", lambda c: c.source),
@@ -167,8 +195,9 @@ def _claims_table(answers: Answers) -> Table:
         Column("kind", lambda c: c.kind),
         Column("polarity", lambda c: "denied" if c.polarity < 0 else "affirmed"),
         Column("hedge", lambda c: c.hedge),
-        Column("condition", lambda c: c.condition),
-        Column("quote", lambda c: " … ".join(c.words)),
+        Column("condition", lambda c: condition_phrase(c, answers.evidence.claims)),
+        Column("words", lambda c: " … ".join(c.words)),
+        Column("whose words", lambda c: "a summary by the case's authors" if c.source in summaries else "the source's"),
         Column("place", lambda c: c.place),
         Column("sentence", lambda c: c.sentence),
         Column("coder", lambda c: c.coder),

@@ -45,6 +45,18 @@ LOOSE = {
     "dates-out-of-order": changed(BASE, ("at: 2", "at: 0")),
     "small-unit": changed(BASE, ("worth: -0.5", "worth: -500"), ("  idle:", "  refused: answer == no_\n  idle:")),
     "unsteady-unit": changed(BASE, ("pain: uniform(0.2, 1.5)", "pain: uniform(-0.3, 1.5)")),
+    "coin-toss": changed(BASE, ("pain: uniform(0.2, 1.5)", "pain: uniform(0.45, 0.55)")),
+    "compounding-toss": changed(
+        BASE,
+        ("options: [yes_, no_]}", "options: [yes_, no_], repeat: {rounds: 3, stop_when: answer == no_}}"),
+        ("built: answer == yes_", "built: answer.last == yes_"),
+        ("worth: -0.1, when: answer == no_", "worth: -0.1, when: answer.last == no_"),
+        ("worth: -0.5, when: answer == no_", "worth: -0.5, when: answer.last == no_"),
+        ("pain: uniform(0.2, 1.5)", "pain: uniform(0.45, 0.55)"),
+    ),
+    "one-thing-twice": changed(BASE, ("options: [yes_, no_]", "options: [yes_, no_, silence]"), ("worth: -0.5, when: answer == no_", 'worth: -0.5, when: "answer in [no_, silence]"'), ("worth: -0.1, when: answer == no_", 'worth: -0.1, when: "answer in [no_, silence]"')),
+    "idle-term": changed(BASE, ("  lord: {unit: [built, idle],", "  lord: {unit: [built, idle], pride: 3, weather: {worth: 2, when: luck == good},")),
+    "cancelled-stakes": changed(BASE, ("worth: -0.1, when", "worth: -0.1 * gain, when")),
     "empty-threat": changed(ALL, ("carried_out: answer == no_", "carried_out: answer == yes_")),
 }  # fmt: skip
 

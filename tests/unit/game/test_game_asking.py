@@ -141,6 +141,28 @@ def by_hand(play, goal, actor, sign):
     return (ends @ (goal * calm * attempted)), ends @ (calm & attempted).astype(float)
 
 
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "{offer: none}",
+        "{respond: build}",
+        "{offer: [full, full]}",
+        "{offer: [full, half, none]}",
+        "{offer: half, respond: drop}",
+    ],
+)
+def test_whatever_is_named_as_the_attempt_gets_an_answer(make_case, price, attempt):
+    play, goals = solved(make_case(PLAN + f"attempt: {attempt}\n"), price, 0.5)
+    (ranking,) = game_section(play, goals).decisiveness
+    assert ranking.asked is not None
+    for party in ranking.asked.parties:
+        assert min(party.on_yes.lo, party.as_it_is.lo, party.on_no.lo) >= 0.0
+        assert max(party.on_yes.hi, party.as_it_is.hi, party.on_no.hi) <= 1.0 + 1e-12
+    if attempt == "{offer: none}":  # which leads nowhere
+        assert ranking.asked.decisive is None
+        assert all(p.on_yes.mean == 0.0 for p in ranking.asked.parties)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_decisiveness_once_attempted_against_held_actions(plan, price, seed):
     play, goals = solved(plan, price, np.linspace(0.1, 0.9, N), seed)

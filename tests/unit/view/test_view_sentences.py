@@ -113,7 +113,7 @@ def test_block_is_said_as_a_loss(answers: Answers) -> None:
 def test_first_page_says_what_must_be_said(answers: Answers) -> None:
     page = {item.head: " ".join(item.lines) for item in first_page(answers, names_of(answers))}
     assert "2 of 3 inputs are judgement" in page["Judgement and evidence"]
-    assert "One claim from one independent origin" in page["Judgement and evidence"]
+    assert "One claim from one origin" in page["Judgement and evidence"]
     assert "Neighbouring port has no voice of its own" in page["Judgement and evidence"]
     assert "input uncertainty only: not that the tree of moves is right" in page["What a band is"]
     assert "log-normal baseline" in page["What the survival figures rest on"]

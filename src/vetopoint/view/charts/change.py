@@ -134,7 +134,7 @@ def _tipping(rows: Sequence[TippingPoint], names: Names) -> Figure:
 def _twin(answers: Answers, names: Names) -> Figure | None:
     """The case beside its ignorance twin, the same tree with vague payoffs."""
     change = answers.change
-    goals = {g.name: g.probability for g in answers.goals}
+    goals = {g.name: g.presupposed or g.probability for g in answers.goals}
     rows: list[Interval] = []
     for goal, twin in change.twin_goal.items():
         if goal in goals:

@@ -29,6 +29,7 @@ from vetopoint.view.numbers import (
     percent_band,
     points,
 )
+from vetopoint.view.sentences.coalition import conceding
 from vetopoint.view.tables import Column, Figure, Link, Rows
 
 _MEASURES = {
@@ -69,7 +70,7 @@ def _weighed(situation: SituationAnswer, names: Names) -> str:
 
 def _quorum(section: CoalitionSection, names: Names) -> Figure:
     """In each situation: does the coalition reach what it needs, if all expect the best, or the worst?"""
-    ranked = sorted(section.situations, key=lambda s: -s.weight.mean)
+    ranked = sorted((s for s in section.situations if s.met), key=lambda s: -s.weight.mean) or section.situations
     rows = [row for s in ranked[:8] for row in bands(_weighed(s, names), best=s.quorum, worst=s.quorum_least)]
     table = Rows(ranked).under(
         Column("Situation", lambda s: capital(names.situation(s.label, s.facts))),
@@ -96,7 +97,7 @@ def _quorum(section: CoalitionSection, names: Names) -> Figure:
 
 def _members(section: CoalitionSection, names: Names, most: int = 5) -> Figure:
     """How likely each member joins, in the situations that matter most."""
-    met = [s for s in section.situations if s.weight.mean >= 0.0005] or section.situations
+    met = [s for s in section.situations if s.met] or section.situations
     heaviest = sorted(met, key=lambda s: -s.weight.mean)[:most]
     members = sorted(section.members, key=lambda m: -m.joins_overall.mean)
     joins = {(m.name, j.situation): j.greatest for m in members for j in m.joins}
@@ -116,9 +117,9 @@ def _members(section: CoalitionSection, names: Names, most: int = 5) -> Figure:
             "percent",
         ),
         Column("Capability", lambda m: m.capability, "number"),
-        Column("Slack (exits it survives)", lambda m: m.slack, "number"),
-        Column("Plan survives its exit", lambda m: m.exit.survives, "percent"),
-        Column("Others that leave with it", lambda m: m.exit.cascade, "number"),
+        Column("Slack (exits it survives)", lambda m: m.slack or (None if m.exit.cascade else "never joins"), "number"),
+        Column("Plan survives its exit", lambda m: m.exit.survives or "never goes ahead", "percent"),
+        Column("Others that leave with it", lambda m: m.exit.cascade or "never joins", "number"),
         Column("Its rule", lambda m: m.rule),
     )
     first, last = members[0], members[-1]
@@ -173,7 +174,7 @@ def _erosion(section: CoalitionSection, names: Names) -> Figure | None:
     ]
     if not rows:
         return None
-    measures = {p.series: _MEASURES.get(p.series, spoken(p.series)) for p in rows}
+    measures = {measure: _measure(measure, e, len(section.members)) for measure, e in drawn.items()}
     parts: list[str] = []
     for m, said in measures.items():
         own = [p for p in rows if p.series == m]
@@ -189,6 +190,14 @@ def _erosion(section: CoalitionSection, names: Names) -> Figure | None:
         Column("95th", lambda p: p.hi, "percent"),
     )
     return Figure("erosion", "How cohesion moves over the months", sentence, table, chart)
+
+
+def _measure(measure: str, e: ErosionAnswer | ConcedingAnswer, members: int) -> str:
+    """What a curve is, of how many members, and whether the case assumes it."""
+    said = _MEASURES.get(measure, spoken(measure))
+    if e.known and e.known < members:
+        said += f", of the {e.known} of whom it is known ({members - e.known} unknown)"
+    return f"{said} (assumed by the case)" if e.judged else said
 
 
 def _expectations(found: ConsistentExpectations, names: Names) -> Figure:
@@ -265,7 +274,7 @@ def _body(body: BodyAnswer) -> Figure:
     if body.drawn:
         error = max(m.shapley_shubik_error for m in body.members)
         note += f". Found from {body.drawn:,} orders and coalitions drawn; a Shapley–Shubik share is off by {number(100 * error, 2)} points or less (standard error)."
-    return Figure(id_, f"Power in {body.label}", sentence, table, chart, note)
+    return Figure(id_, f"Power in {body.label or spoken(body.name)}", sentence, table, chart, note)
 
 
 def _conceding(found: ConcedingAnswer, members: list[MemberAnswer], names: Names) -> Figure:
@@ -275,14 +284,14 @@ def _conceding(found: ConcedingAnswer, members: list[MemberAnswer], names: Names
         Column("Reported", lambda r: r.date.isoformat() if r.date else names.when(r.month)),
         Column("Of whom", lambda r: labels.get(r.of, capital(r.of)) if r.of else "the group"),
         Column("Concede", lambda r: r.share, "percent"),
+        Column("The number is", lambda r: "assumed by the case" if r.judged else "reported"),
         Column("Trend reported", lambda r: r.trend),
         Column("Names whom it speaks of", lambda r: "yes" if r.who == "named" else "no"),
         Column("Claims", lambda r: tuple(Link(c, f"claim-{c}") for c in r.because)),
         Column("Note", lambda r: r.note),
     )
-    reports = capital(count(len(found.reports), "report"))
-    sentence = f"{reports}; at the month of decision {percent_band(found.share)} concede."
-    return Figure("conceding", "Who is reported to concede the dependency", sentence, table)
+    title = "Who is taken to concede the dependency" if found.judged else "Who is reported to concede the dependency"
+    return Figure("conceding", title, f"{capital(conceding(found, len(members)))}.", table)
 
 
 def _blocs(section: CoalitionSection) -> Figure:

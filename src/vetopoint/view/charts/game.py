@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from vetopoint.answers import Answers, BeliefAnswer, GoalAnswer, MoveAnswer, OutcomeAnswer, TreeNodeAnswer, VetoPoint
+from vetopoint.answers import Answers, BeliefAnswer, GoalAnswer, OutcomeAnswer, TreeNodeAnswer, VetoPoint
 from vetopoint.view.charts.influence import chain_figure, decisiveness_figure, moments_figure, threats_figure
 from vetopoint.view.charts.spec import SHARE, Branch, ChartSpec, Colour, Dated, Interval, Series, bands, interval
 from vetopoint.view.names import Names, spoken
@@ -16,7 +16,7 @@ from vetopoint.view.tables import Column, Figure, Rows, Table
 
 _KINDS: dict[str, tuple[str, Colour]] = {
     "rule": ("rule veto", "c4"),
-    "forcing": ("forcing veto", "bad"),
+    "forcing": ("forcing veto", "c5"),
     "effective": ("effective veto", "c2"),
 }
 
@@ -32,7 +32,7 @@ def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     yield from (chain_figure(d, names) for d in answers.members_decisiveness if d.parties)
     yield from (decisiveness_figure(d, names) for d in answers.decisiveness)
     yield from (_calendar(answers, g.name, names) for g in answers.goals)
-    yield _options(answers.moves, answers.veto_points, lead, names)
+    yield _options(answers, lead, names)
     if answers.threats:
         yield threats_figure(answers.threats, names)
     within = names.condition(answers.run.presupposes)
@@ -101,7 +101,7 @@ def _tree(nodes: Sequence[TreeNodeAnswer], vetoes: Sequence[VetoPoint], goal: st
         sentence += f", those reached with at least {least}; rarer ones are gathered (in all {gathered})"
     if any(n.round is not None for n in nodes):
         sentence += "; the rounds of a repeated move are drawn as one, a veto only where it holds in all of them"
-    series = [Series("goal", f"the goal is reached: {names.goal(goal)}", "good")]
+    series = [Series("goal", f"the goal is reached: {names.goal(goal)}", "c3")]
     series += _kinds({b.series for b in tree.branches}, " here")
     depth = {"0": 0}
     for branch in tree.branches[1:]:
@@ -174,8 +174,10 @@ def _how(v: VetoPoint, names: Names) -> str:
     return f"policy: {'; '.join(steps)}"
 
 
-def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str, names: Names) -> Figure | None:
+def _options(answers: Answers, goal: str, names: Names) -> Figure | None:
     """What each option would do to the goal if it were taken by surprise, beside how often it is taken."""
+    moves, vetoes = answers.moves, answers.veto_points
+    given = f", given {names.condition(answers.run.presupposes)}" if answers.run.presupposes else ""
     marks = _marks([v for v in vetoes if v.scope == "option"], goal)
     taken = [(m, o) for m in moves if m.round in (None, 1) and m.by != "chance" for o in m.options]
     ranges = [
@@ -202,7 +204,7 @@ def _options(moves: Sequence[MoveAnswer], vetoes: Sequence[VetoPoint], goal: str
     )
     sentence = (
         f"The chance of “{names.goal(goal)}” once the move is reached and the option is taken by surprise, "
-        "all other strategies as solved."
+        f"all other strategies as solved{given}."
     )
     chart = ChartSpec("dots", ranges, x=SHARE, series=series)
     return Figure("options", "What each option does to the goal", sentence, table, chart)

@@ -72,9 +72,9 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure:
     rows: list[Interval] = []
     for t in threats:
         made, unsaid = t.credibility.made, t.credibility.not_made
-        rows += bands(capital(t.label), made=made, unsaid=unsaid, indifferent=t.indifference)
+        rows += bands(capital(t.label), made=made, unsaid=unsaid, indifferent=_told(t))
     series = (
-        Series("made", "carried out, if made and defied", "bad"),
+        Series("made", "carried out, if made and defied", "c5"),
         Series("unsaid", "carried out, if not made and defied", "c1"),
         Series("indifferent", "probability at which the threatened would be indifferent", "muted"),
     )
@@ -85,7 +85,7 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure:
         Column("Defied, if made", lambda t: t.p_defied, "percent"),
         Column("Carried out, if made and defied", lambda t: t.credibility.made, "percent"),
         Column("Carried out, if not made", lambda t: t.credibility.not_made, "percent"),
-        Column("Threatened indifferent at", lambda t: t.indifference, "percent"),
+        Column("Threatened indifferent at", _told, "percent"),
         Column("In words", lambda t: t.words),
     )
     made = threats[0].credibility.made
@@ -95,6 +95,11 @@ def threats_figure(threats: Sequence[ThreatAnswer], names: Names) -> Figure:
         else "it never comes to the point where it is made and defied."
     )
     return Figure("threats", "Are the threats meant?", sentence, table, ChartSpec("dots", rows, x=SHARE, series=series))
+
+
+def _told(t: ThreatAnswer) -> Banded | None:
+    """The point of indifference, where the words give one: not where a few draws carry it."""
+    return t.indifference if t.words.startswith("indifferent") else None
 
 
 def moments_figure(answer: MomentsAnswer, names: Names, given: str = "", most: int = 9) -> Figure:

@@ -111,7 +111,7 @@ def map_figure(section: TruceSection, names: Names) -> Figure | None:
             Along(label, "post", _rounded((km, km) for km in c.post_km)),
         ]
     rows += [Spot(label or "incident", lon, lat) for lon, lat, label in line.incidents]
-    incidents = (Series("incident", "incident", "bad"),) if line.incidents else ()
+    incidents = (Series("incident", "incident", "c5"),) if line.incidents else ()
     series = (*_VIEWS, Series("post", "post", "c6"), *incidents)
     chart = ChartSpec("map", rows, x=Axis(domain=(0.0, length)), series=series)
     return Figure("map", "The line of contact on a map", sentence, _table(line, watching, names), chart, _note(line))

@@ -14,7 +14,7 @@ from vetopoint.view.numbers import Banded
 
 Kind = Literal["bars", "dots", "ranges", "lines", "stack", "strip", "heat", "calendar", "tree", "map"]
 Format = Literal["percent", "points", "tenths", "number", "permille", "none"]
-Colour = Literal["c1", "c2", "c3", "c4", "c5", "c6", "grey", "muted", "good", "bad"]
+Colour = Literal["c1", "c2", "c3", "c4", "c5", "c6", "grey", "muted"]
 _PALETTE: tuple[Colour, ...] = ("c1", "c2", "c3", "c4", "c5", "c6")
 
 

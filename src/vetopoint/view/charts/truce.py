@@ -114,8 +114,8 @@ def _causes(section: TruceSection, names: Names) -> Figure | None:
     for f in forms:
         label = capital(_name(f, names))
         shares += [Share(label, "holds", f.curve.mean[at]), *(Share(label, c, ended(f, c)) for c in causes)]
-    colours: tuple[Colour, ...] = ("bad", "c2", "c4", "c5")
-    series = [Series("holds", "still holds", "good")]
+    colours: tuple[Colour, ...] = ("c5", "c2", "c4", "c1")
+    series = [Series("holds", "still holds", "c3")]
     series += [Series(c, spoken(c), colours[i % 4]) for i, c in enumerate(causes)]
     rows = Rows(forms)
     table = rows.under(

@@ -30,11 +30,11 @@ def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     if change.given and change.swings:
         yield Sentence(f"These figures are given {names.condition(change.given)}", "swings", aside=True)
     lead = answers.goals[0].name
-    without = change.without_unnamed.get(lead)
+    without, own = change.without_unnamed.get(lead), answers.goals[0].presupposed or answers.goals[0].probability
     if without is not None:
         words = (
-            f"with the unnamed sources dropped, and what rests on them made vague, the chance of “{names.goal(lead)}” "
-            f"is {percent_band(without)} instead of {percent_band(answers.goals[0].presupposed or answers.goals[0].probability)}"
+            f"with the unnamed sources dropped, and what rests on them made vague, the chance of “{names.goal(lead)}”{given} "
+            f"is {percent_band(without)} instead of {percent_band(own)}"
         )
         yield Sentence(words, "swings")
     yield from _second_opinion(answers, names)

@@ -17,7 +17,7 @@ def coalition_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     if section.situations:
         yield from _quorum(section, names)
     if section.conceding is not None:
-        yield Sentence(_conceding(section.conceding, len(section.members)), "erosion")
+        yield Sentence(conceding(section.conceding, len(section.members)), "erosion")
     yield from _pivotal(section)
     yield Sentence(_cohesion(section), "members")
     yield from (Sentence(_issue(i), f"issue-{i.name}") for i in section.issues)
@@ -28,7 +28,7 @@ def coalition_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
 
 
 def _quorum(section: CoalitionSection, names: Names) -> Iterator[Sentence]:
-    met = [s for s in section.situations if s.weight.mean >= 0.005] or section.situations
+    met = [s for s in section.situations if s.met] or section.situations
     ranked = sorted(met, key=lambda s: -s.quorum.mean)
     places = [f"{percent_band(s.quorum)} under “{names.situation(s.label, s.facts)}”" for s in ranked]
     words = f"{section.actor_label} reaches what it needs in {places[0]}"
@@ -44,14 +44,23 @@ def _quorum(section: CoalitionSection, names: Names) -> Iterator[Sentence]:
         yield Sentence(words, "quorum")
 
 
-def _conceding(c: ConcedingAnswer, members: int) -> str:
+_PROGRAM = "by the program, whose judgement the rate is"
+_DRIFTED = {"program": _PROGRAM, "case": "as the case declares", "both": f"as the case declares and {_PROGRAM}"}
+
+
+def conceding(c: ConcedingAnswer, members: int) -> str:
+    """Say how many concede the dependency, and whether that is reported or assumed; an assumed number is no finding."""
     reports = count(c.named + c.unnamed, "report")
     if c.unnamed:
-        reports += f", {'none of which names' if not c.named else f'{c.unnamed} without naming'} whom it speaks of"
-    who = "the members" if c.known in (0, members) else f"the {count(c.known, 'member')} of whom it is known"
-    words = f"{percent_band(c.share)} of {who} concede that the plan depends on consent, resting on {reports}"
-    if len(c.mean) > 1:
-        words += f"; over the months drawn it moves from {percent(c.mean[0])} to {percent(c.mean[-1])}"
+        none = "which does not name" if c.unnamed == 1 else "none of which names"
+        reports += f", {none if not c.named else f'{c.unnamed} without naming'} whom it speaks of"
+    who = "the members"
+    if 0 < c.known < members:
+        who = f"the {count(c.known, 'member')} of whom it is known ({members - c.known} unknown)"
+    basis = "assumed by the case, prompted by" if c.judged else "reported, in"
+    words = f"{basis} {reports}: {percent_band(c.stated or c.share)} of {who} concede that the plan depends on consent"
+    if c.drift != "none":
+        words += f"; drifted {_DRIFTED[c.drift]}, that is {percent_band(c.share)} when the members decide"
     return words
 
 

@@ -8,7 +8,12 @@ from vetopoint.answers import Answers
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import count, listed, percent, stop
 from vetopoint.view.sentences.change import counterexample_sentence, twin_sentences
-from vetopoint.view.sentences.evidence import claims_phrase, judged_phrase, voice_phrase
+from vetopoint.view.sentences.evidence import (
+    claims_phrase,
+    judged_phrase,
+    structure_phrase,
+    voice_phrase,
+)
 from vetopoint.view.sentences.outcomes import headline
 from vetopoint.view.sentences.truce import resting_on
 
@@ -43,7 +48,8 @@ def first_page(answers: Answers, names: Names) -> list[Item]:
 
 def _evidence(answers: Answers, names: Names) -> tuple[str, ...]:
     voice = voice_phrase(answers, names) or "every actor speaks for itself somewhere in the sources"
-    return (stop(judged_phrase(answers)), stop(claims_phrase(answers)), stop(voice))
+    said = (judged_phrase(answers), structure_phrase(answers.evidence), claims_phrase(answers), voice)
+    return tuple(stop(words) for words in said if words)
 
 
 def _bands(answers: Answers) -> tuple[str, ...]:

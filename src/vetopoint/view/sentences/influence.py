@@ -156,6 +156,8 @@ def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
 
 def _yielding(t: ThreatAnswer, names: Names) -> str:
     """Say at which risk the threatened would be indifferent, in the engine's words, with its subject."""
+    if t.words.startswith("no more"):
+        return capital(t.words)
     if t.words.startswith("no "):
         return f"There is {t.words}"
     if t.words.startswith(("indifferent", "undecided", "would ", "yields ")):

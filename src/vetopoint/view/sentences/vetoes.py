@@ -70,7 +70,7 @@ def _place(group: _Group, names: Names) -> str:
     if rounds > 1:
         span = f"from {names.when(v.at)} to {names.when(group.last.at)}"
         return f"at “{names.move(v.move)}”, in any of {count(rounds, 'round')} {span}"
-    return f"at “{names.move(v.move, v.round)}” ({names.when(v.at)})"
+    return f"at “{names.move(v.move, v.round)}” ({names.when(v.at)}, as the case dates it)"
 
 
 def _options(group: _Group, names: Names, joint: str = "or") -> str:
@@ -90,8 +90,8 @@ def _forcing(group: _Group, names: Names) -> str:
     v = group.first
     if v.scope == "policy" and v.policy:
         steps = [
-            f"at “{names.move(move)}” {listed((f'“{names.option(move, o)}”' for o in options), joint='or')}"
-            for move, options in v.policy.items()
+            f"at “{names.move(move)}” {listed((f'“{names.option(move, o)}”' for o in v.policy[move]), joint='or')}"
+            for move in sorted(v.policy, key=list(names.moves or v.policy).index)
         ]
         how = f"by a policy that is public before the first move, {listed(steps)}"
     else:

@@ -1,0 +1,119 @@
+"""What would change it: what somebody could announce, and which numbers move the answer over the range thought possible for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vetopoint.answers import Answers, AnticipationAnswer, InputAnswer, Swing
+from vetopoint.view.names import Names
+from vetopoint.view.numbers import capital, count, number, percent
+from vetopoint.view.pages._page import Page, Point, picture
+from vetopoint.view.pages._rows import Mark, Row, Rows
+from vetopoint.view.pages._words import hundred
+from vetopoint.view.tables import Column, Link
+from vetopoint.view.tables import Rows as TableRows
+
+_MARKS = {"low": Mark("at its low end", "ring", "c1"), "high": Mark("at its high end", "dot", "c1")}
+_MOST, _LEAST = 5, 0.005
+
+
+def page(answers: Answers, names: Names) -> Page | None:
+    """The page, or none where no number was moved."""
+    solving = {f"precision.{actor}" for actor in answers.run.actors}  # how closely actors choose stands under methods
+    ranked = sorted(
+        (s for s in answers.change.swings if s.quantity not in solving), key=lambda s: (-abs(s.swing), s.quantity)
+    )
+    if not ranked:
+        return None
+    moving = [s for s in ranked if abs(s.swing) >= _LEAST]
+    shown = moving[:_MOST]
+    inputs = {i.name: i for i in answers.evidence.inputs}
+    still = count(len(ranked) - len(moving), "other")
+    if not shown:
+        title = f"None of {count(len(ranked), 'number')} moved alone changes the answer by half a point"
+        return Page("levers", "What would change it", title, points=tuple(_announced(answers, names)))
+    top = shown[0]
+    title = f"{_name(top, names)} matters most: {hundred(min(top.at_low, top.at_high))} to {hundred(max(top.at_low, top.at_high))} of 100 over its range"
+    rows = Rows(
+        [Row(_name(s, names), {"low": s.at_low, "high": s.at_high}, _range(s, inputs.get(s.quantity))) for s in shown],
+        _MARKS,
+    )
+    table = TableRows(ranked).under(
+        Column("Number", lambda s: Link(_name(s, names), f"input-{s.quantity}")),
+        Column("Low end", lambda s: s.low, "number"),
+        Column("High end", lambda s: s.high, "number"),
+        Column("Success at its low end", lambda s: s.at_low, "percent"),
+        Column("Success at its high end", lambda s: s.at_high, "percent"),
+    )
+    judged = sum(s.judged for s in shown)
+    lead = [
+        "One number at a time is moved over the range thought possible for it; all others stay as drawn.",
+        f"Of the {count(len(shown), 'number')} below {'all are' if judged == len(shown) else f'{judged} are'} judgement: the next question goes to whoever could know {_ask(shown, names)}.",
+    ]
+    if len(moving) > len(shown):
+        lead.append(f"{capital(count(len(moving) - len(shown), 'further number'))} move it by less.")
+    if len(ranked) > len(moving):
+        lead.append(
+            f"{capital(still)} {'moves' if len(ranked) - len(moving) == 1 else 'move'} it by less than half a point."
+        )
+    return Page(
+        "levers",
+        "What would change it",
+        title,
+        tuple(lead),
+        picture(
+            "levers",
+            title,
+            "Chance of success with one number at a time at the low and the high end of its range.",
+            table,
+            rows,
+        ),
+        points=(*_announced(answers, names), *_tipping(answers, names)),
+        more=(Link("Every number that was moved", "fig-swings"),),
+    )
+
+
+def _name(s: Swing, names: Names) -> str:
+    return capital((s.label or names.quantity(s.quantity)).lstrip("… "))
+
+
+def _range(s: Swing, known: InputAnswer | None) -> str:
+    unit = f" {known.unit}" if known is not None and known.unit else ""
+    return f"from {number(s.low)} to {number(s.high)}{unit}"
+
+
+def _ask(shown: list[Swing], names: Names) -> str:
+    first = next((s for s in shown if s.judged), shown[0])
+    return f"“{_name(first, names)}”"
+
+
+def _announced(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]:
+    """What an actor could say before the first move, and what would follow."""
+    goal, owner = answers.goals[0], answers.run.owner
+    now = goal.probability.mean
+    by: dict[tuple[str, str], AnticipationAnswer] = {}
+    for a in answers.anticipation:
+        if a.goal == goal.name and a.actor not in (owner, "chance") and abs(a.announced.mean - now) >= 0.01:
+            by[a.move, a.option] = a
+    found = sorted(by.values(), key=lambda a: -abs(a.announced.mean - now))[:most]
+    lines = [
+        f"{names.brief(a.actor)}, “{names.option(a.move, a.option)}” at “{names.move(a.move)}”: {hundred(a.announced.mean)} of 100 succeed instead of {hundred(now)}."
+        for a in found
+    ]
+    if lines:
+        yield Point("If it were announced before the first move", tuple(lines))
+
+
+def _tipping(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]:
+    flips = [t for t in answers.change.flips if t.value is not None and t.low <= t.value <= t.high]
+    lines = [
+        f"{capital(names.quoted(t.finding))} when {t.label or names.quantity(t.quantity)} is {number(t.value or 0.0)}{f' {t.unit}' if t.unit else ''}."
+        for t in flips[:most]
+    ]
+    if lines:
+        yield Point("Where it tips", tuple(lines))
+    elif answers.change.flips:
+        tested = count(len(answers.change.flips), "number")
+        yield Point(
+            "Where it tips", (f"Nowhere: none of {tested} tried takes it past {percent(0.5)} within its range.",)
+        )
