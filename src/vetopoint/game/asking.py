@@ -8,13 +8,13 @@ plan: D_i = g(fav_i | attempt) − g(ref_i | attempt).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from vetopoint.answers import Asked, AskedParty, Fork, ForkBranch
+from vetopoint.answers import Asked, AskedParty, Fork, ForkBranch, KeyAt
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.game.decisiveness import Decisiveness, GameValue, decisive, ranked_party, ranking, singly
 from vetopoint.game.flow import end_probabilities
@@ -24,7 +24,7 @@ from vetopoint.game.unroll import GameTree
 from vetopoint.game.veto import forcing_options, goal_histories
 from vetopoint.quantity import LEAST_WEIGHT, Band, band, given
 
-__all__ = ["Attempt", "asked", "asked_answer", "attempt_at", "forks", "presupposed"]
+__all__ = ["Attempt", "asked", "asked_answer", "attempt_at", "forks", "keys_at", "presupposed"]
 
 NEVER_ASKED = "in no draw does it come to the attempt"
 SAME = 1e-9
@@ -146,6 +146,29 @@ def asked(goal: str, play: Play, full: Play, weights: Array, condition: Bools | 
     return {"unasked": attempt, "forks": tuple(forks(goal, play, weights, condition))}
 
 
+def keys_at(priced: PricedGame, weights: Array, condition: Bools | None, factors: Iterable[float]) -> Iterator[KeyAt]:
+    """On whose answer the goal hangs most at other precisions; nothing where it hangs on nobody's or is never asked.
+
+    Parameters
+    ----------
+    priced, weights, condition : the game at the precision as stated, on the draws to use; see `asked`.
+    factors : on every actor's precision.
+    """
+    attempt = attempt_at(priced.game, goal_histories(priced.game, weights))
+    for factor in factors:
+        other = priced.with_precision(factor)
+        if isinstance(attempt, Attempt):
+            value = attempt.game(other, weights, condition)
+            if value.weight is None or value.weight.mean() < LEAST_WEIGHT:
+                continue
+            found = forks("", value.play, value.weights, value.condition, min(attempt.options))
+        else:
+            found = forks("", other.solve(), weights, condition)
+        if found:
+            yes, no = (branch.goal.mean for branch in found[0].branches)
+            yield KeyAt(factor=factor, actor=found[0].actor, on_yes=yes, on_no=no)
+
+
 def asked_answer(found: Decisiveness, attempt: Attempt, full: Play, named: Mapping[str, Mapping[str, Any]]) -> Asked:
     """Every party's place in the game in which the plan is attempted; how often it is, and what happens else, as solved.
 
@@ -245,6 +268,11 @@ def _fork(goal: str, play: Play, at: _Ends, effects: OptionEffects, number: int)
     )
 
 
+def _missed(event: Bools, weights: Array) -> bool:
+    """Whether the goal can be missed where an event holds."""
+    return bool((np.atleast_2d(weights)[:, event] < 1).any())
+
+
 def _branch(side: Any, options: tuple[str, ...], play: Play, at: _Ends, number: int) -> ForkBranch:
     """One side of a fork; where nobody ever takes it, as if the first of its options were taken by surprise."""
     game = play.priced.game
@@ -267,5 +295,8 @@ def _branch(side: Any, options: tuple[str, ...], play: Play, at: _Ends, number: 
         options=options,
         goal=share(at.weights),
         outcomes={o: share(holds) for o, holds in outcomes.items() if (holds & event).any()},
+        missed={
+            o: share(holds * (1 - at.weights)) for o, holds in outcomes.items() if _missed(holds & event, at.weights)
+        },
         chance=band(ratio(chance, reached), reached),
     )

@@ -24,7 +24,7 @@ from vetopoint.answers import (
 )
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.budget import USUAL, Budget
-from vetopoint.game.asking import asked, presupposed
+from vetopoint.game.asking import asked, keys_at, presupposed
 from vetopoint.game.attempts import asking
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import GameValue, decisiveness_answer
@@ -49,6 +49,7 @@ Goals = Mapping[str, Array]
 
 TREE_LIMIT = 600
 PRECISION_FACTORS = (0.5, 2.0)  # the rational limit follows them
+KEY_DRAWS = 256  # on which who holds the key is looked for at other precisions
 
 
 def game_section(play: Play, goals: Goals, budget: Budget = USUAL, timelines: Sequence[Timeline] = ()) -> GameSection:
@@ -329,6 +330,10 @@ def _decisiveness_answers(full: Play, few: Play, goals: Goals, budget: Budget) -
     def answer(goal: str, weights: Array) -> DecisivenessAnswer:
         value = GameValue(play.priced, weights, holds, play)
         found = asked(goal, play, full, weights, holds)
+        if goal == next(iter(goals)):
+            part = play.first(KEY_DRAWS).priced
+            cut_to = _first_draws({goal: weights}, part.n)[goal]
+            found["at_precision"] = tuple(keys_at(part, cut_to, holds, PRECISION_FACTORS))
         return decisiveness_answer(goal, value, game.movers, game.case, most=budget.sets, **found)
 
     return tuple(answer(goal, w) for goal, w in goals.items())

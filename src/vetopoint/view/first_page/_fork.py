@@ -7,6 +7,7 @@ from typing import Literal
 from vetopoint.answers import FirstFork, Fork, ForkBranch, ForkEnd, ForkSide
 from vetopoint.view.first_page._lines import keys
 from vetopoint.view.first_page._story import Story, pointer
+from vetopoint.view.names import shortened
 from vetopoint.view.numbers import capital
 
 LEAST = 0.045
@@ -44,20 +45,19 @@ def _ends(story: Story, place: str, branch: ForkBranch, given: str) -> tuple[For
     """Success first, then how it ends otherwise, the likeliest first; what is rare stands together."""
     lead, names = story.answers.goals[0], story.names
     reached = ForkEnd(
-        label=names.brief_goal(lead.name), kind="reached", number=story.number(f"{place}/goal/mean", given=given)
+        label=capital(names.short.goals.get(lead.name) or shortened(names.goal(lead.name))),
+        kind="reached",
+        number=story.number(f"{place}/goal/mean", given=given),
     )
-    mean = {o: b.mean for o, b in branch.outcomes.items() if o not in lead.reached_in and b.mean > 0}
-    mixed = [o for o in mean if o not in lead.missed_in]
+    mean = {o: b.mean for o, b in branch.missed.items() if b.mean > 0}
     ranked = sorted(mean, key=lambda o: (-mean[o], names.brief_outcome(o)))
-    if mixed:  # an end in which success is open has no place of its own beside success
-        return (reached,)
     apart = [o for o in ranked if mean[o] >= LEAST][:MOST_ENDS]
     if len(ranked) == len(apart) + 1 and len(apart) < MOST_ENDS:
         apart = ranked
     rest = [o for o in ranked if o not in apart]
     found = [
         ForkEnd(
-            label=names.brief_outcome(o),
+            label=capital(names.short.outcomes.get(o) or shortened(names.outcome(o))),
             kind="missed",
             number=story.number(pointer_of(place, o), given=given),
         )
@@ -65,13 +65,13 @@ def _ends(story: Story, place: str, branch: ForkBranch, given: str) -> tuple[For
     ]
     if rest:
         paths = [pointer_of(place, o) for o in sorted(rest)]
-        found.append(ForkEnd(label="ends otherwise", kind="rest", number=story.number(*paths, given=given)))
+        found.append(ForkEnd(label="Other ends", kind="rest", number=story.number(*paths, given=given)))
     return (reached, *found)
 
 
 def pointer_of(place: str, outcome: str) -> str:
     """Return the place of an outcome's mean on one side of a fork."""
-    return f"{place}/outcomes{pointer(outcome)}/mean"
+    return f"{place}/missed{pointer(outcome)}/mean"
 
 
 __all__ = ["fork_picture"]

@@ -17,11 +17,13 @@ from vetopoint.view.first_page._marks import (
     mark_toss,
     mark_tried,
 )
-from vetopoint.view.first_page._story import Clause, Story, pointer
-from vetopoint.view.numbers import capital, count, listed, plural, stop
+from vetopoint.view.first_page._story import Clause, Story, at, pointer
+from vetopoint.view.numbers import capital, count, listed, plural
 from vetopoint.view.sentences.first_page import FIXED_LINE
 
 MOST_WORDS = 150
+STOPPED = 0.05
+"""A no stops it that leaves at most so much, and a fifth of what a yes leaves."""
 WEAK = 0.05
 ALIKE = 0.03
 """Two answers that change as much as each other, to so much, are said to be alike."""
@@ -67,7 +69,9 @@ def lines_of(story: Story) -> tuple[FirstLine, ...]:
 
 
 def _fitted(drafts: list[Draft]) -> list[Draft]:
-    """Leave out what may be left out, the least needed first, until the words are few enough."""
+    """Say bands in fewer words, then leave out what may be left out, the least needed first, until the words are few enough."""
+    if sum(d.words for d in drafts) > MOST_WORDS:
+        drafts = [replace(d, sentences=tuple((rank, c.tightened()) for rank, c in d.sentences)) for d in drafts]
     while sum(d.words for d in drafts) > MOST_WORDS:
         soonest = max((rank for d in drafts for rank, _ in d.sentences), default=0)
         if soonest == 0:
@@ -79,9 +83,8 @@ def _fitted(drafts: list[Draft]) -> list[Draft]:
 
 
 def _sentence(*parts: Clause | str) -> Clause:
-    """One sentence: its first letter a capital, a full stop at its end."""
-    said = Clause.joined(parts)
-    return replace(said, text=stop(said.text))
+    """One sentence made of pieces."""
+    return Clause.joined(parts).sentence()
 
 
 def _goal(story: Story) -> Draft | None:
@@ -89,7 +92,7 @@ def _goal(story: Story) -> Draft | None:
     label = story.names.goal(story.goal)
     if not story.names.short.goals.get(story.goal):
         return None
-    return Draft("goal", ((5, _sentence(f"success here means: {label[:1].lower()}{label[1:]}")),))
+    return Draft("goal", ((2, _sentence(f"success here means: {label[:1].lower()}{label[1:]}")),))
 
 
 # --- who can stop it ---------------------------------------------------------------------------------------------------
@@ -145,7 +148,17 @@ def _holds_key(story: Story, holders: tuple[RankedParty, ...]) -> Clause:
         return _sentence(f"{called[0]} {names.agree(who.party, 'holds', 'hold')} the key")
     matters = names.agree(who.party, "matters", "matter")
     unsure = "not surely" if (who.first or 0.0) < 0.95 else "not by much"
-    return _sentence(f"{called[0]} {matters} most, though {unsure}")
+    stops = "can stop it and " if _stops(story, who) else ""
+    return _sentence(f"{called[0]} {stops}{matters} most, though {unsure}")
+
+
+def _stops(story: Story, party: RankedParty) -> bool:
+    """Whether a no leaves next to nothing where a yes leaves something."""
+    places = story.yes_and_no(party)
+    if places is None:
+        return party.party in stoppers(story)
+    yes, no = (float(at(story.answers, f"{place}/mean")) for place in places)
+    return no <= STOPPED and no <= yes / 5
 
 
 def _yes_no(story: Story, party: RankedParty) -> Clause | None:
@@ -219,8 +232,8 @@ def _tried(story: Story) -> Draft | None:
     place = pointer("decisiveness", story.place or 0, "asked", "chance")
     given = story.given(attempted=False)
     how = _how_often(asked.chance.mean)
-    suppose = f"if {story.presupposed}, " if story.presupposed else ""
-    share = story.share(place, given, of=" cases")
+    suppose, cases = story.cases
+    share = story.share(place, given, of=cases)
     said = [(0, _sentence(f"it is {how}{_deterred(story)}: {suppose}{story.attempt} in ", share))]
     if asked.chance.mean < 0.9 and asked.instead:
         end = min(asked.instead, key=lambda o: (-asked.instead[o].mean, story.names.brief_outcome(o)))
@@ -306,7 +319,8 @@ def _comes_second(story: Story, party: RankedParty, others: list[RankedParty]) -
     if places is None:
         return _sentence(f"{who} {comes} second")
     yes_words, no_words = _answers_of(story, party)
-    yes = story.share(places[0], story.given(f"{who} {yes_words}"), of=" cases", small=False)
+    tries = " tries" if story.attempt else " cases"
+    yes = story.share(places[0], story.given(f"{who} {yes_words}"), of=tries, small=False)
     no = story.share(places[1], story.given(f"{who} {no_words}"))
     fork = story.fork(party.party) is not None
     with_, against = (f"after {its} yes", f"after {its} no") if fork else (f"with {its} backing", f"against {its} will")
@@ -360,6 +374,8 @@ def _rests(story: Story) -> Draft | None:
     e, run, names = story.answers.evidence, story.answers.run, story.names
     judged, total = (story.number(pointer("evidence", key), per=1) for key in ("judged", "total"))
     numbers: list[Clause | str] = [Clause(judged.said, (judged,)), " of ", Clause(total.said, (total,))]
+    if e.judged == e.total:
+        numbers = ["all ", Clause(total.said, (total,))]
     numbers += [f" {plural(e.total, 'number')} {'is' if e.judged == 1 else 'are'} judgement"]
     if not e.claims:
         return Draft("rests", ((0, _sentence("it rests on the analyst's word alone: ", *numbers)),))

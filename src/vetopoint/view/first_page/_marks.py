@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from vetopoint.answers import NearTie, RankedParty, TruceForm
 from vetopoint.answers.first_page import Mark
-from vetopoint.view.numbers import count
+from vetopoint.view.numbers import plural
 
 if TYPE_CHECKING:
     from vetopoint.view.first_page._story import Story
@@ -118,15 +118,16 @@ def _variants(story: Story, called: set[str]) -> Iterator[Check]:
     if not others:
         return
     same = [v for v in others if (v.leader in called) == bool(called)]
-    words = f"in {len(same)} of {count(len(others), 'other way')} to build the case that it declares"
+    ways = plural(len(others), "other way")
+    words = f"in {len(same)} of {len(others)} {ways} to build the case that it declares"
     yield Check(2 * len(same) > len(others), words)
 
 
 def _tossed(story: Story, ends: Iterable[str]) -> list[str]:
     """Coin tosses on which more than half of one of these ends hangs."""
-    wanted = set(ends)
-    return [_says_toss(t) for t in story.answers.near_ties if wanted & set(t.rests)]
+    wanted, supposed = set(ends), {} if story.asked is None else story.asked.attempt
+    return [_says_toss(t) for t in story.answers.near_ties if wanted & set(t.rests) and t.move not in supposed]
 
 
 def _says_toss(tie: NearTie) -> str:
-    return f"It hangs on a near coin toss: {tie.label}."
+    return f"It hangs on a near coin toss, “{tie.label}”."

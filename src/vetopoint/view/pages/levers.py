@@ -105,15 +105,15 @@ def _announced(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]
 
 
 def _tipping(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]:
-    flips = [t for t in answers.change.tipping if t.value is not None and t.low <= t.value <= t.high]
+    flips = [t for t in answers.change.flips if t.value is not None and t.low <= t.value <= t.high]
     lines = [
         f"{capital(names.quoted(t.finding))} when {t.label or names.quantity(t.quantity)} is {number(t.value or 0.0)}{f' {t.unit}' if t.unit else ''}."
         for t in flips[:most]
     ]
     if lines:
         yield Point("Where it tips", tuple(lines))
-    elif answers.change.tipping:
-        tested = count(len(answers.change.tipping), "number")
+    elif answers.change.flips:
+        tested = count(len(answers.change.flips), "number")
         yield Point(
             "Where it tips", (f"Nowhere: none of {tested} tried takes it past {percent(0.5)} within its range.",)
         )
