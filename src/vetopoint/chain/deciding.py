@@ -20,7 +20,8 @@ from vetopoint.arrays import Floats
 from vetopoint.chain.frame import COALITION_VALUES
 from vetopoint.chain.world import World, build_world, first_draws
 from vetopoint.coalition import Consent
-from vetopoint.game.asking import NEVER_ASKED, Attempt, asked_answer, attempt_at, presupposed
+from vetopoint.game.asking import NEVER_ASKED, asked_answer
+from vetopoint.game.attempts import Attempt, attempt_at, presupposed
 from vetopoint.game.decisiveness import NOBODY, GameValue, decisive, ranked_party, ranking, singly
 from vetopoint.game.priced import Play
 from vetopoint.game.veto import goal_histories

@@ -20,7 +20,7 @@ from vetopoint.answers import DecisivenessAnswer, TippingPoint, VetoPoint
 from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World, build_world
-from vetopoint.game.asking import presupposed
+from vetopoint.game.attempts import presupposed
 from vetopoint.game.decisiveness import NOBODY, GameValue
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.priced import Play

@@ -16,6 +16,7 @@ import numpy as np
 from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import SKIPPED, Case, Expression, Place, Point, Scope, Stretch, parse_path
+from vetopoint.game.attempts import Attempt, attempt_at
 from vetopoint.game.unroll import GameTree, unroll
 from vetopoint.truce import PresencePath, Segment
 
@@ -319,14 +320,11 @@ class Frame:
 
     @cached_property
     def attempted(self) -> Bools:
-        """(terminals,) whether the owner attempts what members are asked for: at its first move that parts the options after which they can be
-        asked from those after which they cannot, it takes one of the former; everywhere if no move does."""
-        for move, settings in self.case.file.moves.items():
-            taken = self.game.choices[move].reshape(self.game.terminals, -1)[:, 0]
-            before = {str(option) for option in np.unique(taken[self.asked])} - {SKIPPED}
-            if settings.by == self.case.file.owner and before and before < {*map(str, np.unique(taken))} - {SKIPPED}:
-                return np.isin(taken, list(before))
-        return np.ones(self.game.terminals, dtype=bool)
+        """(terminals,) whether the owner attempts what members are asked for; everywhere if nothing sets an attempt apart."""
+        reached = np.zeros(self.game.public.histories, dtype=bool)
+        np.logical_or.at(reached, self.game.terminal_public, self.asked)
+        attempt = attempt_at(self.game, reached)
+        return attempt.made if isinstance(attempt, Attempt) else np.ones(self.game.terminals, dtype=bool)
 
     @cached_property
     def month(self) -> float:

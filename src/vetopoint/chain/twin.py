@@ -15,7 +15,7 @@ from vetopoint.arrays import Array, Floats
 from vetopoint.chain.flips import band_given, veto_key, veto_words
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World
-from vetopoint.game.asking import presupposed
+from vetopoint.game.attempts import presupposed
 from vetopoint.game.decisiveness import GameValue, singly
 from vetopoint.game.flow import as_weights, cut
 from vetopoint.game.interventions import option_effects

@@ -24,8 +24,8 @@ from vetopoint.answers import (
 )
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.budget import USUAL, Budget
-from vetopoint.game.asking import asked, keys_at, presupposed
-from vetopoint.game.attempts import asking
+from vetopoint.game.asking import asked, keys_at
+from vetopoint.game.attempts import asking, presupposed
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import GameValue, decisiveness_answer
 from vetopoint.game.deterrence import deterrence, deterrers

@@ -15,7 +15,7 @@ from vetopoint.budget import Budget
 from vetopoint.case import load_case
 from vetopoint.chain import build_world, frame_of, sample_case
 from vetopoint.errors import CaseError
-from vetopoint.game.asking import Attempt, attempt_at, presupposed
+from vetopoint.game.attempts import Attempt, attempt_at, presupposed
 from vetopoint.game.decisiveness import GameValue, singly
 from vetopoint.game.section import game_section
 from vetopoint.game.unroll import unroll

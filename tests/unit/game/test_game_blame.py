@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from oracles.blame import lost_by_step
 from vetopoint.budget import Budget
-from vetopoint.game.asking import asking
+from vetopoint.game.attempts import asking
 from vetopoint.game.deterrence import split_over_orders
 from vetopoint.game.moments import moments
 from vetopoint.game.section import game_section
