@@ -246,7 +246,7 @@ def _judged(expected: Expectation, series: _Series, levels: Sequence[float]) -> 
 
 
 def _points(share: float) -> str:
-    return f"{100.0 * share:.2g} points"
+    return f"{round(100.0 * share, 3):.2g} points"
 
 
 def ignored(swings: Sequence[Swing], claims: Mapping[str, tuple[str, ...]]) -> tuple[Ignored, ...]:

@@ -125,7 +125,9 @@ def _idle_terms(case: Case, world: World) -> Iterator[Problem]:
             continue
         for name, worth in worths(few.tables, player):
             if not _moved(few, game.players.index(player), worth, strategy):
-                message = f"the term cannot matter: whatever {player} does, it may expect the same of it"
+                message = (
+                    f"the term cannot matter (but for the unit): whatever {player} does, it may expect the same of it"
+                )
                 remedy = f"let its `when` or `worth` depend on what follows from a choice of {player}, or leave it out"
                 yield case.problem(message, remedy, "payoffs", player, "terms", name)
 

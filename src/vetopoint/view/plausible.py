@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from vetopoint.answers import ExpectationHeld, NearTie, Plausible, VariantAnswer
 from vetopoint.view.names import spoken
@@ -10,8 +11,30 @@ from vetopoint.view.numbers import Banded, listed, number, percent, points
 from vetopoint.view.tables import Column, Rows, Table
 
 __all__ = [
-    "choices_table", "expectations_table", "ignored_sentence", "play_lines", "tie_sentences", "variant_lines", "variants_table",
+    "PlausibleParts", "play_lines", "plausible_parts", "tie_sentences", "variant_lines",
 ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PlausibleParts:
+    """What the report says of a case's plausibility."""
+
+    expectations: Table
+    ties: tuple[str, ...]
+    ignored: str
+    variants: Table
+    choices: Table
+
+
+def plausible_parts(found: Plausible) -> PlausibleParts:
+    """Put together what the report says of a case's plausibility."""
+    return PlausibleParts(
+        expectations=expectations_table(found.expectations_held),
+        ties=tuple(tie_sentences(found.near_ties)),
+        ignored=ignored_sentence(found),
+        variants=variants_table(found.variants),
+        choices=choices_table(found),
+    )
 
 
 def expectations_table(found: Sequence[ExpectationHeld]) -> Table:

@@ -19,6 +19,7 @@ from vetopoint.answers import Answers, ChainLink, ClaimAnswer, InputAnswer, Sour
 from vetopoint.view.charts import pictures
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.numbers import number, number_band, unbroken
+from vetopoint.view.plausible import plausible_parts
 from vetopoint.view.sentences import FIXED_LINE, first_page, key_figures, not_computed, passages
 from vetopoint.view.tables import Column, Link, Rows, Table
 
@@ -55,6 +56,7 @@ def render_report(answers: Answers) -> str:
         passages=passages(answers, names),
         first_page=first_page(answers, names),
         not_computed=not_computed(answers, names),
+        plausible=plausible_parts(answers),
         figures=drawn,
         figure_ids={figure.id: figure.title for made in drawn.values() for figure in made},
         contents=_contents(answers),

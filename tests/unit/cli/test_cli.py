@@ -31,7 +31,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_check_says_fine() -> None:
-    done = vetopoint("check", str(CASE))
+    done = vetopoint("check", str(ROOT / "cases" / "cyprus-1964"))
     assert (done.returncode, done.stderr) == (0, "")
     assert "fine" in done.stdout
 
