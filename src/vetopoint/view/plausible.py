@@ -11,7 +11,11 @@ from vetopoint.view.numbers import Banded, listed, number, percent, points
 from vetopoint.view.tables import Column, Rows, Table
 
 __all__ = [
-    "PlausibleParts", "play_lines", "plausible_parts", "tie_sentences", "variant_lines",
+    "PlausibleParts",
+    "plausible_parts",
+    "play_lines",
+    "tie_sentences",
+    "variant_lines",
 ]  # fmt: skip
 
 
