@@ -188,8 +188,8 @@ def _vetoes(world: World, goal: str, points: Sequence[VetoPoint]) -> list[Findin
         return lambda other: (shares(other).get(veto_key(point), 0.0), "")
 
     def words(point: VetoPoint) -> str:
-        said = "no longer" if point.share_of_draws >= LEVEL else "now"
-        return f"{veto_words(frame, point)} {said} in most draws"
+        said = "no longer holds" if point.share_of_draws >= LEVEL else "holds"
+        return f"it {said} in most draws that {veto_words(frame, point)}"
 
     return [Finding("veto", words(p), LEVEL, passed(p), costly=True) for p in own]
 

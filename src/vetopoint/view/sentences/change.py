@@ -61,8 +61,7 @@ def _flips(rows: Sequence[TippingPoint], given: str, names: Names) -> Iterator[S
     if firm:
         tried = count(len({t.quantity for t in rows}), "number")
         every = len(firm) == len({t.finding for t in rows})
-        which = f"{'each' if every else 'each other'} of the findings tried" if len(firm) > 1 else "the finding tried"
-        which = "the other finding tried" if len(firm) == 1 and not every else which
+        which = f"{'every' if len(firm) > 1 else 'the'}{'' if every else ' other'} finding tried"
         yield Sentence(
             f"{which} stands wherever any one of the {tried} that swing it most lies in its 98% range", "tipping"
         )
