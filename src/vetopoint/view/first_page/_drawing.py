@@ -47,15 +47,15 @@ def _path(d: str) -> Shape:
     return Shape("path", {"d": d, "fill": "none", "stroke": "var(--muted)", "stroke-width": "1.5"})
 
 
-def _wrapped(words: str, width: float, size: float = LETTER) -> list[str]:
-    """Lines of at most a width, by the mean width of a letter."""
-    return textwrap.wrap(words, max(8, int(width / (size * 0.53)))) or [""]
+def _wrapped(words: str, width: float, size: float = LETTER, *, bold: bool = False) -> list[str]:
+    """Lines of at most a width, by how wide a letter is in the widest of the usual fonts."""
+    return textwrap.wrap(words, max(8, int(width / (size * (0.66 if bold else 0.59))))) or [""]
 
 
 def drawing(fork: FirstFork, source: str) -> Drawing:
     """Lay out the fork, its finding above it and its source below."""
     shapes, y = [], 4
-    for line in _wrapped(fork.title, WIDTH, 14.5):
+    for line in _wrapped(fork.title, WIDTH, 14.5, bold=True):
         y += 19
         shapes.append(_text(0, y, line, font_size="14.5", font_weight="650"))
     for line in _wrapped(f"{fork.given}. Of 100 cases:" if fork.given else "Of 100 cases:", WIDTH):
@@ -78,7 +78,7 @@ def _side(side: ForkSide, y: int) -> tuple[list[Shape], int]:
     """One answer and its ends, from the height ``y``; returns how far down it goes."""
     words = side.label + (f" ({' or '.join(side.options)})" if side.options else "")
     shapes, top = [], y
-    for line in _wrapped(words, WIDTH - TRUNK - 16):
+    for line in _wrapped(words, WIDTH - TRUNK - 16, bold=True):
         y += LINE
         shapes.append(_text(TRUNK + 16, y, line, font_weight="650"))
     stem, last = y + 5, y

@@ -408,10 +408,10 @@ def _lever(story: Story, i: int, most: Swing) -> Clause:
         story.number(pointer("change", "swings", i, end), given=given.format(word))
         for end, word in (("at_low", "the low end"), ("at_high", "the high end"))
     )
-    where = f"success on the whole moves most with “{capital(label)}”: from "
-    return _sentence(
-        where, Clause(low.said, (low,)), " to ", Clause(high.said, (high,)), " of 100 cases over its range"
-    )
+    suppose, cases = story.cases
+    where = f"{suppose}success on the whole moves most with “{capital(label)}”: from "
+    ends = Clause(low.said, (low,)), " to ", Clause(high.said, (high,))
+    return _sentence(where, *ends, f" of 100{cases} over its range")
 
 
 def _fixed(_: Story) -> Draft:
