@@ -6,10 +6,10 @@ for what is rarer. It is laid out 360 units wide, so that a letter has its 13 pi
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 
 from vetopoint.answers import FirstFork, ForkEnd, ForkSide
+from vetopoint.view.letters import wrapped
 
 WIDTH = 360
 LETTER = 13
@@ -47,8 +47,8 @@ def _path(d: str) -> Shape:
 
 
 def _wrapped(words: str, width: float, size: float = LETTER) -> list[str]:
-    """Lines of at most a width, by the mean width of a letter."""
-    return textwrap.wrap(words, max(8, int(width / (size * 0.53)))) or [""]
+    """Lines of at most a width, as if all were set bold."""
+    return wrapped(words, width, size, bold=True) or [""]
 
 
 def drawing(fork: FirstFork, source: str) -> Drawing:
