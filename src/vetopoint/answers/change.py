@@ -63,8 +63,9 @@ class TwinFinding(Answer):
     case_value: str
     twin_value: str
     structural: bool = doc("True: holds under vague payoffs too, hence due to the structure of the moves.")
-    kind: Literal["goal", "veto", "key"] = doc(
-        "What it is about: a goal's chance, a veto, who decides most.", default="goal"
+    kind: Literal["goal", "veto", "key", "fork"] = doc(
+        "What it is about: a goal's chance, a veto, who decides most, on whose answer it hangs once the plan is attempted.",
+        default="goal",
     )
     party: str | None = doc("The actor that it is about.", default=None)
 

@@ -64,6 +64,9 @@ class ForkBranch(Answer):
     options: tuple[str, ...]
     goal: Band = doc("P(goal | what the case presupposes, the plan attempted, the move reached, one of these options).")
     outcomes: dict[str, Band] = doc("The same for every outcome that can follow; they sum to 1.")
+    missed: dict[str, Band] = doc(
+        "P(the outcome, and the goal missed | the same); with `goal` they sum to 1.", default={}
+    )
     chance: Band = doc("P(one of these options | …, the move reached): how often that side is taken there.")
 
 

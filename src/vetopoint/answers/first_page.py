@@ -22,6 +22,7 @@ class ShortNames(Answer):
     presupposes: str = doc(
         "What the headlines presuppose, as such a sentence; empty: made from the labels.", default=""
     )
+    cases: str = doc("The same as a noun in the plural; empty: the condition is said.", default="")
 
 
 class FirstNumber(Answer):

@@ -439,6 +439,9 @@ class Short(Part):
     forms: dict[Name, str] = default(dict, "Forms of presence as nouns, such as `contingents`.")
     attempt: str = default("", "That the plan is tried, as a clause, such as `contingents are offered`.")
     presupposes: str = default("", "What `presupposes` asks for, as a clause, such as `a ceasefire is reached`.")
+    cases: str = default(
+        "", "The same as a noun in the plural, of which so many of 100 are told, such as `ceasefires`."
+    )
 
 
 class VetoTest(Part):

@@ -6,7 +6,7 @@ moves have uniform probabilities (Dirichlet(1)); precision and types are the cas
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.chain.flips import veto_key, veto_words
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.world import World
-from vetopoint.game.asking import presupposed
+from vetopoint.game.asking import keys_at, presupposed
 from vetopoint.game.decisiveness import GameValue, singly
 from vetopoint.game.flow import as_weights, cut
 from vetopoint.game.interventions import option_effects
@@ -105,7 +105,7 @@ def twin_findings(
                 party=point.actor,
             )
         )
-    return (*found, *_most_decisive(game, play, goals, goal, frame))
+    return (*found, *_most_decisive(game, play, goals, goal, frame), *_hangs_most(game, play, goals, goal, frame))
 
 
 def likelier_than_not(label: str, probability: Band) -> str:
@@ -163,3 +163,25 @@ def _most_decisive(
             party=here.party,
         )
     ]
+
+
+def _hangs_most(
+    game: GameSection, play: Play, goals: Mapping[str, Array], goal: str, frame: Frame
+) -> Iterator[TwinFinding]:
+    """Whether it is the same actor's answer on which the goal hangs most once the plan is attempted, by its widest fork."""
+    here = next((f for d in game.decisiveness if d.goal == goal for f in d.forks), None)
+    few = affordable(play, frame.budget)
+    weights = cut(as_weights(goals[goal]), slice(few.priced.n))
+    there = next(keys_at(few.priced, weights, presupposed(frame.game), (1.0,)), None)
+    if here is None:
+        return
+    yes, no = (branch.goal.mean for branch in here.branches)
+    label, called = frame.case.file.goal_labels.get(goal, goal), frame.labels[here.actor]
+    yield TwinFinding(
+        finding=f"once the plan is attempted, “{label}” hangs most on the answer of {called}",
+        case_value=f"{called} {yes - no:.3f}",
+        twin_value="nobody" if there is None else f"{frame.labels[there.actor]} {there.on_yes - there.on_no:.3f}",
+        structural=there is not None and there.actor == here.actor,
+        kind="fork",
+        party=here.actor,
+    )

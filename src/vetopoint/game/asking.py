@@ -268,6 +268,11 @@ def _fork(goal: str, play: Play, at: _Ends, effects: OptionEffects, number: int)
     )
 
 
+def _missed(event: Bools, weights: Array) -> bool:
+    """Whether the goal can be missed where an event holds."""
+    return bool((np.atleast_2d(weights)[:, event] < 1).any())
+
+
 def _branch(side: Any, options: tuple[str, ...], play: Play, at: _Ends, number: int) -> ForkBranch:
     """One side of a fork; where nobody ever takes it, as if the first of its options were taken by surprise."""
     game = play.priced.game
@@ -290,5 +295,8 @@ def _branch(side: Any, options: tuple[str, ...], play: Play, at: _Ends, number: 
         options=options,
         goal=share(at.weights),
         outcomes={o: share(holds) for o, holds in outcomes.items() if (holds & event).any()},
+        missed={
+            o: share(holds * (1 - at.weights)) for o, holds in outcomes.items() if _missed(holds & event, at.weights)
+        },
         chance=band(ratio(chance, reached), reached),
     )

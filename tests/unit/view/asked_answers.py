@@ -41,7 +41,9 @@ def branch(
 ) -> dict[str, Any]:
     """Return one side of a fork."""
     told = {name: band(p, 0.1) for name, p in outcomes.items()}
-    return {"side": side, "options": options, "goal": band(goal, 0.1), "outcomes": told, "chance": band(chance)}
+    missed = {name: b for name, b in told.items() if name not in ("agreed", "defiant")}
+    whole = {"goal": band(goal, 0.1), "outcomes": told, "missed": missed, "chance": band(chance)}
+    return {"side": side, "options": options, **whole}
 
 
 def fork(actor: str, move: str, yes: dict[str, Any], no: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vetopoint.answers import FirstFork, ForkEnd, ForkSide
+from vetopoint.view.first_page._text import SIGNS
 from vetopoint.view.letters import wrapped
 
 WIDTH = 360
@@ -93,12 +94,7 @@ def _end(end: ForkEnd, y: int) -> tuple[list[Shape], int, int]:
     colour = {"reached": "var(--c1)", "missed": "var(--c2)", "rest": "var(--muted)"}[end.kind]
     middle = y + LINE - 4
     shapes = [_path(f"M{TWIG} {middle}H{MARK - 8}"), _mark(end.kind, MARK, middle, colour)]
-    few = end.number.said.startswith(("fewer", "more"))
-    said = (
-        {"fewer than 1": "< 1", "more than 99": "> 99"}.get(end.number.said, end.number.said)
-        if few
-        else end.number.said
-    )
+    said = SIGNS.get(end.number.said, end.number.said)
     shapes.append(_text(TEXT - 6, y + LINE, said, text_anchor="end", font_weight="650"))
     for line in _wrapped(end.label, WIDTH - TEXT):
         y += LINE

@@ -49,11 +49,8 @@ def _ends(story: Story, place: str, branch: ForkBranch, given: str) -> tuple[For
         kind="reached",
         number=story.number(f"{place}/goal/mean", given=given),
     )
-    mean = {o: b.mean for o, b in branch.outcomes.items() if o not in lead.reached_in and b.mean > 0}
-    mixed = [o for o in mean if o not in lead.missed_in]
+    mean = {o: b.mean for o, b in branch.missed.items() if b.mean > 0}
     ranked = sorted(mean, key=lambda o: (-mean[o], names.brief_outcome(o)))
-    if mixed:  # an end in which success is open has no place of its own beside success
-        return (reached,)
     apart = [o for o in ranked if mean[o] >= LEAST][:MOST_ENDS]
     if len(ranked) == len(apart) + 1 and len(apart) < MOST_ENDS:
         apart = ranked
@@ -74,7 +71,7 @@ def _ends(story: Story, place: str, branch: ForkBranch, given: str) -> tuple[For
 
 def pointer_of(place: str, outcome: str) -> str:
     """Return the place of an outcome's mean on one side of a fork."""
-    return f"{place}/outcomes{pointer(outcome)}/mean"
+    return f"{place}/missed{pointer(outcome)}/mean"
 
 
 __all__ = ["fork_picture"]

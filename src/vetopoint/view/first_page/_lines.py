@@ -18,7 +18,7 @@ from vetopoint.view.first_page._marks import (
     mark_tried,
 )
 from vetopoint.view.first_page._story import Clause, Story, at, pointer
-from vetopoint.view.numbers import capital, count, listed, plural, stop
+from vetopoint.view.numbers import capital, count, listed, plural
 from vetopoint.view.sentences.first_page import FIXED_LINE
 
 MOST_WORDS = 150
@@ -69,7 +69,9 @@ def lines_of(story: Story) -> tuple[FirstLine, ...]:
 
 
 def _fitted(drafts: list[Draft]) -> list[Draft]:
-    """Leave out what may be left out, the least needed first, until the words are few enough."""
+    """Say bands in fewer words, then leave out what may be left out, the least needed first, until the words are few enough."""
+    if sum(d.words for d in drafts) > MOST_WORDS:
+        drafts = [replace(d, sentences=tuple((rank, c.tightened()) for rank, c in d.sentences)) for d in drafts]
     while sum(d.words for d in drafts) > MOST_WORDS:
         soonest = max((rank for d in drafts for rank, _ in d.sentences), default=0)
         if soonest == 0:
@@ -81,9 +83,8 @@ def _fitted(drafts: list[Draft]) -> list[Draft]:
 
 
 def _sentence(*parts: Clause | str) -> Clause:
-    """One sentence: its first letter a capital, a full stop at its end."""
-    said = Clause.joined(parts)
-    return replace(said, text=stop(said.text))
+    """One sentence made of pieces."""
+    return Clause.joined(parts).sentence()
 
 
 def _goal(story: Story) -> Draft | None:
@@ -91,7 +92,7 @@ def _goal(story: Story) -> Draft | None:
     label = story.names.goal(story.goal)
     if not story.names.short.goals.get(story.goal):
         return None
-    return Draft("goal", ((5, _sentence(f"success here means: {label[:1].lower()}{label[1:]}")),))
+    return Draft("goal", ((2, _sentence(f"success here means: {label[:1].lower()}{label[1:]}")),))
 
 
 # --- who can stop it ---------------------------------------------------------------------------------------------------
@@ -231,8 +232,8 @@ def _tried(story: Story) -> Draft | None:
     place = pointer("decisiveness", story.place or 0, "asked", "chance")
     given = story.given(attempted=False)
     how = _how_often(asked.chance.mean)
-    suppose = f"if {story.presupposed}, " if story.presupposed else ""
-    share = story.share(place, given, of=" cases")
+    suppose, cases = story.cases
+    share = story.share(place, given, of=cases)
     said = [(0, _sentence(f"it is {how}{_deterred(story)}: {suppose}{story.attempt} in ", share))]
     if asked.chance.mean < 0.9 and asked.instead:
         end = min(asked.instead, key=lambda o: (-asked.instead[o].mean, story.names.brief_outcome(o)))
@@ -318,7 +319,8 @@ def _comes_second(story: Story, party: RankedParty, others: list[RankedParty]) -
     if places is None:
         return _sentence(f"{who} {comes} second")
     yes_words, no_words = _answers_of(story, party)
-    yes = story.share(places[0], story.given(f"{who} {yes_words}"), of=" cases", small=False)
+    tries = " tries" if story.attempt else " cases"
+    yes = story.share(places[0], story.given(f"{who} {yes_words}"), of=tries, small=False)
     no = story.share(places[1], story.given(f"{who} {no_words}"))
     fork = story.fork(party.party) is not None
     with_, against = (f"after {its} yes", f"after {its} no") if fork else (f"with {its} backing", f"against {its} will")
@@ -406,10 +408,10 @@ def _lever(story: Story, i: int, most: Swing) -> Clause:
         story.number(pointer("change", "swings", i, end), given=given.format(word))
         for end, word in (("at_low", "the low end"), ("at_high", "the high end"))
     )
-    where = f"success on the whole moves most with “{capital(label)}”: from "
-    return _sentence(
-        where, Clause(low.said, (low,)), " to ", Clause(high.said, (high,)), " of 100 cases over its range"
-    )
+    suppose, cases = story.cases
+    where = f"{suppose}success on the whole moves most with “{capital(label)}”: from "
+    ends = Clause(low.said, (low,)), " to ", Clause(high.said, (high,))
+    return _sentence(where, *ends, f" of 100{cases} over its range")
 
 
 def _fixed(_: Story) -> Draft:

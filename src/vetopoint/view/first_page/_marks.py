@@ -64,7 +64,7 @@ def mark(checks: Iterable[Check], opened: Iterable[str] = ()) -> Marked:
 def mark_key(story: Story, holders: Sequence[RankedParty]) -> Marked:
     """Return the mark of who can stop it; open where most of what a yes leads to hangs on a coin toss."""
     called = {p.party for p in holders}
-    checks = [_vague(story, called), *_precision(story, called), *_variants(story, called)]
+    checks = [_sure(story, called), _vague(story, called), *_precision(story, called), *_variants(story, called)]
     return mark(checks, _tossed(story, story.answers.goals[0].reached_in))
 
 
@@ -98,9 +98,17 @@ def mark_change(_: Story) -> Marked:
     return mark([Check(None, "in other ways to build the case")])
 
 
+def _sure(story: Story, called: set[str]) -> Check:
+    """Whether one actor decides most in nearly every draw."""
+    ranking = story.asked or story.ranking
+    holds = ranking is not None and ranking.decisive in called
+    return Check(holds, "in at least 95 of 100 settings of the numbers within their ranges")
+
+
 def _vague(story: Story, called: set[str]) -> Check:
-    """Whether the same actor decides most in the ignorance twin."""
-    twin = next((t for t in story.answers.change.twin if t.kind == "key"), None)
+    """Whether it hangs most on the same actor's answer in the ignorance twin, once the plan is tried; else who decides most there."""
+    found = {t.kind: t for t in story.answers.change.twin}
+    twin = found.get("fork") or found.get("key")
     return Check(None if twin is None else twin.structural and twin.party in called, "however vague the payoffs")
 
 

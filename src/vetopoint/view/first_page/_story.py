@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -19,8 +19,9 @@ from vetopoint.answers import (
     RankedParty,
 )
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import listed, natural
+from vetopoint.view.numbers import listed, natural, stop
 
+_END = {"none": "0", "all": "{per}", "fewer than 1": "under 1", "more than 99": "over 99", "more than 999": "over 999"}
 WIDE = 0.30
 """A band wider than this stands in the line."""
 
@@ -57,16 +58,26 @@ def pointer(*keys: str | int) -> str:
 
 @dataclass(frozen=True)
 class Clause:
-    """A piece of a sentence, with its numbers in the order in which they stand in it."""
+    """A piece of a sentence, with its numbers in the order in which they stand in it; ``tight`` says the same in fewer words."""
 
     text: str
     numbers: tuple[FirstNumber, ...] = ()
+    tight: str = ""
 
     @classmethod
     def joined(cls, parts: Iterable[Clause | str], by: str = "") -> Clause:
         """Join pieces, their numbers in order."""
         pieces = [part if isinstance(part, Clause) else cls(part) for part in parts]
-        return cls(by.join(p.text for p in pieces), tuple(n for p in pieces for n in p.numbers))
+        text, tight = by.join(p.text for p in pieces), by.join(p.tight or p.text for p in pieces)
+        return cls(text, tuple(n for p in pieces for n in p.numbers), tight)
+
+    def sentence(self) -> Clause:
+        """Return it with its first letter a capital and a full stop at its end."""
+        return replace(self, text=stop(self.text), tight=stop(self.tight or self.text))
+
+    def tightened(self) -> Clause:
+        """Return it in fewer words."""
+        return replace(self, text=self.tight or self.text)
 
 
 @dataclass(frozen=True)
@@ -149,6 +160,13 @@ class Story:
             return ""
         return self.names.short.presupposes or f"it is {self.names.condition(self.answers.run.presupposes)}"
 
+    @property
+    def cases(self) -> tuple[str, str]:
+        """A condition to begin a sentence with, and what it then counts: where these have a name, no condition is needed."""
+        if self.presupposed and self.names.short.cases:
+            return "", f" {self.names.short.cases}"
+        return (f"if {self.presupposed}, " if self.presupposed else ""), " cases"
+
     def given(self, *more: str, attempted: bool = True) -> str:
         """The condition of a figure, in words."""
         return ", ".join(filter(None, (self.presupposed, self.attempt if attempted else "", *more)))
@@ -172,8 +190,9 @@ class Story:
         if high - low <= WIDE:
             return Clause(words, (said,))
         ends = [self.number(f"{path}/{end}", per=per, given=given) for end in ("lo", "hi")]
-        told = [{"none": "0", "all": f"{per:,}"}.get(end.said, end.said) for end in ends]
-        return Clause(f"{words} (between {told[0]} and {told[1]})", (said, *ends))
+        low_said, high_said = (_END.get(end.said, end.said).format(per=f"{per:,}") for end in ends)
+        wide = f"{words} (between {low_said} and {high_said})"
+        return Clause(wide, (said, *ends), f"{words} ({low_said}–{high_said})")
 
     def yes_and_no(self, party: RankedParty) -> tuple[str, str] | None:
         """Places of P(goal) on a party's yes and on its no: at its fork, or by what it wants above all."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import textwrap
 
-from vetopoint.answers import FirstFork, FirstPage, ForkSide
+from vetopoint.answers import FirstFork, FirstPage, ForkEnd, ForkSide
 
 MARKS = {"firm": "■ firm", "judged": "▨ judged", "open": "☐ open"}
+SIGNS = {"fewer than 1": "<1", "more than 99": ">99"}
 _COLUMN = max(map(len, MARKS.values()))
 
 
@@ -34,16 +35,20 @@ def _fork(fork: FirstFork, width: int) -> list[str]:
 
 def _side(side: ForkSide, width: int) -> list[str]:
     """One answer, with its ends under each other."""
-    column = max(len(end.number.said) for end in side.ends)
+    column = max(len(_figure(end)) for end in side.ends)
     rows = [f"  {'┌' if side.side == 'yes' else '└'} {side.label}{_options(side)}, of 100 cases:"]
     bar = "│" if side.side == "yes" else " "
     for i, end in enumerate(side.ends):
-        lead = f"  {bar}   {'└' if i == len(side.ends) - 1 else '├'} {end.number.said:>{column}} "
+        lead = f"  {bar}   {'└' if i == len(side.ends) - 1 else '├'} {_figure(end):>{column}} "
         told = textwrap.wrap(
             end.label, width, initial_indent=lead, subsequent_indent=f"  {bar}     {' ' * (column + 1)}"
         )
         rows += told
     return rows
+
+
+def _figure(end: ForkEnd) -> str:
+    return SIGNS.get(end.number.said, end.number.said)
 
 
 def _options(side: ForkSide) -> str:
