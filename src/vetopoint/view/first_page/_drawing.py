@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from vetopoint.answers import FirstFork, ForkEnd, ForkSide
 from vetopoint.view.first_page._text import SIGNS
+from vetopoint.view.letters import wrapped
 
 WIDTH = 360
 LETTER = 13
