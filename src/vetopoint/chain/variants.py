@@ -19,16 +19,18 @@ from vetopoint.case import Case
 from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.chain.world import World, build_world, first_pass, sample_case
 from vetopoint.errors import CaseError, VetopointError
-from vetopoint.game.decisiveness import NOBODY, GameValue
+from vetopoint.game.attempts import Attempt, attempt_at
+from vetopoint.game.decisiveness import GameValue, singly
 from vetopoint.game.interventions import option_effects
 from vetopoint.game.section import affordable
-from vetopoint.game.veto import veto_points
+from vetopoint.game.veto import goal_histories, veto_points
 from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, given
+from vetopoint.quantity import LEAST_WEIGHT, Band, given
 
 __all__ = ["variant_answers"]
 
-MOST = 0.5
+#: Draws on which it is asked who decides most.
+LEADING = 64
 
 
 def variant_answers(world: World, done: Callable[[float], None] = lambda share: None) -> tuple[VariantAnswer, ...]:
@@ -94,7 +96,7 @@ def _world(base: World, case: Case, changed: frozenset[str]) -> World:
 
 @dataclass(frozen=True)
 class _Decisive:
-    """Who decides most on a goal, and P(goal | presupposed) on its yes and on its no."""
+    """Who decides most on a goal, and P(goal | presupposed, attempted) on its yes and on its no."""
 
     actor: str
     on_yes: Band | None
@@ -125,28 +127,31 @@ def _figures(world: World) -> dict[str, Any]:
 
 
 def leading_party(world: World, goal: str) -> _Decisive | None:
-    """Who of the actors but the owner decides most on a goal given what is presupposed; None where nobody else moves.
-
-    The one place that picks the figures of decisiveness for a variant.
-    """
-    frame = world.frame
-    few = affordable(world.play, frame.budget)
-    priced, holds = few.priced, frame.presupposed
-    weights = world.goals[goal] * holds
-    value = GameValue(priced, weights[: priced.n] if weights.ndim == 2 else weights)
-    whole = few.goal(holds)
-    found = []
-    for actor in (a for a in frame.game.movers if a != frame.case.file.owner):
-        alone = frozenset([actor])
-        yes, no = value(alone, NOBODY), value(NOBODY, alone)
-        bands = (given(ratio(side, whole), whole) for side in (yes, no))
-        found.append((float((yes - no).mean()), _Decisive(actor, *bands)))
-    return max(found, key=lambda each: each[0])[1] if found else None
+    """Who of the actors but the owner decides most on a goal once the plan is attempted, or, where nothing sets an attempt apart, as things
+    stand; given what is presupposed. None where nobody else moves, or it never comes to that."""
+    game, holds = world.frame.game, world.frame.presupposed
+    few = affordable(world.play, world.frame.budget).first(LEADING)
+    weights = world.goals[goal]
+    weights = weights[: few.priced.n] if weights.ndim == 2 else weights
+    attempt = attempt_at(game, goal_histories(game, weights))
+    alone = (
+        attempt.game(few.priced, weights, holds)
+        if isinstance(attempt, Attempt)
+        else GameValue(few.priced, weights, holds)
+    )
+    others = [actor for actor in game.movers if actor != world.frame.case.file.owner]
+    if not others or alone.weight is None or alone.weight.mean() < LEAST_WEIGHT:
+        return None
+    found = singly(alone, others, alone.weight)
+    told = {actor: [given(side, alone.weight) for side in found.answers(actor)] for actor in others}
+    least = {actor: float(np.average(found.d[:, k], weights=alone.weight)) for k, actor in enumerate(others)}
+    leader = max(others, key=lambda actor: least[actor])
+    return _Decisive(leader, told[leader][0], told[leader][2])
 
 
 def _vetoes(world: World, goal: str) -> tuple[str, ...]:
-    """Veto points of others than the owner on a goal, that hold in most draws."""
+    """Veto points of others than the owner on a goal."""
     weights = {goal: world.goals[goal]}
-    points = veto_points(world.frame.game, option_effects(world.play, weights), weights)
+    points = veto_points(world.frame.game, option_effects(world.play, weights, world.frame.presupposed), weights)
     named = [(p, f"{p.actor}: {p.move}{f'[{p.round}]' if p.round else ''} = {p.option}") for p in points if not p.owner]
-    return tuple(dict.fromkeys(name for p, name in named if p.share_of_draws > MOST and not p.rarely_reached))
+    return tuple(dict.fromkeys(name for p, name in named if not p.rarely_reached))
