@@ -39,7 +39,7 @@ _POINTS, _FREEDOM, _WIDER = 512, 5.0, 2.5
 _STEP, _FLATTEST, _LOWEST = 0.1, 0.2, -1e12
 # Widest 90 % interval of the branching ratio, and fewest months as if all were seen, that are worth a word.
 _TELLING, _FEWEST_MONTHS = 0.9, 15.0
-_WIDENED = 1.25
+_WIDENED = 1.4
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _telling_months(seen: Floats, detection: Floats) -> float:
 def _log_prior(branching: Floats) -> Floats:
     """Log density of α, unnormalised: thicker near 1, beyond it and near 0, where a flat one is off in simulated series."""
     gap = np.where(branching < 1.0, 1.0 - branching, 0.5 * (branching - 1.0))
-    return np.asarray(-1.5 * np.log(gap + 0.1) - 1.25 * np.log(branching + 0.15))
+    return np.asarray(-np.log(gap + 0.05) - 1.25 * np.log(branching + 0.1))
 
 
 def _mode(height: Callable[[Floats], Floats], start: Floats) -> tuple[Floats, Floats]:
