@@ -341,6 +341,8 @@ def grow(draw: st.DrawFn, key: str, case: dict[str, Any], pools: Pools, spare: l
             )
         )
         case["paths"] = {pools.outcomes[0]: pools.forms[0] + starts}
+        if draw(st.booleans()):
+            case.setdefault("truce", {})
     if key in ("members", "issues", "bodies", "others", "events", "coalition"):
         pools.members = pools.members or [spare.pop() for _ in range(draw(st.integers(1, 3)))]
         pools.facts = pools.facts or [spare.pop()]

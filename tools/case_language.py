@@ -67,7 +67,14 @@ def _kind(hint: object) -> str:
         return f"list of {kinds[0]}" if len(inner) == 1 else f"[{', '.join(_kind(part) for part in inner)}]"
     if origin is typing.Annotated:
         return _kind(inner[0])
-    plain = {"str": "text", "float": "plain number", "int": "whole number", "bool": "true \\| false", "date": "day"}
+    plain = {
+        "str": "text",
+        "float": "plain number",
+        "int": "whole number",
+        "bool": "true \\| false",
+        "date": "day",
+        "Any": "anything",
+    }
     return plain.get(getattr(hint, "__name__", ""), str(hint))
 
 
@@ -112,7 +119,7 @@ def names_table() -> str:
             continue
         moves = {"earlier": ["earlier moves"], "far": ["moves so far"], "all": ["moves"], "": []}[kind.moves]
         named = [*moves, *["`outcome`"] * kind.outcome, *["types"] * kind.types, *["quantities"] * kind.quantities]
-        named += ["facts", "members", "bodies"] * kind.coalition
+        named += ["facts", "members", "bodies"] * kind.coalition + ["a goal or an outcome alone"] * kind.ends
         calls = [f"`{CONTEXT[name].usage}`" for name in kind.functions] + ["`any`, `all`, `count`"] * bool(kind.moves)
         row = (", ".join([*named, *(f"`{name}`" for name in kind.names)]), ", ".join(calls), span_of(kind))
         rows.setdefault(row, []).append(f"`{model}.{key}`")

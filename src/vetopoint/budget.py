@@ -115,7 +115,8 @@ class Budget:
         100
         """
         most = max(LEAST, self.resolved // nodes)
-        lowered = {name: min(getattr(self, name), most) for name in ("threats", "decisiveness", "twin", "retraced")}
+        parts = ("threats", "decisiveness", "twin", "retraced", "expected", "variants")
+        lowered = {name: min(getattr(self, name), most) for name in parts}
         return replace(self, **lowered)
 
     @property

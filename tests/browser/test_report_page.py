@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from example_answers import example_answers
+from test_view_pages import whole
 
 from vetopoint.view.report import render_report
 
@@ -20,7 +22,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Write one page for each kind of answers."""
     folder = tmp_path_factory.mktemp("report")
     made = {
-        "whole": example_answers(),
+        "whole": whole(),
         "bare": example_answers(bare=True),
         "hostile": example_answers(quote=HOSTILE, title=HOSTILE),
         "wordy": example_answers(
@@ -35,7 +37,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 class Visit:
     """One page opened at one width, with all that it complained of and asked for."""
 
-    def __init__(self, browser: Any, path: Path, width: int, scheme: str = "light") -> None:
+    def __init__(self, browser: Any, path: Path, width: int, scheme: str = "light", *, opened: bool = True) -> None:
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -43,7 +45,10 @@ class Visit:
         self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
         self.page.on("request", lambda r: self.requests.append(r.url))
         self.page.goto(path.as_uri())
-        self.page.wait_for_selector(".plot svg")
+        self.page.wait_for_selector("svg.drawn:visible")
+        if opened:
+            self.page.locator("#appendix > summary").click()
+            self.page.wait_for_selector("#appendix .plot svg")
 
     def run(self, script: str) -> Any:
         """Evaluate a script in the page."""
@@ -138,7 +143,7 @@ def test_csv_can_be_downloaded_offline(browser: Any, pages: dict[str, Path]) -> 
 def test_a_picture_can_be_saved_and_stands_alone(browser: Any, pages: dict[str, Path]) -> None:
     visit = Visit(browser, pages["whole"], 1280)
     with visit.page.expect_download() as waiting:
-        visit.page.locator("#fig-curves button").click()
+        visit.page.locator("#fig-curves button", has_text="SVG").click()
     text = Path(waiting.value.path()).read_text()
     assert text.startswith("<svg")
     assert "var(--" not in text
@@ -170,11 +175,135 @@ def test_text_stands_out_from_its_ground(browser: Any, pages: dict[str, Path], s
     visit.page.close()
 
 
-def test_printing_unfolds_the_tables(browser: Any, pages: dict[str, Path]) -> None:
-    visit = Visit(browser, pages["whole"], 1280)
-    pdf = visit.page.pdf()
-    assert pdf[:4] == b"%PDF"
-    assert visit.run("document.querySelectorAll('figure details[open]').length") < visit.run(
-        "document.querySelectorAll('figure details').length"
-    )
+LABELS = """[...document.querySelectorAll('svg.drawn')].filter(svg => svg.getBoundingClientRect().width).map(svg => {
+  const frame = svg.getBoundingClientRect();
+  const boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]).filter(([, b]) => b.width);
+  const out = boxes.filter(([, b]) => b.left < frame.left - 1 || b.right > frame.right + 1 || b.bottom > frame.bottom + 1).map(([t]) => t);
+  const clash = boxes.flatMap(([a, p], i) => boxes.slice(i + 1)
+    .filter(([, q]) => Math.min(p.right, q.right) - Math.max(p.left, q.left) > 2 && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 5)
+    .map(([b]) => `${a} / ${b}`));
+  const small = boxes.filter(([, b]) => b.height < 11).map(([t]) => t);
+  return {texts: boxes.length, out, clash, small, name: svg.getAttribute('aria-label')};
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pictures_of_the_pages_are_whole_legible_and_named(browser: Any, pages: dict[str, Path], width: int) -> None:
+    visit = Visit(browser, pages["whole"], width, opened=False)
+    drawn = visit.run(LABELS)
+    assert len(drawn) == 6
+    for picture in drawn:
+        assert picture["texts"] > 5
+        assert picture["name"]
+        assert picture["out"] == picture["clash"] == picture["small"] == [], picture
     visit.page.close()
+
+
+def test_pictures_of_the_pages_need_no_script(browser: Any, pages: dict[str, Path]) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto(pages["whole"].as_uri())
+    shown = [page.locator("svg.drawn").nth(i).is_visible() for i in range(page.locator("svg.drawn").count())]
+    assert len(shown) == 12
+    assert sum(shown) == 6
+    assert not page.locator("#game").is_visible()
+    page.locator("#appendix > summary").click()
+    assert page.locator("#game").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_tables_and_the_appendix_are_closed_at_first(browser: Any, pages: dict[str, Path], width: int) -> None:
+    visit = Visit(browser, pages["whole"], width, opened=False)
+    assert visit.run("document.querySelectorAll('section.page figure details').length") == 6
+    assert visit.run("document.querySelectorAll('section.page details[open], #appendix[open]').length") == 0
+    visit.page.close()
+
+
+@pytest.mark.parametrize("format", ["SVG", "PNG"])
+def test_a_picture_is_saved_with_its_title_and_its_source(browser: Any, pages: dict[str, Path], format: str) -> None:
+    visit = Visit(browser, pages["whole"], 1280, opened=False)
+    with visit.page.expect_download() as waiting:
+        visit.page.locator("#fig-page-keys button", has_text=format).click()
+    path = Path(waiting.value.path())
+    assert waiting.value.suggested_filename == f"keys.{format.lower()}"
+    if format == "PNG":
+        data = path.read_bytes()
+        assert data[:8] == b"\x89PNG\r\n\x1a\n"
+        assert int.from_bytes(data[16:20], "big") == 2 * 760
+    else:
+        text = path.read_text()
+        assert "holds the key" in text
+        assert "not forecasts" in " ".join(text.replace("</text>", " ").split())
+        assert "var(--" not in text
+    assert visit.complaints == []
+    visit.page.close()
+
+
+CONTRAST = """(() => {
+  const rgb = s => s.match(/[\\d.]+/g).map(Number);
+  const lum = c => c.slice(0, 3).map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((a, v, i) => a + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0.99) return c; } return [255, 255, 255]; };
+  const bad = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let seen = 0;
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (!walk.currentNode.textContent.trim() || !e.getBoundingClientRect().width || e.closest('svg, .hidden, .skip, script, [aria-hidden=true]')) continue;
+    seen += 1;
+    const a = lum(rgb(getComputedStyle(e).color)), b = lum(ground(e));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) bad.push([e.className || e.tagName, ratio]);
+  }
+  return {seen, bad};
+})()"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_own_ground(browser: Any, pages: dict[str, Path], scheme: str) -> None:
+    visit = Visit(browser, pages["whole"], 1280, scheme)
+    visit.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = visit.run(CONTRAST)
+    assert found["seen"] > 300
+    assert found["bad"] == []
+    visit.page.close()
+
+
+def test_headings_go_down_by_single_steps_and_everything_is_named(browser: Any, pages: dict[str, Path]) -> None:
+    visit = Visit(browser, pages["whole"], 1280)
+    visit.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+    levels = visit.run("[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))")
+    assert len(levels) > 20
+    assert levels[0] == 1
+    assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
+    unnamed = visit.run(
+        """[...document.querySelectorAll('a, button, summary, svg[role=img], [role=region], nav')].filter(e =>
+          !(e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || e.textContent.trim())).map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert unnamed == []
+    outside = visit.run(
+        """[...document.body.children].filter(e => !['HEADER', 'MAIN', 'FOOTER', 'SCRIPT', 'NAV'].includes(e.tagName) && !e.matches('.skip')).map(e => e.tagName)"""
+    )
+    assert outside == []
+    visit.page.close()
+
+
+def test_print_is_short_and_leaves_the_appendix_out_unless_it_is_open(
+    browser: Any, pages: dict[str, Path], tmp_path: Path
+) -> None:
+    from pypdf import PdfReader
+
+    def printed(opened: bool) -> PdfReader:
+        visit = Visit(browser, pages["whole"], 1280, opened=opened)
+        path = tmp_path / f"{opened}.pdf"
+        visit.page.pdf(path=path, prefer_css_page_size=True)
+        visit.page.close()
+        return PdfReader(path)
+
+    short, long = printed(False), printed(True)
+    assert 3 <= len(short.pages) <= 12
+    assert len(long.pages) > len(short.pages)
+    text = "".join(page.extract_text() for page in short.pages)
+    assert "Who holds a key" in text
+    assert "Input files and their SHA-256" not in text
+    assert {round(float(short.pages[0].mediabox.width)), round(float(short.pages[0].mediabox.height))} == {595, 842}

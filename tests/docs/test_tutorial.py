@@ -33,7 +33,8 @@ def goal(answers: Answers, name: str) -> float:
 
 
 def test_the_case_is_fine() -> None:
-    assert check(CASE) == []
+    assert [(p.check, p.where) for p in check(CASE)] == [("coin-toss", "moves.propose")]
+    assert "next to a coin toss" in PAGE
     assert "`check` reads the case" in PAGE
 
 

@@ -25,15 +25,16 @@ _INDEX = re.compile(r"\[([0-9]+)\]")
 
 @dataclass(frozen=True)
 class _Node:
-    """What the schema allows at a place: a part, a mapping to nodes, a sequence of nodes, or (none of them) a value."""
+    """What the schema allows at a place: a part, a mapping to nodes, a sequence of nodes, anything (`free`), or else a value."""
 
     part: type[Part] | None = None
     keys: _Node | None = None
     items: _Node | None = None
+    free: bool = False
 
     @property
     def is_value(self) -> bool:
-        return self.part is None and self.keys is None and self.items is None
+        return self.part is None and self.keys is None and self.items is None and not self.free
 
     def has(self, key: str | int) -> bool:
         """Whether a key is one of the language's own here."""
@@ -42,13 +43,15 @@ class _Node:
     def below(self, key: str | int) -> _Node:
         if self.part is not None and key in _fields(self.part):
             return _fields(self.part)[str(key)][1]
-        found = self.items if isinstance(key, int) else self.keys
+        found = self if self.free else self.items if isinstance(key, int) else self.keys
         return found if found is not None else _Node()
 
 
 def _node(annotation: Any) -> _Node:
     if isinstance(annotation, type) and issubclass(annotation, Part):
         return _Node(part=annotation)
+    if annotation is Any:
+        return _Node(free=True)
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is dict:
         return _Node(keys=_node(inner[1]))
@@ -173,7 +176,7 @@ class Place:
             elif here.part is not None and part == here.part.unsaid and not left:
                 continue
             elif isinstance(part, int):
-                bare = here.keys is not None or (self._is_entry and not left)
+                bare = here.keys is not None or here.free or (self._is_entry and not left)
                 yield i, f"[{part}]" if bare else f".{part}"
             else:
                 plain = _is_plain(part, here, below, beside)
@@ -193,7 +196,7 @@ class Place:
         while at < len(text):
             at += bool(found.parts) and text[at] == "."
             node = found.nodes[-1]
-            index = _INDEX.match(text, at) if node.items is not None else None
+            index = _INDEX.match(text, at) if node.items is not None or node.free else None
             if index:
                 found, at, entry = found / int(index[1]), index.end(), True
                 continue

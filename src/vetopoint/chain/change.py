@@ -25,6 +25,7 @@ from vetopoint.arrays import Floats, ratio
 from vetopoint.chain.flips import (
     RANGE,
     Finding,
+    band_given,
     conditional,
     findings_of,
     flips,
@@ -37,7 +38,7 @@ from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_bands, 
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
 from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, Distribution, Random, band, share_given
+from vetopoint.quantity import Band, Distribution, Random, share_given
 
 __all__ = [
     "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
@@ -155,7 +156,8 @@ def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, se
         return {}
     few = sample_case(frame, min(frame.budget.twin, draws), seed, dropped)
     world = build_world(frame, few)
-    return {goal: band(*conditional(world, goal)) for goal in world.goals}
+    found = {goal: band_given(world.play, weights, frame) for goal, weights in world.goals.items()}
+    return {goal: known for goal, known in found.items() if known is not None}
 
 
 def swings_of_goals(world: World, numbers: Numbers, names: Collection[str]) -> dict[str, tuple[Swing, ...]]:

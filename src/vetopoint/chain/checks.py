@@ -75,7 +75,8 @@ def _trial(frame: Frame) -> World | VetopointError:
         for view, player in zip(world.view_of, frame.game.players, strict=True):
             _finite(case, world.payoffs[view][:, :, frame.game.players.index(player)], "payoffs", player)
         for joining in (members, frozenset[str]()) if members else ():
-            Chain(world).forced(joining, members - joining)
+            with np.errstate(all="ignore"), case.located():
+                Chain(world).forced(joining, members - joining)
         for threat in case.file.threats:
             threat_facts(frame.game, threat)
         world.priced.solve()

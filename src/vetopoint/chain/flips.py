@@ -27,6 +27,7 @@ from vetopoint.game.priced import Play
 from vetopoint.game.section import affordable
 from vetopoint.game.veto import veto_points
 from vetopoint.kernel import in_order
+from vetopoint.quantity import Band, given
 
 if TYPE_CHECKING:
     from vetopoint.chain.change import Numbers
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RANGE",
     "Finding",
+    "band_given",
     "conditional",
     "findings_of",
     "flips",
@@ -90,6 +92,11 @@ def played_given(play: Play, weights: Array, frame: Frame) -> tuple[Floats, Floa
         return found, np.ones_like(found)
     whole = play.goal(holds)
     return ratio(play.goal(weights * holds), whole), whole
+
+
+def band_given(play: Play, weights: Array, frame: Frame) -> Band | None:
+    """The same as a band over draws; None where the presupposed chance events cannot come true."""
+    return given(*played_given(play, weights, frame))
 
 
 def given_presupposed(world: World, weights: Mapping[str, Floats]) -> dict[str, float]:
@@ -181,8 +188,8 @@ def _vetoes(world: World, goal: str, points: Sequence[VetoPoint]) -> list[Findin
         return lambda other: (shares(other).get(veto_key(point), 0.0), "")
 
     def words(point: VetoPoint) -> str:
-        said = "no longer" if point.share_of_draws >= LEVEL else "now"
-        return f"{veto_words(frame, point)} {said} in most draws"
+        said = "no longer holds" if point.share_of_draws >= LEVEL else "holds"
+        return f"it {said} in most draws that {veto_words(frame, point)}"
 
     return [Finding("veto", words(p), LEVEL, passed(p), costly=True) for p in own]
 

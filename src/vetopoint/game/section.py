@@ -184,26 +184,40 @@ def method_changes(play: Play, others: Sequence[_Precise], goals: Goals) -> tupl
     ----------
     play, others : the same draws, played at the precision as stated and at others.
     """
-    game, file = play.priced.game, play.priced.game.case.file
-    ends = {name: game.outcome == name for name in file.outcomes}
+    file, outcome = play.priced.game.case.file, play.priced.game.outcome
+    asked: dict[str, Goals] = {"outcome": {name: outcome == name for name in file.outcomes}, "goal": goals}
     labels = {**file.outcome_labels, **file.goal_labels}
+    stated = {kind: _shares(play, weights) for kind, weights in asked.items()}
 
-    def share(of: Play, weights: Array) -> float:
-        found = _Given(of)(weights)
-        return found.mean if found is not None else float(of.goal(weights).mean())
+    def rows(other: _Precise, kind: str) -> list[MethodChange]:
+        after = _shares(other.play, asked[kind])
+        return [
+            MethodChange(
+                factor=other.factor,
+                outcome=name if kind == "outcome" else None,
+                goal=name if kind == "goal" else None,
+                label=labels.get(name) or name.replace("_", " "),
+                before=before,
+                after=after[name],
+                failed=other.failed,
+            )
+            for name, before in stated[kind].items()
+        ]
 
-    def row(other: _Precise, name: str, weights: Array, kind: str) -> MethodChange:
-        key = {"outcome": None, "goal": None, kind: name}
-        before, after = share(play, weights), share(other.play, weights)
-        label = labels.get(name) or name.replace("_", " ")
-        return MethodChange(factor=other.factor, label=label, before=before, after=after, failed=other.failed, **key)
+    found: list[MethodChange] = []
+    for other in others:
+        found += [max(rows(other, "outcome"), key=lambda r: abs(r.after - r.before)), *rows(other, "goal")]
+    return tuple(found)
 
-    def rows(other: _Precise) -> list[MethodChange]:
-        moved = [row(other, name, weights, "outcome") for name, weights in ends.items()]
-        most = max(moved, key=lambda r: abs(r.after - r.before))
-        return [most, *(row(other, name, weights, "goal") for name, weights in goals.items())]
 
-    return tuple(found for other in others for found in rows(other))
+def _shares(play: Play, weights: Goals) -> dict[str, float]:
+    """Name to P(it | the presupposed chance events), over all draws, in one pass; overall where these cannot come true."""
+    holds = presupposed(play.priced.game)
+    given = np.ones(play.priced.game.terminals) if holds is None else holds.astype(np.float64)
+    found = play.goals({**{name: w * given for name, w in weights.items()}, "": given})
+    whole = float(found.pop("").sum())
+    found = found if whole > 0 else play.goals(weights)
+    return {name: float(part.sum()) / (whole or play.priced.n) for name, part in found.items()}
 
 
 def _goal_answers(play: Play, goals: Goals, others: Sequence[_Precise], few_goals: Goals) -> tuple[GoalAnswer, ...]:

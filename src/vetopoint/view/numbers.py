@@ -130,8 +130,16 @@ def count(whole: int, noun: str, nouns: str = "") -> str:
     >>> count(1, "claim"), count(3, "claim"), count(20, "party", "parties"), count(0, "claim")
     ('one claim', 'three claims', '20 parties', 'no claims')
     """
-    said = _SMALL[whole] if 0 <= whole < len(_SMALL) else f"{whole:,}"
-    return f"{said} {plural(whole, noun, nouns)}"
+    return f"{in_words(whole)} {plural(whole, noun, nouns)}"
+
+
+def in_words(whole: int) -> str:
+    """Say a whole number, in words up to twelve.
+
+    >>> in_words(3), in_words(20)
+    ('three', '20')
+    """
+    return _SMALL[whole] if 0 <= whole < len(_SMALL) else f"{whole:,}"
 
 
 def plural(whole: int, noun: str, nouns: str = "") -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -132,13 +132,12 @@ def _claims(answers: Answers, names: Names) -> dict[str, dict[str, Any]]:
     sources = {s.id: s for s in answers.evidence.sources}
     known = {i.name for i in answers.evidence.inputs}
     stated = answers.evidence.claims
-    return {
-        c.id: _claim(c, sources.get(c.source), known, names) | {"condition": condition_phrase(c, stated)}
-        for c in stated
-    }
+    return {c.id: _claim(c, sources.get(c.source), known, names, stated) for c in stated}
 
 
-def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names: Names) -> dict[str, Any]:
+def _claim(
+    c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names: Names, stated: Sequence[ClaimAnswer] = ()
+) -> dict[str, Any]:
     """A claim, and in words what stands in it by name."""
     denied = ", denied" if c.polarity < 0 else ""
     about = f" about {names.actor(c.about)}" if c.about else ""
@@ -147,6 +146,7 @@ def _claim(c: ClaimAnswer, source: SourceAnswer | None, inputs: set[str], names:
         claim=c,
         quote=_shortened(c.words, summary),
         summary=summary,
+        condition=condition_phrase(c, stated),
         says=_link(c.chain[-1]) if c.chain else "unknown",
         chain=" → ".join(_link(link) for link in c.chain) or "unknown",
         source=_source(source) if source is not None else c.source,

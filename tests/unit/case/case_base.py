@@ -35,6 +35,7 @@ FORMS = """
 forms: {crew: {personnel: 100}}
 paths: {built: crew from answer}
 """
+TRUCE = "truce: {at: 0}\n"
 MEMBERS = """
 coalition: {facts: {allowed: answer == yes_}, need: 5}
 members:

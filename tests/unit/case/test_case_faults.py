@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from case_base import ALL, BASE, FORMS, MEMBERS, THREAT, TYPES, changed, ends, errors, write
+from case_base import ALL, BASE, FORMS, MEMBERS, THREAT, TRUCE, TYPES, changed, ends, errors, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,7 +82,8 @@ def test_it_is_refused_in_words(tmp_path: Path, fault: str) -> None:
 
 
 RUNS = {
-    "all of it": ALL,
+    "all of it": ALL + TRUCE,
+    "a truce without forms": BASE + TRUCE,
     "a chance of one": changed(BASE, ("{good: odds, bad: rest}", "{good: rest}")),
     "a chance of one, in numbers": changed(BASE, ("{good: odds, bad: rest}", "{good: 1}")),
     "a stance of long ago": changed(ALL, ("fr: {", "fr: {stances: [{on: supports, value: 0.4, date: 0001-01-01, trend: rising}], ")),
@@ -111,7 +112,7 @@ FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthChec
 def cases(draw: st.DrawFn) -> str:
     """The small case, some of its sections, some of its things called awkwardly."""
     things = ["lord", "luck", "answer", "gain", "anger", "allowed", "fr", "stern"]
-    text = BASE + "".join(draw(st.lists(st.sampled_from([FORMS, MEMBERS, TYPES, THREAT]), unique=True)))
+    text = BASE + "".join(draw(st.lists(st.sampled_from([FORMS, TRUCE, MEMBERS, TYPES, THREAT]), unique=True)))
     called = draw(st.lists(st.sampled_from(NAMES), min_size=len(things), max_size=len(things), unique=True))
     for thing, name in zip(things, called, strict=True):
         text = text.replace(thing, name) if draw(st.booleans()) else text

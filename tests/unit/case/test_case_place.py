@@ -59,6 +59,9 @@ def test_every_place_of_a_case_reads_back_and_is_found_and_has_its_line(path: Pa
     assert len(every) > 100
     for place in every:
         assert Place.parse(str(place)) == place
+        if place.section == "variants":  # where null removes
+            place.find(case.file)
+            continue
         if place in document.lines:
             place.find(document.data)
             assert place.find(data) is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from case_base import ALL, BASE, FORMS, MEMBERS, TYPES, changed, ends, errors, loads, write
+from case_base import ALL, BASE, FORMS, MEMBERS, TRUCE, TYPES, changed, ends, errors, loads, write
 
 from vetopoint.case import Place, load_case
 from vetopoint.case.schema import CaseFile, Part
@@ -57,7 +57,7 @@ def test_a_table_means_nothing_without_its_section(tmp_path: Path, name: str) ->
     (found,) = errors(write(tmp_path, text))
     assert f"without `{TABLES[name]}`" in found.message
     assert (found.line, found.check, found.where) == (20, "unknown-name", "payoffs.town.gain")
-    assert ends(write(tmp_path, text + FORMS + MEMBERS))
+    assert ends(write(tmp_path, text + FORMS + TRUCE + MEMBERS))
 
 
 SAMPLES = {
@@ -197,7 +197,7 @@ def test_a_function_is_given_what_it_takes(tmp_path: Path, call: str) -> None:
 
 @pytest.mark.parametrize("call", ["truce_at(gain)", "truce_at()", "truce_at(-3)", "truce_at(1, 2)", "truce_at(1e999)"])
 def test_a_month_is_a_plain_number(tmp_path: Path, call: str) -> None:
-    text = changed(BASE + FORMS, ("worth: gain,", f'worth: "gain * {call}",'))
+    text = changed(BASE + FORMS + TRUCE, ("worth: gain,", f'worth: "gain * {call}",'))
     (found,) = errors(write(tmp_path, text))
     assert found.where == "payoffs.town.gain"
     assert found.remedy

@@ -16,7 +16,14 @@ from vetopoint.arrays import ratio
 from vetopoint.budget import Budget
 from vetopoint.case import load_case
 from vetopoint.chain import Numbers, World, build_world, frame_of, sample_case
-from vetopoint.chain.change import _inward, change_section, counterexample, fewest_changes, leading_doubt
+from vetopoint.chain.change import (
+    _inward,
+    change_section,
+    counterexample,
+    fewest_changes,
+    goals_without_unnamed,
+    leading_doubt,
+)
 from vetopoint.chain.flips import RANGE, conditional
 from vetopoint.game.section import game_section
 from vetopoint.quantity import band, compile_inputs
@@ -213,6 +220,18 @@ def test_a_likeliest_outcome_flips_where_it_does(near: World) -> None:
     assert min(ends) < 0.5 < max(ends)
     assert sold_at(t.value) == pytest.approx(0.5, abs=0.03)
     assert t.instead in ("“The sale is made”", "“Nothing is sold”")
+
+
+def test_a_condition_that_cannot_come_true_stops_nothing(tmp_path: Path) -> None:
+    text = CASE.replace("PRICE", "1.2, 1.35").replace('{value: "uniform(0.2, 0.6)", label: The market opens}', "0")
+    path = tmp_path / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    frame = frame_of(load_case(path), Budget(trials=4, swings=8, twin=8, decisiveness=8, stability=8))
+    never = build_world(frame, sample_case(frame, 16, 1))
+    section = section_of(never)
+    assert section.twin_goal
+    assert {s.swing for s in section.swings} == {0.0}
+    assert goals_without_unnamed(frame, ["a"], 16, 1) == {}
 
 
 def test_the_check_of_precision_is_on_outcomes(world: World, section: ChangeSection) -> None:

@@ -80,7 +80,7 @@ def test_what_rests_on_a_claim_and_does_nothing_is_listed_in_the_run_and_in_play
     path = case / "case.yaml"
     text = path.read_text().replace(
         "quantities:\n",
-        "quantities:\n  noise: {value: uniform(0, 1), from: {claims: [t1], by: analyst}, without: 1, label: Noise}\n",
+        "quantities:\n  noise: {value: 'uniform(0, 1)', from: {claims: [t1], by: analyst}, without: 1, label: Noise}\n",
         1,
     )
     path.write_text(text.replace("worth: -alliance,", "worth: -alliance + 0 * noise,", 1), encoding="utf-8")

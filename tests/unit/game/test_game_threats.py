@@ -98,6 +98,30 @@ def test_beyond_nought_and_one_it_is_said_in_words(make_case, price, shift, word
     assert answer.yields_to_any_risk + answer.defies_even_if_certain == 1.0
 
 
+def test_nothing_is_said_of_indifference_that_few_draws_carry(make_case, price):
+    """One draw in forty can be indifferent; the others would defy anyway: the words are not built on the one."""
+    game = unroll(make_case(THREAT))
+    shelved = np.where(np.arange(40) == 0, 0.0, -2.0)
+    shelved[21:] = 5.0
+    payoffs = np.zeros((40, game.terminals, 2))
+    ends = [game.outcome == "struck", game.outcome == "shelved"]
+    payoffs[:, :, 1] = np.select([ends[0][None], ends[1][None]], [np.full((40, 1), -1.0), shelved[:, None]], 1.0)
+    answer = threat_answer(price(game, payoffs).solve(), "targets", {"deployed": game.choices["go"] == "deploy"})
+    assert 0 < answer.indifference_share < 0.05
+    assert answer.indifference is not None
+    assert "indifferent" not in answer.words
+
+
+def test_nothing_is_said_of_a_choice_that_seldom_comes_up(make_case, price):
+    game = unroll(make_case(THREAT))
+    payoffs = np.zeros((4, game.terminals, 2))
+    payoffs[:, :, 1] = np.where(game.outcome == "struck", -1.0, np.where(game.outcome == "shelved", 0.0, 1.0))
+    payoffs[:, :, 0] = np.where(game.choices["say"] == "designate", -30.0, 0.0)
+    answer = threat_answer(price(game, payoffs).solve(), "targets", {"deployed": game.choices["go"] == "deploy"})
+    assert 0 < answer.p_made.mean < 0.05
+    assert "comes to that choice in under 5%" in answer.words
+
+
 def test_cheap_talk_has_no_effect(make_case, price):
     play = played(make_case, price, np.array([0.5, 2.0]), zeal=0.3)
     pooled = pooled_play(play, threat_facts(play.priced.game, "targets"))

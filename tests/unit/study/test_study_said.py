@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from typer.testing import CliRunner
 
 from vetopoint.answers import Answers
 from vetopoint.budget import Budget
+from vetopoint.chain import build_world, drawn_beside, frame_of, sample_case
+from vetopoint.chain.change import leading_doubt
 from vetopoint.cli import complete
-from vetopoint.quantity import Band
+from vetopoint.quantity import Band, compile_inputs
 from vetopoint.study import open_study, run_study
 from vetopoint.view.charts import pictures
 from vetopoint.view.names import names_of
-from vetopoint.view.numbers import number_band, percent_band, points_band
+from vetopoint.view.numbers import number, number_band, percent, percent_band, points_band
 from vetopoint.view.report import render_report
 from vetopoint.view.sentences import first_page, not_computed, passages
 from vetopoint.view.text import render_text
@@ -192,10 +195,30 @@ def test_a_summary_is_no_quotation_and_a_condition_keeps_its_if(ran: tuple[Path,
     assert "<blockquote>" not in report
 
 
-def test_a_counterexample_of_the_bundled_cases_is_reproduced(ran: tuple[Path, Answers, str]) -> None:
-    _, answers, _ = ran
-    shown = answers.change.counterexample
-    text = " ".join(render_text(answers).split())
+def test_what_is_printed_of_a_counterexample_is_reproduced_by_it(ran: tuple[Path, Answers, str]) -> None:
+    """Solved anew with the printed numbers set and every other at its median; by no code of the search."""
+    folder, answers, _ = ran
+    shown, goal = answers.change.counterexample, answers.goals[0]
+    names = names_of(answers)
+    words = " ".join(line for item in first_page(answers, names) for line in item.lines)
     for moved in shown.inputs:
-        assert f"“{moved.label}” at " in text
-    assert np.all(np.diff([-moved.effect for moved in shown.inputs]) >= -1e-9)
+        assert f"“{names.quantity(moved.quantity)}” at {number(moved.value, 9)} (median" in words
+    frame = frame_of(open_study(folder).case, FEW)
+    beside = {name: r.distribution for name, r in drawn_beside(frame).inputs.items() if r.origin != "lot"}
+    known = compile_inputs(frame.case) | beside
+    held = {name: float(d.ppf([0.5])[0]) for name, d in known.items()} | {m.quantity: m.value for m in shown.inputs}
+    draws = sample_case(frame, 4, 1)
+    columns = {n: np.full(4, held[n]) if n in held else column for n, column in draws.columns.items()}
+    world = build_world(frame, replace(draws, columns=columns))
+    doubt = leading_doubt(answers.veto_points, goal.name, frame, goal.presupposed or goal.probability)
+    values, whole = doubt.value(world)
+    figure = float((values * whole).sum() / whole.sum())
+    assert percent(figure) == percent(shown.value)
+    assert f"is {percent(shown.value)} there" in words or not shown.inputs
+
+
+def test_each_effective_veto_is_tried(ran: tuple[Path, Answers, str]) -> None:
+    _, answers, _ = ran
+    own = [v for v in answers.veto_points if v.kind == "effective" and not v.owner and v.goal == answers.goals[0].name]
+    tried = {t.finding for t in answers.change.flips if t.kind == "veto"}
+    assert len(tried) == len({(v.move, v.round, v.option) for v in own})

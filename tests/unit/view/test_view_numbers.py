@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from vetopoint.view.numbers import (
     add_months,
     count,
+    level_with,
     listed,
     months,
     number,
@@ -19,6 +21,7 @@ from vetopoint.view.numbers import (
     percent,
     percent_band,
     points_band,
+    stop,
 )
 
 
@@ -27,6 +30,47 @@ def test_a_share_is_never_rounded_to_certainty(share: float) -> None:
     said = percent(share)
     assert (said == "0%") == (share == 0)
     assert (said == "100%") == (share == 1)
+
+
+def as_numbers(text: str) -> list[float]:
+    plain = (
+        text.replace("−", "-").replace("under 1%", "0.4").replace("over 99%", "99.6").replace(",", "").replace("–", " ")
+    )
+    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", plain)]
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_a_mean_lies_within_its_band_as_printed_wherever_it_lies(mean: float, a: float, b: float) -> None:
+    """A skewed figure's mean may lie outside of its 90 % band: then the band is printed as far as the mean."""
+    band = SimpleNamespace(mean=mean, lo=min(a, b), hi=max(a, b))
+    big = SimpleNamespace(mean=mean * 9e4 - 1e4, lo=band.lo * 9e4 - 1e4, hi=band.hi * 9e4 - 1e4)
+    for said in (percent_band(band), points_band(big), number_band(band), number_band(big)):
+        shown, *ends = as_numbers(said)
+        assert len(ends) in (0, 2), said
+        assert not ends or ends[0] <= shown <= ends[1], said
+
+
+def test_a_mean_outside_of_its_band_draws_the_band_out() -> None:
+    assert percent_band(SimpleNamespace(mean=0.012, lo=0.0, hi=0.001)) == "1% [0–1%]"
+    assert points_band(SimpleNamespace(mean=-0.03, lo=0.0, hi=0.0)) == "−3 points [−3 to 0]"
+    assert number_band(SimpleNamespace(mean=7.0, lo=0.1, hi=2.0)) == "7 [0.1–7]"
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
+def test_whoever_is_printed_alike_is_named_beside_the_first(shares: list[float]) -> None:
+    ranked = sorted(range(len(shares)), key=lambda i: -shares[i])
+    said = level_with(ranked[0], ranked, shares.__getitem__, "party {}".format, percent)
+    alike = [i for i in ranked[1:] if percent(shares[i]) == percent(shares[ranked[0]])]
+    assert bool(said) == bool(alike)
+    assert len(alike) > 4 or all(f"party {i}" in said for i in alike)
+
+
+@pytest.mark.parametrize(
+    "path", ["cases/a/case.yaml:3: no unit", "/tmp/a b", "./x/y.csv is empty", "claims.jsonl: line 2"]
+)
+def test_a_path_keeps_its_small_letter(path: str) -> None:
+    assert stop(path).startswith(path)
+    assert stop("either/or is meant") == "Either/or is meant."
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))

@@ -21,9 +21,10 @@ from markupsafe import escape
 import vetopoint
 from oracles.colour import ciede2000, contrast, lab
 from vetopoint.answers import Answers
+from vetopoint.view.letters import width_of, wrapped
 from vetopoint.view.names import names_of
 from vetopoint.view.pages import Page, pages
-from vetopoint.view.pages._svg import Drawing, width_of, wrapped
+from vetopoint.view.pages._svg import Drawing
 from vetopoint.view.pages._words import hundred, of_hundred
 from vetopoint.view.report import render_report
 
@@ -175,8 +176,8 @@ def test_a_veto_that_somebody_claims_is_held_against_what_a_no_leaves(
     yes: float, no: float, verdict: str, holds: bool
 ) -> None:
     told = json.loads(whole().model_dump_json())
-    party = told["decisiveness"][0]["asked"]["parties"][0]
-    party |= {"on_yes": band(yes), "on_no": band(no)}
+    for side, goal in zip(told["decisiveness"][0]["forks"][0]["branches"], (yes, no), strict=True):
+        side["goal"] = band(goal)
     told["evidence"]["claims"][0]["depends"][0]["holds"] = holds
     turned = {"agrees": "differs", "differs": "agrees", "cannot tell": "cannot tell"}
     row = made(Answers.model_validate(told))["claims"].compared[0]
@@ -189,7 +190,7 @@ def test_a_claim_that_prompted_the_numbers_is_said_not_to_be_independent() -> No
     row = made(whole())["claims"].compared[0]
     assert row.verdict == "agrees"
     assert "Not independent: the same words prompted" in row.reason
-    assert "The port" in row.figure or "its yes" in row.figure
+    assert "if the port says yes" in row.figure
 
 
 def test_a_claim_on_which_no_figure_bears_cannot_be_told_and_says_why() -> None:
@@ -311,7 +312,7 @@ def test_a_share_is_said_alike_everywhere_and_never_rounded_to_certainty(share: 
         assert abs(int(short) - 100 * share) <= 0.5 + 1e-9
     if 0 < share < 0.01:
         assert short == "<1"
-        assert long.endswith(" of 1,000")
+        assert long.endswith(" of 1,000") or share >= 0.0095
 
 
 def test_hostile_words_in_a_picture_are_words() -> None:

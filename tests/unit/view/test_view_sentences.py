@@ -8,8 +8,10 @@ import pytest
 from example_answers import example_answers
 
 from vetopoint.answers import Answers
+from vetopoint.view.charts import pictures
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.sentences import FIXED_LINE, first_page, not_computed, passages
+from vetopoint.view.sentences.evidence import condition_phrase
 from vetopoint.view.sentences.vetoes import veto_sentences
 
 
@@ -162,6 +164,22 @@ def test_situations_are_named_by_their_facts_and_facts_by_who_did_what() -> None
     assert names.situation("a calm yes", facts) == "a calm yes"
 
 
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("", ""),
+        ("the tide turns", "if the tide turns"),
+        ("unless the tide turns", "unless the tide turns"),
+        ("only when the tide turns", "only when the tide turns"),
+        ("Iffley agrees", "if Iffley agrees"),
+        ("c1", "if a second pier could follow"),
+    ],
+)
+def test_a_condition_keeps_its_if(condition: str, said: str) -> None:
+    claim = example_answers(quote="a second pier could follow").evidence.claims[0]
+    assert condition_phrase(claim.model_copy(update={"condition": condition}), [claim]) == said
+
+
 def test_a_counterexample_without_numbers_is_said_in_words() -> None:
     answers = example_answers()
     own = answers.change.counterexample.model_dump() | {"inputs": [], "tried": 41}
@@ -175,6 +193,36 @@ def test_a_counterexample_without_numbers_is_said_in_words() -> None:
         assert "Nearest:" not in text
     assert "With every number at its median it is wrong already: " in said_of(found=True)
     assert "No set of payoffs under which it is wrong was found among 41 sets of values tried." in said_of(found=False)
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        (
+            (0.2, 0.2, 0.2),
+            "The council: each of three members has the same share of power, 20%; A, B and C can block alone.",
+        ),
+        (
+            (0.404, 0.4, 0.2),
+            "The council: A has the largest share of power, 40%, level with B; A, B and C can block alone.",
+        ),
+        ((0.6, 0.2, 0.2), "The council: A has the largest share of power, 60%; A, B and C can block alone."),
+    ],
+)
+def test_a_tie_of_power_is_said_by_label(shares: tuple[float, ...], said: str) -> None:
+    answers = example_answers()
+    assert answers.coalition is not None
+    rest = dict.fromkeys(("banzhaf", "banzhaf_normalised", "coleman_prevent", "coleman_initiate"), 1.0)
+    rest |= dict.fromkeys(("johnston", "deegan_packel", "holler"))
+    exact = {"shapley_shubik_exact": "1", "banzhaf_exact": "1", "veto": True}
+    voters = [
+        {"name": f"id_{i}", "label": "ABC"[i], "shapley_shubik": share} | rest | exact for i, share in enumerate(shares)
+    ]
+    body = {"name": "id_of_it", "label": "The council", "rule": "r", "power_to_act": 0.5, "members": voters}
+    given = changed(answers, coalition=answers.coalition.model_dump() | {"bodies": [body]})
+    figure = next(f for f in pictures(given, names_of(given))["coalition"] if f is not None and f.id == "body-id_of_it")
+    assert figure.sentence == said
+    assert "id_" not in figure.title + figure.table.csv()
 
 
 def test_what_was_not_computed_is_said() -> None:

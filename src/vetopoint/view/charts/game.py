@@ -10,7 +10,7 @@ from vetopoint.answers import Answers, BeliefAnswer, GoalAnswer, OutcomeAnswer, 
 from vetopoint.view.charts.influence import chain_figure, decisiveness_figure, moments_figure, threats_figure
 from vetopoint.view.charts.spec import SHARE, Branch, ChartSpec, Colour, Dated, Interval, Series, bands, interval
 from vetopoint.view.names import Names, spoken
-from vetopoint.view.numbers import capital, count, level_with, listed, percent, percent_band
+from vetopoint.view.numbers import capital, count, level_with, listed, percent, percent_band, points
 from vetopoint.view.sentences.vetoes import standing_vetoes
 from vetopoint.view.tables import Column, Figure, Rows, Table
 
@@ -224,8 +224,15 @@ def _beliefs(beliefs: Sequence[BeliefAnswer], names: Names) -> Figure:
         Column("Then", lambda b: b.belief, "percent"),
     )
     largest = max(ranked, key=lambda b: abs(b.belief.mean - b.prior.mean))
+    level = level_with(
+        largest,
+        ranked,
+        lambda b: abs(b.belief.mean - b.prior.mean),
+        lambda b: f"{names.actor(b.believer)} about {names.actor(b.about)}",
+        points,
+    )
     sentence = (
-        f"The largest change of mind: {names.actor(largest.believer)} about whether {names.actor(largest.about)} is "
+        f"The largest change of mind{level}: {names.actor(largest.believer)} about whether {names.actor(largest.about)} is "
         f"“{spoken(largest.type)}”, after {names.history(largest.history)}."
     )
     return Figure("beliefs", "What actors come to believe of each other", sentence, table)

@@ -6,11 +6,11 @@ for what is rarer. It is laid out 360 units wide, so that a letter has its 13 pi
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 
 from vetopoint.answers import FirstFork, ForkEnd, ForkSide
 from vetopoint.view.first_page._text import SIGNS
+from vetopoint.view.letters import wrapped
 
 WIDTH = 360
 LETTER = 13
@@ -48,8 +48,8 @@ def _path(d: str) -> Shape:
 
 
 def _wrapped(words: str, width: float, size: float = LETTER, *, bold: bool = False) -> list[str]:
-    """Lines of at most a width, by how wide a letter is in the widest of the usual fonts."""
-    return textwrap.wrap(words, max(8, int(width / (size * (0.66 if bold else 0.59))))) or [""]
+    """Lines of at most a width."""
+    return wrapped(words, width, size, bold=bold) or [""]
 
 
 def drawing(fork: FirstFork, source: str) -> Drawing:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vetopoint.view.pages._svg import Drawing, wrapped
+from vetopoint.view.letters import wrapped
+from vetopoint.view.pages._svg import Drawing
 from vetopoint.view.pages._words import hundred
 
 

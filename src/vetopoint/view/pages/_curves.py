@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vetopoint.view.letters import wrapped
 from vetopoint.view.numbers import months
-from vetopoint.view.pages._svg import Drawing, Shape, wrapped
+from vetopoint.view.pages._svg import Drawing, Shape
 
 DASHES = ("", "7 4", "2 3", "9 3 2 3")
 

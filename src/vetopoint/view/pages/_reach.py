@@ -17,6 +17,14 @@ class Reach:
     on_what: str
     fork: Fork | None
 
+    @property
+    def answer(self) -> tuple[float, float]:
+        """What its answer alone leads to, yes and no; where it has none of its own, what wanting or refusing it above all does."""
+        if self.fork is None:
+            return self.yes, self.no
+        goal = {branch.side: branch.goal.mean for branch in self.fork.branches}
+        return goal["yes"], goal["no"]
+
 
 def leading(answers: Answers) -> DecisivenessAnswer | None:
     """Who decides on the leading goal."""

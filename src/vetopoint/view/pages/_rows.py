@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from vetopoint.view.letters import width_of, wrapped
 from vetopoint.view.numbers import Banded
-from vetopoint.view.pages._svg import Anchor, Drawing, Shape, width_of, wrapped
+from vetopoint.view.pages._svg import Anchor, Drawing, Shape
 from vetopoint.view.pages._words import hundred
 
 _ENDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)

@@ -21,7 +21,7 @@ def of_hundred(share: float) -> str:
     >>> of_hundred(0.4), of_hundred(0.004), of_hundred(0.00004), of_hundred(0.998), of_hundred(0.0), of_hundred(1.0)
     ('40 of 100', '4 of 1,000', 'fewer than 1 of 1,000', 'more than 99 of 100', 'none of 100', 'all of 100')
     """
-    return f"{natural(share, 1000)} of 1,000" if 0 < share < 0.01 else f"{natural(share)} of 100"
+    return f"{natural(share, 1000)} of 1,000" if 0 < share < 0.0095 else f"{natural(share)} of 100"
 
 
 def given(answers: Answers, names: Names) -> str:

@@ -63,9 +63,7 @@ def _alone(answers: Answers, names: Names, points: list[Point]) -> Page | None:
     twin = answers.change.twin_goal.get(goal.name)
     if twin is None or not points:
         return None
-    title = (
-        f"{hundred(goal.probability.mean)} of 100 succeed as built, {hundred(twin.mean)} with payoffs that say nothing"
-    )
+    title = f"{hundred((goal.presupposed or goal.probability).mean)} of 100 succeed as built, {hundred(twin.mean)} with payoffs that say nothing"
     lead = "The case declares no variants. Its ignorance twin is the same tree with vague payoffs: what holds there too comes from the order of moves."
     return Page(
         "builds",

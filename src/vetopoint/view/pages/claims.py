@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from vetopoint.answers import Answers, ChainLink, ClaimAnswer, Dependence, Fork, ForkBranch
 from vetopoint.view.names import Names, shortened
-from vetopoint.view.numbers import capital, count, listed, months, points
+from vetopoint.view.numbers import capital, count, in_words, listed, months, points
 from vetopoint.view.pages._page import Compared, Page, Said
 from vetopoint.view.pages._reach import Reach, reach_of
 from vetopoint.view.pages._words import of_hundred
@@ -53,13 +53,8 @@ def page(answers: Answers, names: Names) -> Page | None:
     if not rows:
         return None
     by = {v: sum(row.verdict == v for row in rows) for v in (AGREES, DIFFERS, OPEN)}
-    told = [f"{by[AGREES]} agree" if by[AGREES] != 1 else "one agrees"] if by[AGREES] else []
-    told += [f"{by[DIFFERS]} differ" if by[DIFFERS] != 1 else "one differs"] if by[DIFFERS] else []
-    told += (
-        [f"on {count(by[OPEN], 'other')} nothing can be told" if told else "on none of them anything can be told"]
-        if by[OPEN]
-        else []
-    )
+    words = {AGREES: "agrees with", DIFFERS: "differs on", OPEN: "cannot tell on"}
+    told = listed(f"{words[v]} {'all' if n == len(rows) > 1 else in_words(n)}" for v, n in by.items() if n)
     shown = {link.to for row in rows for voice in row.said for link in voice.words}
     left = len(claims) - len(shown)
     tail = (
@@ -70,7 +65,7 @@ def page(answers: Answers, names: Names) -> Page | None:
     return Page(
         "claims",
         "What they say, what we find",
-        f"Of {count(len(rows), 'thing')} that sources say, {listed(told)} with what the case comes to",
+        f"Of {count(len(rows), 'thing')} that sources say, the case {told}",
         compared=tuple(rows),
         tail=tuple(
             filter(
@@ -142,10 +137,11 @@ def _stopping(part: Dependence, answers: Answers, names: Names) -> Found:
     reach = reach_of(answers, part.actor, names)
     if reach is None:
         return Found("No figure.", OPEN, f"{capital(who)} makes no move in the case that bears on the plan.")
-    figure = f"{reach.on_what}: {of_hundred(reach.yes)} succeed on its yes, {of_hundred(reach.no)} on its no."
-    if reach.yes < 0.25:
+    yes, no = reach.answer
+    figure = f"{reach.on_what}: {of_hundred(yes)} succeed if {who} {names.agree(part.actor, 'says', 'say')} yes, {of_hundred(no)} if no."
+    if yes < 0.25:
         return Found(figure, OPEN, "Too little succeeds even with a yes for a no to be what stops it.")
-    verdict = AGREES if reach.no <= 0.2 * reach.yes else DIFFERS if reach.no >= 0.5 * reach.yes else OPEN
+    verdict = AGREES if no <= 0.2 * yes else DIFFERS if no >= 0.5 * yes else OPEN
     said = {
         AGREES: "Hardly anything is left after a no",
         DIFFERS: "Much is left after a no",
@@ -196,17 +192,26 @@ def _alternative(part: Dependence, answers: Answers, names: Names) -> Found:
     """Whether a plan that gets a no ends in what is said to come instead."""
     what = part.what or "something else"
     forks = next((d.forks for d in answers.decisiveness if d.goal == answers.goals[0].name), ())
-    named = [o for o in answers.outcomes if _same(what, names.outcome(o.name))]
+    named = _ends_of(what, answers, names)
     if not named or not forks:
-        return Found(
-            "No figure.", OPEN, f"No end of the case is named as “{what}”, so how often it comes cannot be read off."
-        )
+        why = f"No end of the case is named as “{what}”, so how often it comes cannot be read off."
+        return Found("No figure.", OPEN, why)
     no = _branch(forks[0], "no")
-    share = sum(no.outcomes[o.name].mean for o in named if o.name in no.outcomes)
+    share = sum(band.mean for name, band in no.outcomes.items() if name in named)
     figure = f"After a no of {names.brief(forks[0].actor)}, {of_hundred(share)} end so."
     verdict = AGREES if share >= 0.5 else DIFFERS if share <= 0.25 else OPEN
     likeliest = max(no.outcomes, key=lambda name: no.outcomes[name].mean)
     return Found(figure, verdict, f"The likeliest end then is “{shortened(names.outcome(likeliest))}”.")
+
+
+def _ends_of(what: str, answers: Answers, names: Names) -> set[str]:
+    """The outcomes in which what a text speaks of stands: where the case has one form besides the plan's own, that form; else by its name."""
+    forms = [form.form for form in answers.other_forms]
+    if len(forms) > 1:
+        forms = [form for form in forms if _same(what, names.form(form))]
+    if forms:
+        return {outcome for outcome, form in answers.run.presence.items() if form in forms}
+    return {o.name for o in answers.outcomes if _same(what, names.outcome(o.name))}
 
 
 _IDLE = frozenset(["a", "an", "the", "of", "in", "at", "other", "another", "different", "instead"])

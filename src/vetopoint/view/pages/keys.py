@@ -47,7 +47,7 @@ def page(answers: Answers, names: Names) -> Page | None:
     decisive = found is not None and (found.asked.decisive if found.asked is not None else found.decisive) == first
     title = f"{names.brief(first)} {'holds the key' if decisive else 'counts most'}: {hundred(reach.yes)} of 100 succeed on its yes, {hundred(reach.no)} on its no"
     lead = [
-        f"{head}, this is how many of 100 succeed if an actor wants it above all, as it is, and if it refuses above all."
+        f"{head}, so many of 100 succeed if an actor wants it above all at every move, as it is, and if it refuses."
     ]
     for actor, other in keys[1:2]:
         lead.append(

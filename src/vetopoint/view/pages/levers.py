@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vetopoint.answers import Answers, AnticipationAnswer, InputAnswer, Swing
+from vetopoint.answers import Answers, AnticipationAnswer, InputAnswer, Swing, TippingPoint
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, count, number, percent
+from vetopoint.view.numbers import capital, count, number
 from vetopoint.view.pages._page import Page, Point, picture
 from vetopoint.view.pages._rows import Mark, Row, Rows
 from vetopoint.view.pages._words import hundred
@@ -19,10 +19,7 @@ _MOST, _LEAST = 5, 0.005
 
 def page(answers: Answers, names: Names) -> Page | None:
     """The page, or none where no number was moved."""
-    solving = {f"precision.{actor}" for actor in answers.run.actors}  # how closely actors choose stands under methods
-    ranked = sorted(
-        (s for s in answers.change.swings if s.quantity not in solving), key=lambda s: (-abs(s.swing), s.quantity)
-    )
+    ranked = sorted(answers.change.swings, key=lambda s: (-abs(s.swing), s.quantity))
     if not ranked:
         return None
     moving = [s for s in ranked if abs(s.swing) >= _LEAST]
@@ -93,27 +90,35 @@ def _announced(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]
     now = goal.probability.mean
     by: dict[tuple[str, str], AnticipationAnswer] = {}
     for a in answers.anticipation:
-        if a.goal == goal.name and a.actor not in (owner, "chance") and abs(a.announced.mean - now) >= 0.01:
+        if a.goal == goal.name and a.actor not in (owner, "chance") and a.announced.mean - now >= 0.01:
             by[a.move, a.option] = a
-    found = sorted(by.values(), key=lambda a: -abs(a.announced.mean - now))[:most]
+    found = sorted(by.values(), key=lambda a: (now - a.announced.mean, a.move, a.option))[:most]
     lines = [
         f"{names.brief(a.actor)}, “{names.option(a.move, a.option)}” at “{names.move(a.move)}”: {hundred(a.announced.mean)} of 100 succeed instead of {hundred(now)}."
         for a in found
     ]
     if lines:
-        yield Point("If it were announced before the first move", tuple(lines))
+        presupposed = (
+            f", whether or not it comes to {names.condition(answers.run.presupposes)}"
+            if answers.run.presupposes
+            else ""
+        )
+        yield Point(f"What somebody could announce before the first move{presupposed}", tuple(lines))
 
 
 def _tipping(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]:
-    flips = [t for t in answers.change.flips if t.value is not None and t.low <= t.value <= t.high]
+    """Where a finding flips within the range of a number, each finding once."""
+    tried = answers.change.flips
+    within: dict[str, TippingPoint] = {}
+    for t in tried:
+        if t.value is not None and t.low <= t.value <= t.high:
+            within.setdefault(t.finding, t)
     lines = [
-        f"{capital(names.quoted(t.finding))} when {t.label or names.quantity(t.quantity)} is {number(t.value or 0.0)}{f' {t.unit}' if t.unit else ''}."
-        for t in flips[:most]
+        f"“{capital((t.label or names.quantity(t.quantity)).lstrip('… '))}” at {number(t.value or 0.0)}{f' {t.unit}' if t.unit else ''}: {names.quoted(t.finding)}."
+        for t in list(within.values())[:most]
     ]
     if lines:
         yield Point("Where it tips", tuple(lines))
-    elif answers.change.flips:
-        tested = count(len(answers.change.flips), "number")
-        yield Point(
-            "Where it tips", (f"Nowhere: none of {tested} tried takes it past {percent(0.5)} within its range.",)
-        )
+    elif tried:
+        numbers = count(len({t.quantity for t in tried}), "number")
+        yield Point("Where it tips", (f"Nowhere: no finding flips within the range of {numbers} tried.",))

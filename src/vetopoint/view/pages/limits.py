@@ -12,7 +12,7 @@ from vetopoint.view.pages._words import hundred, of_hundred
 from vetopoint.view.sentences.evidence import judged_phrase, voice_phrase
 from vetopoint.view.tables import Link
 
-_MOST = 6
+_MOST = 3
 
 
 def page(answers: Answers, names: Names) -> Page:

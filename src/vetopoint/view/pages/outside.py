@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from vetopoint.answers import Analogue, Answers, BaseRate
 from vetopoint.view.names import Names, spoken
-from vetopoint.view.numbers import capital, count, listed
+from vetopoint.view.numbers import capital, count, in_words, listed
 from vetopoint.view.pages._page import Page, Point, picture
 from vetopoint.view.pages._reach import condition
 from vetopoint.view.pages._rows import Mark, Row, Rows
@@ -16,6 +16,14 @@ from vetopoint.view.pages.keys import ranked
 from vetopoint.view.tables import Column, Link
 from vetopoint.view.tables import Rows as TableRows
 
+_FEATURES = {
+    "mandate_by": "mandate",
+    "consent_government": "government’s consent",
+    "consent_opponent": "opponent’s consent",
+    "threatened": "being threatened",
+    "outside_veto_holder": "outside holder of a veto",
+    "truce_in_place_at_start": "truce from the start",
+}
 _FIELDED = ("deployed_with_consent", "deployed_without_full_consent")
 _MOST = 4
 
@@ -30,7 +38,7 @@ def page(answers: Answers, names: Names) -> Page | None:
     lead = answers.goals[0]
     ours = (lead.presupposed or lead.probability).mean
     rates = [r for r in section.base_rates if r.question.startswith("fielded") and r.n][:_MOST]
-    title = f"Here {of_hundred(ours)} succeed; of the {count(len(near), 'past plan')} most like it {len(fielded)} came as planned"
+    title = f"Here {of_hundred(ours)} succeed; of the {count(len(near), 'past plan')} most like it {in_words(len(fielded))} came as planned"
     table = TableRows(near).under(
         Column("Past plan", lambda a: a.name),
         Column("Year", lambda a: str(a.year)),
@@ -87,8 +95,8 @@ def _why(answers: Answers, near: Sequence[Analogue], rates: Sequence[BaseRate], 
     if asked is not None and asked.chance.mean < 0.5:
         yield f"Past plans are those that were tried; here {of_hundred(asked.chance.mean)} are tried at all."
     shared = Counter(feature for a in near for feature in a.shares)
-    lacking = [spoken(f) for a in near for f in a.shares if shared[f] <= len(near) // 3]
-    always = [spoken(f) for f, n in shared.items() if n == len(near)]
+    lacking = [_FEATURES.get(f, spoken(f)) for a in near for f in a.shares if shared[f] <= len(near) // 3]
+    always = [_FEATURES.get(f, spoken(f)) for f, n in shared.items() if n == len(near)]
     if always:
         yield f"All {count(len(near), 'plan')} share its {listed(always)}."
     if lacking:

@@ -8,7 +8,7 @@ from vetopoint.view.numbers import capital, listed
 from vetopoint.view.pages._band import Road, Step
 from vetopoint.view.pages._page import Page, picture
 from vetopoint.view.pages._words import given, hundred, of_hundred
-from vetopoint.view.tables import Column, Rows
+from vetopoint.view.tables import Column, Link, Rows
 
 _LEAST = 0.0005
 
@@ -38,7 +38,14 @@ def page(answers: Answers, names: Names) -> Page | None:
     )
     label = f"One band that narrows: of 100 plans, how many may still succeed after each move; {of_hundred(end)} do in the end."
     start = capital(condition) if condition else "At the start"
-    return Page("road", "The road", title, tuple(words), picture("road", title, label, table, Road(start, steps)))
+    return Page(
+        "road",
+        "The road",
+        title,
+        tuple(words),
+        picture("road", title, label, table, Road(start, steps)),
+        more=(Link("By when the plan is stopped, and by whom", "fig-stopped"),),
+    )
 
 
 def _steps(answers: Answers, end: float, names: Names) -> list[Step]:

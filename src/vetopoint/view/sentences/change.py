@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from vetopoint.answers import Answers, ChangedInput, Counterexample, QuantitySet, TippingPoint
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import count, listed, number, percent, percent_band, points, stop
+from vetopoint.view.numbers import count, level_with, listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence
 
 
@@ -16,6 +16,9 @@ def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     if top:
         told = [(s.label or names.quantity(s.quantity), points(s.swing), ", judged" if s.judged else "") for s in top]
         parts = listed(f"{label} ({swing}{judged})" for label, swing, judged in told)
+        parts += level_with(
+            top[-1], ranked[len(top) :], lambda s: abs(s.swing), lambda s: s.label or names.quantity(s.quantity), points
+        )
         words = f"moved alone across its range, what changes the chance of “{names.goal(change.goal)}”{given} most is {parts}"
         yield Sentence(words, "swings")
     elif not ranked:
@@ -57,12 +60,11 @@ def _flips(rows: Sequence[TippingPoint], given: str, names: Names) -> Iterator[S
     firm = {t.finding for t in rows} - {t.finding for t in rows if t.value is not None}
     if firm:
         tried = count(len({t.quantity for t in rows}), "number")
-        words = f"{tried} that swing it most, each moved alone within its 98% range, overturn "
-        if len(firm) == len({t.finding for t in rows}):
-            words += "none of the findings tried"
-        else:
-            words += f"{len(firm)} of {count(len({t.finding for t in rows}), 'finding')} tried not at all"
-        yield Sentence(words, "tipping")
+        every = len(firm) == len({t.finding for t in rows})
+        which = f"{'every' if len(firm) > 1 else 'the'}{'' if every else ' other'} finding tried"
+        yield Sentence(
+            f"{which} stands wherever any one of the {tried} that swing it most lies in its 98% range", "tipping"
+        )
 
 
 def _passed(t: TippingPoint, names: Names) -> str:
@@ -144,7 +146,7 @@ def counterexample_sentence(found: Counterexample, names: Names) -> str:
         return f"{words} {_at_medians(found, there)}"
     held = f"{_held(found.inputs, names)}, every other number at its median"
     if found.found:
-        return f"{words} {stop(f'one plausible set of payoffs under which it is wrong: {held}; {there}')}"
+        return f"{words} {stop(f'one plausible set of payoffs under which it is wrong, each within its own 98% range: {held}; {there}')}"
     return f"{words} {stop(found.note)} Nearest: {stop(f'{held}; {there}')}"
 
 

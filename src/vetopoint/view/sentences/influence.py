@@ -53,7 +53,8 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names
     )
     if first.first is not None:
         words += "; as things stand" if asked is not None else ""
-        words += f"; {first.label} comes first in {percent(first.first)} of draws"
+        level = level_with(first, ranked, lambda a: a.first or 0.0, lambda a: a.label, percent)
+        words += f"; {first.label} comes first in {percent(first.first)} of draws{level}"
         if first.lead is not None:
             words += f" with a median lead of {_lead(first.lead)}"
         words += f" among {count(len(ranked), 'ranked actor')}"
@@ -188,8 +189,11 @@ def _anticipation(answers: Answers, goal: str, names: Names) -> Iterator[Sentenc
     if not own:
         return
     most = max(own, key=lambda a: abs(a.anticipation.mean))
+    level = level_with(
+        most, own, lambda a: abs(a.anticipation.mean), lambda a: f"“{names.option(a.move, a.option)}”", points
+    )
     words = (
-        f"Anticipation matters most at “{names.move(most.move)}”: “{names.option(most.move, most.option)}” of "
+        f"Anticipation matters most at “{names.move(most.move)}”{level}: “{names.option(most.move, most.option)}” of "
         f"{names.actor(most.actor)}, known before the first move, leaves “{names.goal(most.goal)}” "
         f"{percent_band(most.announced)}, taken by surprise {percent_band(most.surprise)}"
     )
