@@ -40,7 +40,7 @@ def main() -> int:
             viewport={"width": asked.width, "height": asked.height}, color_scheme="dark" if asked.dark else "light"
         )
         page.goto(asked.report.resolve().as_uri())
-        page.wait_for_selector("svg.drawn")
+        page.wait_for_selector("svg.drawn", state="attached")
         if asked.select:
             page.locator(asked.select).first.screenshot(path=asked.png)
         else:

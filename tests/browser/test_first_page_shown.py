@@ -35,9 +35,28 @@ def test_the_picture_needs_no_script(browser: Any, page: Path) -> None:
     plain.context.close()
 
 
+@pytest.fixture(scope="module")
+def wordy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page whose labels are long."""
+    path = tmp_path_factory.mktemp("wordy") / "report.html"
+    long = {
+        "actors": {"neighbour": "The Neighbouring Port and its Guilds"},
+        "goals": {"built": "a shared pier with all of its cranes stands two years on"},
+        "outcomes": {
+            "never": "no pier, and what was laid by for it is spent on mooring rings",
+            "withdrawn": "consent withdrawn",
+        },
+    }
+    path.write_text(render_report(with_first_page(asked_answers(short=long))), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("labels", ["page", "wordy"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_letters_of_the_picture_are_large_enough_and_clear_of_one_another(browser: Any, page: Path, width: int) -> None:
-    shown = opened(browser, page, width)
+def test_letters_of_the_picture_are_large_enough_and_clear_of_one_another(
+    browser: Any, request: pytest.FixtureRequest, labels: str, width: int
+) -> None:
+    shown = opened(browser, request.getfixturevalue(labels), width)
     texts = shown.evaluate(
         """(() => { const svg = document.querySelector('#fig-fork svg'), frame = svg.getBoundingClientRect();
           const scale = frame.width / svg.viewBox.baseVal.width;

@@ -222,9 +222,11 @@ def capital(text: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Keep each band in brackets on one line, by characters that forbid a break.
+    """Keep each band on one line, by characters that forbid a break.
 
     >>> unbroken("2% [0–5%] of it") == "2%\\u00a0[0\\u2060–\\u20605%] of it"
+    True
+    >>> unbroken("in 43 (12–73)") == "in 43 (12\\u2060–\\u206073)"
     True
     """
 
@@ -232,7 +234,8 @@ def unbroken(text: str) -> str:
         return match[0].replace(" ", "\u00a0").replace("–", "\u2060–\u2060")
 
     text = re.sub(r"(?<=\d) (?=points?\b)", "\u00a0", text)
-    return re.sub(r"(?<=[\d%s]) \[[−+\d][^\]]{0,24}\]", held, text)
+    text = re.sub(r"(?<=[\d%s]) \[[−+\d][^\]]{0,24}\]", held, text)
+    return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text)
 
 
 def stop(text: str) -> str:

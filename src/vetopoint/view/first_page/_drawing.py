@@ -47,15 +47,15 @@ def _path(d: str) -> Shape:
     return Shape("path", {"d": d, "fill": "none", "stroke": "var(--muted)", "stroke-width": "1.5"})
 
 
-def _wrapped(words: str, width: float, size: float = LETTER) -> list[str]:
-    """Lines of at most a width, as if all were set bold."""
-    return wrapped(words, width, size, bold=True) or [""]
+def _wrapped(words: str, width: float, size: float = LETTER, *, bold: bool = False) -> list[str]:
+    """Lines of at most a width."""
+    return wrapped(words, width, size, bold=bold) or [""]
 
 
 def drawing(fork: FirstFork, source: str) -> Drawing:
     """Lay out the fork, its finding above it and its source below."""
     shapes, y = [], 4
-    for line in _wrapped(fork.title, WIDTH, 14.5):
+    for line in _wrapped(fork.title, WIDTH, 14.5, bold=True):
         y += 19
         shapes.append(_text(0, y, line, font_size="14.5", font_weight="650"))
     for line in _wrapped(f"{fork.given}. Of 100 cases:" if fork.given else "Of 100 cases:", WIDTH):
@@ -78,7 +78,7 @@ def _side(side: ForkSide, y: int) -> tuple[list[Shape], int]:
     """One answer and its ends, from the height ``y``; returns how far down it goes."""
     words = side.label + (f" ({' or '.join(side.options)})" if side.options else "")
     shapes, top = [], y
-    for line in _wrapped(words, WIDTH - TRUNK - 16):
+    for line in _wrapped(words, WIDTH - TRUNK - 16, bold=True):
         y += LINE
         shapes.append(_text(TRUNK + 16, y, line, font_weight="650"))
     stem, last = y + 5, y
