@@ -48,7 +48,6 @@ def _actors(case: Case) -> Iterator[Problem]:
     file = case.file
     named: list[tuple[str | None, tuple[str, ...]]] = [(file.owner, ("owner",))]
     named += [(file.coalition.actor, ("coalition", "actor"))]
-    named += [(actor, ("short", "actors", actor)) for actor in file.short_.actors]
     named += [(actor, ("precision", actor)) for actor in file.precision]
     named += [(actor, ("payoffs", actor)) for actor in file.payoffs]
     for actor, types in file.types.items():
@@ -89,14 +88,11 @@ def _outcome_names(case: Case) -> Iterator[Problem]:
     """An outcome or a goal is named that the case does not declare."""
     file = case.file
     named: list[tuple[str, tuple[str, ...]]] = [(name, ("outcome_labels", name)) for name in file.outcome_labels]
-    named += [(name, ("short", "outcomes", name)) for name in file.short_.outcomes]
     named += [(name, ("paths", name)) for name in file.paths]
     named += [(name, ("breaks_truce",)) for name in file.breaks_truce]
     named += [(name, ("payoffs", actor, "unit")) for actor, payoff in file.payoffs.items() for name in payoff.unit]
     yield from _strangers(case, "outcome", file.outcomes, named)
-    goals: list[tuple[str, tuple[str, ...]]] = [(name, ("goal_labels", name)) for name in file.goal_labels]
-    goals += [(name, ("short", "goals", name)) for name in file.short_.goals]
-    yield from _strangers(case, "goal", file.goals, goals)
+    yield from _strangers(case, "goal", file.goals, [(name, ("goal_labels", name)) for name in file.goal_labels])
 
 
 @check("parties")
@@ -300,7 +296,6 @@ def _readable_paths(case: Case) -> Iterator[tuple[str, tuple[Stretch, ...]]]:
 def _paths(case: Case) -> Iterator[Problem]:
     """A presence path cannot be read, or names a form or a move that the case does not declare."""
     forms, moves = [*case.file.forms, "none"], case.file.moves
-    yield from _strangers(case, "form", forms, [(name, ("short", "forms", name)) for name in case.file.short_.forms])
     for name, text in case.file.paths.items():
         try:
             stretches = parse_path(text)
@@ -516,6 +511,17 @@ def _answering(expression: Expression) -> Mapping[str, Any]:
 
 
 # --- quantities and claims ------------------------------------------------------------------------------------------------
+
+
+@check("short-names", "warning")
+def _short_names(case: Case) -> Iterator[Problem]:
+    """A short name is given to what the case does not declare."""
+    for kind in ("actors", "goals", "outcomes", "forms"):
+        known = [*getattr(case.file, kind), *(["none"] if kind == "forms" else [])]
+        for name in (n for n in getattr(case.file.short_, kind) if n not in known):
+            yield case.problem(
+                f"a short name for '{name}', which is none of the {kind}", suggest(name, known), "short", kind, name
+            )
 
 
 @check("unused-quantity", "warning")

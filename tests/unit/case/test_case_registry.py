@@ -34,6 +34,7 @@ def test_an_id_stands_once() -> None:
 
 LOOSE = {
     "unused-quantity": SPARE,
+    "short-names": BASE + "short: {actors: {nobdy: Nobody}}\n",
     "idle-presence": BASE + FORMS + "line: {length_km: 10}\n",
     "exit-twice": changed(BASE + FORMS, ("personnel: 100}", "personnel: 100, exit: 0.1}"), ("from answer", "from ask to answer")),
     "possibility": changed(BASE, ("odds: uniform(0.2, 0.6)", "odds: could")),

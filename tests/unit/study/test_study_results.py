@@ -25,7 +25,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_pages_are_kept_beside_the_answers_that_they_show(tmp_path: Path) -> None:
-    answers = run_study(open_study(new_case(tmp_path / "case")), 32, 1, tmp_path / "out", pages=page)
+    answers = run_study(
+        open_study(new_case(tmp_path / "case")), 32, 1, tmp_path / "out", tell=lambda found: (found, page(found))
+    )
     kept = contents(tmp_path / "out")
     assert set(kept) == FILES
     assert kept["page.html"].decode() == page(answers)["page.html"]
@@ -34,7 +36,7 @@ def test_pages_are_kept_beside_the_answers_that_they_show(tmp_path: Path) -> Non
 @pytest.mark.parametrize("at", ["page", *sorted(FILES)])
 def test_what_fails_at_the_end_leaves_an_earlier_run_as_it_was(tmp_path: Path, at: str) -> None:
     study, out = open_study(new_case(tmp_path / "case")), tmp_path / "out"
-    run_study(study, 32, 1, out, pages=page)
+    run_study(study, 32, 1, out, tell=lambda found: (found, page(found)))
 
     def failing(answers: Answers) -> dict[str, str]:
         raise VetopointError("no page for this")
@@ -43,7 +45,7 @@ def test_what_fails_at_the_end_leaves_an_earlier_run_as_it_was(tmp_path: Path, a
         (out / f".{at}.part").mkdir()  # what is written beside its place cannot be
     before = contents(out)
     with pytest.raises(VetopointError):
-        run_study(study, 48, 1, out, pages=failing if at == "page" else page)
+        run_study(study, 48, 1, out, tell=lambda found: (found, (failing if at == "page" else page)(found)))
     assert contents(out) == before
     assert set(before) == FILES
     assert json.loads(before["answers.json"])["run"]["draws"] == 32

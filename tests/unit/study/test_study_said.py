@@ -78,7 +78,7 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     else:
         shutil.copytree(CASES / request.param, folder)
     answers = run_study(
-        open_study(folder), 512, 1, None, None, FEW, pages=lambda found: {"report.html": render_report(found)}
+        open_study(folder), 512, 1, None, None, FEW, tell=lambda found: (found, {"report.html": render_report(found)})
     )
     return folder, answers, (folder / "out" / "report.html").read_text(encoding="utf-8")
 
