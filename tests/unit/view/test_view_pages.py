@@ -247,6 +247,15 @@ def test_swapping_the_order_of_parties_and_forks_changes_no_page() -> None:
         assert drawn[0] == drawn[1]
 
 
+def test_verbs_agree_with_actors_in_the_plural() -> None:
+    told = json.loads(whole().model_dump_json())
+    assert " holds the key" in made(Answers.model_validate(told))["keys"].title
+    told["run"]["short"]["plural"] = ["neighbour"]
+    title = made(Answers.model_validate(told))["keys"].title
+    assert " hold the key" in title
+    assert "on their yes" in title
+
+
 # --- pictures ---------------------------------------------------------------------------------------------------------
 
 PAIRS = [

@@ -46,7 +46,7 @@ def _stopped(found: Stopped, names: Names) -> Figure:
             "number",
         ),
     )
-    sentence = f"By month {found.months[-1]:.0f} the plan is stopped in {percent(found.mean[-1])}, most of it at {_part(found.parts[0], names)}."
+    sentence = f"By month {found.months[-1]:.0f} the plan is stopped in {percent(found.mean[-1])}, most of it at “{_part(found.parts[0], names)}”."
     chart = ChartSpec("lines", rows, x=Axis(label="month", domain=(0.0, found.months[-1])), y=SHARE, series=series)
     note = (
         "Counted from the case’s date, given what is presupposed; the end of the curve is one less the goal’s chance."

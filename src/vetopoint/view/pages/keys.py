@@ -45,13 +45,15 @@ def page(answers: Answers, names: Names) -> Page | None:
     )
     found = leading(answers)
     decisive = found is not None and (found.asked.decisive if found.asked is not None else found.decisive) == first
-    title = f"{names.brief(first)} {'holds the key' if decisive else 'counts most'}: {hundred(reach.yes)} of 100 succeed on its yes, {hundred(reach.no)} on its no"
+    verb = names.agree(first, "holds", "hold") if decisive else names.agree(first, "counts", "count")
+    says, their = f"{verb} {'the key' if decisive else 'most'}", names.agree(first, "its", "their")
+    title = f"{names.brief(first)} {says}: {hundred(reach.yes)} of 100 succeed on {their} yes, {hundred(reach.no)} on {their} no"
     lead = [
         f"{head}, so many of 100 succeed if an actor wants it above all at every move, as it is, and if it refuses."
     ]
     for actor, other in keys[1:2]:
         lead.append(
-            f"{names.brief(actor)} comes next: {of_hundred(other.yes)} on its yes, {of_hundred(other.no)} on its no."
+            f"{names.brief(actor)} {names.agree(actor, 'comes', 'come')} next: {of_hundred(other.yes)} on a yes, {of_hundred(other.no)} on a no."
         )
     return Page(
         "keys",
