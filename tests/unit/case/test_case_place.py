@@ -24,8 +24,10 @@ def places(draw: st.DrawFn) -> Place:
     """Any place that the schema has, below any keys of the user's."""
     place, node = Place(), _FILE
     while not node.is_value and (not place.parts or draw(st.integers(0, 4))):
-        ways = ["field"] * (node.part is not None) + ["key"] * (node.keys is not None)
+        ways = ["field"] * (node.part is not None and bool(_fields(node.part))) + ["key"] * (node.keys is not None)
         ways += ["item"] * (node.items is not None)
+        if not ways:
+            break
         way = draw(st.sampled_from(ways))
         if way == "field":
             assert node.part is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
@@ -151,6 +151,9 @@ def test_a_long_tail_is_not_tried_to_its_end() -> None:
 def test_a_cost_of_granting_lowers_grants_whatever_the_numbers(
     tmp_path_factory: pytest.TempPathFactory, pain: float, gain: float, sharp: float
 ) -> None:
+    assume(
+        abs(1.5 * pain - 0.5) > 0.01
+    )  # where the mean of what granting costs is what denying costs, the lord has no unit
     text = CASE.replace("uniform(0.2, 1.5)", f"uniform({pain}, {2 * pain})").replace(
         "uniform(0.5, 1.5)", f"uniform({gain}, {gain + 1})"
     )
@@ -218,12 +221,13 @@ def test_raising_an_actors_stakes_fivefold_shows(side_by_side: dict[str, Variant
         assert math.isclose(getattr(own_unit, part), getattr(own, part), abs_tol=1e-9)
 
 
-def test_yes_and_no_are_those_of_an_announced_answer(make: Make) -> None:
-    """The lord has one move and no type: to favour the goal above all is to grant, announced."""
+def test_yes_and_no_are_those_of_an_announced_answer_to_an_attempt(make: Make) -> None:
+    """The lord has one move and no type: to favour the goal above all is to grant, announced; and the town asks, announced."""
     world = make(VARIANTS)
     own = variant_answers(world)[0]
     for option, side in (("grant", own.on_yes), ("deny", own.on_no)):
-        play, kept = announce(world.priced, {world.frame.game.layer_of("answer"): (option,)})
+        layer_of = world.frame.game.layer_of
+        play, kept = announce(world.priced, {layer_of("ask"): ("ask",), layer_of("answer"): (option,)})
         holds = world.frame.presupposed[kept]
         expected = play.goal(world.goals["built"][kept] * holds).sum() / play.goal(holds).sum()
         assert side is not None

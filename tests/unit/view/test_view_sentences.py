@@ -200,11 +200,11 @@ def test_a_counterexample_without_numbers_is_said_in_words() -> None:
     [
         (
             (0.2, 0.2, 0.2),
-            "The council: each of three members has the same share of power, 20%; A, B and C can block alone.",
+            "The council: all 3 have the same share of power, 20%; A, B and C can block alone.",
         ),
         (
             (0.404, 0.4, 0.2),
-            "The council: A has the largest share of power, 40%, level with B; A, B and C can block alone.",
+            "The council: A and B have the largest shares of power, 40% each; A, B and C can block alone.",
         ),
         ((0.6, 0.2, 0.2), "The council: A has the largest share of power, 60%; A, B and C can block alone."),
     ],
