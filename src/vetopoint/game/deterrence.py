@@ -30,7 +30,8 @@ __all__ = ["Deterrence", "deterrence", "deterrers", "split_over_orders"]
 
 ALL_ORDERS = 4
 """Up to so many actors all orders count; of more, a seeded few and their reverses."""
-PAIRS = 3
+SETS = 32
+"""Of more, orders for about so many sets of them."""
 LEAST = 1e-6
 
 
@@ -135,5 +136,5 @@ def _orders(actors: Sequence[str]) -> Iterable[tuple[str, ...]]:
     if len(actors) <= ALL_ORDERS:
         return permutations(actors)
     rng, named = np.random.default_rng(len(actors)), sorted(actors)
-    drawn = [tuple(named[i] for i in rng.permutation(len(named))) for _ in range(PAIRS)]
+    drawn = [tuple(named[i] for i in rng.permutation(len(named))) for _ in range(max(1, SETS // (2 * len(named))))]
     return [order[::way] for order in drawn for way in (1, -1)]

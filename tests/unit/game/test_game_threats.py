@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vetopoint.errors import CaseError
-from vetopoint.game.threats import credibility, indifference, pooled_play, threat_answer, threat_facts
+from vetopoint.game.threats import credibility, goal_about, indifference, pooled_play, threat_answer, threat_facts
 from vetopoint.game.unroll import unroll
 
 THREAT = """
@@ -177,3 +177,44 @@ def test_a_twin_that_also_makes_the_threat_is_refused(make_case):
     text = THREAT.replace("made: say == designate", 'made: "say in [silent, designate]"')
     with pytest.raises(CaseError, match="silent twin"):
         threat_facts(unroll(make_case(text)), "targets")
+
+
+@pytest.fixture(scope="module")
+def warned(make_case, consent_case, price):
+    """A threat that can be made before the offer or in the answer, and a truce that must come first."""
+    text = consent_case.path.read_text().replace("until: 18", "until: 6") + "\npresupposes: ceasefire == reached\n"
+    game = unroll(make_case(text))
+    rng = np.random.default_rng(4)
+    values = {"hostile": rng.beta(2, 2, 16), "feared": rng.beta(4, 2, 16), "reached": rng.uniform(0.2, 0.8, 16)}
+    return price(game, 2.0 * rng.normal(size=(16, game.terminals, 3)), 1.0, values).solve()
+
+
+def test_a_threat_counts_at_whichever_move_it_is_made_given_what_is_presupposed(warned):
+    game = warned.priced.game
+    goals = {"held": np.ones(game.terminals), "deployed": np.isin(game.outcome, ["consented", "defiant"]).astype(float)}
+    truce = game.choices["ceasefire"] == "reached"
+    early, late = game.choices["warn"] == "designate", game.choices["answer"] == "designate"
+    answer = threat_answer(warned, "targets", goals, truce)
+    whole = warned.goal(truce).mean()
+    at_first, later = warned.goal(truce & early).mean() / whole, warned.goal(truce & late & ~early).mean() / whole
+    assert min(at_first, later) > 0.01
+    assert answer.p_made.mean == pytest.approx(at_first + later, abs=1e-12)
+    assert {move: band.mean for move, band in answer.made_at.items()} == pytest.approx(
+        {"warn": at_first, "answer": later}
+    )
+    pooled = pooled_play(warned, threat_facts(game, "targets"))
+    gap = (warned.goal(goals["deployed"] * truce) - pooled.goal(goals["deployed"] * truce)).mean() / whole
+    assert answer.effect["deployed"].mean == pytest.approx(gap, abs=1e-12)
+
+
+def test_the_goal_that_a_threat_is_about(warned, make_case, consent_case):
+    game = warned.priced.game
+    facts = threat_facts(game, "targets")
+    consented, defiant = ((game.outcome == name).astype(float) for name in ("consented", "defiant"))
+    assert goal_about(game, facts, {"a": consented, "b": defiant}) == "b"
+    assert goal_about(game, facts, {"a": defiant, "b": consented}) == "a"
+    assert goal_about(game, facts, {"a": consented, "b": consented}) == "a"
+    said = unroll(make_case(consent_case.path.read_text().replace("    made:", "    about: sent\n    made:")))
+    assert goal_about(said, threat_facts(said, "targets"), {"deployed": consented, "sent": consented}) == "sent"
+    with pytest.raises(CaseError, match="unknown goal 'send'"):
+        make_case(consent_case.path.read_text().replace("    made:", "    about: send\n    made:"))

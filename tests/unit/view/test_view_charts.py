@@ -107,6 +107,66 @@ def test_rounds_are_drawn_as_one_and_probability_is_kept() -> None:
         assert b.value == pytest.approx(b.share * byid[b.parent or ""].value)
 
 
+def _rounds() -> tuple[list[TreeNodeAnswer], Names]:
+    """Return a tree in which consent is kept three times, or revoked in one of the rounds, each a third likely."""
+    nodes = [TreeNodeAnswer(id=0, parent=None, move=None, option=None, by=None, probability=1.0, goal={"g": 0.3})]
+    left = 1.0
+    for round_ in (1, 2, 3):
+        for option in ("revoke", "keep"):
+            ends = option == "revoke" or round_ == 3
+            nodes.append(
+                TreeNodeAnswer(
+                    id=len(nodes),
+                    parent=max(0, 2 * round_ - 2),
+                    move="review",
+                    round=round_,
+                    option=option,
+                    by="a",
+                    probability=left * (1 / 3 if option == "revoke" else 2 / 3),
+                    outcome=option if ends else None,
+                    goal={"g": float(option == "keep")},
+                )
+            )
+        left *= 2 / 3
+    return nodes, Names(rounds={"review": 3})
+
+
+@pytest.mark.parametrize(
+    ("kinds", "painted"),
+    [
+        (("effective", "effective", "effective"), "effective"),
+        (("effective", None, None), ""),
+        ((None, "forcing", "forcing"), ""),
+        (("forcing", "effective", "effective"), ""),
+    ],
+)
+def test_rounds_drawn_as_one_bear_a_veto_only_where_it_holds_in_all_of_them(
+    kinds: tuple[str | None, ...], painted: str
+) -> None:
+    nodes, names = _rounds()
+    veto = example_answers().veto_points[0]
+    vetoes = [
+        veto.model_copy(
+            update={
+                "move": "review",
+                "option": "revoke",
+                "round": i,
+                "kind": k,
+                "goal": "g",
+                "owner": False,
+                "scope": "option",
+            }
+        )
+        for i, k in enumerate(kinds, 1)
+        if k
+    ]
+    drawn = readable_tree(nodes, vetoes, "g", names).branches
+    revoked = next(b for b in drawn if b.label == "revoke, some round")
+    assert revoked.series == painted
+    assert revoked.value == pytest.approx(sum(n.probability for n in nodes if n.option == "revoke"))
+    assert revoked.value == pytest.approx(1 - (2 / 3) ** 3)
+
+
 def _leaves(branches: tuple[Branch, ...]) -> list[Branch]:
     parents = {b.parent for b in branches}
     return [b for b in branches if b.id not in parents]
