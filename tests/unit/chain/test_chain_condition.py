@@ -109,7 +109,7 @@ def test_what_would_change_it_is_given(runs: list[Answers]) -> None:
         assert {s.given for s in (*change.swings, *change.swings_of["tried"])} == {"flood == passes"}
         assert len(change.swings) >= 4
         assert max(abs(s.swing) for s in change.swings) > 0.05
-        assert all("given what the case presupposes" in t.finding for t in change.tipping)
+        assert change.tipping  # what they are given stands in `given`
         assert change.deployed_anyway
 
 
