@@ -379,15 +379,15 @@ def _rests(story: Story) -> Draft | None:
     numbers += [f" {plural(e.total, 'number')} {'is' if e.judged == 1 else 'are'} judgement"]
     if not e.claims:
         return Draft("rests", ((0, _sentence("it rests on the analyst's word alone: ", *numbers)),))
-    parts = [count(len(e.sources), "document")]
+    words: list[Clause | str] = [f"it rests on {count(len(e.sources), 'document')}"]
     if e.unnamed_origins:
-        parts.append(count(e.unnamed_origins, "unnamed source"))
+        unnamed = story.number(pointer("evidence", "unnamed_origins"), per=1)
+        words += [" and ", Clause(unnamed.said, (unnamed,)), f" unnamed {plural(e.unnamed_origins, 'source')}"]
     silent = [names.brief(a) for a in run.voiceless if a != run.owner]
-    words = f"it rests on {listed(parts)}"
     if silent:
         several = len(silent) > 1 or silent[0] in map(names.brief, run.short.plural)
-        words += f"; {listed(sorted(silent))} {'are' if several else 'is'} not heard"
-    return Draft("rests", ((1, _sentence(words, "; ", *numbers)),))
+        words.append(f"; {listed(sorted(silent))} {'are' if several else 'is'} not heard")
+    return Draft("rests", ((1, _sentence(*words, "; ", *numbers)),))
 
 
 def _change(story: Story) -> Draft | None:
