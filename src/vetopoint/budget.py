@@ -71,7 +71,7 @@ class Budget:
     worlds: int = 512
     curves: int = 512
     issues: int = 1024
-    expected: int = 256
+    expected: int = 128
     variants: int = 256
     targets: int = 2048
     watch: int = 256

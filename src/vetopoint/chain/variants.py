@@ -19,18 +19,15 @@ from vetopoint.case import Case
 from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.chain.world import World, build_world, first_pass, sample_case
 from vetopoint.errors import CaseError, VetopointError
+from vetopoint.game.asking import forks
 from vetopoint.game.attempts import Attempt, attempt_at
-from vetopoint.game.decisiveness import GameValue, singly
+from vetopoint.game.decisiveness import GameValue
 from vetopoint.game.interventions import option_effects
-from vetopoint.game.section import affordable
 from vetopoint.game.veto import goal_histories, veto_points
 from vetopoint.kernel import in_order
 from vetopoint.quantity import LEAST_WEIGHT, Band, given
 
 __all__ = ["variant_answers"]
-
-#: Draws on which it is asked who decides most.
-LEADING = 64
 
 
 def variant_answers(world: World, done: Callable[[float], None] = lambda share: None) -> tuple[VariantAnswer, ...]:
@@ -96,11 +93,11 @@ def _world(base: World, case: Case, changed: frozenset[str]) -> World:
 
 @dataclass(frozen=True)
 class _Decisive:
-    """Who decides most on a goal, and P(goal | presupposed, attempted) on its yes and on its no."""
+    """On whose answer a goal hangs, and P(goal | presupposed, attempted) on its yes and on its no."""
 
     actor: str
-    on_yes: Band | None
-    on_no: Band | None
+    on_yes: Band
+    on_no: Band
 
 
 def _figures(world: World) -> dict[str, Any]:
@@ -127,26 +124,19 @@ def _figures(world: World) -> dict[str, Any]:
 
 
 def leading_party(world: World, goal: str) -> _Decisive | None:
-    """Who of the actors but the owner decides most on a goal once the plan is attempted, or, where nothing sets an attempt apart, as things
-    stand; given what is presupposed. None where nobody else moves, or it never comes to that."""
-    game, holds = world.frame.game, world.frame.presupposed
-    few = affordable(world.play, world.frame.budget).first(LEADING)
+    """On whose answer a goal hangs most once the plan is attempted, or, where nothing sets an attempt apart, as things stand: the actor of
+    the widest fork. None where it hangs on nobody's but the owner's, or it never comes to that."""
+    game, priced, holds = world.frame.game, world.priced, world.frame.presupposed
     weights = world.goals[goal]
-    weights = weights[: few.priced.n] if weights.ndim == 2 else weights
     attempt = attempt_at(game, goal_histories(game, weights))
-    alone = (
-        attempt.game(few.priced, weights, holds)
-        if isinstance(attempt, Attempt)
-        else GameValue(few.priced, weights, holds)
-    )
-    others = [actor for actor in game.movers if actor != world.frame.case.file.owner]
-    if not others or alone.weight is None or alone.weight.mean() < LEAST_WEIGHT:
+    if isinstance(attempt, Attempt):
+        alone, after = attempt.game(priced, weights, holds), min(attempt.options)
+    else:
+        alone, after = GameValue(priced, weights, holds, world.play), -1
+    if alone.weight is None or alone.weight.mean() < LEAST_WEIGHT:
         return None
-    found = singly(alone, others, alone.weight)
-    told = {actor: [given(side, alone.weight) for side in found.answers(actor)] for actor in others}
-    least = {actor: float(np.average(found.d[:, k], weights=alone.weight)) for k, actor in enumerate(others)}
-    leader = max(others, key=lambda actor: least[actor])
-    return _Decisive(leader, told[leader][0], told[leader][2])
+    widest = next(iter(forks(goal, alone.play, alone.weights, alone.condition, after)), None)
+    return None if widest is None else _Decisive(widest.actor, *(branch.goal for branch in widest.branches))
 
 
 def _vetoes(world: World, goal: str) -> tuple[str, ...]:

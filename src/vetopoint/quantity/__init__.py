@@ -1,6 +1,6 @@
 """Uncertain numbers: distributions, words of probability, draws in blocks, bands and Monte-Carlo error."""
 
-from vetopoint.quantity.bands import LEAST_WEIGHT, Band, band, bands, given, share_given
+from vetopoint.quantity.bands import LEAST_WEIGHT, Band, band, bands, given, share_given, weighted_quantiles
 from vetopoint.quantity.distributions import Distribution, SpecError
 from vetopoint.quantity.inputs import compile_inputs, draw_case, impossible_numbers, input_files
 from vetopoint.quantity.parse import parse_distribution
@@ -23,4 +23,5 @@ __all__ = [
     "parse_distribution",
     "sample",
     "share_given",
+    "weighted_quantiles",
 ]

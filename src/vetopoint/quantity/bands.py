@@ -11,6 +11,8 @@ Reference: P. L'Ecuyer & C. Lemieux, in *Modeling Uncertainty* (2002), 419-474, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,7 +21,7 @@ from scipy import special
 from vetopoint.arrays import Floats, Ints
 from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK, set_size
 
-__all__ = ["Band", "band", "bands", "given", "monte_carlo_error", "share_given"]
+__all__ = ["Band", "band", "bands", "given", "monte_carlo_error", "share_given", "weighted_quantiles"]
 
 LOW, HIGH = 0.05, 0.95
 LEAST_WEIGHT = 1e-9
@@ -120,6 +122,23 @@ def share_given(passed: ArrayLike, condition: ArrayLike) -> float:
     return float(weights[np.asarray(passed, bool)].sum()) / whole if whole > 0 else 0.0
 
 
+def weighted_quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> Floats:
+    """(levels, k) the smallest of `values` (n, k) at which each column's `weights` (n,) or (n, k) reach a share of their sum.
+
+    >>> weighted_quantiles(np.array([[3.0], [1.0], [2.0]]), np.array([1.0, 1.0, 8.0]), [0.05, 0.5, 0.95]).ravel()
+    array([1., 2., 3.])
+    """
+    found = np.empty((len(levels), values.shape[1]))
+    for k in range(values.shape[1]):
+        column, weight = np.ascontiguousarray(values[:, k]), weights if weights.ndim == 1 else weights[:, k]
+        order = np.argsort(column)
+        reached = np.cumsum(weight[order])
+        last = int(np.searchsorted(reached, reached[-1]))
+        place = np.minimum(np.searchsorted(reached, reached[-1] * np.asarray(levels)), last)
+        found[:, k] = column[order[place]]
+    return found
+
+
 def _require_finite(x: Floats) -> None:
     if not np.isfinite(x).all():
         draw, answer = np.argwhere(~np.isfinite(x))[0]
@@ -133,12 +152,7 @@ def _weighted(x: Floats, w: Floats) -> tuple[Floats, ...]:
     if (w < 0).any() or (total <= 0).any():
         raise ValueError("weights must be non-negative and not all zero")
     mean = (w * x).sum(axis=0) / total
-    lo, hi = np.empty_like(mean), np.empty_like(mean)
-    for k in range(x.shape[1]):
-        order = np.argsort(x[:, k], kind="stable")
-        share = np.cumsum(w[order, k]) / total[k]
-        place = np.minimum(np.searchsorted(share, [LOW, HIGH]), int(np.flatnonzero(w[order, k])[-1]))
-        lo[k], hi[k] = x[order[place], k]
+    lo, hi = weighted_quantiles(x, w, (LOW, HIGH))
     return mean, lo, hi, monte_carlo_error(w * (x - mean) / w.mean(axis=0))
 
 

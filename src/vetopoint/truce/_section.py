@@ -22,7 +22,7 @@ from vetopoint.answers import (
 from vetopoint.arrays import Floats, Ints, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
-from vetopoint.quantity import Band, Draws, band, given, share_given
+from vetopoint.quantity import Band, Draws, band, given, share_given, weighted_quantiles
 from vetopoint.truce._symbol import Worth, channels, first_draws, needed, symbol
 from vetopoint.truce._tables import TruceTables, hold, standing, walk_path
 from vetopoint.truce._watch import coverage_answers, line_map, map_line
@@ -149,10 +149,7 @@ def _curve(values: Floats, footing: Footing) -> Curve:
         mean, quantiles = values.mean(axis=0), np.quantile(values, [0.05, 0.5, 0.95], axis=0)
     else:
         mean = np.average(values, axis=0, weights=weights)
-        order = np.argsort(values, axis=0, kind="stable")
-        share = np.cumsum(weights[order], axis=0) / weights.sum()
-        rows = np.array([np.minimum((share < level).sum(axis=0), len(values) - 1) for level in (0.05, 0.5, 0.95)])
-        quantiles = np.take_along_axis(np.take_along_axis(values, order, axis=0), rows, axis=0)
+        quantiles = weighted_quantiles(values, weights, (0.05, 0.5, 0.95))
     lo, median, hi, mean = (tuple(row.tolist()) for row in (*quantiles, mean))
     return Curve(mean=mean, median=median, lo=lo, hi=hi)
 
