@@ -55,7 +55,7 @@ class Budget:
     """
 
     threats: int = 4096
-    decisiveness: int = 512
+    decisiveness: int = 384
     sets: int = 160
     cells: int = 60_000
     resolved: int = 1_000_000
@@ -72,7 +72,7 @@ class Budget:
     curves: int = 512
     issues: int = 1024
     expected: int = 128
-    variants: int = 256
+    variants: int = 128
     targets: int = 2048
     watch: int = 256
 

@@ -286,8 +286,10 @@ class AnticipationAnswer(Answer):
     actor: str
     move: str
     option: str
-    announced: Band = doc("P(goal) if the option is public before the first move and the others re-solve.")
-    surprise: Band = doc("P(goal) if all other strategies stay as solved.")
+    announced: Band = doc(
+        "P(goal | presupposed) if the option is public before the first move and the others re-solve."
+    )
+    surprise: Band = doc("P(goal | presupposed) if all other strategies stay as solved.")
     anticipation: Band = doc("announced − surprise")
     reached_announced: Band = doc("P(the move is reached), announced.")
     reached_surprise: Band = doc("P(the move is reached), as solved.")

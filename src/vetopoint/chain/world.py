@@ -181,7 +181,7 @@ class Beside:
         return {**self.coalition, **self.truce}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def drawn_beside(frame: Frame) -> Beside:
     """What the engines ask for beside a case's own numbers, found by letting them make their tables over a few draws."""
     case = frame.case
@@ -193,7 +193,7 @@ def drawn_beside(frame: Frame) -> Beside:
     return Beside(*(dict(draws.asked) for draws in asked))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def first_pass(frame: Frame) -> FirstPass:
     """What is a mean over draws, from draws of its own that are the same whatever the run's seed and number of draws.
 

@@ -48,6 +48,7 @@ __all__ = ["affordable", "game_section", "method_changes", "outcome_answers", "p
 Goals = Mapping[str, Array]
 
 TREE_LIMIT = 600
+_GIVEN = "(given)"  # what the figures of a game are given, among its goals, whose names are words
 PRECISION_FACTORS = (0.5, 2.0)  # the rational limit follows them
 KEY_DRAWS = 256  # on which who holds the key is looked for at other precisions
 
@@ -340,20 +341,30 @@ def _decisiveness_answers(full: Play, few: Play, goals: Goals, budget: Budget) -
 
 
 def _anticipation_answers(play: Play, goals: Goals) -> tuple[AnticipationAnswer, ...]:
-    """Every option announced against the same option by surprise."""
+    """Every option announced against the same option by surprise, given the presupposed chance events."""
+    holds = presupposed(play.priced.game)
+    everywhere = np.ones(play.priced.game.terminals, dtype=bool) if holds is None else holds
+    measured = {_GIVEN: everywhere, **{goal: w * everywhere for goal, w in goals.items()}}
+
+    def share(found: Mapping[str, Floats], goal: str) -> tuple[Floats, Floats]:
+        return ratio(found[goal], found[_GIVEN]), found[_GIVEN]
+
+    def told(values: Floats, condition: Floats) -> Band:
+        return given(values, condition) or band(np.zeros_like(values))
+
     return tuple(
         AnticipationAnswer(
             goal=goal,
             actor=a.actor,
             move=a.move,
             option=a.option,
-            announced=band(a.announced[goal]),
-            surprise=band(a.surprise[goal]),
-            anticipation=band(a.announced[goal] - a.surprise[goal]),
+            announced=told(*share(a.announced, goal)),
+            surprise=told(*share(a.surprise, goal)),
+            anticipation=told(share(a.announced, goal)[0] - share(a.surprise, goal)[0], a.surprise[_GIVEN]),
             reached_announced=band(a.reached_announced),
             reached_surprise=band(a.reached_surprise),
             draws=play.priced.n,
         )
-        for a in anticipation(play, goals)
+        for a in anticipation(play, measured)
         for goal in goals
     )

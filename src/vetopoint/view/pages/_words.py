@@ -25,11 +25,13 @@ def of_hundred(share: float) -> str:
 
 
 def given(answers: Answers, names: Names) -> str:
-    """On what the figures are conditioned: ``given “ceasefire”``; empty where nothing is presupposed."""
-    return f"given {names.condition(answers.run.presupposes)}" if answers.run.presupposes else ""
+    """On what the figures are conditioned: ``given that a ceasefire is reached``; empty where nothing is presupposed."""
+    if not answers.run.presupposes:
+        return ""
+    said = names.short.presupposes
+    return f"given that {said}" if said else f"given {names.condition(answers.run.presupposes)}"
 
 
 def plans(answers: Answers, names: Names) -> str:
-    """Of what a frequency is: ``100 plans, given “ceasefire”,``."""
-    condition = given(answers, names)
-    return f"100 plans, {condition}," if condition else "100 plans"
+    """Of what a frequency is: ``ceasefires``, or ``plans``."""
+    return names.short.cases or "plans"

@@ -9,7 +9,7 @@ from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, number
 from vetopoint.view.pages._page import Page, Point, picture
 from vetopoint.view.pages._rows import Mark, Row, Rows
-from vetopoint.view.pages._words import hundred
+from vetopoint.view.pages._words import given, hundred
 from vetopoint.view.tables import Column, Link
 from vetopoint.view.tables import Rows as TableRows
 
@@ -87,7 +87,7 @@ def _ask(shown: list[Swing], names: Names) -> str:
 def _announced(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]:
     """What an actor could say before the first move, and what would follow."""
     goal, owner = answers.goals[0], answers.run.owner
-    now = goal.probability.mean
+    now = (goal.presupposed or goal.probability).mean
     by: dict[tuple[str, str], AnticipationAnswer] = {}
     for a in answers.anticipation:
         if a.goal == goal.name and a.actor not in (owner, "chance") and a.announced.mean - now >= 0.01:
@@ -98,12 +98,10 @@ def _announced(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]
         for a in found
     ]
     if lines:
-        presupposed = (
-            f", whether or not it comes to {names.condition(answers.run.presupposes)}"
-            if answers.run.presupposes
-            else ""
+        condition = given(answers, names)
+        yield Point(
+            f"What somebody could announce before the first move{f', {condition}' if condition else ''}", tuple(lines)
         )
-        yield Point(f"What somebody could announce before the first move{presupposed}", tuple(lines))
 
 
 def _tipping(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]:

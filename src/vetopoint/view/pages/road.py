@@ -7,7 +7,7 @@ from vetopoint.view.names import Names, shortened
 from vetopoint.view.numbers import capital, listed
 from vetopoint.view.pages._band import Road, Step
 from vetopoint.view.pages._page import Page, picture
-from vetopoint.view.pages._words import given, hundred, of_hundred
+from vetopoint.view.pages._words import given, hundred, of_hundred, plans
 from vetopoint.view.tables import Column, Link, Rows
 
 _LEAST = 0.0005
@@ -23,10 +23,11 @@ def page(answers: Answers, names: Names) -> Page | None:
     if not steps:
         return None
     worst = max(steps, key=lambda s: s.lost)
-    title = f"Of 100 plans {hundred(end)} succeed; {hundred(worst.lost)} are lost at “{worst.label}”"
+    these = plans(answers, names)
+    title = f"Of 100 {these} {hundred(end)} lead to success; {hundred(worst.lost)} are lost at “{worst.label}”"
     condition = given(answers, names)
     words = [
-        f"The band is as broad as the number of plans, of 100{f' {condition}' if condition else ''}, that may still succeed after each move."
+        f"The band is as broad as the number{f', of 100 {condition},' if condition else ' of plans, of 100,'} that may still lead to success after each move."
     ]
     tosses = [f"“{s.label}”" for s in steps if s.toss]
     if tosses:
@@ -36,7 +37,7 @@ def page(answers: Answers, names: Names) -> Page | None:
         Column("Lost at it", lambda s: s.lost, "percent"),
         Column("Left after it", lambda s: s.left, "percent"),
     )
-    label = f"One band that narrows: of 100 plans, how many may still succeed after each move; {of_hundred(end)} do in the end."
+    label = f"One band that narrows: of 100 {these}, how many may still lead to success after each move; {of_hundred(end)} do in the end."
     start = capital(condition) if condition else "At the start"
     return Page(
         "road",
