@@ -301,7 +301,7 @@ def thinned(
     return found
 
 
-def blind(months: int = 84, series: int = 50) -> None:
+def blind(months: int = 85, series: int = 80) -> None:
     print(
         f"{series} series of {months} months, ten incidents a month, size 3: branching ratio as found where something can be said"
     )

@@ -234,7 +234,7 @@ def _tried(story: Story) -> Draft | None:
     how = _how_often(asked.chance.mean)
     suppose, cases = story.cases
     share = story.share(place, given, of=cases)
-    said = [(0, _sentence(f"it is {how}{_deterred(story)}: {suppose}{story.attempt} in ", share))]
+    said = [(0, _sentence(f"the plan is {how}{_deterred(story)}: {suppose}{story.attempt} in ", share))]
     if asked.chance.mean < 0.9 and asked.instead:
         end = min(asked.instead, key=lambda o: (-asked.instead[o].mean, story.names.brief_outcome(o)))
         path = pointer("decisiveness", story.place or 0, "asked", "instead", end)
@@ -378,15 +378,15 @@ def _rests(story: Story) -> Draft | None:
         numbers = ["all ", Clause(total.said, (total,))]
     numbers += [f" {plural(e.total, 'number')} {'is' if e.judged == 1 else 'are'} judgement"]
     if not e.claims:
-        return Draft("rests", ((0, _sentence("it rests on the analyst's word alone: ", *numbers)),))
-    words: list[Clause | str] = [f"it rests on {count(len(e.sources), 'document')}"]
+        return Draft("rests", ((0, _sentence("this rests on the analyst's word alone: ", *numbers)),))
+    words: list[Clause | str] = [f"this rests on {count(len(e.sources), 'document')}"]
     if e.unnamed_origins:
         unnamed = story.number(pointer("evidence", "unnamed_origins"), per=1)
         words += [" and ", Clause(unnamed.said, (unnamed,)), f" unnamed {plural(e.unnamed_origins, 'source')}"]
     silent = [names.brief(a) for a in run.voiceless if a != run.owner]
     if silent:
         several = len(silent) > 1 or silent[0] in map(names.brief, run.short.plural)
-        words.append(f"; {listed(sorted(silent))} {'are' if several else 'is'} not heard")
+        words.append(f"; {listed(sorted(silent))} {'have' if several else 'has'} no voice in it")
     return Draft("rests", ((1, _sentence(*words, "; ", *numbers)),))
 
 
@@ -408,10 +408,17 @@ def _lever(story: Story, i: int, most: Swing) -> Clause:
         story.number(pointer("change", "swings", i, end), given=given.format(word))
         for end, word in (("at_low", "the low end"), ("at_high", "the high end"))
     )
+    held = "presupposed" if story.answers.goals[0].presupposed is not None else "probability"
+    now = story.number(pointer("goals", 0, held, "mean"), given=story.given(attempted=False))
     suppose, cases = story.cases
-    where = f"{suppose}success on the whole moves most with “{capital(label)}”: from "
-    ends = Clause(low.said, (low,)), " to ", Clause(high.said, (high,))
-    return _sentence(where, *ends, f" of 100{cases} over its range")
+    start = (
+        f"{suppose}success, ",
+        Clause(now.said, (now,)),
+        f" of 100{cases} as judged, hangs most on “{capital(label)}”: ",
+    )
+    return _sentence(
+        *start, Clause(low.said, (low,)), " at its low end, ", Clause(high.said, (high,)), " at its high end"
+    )
 
 
 def _fixed(_: Story) -> Draft:

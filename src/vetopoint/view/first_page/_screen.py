@@ -9,7 +9,7 @@ from vetopoint.answers import Answers, FirstLine, FirstNumber, FirstPage
 from vetopoint.answers.first_page import Mark
 from vetopoint.view.first_page._drawing import Drawing, drawing
 from vetopoint.view.first_page._story import at
-from vetopoint.view.first_page._text import as_text
+from vetopoint.view.first_page._text import as_text, legend
 
 GLYPHS: dict[Mark, str] = {"firm": "■", "judged": "▨", "open": "☐"}
 MEANINGS: dict[Mark, str] = {
@@ -48,6 +48,7 @@ class Screen:
     drawing: Drawing | None
     told: str
     text: str
+    legend: tuple[str, ...]
 
 
 def screen(answers: Answers, page: FirstPage) -> Screen:
@@ -63,7 +64,14 @@ def screen(answers: Answers, page: FirstPage) -> Screen:
     )
     fork = page.fork
     told = " ".join(_told(side.label, side.ends) for side in fork.sides) if fork is not None else ""
-    return Screen(page, lines, drawing(fork, page.source) if fork is not None else None, told, as_text(page, 76))
+    return Screen(
+        page,
+        lines,
+        drawing(fork, page.source) if fork is not None else None,
+        told,
+        as_text(page, 76),
+        tuple(legend(page)),
+    )
 
 
 def _told(label: str, ends: tuple[Any, ...]) -> str:

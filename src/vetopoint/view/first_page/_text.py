@@ -7,6 +7,12 @@ import textwrap
 from vetopoint.answers import FirstFork, FirstPage, ForkEnd, ForkSide
 
 MARKS = {"firm": "■ firm", "judged": "▨ judged", "open": "☐ open"}
+#: What a mark says of a line, in a few words.
+BRIEFLY = {
+    "firm": "holds under vague payoffs and in most other builds too",
+    "judged": "hangs on the judged numbers",
+    "open": "a coin toss, or what nobody could judge",
+}
 SIGNS = {"fewer than 1": "<1", "more than 99": ">99"}
 _COLUMN = max(map(len, MARKS.values()))
 
@@ -23,7 +29,14 @@ def as_text(page: FirstPage, width: int = 96) -> str:
         rows += [first, *told[1:]]
         if line.about == "key" and page.fork is not None:
             rows += ["", *_fork(page.fork, width), ""]
+    rows += textwrap.wrap("   ".join(legend(page)), width)
     return "\n".join(row.rstrip() for row in rows)
+
+
+def legend(page: FirstPage) -> list[str]:
+    """Say what each mark that the page bears means."""
+    borne = {line.mark for line in page.lines}
+    return [f"{MARKS[mark]}: {words}." for mark, words in BRIEFLY.items() if mark in borne]
 
 
 def _fork(fork: FirstFork, width: int) -> list[str]:
