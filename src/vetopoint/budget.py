@@ -20,6 +20,7 @@ class Budget:
     ----------
     threats : threats, which solve the game a few times more.
     decisiveness : decisiveness and sets of actors, options announced in advance, other precisions; no more than for threats.
+    keys : who holds the key at other precisions.
     sets : sets of actors for each of which the game is solved anew; where there are more, orders of actors are sampled and only small
         sets are searched.
     cells : draws times nodes of the game in decisiveness where there are more sets than that.
@@ -56,6 +57,7 @@ class Budget:
 
     threats: int = 4096
     decisiveness: int = 384
+    keys: int = 256
     sets: int = 160
     cells: int = 60_000
     resolved: int = 1_000_000

@@ -176,7 +176,7 @@ class ExpectationEnd(Answer):
     start: float = doc("What members expect of every fact to begin with.")
     expected: dict[str, float] = doc("Fact to the probability that members expect in the end …")
     solved: dict[str, float] = doc("… and the probability that the game then gives it, mean over draws.")
-    goals: dict[str, Band] = doc("P(goal) with that expectation.")
+    goals: dict[str, Band] = doc("P(goal | presupposed) with that expectation.")
     rounds: int
     settled: bool = doc("Whether the two agree to 0.002; if not, expectations chase each other.")
 

@@ -18,7 +18,7 @@ from vetopoint.arrays import Floats
 from vetopoint.case import Case, Place, check
 from vetopoint.chain.values import payoffs_as_seen, worths
 from vetopoint.chain.world import World, first_draws
-from vetopoint.errors import Problem
+from vetopoint.errors import Problem, VetopointError
 from vetopoint.game.choices import choice_answers, near_ties
 from vetopoint.game.flow import Flow, as_weights, cut, over_draws
 from vetopoint.game.tree import DECISION
@@ -154,6 +154,16 @@ def _moved(world: World, player: int, worth: Floats, strategy: Floats) -> bool:
     return False
 
 
+def _raised(few: World, name: str, player: int) -> Floats | None:
+    """A player's payoffs (n, terminals) with a number five times as large; None where they mean nothing there."""
+    larger = few.draws.replace(name, FIVEFOLD * few.draws[name])
+    try:
+        with np.errstate(all="ignore"):
+            return payoffs_as_seen(replace(few.tables, draws=larger), frozenset())[:, :, player]
+    except VetopointError:
+        return None
+
+
 @check("cancelled-stakes", "warning", "played")
 def _cancelled_stakes(case: Case, world: World) -> Iterator[Problem]:
     """An actor's whole payoff is proportional to one number, which its unit divides out: raising its stakes changes nothing."""
@@ -163,9 +173,9 @@ def _cancelled_stakes(case: Case, world: World) -> Iterator[Problem]:
         before = payoffs_as_seen(few.tables, frozenset())[:, :, column]
         sharpness = case.specs.get(Place.of("precision", player))
         for name in sorted(few.frame.named.get(player, frozenset()) & set(case.inputs)):
-            raised = few.draws.replace(name, FIVEFOLD * few.draws[name])
-            after = payoffs_as_seen(replace(few.tables, draws=raised), frozenset())[:, :, column]
-            divided = np.abs(before).max() > 0 and np.allclose(after, FIVEFOLD * before, rtol=1e-9, atol=0.0)
+            after = _raised(few, name, column)
+            scaled = after is not None and np.allclose(after, FIVEFOLD * before, rtol=1e-9, atol=0.0)
+            divided = np.abs(before).max() > 0 and scaled
             if divided and (sharpness is None or name not in sharpness.names):
                 message = f"every payoff of {player} is proportional to '{name}': the unit divides its mean out"
                 remedy = f"let the precision say it, such as `precision: {{{player}: 4 * {name}}}`, or take a term out of the proportion"

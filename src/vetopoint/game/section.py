@@ -50,7 +50,6 @@ Goals = Mapping[str, Array]
 TREE_LIMIT = 600
 _GIVEN = "(given)"  # what the figures of a game are given, among its goals, whose names are words
 PRECISION_FACTORS = (0.5, 2.0)  # the rational limit follows them
-KEY_DRAWS = 256  # on which who holds the key is looked for at other precisions
 
 
 def game_section(play: Play, goals: Goals, budget: Budget = USUAL, timelines: Sequence[Timeline] = ()) -> GameSection:
@@ -332,7 +331,7 @@ def _decisiveness_answers(full: Play, few: Play, goals: Goals, budget: Budget) -
         value = GameValue(play.priced, weights, holds, play)
         found = asked(goal, play, full, weights, holds)
         if goal == next(iter(goals)):
-            part = play.first(KEY_DRAWS).priced
+            part = play.first(budget.keys).priced
             cut_to = _first_draws({goal: weights}, part.n)[goal]
             found["at_precision"] = tuple(keys_at(part, cut_to, holds, PRECISION_FACTORS))
         return decisiveness_answer(goal, value, game.movers, game.case, most=budget.sets, **found)

@@ -183,13 +183,22 @@ class Names:
         return ", ".join(told) or "the start"
 
     def condition(self, text: str) -> str:
-        """Say a condition over moves, such as `ceasefire == reached`, by the labels of the options it names."""
+        """Say a condition over moves, such as `ceasefire == reached`, or a goal or an outcome by its name, by labels."""
+        if text in self.goals:
+            return f"“{self.goal(text)}”"
+        if text in self.outcomes:
+            return f"“{self.outcome(text)}”"
 
         def said(match: re.Match[str]) -> str:
             move, sign, option = match.groups()
             return f"{'' if sign == '==' else 'other than '}“{self.option(move, option)}”"
 
-        return re.sub(r"(\w+) (==|!=) (\w+)", said, text)
+        def among(match: re.Match[str]) -> str:
+            one, many = match.group(1), re.split(r",\s*", match.group(2))
+            pairs = [(one, name) if (one, name) in self.options else (name, one) for name in many]
+            return " or ".join(dict.fromkeys(f"“{self.option(move, option)}”" for move, option in pairs))
+
+        return re.sub(r"(\w+) (==|!=) (\w+)", said, re.sub(r"(\w+) in \[([^\]]*)\]", among, text))
 
     def quoted(self, text: str) -> str:
         """Replace names of the case in single quotes by their labels in double quotes."""

@@ -12,7 +12,9 @@ from support import ROOT
 from vetopoint.case import load_case
 from vetopoint.chain import World, build_world, frame_of, sample_case
 from vetopoint.chain.change import Numbers, counterexample, leading_doubt
+from vetopoint.chain.plausible import expectations_held
 from vetopoint.chain.twin import ignorance_twin, twin_goals
+from vetopoint.chain.variants import variant_answers
 from vetopoint.game.interventions import OptionEffects, option_effects
 from vetopoint.game.veto import veto_points
 from vetopoint.quantity import compile_inputs
@@ -137,3 +139,23 @@ def test_monte_carlo_error_is_honest(goal_name: str) -> None:
 def _goal(frame: object, draws: int, seed: int, name: str) -> NDArray[np.float64]:
     found = build_world(frame, sample_case(frame, draws, seed))  # type: ignore[arg-type]
     return found.priced.solve().goal(found.goals[name])
+
+
+@pytest.mark.slow
+def test_its_facts_matter_as_it_says_they_must() -> None:
+    """Every line of `expect:` is held over the whole range of its number: 2,000 draws, common random numbers."""
+    case = load_case(CASE)
+    frame = frame_of(case)
+    found = expectations_held(build_world(frame, sample_case(frame, 2_000, 3)), Numbers(compile_inputs(case)))
+    assert len(found) >= 8
+    assert {f.said: f.verdict for f in found if f.verdict != "held"} == {}
+
+
+def test_ten_ways_to_build_it_leave_the_key_where_it_is() -> None:
+    found = variant_answers(build_world(world().frame, sample_case(world().frame, 64, 3)))
+    assert len(found) == 11
+    assert not [v.failed for v in found if v.failed]
+    assert {v.leader for v in found} == {"russia"}
+    assert all(
+        v.on_yes is not None and v.on_no is not None and v.on_yes.mean > 0.25 > 0.1 > v.on_no.mean for v in found
+    )

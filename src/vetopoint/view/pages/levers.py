@@ -14,7 +14,7 @@ from vetopoint.view.tables import Column, Link
 from vetopoint.view.tables import Rows as TableRows
 
 _MARKS = {"low": Mark("at its low end", "ring", "c1"), "high": Mark("at its high end", "dot", "c1")}
-_MOST, _LEAST = 5, 0.005
+_MOST, _LEAST = 4, 0.005
 
 
 def page(answers: Answers, names: Names) -> Page | None:
