@@ -4,7 +4,7 @@ python tools/validation/truce.py --priors   the shipped priors as docs/method/pr
 python tools/validation/truce.py --brier    leave-one-country-out Brier scores on Fortna's spells (needs VETOPOINT_REFERENCE_DATA)
 python tools/validation/truce.py --specifications  effects re-fitted to the same spells without, with few and with all controls, as the shipped table
 python tools/validation/truce.py --history  back-test on past plans with intervals
-python tools/validation/truce.py --blind    branching ratios found in simulated series of which a share is seen (a quarter of an hour)
+python tools/validation/truce.py --blind    branching ratios found in simulated series of which a share is seen (half an hour)
 python tools/validation/truce.py --update   log scores of the incident forecast on simulated series
 
 The effects scored on spells are the shipped ones and are not refitted; one number is learnt from the other groups, the scale of a Weibull
@@ -301,23 +301,25 @@ def thinned(
     return found
 
 
-def blind(months: int = 85, series: int = 80) -> None:
+#: How many series are simulated for each share of incidents that is seen: more where more is left open.
+SERIES = {0.1: 40, 0.17: 120, 0.3: 80, 1.0: 80}
+
+
+def blind(months: int = 85) -> None:
     print(
-        f"{series} series of {months} months, ten incidents a month, size 3: branching ratio as found where something can be said"
+        f"series of {months} months, ten incidents a month, size 3: branching ratio as found where something can be said"
     )
-    print("truth  seen   said   bias   interval holds it   alarm from 0.9")
+    print("truth  seen  series   said   bias   interval holds it   alarm from 0.9")
     for branching in (0.2, 0.5, 0.8, 0.95):
-        for detection in (0.1, 0.17, 0.3, 1.0):
+        for detection, series in SERIES.items():
             told = [m for m in thinned(months, branching, detection, series) if m.telling]
+            head = f"{branching:5.2f} {detection:5.2f} {series:6d} {len(told) / series:7.0%}"
             if len(told) < series / 5:
-                print(f"{branching:5.2f} {detection:5.2f} {len(told) / series:6.0%}   nothing can be said", flush=True)
+                print(f"{head}   nothing can be said", flush=True)
                 continue
             middle = np.array([m.branching for m in told])
             inside = np.mean([np.diff(np.sign(m.wide_quantile([0.05, 0.95]) - branching))[0] > 0 for m in told])
-            print(
-                f"{branching:5.2f} {detection:5.2f} {len(told) / series:6.0%} {middle.mean() - branching:+6.3f} {inside:19.0%} {np.mean(middle >= 0.9):16.0%}",
-                flush=True,
-            )
+            print(f"{head} {middle.mean() - branching:+6.3f} {inside:19.0%} {np.mean(middle >= 0.9):16.0%}", flush=True)
 
 
 def main() -> None:

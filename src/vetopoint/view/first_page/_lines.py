@@ -234,7 +234,7 @@ def _tried(story: Story) -> Draft | None:
     how = _how_often(asked.chance.mean)
     suppose, cases = story.cases
     share = story.share(place, given, of=cases)
-    said = [(0, _sentence(f"the plan is {how}{_deterred(story)}: {suppose}{story.attempt} in ", share))]
+    said = [(0, _sentence(f"it is {how}{_deterred(story)}: {suppose}{story.attempt} in ", share))]
     if asked.chance.mean < 0.9 and asked.instead:
         end = min(asked.instead, key=lambda o: (-asked.instead[o].mean, story.names.brief_outcome(o)))
         path = pointer("decisiveness", story.place or 0, "asked", "instead", end)
