@@ -398,10 +398,11 @@ def _change(story: Story) -> Draft | None:
     if abs(most.swing) < WEAK:
         said = "no single number, moved over its whole range, changes success much"
         return Draft("change", ((1, _sentence(said)),), mark_change(story))
-    return Draft("change", ((1, _lever(story, i, most)),), mark_change(story))
+    hangs, ends = _lever(story, i, most)
+    return Draft("change", ((1, hangs), (2, ends)), mark_change(story))
 
 
-def _lever(story: Story, i: int, most: Swing) -> Clause:
+def _lever(story: Story, i: int, most: Swing) -> tuple[Clause, Clause]:
     label = most.label or story.names.quantity(most.quantity)
     given = story.given(f"{label} at {{}} of its range", attempted=False)
     low, high = (
@@ -411,14 +412,9 @@ def _lever(story: Story, i: int, most: Swing) -> Clause:
     held = "presupposed" if story.answers.goals[0].presupposed is not None else "probability"
     now = story.number(pointer("goals", 0, held, "mean"), given=story.given(attempted=False))
     suppose, cases = story.cases
-    start = (
-        f"{suppose}success, ",
-        Clause(now.said, (now,)),
-        f" of 100{cases} as judged, hangs most on “{capital(label)}”: ",
-    )
-    return _sentence(
-        *start, Clause(low.said, (low,)), " at its low end, ", Clause(high.said, (high,)), " at its high end"
-    )
+    said = f" of 100{cases} as judged, hangs most on “{capital(label)}”"
+    ends = "at its low end it is ", Clause(low.said, (low,)), ", at its high end ", Clause(high.said, (high,))
+    return _sentence(f"{suppose}success, ", Clause(now.said, (now,)), said), _sentence(*ends)
 
 
 def _fixed(_: Story) -> Draft:
