@@ -18,6 +18,7 @@ from vetopoint.budget import USUAL, Budget
 from vetopoint.case import SKIPPED, Case, Expression, Place, Point, Scope, Stretch, parse_path
 from vetopoint.game.attempts import Attempt, attempt_at
 from vetopoint.game.unroll import GameTree, unroll
+from vetopoint.game.veto import goal_histories
 from vetopoint.truce import PresencePath, Segment
 
 __all__ = ["COALITION_VALUES", "Frame", "Paths", "Situations", "Term", "frame_of", "presence_share", "values_of"]
@@ -321,9 +322,7 @@ class Frame:
     @cached_property
     def attempted(self) -> Bools:
         """(terminals,) whether the owner attempts what members are asked for; everywhere if nothing sets an attempt apart."""
-        reached = np.zeros(self.game.public.histories, dtype=bool)
-        np.logical_or.at(reached, self.game.terminal_public, self.asked)
-        attempt = attempt_at(self.game, reached)
+        attempt = attempt_at(self.game, goal_histories(self.game, self.asked))
         return attempt.made if isinstance(attempt, Attempt) else np.ones(self.game.terminals, dtype=bool)
 
     @cached_property

@@ -7,7 +7,7 @@ another, so that raising an actor's stakes shows. What players expect of the tru
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,13 +19,11 @@ from vetopoint.case import Case
 from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.chain.world import World, build_world, first_pass, sample_case
 from vetopoint.errors import CaseError, VetopointError
-from vetopoint.game.asking import forks
-from vetopoint.game.attempts import Attempt, attempt_at
-from vetopoint.game.decisiveness import GameValue
+from vetopoint.game.asking import widest_fork
 from vetopoint.game.interventions import option_effects
-from vetopoint.game.veto import goal_histories, veto_points
+from vetopoint.game.veto import veto_points
 from vetopoint.kernel import in_order
-from vetopoint.quantity import LEAST_WEIGHT, Band, given
+from vetopoint.quantity import given
 
 __all__ = ["variant_answers"]
 
@@ -91,15 +89,6 @@ def _world(base: World, case: Case, changed: frozenset[str]) -> World:
         return build_world(frame, sample_case(frame, base.draws.n, base.draws.seed))
 
 
-@dataclass(frozen=True)
-class _Decisive:
-    """On whose answer a goal hangs, and P(goal | presupposed, attempted) on its yes and on its no."""
-
-    actor: str
-    on_yes: Band
-    on_no: Band
-
-
 def _figures(world: World) -> dict[str, Any]:
     """What is set side by side of a case or a variant."""
     frame, play = world.frame, world.play
@@ -110,33 +99,18 @@ def _figures(world: World) -> dict[str, Any]:
     ends = play.goals({name: (frame.game.outcome == name) & frame.presupposed for name in names})
     shares = {name: float(ratio(end.sum(), whole.sum())) for name, end in ends.items()}
     outcome = max(shares, key=lambda name: shares[name])
-    leader = leading_party(world, goal)
+    widest = widest_fork(goal, world.priced, world.goals[goal], frame.presupposed, play)
+    sides = {} if widest is None else {branch.side: branch.goal for branch in widest.branches}
     return {
         "goals": {name: given(ratio(both, whole), whole) for name, both in chances.items()},
         "goal": goal,
-        "leader": leader.actor if leader is not None else None,
-        "on_yes": leader.on_yes if leader is not None else None,
-        "on_no": leader.on_no if leader is not None else None,
+        "leader": None if widest is None else widest.actor,
+        "on_yes": sides.get("yes"),
+        "on_no": sides.get("no"),
         "outcome": outcome,
         "outcome_share": shares[outcome],
         "vetoes": _vetoes(world, goal),
     }
-
-
-def leading_party(world: World, goal: str) -> _Decisive | None:
-    """On whose answer a goal hangs most once the plan is attempted, or, where nothing sets an attempt apart, as things stand: the actor of
-    the widest fork. None where it hangs on nobody's but the owner's, or it never comes to that."""
-    game, priced, holds = world.frame.game, world.priced, world.frame.presupposed
-    weights = world.goals[goal]
-    attempt = attempt_at(game, goal_histories(game, weights))
-    if isinstance(attempt, Attempt):
-        alone, after = attempt.game(priced, weights, holds), min(attempt.options)
-    else:
-        alone, after = GameValue(priced, weights, holds, world.play), -1
-    if alone.weight is None or alone.weight.mean() < LEAST_WEIGHT:
-        return None
-    widest = next(iter(forks(goal, alone.play, alone.weights, alone.condition, after)), None)
-    return None if widest is None else _Decisive(widest.actor, *(branch.goal for branch in widest.branches))
 
 
 def _vetoes(world: World, goal: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from vetopoint.game.unroll import GameTree
 from vetopoint.game.veto import goal_histories
 from vetopoint.quantity import LEAST_WEIGHT, Band, band, given
 
-__all__ = ["Attempt", "asked", "asked_answer", "attempt_at", "forks", "keys_at", "presupposed"]
+__all__ = ["asked", "asked_answer", "forks", "keys_at", "widest_fork"]
 
 NEVER_ASKED = "in no draw does it come to the attempt"
 SAME = 1e-9
@@ -62,19 +62,29 @@ def keys_at(priced: PricedGame, weights: Array, condition: Bools | None, factors
     priced, weights, condition : the game at the precision as stated, on the draws to use; see `asked`.
     factors : on every actor's precision.
     """
-    attempt = attempt_at(priced.game, goal_histories(priced.game, weights))
     for factor in factors:
-        other = priced.with_precision(factor)
-        if isinstance(attempt, Attempt):
-            value = attempt.game(other, weights, condition)
-            if value.weight is None or value.weight.mean() < LEAST_WEIGHT:
-                continue
-            found = forks("", value.play, value.weights, value.condition, min(attempt.options))
-        else:
-            found = forks("", other.solve(), weights, condition)
-        if found:
-            yes, no = (branch.goal.mean for branch in found[0].branches)
-            yield KeyAt(factor=factor, actor=found[0].actor, on_yes=yes, on_no=no)
+        found = widest_fork("", priced.with_precision(factor), weights, condition)
+        if found is not None:
+            yes, no = (branch.goal.mean for branch in found.branches)
+            yield KeyAt(factor=factor, actor=found.actor, on_yes=yes, on_no=no)
+
+
+def widest_fork(
+    goal: str, priced: PricedGame, weights: Array, condition: Bools | None, play: Play | None = None
+) -> Fork | None:
+    """The fork on which the goal hangs most once the plan is attempted, or, where nothing sets an attempt apart, as things stand.
+
+    None where it hangs on nobody's answer, or is never asked. ``play``: of the game as it stands, if it is known already.
+    """
+    attempt = attempt_at(priced.game, goal_histories(priced.game, weights))
+    if isinstance(attempt, Attempt):
+        value = attempt.game(priced, weights, condition)
+        if value.weight is None or value.weight.mean() < LEAST_WEIGHT:
+            return None
+        found = forks(goal, value.play, value.weights, value.condition, min(attempt.options))
+    else:
+        found = forks(goal, priced.solve() if play is None else play, weights, condition)
+    return found[0] if found else None
 
 
 def asked_answer(found: Decisiveness, attempt: Attempt, full: Play, named: Mapping[str, Mapping[str, Any]]) -> Asked:

@@ -16,7 +16,7 @@ from vetopoint.arrays import Array, Bools, Floats
 from vetopoint.game.decisiveness import GameValue
 from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.unroll import GameTree
-from vetopoint.game.veto import forcing_options
+from vetopoint.game.veto import forcing_options, goal_histories
 
 __all__ = ["Asking", "Attempt", "asking", "attempt_at", "presupposed"]
 
@@ -137,9 +137,7 @@ def asking(game: GameTree, weights: Array) -> Asking:
     weights : (terminals,) or (n, terminals) weights of the goal, nought where what is presupposed does not hold.
     """
     public, owner = game.public, game.case.file.owner
-    reaching = np.zeros(public.histories, dtype=bool)
-    np.logical_or.at(reaching, game.terminal_public, (np.atleast_2d(weights) > 0).any(axis=0))
-    can, named = public.any_through(reaching), game.case.file.attempts
+    can, named = public.any_through(goal_histories(game, weights)), game.case.file.attempts
     asked, unasked = np.full(public.size, np.inf), np.zeros(public.size, dtype=bool)
     for number, layer in enumerate(public.layers):
         nodes, children = public.at_layer(number), public.children(number)
