@@ -170,7 +170,7 @@ def fixed_numbers(case: Case) -> tuple[int, int]:
     written = [e.tree for e in case.specs.values() if not e.is_name]
     numbers = (n.value for tree in written for n in ast.walk(tree) if isinstance(n, ast.Constant))
     coefficients = sum(isinstance(n, int | float) and not isinstance(n, bool) and n not in (0, 1) for n in numbers)
-    return sum(1 for _ in _dates(case.file.model_dump(exclude_unset=True))), coefficients
+    return sum(1 for _ in _dates(case.file.model_dump(exclude_unset=True, exclude={"variants"}))), coefficients
 
 
 def _dates(part: object) -> Iterator[float]:

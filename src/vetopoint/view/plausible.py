@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from vetopoint.answers import NearTie, Plausible, VariantAnswer
 from vetopoint.view.names import spoken
-from vetopoint.view.numbers import Banded, listed, number, percent, points
+from vetopoint.view.numbers import Banded, listed, number, percent
 
 __all__ = ["play_lines", "tie_sentences", "variant_lines"]
 
@@ -43,7 +43,7 @@ def play_lines(found: Plausible, draws: int) -> Iterator[str]:
     yield from (f"  {sentence}" for sentence in tie_sentences(found.near_ties))
     for i in found.ignored:
         claims = ", ".join(i.claims)
-        yield f"ignored: {i.quantity} ({claims}) moves the leading figure by {points(i.swing)} from {number(i.low)} to {number(i.high)}"
+        yield f"ignored: {i.quantity} ({claims}) moves the leading figure by less than half a point from {number(i.low)} to {number(i.high)}"
 
 
 def variant_lines(found: Sequence[VariantAnswer]) -> Iterator[str]:

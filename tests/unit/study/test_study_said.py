@@ -16,11 +16,13 @@ from typer.testing import CliRunner
 
 from vetopoint.answers import Answers
 from vetopoint.budget import Budget
+from vetopoint.case import load_case
 from vetopoint.chain import build_world, drawn_beside, frame_of, sample_case
 from vetopoint.chain.change import leading_doubt
 from vetopoint.cli import complete
 from vetopoint.quantity import Band, compile_inputs
 from vetopoint.study import open_study, run_study
+from vetopoint.study.evidence_section import fixed_numbers
 from vetopoint.view.charts import pictures
 from vetopoint.view.names import names_of
 from vetopoint.view.numbers import number, number_band, percent, percent_band, points_band
@@ -181,6 +183,21 @@ def test_fixed_numbers_are_counted_and_said_to_be_structure(ran: tuple[Path, Ans
     assert evidence.dates > 0
     assert f"{'Three' if evidence.dates == 3 else ''}" in report
     assert "part of the structure: set by the case, not found" in words_of(report)
+
+
+def test_a_variant_adds_no_date(tmp_path: Path) -> None:
+    """What a variant writes otherwise is no part of the case's own structure."""
+    text = (CASES / "tutorial-reedmeadow" / "case.yaml").read_text(encoding="utf-8")
+    later = "variants:\n  later: {set: {moves.permit: {by: board, at: 9, options: [grant, deny]}}}\n"
+    counted = []
+    for name, written in (
+        ("with", text.replace("variants:\n", later, 1)),
+        ("without", text.partition("\nvariants:")[0]),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(written, encoding="utf-8")
+        counted.append(fixed_numbers(load_case(tmp_path / f"{name}.yaml")))
+    assert counted[0] == counted[1]
+    assert counted[0][0] > 0
 
 
 def test_a_summary_is_no_quotation_and_a_condition_keeps_its_if(ran: tuple[Path, Answers, str]) -> None:
