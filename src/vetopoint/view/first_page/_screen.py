@@ -9,9 +9,8 @@ from vetopoint.answers import Answers, FirstLine, FirstNumber, FirstPage
 from vetopoint.answers.first_page import Mark
 from vetopoint.view.first_page._drawing import Drawing, drawing
 from vetopoint.view.first_page._story import at
-from vetopoint.view.first_page._text import as_text, legend
+from vetopoint.view.first_page._text import GLYPHS, as_text, legend
 
-GLYPHS: dict[Mark, str] = {"firm": "■", "judged": "▨", "open": "☐"}
 MEANINGS: dict[Mark, str] = {
     "firm": "Firm: it holds however vague the payoffs are made, at half and double precision, and in most other ways to build the case.",
     "judged": "Judged: it holds in the case as it is judged.",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 
 from vetopoint.answers import FirstFork, FirstPage, ForkEnd, ForkSide
+from vetopoint.answers.first_page import Mark
 
-MARKS = {"firm": "■ firm", "judged": "▨ judged", "open": "☐ open"}
+GLYPHS: dict[Mark, str] = {"firm": "■", "judged": "▨", "open": "☐"}
+MARKS = {mark: f"{glyph} {mark}" for mark, glyph in GLYPHS.items()}
 #: What a mark says of a line, in a few words.
-BRIEFLY = {
+BRIEFLY: dict[Mark, str] = {
     "firm": "holds under vague payoffs and in most other builds too",
     "judged": "hangs on the judged numbers",
     "open": "a coin toss, or what nobody could judge",
