@@ -165,7 +165,7 @@ def test_bad_gold_is_refused_with_its_place(gold: Path, change: Callable[[str], 
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("name", ["example-gold.txt", "gold_b.txt"])
+@pytest.mark.parametrize("name", ["example-gold.txt", *sorted(path.name for path in reading.GOLD.glob("gold_*.txt"))])
 def test_scores_equal_those_of_the_scorer_that_set_the_format(name: str) -> None:
     """The outside truth is ``tools/score_reading.py`` beside the reference data, run as a program on the same gold."""
     program = reference("../tools/score_reading.py")
