@@ -134,18 +134,14 @@ def read_pairs(path: Path) -> tuple[dict[str, list[str]], list[Pair]]:
     EvidenceError
         With file and row, where a row does not say what the module's docstring asks for.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise EvidenceError(f"{path}: columns are {reader.fieldnames} → {', '.join(COLUMNS)}")
-        rows = [(reader.line_num, row) for row in reader]
+    rows = _rows(path)
     names: dict[str, list[str]] = {}
     pairs: list[Pair] = []
     for line, row in rows:
         try:
-            _take_aliases(row["aliases"], names)
             pairs.append(_pair(row, line))
-        except (ValueError, AttributeError, TypeError) as error:
+            _take_aliases(row["aliases"], names)
+        except ValueError as error:
             raise EvidenceError(f"{path}, row {line}: {error} → see the head of tools/validation/pairs.py") from error
     for pair in pairs:
         unknown = {e.actor for side in pair.expected for several in side for e in several} - {"", *names}
@@ -155,6 +151,18 @@ def read_pairs(path: Path) -> tuple[dict[str, list[str]], list[Pair]]:
         twice = sorted({p.name for p in pairs if sum(q.name == p.name for q in pairs) > 1})
         raise EvidenceError(f"{path}: pairs {twice} stand twice → give each a name of its own")
     return names, pairs
+
+
+def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            rows = [(reader.line_num, row) for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise EvidenceError(f"{path}: {error} → write it as CSV in UTF-8") from error
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        raise EvidenceError(f"{path}: columns are {reader.fieldnames} → {', '.join(COLUMNS)}")
+    return rows
 
 
 def _take_aliases(cell: str, names: dict[str, list[str]]) -> None:

@@ -113,6 +113,29 @@ def test_a_name_that_stands_twice_and_other_columns_are_refused(tmp_path: Path) 
         pairs.read_pairs(other)
 
 
+@pytest.mark.parametrize(
+    ("tail", "says"),
+    [(b"p2,trade,negated act\n", "row 3: too few"), (b"p2,tr\xe9ties,a,b,c,d,e\n", "UTF-8"), (b'p2,"x', "as CSV")],
+)
+def test_a_table_that_is_cut_off_or_in_another_encoding_is_refused(tmp_path: Path, tail: bytes, says: str) -> None:
+    path = write(tmp_path / "t.csv", [GOOD])
+    path.write_bytes(path.read_bytes() + tail)
+    with pytest.raises(EvidenceError, match=says):
+        pairs.read_pairs(path)
+
+
+def test_a_speaker_may_stand_anywhere_in_the_chain_of_a_claim_but_makes_only_the_last() -> None:
+    nested = claim("REJECT").model_copy(
+        update={"chain": (Link(name="Norland", actor="norland"), Link(name="Ostia", actor="ostia"))}
+    )
+    held = {
+        text: pairs._expectation(text).judge([nested]).holds
+        for text in ("claim:norland=+", "no-claim:norland", "position:norland=0")
+    }
+    assert held == {"claim:norland=+": True, "no-claim:norland": True, "position:norland=0": True}
+    assert pairs._expectation("position:ostia=-").judge([nested]).holds
+
+
 def claim(act: str = "", polarity: int = 1, edges: tuple[Edge, ...] = (), actor: str = "ostia") -> Claim:
     return Claim.model_validate(
         {
