@@ -67,8 +67,10 @@ class _Step:
     slopes: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict)
     logs: bool = False
 
-    def rows(self) -> tuple[list[int], list[int]]:
+    def rows(self) -> tuple[Sequence[int], Sequence[int]]:
         """All rows that it reads, and all that it writes."""
+        if not self.slopes:
+            return self.reads, self.writes
         pairs = [(self.reads, self.writes), *self.slopes.values()]
         return [row for reads, _ in pairs for row in reads], [row for _, writes in pairs for row in writes]
 
@@ -193,7 +195,8 @@ class Tape:
     def _prune(self, live: set[int]) -> list[_Step]:
         kept = []
         for step in reversed(self._code):
-            step.slopes = {k: pair for k, pair in step.slopes.items() if not live.isdisjoint(pair[1])}
+            if step.slopes:
+                step.slopes = {k: pair for k, pair in step.slopes.items() if not live.isdisjoint(pair[1])}
             if step.slopes or not live.isdisjoint(step.writes):
                 kept.append(step)
                 live.update(step.rows()[0])
