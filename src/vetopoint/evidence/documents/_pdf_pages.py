@@ -21,6 +21,8 @@ _MARGIN = 3  # rows from a page's top or bottom in which a running head may stan
 _NUMBER = re.compile(
     r"\W*(?:page|seite|p\.)?\W*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of|von)\s*\d{1,4})?\W*", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"\w+://|\bwww\.|\d\s*/\s*\d+\W*$")
+_CUT = re.compile(r"[^\W\d_][-\u2010\u00ad]$")
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§]+|\[\d{1,3}\])(?=\W|[A-Z“])")
 _TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
 
@@ -100,21 +102,34 @@ class _Line:
 
 
 def text_of(pages: Sequence[PageText]) -> tuple[str, list[str]]:
-    """The text of some pages, blank lines between paragraphs and line feeds within them, and what was left out."""
+    """The text of some pages, and what was left out.
+
+    A paragraph is a line, blank lines between them; where a line of the page ends within a word, a line feed stays behind the hyphen.
+    """
     rows = [_rows(page) for page in pages]
-    furniture = _furniture(rows)
     main = _main_size([row for page in rows for row in page])
+    furniture = _repeated(rows) | _apart(pages, rows, main)
     lines: list[_Line] = []
     notes: list[list[_Line]] = []
+    gutters: list[float] = []
     for number, page in enumerate(rows):
         kept = [row for at, row in enumerate(page) if (number, at) not in furniture]
-        for column in _columns(kept):
+        for column in _columns(kept, gutters):
             body, below = _parted(column, main)
             lines += body
             notes += list(_joined(below))
     blocks = [*_joined(lines), *notes]
     said = [f"{len(furniture)} running heads and page numbers left out"] if furniture else []
-    return "\n\n".join("\n".join(line.text for line in block) for block in blocks), said
+    return "\n\n".join(_run([line.text for line in block]) for block in blocks), said
+
+
+def _run(lines: Sequence[str]) -> str:
+    """The lines of a paragraph as one, but for words that a line end cuts."""
+    text = lines[0]
+    for line in lines[1:]:
+        cut = _CUT.search(text)
+        text += f"\n{line}" if cut and line[:1].islower() else line if cut else f" {line}"
+    return text
 
 
 def _rows(page: PageText) -> list[_Row]:
@@ -138,11 +153,13 @@ def _words(row: list[Glyph]) -> Iterator[_Word]:
     size = median(g.top - g.bottom for g in row)
     base = median(g.bottom for g in row)
     word: list[Glyph] = []
+    edge = 0.0
     for glyph in row:
         height = glyph.top - glyph.bottom
+        gap, edge = glyph.left - edge, glyph.right
         if word and height < 0.8 * size and glyph.bottom > base + 0.1 * size and glyph.char in "0123456789*†‡":
             continue
-        if word and glyph.left - word[-1].right > _BLANK * size:
+        if word and gap > _BLANK * size:
             yield _word(word)
             word = []
         if not (word and glyph.char == word[-1].char and abs(glyph.left - word[-1].left) < 0.05 * size):
@@ -157,22 +174,29 @@ def _word(glyphs: Sequence[Glyph]) -> _Word:
     return _Word(text, glyphs[0].left, max(g.right for g in glyphs), median(g.bottom for g in glyphs), size)
 
 
-def _furniture(pages: Sequence[Sequence[_Row]]) -> set[tuple[int, int]]:
-    """Page and row of what stands at the edge of several pages, figures apart, and of page numbers."""
+def _repeated(pages: Sequence[Sequence[_Row]]) -> set[tuple[int, int]]:
+    """Page and row of what stands at the edge of several pages, figures apart."""
     edge = {
         (number, at): re.sub(r"\d+", "#", row.text)
         for number, page in enumerate(pages)
         for at, row in enumerate(page)
         if at < _MARGIN or at >= len(page) - _MARGIN
     }
-    pages_of: Counter[str] = Counter()
-    for words in {(number, words) for (number, _), words in edge.items()}:
-        pages_of[words[1]] += 1
+    pages_of = Counter(words for _, words in {(number, words) for (number, _), words in edge.items()})
     repeated = {words for words, count in pages_of.items() if count > 1 and 3 * count >= len(pages)}
-    found = {place for place, words in edge.items() if words in repeated}
-    for number, page in enumerate(pages):
-        for at in (0, 1, len(page) - 2, len(page) - 1):
-            if len(page) > 3 and 0 <= at < len(page) and _NUMBER.fullmatch(page[at].text):
+    return {place for place, words in edge.items() if words in repeated}
+
+
+def _apart(pages: Sequence[PageText], rows: Sequence[Sequence[_Row]], main: float) -> set[tuple[int, int]]:
+    """Page and row of page numbers, addresses and small print that stand in a page's margin, apart from its text."""
+    found = set()
+    for number, (page, own) in enumerate(zip(pages, rows, strict=True)):
+        for at, beside in ((0, 1), (len(own) - 1, len(own) - 2)) if len(own) >= _LEAST_ROWS else ():
+            row, distance = own[at], abs(own[at].base - own[beside].base)
+            outside = not 0.08 * page.height < row.base < 0.92 * page.height and distance > 1.8 * row.size
+            note = at > 0 and _NOTE.match(row.text) is not None and len(row.words) > _LEAST_ROWS
+            small = not note and (row.size < 0.95 * main or _ADDRESS.search(row.text) is not None)
+            if _NUMBER.fullmatch(row.text) or (outside and small):
                 found.add((number, at))
     return found
 
@@ -185,17 +209,24 @@ def _main_size(rows: Sequence[_Row]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _columns(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
-    """The columns of a page in reading order, each from top to bottom; what crosses a gutter parts the page above and below it."""
-    gutter = _gutter(rows)
+def _columns(rows: Sequence[_Row], known: list[float]) -> Iterator[list[_Row]]:
+    """The columns of a page in reading order, each from top to bottom; what crosses a gutter parts the page above and below it.
+
+    Parameters
+    ----------
+    known : gutters of the pages before, to which this one's are added; where one was, few rows make a column.
+    """
+    found = _gutter(rows)
+    gutter, least = (found, _LEAST_ROWS) if found is not None else (_known(rows, known), 1)
     if gutter is None:
         if rows:
             yield list(rows)
         return
-    for band, split in _bands(rows, gutter):
+    known.append(gutter)
+    for band, split in _bands(rows, gutter, least):
         if split:
-            for side in (_side(band, gutter, right=False), _side(band, gutter, right=True)):
-                yield from _columns(side)
+            for side in _both(band, gutter):
+                yield from _columns(side, known)
         else:
             yield band
 
@@ -214,6 +245,11 @@ def _gutter(rows: Sequence[_Row]) -> float | None:
     return best
 
 
+def _known(rows: Sequence[_Row], gutters: Sequence[float]) -> float | None:
+    """A gutter of the pages before that parts these rows."""
+    return next((x for x in gutters if any(split for _, split in _bands(rows, x, 1))), None)
+
+
 def _begun(row: _Row) -> Iterator[_Word]:
     """The words of a row that begin it or stand behind a wide gap."""
     yield row.words[0]
@@ -230,7 +266,7 @@ def _crosses(row: _Row, x: float) -> bool:
     return row.left < x < row.right
 
 
-def _bands(rows: Sequence[_Row], x: float) -> list[tuple[list[_Row], bool]]:
+def _bands(rows: Sequence[_Row], x: float, least: int = _LEAST_ROWS) -> list[tuple[list[_Row], bool]]:
     """Runs of rows that nothing crosses at ``x``, with whether they are columns, and the runs between them."""
     runs: list[tuple[list[_Row], bool]] = []
     for row in rows:
@@ -240,7 +276,7 @@ def _bands(rows: Sequence[_Row], x: float) -> list[tuple[list[_Row], bool]]:
         runs[-1][0].append(row)
     found: list[tuple[list[_Row], bool]] = []
     for run, free in runs:
-        columns = free and _are_columns(run, x)
+        columns = free and _are_columns(run, x, least)
         if found and not columns and not found[-1][1]:
             found[-1][0].extend(run)
         else:
@@ -257,10 +293,10 @@ def _side(rows: Sequence[_Row], x: float, *, right: bool) -> list[_Row]:
     return [_Row(words) for words in cut if words]
 
 
-def _are_columns(rows: Sequence[_Row], x: float) -> bool:
+def _are_columns(rows: Sequence[_Row], x: float, least: int) -> bool:
     """Whether both sides of ``x`` hold several rows of running words, neither far narrower than the other."""
     sides = _both(rows, x)
-    if min(map(len, sides)) < _LEAST_ROWS:
+    if min(map(len, sides)) < least:
         return False
     words = [sum(len(row.words) for row in side) / len(side) for side in sides]
     widths = [max(row.right for row in side) - min(row.left for row in side) for side in sides]

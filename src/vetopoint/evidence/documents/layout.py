@@ -33,6 +33,7 @@ _RULE = re.compile(r"(?:[-=_*~#] ?){3,}$")
 _TABLE = re.compile(r"\S(?: {3,}|\t+)\S|^\||\|.*\|")
 _FIELD = re.compile(r"(?:From|To|Cc|Bcc|Subject|Date|Sent|Reply-To): ")
 _TURN = re.compile(r"(?:[A-Z][\w.'’-]*[ ,]*){1,6}(?:\([^)]{1,40}\))?:\s")
+_CUT = re.compile(r"[^\W\d_][-\u2010\u00ad]$")
 _TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]*]*$")
 _MATTER = re.compile(r"---[ \t]*\n(?:[A-Za-z_][^\n]*\n|[ \t-][^\n]*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|$)")
 
@@ -236,7 +237,7 @@ def _split(block: Sequence[_Line], wraps: dict[int, _Wrap | None]) -> list[list[
     for a, b in pairwise(block):
         now, wrap = found[-1], wraps[b.depth]
         returned = b.column < a.column and len(now.lines) > 1 and now.lines[-2].column == a.column and not now.item
-        soft = wrap is not None and wrap.softens(a, b)
+        soft = (wrap is not None and wrap.softens(a, b)) or (b.begins_small and _CUT.search(a.words) is not None)
         fresh = b.bullet > 0 and not (soft and not a.ends and not now.item)
         if soft and not fresh and not returned and not _forced(a, b, now.item):
             now.lines.append(b)
