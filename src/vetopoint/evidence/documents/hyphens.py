@@ -10,7 +10,7 @@ from vetopoint.evidence.documents.language import readable
 
 _SUSPENDED = frozenset(("and", "or", "to", "but"))
 SOFT = "\u00ad"
-_END = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)?)[-\u2010\u00ad]$")
+_END = re.compile(r"([^\W_]+(?:['’][^\W_]+)?)[-\u2010\u00ad]$")
 _START = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 
 
@@ -36,12 +36,12 @@ class Joiner:
         if before.endswith(SOFT):
             return ""
         left, right = end[1], start[0]
-        if right in _SUSPENDED:
+        if right in _SUSPENDED and after[len(right) :][:1] != "-":
             return None
         return "-" if self._keeps(left, right) else ""
 
     def _keeps(self, left: str, right: str) -> bool:
-        if right[0].isupper() or right[0].isdigit() or (len(left) > 1 and left.isupper()):
+        if not right[0].islower() or left[-1].isdigit() or (len(left) > 1 and left.isupper()):
             return True
         seen, whole = self._words(), (left + right).lower()
         if (hyphened := f"{left}-{right}".lower()) in seen or whole in seen:

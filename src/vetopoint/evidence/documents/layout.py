@@ -8,6 +8,7 @@ letters tell that lines are wrapped, and short lines end paragraphs.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -191,23 +192,26 @@ def _width(blocks: Sequence[Sequence[_Line]]) -> _Wrap | None:
     pairs = [(a, b) for block in blocks for a, b in pairwise(block) if not _forced(a, b, bool(a.bullet))]
     if not pairs:
         return None
-    small = sum(b.begins_small and not a.ends for a, b in pairs)
-    width, support = _shared([(a.width, a.width + _first_word(b)) for a, b in pairs])
-    over = sum(line.width > width and " " in line.words for block in blocks for line in block)
-    told = (small > 0 and small >= 0.15 * len(pairs)) or (len(pairs) >= 6 and support >= 0.9 * len(pairs))
-    if told and support >= 0.5 * len(pairs) and over <= 0.02 * len(pairs) and _NARROWEST <= width <= _WIDEST:
+    running = [a.width for a, b in pairs if b.begins_small and not a.ends]
+    longest = _most([line.width for block in blocks for line in block if " " in line.words], 0.98)
+    width, support = _shared([(max(a.width, longest), a.width + _first_word(b)) for a, b in pairs])
+    broken = support + sum(not a.ends and a.width + _first_word(b) < width for a, b in pairs)
+    told = (running and len(running) >= 0.15 * len(pairs)) or (len(pairs) >= 6 and support >= 0.9 * len(pairs))
+    if told and support and 2 * support >= broken and _NARROWEST <= width <= _WIDEST:
         return _Wrap(width, exact=True)
-    if small >= 0.35 * len(pairs):
-        lengths = sorted(a.width for a, b in pairs if b.begins_small and not a.ends)
-        width = lengths[int(0.9 * (len(lengths) - 1))]
-        if _NARROWEST <= width <= _WIDEST:
-            return _Wrap(width, exact=False)
+    if running and len(running) >= 0.35 * len(pairs) and _NARROWEST <= _most(running, 0.9) <= _WIDEST:
+        return _Wrap(_most(running, 0.9), exact=False)
     return None
+
+
+def _most(lengths: Sequence[int], share: float) -> int:
+    """The length that such a share of the lengths do not pass."""
+    return sorted(lengths)[math.ceil(share * len(lengths)) - 1] if lengths else 0
 
 
 def _shared(intervals: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The number that lies in the most intervals, the largest of several, and in how many it lies."""
-    turns = sorted([(low, 0) for low, _ in intervals] + [(high, 1) for _, high in intervals])
+    turns = sorted(turn for low, high in intervals if low <= high for turn in ((low, 0), (high, 1)))
     best, most, held = 0, 0, 0
     for place, closes in turns:
         if closes and held >= most:
@@ -234,10 +238,12 @@ class _Wrap:
 def _split(block: Sequence[_Line], wraps: dict[int, _Wrap | None]) -> list[list[_Line]]:
     """The paragraphs of a run of lines without a blank one between them."""
     found = [_Paragraph([block[0]], bool(block[0].bullet))]
+    margin = min(line.column for line in block)
     for a, b in pairwise(block):
         now, wrap = found[-1], wraps[b.depth]
         returned = b.column < a.column and len(now.lines) > 1 and now.lines[-2].column == a.column and not now.item
-        soft = (wrap is not None and wrap.softens(a, b)) or (b.begins_small and _CUT.search(a.words) is not None)
+        returned |= b.column == a.column > margin + 1 and len(now.lines) == 1 and a.ends and not now.item
+        soft = (wrap is not None and wrap.softens(a, b)) or _CUT.search(a.words) is not None
         fresh = b.bullet > 0 and not (soft and not a.ends and not now.item)
         if soft and not fresh and not returned and not _forced(a, b, now.item):
             now.lines.append(b)
