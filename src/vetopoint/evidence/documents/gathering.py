@@ -69,16 +69,15 @@ def _names(files: Iterable[tuple[Path, str]]) -> dict[Path, str]:
     """An id of its own for each file: plain texts before other forms, then by path."""
     places = {path.resolve(): (path, name) for path, name in files if path != STDIN}
     shared = Counter(name for _, name in places.values())
+    alike = Counter((name, path.suffix.lower()) for path, name in places.values())
     given: dict[Path, str] = {}
     taken = {name for name, count in shared.items() if count == 1}
     for place, (path, name) in sorted(places.items(), key=lambda item: (item[1][0].suffix.lower() != ".txt", item[0])):
-        if shared[name] == 1:
-            given[place] = name
-            continue
-        within = f"{place.parent.name}.{name}"
-        tried = (name, name + path.suffix.lower(), within, within + path.suffix.lower())
+        ending, within = path.suffix.lower(), f"{place.parent.name}.{name}"
+        tried = [name, *([name + ending] if alike[name, ending] == 1 else []), within, within + ending]
         numbered = (f"{within}-{number}" for number in range(2, len(places) + 2))
-        given[place] = next(candidate for candidate in (*tried, *numbered) if candidate not in taken)
+        free = (candidate for candidate in (*tried, *numbered) if candidate not in taken)
+        given[place] = name if shared[name] == 1 else next(free)
         taken.add(given[place])
     return given
 
