@@ -26,7 +26,7 @@ def read_subtitles(raw: bytes, where: str, limits: Limits) -> Found:
     except (pysubs2.exceptions.Pysubs2Error, ValueError, OverflowError) as error:
         raise EvidenceError(f"{where}: broken subtitles ({error}) → save their text as a text file") from error
     shown = [(cue.start, cue.end, cue.plaintext) for cue in cues if not cue.is_comment]
-    return Found("\n\n".join(_paragraphs(shown)), notes=(*notes, "subtitles: times are left out"))
+    return Found("\n\n".join(_paragraphs(shown)), notes=notes)
 
 
 def _paragraphs(cues: list[tuple[int, int, str]]) -> Iterator[str]:
