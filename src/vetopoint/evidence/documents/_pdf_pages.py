@@ -183,7 +183,7 @@ def _repeated(pages: Sequence[Sequence[_Row]]) -> set[tuple[int, int]]:
         if at < _MARGIN or at >= len(page) - _MARGIN
     }
     pages_of = Counter(words for _, words in {(number, words) for (number, _), words in edge.items()})
-    repeated = {words for words, count in pages_of.items() if count > 1 and 3 * count >= len(pages)}
+    repeated = {words for words, count in pages_of.items() if count > 2 or (count > 1 and len(pages) <= 6)}
     return {place for place, words in edge.items() if words in repeated}
 
 
