@@ -19,7 +19,11 @@ _FORMS = (
 
 def read(
     files: Annotated[
-        list[Path], Argument(metavar="FILE…", help="Texts, HTML or PDF files, folders, or a CSV with a `text` column.")
+        list[Path],
+        Argument(
+            metavar="FILE…",
+            help="Texts, pages, mails, DOCX, ODT, RTF, PDF, subtitles, folders, a CSV with a `text` column; - reads input.",
+        ),
     ],
     case: Annotated[Path, Option("--case", help="The case whose store keeps the claims.")],
     outlet: Annotated[str, Option(help="Who published it.")] = "",
@@ -36,8 +40,8 @@ def read(
     study = open_study(case, store=store)
     with console_progress() as progress:
         done = read_sources(study, files, outlet=outlet, date=date, workers=workers, progress=progress)
-    for complaint in done.refused:
-        echo(complaint, err=True)
+    for said in (*done.notes, *done.refused):
+        echo(said, err=True)
     echo(f"{done.read} documents read, {done.claims} claims proposed, {done.skipped} documents known before")
     if done.refused:
         raise Exit(1)

@@ -6,8 +6,8 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence._documents import Document, read_document
 from vetopoint.evidence.claim import Claim, Link, Span, normalise_text
+from vetopoint.evidence.documents import Document, read_document
 from vetopoint.evidence.scores import ROLES
 
 _LINE = re.compile(r"([TE]\d+)\t(\S.*)")

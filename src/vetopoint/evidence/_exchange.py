@@ -16,9 +16,9 @@ from pydantic import ValidationError
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence._brat import from_folder, to_folder
-from vetopoint.evidence._documents import Document
 from vetopoint.evidence._refi import read_refi, write_codebook, write_refi
 from vetopoint.evidence.claim import Claim, EdgeKind, Span, normalise_text
+from vetopoint.evidence.documents import Document
 
 _JSON = ("chain", "edges", "content", "speaker", "cue", "sentence")
 _FLAT = tuple(name for name in Claim.model_fields if name not in (*_JSON, "nth"))

@@ -19,8 +19,8 @@ from xml.etree import ElementTree as ET
 from pydantic import ValidationError
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import ACTS, Claim, Edge, EdgeKind, Kind, Span, normalise_text
+from vetopoint.evidence.documents import Document
 
 _PROJECT = "urn:QDA-XML:project:1.0"
 _CODEBOOK = "urn:QDA-XML:codebook:1.0"

@@ -25,8 +25,8 @@ from sqlalchemy.schema import CreateSchema
 
 from vetopoint.errors import EvidenceError, MissingExtra
 from vetopoint.evidence import _tables as t
-from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Action, Claim
+from vetopoint.evidence.documents import Document
 
 _STATUS = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 _LOCK = 0x7E70

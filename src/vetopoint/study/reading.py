@@ -50,8 +50,7 @@ def read_sources(
     day = _day(date)
     paths = list(paths)
     total = max(sum(map(count_documents, paths)), 1)
-    found = (item for path in paths for item in gather(path))
-    documents: Iterator[Document | EvidenceError] = (_labelled(item, outlet, day) for item in found)
+    documents: Iterator[Document | EvidenceError] = (_labelled(item, outlet, day) for item in gather(*paths))
     refused: list[str] = []
     for item in documents:
         if isinstance(item, Document):

@@ -10,7 +10,7 @@ import pytest
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Document, Reader, read_document
-from vetopoint.evidence._pdf import Limits
+from vetopoint.evidence.documents import Limits
 
 
 def pdf(contents: bytes, *filters: str, pages: int = 1) -> bytes:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Link
+from vetopoint.evidence.documents import Document
 from vetopoint.evidence.reader.edges import FoundEdge, find_edges, worded
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.parts import Placed
