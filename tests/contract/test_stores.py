@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document
@@ -44,8 +42,8 @@ def test_documents_and_reviews_never_change(where: str) -> None:
         store.add_claims([claim("a")])
         store.review("a", "ada", "accept")
         for statement in ("UPDATE document SET text = 'x'", "DELETE FROM review", "UPDATE review SET coder = 'x'"):
-            with pytest.raises(DBAPIError, match="never changed"), store.engine.begin() as connection:
-                connection.execute(text(statement))
+            with pytest.raises(EvidenceError, match="never changed"), store.database.begin() as connection:
+                connection.execute(statement)
         assert store.document("g").text == DOCUMENT.text
         assert len(store.log()) == 1
 
@@ -134,19 +132,21 @@ def test_eight_reviewers_at_once_lose_nothing(where: str) -> None:
 
 
 def test_an_older_store_is_brought_up_to_date(where: str) -> None:
-    with Store(where) as store, store.engine.begin() as connection:
-        tables.metadata.drop_all(connection)
+    with Store(where) as store, store.database.begin() as connection:
+        for table in ("reviewer", "vetopoint_case", "reading", "review", "claim", "coder", "document", "vetopoint_schema"):
+            connection.execute(f"DROP TABLE {table}")
         assert tables.migrate(connection, to=1) == 0
-        connection.execute(tables.documents.insert().values(id="g", hash=DOCUMENT.hash, text=DOCUMENT.text, about="{}"))
+        insert = "INSERT INTO document (id, hash, text, about) VALUES (:id, :hash, :text, '{}')"
+        connection.execute(insert, id="g", hash=DOCUMENT.hash, text=DOCUMENT.text)
     with Store(where) as store:
         assert store.document("g").text == DOCUMENT.text
         assert store.add_readings([(Document(id="h", text="x"), [])], "m") == 1
-        with store.engine.begin() as connection:
+        with store.database.begin() as connection:
             assert tables.migrate(connection) == tables.CURRENT
 
 
 def test_a_store_from_the_future_is_refused(where: str) -> None:
-    with Store(where) as store, store.engine.begin() as connection:
-        connection.execute(tables.version.insert().values(version=tables.CURRENT + 1))
+    with Store(where) as store, store.database.begin() as connection:
+        connection.execute("INSERT INTO vetopoint_schema (version) VALUES (:number)", number=tables.CURRENT + 1)
     with pytest.raises(EvidenceError, match="newer version"):
         Store(where)

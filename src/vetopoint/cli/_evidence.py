@@ -6,10 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
-from typer import Argument, BadParameter, Exit, Option, echo
+from typer import Argument, Exit, Option, echo
 
 from vetopoint.cli import _common
 from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, console_progress, print_json
+from vetopoint.cli._review import review
 
 _FORMS = (
     "Ends in .jsonl, .csv, .parquet, .jsonld (Web Annotation), .dna.csv (statement table), .qdpx (REFI-QDA), .qdc (codebook), "
@@ -89,32 +90,6 @@ def claims(
         echo(f"      {_common.json_text(row['text'])}, {row['place']}")
     sources = len(origins(found))
     echo(f"\n{len(found)} mention{'s' * (len(found) != 1)}, {sources} origin{'s' * (sources != 1)}")
-
-
-def review(
-    case: CaseArgument,
-    claim: Annotated[str, Argument(help="Id of a claim that the reader proposed.")],
-    action: Annotated[Literal["accept", "reject", "correct", "undo"], Argument(help="What to do with it.")],
-    coder: Annotated[str, Option(help="Who reviews.")],
-    reason: Annotated[str, Option(help="Why.")] = "",
-    change: Annotated[
-        Texts, Option("--change", metavar="FIELD=VALUE", help="With correct: a field and its value.")
-    ] = None,
-    store: StoreOption = None,
-) -> None:
-    """Accept, correct or reject a claim that the reader proposed, or take the last review back."""
-    from vetopoint.study import open_study
-    from vetopoint.study.reading import review_claim
-
-    changes: dict[str, str | int] = {}
-    for pair in change or []:
-        field, equals, value = pair.partition("=")
-        if not equals:
-            raise BadParameter(f"'{pair}' → write --change field=value")
-        value = value.strip()
-        changes[field.strip()] = int(value) if value.lstrip("+-").isdigit() else value
-    number = review_claim(open_study(case, store=store), claim, action, coder, reason, changes)
-    echo(f"{claim}: {action}, entry {number} of the review log")
 
 
 def draft(
