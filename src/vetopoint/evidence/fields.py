@@ -29,8 +29,8 @@ _PLACED = ("content", "speaker", "cue", "quote", "sentence")
 _POLARITY = {"affirmed": 1, "positive": 1, "+1": 1, "denied": -1, "negative": -1, "−1": -1}
 _KINDS = get_args(LinkKind)
 _PARTS = re.compile(r"\s*(?:…|\[…\]|\.\.\.)\s*")
-_STEP = re.compile(r"\s+(?:>|→)\s+")
-_BACK = re.compile(r"\s+(?:<|←)\s+")
+_STEP = re.compile(r"(?:^|(?<=\s))[>→](?=\s|$)")
+_BACK = re.compile(r"(?:^|(?<=\s))[<←](?=\s|$)")
 _EDGE_KINDS = "|".join(get_args(EdgeKind))
 _NEXT_EDGE = re.compile(rf"\s*[,;]\s*(?=[+\-]?\s*!?\s*(?:{_EDGE_KINDS})\b)")
 _EDGE = re.compile(r"([+\-]?)\s*(!?)\s*(\w+)\s*(?::\s*([\w.\-]*))?\s*(?:\((.*?)\))?\s*(?:=\s*(.*))?", re.DOTALL)
@@ -46,9 +46,9 @@ def shown(claim: Claim, name: str) -> str:
     if name in ("cue", "sentence"):
         return value.text if value is not None else ""
     if name == "chain":
-        return _faithful(" > ".join(map(link_text, value)), value, lambda text: read_chain(text, claim, None))
+        return _faithful(" > ".join(map(link_text, value)), value, lambda text: _links(text, claim))
     if name == "edges":
-        return _faithful(", ".join(map(edge_text, value)), value, lambda text: read_edges(text, claim))
+        return _faithful(", ".join(map(edge_text, value)), value, lambda text: _edges(text, claim))
     return str(value)
 
 
@@ -100,9 +100,9 @@ def settled(claim: Claim, changes: Mapping[str, Any], document: Document) -> dic
 
 def _read(claim: Claim, name: str, value: Any) -> Any:
     if name == "chain":
-        return [link.model_dump() for link in _many(value, Link, lambda text: read_chain(text, claim, None))]
+        return [link.model_dump() for link in _links(value, claim)]
     if name == "edges":
-        return [edge.model_dump() for edge in _many(value, Edge, lambda text: read_edges(text, claim))]
+        return [edge.model_dump() for edge in _edges(value, claim)]
     if name in CHOICES:
         return _chosen(claim, name, value)
     if name == "nth":
@@ -133,6 +133,14 @@ def _chosen(claim: Claim, name: str, value: Any) -> Any:
     return int(text) if name == "polarity" else known[text.casefold()]
 
 
+def _links(value: Any, claim: Claim) -> Sequence[Link]:
+    return _many(value, Link, lambda text: read_chain(text, claim))
+
+
+def _edges(value: Any, claim: Claim) -> Sequence[Edge]:
+    return _many(value, Edge, lambda text: read_edges(text, claim))
+
+
 def _many(value: Any, model: type[Link] | type[Edge], read: Callable[[str], Sequence[Link | Edge]]) -> Sequence[Any]:
     """Links or edges from JSON, from JSON in a text, or from the short form."""
     if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
@@ -151,7 +159,7 @@ def _many(value: Any, model: type[Link] | type[Edge], read: Callable[[str], Sequ
         raise EvidenceError(f"{model.__name__.lower()}: {where}: {first['msg']} → docs/claims.md") from error
 
 
-def read_chain(text: str, claim: Claim, document: Document | None) -> tuple[Link, ...]:
+def read_chain(text: str, claim: Claim) -> tuple[Link, ...]:
     """Links from the short form, outermost first behind ``>``, innermost first behind ``<``.
 
     A bare ``outlet`` or ``article`` is the link of that role that the claim has, and goes first wherever it is written. A link

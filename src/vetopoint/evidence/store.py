@@ -84,9 +84,9 @@ class Store:
                 return False
             version = t.found_version(connection)
             self._not_newer(version)
-            return (
-                version == t.CURRENT and self._kept_case(connection, case) is not None if make else version == t.CURRENT
-            )
+            if version < t.CURRENT:
+                return False
+            return self._kept_case(connection, case) is not None or not (case and make)
 
     def _not_newer(self, version: int) -> None:
         if version > t.CURRENT:
