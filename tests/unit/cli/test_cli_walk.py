@@ -199,12 +199,11 @@ def test_a_session_killed_now_and_then_has_kept_every_decision(tmp_path: Path) -
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
-@pytest.mark.parametrize("seen", [True, False])
-def test_a_session_killed_at_any_key_has_kept_every_decision(tmp_path: Path, seen: bool) -> None:
+def test_a_session_killed_at_any_key_has_kept_every_decision(tmp_path: Path) -> None:
     keys = keys_of(2)
     assert len(keys) > 2 * NUMBER
     for number in range(1, len(keys) + 1):
-        killed_at(tmp_path, keys, number, seen=seen)
+        killed_at(tmp_path, keys, number, seen=number % 3 != 0)
 
 
 def test_a_whole_session_ends_with_its_count_and_gives_the_terminal_back(tmp_path: Path) -> None:
