@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from io import StringIO
+from itertools import pairwise
 from typing import Literal
 
 from rich.console import Console
@@ -19,6 +20,7 @@ Style = Literal["colour", "plain", "bare"]
 _WIDE = 100
 _HIDDEN = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 """Marks that would turn or hide what is shown: a document is not to play with the screen."""
+_WRAPPED = re.compile(r"(?<!\n)\n(?!\n)")
 _STATUS = {"proposed": "yellow", "accepted": "green", "corrected": "green", "rejected": "red"}
 _SIGN = {"1": "affirmed", "-1": "denied"}
 _ALWAYS = ("content", "chain", "kind", "act", "polarity")
@@ -94,28 +96,35 @@ def _beside(left: Sequence[Text], right: Sequence[Text], half: int) -> list[Text
 def _passage(claim: Claim, document: Document, console: Console, width: int, room: int, plain: bool) -> list[Text]:
     """The sentence with its neighbours, the claim's words marked, cut to the room that there is around them."""
     about = " · ".join(filter(None, (document.title, document.outlet, str(document.date or ""))))
-    head = Text(_clean(f"{document.id}{f': {about}' if about else ''}"), style="dim")
+    head = Text(_clean(" · ".join(filter(None, (document.id, about)))), style="dim")
     head.truncate(width, overflow="ellipsis")
     places = [span for span in (claim.sentence, *claim.content) if span is not None and span.located]
     if not places:
         return [head, *_wrapped(Text(_clean(claim.text), style="bold"), console, width)[: room - 1]]
     start, end = min(span.start for span in places), max(span.end for span in places)
-    first, last = with_neighbours(document.text, start, end)
+    for reach in (4, 3, 2, 1):
+        shown_part = with_neighbours(document.text, start, end, reach)
+        lines = _wrapped(_marked(claim, document.text, shown_part, (start, end), plain), console, width)
+        if len(lines) < room:
+            break
+    return [head, *_around(lines, room - 1)]
+
+
+def _marked(claim: Claim, text: str, part: tuple[int, int], near: tuple[int, int], plain: bool) -> Text:
+    """A part of a document with the claim's words marked; lines that were only wrapped are joined."""
     marks = [(span.start, span.end, "bold yellow") for span in claim.content if span.located]
     marks += [(span.start, span.end, "bold cyan") for span in claim.speaker if span.located]
     marks += [(claim.cue.start, claim.cue.end, "underline")] if claim.cue is not None and claim.cue.located else []
-    text = Text()
-    for place in range(first, last):
-        character = document.text[place]
-        styles = [style for begin, stop, style in marks if begin <= place < stop]
-        near = start <= place < end
-        if plain and any([style == "bold yellow" and place == begin for begin, _, style in marks]):
-            text.append("⟦")
-        text.append("" if _HIDDEN.match(character) else character, style=" ".join(styles) or ("" if near else "dim"))
-        if plain and any([style == "bold yellow" and place == stop - 1 for _, stop, style in marks]):
-            text.append("⟧")
-    lines = _wrapped(text, console, width)
-    return [head, *_around(lines, room - 1)]
+    cuts = {place for begin, stop, _ in marks for place in (begin, stop)} | set(near) | set(part)
+    steps = sorted(place for place in cuts if part[0] <= place <= part[1])
+    out = Text()
+    for first, last in pairwise(steps):
+        styles = [style for begin, stop, style in marks if begin <= first < stop]
+        words = _HIDDEN.sub("", _WRAPPED.sub(" ", text[first:last]))
+        brackets = plain and "bold yellow" in styles
+        style = " ".join(styles) or ("" if near[0] <= first < near[1] else "dim")
+        out.append(f"⟦{words}⟧" if brackets else words, style)
+    return out
 
 
 def _wrapped(text: Text, console: Console, width: int) -> list[Text]:
@@ -139,7 +148,10 @@ def _around(lines: list[Text], room: int) -> list[Text]:
 def _fields(walk: Walk, claim: Claim, console: Console, width: int, room: int) -> list[Text]:
     """The claim, each field with the key that edits it; empty ones together in the end."""
     title = Text.assemble(
-        (claim.id, "bold"), "  ", (claim.status, _STATUS[claim.status]), (f"  rule {claim.rule}", "dim")
+        (claim.id, "bold"),
+        "  ",
+        (claim.status, _STATUS[claim.status]),
+        (f"  rule {claim.rule}" if claim.rule else "", "dim"),
     )
     if claim.reason:
         title.append(f"  {_clean(claim.reason)}", style="dim")
@@ -211,7 +223,7 @@ def _foot(walk: Walk, console: Console, width: int) -> list[Text]:
 
 def _help(width: int) -> list[Text]:
     words = [
-        "Each key is kept at once; when the terminal dies, nothing that you decided is lost.",
+        "Each key is kept at once: a terminal that dies loses nothing you decided.",
         "",
         "a  accept the claim as it stands          r  reject it, with a reason",
         "s  skip (also space, →)                   b  back (also ←)",

@@ -8,6 +8,7 @@ from collections import Counter
 from vetopoint.evidence.claim import Span, normalise_text
 
 _END = re.compile(r"[.!?…][”\"’')\]]*(?=\s)|\n\s*\n|\n(?=[A-Z“\"])")
+_STOP = re.compile(r"[.!?…][”\"’')\]]*(?=\s)|\n\s*\n")
 _WORD = re.compile(r"\w+")
 _ALIKE = ('"“”„«»', "'’‘‛`", "-‐‑–—−")
 _MOST_WORDS = 400
@@ -84,14 +85,16 @@ def sentence_around(text: str, start: int, end: int) -> Span:
     return Span.cut(text, first, end + len(text[end:last].rstrip()))
 
 
-def with_neighbours(text: str, start: int, end: int) -> tuple[int, int]:
-    """From the beginning of the sentence before a place to the end of that behind it."""
-    first, last = start, end
-    before = text[max(0, start - 4000) : start].rstrip()
-    if before:
-        place = max(0, start - 4000) + len(before)
-        first = sentence_around(text, max(0, place - 1), place).start
-    behind = re.compile(r"\s*\S").match(text, end)
-    if behind is not None:
-        last = sentence_around(text, behind.end() - 1, behind.end()).end
-    return first, last
+def with_neighbours(text: str, start: int, end: int, reach: int = 1) -> tuple[int, int]:
+    """From the beginning of the `reach`-th sentence before a place to the end of the `reach`-th behind it.
+
+    A line's end alone ends no sentence here, since many texts are wrapped at a fixed width.
+    """
+    low, high = max(0, start - 4000), min(len(text), end + 4000)
+    ends = [match.end() for match in _STOP.finditer(text, low, start) if text[match.end() : start].strip()]
+    first = ends[-reach] if len(ends) >= reach else low
+    behind = [match.end() for match in _STOP.finditer(text, max(end - 1, start), high)]
+    behind = [place for place in behind if text[end:place].strip(" \n\t.!?…”\"’')]")]
+    last = behind[reach - 1] if len(behind) >= reach else high
+    span = Span.cut(text, min(first, start), max(last, end), None)
+    return span.start, span.end

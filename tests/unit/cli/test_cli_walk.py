@@ -261,10 +261,19 @@ def test_the_claim_stands_beside_its_sentence_and_the_neighbours(width: int, hei
     page = " ".join(" ".join(line.partition("│")[0] for line in lines).split())
     for sentence in SENTENCES[:3]:
         assert sentence in page
-    assert SENTENCES[3] not in page
+    assert SENTENCES[-1] not in page
     assert "2 of 3 · 3 to judge · ada" in page
     assert "requires:ostia" in "\n".join(lines)
     assert "a accept" in "\n".join(lines).replace("\u00a0", " ")
+
+
+def test_wrapped_lines_are_joined_and_paragraphs_kept_apart() -> None:
+    text = "One\nheadline\n\nAda said the force\ncould not sail. Others\nwavered.\n\nThe end."
+    at = text.index("the force")
+    words = {"text": text[at : at + 24], "start": at, "end": at + 24}
+    found = Claim.model_validate({"id": "g.1", "source": "g", "status": "proposed", "content": [words]})
+    assert "Ada said the force could not sail. Others wavered." in lines_of(desk(text, found), 80, 24)
+    assert "One headline" in lines_of(desk(text, found), 80, 24)
 
 
 def test_a_terminal_without_colour_marks_the_words_with_brackets() -> None:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from oracles.review_log import PlainLog
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Edge, Link
+from vetopoint.evidence.claim import normalise_text
 from vetopoint.evidence.fields import EDITABLE, settled, shown
 from vetopoint.evidence.naming import Naming
+from vetopoint.evidence.places import find_words, nearest_place, sentence_around, with_neighbours
 from vetopoint.evidence.review import Decision
 from vetopoint.evidence.store import Store
 
@@ -278,3 +280,40 @@ def test_what_a_reviewer_said_of_an_actor_comes_before_the_case() -> None:
     assert actor_of(naming, coded, said, ("chain",)) == ["eu", "kyst"]
     cleared = coded.model_copy(update={"chain": (coded.chain[0].model_copy(update={"actor": ""}), coded.chain[1])})
     assert actor_of(naming, coded, cleared, ("chain",)) == ["", "kyst"]
+
+
+PROSE = st.text(st.sampled_from("ab .!?\n“”’'-é"), max_size=120).map(normalise_text)
+
+
+@given(PROSE, st.data())
+def test_words_cut_from_a_text_are_found_in_it_and_the_nearest_place_lies_in_it(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    words = text[start:end]
+    found = find_words(words, text, (start, end))
+    if words.strip():
+        assert found is not None
+        assert text[found.start : found.end] == found.text
+        assert [*map(plain, found.text.split())] == [*map(plain, words.split())]
+        assert start <= found.start <= found.end <= end
+        first, last = with_neighbours(text, found.start, found.end)
+        assert first <= found.start <= found.end <= last
+        around = sentence_around(text, found.start, found.end)
+        assert around.start <= found.start <= found.end <= around.end
+        assert text[around.start : around.end] == around.text
+    else:
+        assert found is None
+    close = nearest_place(words, text)
+    assert close is None or text[close.start : close.end] == close.text != ""
+    assert (nearest_place(text, text) is None) == (not [c for c in text if c.isalnum()])
+
+
+def plain(word: str) -> str:
+    return word.translate(str.maketrans("“”’", '""\''))
+
+
+def test_the_nearest_place_is_the_one_that_differs_least() -> None:
+    close = nearest_place("We would have blocked that", TEXT)
+    assert close is not None
+    assert close.text == "We will block"
+    assert nearest_place("zzz", TEXT) is None
