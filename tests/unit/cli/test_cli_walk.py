@@ -34,10 +34,10 @@ NUMBER = 60
 SENTENCES = [f"Minister {k} said the force number {k} could sail unless Ostia agreed." for k in range(NUMBER)]
 TEXT = " ".join(SENTENCES)
 TOKENS = (
-    "a", "a", "a", "s", "b", "u", "?a", "r1", "r4", "rtwice told\r", "r\x1b", "pa", "kda", "k\x1b", "1a", "1", "hmay\x7fy\ra", "+veto:norland\ra",
+    *["a"] * 24, "s", "b", "u", "?a", "r1", "r4", "rtwice told\r", "r\x1b", "pa", "kda", "k\x1b", "1a", "1", "hmay\x7fy\ra", "+veto:norland\ra",
     "+\r", "c\x15the force\ra", "c\x15zzz\r\x1b", "q?",
 )  # fmt: skip
-"""What a reviewer types; the walk is left with a last `q`, so that the one among them is never sent alone."""
+"""What a reviewer types; the last one ends the walk, and is not among those of a whole session."""
 ENTER, DONE = b"\x1b[?1049h", b"\x1b[J"
 
 
