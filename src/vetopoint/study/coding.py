@@ -36,11 +36,14 @@ class Stances:
     positions : actor → its positions.
     changes : softenings and hardenings.
     shares : actor whose consent is meant → share of the members that concede the dependency.
+    counted, unreviewed : claims from which these come, and how many of them nobody has judged yet.
     """
 
     positions: Mapping[str, tuple[Position, ...]]
     changes: tuple[Change, ...]
     shares: Mapping[str, tuple[Share, ...]]
+    counted: int
+    unreviewed: int
 
 
 def export_claims(study: Study, path: Path) -> int:
@@ -130,21 +133,26 @@ def _coders(study: Study) -> dict[str, list[Claim]]:
     return coded
 
 
-def stances(study: Study, on: Iterable[str] = ()) -> Stances:
+def stances(study: Study, on: Iterable[str] = (), *, reviewed: bool = False) -> Stances:
     """Positions over time from a case's standing claims; a claim without a date has that of its document.
 
     Parameters
     ----------
     on : actors whose consent is meant; all that some claim says are needed, unless given.
+    reviewed : leave out what the reader proposed and nobody has judged yet.
     """
-    claims = [_dated(claim, study.evidence.documents) for claim in study.evidence.standing]
+    standing = study.evidence.claims if reviewed else study.evidence.standing
+    claims = [_dated(claim, study.evidence.documents) for claim in standing]
     members = study.case.file.members
     needed = {e.actor for c in claims for e in c.edges if e.kind == "requires" and e.actor and e.actor not in members}
     wanted = tuple(on) or tuple(sorted(needed))
     shares = {actor: evidence.conceding_share(claims, actor, members) for actor in wanted}
-    return Stances(
-        evidence.positions(claims), evidence.changes(claims), {actor: found for actor, found in shares.items() if found}
-    )
+    shares = {actor: found for actor, found in shares.items() if found}
+    found = evidence.positions(claims)
+    used = {id for series in found.values() for position in series for id in position.claims}
+    used |= {id for series in shares.values() for share in series for id in share.claims}
+    unreviewed = sum(claim.id in used and claim.status == "proposed" for claim in claims)
+    return Stances(found, evidence.changes(claims), shares, len(used), unreviewed)
 
 
 def _dated(claim: Claim, documents: Mapping[str, Document]) -> Claim:

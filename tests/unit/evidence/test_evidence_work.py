@@ -25,6 +25,7 @@ from vetopoint.evidence import (
 )
 from vetopoint.evidence._brat import from_brat, to_brat
 from vetopoint.evidence._exchange import from_web_annotation, to_web_annotation
+from vetopoint.evidence.claim import ACTS
 
 TEXT = "Two diplomats said patrols cannot sail unless Norland agrees. Kyst warned it might shell them."
 CLAIMS = locate(
@@ -111,6 +112,33 @@ def test_softening_is_named_and_dated() -> None:
     (change,) = changes(series)
     assert (change.direction, change.before.value, change.after.value) == ("softening", -2, 1)
     assert [p.date for p in positions(series)["kyst"]] == ["2026-01-01", "2026-02-01", "2026-03-01"]
+
+
+def test_a_denied_act_is_not_counted_as_the_act() -> None:
+    def said(act: str, polarity: int) -> float:
+        about = {"id": "a", "source": "g", "chain": ({"name": "K", "actor": "kyst"},), "date": "2026-01-01"}
+        (position,) = positions([Claim.model_validate({**about, "act": act, "polarity": polarity})])["kyst"]
+        return position.value
+
+    acts = [act for act in ACTS if act != "SAY"]
+    assert len(acts) == 9
+    for act in acts:
+        if act == "CONCEDE":  # “it conceded that the force could not sail” denies the sailing, not the concession
+            assert said(act, -1) == said(act, 1) > 0
+        else:
+            assert said(act, 1) * said(act, -1) <= 0
+    assert said("AGREE", -1) == said("REJECT", 1) == -2
+    assert said("REJECT", -1) == 0
+
+
+def test_positions_say_how_many_claims_nobody_has_reviewed() -> None:
+    about = {"source": "g", "chain": ({"name": "K", "actor": "kyst"},), "date": "2026-01-01", "act": "AGREE"}
+    series = [
+        Claim.model_validate({**about, "id": status, "status": status})
+        for status in ("proposed", "accepted", "corrected", "rejected")
+    ]
+    (position,) = positions(series)["kyst"]
+    assert (position.claims, position.unreviewed) == (("proposed", "accepted", "corrected"), 1)
 
 
 def test_the_conceding_share_grows_with_those_who_concede() -> None:
