@@ -109,7 +109,7 @@ class _Text:
         start, end = self._one(hits, piece, at, words)
         if piece.begun and at is not None:
             end = min(start + at[1] - at[0], len(self.text))
-        return _At(start, end, moved=at is not None)
+        return _At(start, end, moved=at is not None and (start, end) != at)
 
     def _one(
         self, hits: list[tuple[int, int]], piece: Piece, at: tuple[int, int] | None, words: str
@@ -178,7 +178,7 @@ def settle(
     claims: dict[str, Claim] = {}
     for number, mark in enumerate(found.marks, start=1):
         try:
-            claim, how = _claim(mark, documents.get(mark.source), coder or mark.coder or default, number, meanings)
+            claim, how = _claim(mark, documents.get(mark.source), _coder(mark, coder, default), number, meanings)
         except Refused as error:
             left[error.noun] += 1
             refused.append(f"{mark.place}: {error}")
@@ -189,10 +189,17 @@ def settle(
     if not claims and left:
         what = ", ".join(counted(number, noun) for noun, number in sorted(left.items()))
         first = f" ({refused[0]})" if refused else ""
-        remedy = found.remedy or "name the documents in the case as the file does, and check that it is their text"
+        remedy = "name the documents in the case as the file does, and check that it is their text"
+        remedy = remedy if refused or not found.remedy else found.remedy
         raise EvidenceError(f"{file}: nothing in it can be taken: {what}{first} → {remedy}")
     named = tuple(claim.model_copy(update={"id": id}) for id, claim in claims.items())
     return Taken(named, dict(left), tuple(refused), moved, unseen)
+
+
+def _coder(mark: Mark, coder: str, default: str) -> str:
+    """Who coded a passage: who is given, else whom the file names."""
+    written = mark.whole.coder if mark.whole is not None else ""
+    return clean(coder or mark.coder or written, _LONGEST_CODER) or default
 
 
 def _documents(found: Foreign, have: Mapping[str, str]) -> dict[str, tuple[str, _Text]]:
@@ -220,9 +227,13 @@ def document_id(name: str, raw: str | None, have: Mapping[str, str]) -> str | No
         return name
     if raw is not None:
         text = normalise_text(raw)
-        same = [id for id, other in have.items() if other == text]
-        if len(same) == 1:
-            return same[0]
+        words = squeezed(raw)
+        for same in (
+            [id for id, t in have.items() if t == text],
+            [id for id, t in have.items() if squeezed(t) == words],
+        ):
+            if len(same) == 1:
+                return same[0]
     path = unquote(re.split(r"[?#]", name)[0]).rstrip("/").replace("\\", "/")
     base = normalise_text(PurePosixPath(path).name)
     for wanted in (normalise_text(name), base, base.rsplit(".", 1)[0]):
@@ -238,14 +249,14 @@ def _claim(
     if document is None:
         raise Refused(_NO_DOCUMENT, f"no document {mark.source!r:.80} in the case")
     source, text = document
-    coder = clean(coder, _LONGEST_CODER) or "unknown"
     content, speaker, cue = ([text.settle(p) for p in pieces] for pieces in (mark.content, mark.speaker, mark.cue))
     if not content:
         raise Refused(_EMPTY, "it marks no words")
     how = [*content, *speaker, *cue]
     spans = tuple(_span(text.text, at) for at in content)
     if mark.whole is not None:
-        claim, again = _restored(mark.whole, spans, text)
+        claim, same, again = _restored(mark.whole, spans, text)
+        how = [replace(at, unseen=at.unseen and not same) for at in how]
         return claim.model_copy(
             update={"source": source, "coder": coder, "status": "proposed", "reason": ""}
         ), how + again
@@ -277,12 +288,13 @@ def _claim(
         raise Refused(_NO_CLAIM, f"it makes no claim ({str(error).splitlines()[-2:][0].strip()[:80]})") from error
 
 
-def _restored(whole: Claim, spans: tuple[Span, ...], text: _Text) -> tuple[Claim, list[_At]]:
-    """A claim that this package wrote, on the words that the file marks now, which may have been moved since."""
+def _restored(whole: Claim, spans: tuple[Span, ...], text: _Text) -> tuple[Claim, bool, list[_At]]:
+    """A claim that this package wrote, whether the file still marks its words, and where the others stand now."""
     stands = all(s.text and s.start >= 0 and text.text[s.start : s.end] == s.text for s in whole.content)
-    told = [squeezed(span.text) for span in spans]
-    hull = text.text[whole.content[0].start : whole.content[-1].end] if stands and whole.content else ""
-    same = stands and told in ([squeezed(s.text) for s in whole.content], [squeezed(hull)])
+    told = sorted(squeezed(span.text) for span in spans)
+    ends = [place for s in whole.content for place in (s.start, s.end)]
+    hull = text.text[min(ends) : max(ends)] if stands and ends else ""
+    same = stands and told in (sorted(squeezed(s.text) for s in whole.content), [squeezed(hull)])
     update: dict[str, Any] = {}
     if not same:
         sentence = sentence_of(text.text, spans)
@@ -294,7 +306,8 @@ def _restored(whole: Claim, spans: tuple[Span, ...], text: _Text) -> tuple[Claim
         again += settled
         placed = tuple(_span(text.text, at) for at in settled)
         update[name] = placed if name == "speaker" else next(iter(placed), None)
-    return whole.model_copy(update=update), again
+    update["sentence"] = update["sentence"] or sentence_of(text.text, spans)
+    return whole.model_copy(update=update), same, again
 
 
 def _again(span: Span, text: _Text) -> _At:

@@ -112,6 +112,7 @@ def _annotation(item: Any, source: str, place: str, path: Path, meanings: Meanin
         if not isinstance(key, str | int) or isinstance(key, bool):
             raise wrong(path, "an id that is neither text nor number", _REMEDY, where)
         _result(result, regions.setdefault(str(key), _Region(where)), path, where, found)
+    regions = {key: region for key, region in regions.items() if region.piece or region.labels or region.notes}
     prefix = f"{source}.{note['id']}" if isinstance(note.get("id"), str | int) else source
     found.marks += _marks(
         regions, _ends(relations, regions, meanings, found), source, prefix, _coder(note), meanings, found

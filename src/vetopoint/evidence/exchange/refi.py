@@ -198,8 +198,7 @@ def _marks(
     codings = selection.findall(_q("Coding"))
     creator = selection.get("creatingUser") or next(filter(None, (c.get("creatingUser") for c in codings)), None)
     if whole is not None:
-        piece = Piece(start, end, _words_of(whole, piece))
-        yield Mark(place, source, (piece,), whole.id, coder=users.get(_key(creator), ""), whole=whole)
+        yield Mark(place, source, (_piece_of(whole, piece),), whole.id, coder=users.get(_key(creator), ""), whole=whole)
         return
     by_user: defaultdict[str, list[str]] = defaultdict(list)
     for coding in codings:
@@ -212,9 +211,10 @@ def _marks(
         yield Mark(place, source, (piece,), id, coder=users.get(user, ""), codes=named, note=about)
 
 
-def _words_of(whole: Claim, piece: Piece) -> str:
-    """The words of the claim's piece that the selection marks, unless it was moved; then nothing is said of them."""
-    return next((s.text for s in whole.content if s.end - s.start == piece.end - piece.start), "")
+def _piece_of(whole: Claim, piece: Piece) -> Piece:
+    """A selection with the words of the claim's piece that stands there; of one that was moved only its name is known."""
+    words = next((s.text for s in whole.content if (s.start, s.end) == (piece.start, piece.end)), "")
+    return Piece(piece.start, piece.end, words) if words else piece
 
 
 def _text_of(source: ET.Element, files: Mapping[str, bytes], path: Path) -> str | None:
