@@ -357,6 +357,7 @@ def quote(exact: str, **more: Any) -> dict[str, Any]:
     [
         (quote("it would", prefix="that "), "it would"),
         (quote("it would", suffix=" veto"), "it would"),
+        ({"type": "TextPositionSelector", "start": 0, "end": 9}, "🙂 Update:"),
         ({**quote(VETO), "refinedBy": {"type": "TextPositionSelector", "start": 9, "end": 13}}, "veto"),
         ({**quote(VETO), "refinedBy": quote("package")}, "package"),
         ({"type": "TextPositionSelector", "start": 23, "end": 48, "refinedBy": quote(VETO)}, VETO),

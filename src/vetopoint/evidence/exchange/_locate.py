@@ -76,7 +76,7 @@ def _settled(span: Span, text: str, window: tuple[int, int], place: str, *, uniq
     # A slice may end beyond its text, and then reads as if it did not.
     if found != span.text or span.start < 0 or span.end - span.start != len(span.text):
         raise EvidenceError(
-            f"{place}: characters {span.start}–{span.end} of the source are {found[:80]!r}, not {span.text[:80]!r} → "
+            f"{place}: characters {str(span.start)[:20]}–{str(span.end)[:20]} of the source are {found[:80]!r}, not {span.text[:80]!r} → "
             "it is another version of the text: restore it, or leave the offsets out and let the program find the quote"
         )
     return span

@@ -27,7 +27,7 @@ _OUTSIDE = "passage{s} outside the text"
 _EMPTY = "passage{s} without words"
 _NO_DOCUMENT = "passage{s} of a document that the case does not have"
 _NO_CLAIM = "passage{s} that make no claim"
-_LONGEST_NAME, _LONGEST_CODER = 150, 100
+_LONGEST_NAME, _LONGEST_CODER, _LONGEST_NOTE = 150, 100, 4000
 
 
 class Refused(Exception):
@@ -266,7 +266,7 @@ def _claim(
             edge if edge.actor else edge.model_copy(update={"actor": mark.actor}) for edge in fields.get("edges", ())
         ]
         fields["edges"] = tuple(named)
-    note = "; ".join(dict.fromkeys(filter(None, (*rest, clean(mark.note, 2000)))))
+    note = clean("; ".join(dict.fromkeys(filter(None, (*rest, mark.note)))), _LONGEST_NOTE)
     said = tuple(_span(text.text, at) for at in speaker)
     about: dict[str, Any] = {
         "id": clean(mark.id, _LONGEST_NAME) or f"{source}.{coder}.{number}",

@@ -37,14 +37,19 @@ def claim_of(data: Any, path: str | Path, place: str) -> Claim:
     EvidenceError
         It is none; the message names the field.
     """
+    if not isinstance(data, dict):
+        raise wrong(path, "no object", REMEDY, place)
     try:
         claim = Claim.model_validate(data)
+        told = claim.model_dump_json()  # refuses half of a surrogate pair, which no store takes
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise wrong(path, f"{where}: {first['msg']}" if where else str(first["msg"]), REMEDY, place) from error
-    except (TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise wrong(path, f"no claim ({str(error)[:80]})", REMEDY, place) from error
+    if "\\u0000" in told:
+        raise wrong(path, "it holds a null character", REMEDY, place)
     if not claim.id.strip():
         raise wrong(path, "id: it is empty", REMEDY, place)
     return claim

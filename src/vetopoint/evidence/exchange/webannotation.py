@@ -26,6 +26,7 @@ _REMEDY = "see the Web Annotation Data Model, https://www.w3.org/TR/annotation-m
 _AROUND = 32
 _FRAGMENT = re.compile(r"char=([0-9]{1,15}),([0-9]{1,15})(?:;.*)?", re.ASCII)
 _MOST_NESTED = 20
+_NOTHING = Piece()
 _SELECTORS = "passage{s} selected by other means than text"
 
 
@@ -183,7 +184,7 @@ def _selected(selector: Any, path: Path, place: str, depth: int, within: Piece |
         refined = one.get("refinedBy")
         if refined is not None:
             return _selected(refined, path, place, depth + 1, replace(piece, within=within))
-        told = {name: value for name, value in vars(piece).items() if value not in (-1, "", None, False)}
+        told = {name: value for name, value in vars(piece).items() if value != getattr(_NOTHING, name)}
         found = replace(found, **told)
     return found if found.start >= 0 or found.words else None
 
