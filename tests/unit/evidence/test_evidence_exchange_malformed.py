@@ -379,7 +379,31 @@ def test_no_change_to_a_valid_file_gives_a_traceback_or_a_false_span(
         message(path)
 
 
-KEYS = ["id", "type", "target", "source", "selector", "start", "end", "exact", "refinedBy", "items", "first", "next", "body", "value", "creator", "data", "annotations", "result", "labels", "text", "from_id", "to_id", "meta"]
+KEYS = [
+    "id",
+    "type",
+    "target",
+    "source",
+    "selector",
+    "start",
+    "end",
+    "exact",
+    "refinedBy",
+    "items",
+    "first",
+    "next",
+    "body",
+    "value",
+    "creator",
+    "data",
+    "annotations",
+    "result",
+    "labels",
+    "text",
+    "from_id",
+    "to_id",
+    "meta",
+]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 200) | st.floats() | st.sampled_from(["doc", "Hungary", "", "\ud800"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6),

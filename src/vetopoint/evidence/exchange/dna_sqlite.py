@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time
+from itertools import permutations, product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -36,7 +37,8 @@ _WHOLE = "vetopoint claim"
 _MOST_STEPS = 500_000_000
 _PERMISSIONS = (
     "AddDocuments", "EditDocuments", "DeleteDocuments", "ImportDocuments", "AddStatements", "EditStatements",
-    "DeleteStatements", "EditAttributes", "EditRegex", "EditStatementTypes", "EditCoders", "ViewOthersDocuments",
+    "DeleteStatements", "EditAttributes", "EditRegex", "EditStatementTypes", "EditCoders", "EditCoderRelations",
+    "ViewOthersDocuments",
     "EditOthersDocuments", "ViewOthersStatements", "EditOthersStatements",
 )  # fmt: skip
 _COLOUR = "".join(
@@ -99,46 +101,72 @@ def write_dna(claims: Iterable[Claim], documents: Mapping[str, Document], path: 
     if missing := [name for name in sources if name not in documents]:
         raise wrong(path, f"no document {missing[0]!r}", "give it along with its claims")
     with closing(sqlite3.connect(path)) as connection, connection:
+        _fill(_Database(connection), claims, [documents[name] for name in sources])
+
+
+class _Database:
+    """A new database, filled row by row."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.entities: dict[tuple[int, str], int] = {}
+        self.columns: dict[str, list[str]] = {}
         for name, columns in _TABLES.items():
             connection.execute(f"CREATE TABLE {name} ({columns})")
-        _write(connection, claims, [documents[name] for name in sources])
+            self.columns[name] = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
+
+    def put(self, table: str, *values: Any) -> None:
+        """Add a row; columns that are left out have their defaults."""
+        names = ", ".join(self.columns[table][: len(values)])
+        self.connection.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(values))})", values)
+
+    def entity(self, variable: int, value: str) -> int:
+        """The number of an entity, which has every attribute of its variable, if empty."""
+        if (variable, value) not in self.entities:
+            number = self.entities[variable, value] = len(self.entities) + 1
+            self.put("ENTITIES", number, variable, value, 0, 0, 0)
+            for attribute in range(variable * 3 - 2, variable * 3 + 1):
+                self.put("ATTRIBUTEVALUES", number * 3 + attribute % 3, number, attribute, "")
+        return self.entities[variable, value]
+
+    def frame(self, coders: Iterable[int]) -> None:
+        """What every database of DNA has: version, statement type, variables, who may see whose work."""
+        self.put("SETTINGS", "version", "3.0.7")
+        self.put("SETTINGS", "date", "2022-06-10")
+        for number, pair in enumerate(permutations(coders, 2), start=1):
+            self.put("CODERRELATIONS", number, *pair)
+        self.put("STATEMENTTYPES", 1, "DNA Statement", 239, 208, 51)
+        kinds = {**dict.fromkeys(VARIABLES[:3], "short text"), VARIABLES[3]: "boolean", _WHOLE: "long text"}
+        for number, (name, kind) in enumerate(kinds.items(), start=1):
+            self.put("VARIABLES", number, name, kind, 1)
+        for number, (variable, name) in enumerate(product((1, 2, 3), ("Type", "Alias", "Notes")), start=1):
+            self.put("ATTRIBUTEVARIABLES", number, variable, name)
+        for variable in (1, 2, 3):
+            self.entity(variable, "")
 
 
-def _write(connection: sqlite3.Connection, claims: list[Claim], documents: list[Document]) -> None:
-    def put(table: str, *values: Any) -> None:
-        columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
-        names = ", ".join(columns.split(", ")[: len(values)])
-        connection.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(values))})", values)
-
-    put("SETTINGS", "version", "3.0.7")
-    put("SETTINGS", "date", "2022-06-10")
+def _fill(database: _Database, claims: list[Claim], documents: list[Document]) -> None:
     password = digest(PASSWORD, hashlib.sha256(PASSWORD.encode()).digest()[:16])
     coders = {name: number for number, name in enumerate(dict.fromkeys(["Admin", *(c.coder for c in claims)]), start=1)}
     for name, number in coders.items():
-        put("CODERS", number, name, 255, 255, 0, 0, 14, password)
-    kinds = {**dict.fromkeys(VARIABLES[:3], "short text"), VARIABLES[3]: "boolean", _WHOLE: "long text"}
-    put("STATEMENTTYPES", 1, "DNA Statement", 239, 208, 51)
-    for number, (name, kind) in enumerate(kinds.items(), start=1):
-        put("VARIABLES", number, name, kind, 1)
+        database.put("CODERS", number, name, 255, 255, 0, 0, 14, password)
+    database.frame(coders.values())
+    numbers, texts = {}, {}
     for number, document in enumerate(documents, start=1):
+        numbers[document.id], texts[document.id] = number, document.text
         seconds = int(datetime.combine(document.date or date(1970, 1, 1), time(), UTC).timestamp())
-        put("DOCUMENTS", number, document.id, document.text, 1, "", document.outlet, "", document.title, "", seconds)
-    numbers = {document.id: number for number, document in enumerate(documents, start=1)}
-    texts = {document.id: document.text for document in documents}
-    entities: dict[tuple[int, str], int] = {}
+        about = ("", document.outlet, "", document.title, "", seconds)
+        database.put("DOCUMENTS", number, document.id, document.text, 1, *about)
     for number, claim in enumerate(claims, start=1):
         start, end = min(s.start for s in claim.content), max(s.end for s in claim.content)
         units = [len(texts[claim.source][:place].encode("utf-16-le")) // 2 for place in (start, end)]
-        put("STATEMENTS", number, 1, numbers[claim.source], *units, coders[claim.coder])
+        database.put("STATEMENTS", number, 1, numbers[claim.source], *units, coders[claim.coder])
         values = statement_of(claim)
         for variable, name in enumerate(VARIABLES[:3], start=1):
-            key = (variable, values[name])
-            if key not in entities:
-                entities[key] = len(entities) + 1
-                put("ENTITIES", entities[key], *key, 0, 0, 0)
-            put("DATASHORTTEXT", number * 3 + variable, number, variable, entities[key])
-        put("DATABOOLEAN", number, number, 4, values["agreement"])
-        put("DATALONGTEXT", number, number, 5, carry(claim))
+            entity = database.entity(variable, values[name])
+            database.put("DATASHORTTEXT", number * 3 + variable, number, variable, entity)
+        database.put("DATABOOLEAN", number, number, 4, values["agreement"])
+        database.put("DATALONGTEXT", number, number, 5, carry(claim))
 
 
 def read_dna(path: Path, meanings: Meanings) -> Foreign:
