@@ -109,7 +109,8 @@ class _Text:
         start, end = self._one(hits, piece, at, words)
         if piece.begun and at is not None:
             end = min(start + at[1] - at[0], len(self.text))
-        return _At(start, end, moved=at is not None and (start, end) != at)
+        told = at is not None or piece.start >= 0
+        return _At(start, end, moved=told and (start, end) != at)
 
     def _one(
         self, hits: list[tuple[int, int]], piece: Piece, at: tuple[int, int] | None, words: str
