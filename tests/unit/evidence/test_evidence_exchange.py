@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import tempfile
+import unicodedata
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -317,6 +318,30 @@ def test_what_is_not_taken_is_counted_and_named(tmp_path: Path) -> None:
     assert lines[0] == "1 taken, 4 not: 2 images, 1 passage outside the text, 1 passage without words"
     assert lines[1] == "  doc, selection 2: characters 2000 to 2001 lie outside the text of 158"
     assert len(lines) == 3
+
+
+def test_a_title_that_stands_elsewhere_in_the_text_moves_no_passage(tmp_path: Path) -> None:
+    start = TEXT.index(NEEDS)
+    body = (
+        f'<PlainTextSelection guid="1" name="Turkey" startPosition="{start}" endPosition="{start + 12}"/>'
+        '<PlainTextSelection guid="2" name="it would veto" startPosition="28" endPosition="53"/>'
+    )
+    taken = take_claims(project(tmp_path / "p.qdpx", TEXT, body), {"doc": TEXT})
+    assert [claim.text for claim in taken.claims] == [NEEDS[:12], VETO]
+    assert (taken.unseen, taken.moved) == (1, 1)
+
+
+@pytest.mark.parametrize("counted", ["\ufeff{}", "nfd"])
+def test_a_mark_at_the_start_and_accents_apart_are_counted_as_the_words_say(tmp_path: Path, counted: str) -> None:
+    text = "Élan é no. Élan é no. Élan é no."
+    raw = unicodedata.normalize("NFD", text) if counted == "nfd" else counted.format(text)
+    at = raw.index("no", raw.index("no") + 1)
+    value = {"start": at, "end": at + 2, "text": "no", "labels": ["x"]}
+    path = tmp_path / "a.json"
+    note = {"result": [{"id": "1", "type": "labels", "value": value}]}
+    path.write_text(json.dumps([{"data": {"text": text}, "annotations": [note]}]), encoding="utf-8")
+    (claim,) = take_claims(path, {"d": text}).claims
+    assert claim.content[0].start == text.index("no", text.index("no") + 1)
 
 
 def test_offsets_that_do_not_fit_are_mended_by_the_words_and_told(tmp_path: Path) -> None:

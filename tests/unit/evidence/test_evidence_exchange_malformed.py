@@ -191,7 +191,7 @@ MALFORMED: dict[str, list[tuple[bytes | Callable[[], bytes], str]]] = {
         (lambda: dna("UPDATE STATEMENTS SET Start = 9, Stop = 3"), "before it starts"),
         (lambda: dna("UPDATE STATEMENTS SET DocumentId = 77"), "is not in the file"),
         (lambda: dna("UPDATE DOCUMENTS SET Text = x'ff00'"), "binary data"),
-        (lambda: dna("UPDATE ENTITIES SET Value = CAST(x'ff' AS TEXT)"), "no usable database"),
+        (lambda: dna("UPDATE ENTITIES SET Value = CAST(x'ff' AS TEXT) WHERE Value <> ''"), "no usable database"),
     ],
     "a.dna.csv": [
         (b"", "empty"),
@@ -282,7 +282,7 @@ def test_what_is_not_there_or_of_no_known_form_gets_one_message(tmp_path: Path) 
         ("empty", "no .ann file"),
         ("a.txt", "unknown form"),
         ("c.qdc", "cannot be read"),
-        ("alone.ann", "cannot be read"),
+        ("alone.ann", "no document 'alone' in the case"),
     ):
         assert word in message(tmp_path / name)
 

@@ -32,7 +32,7 @@ def located(claim: Claim, documents: Mapping[str, str], place: str) -> Claim:
     text = documents[claim.source]
     quote, content, sentence = _carried(claim, text, place)
     near = [*content, *([sentence] if sentence else [])]
-    window = _hull(near) if near else (0, len(text))
+    window = hull(near) if near else (0, len(text))
     return claim.model_copy(
         update={
             "quote": quote,
@@ -57,15 +57,16 @@ def _carried(claim: Claim, text: str, place: str) -> tuple[str, tuple[Span, ...]
         found = _find(quote, text, whole, place, nth=claim.nth, unique=True)
         quote, content = found.text, content or (found,)
         sentence = sentence or _sentence_at(text, found.start, found.end)
-        around = Span.cut(text, *_hull((found, sentence)))
+        around = Span.cut(text, *hull((found, sentence)))
     window = (around.start, around.end) if around else whole
     content = tuple(_settled(span, text, window, place, unique=around is None) for span in content)
     if sentence is None and content:
-        sentence = _sentence_at(text, *_hull(content))
+        sentence = _sentence_at(text, *hull(content))
     return quote, content, sentence
 
 
-def _hull(spans: Sequence[Span]) -> tuple[int, int]:
+def hull(spans: Sequence[Span]) -> tuple[int, int]:
+    """From the start of the first of several pieces to the end of the last."""
     return min(span.start for span in spans), max(span.end for span in spans)
 
 
@@ -99,13 +100,18 @@ _END = re.compile(r"[.!?…][”\"’')\]]*(?=\s)|\n\s*\n|\n(?=[A-Z“\"])")
 
 def _sentence_at(text: str, start: int, end: int) -> Span:
     """Widen a quote to the sentence or sentences that hold it."""
-    first = max((match.end() for match in _END.finditer(text, 0, start)), default=0)
+    first = next((found for back in (2_000, 50_000, start) if (found := _ended(text, start, back))), 0)
     first += len(text[first:start]) - len(text[first:start].lstrip())
     after = _END.search(text, max(end - 1, start))
     last = max(after.end() if after else len(text), end)
     return Span.cut(text, first, end + len(text[end:last].rstrip()))
 
 
+def _ended(text: str, start: int, back: int) -> int:
+    """Where the last sentence ends that does so within so many characters before a place; 0 for none."""
+    return max((match.end() for match in _END.finditer(text, max(start - back, 0), start)), default=0)
+
+
 def sentence_of(text: str, spans: Sequence[Span]) -> Span:
     """The sentence or sentences in which pieces stand."""
-    return _sentence_at(text, *_hull(spans))
+    return _sentence_at(text, *hull(spans))

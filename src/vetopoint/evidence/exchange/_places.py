@@ -116,9 +116,25 @@ class Way:
         return place - bisect_left(self._units, place)
 
 
+class Units:
+    """How many UTF-16 units stand before each character of a text.
+
+    >>> Units("🙂b").of(1)
+    2
+    """
+
+    def __init__(self, text: str) -> None:
+        self._wide = [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", text)]
+
+    def of(self, index: int) -> int:
+        """The place of a character, counted in units."""
+        return index + bisect_left(self._wide, index)
+
+
 def ways(raw: str, units: Sequence[Unit]) -> Iterator[Way]:
     """Every way in which a file may have counted a text, the likeliest first."""
     plain = raw.replace("\r\n", "\n")
-    for variant in dict.fromkeys((raw, plain, plain.replace("\n", "\r\n"))):
+    apart = unicodedata.normalize("NFD", raw)
+    for variant in dict.fromkeys((raw, plain, plain.replace("\n", "\r\n"), f"\ufeff{raw}", apart)):
         for unit in units:
             yield Way(variant, unit)

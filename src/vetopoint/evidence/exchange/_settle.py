@@ -29,6 +29,9 @@ _NO_DOCUMENT = "passage{s} of a document that the case does not have"
 _NO_CLAIM = "passage{s} that make no claim"
 _LONGEST_NAME, _LONGEST_CODER, _LONGEST_NOTE = 150, 100, 4000
 
+_TELLING = 10
+"""Characters from which a name that stands in the text is taken for its words; ATLAS.ti names a passage by its first ten."""
+
 
 class Refused(Exception):
     """A passage that cannot be taken: the noun under which it is counted, and why."""
@@ -84,13 +87,18 @@ class _Text:
         at = self.way.at(piece.start, piece.end) if self.way else None
         if at is not None and piece.words and self.fits(piece, at):
             return self._carried(*at, unseen=False)
-        if piece.words and (not piece.begun or self.own.hits(_start_of(piece.words))):
+        if piece.words and (not piece.begun or self._quotes(piece)):
             return self._quoted(piece, at)
         if at is None:
             raise Refused(_OUTSIDE, f"characters {piece.start} to {piece.end} lie outside the text of {len(self.raw)}")
         if at[0] >= at[1] or not self.own.text[slice(*at)].strip():
             raise Refused(_EMPTY, f"no words stand at characters {piece.start} to {piece.end}")
         return self._carried(*at, unseen=True)
+
+    def _quotes(self, piece: Piece) -> bool:
+        """Whether a name that does not stand where its passage does is the passage's words, and not a title."""
+        name = _start_of(piece.words)
+        return (len(name) >= _TELLING or len(name) == piece.end - piece.start) and bool(self.own.hits(name))
 
     def _carried(self, start: int, end: int, *, unseen: bool) -> _At:
         """From the file's own text into the case's, which may be another version of it."""

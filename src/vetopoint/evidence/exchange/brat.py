@@ -178,7 +178,7 @@ def _split(words: str, lengths: list[int]) -> list[str]:
 
 
 def read_folder(folder: Path, meanings: Meanings) -> Foreign:
-    """Read every ``.ann`` of a folder with the ``.txt`` beside it."""
+    """Read every ``.ann`` of a folder with the ``.txt`` beside it; without one it is on the case's text of that name."""
     return _read(sorted(folder.glob("*.ann")), meanings, folder)
 
 
@@ -193,7 +193,8 @@ def _read(files: list[Path], meanings: Meanings, path: Path) -> Foreign:
     found = Foreign(remedy=_MAPPING)
     for file in files:
         name = unquote(file.stem)
-        found.texts[name] = read_text(file.with_suffix(".txt"))
+        if file.with_suffix(".txt").is_file():
+            found.texts[name] = read_text(file.with_suffix(".txt"))
         text = read_text(file) if file.is_file() and file.stat().st_size else ""
         notes = _parse(text, file)
         found.left += notes.left

@@ -21,7 +21,9 @@ from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Claim, Edge, Link
 from vetopoint.evidence.exchange._bounds import number_in, wrong
 from vetopoint.evidence.exchange._codes import Meanings, codes_of, edge_name, known
+from vetopoint.evidence.exchange._locate import hull
 from vetopoint.evidence.exchange._passages import Foreign, Mark, Piece
+from vetopoint.evidence.exchange._places import Units
 from vetopoint.evidence.exchange._whole import placed
 from vetopoint.evidence.exchange.tables import read_rows
 
@@ -82,11 +84,12 @@ def write_events(claims: Iterable[Claim], documents: Mapping[str, Document], pat
     claims = placed(claims, path)
     numbers = {name: number for number, name in enumerate(dict.fromkeys(c.source for c in claims), start=1)}
     coders = {name: number for number, name in enumerate(dict.fromkeys(c.coder for c in claims), start=1)}
+    units = {name: Units(documents[name].text if name in documents else "") for name in numbers}
     out = io.StringIO()
     out.write(";".join(f'"{name}"' for name in _COLUMNS))
     for number, claim in enumerate(claims, start=1):
         document = documents.get(claim.source) or Document(claim.source, "")
-        start, stop = _utf16(claim, document.text)
+        start, stop = (units[claim.source].of(end) for end in hull(claim.content))
         row = {
             **statement_of(claim),
             "statement_id": number,
@@ -101,12 +104,6 @@ def write_events(claims: Iterable[Claim], documents: Mapping[str, Document], pat
         }
         out.write("\n" + ";".join(_cell(name, row.get(name, "")) for name in _COLUMNS))
     path.write_text(out.getvalue() + "\n", encoding="utf-8", newline="")
-
-
-def _utf16(claim: Claim, text: str) -> tuple[int, int]:
-    start, end = min(s.start for s in claim.content), max(s.end for s in claim.content)
-    units = [len(text[:place].encode("utf-16-le")) // 2 for place in (start, end)] if text else [start, end]
-    return units[0], units[1]
 
 
 def _cell(name: str, value: Any) -> str:

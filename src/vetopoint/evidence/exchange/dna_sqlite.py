@@ -25,7 +25,9 @@ from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Claim
 from vetopoint.evidence.exchange._bounds import read_bytes, whole_number, wrong
 from vetopoint.evidence.exchange._codes import Meanings
+from vetopoint.evidence.exchange._locate import hull
 from vetopoint.evidence.exchange._passages import Foreign, Mark, Piece
+from vetopoint.evidence.exchange._places import Units
 from vetopoint.evidence.exchange._whole import carried, carry, placed
 from vetopoint.evidence.exchange.dna_csv import VARIABLES, fields_of, statement_of
 
@@ -151,16 +153,15 @@ def _fill(database: _Database, claims: list[Claim], documents: list[Document]) -
     for name, number in coders.items():
         database.put("CODERS", number, name, 255, 255, 0, 0, 14, password)
     database.frame(coders.values())
-    numbers, texts = {}, {}
+    numbers, units = {}, {}
     for number, document in enumerate(documents, start=1):
-        numbers[document.id], texts[document.id] = number, document.text
+        numbers[document.id], units[document.id] = number, Units(document.text)
         seconds = int(datetime.combine(document.date or date(1970, 1, 1), time(), UTC).timestamp())
         about = ("", document.outlet, "", document.title, "", seconds)
         database.put("DOCUMENTS", number, document.id, document.text, 1, *about)
     for number, claim in enumerate(claims, start=1):
-        start, end = min(s.start for s in claim.content), max(s.end for s in claim.content)
-        units = [len(texts[claim.source][:place].encode("utf-16-le")) // 2 for place in (start, end)]
-        database.put("STATEMENTS", number, 1, numbers[claim.source], *units, coders[claim.coder])
+        ends = [units[claim.source].of(end) for end in hull(claim.content)]
+        database.put("STATEMENTS", number, 1, numbers[claim.source], *ends, coders[claim.coder])
         values = statement_of(claim)
         for variable, name in enumerate(VARIABLES[:3], start=1):
             entity = database.entity(variable, values[name])

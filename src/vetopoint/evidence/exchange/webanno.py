@@ -13,7 +13,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -23,6 +22,7 @@ from vetopoint.evidence.claim import ACTS, Claim
 from vetopoint.evidence.exchange._bounds import number_in, read_text, wrong
 from vetopoint.evidence.exchange._codes import KINDS, Meaning, Meanings, codes_of
 from vetopoint.evidence.exchange._passages import Foreign, Mark, Piece
+from vetopoint.evidence.exchange._places import Units
 from vetopoint.evidence.exchange._whole import carried, carry, placed
 
 _REMEDY = "export it as WebAnno TSV v3.3"
@@ -315,27 +315,18 @@ def to_tsv(claims: Iterable[Claim], text: str) -> str:
         values = (" + ".join(codes_of(claim)), claim.hedge, "content", str(claim.polarity), carry(claim))
         spans += [(span.start, span.end, len(spans) + n, values) for n, span in enumerate(claim.content, start=1)]
     lines = ["#FORMAT=WebAnno TSV 3.3", f"#T_SP={_LAYER}|{'|'.join(_FEATURES)}", "", ""]
-    units = _Units(text)
+    units = Units(text)
     for number, match in enumerate(re.finditer(r"[^\s][^\n]*", text), start=1):
         lines.append(f"#Text={_escaped_text(match.group())}")
+        inside = [span for span in spans if span[0] < match.end() and span[1] > match.start()]
         for token, word in enumerate(re.finditer(r"\S+", match.group()), start=1):
             start, end = match.start() + word.start(), match.start() + word.end()
-            lines += _token_rows(f"{number}-{token}", text, start, end, spans, units)
+            lines += _token_rows(f"{number}-{token}", text, start, end, inside, units)
         lines.append("")
     return "\n".join(lines) + "\n"
 
 
-class _Units:
-    """UTF-16 units before a place."""
-
-    def __init__(self, text: str) -> None:
-        self._at = [0, *accumulate(1 + (ord(letter) > 0xFFFF) for letter in text)]
-
-    def of(self, start: int, end: int) -> str:
-        return f"{self._at[start]}-{self._at[end]}"
-
-
-def _token_rows(id: str, text: str, start: int, end: int, spans: list[Any], units: _Units) -> list[str]:
+def _token_rows(id: str, text: str, start: int, end: int, spans: list[Any], units: Units) -> list[str]:
     """A token's row, and one for each part of it in which an annotation begins or ends."""
     over = [span for span in spans if span[0] < end and span[1] > start]
     parts = {(max(span[0], start), min(span[1], end)) for span in over}
@@ -344,7 +335,9 @@ def _token_rows(id: str, text: str, start: int, end: int, spans: list[Any], unit
         own = [span for span in over if (max(span[0], start), min(span[1], end)) == (first, last)]
         cells = ["|".join(f"{_escaped(span[3][i])}[{span[2]}]" for span in own) or "_" for i in range(len(_FEATURES))]
         name = f"{id}.{number}" if number else id
-        rows.append("\t".join([name, units.of(first, last), _escaped_text(text[first:last]), *cells, ""]))
+        rows.append(
+            "\t".join([name, f"{units.of(first)}-{units.of(last)}", _escaped_text(text[first:last]), *cells, ""])
+        )
     return rows
 
 
