@@ -183,6 +183,7 @@ MALFORMED: dict[str, list[tuple[bytes | Callable[[], bytes], str]]] = {
         (b"no database at all", "no SQLite"),
         (b"SQLite format 3\0" + b"\0" * 200, "no usable database"),
         (lambda: dna()[:4096], "no usable database"),
+        (lambda: dna().replace(b"TABLE CODERS", b"TABLE \xff\xffDERS").replace(b"CODERSCODERS", b"CODERS\xff\xffDERS"), "no usable"),
         (lambda: dna("DROP TABLE STATEMENTS"), "no table STATEMENTS"),
         (lambda: dna("ALTER TABLE DOCUMENTS RENAME TO D", "CREATE VIEW DOCUMENTS AS SELECT * FROM D"), "no table DOCUMENTS"),
         (lambda: dna("UPDATE STATEMENTS SET Stop = 999999"), "outside the text"),

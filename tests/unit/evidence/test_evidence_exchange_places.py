@@ -42,6 +42,7 @@ def test_the_ends_of_a_text_are_those_of_its_normal_form(raw: str) -> None:
 @example("ae\u0301\r\nb🙂c")
 @example("\r\u0301")
 @example("x\ufeff\u0301")
+@example("\x08\u1b6b")
 def test_a_place_lies_behind_as_much_normal_text_as_the_raw_text_before_it_has(raw: str) -> None:
     raw = f"x{raw}"
     places = Places(raw)

@@ -52,6 +52,7 @@ class Places:
 
     def __init__(self, raw: str) -> None:
         self.size = len(raw)
+        self._text = raw
         self._raw: list[int] = []
         self._ends: list[int] = []
         self._normal: list[int] = []
@@ -77,7 +78,15 @@ class Places:
         start, stop = self._normal[at], self._normal[at] + self._lengths[at]
         if index >= self._ends[at]:
             return stop + index - self._ends[at]
+        before, behind = self._text[self._raw[at] : index], self._text[index : self._ends[at]]
+        if len(_normal(before)) + len(_normal(behind)) == self._lengths[at] and self._lengths[at]:
+            return start + len(_normal(before))
         return stop if end and index > self._raw[at] else start
+
+
+def _normal(piece: str) -> str:
+    """The normal form of what stands inside a text; a byte-order mark there stays, as it does not come first."""
+    return normalise_text(f"x\n{piece}")[2:]
 
 
 def _clusters(raw: str) -> Iterator[tuple[int, int, int]]:
@@ -87,8 +96,7 @@ def _clusters(raw: str) -> Iterator[tuple[int, int, int]]:
     if begin:
         yield 0, begin, 0
     for match in _irregular().finditer(raw, begin):
-        # A byte-order mark inside a text stays, so it must not come first in what is normalised.
-        yield match.start(), match.end(), len(normalise_text(f"x\n{match.group()}")) - 2
+        yield match.start(), match.end(), len(_normal(match.group()))
 
 
 class Way:

@@ -214,7 +214,7 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
             steps = iter(range(_MOST_STEPS // 100_000))
             connection.set_progress_handler(lambda: next(steps, None) is None, 100_000)
             yield connection
-    except (sqlite3.Error, sqlite3.Warning, OverflowError, MemoryError) as error:
+    except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError, OverflowError, MemoryError) as error:
         raise wrong(path, f"no usable database ({str(error)[:100]})", _REMEDY) from error
 
 
