@@ -145,6 +145,15 @@ def test_brats_own_example_of_a_span_in_two_pieces(tmp_path: Path) -> None:
     ]
 
 
+def test_words_that_a_line_end_breaks_are_read_as_polnear_has_them(tmp_path: Path) -> None:
+    text = "3.\n\nThe number of people is small."
+    notes = (
+        "T1\tContent 0 2;4 24\t3. The number of people\nT2\tContent 0 24\t3.\n\nThe number of people\nE1\tContent:T2\n"
+    )
+    taken = take_claims(folder(tmp_path, text, notes))
+    assert [claim.text for claim in taken.claims] == ["3.\n\nThe number of people", "3. … The number of people"]
+
+
 def test_brats_own_example_of_an_event_with_its_arguments(tmp_path: Path) -> None:
     text = "Sony formed a joint venture with Ericsson."
     notes = (

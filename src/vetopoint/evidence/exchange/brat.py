@@ -100,10 +100,7 @@ def _parse(text: str, path: Path) -> _Notes:
     notes = _Notes()
     known: dict[str, int] = {}
     # Not splitlines: a line separator may stand among the words.
-    for number, line in enumerate(text.split("\n"), start=1):
-        line = line.rstrip("\r")
-        if not line.strip():
-            continue
+    for number, line in _lines(text):
         key, tab, rest = line.partition("\t")
         place = f"line {number}"
         if not tab:
@@ -113,6 +110,18 @@ def _parse(text: str, path: Path) -> _Notes:
         known[key] = number
         _line(key, rest, notes, path, place)
     return notes
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """Lines with their numbers; words that a line end has broken (PolNeAR has such) are put together again."""
+    out: list[tuple[int, str]] = []
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+        begun = "\t" in line or re.match(r"[TERAMN#]\d+\s", line) is not None
+        if not begun and out and out[-1][1].startswith("T"):
+            out[-1] = out[-1][0], f"{out[-1][1]}\n{line}"
+        elif line.strip():
+            out.append((number, line))
+    return [(number, line.rstrip("\n")) for number, line in out]
 
 
 def _line(key: str, rest: str, notes: _Notes, path: Path, place: str) -> None:
