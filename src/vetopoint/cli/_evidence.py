@@ -13,8 +13,8 @@ from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, 
 from vetopoint.cli._review import review
 
 _FORMS = (
-    "Ends in .jsonl, .csv, .parquet, .jsonld (Web Annotation), .dna.csv (statement table), .qdpx (REFI-QDA), .qdc (codebook), "
-    "or a folder ending in brat."
+    "Ends in .jsonl, .csv, .parquet, .jsonld (Web Annotation), .dna or .dna.csv (Discourse Network Analyzer: its database, its "
+    "event list), .qdpx (REFI-QDA), .qdc (codebook), .tsv (WebAnno), .json (Label Studio), or a folder ending in brat or webanno."
 )
 
 
@@ -125,14 +125,22 @@ def export_claims(case: CaseArgument, file: Annotated[Path, Argument(help=_FORMS
 def import_claims(
     case: CaseArgument,
     file: Annotated[Path, Argument(help=_FORMS)],
-    coder: Annotated[str, Option(help="Who coded them (default: as the file says).")] = "",
+    coder: Annotated[str, Option(help="Who coded them (default: whom the file names).")] = "",
+    mapping: Annotated[
+        Path | None, Option(metavar="FILE", help="What the file's types and relations mean (docs/exchange.md).")
+    ] = None,
+    keep_reviews: Annotated[
+        bool, Option("--keep-reviews", help="Restore JSON Lines exported from this case, reviews and all.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
-    """Read another coder's claims into the case's store; each must stand in its document word for word."""
+    """Read another coder's claims into the case's store as proposed; each must stand in its document word for word."""
     from vetopoint.study import coding, open_study
 
-    new, known = coding.import_claims(open_study(case, store=store), file, coder)
-    echo(f"{new} claims added, {known} known before")
+    done = coding.import_claims(open_study(case, store=store), file, coder, mapping=mapping, keep_reviews=keep_reviews)
+    echo(f"{done.new} claims added, {done.known} known before")
+    if done.told:
+        echo(done.told)
 
 
 def agreement(case: CaseArgument, json_: JsonOption = False, store: StoreOption = None) -> None:

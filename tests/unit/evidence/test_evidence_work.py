@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -20,11 +19,7 @@ from vetopoint.evidence import (
     locate,
     pairwise_f1,
     positions,
-    read_claims,
-    write_claims,
 )
-from vetopoint.evidence._brat import from_brat, to_brat
-from vetopoint.evidence._exchange import from_web_annotation, to_web_annotation
 from vetopoint.evidence.claim import ACTS
 
 TEXT = "Two diplomats said patrols cannot sail unless Norland agrees. Kyst warned it might shell them."
@@ -57,41 +52,6 @@ CLAIMS = locate(
     ],
     {"g": TEXT},
 )
-
-
-@pytest.mark.parametrize("name", ["claims.jsonl", "claims.csv", "claims.parquet", "claims.jsonld"])
-def test_claims_go_out_and_come_back_whole(tmp_path: Path, name: str) -> None:
-    write_claims(CLAIMS, tmp_path / name)
-    assert read_claims(tmp_path / name) == CLAIMS
-
-
-def test_a_statement_table_keeps_actor_concept_and_agreement(tmp_path: Path) -> None:
-    path = tmp_path / "claims.dna.csv"
-    write_claims(CLAIMS, path)
-    back = read_claims(path)
-    assert [(c.says.name, c.edges[0].kind, c.edges[0].holds) for c in back] == [
-        ("two diplomats", "requires", True),
-        ("Kyst", "threat", True),
-    ]
-    assert back[0].content[0].start == CLAIMS[0].content[0].start
-
-
-def test_an_unknown_form_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(EvidenceError, match="unknown form"):
-        write_claims(CLAIMS, tmp_path / "claims.xml")
-
-
-def test_brat_keeps_every_span() -> None:
-    back = from_brat(to_brat(CLAIMS), TEXT, "g", "brat")
-    assert [(c.speaker, c.cue, c.content) for c in back] == [(c.speaker, c.cue, c.content) for c in CLAIMS]
-
-
-def test_a_foreign_annotation_is_taken_for_what_it_says() -> None:
-    page = to_web_annotation(CLAIMS)
-    assert page["items"][0]["target"][0]["selector"]["type"] == "TextPositionSelector"
-    foreign = {"id": "x:1", "target": {"source": "g", "selector": {"type": "TextQuoteSelector", "exact": "sail"}}}
-    (claim,) = from_web_annotation({"items": [json.loads(json.dumps(foreign))]})
-    assert (claim.source, claim.quote) == ("g", "sail")
 
 
 def test_agreement_is_one_with_oneself_and_less_with_another() -> None:

@@ -9,12 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import (
-    Claim,
-    Document,
-    locate,
-)
-from vetopoint.evidence._refi import read_refi, write_codebook, write_refi
+from vetopoint.evidence import Claim, Document, locate, take_claims
+from vetopoint.evidence.exchange.refi import read_refi, write_codebook, write_refi
 
 TEXT = "𝔄da & Bo said “patrols cannot sail unless Norland agrees”. Kyst warned <loudly> it might shell them."
 DOCUMENTS = {"g": Document(id="g", text=TEXT)}
@@ -68,9 +64,9 @@ def foreign(start: int = 4, end: int = 8) -> str:
 def test_claims_and_texts_come_back_whole(tmp_path: Path) -> None:
     path = tmp_path / "p.qdpx"
     write_refi(CLAIMS, DOCUMENTS, path)
-    documents, claims = read_refi(path)
-    assert claims == CLAIMS
-    assert [(d.id, d.text) for d in documents] == [("g", TEXT)]
+    taken = take_claims(path, {"g": TEXT})
+    assert taken.claims == tuple(c.model_copy(update={"status": "proposed"}) for c in CLAIMS)
+    assert (taken.told(), read_refi(path).texts) == ("", {"g": TEXT})
 
 
 def test_selections_count_code_points_and_carry_codes(tmp_path: Path) -> None:
@@ -86,8 +82,7 @@ def test_selections_count_code_points_and_carry_codes(tmp_path: Path) -> None:
 
 def test_a_foreign_project_gives_its_passages_codes_and_coder(tmp_path: Path) -> None:
     path = project(tmp_path / "p.qdpx", foreign(), s=b"The ship sailed.")
-    (document,), (claim,) = read_refi(path)
-    assert document.text == "The ship sailed."
+    (claim,) = take_claims(path).claims
     assert (claim.quote, claim.act, claim.note, claim.coder) == ("ship", "REJECT", "sailing", "Eve")
 
 
@@ -103,7 +98,7 @@ def test_a_codebook_lists_the_codes(tmp_path: Path) -> None:
     ("qde", "message"),
     [
         (foreign(4, 400), "outside"),
-        (foreign().replace('"4"', '"four"'), "without numbers"),
+        (foreign().replace('"4"', '"four"'), "no whole number"),
         ('<!DOCTYPE a [<!ENTITY b "c">]>' + foreign(), "entities"),
         ("<Project>", "well-formed"),
         ("<Project/>", "no REFI-QDA"),
@@ -113,7 +108,7 @@ def test_a_codebook_lists_the_codes(tmp_path: Path) -> None:
 def test_odd_projects_get_one_clear_message(tmp_path: Path, qde: str, message: str) -> None:
     path = project(tmp_path / "p.qdpx", qde, s=b"The ship sailed.")
     with pytest.raises(EvidenceError, match=message):
-        read_refi(path)
+        take_claims(path)
 
 
 def test_archives_that_expand_beyond_measure_are_refused(tmp_path: Path) -> None:
@@ -125,6 +120,9 @@ def test_archives_that_expand_beyond_measure_are_refused(tmp_path: Path) -> None
         read_refi(tmp_path / "no.qdpx")
 
 
-def test_a_source_whose_text_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EvidenceError, match="'doc' is not in the archive"):
-        read_refi(project(tmp_path / "p.qdpx", foreign()))
+def test_a_source_whose_text_is_missing_is_that_of_the_case(tmp_path: Path) -> None:
+    path = project(tmp_path / "p.qdpx", foreign())
+    with pytest.raises(EvidenceError, match="a document that the case does not have"):
+        take_claims(path)
+    (claim,) = take_claims(path, {"doc": "The ship sailed."}).claims
+    assert claim.quote == "ship"
