@@ -13,7 +13,11 @@ def subjects(s: Scene, verb: int) -> tuple[list[Holder], int]:
     if passive(p, verb):
         by = [o for prep in p.having(verb, "agent", "prep") if p.lower[prep] == "by" for o in p.having(prep, "pobj")]
         return [h for node in by for h in s.members(node)], by[0] if by else -1
-    torn = p.deps[verb] == "conj" and any(p.tags[c] == "MD" for c in p.children[verb]) and not p.having(p.heads[verb], "cc")
+    torn = (
+        p.deps[verb] == "conj"
+        and any(p.tags[c] == "MD" for c in p.children[verb])
+        and not p.having(p.heads[verb], "cc")
+    )
     if torn and p.child(verb, "nsubj") < 0 and (found := _beside(s, verb))[0]:
         return found
     node = verb

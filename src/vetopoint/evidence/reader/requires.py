@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from vetopoint.evidence.reader.found import Found, found_for
 from vetopoint.evidence.reader.doers import subjects
+from vetopoint.evidence.reader.found import Found, found_for
 from vetopoint.evidence.reader.holders import SUBJECTS, Holder, Scene, excluded
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.roles import nobody, roles
@@ -11,8 +11,8 @@ from vetopoint.evidence.reader.standing import Standing, lexical, modals, own_si
 
 _WITHOUT = frozenset(("without", "absent", "lacking", "barring", "minus"))
 _REGARDLESS = frozenset(("regardless", "irrespective", "despite", "notwithstanding", "whatever"))
-_MAY = frozenset("can could may might will would shall able enable".split())
-_MUST = frozenset("must shall have need need_to".split())
+_MAY = frozenset(["can", "could", "may", "might", "will", "would", "shall", "able", "enable"])
+_MUST = frozenset(["must", "shall", "have", "need", "need_to"])
 _UNLESS = frozenset(("unless", "until", "till", "before", "once"))
 _WEAK = "grant"
 
@@ -61,7 +61,9 @@ def _without(s: Scene, prep: int) -> Iterator[Found]:
         s.unsaid.update((prep, inner))
         return
     sign = _without_sign(p, prep, governor, where, aux)
-    if sign == 0 or (weak and not (where.sign < 0 or aux & {"can", "could"} or aux & _MAY and "consent" in roles(p, inner))):
+    if sign == 0 or (
+        weak and not (where.sign < 0 or aux & {"can", "could"} or (aux & _MAY and "consent" in roles(p, inner)))
+    ):
         return
     yield from found_for("requires", holders, sign < 0, (prep, inner, governor))
 
@@ -85,7 +87,9 @@ def _without_sign(p: Parse, prep: int, governor: int, where: Standing, aux: froz
 def _kept_from(p: Parse, prep: int, governor: int) -> bool:
     """ "nothing keeps X from training without": the noun behind *from* is what is kept from being done."""
     froms = [c for c in p.having(governor, "prep") if p.lower[c] == "from" and c < prep]
-    return "denies" in roles(p, governor) and any(p.tags[p.child(c, "pobj")] == "NN" for c in froms if p.child(c, "pobj") >= 0)
+    return "denies" in roles(p, governor) and any(
+        p.tags[p.child(c, "pobj")] == "NN" for c in froms if p.child(c, "pobj") >= 0
+    )
 
 
 def _unbidden(p: Parse, verb: int) -> bool:
@@ -93,7 +97,11 @@ def _unbidden(p: Parse, verb: int) -> bool:
     noun, main = p.heads[verb], p.heads[p.heads[verb]]
     if p.deps[verb] != "relcl" or p.deps[noun] not in SUBJECTS:
         return False
-    each = any(p.lower[c] in ("any", "every", "all", "those") for c in p.children[noun]) or p.lower[noun] in ("anyone", "anybody", "those")
+    each = any(p.lower[c] in ("any", "every", "all", "those") for c in p.children[noun]) or p.lower[noun] in (
+        "anyone",
+        "anybody",
+        "those",
+    )
     return each and bool(roles(p, main) & {"harm", "hurt", "treat", "denies"})
 
 
@@ -107,7 +115,9 @@ def _consented(s: Scene, inner: int) -> tuple[list[Holder], bool]:
         below = [c for c in p.having(inner, "dobj", "ccomp")]
         if mine & {"consult", "get"}:
             noun = [c for c in below if roles(p, c) & {"consent", _WEAK}]
-            return (s.holders(noun[0]) or [Holder(noun[0], "")] if noun else _of_all(s, below if "consult" in mine else [])), False
+            return (
+                s.holders(noun[0]) or [Holder(noun[0], "")] if noun else _of_all(s, below if "consult" in mine else [])
+            ), False
         subject = p.child(inner, "nsubj", "poss")
         return (s.members(subject), False) if subject >= 0 and mine & {"agree", "accept"} else ([], False)
     holders = [h for h in s.members(inner) if h.actor and h.token in s.named]
@@ -156,7 +166,12 @@ def _noun(s: Scene, noun: int, mine: frozenset[str]) -> Iterator[Found]:
             holders = s.members(p.child(head, "nsubj"))
         yield from _said(s, holders, head, noun)
         yield from _said(s, s.contrasted(noun), head, noun, turned=True)
-    elif label == "nsubj" and p.deps[head] in ("ccomp", "xcomp") and "need" in roles(p, p.heads[head]) and p.tags[head] == "VB":
+    elif (
+        label == "nsubj"
+        and p.deps[head] in ("ccomp", "xcomp")
+        and "need" in roles(p, p.heads[head])
+        and p.tags[head] == "VB"
+    ):
         yield from _said(s, holders, p.heads[head], noun)
     elif label == "pobj":
         yield from _under(s, holders, head, noun)
@@ -182,7 +197,11 @@ def _given(s: Scene, verb: int, noun: int, holders: list[Holder]) -> Iterator[Fo
 def _need_consent(p: Parse, need: int, noun: int) -> bool:
     """ "Neither X nor Y need consent": of one, *need* without its ending is a modal verb, and *consent* the verb behind it."""
     subject = p.child(need, "nsubj")
-    many = subject < 0 or p.tags[subject] in ("NNS", "NNPS", "PRP") or any(p.lower[c] == "and" for c in p.having(subject, "cc"))
+    many = (
+        subject < 0
+        or p.tags[subject] in ("NNS", "NNPS", "PRP")
+        or any(p.lower[c] == "and" for c in p.having(subject, "cc"))
+    )
     return p.lower[need] == "need" and noun == need + 1 and not many and not p.having(need, "aux")
 
 
@@ -331,7 +350,10 @@ def _joins(p: Parse, token: int) -> bool:
 def _binds(s: Scene, low: str, mark: int, clause: int, main: int) -> bool | None:
     """Whether a consenting clause binds what stands above it; None where it says neither."""
     p = s.p
-    where, given = standing(p, main), own_sign(p, clause) * (-1 if roles(p, clause) & {"denies", "retract", "objecting"} else 1)
+    where, given = (
+        standing(p, main),
+        own_sign(p, clause) * (-1 if roles(p, clause) & {"denies", "retract", "objecting"} else 1),
+    )
     before = p.lower[max(mark - 1, 0)]
     if low == "unless":
         return True if given > 0 else None

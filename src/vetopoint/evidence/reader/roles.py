@@ -76,4 +76,8 @@ def nobody(p: Parse, node: int) -> bool:
 
 
 def _a_few(p: Parse, token: int) -> bool:
-    return p.lower[token] in ("few", "little") and token > 0 and p.lower[token - 1] in ("a", "the", "quite", "these", "those")
+    return (
+        p.lower[token] in ("few", "little")
+        and token > 0
+        and p.lower[token - 1] in ("a", "the", "quite", "these", "those")
+    )

@@ -11,7 +11,26 @@ _NO_WAY = frozenset(("mean", "means", "way", "time", "account", "circumstance", 
 _SUPPOSED = frozenset(("if", "whether", "unless", "should"))
 _MODALS = {"wo": "will", "ca": "can", "'ll": "will", "’ll": "will", "'d": "would", "’d": "would", "sha": "shall"}
 _THROUGH = frozenset(
-    "ccomp xcomp pcomp acl csubj csubjpass attr acomp dobj oprd prep pobj nsubj nsubjpass dep relcl advcl agent".split()
+    [
+        "ccomp",
+        "xcomp",
+        "pcomp",
+        "acl",
+        "csubj",
+        "csubjpass",
+        "attr",
+        "acomp",
+        "dobj",
+        "oprd",
+        "prep",
+        "pobj",
+        "nsubj",
+        "nsubjpass",
+        "dep",
+        "relcl",
+        "advcl",
+        "agent",
+    ]
 )
 _DEEP = 16
 
@@ -58,7 +77,11 @@ def own_sign(p: Parse, verb: int) -> int:
 def _turns(p: Parse, verb: int, child: int) -> bool:
     label, low = p.deps[child], p.lower[child]
     if label == "neg" or low == "not":
-        return not only(p, child) and p.pos[child] not in ("NOUN", "PROPN") and (p.pos[verb] in ("VERB", "AUX") or child < verb)
+        return (
+            not only(p, child)
+            and p.pos[child] not in ("NOUN", "PROPN")
+            and (p.pos[verb] in ("VERB", "AUX") or child < verb)
+        )
     if label == "amod" and low == "few" and p.pos[verb] == "VERB":
         return True
     if label in ("advmod", "cc", "preconj"):

@@ -9,11 +9,23 @@ from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.roles import nobody, roles
 from vetopoint.evidence.reader.standing import modals, own_sign, standing
 
-_POWER = frozenset("can could may might able enable vow right power".split())
-_FUTURE = frozenset("will would shall".split())
-_EACH = frozenset("any every each either single one both all".split())
+_POWER = frozenset(["can", "could", "may", "might", "able", "enable", "vow", "right", "power"])
+_FUTURE = frozenset(["will", "would", "shall"])
+_EACH = frozenset(["any", "every", "each", "either", "single", "one", "both", "all"])
 _CONDITION = frozenset(("if", "unless", "until", "till", "before", "without", "provided", "long", "except", "once"))
-_ENDED = ("drop", "lift", "withdraw", "abandon", "relinquish", "waive", "renounce", "surrender", "lose", "forgo", "overturn")
+_ENDED = (
+    "drop",
+    "lift",
+    "withdraw",
+    "abandon",
+    "relinquish",
+    "waive",
+    "renounce",
+    "surrender",
+    "lose",
+    "forgo",
+    "overturn",
+)
 
 
 def vetoes(s: Scene) -> Iterator[Found]:
@@ -37,7 +49,11 @@ def conditioned(p: Parse, verb: int) -> bool:
     node = verb
     for _ in range(3):
         for child in p.children[node]:
-            joins = [c for c in (child, *p.children[child]) if p.lower[c] in _CONDITION and p.deps[c] in ("mark", "prep", "advmod")]
+            joins = [
+                c
+                for c in (child, *p.children[child])
+                if p.lower[c] in _CONDITION and p.deps[c] in ("mark", "prep", "advmod")
+            ]
             if joins and not _dated(p, child):
                 return True
             if p.deps[child] == "advcl" and p.lower[p.lefts[child]] in ("should", "were", "had"):
@@ -51,10 +67,15 @@ def conditioned(p: Parse, verb: int) -> bool:
 def _loosely_conditioned(p: Parse, verb: int) -> bool:
     """A condition behind a verb, or "should the boardings continue", however the parser hangs it."""
     first, last = p.sentence(verb)
-    if any(p.lower[t] in ("if", "unless") and p.deps[t] == "mark" and p.lower[t - 1] != "as" for t in range(verb + 1, last + 1)):
+    if any(
+        p.lower[t] in ("if", "unless") and p.deps[t] == "mark" and p.lower[t - 1] != "as"
+        for t in range(verb + 1, last + 1)
+    ):
         return True
     return any(
-        p.lower[t] == "should" and t < p.child(p.heads[t], *SUBJECTS) and p.lower[max(t - 1, 0)] not in ("why", "what", "how", "when")
+        p.lower[t] == "should"
+        and t < p.child(p.heads[t], *SUBJECTS)
+        and p.lower[max(t - 1, 0)] not in ("why", "what", "how", "when")
         for t in range(first, last + 1)
     )
 
@@ -114,7 +135,9 @@ def _any_of_them(s: Scene, noun: int) -> bool:
     if noun < 0:
         return False
     words = {p.lower[c] for c in p.children[noun]} | {p.lower[noun]}
-    return bool(words & _EACH) and ("body" in roles(p, noun) or p.lemmas[noun] in ("signatory", "one", "each", "either", "any"))
+    return bool(words & _EACH) and (
+        "body" in roles(p, noun) or p.lemmas[noun] in ("signatory", "one", "each", "either", "any")
+    )
 
 
 def _leaving(s: Scene, verb: int) -> Iterator[Found]:
@@ -122,7 +145,12 @@ def _leaving(s: Scene, verb: int) -> Iterator[Found]:
     p = s.p
     if not modals(p, verb) & {"can", "could", "may", "able"}:
         return
-    at = [t for prep in p.having(verb, "prep") if p.lower[prep] in ("at", "with", "by", "on") for t in p.having(prep, "pobj")]
+    at = [
+        t
+        for prep in p.having(verb, "prep")
+        if p.lower[prep] in ("at", "with", "by", "on")
+        for t in p.having(prep, "pobj")
+    ]
     if not any(p.lemmas[t] in ("time", "moment", "notice", "will", "hour") for t in at):
         return
     who, noun = subjects(s, verb)
@@ -175,7 +203,7 @@ def _veto(s: Scene, noun: int) -> Iterator[Found]:
     where = standing(p, head)
     if not where.asserted:
         s.unsaid.add(noun)
-    if label == "dobj" and p.lemmas[head] in _ENDED + ("give",) and "lift" in mine:
+    if label == "dobj" and p.lemmas[head] in (*_ENDED, "give") and "lift" in mine:
         who = owners or subjects(s, head)[0]
         if where.asserted:
             yield from found_for("veto", who, where.sign < 0, (noun, head))
@@ -187,7 +215,9 @@ def _veto(s: Scene, noun: int) -> Iterator[Found]:
         yield from _held(s, noun, head, owners)
         return
     if label in ("nsubj", "nsubjpass") and "lie" in mine:
-        with_whom = [o for c in p.having(head, "prep") if p.lower[c] in ("with", "to", "in") for o in p.having(c, "pobj")]
+        with_whom = [
+            o for c in p.having(head, "prep") if p.lower[c] in ("with", "to", "in") for o in p.having(c, "pobj")
+        ]
         who = [h for o in with_whom for h in s.members(o) if h.actor or h.own]
         yield from found_for("veto", who, where.sign > 0, (noun, head))
         return
