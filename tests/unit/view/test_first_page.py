@@ -266,7 +266,9 @@ def test_ends_of_the_fork_add_up_and_show_success_first() -> None:
 
 def test_ends_that_each_round_the_same_way_still_add_up_to_100() -> None:
     """One by one they would say 72, 14, 14 and 1, and 34, 34 and 33: 101 both times."""
-    yes = branch("yes", ("consent",), {"agreed": 0.717, "withdrawn": 0.136, "rammed": 0.136, "never": 0.011}, 0.717, 0.3)
+    yes = branch(
+        "yes", ("consent",), {"agreed": 0.717, "withdrawn": 0.136, "rammed": 0.136, "never": 0.011}, 0.717, 0.3
+    )
     no = branch("no", ("refuse",), {"defiant": 0.336, "never": 0.336, "rammed": 0.328}, 0.336, 0.7)
     page = page_of(asked_answers(forks=[fork("neighbour", "answer", yes, no)]))
     assert page.fork is not None
