@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +19,6 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from markupsafe import escape
 
-import vetopoint
 from oracles.colour import ciede2000, contrast, lab
 from vetopoint.answers import Answers
 from vetopoint.view.first_page import with_first_page
@@ -97,13 +97,6 @@ def sentences(page: Any, first: int = 99) -> list[str]:
     return [s for s in told if s]
 
 
-@pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answers]:
-    """The three bundled cases, on few draws."""
-    out = tmp_path_factory.mktemp("bundled")
-    return {case: vetopoint.run(CASES / case, draws=256, seed=1, out=out / case) for case in BUNDLED}
-
-
 def test_every_page_is_there_in_order_with_its_finding_as_title() -> None:
     found = made(whole())
     assert list(found) == ALL
@@ -133,8 +126,8 @@ def test_numbers_are_few_before_the_appendix() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", BUNDLED)
-def test_bundled_cases_keep_the_rules_of_the_pages(bundled: dict[str, Answers], case: str) -> None:
-    answers = bundled[case]
+def test_bundled_cases_keep_the_rules_of_the_pages(bundled: Callable[[str], Answers], case: str) -> None:
+    answers = bundled(case)
     html = render_report(answers)
     page = shown(html)
     text = " ".join(page.itertext())
