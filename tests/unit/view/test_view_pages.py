@@ -258,7 +258,7 @@ def test_the_keys_say_how_backing_throughout_differs_from_the_yes_of_the_first_p
     answers = Answers.model_validate(told)
     lead = " ".join(made(answers)["keys"].lead)
     assert "more than one yes: it counts at every move, and is known beforehand" in lead
-    assert "alone, as on the first page, leads to 74 of 100 on a yes, fewer than 1 on a no" in lead
+    assert "alone, as on the first page, leads to 74 on a yes, fewer than 1 on a no" in lead
     first = with_first_page(answers).first_page
     assert first is not None
     assert "74 of 100" in next(line.text for line in first.lines if line.about == "key")

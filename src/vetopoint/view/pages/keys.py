@@ -58,7 +58,7 @@ def page(answers: Answers, names: Names) -> Page | None:
     lead += _answer_alone(names, first, reach)
     for actor, other in keys[1:2]:
         lead.append(
-            f"{names.brief(actor)} {names.agree(actor, 'comes', 'come')} next: {of_hundred(other.yes)} backing it, {of_hundred(other.no)} opposing it."
+            f"{names.brief(actor)} {names.agree(actor, 'comes', 'come')} next: {hundred(other.yes)} backing it, {hundred(other.no)} opposing it."
         )
     return Page(
         "keys",
@@ -85,7 +85,7 @@ def _answer_alone(names: Names, actor: str, reach: Reach) -> list[str]:
     yes, no = map(natural, reach.answer)
     return [
         "That is more than one yes: it counts at every move, and is known beforehand. "
-        f"The answer of {names.brief(actor)} alone, as on the first page, leads to {yes} of 100 on a yes, {no} on a no."
+        f"The answer of {names.brief(actor)} alone, as on the first page, leads to {yes} on a yes, {no} on a no."
     ]
 
 
