@@ -1,4 +1,4 @@
-"""What every report says first: the key figures, what nobody should take them for, what was not computed."""
+"""What the appendix says before its figures: what they rest on, what nobody should take them for, what was not computed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ FIXED_LINE = "These are consequences of stated assumptions, not forecasts."
 
 @dataclass(frozen=True)
 class Item:
-    """One point of the first page: a head and what is said under it."""
+    """One caution: a head and what is said under it."""
 
     head: str
     lines: tuple[str, ...]
 
 
-def first_page(answers: Answers, names: Names) -> list[Item]:
+def cautions(answers: Answers, names: Names) -> list[Item]:
     """Say what the figures are, what they rest on, what is left out, and where they may be wrong."""
     items = [
         Item("The headline, twice", (headline(answers, names).text,)),
