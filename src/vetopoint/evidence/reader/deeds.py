@@ -1,0 +1,63 @@
+"""Acts that are no speech: who accepts, vetoes or signs takes a stance, though no verb of saying reports it.
+
+Only acts of actors that the case or the map of the world knows are taken, and only where nobody reports an act of his own side.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from vetopoint.evidence.reader import phrases
+from vetopoint.evidence.reader.judgement import act_of
+from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.people import Actors
+from vetopoint.evidence.reader.relation import Relation, attributed
+
+_STANCES = ("AGREE", "SUPPORT", "REJECT", "DISAPPROVE", "THREATEN")
+_TAIL = ("advcl", "punct", "parataxis", "npadvmod", "cc", "conj", "relcl")
+
+
+def deeds(p: Parse, found: Sequence[Relation], actors: Actors) -> list[Relation]:
+    """The acts of a stretch that no relation found before reports or performs."""
+    heads = {relation.head for relation in found}
+    out = []
+    for v in range(len(p)):
+        if p.pos[v] in phrases.VERBAL and p.deps[v] not in ("aux", "auxpass", "relcl", "amod") and v not in heads:
+            relation = _deed(p, v, found, actors)
+            out += [relation] if relation else []
+    return out
+
+
+def _deed(p: Parse, v: int, found: Sequence[Relation], actors: Actors) -> Relation | None:
+    inner, act, _ = act_of(p, v)
+    if act not in _STANCES or inner != v or p.deps[v] == "acl":
+        return None
+    agent = p.child(v, "agent")
+    passive = p.child(v, "nsubjpass", "auxpass") >= 0
+    source = [t for t in p.subtree(agent) if t != agent] if agent >= 0 else phrases.subject(p, v)
+    if (passive and agent < 0) or not source or not actors.mentions([p.words[t] for t in _named(p, source)]):
+        return None
+    who = {mention.actor for mention in actors.mentions([p.words[t] for t in source])}
+    if any(v in r.content and who & _actors(p, r.source, actors) for r in found if r.source):
+        return None
+    content = sorted(_content(p, v, source, passive=passive))
+    return attributed(p, source, phrases.group(p, v), content, "deed", v, p.lemmas[v]) if content else None
+
+
+def _named(p: Parse, source: Sequence[int]) -> list[int]:
+    """A subject up to its first comma or relative clause."""
+    end = next((at for at, t in enumerate(source) if p.words[t] == "," or p.deps[t] == "relcl"), len(source))
+    return list(source[:end])
+
+
+def _actors(p: Parse, source: Sequence[int], actors: Actors) -> set[str]:
+    return {mention.actor for mention in actors.mentions([p.words[t] for t in source])}
+
+
+def _content(p: Parse, v: int, source: Sequence[int], *, passive: bool) -> Iterator[int]:
+    inside = set(source)
+    for child in p.children[v]:
+        if passive and p.deps[child] == "nsubjpass":
+            yield from p.subtree(child)
+        elif child > v and p.deps[child] in ("dobj", "prep", "xcomp", "ccomp", "prt", "acomp", "attr", "dative"):
+            place = p.deps[child] == "prep" and p.lower[child] in phrases.PLACE_TIME
+            if p.deps[child] != "prt" and not place:
+                yield from (t for t in p.subtree(child) if t not in inside)
