@@ -17,7 +17,10 @@ _INTENT = frozenset(("will", "would", "’ll", "'ll", "shall", "’d", "'d"))
 _READY = frozenset(("ready", "prepared", "willing", "committed", "set", "eager"))
 _REPORTERS = ("reportedly", "allegedly", "purportedly", "supposedly", "ostensibly", "apparently")
 _MARKS = frozenset(("if", "unless", "until", "till", "once", "provided"))
-_CONDITION = re.compile(r"\b(?:only when|as long as|as soon as (?!possible)|in the event of|on condition|provided that)\b[^,;.]*", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:only when|as long as|as soon as (?!possible)|in the event of|on condition|provided that)\b[^,;.]*",
+    re.IGNORECASE,
+)
 _SURENESS = ("probability", "belief", "possibility", "conditional")
 
 
@@ -57,6 +60,11 @@ def affirmed_act(p: Parse, verb: int) -> Act:
     if _is_due(p, verb):
         return "DEMAND"
     return intent if intends(p, verb) else act
+
+
+def intended_act(p: Parse, verb: int) -> Act:
+    """The act that it would be to intend what a verb says."""
+    return next((_table()[key][1] for key in _keys(p, verb) if key in _table()), "")
 
 
 def _is_due(p: Parse, verb: int) -> bool:
@@ -102,7 +110,8 @@ def _keys(p: Parse, verb: int) -> list[str]:
 def root_of(p: Parse, tokens: Sequence[int]) -> int:
     """The token on which a statement hangs, a verb where there is one."""
     inside = set(tokens)
-    roots = [t for t in tokens if (p.heads[t] not in inside or p.heads[t] == t) and p.pos[t] != "PUNCT"]
+    outer = [t for t in tokens if (p.heads[t] not in inside or p.heads[t] == t) and p.pos[t] != "PUNCT"]
+    roots = [t for t in outer if p.lower[t] != "according"] or outer
     return next((t for t in roots if p.pos[t] in ("VERB", "AUX")), roots[0] if roots else tokens[0])
 
 
@@ -110,7 +119,11 @@ def condition(p: Parse, tokens: Sequence[int]) -> str:
     """The words of the first clause or phrase in a content on which it hangs; a bare date behind "until" is none."""
     inside = set(tokens)
     for token in sorted(tokens):
-        if p.lower[token] in _MARKS and p.deps[token] in ("mark", "advmod") and p.deps[p.heads[token]] in ("advcl", "ROOT", "ccomp"):
+        if (
+            p.lower[token] in _MARKS
+            and p.deps[token] in ("mark", "advmod")
+            and p.deps[p.heads[token]] in ("advcl", "ROOT", "ccomp")
+        ):
             if token < p.heads[token] and p.deps[p.heads[token]] == "advcl" and not _concessive(p, token):
                 return p.phrase([t for t in p.subtree(p.heads[token]) if t in inside and t >= token])
         if p.lower[token] == "without" and p.children[token] and p.lower[max(token - 1, 0)] != "or":
@@ -145,14 +158,20 @@ def _core(p: Parse, node: int) -> list[int]:
 @cache
 def _hedges() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     table = {row["phrase"]: (row["word"], row["sort"]) for row in rows("hedges.csv")}
-    phrases = sorted((phrase for phrase, (word, _) in table.items() if word), key=len, reverse=True)
+    phrases = sorted(
+        (phrase for phrase, (word, sort) in table.items() if word or sort == "none"), key=len, reverse=True
+    )
     return re.compile(r"\b(" + "|".join(map(re.escape, phrases)) + r")\b"), table
 
 
 def hedge(text: str) -> str:
     """The strongest word of probability in a text: a stated probability before a bare possibility before "would"."""
     regex, table = _hedges()
-    found = [table[match.group(1)] for match in regex.finditer(text.lower())]
+    found = [
+        table[match.group(1)]
+        for match in regex.finditer(text.lower())
+        if table[match.group(1)][0] and not (match.start() and text[match.start() : match.end()] == "May")
+    ]
     return min(found, key=lambda entry: _SURENESS.index(entry[1]))[0] if found else ""
 
 

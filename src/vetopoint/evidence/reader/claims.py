@@ -9,14 +9,15 @@ from vetopoint.evidence.claim import Claim, Edge, EdgeKind, Kind, Link, Span
 from vetopoint.evidence.reader.acts import about, condition, distance, hedge, root_of
 from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.chain import Draft, Publication, drafts_of, settle_edges
-from vetopoint.evidence.reader.deeds import deeds
+from vetopoint.evidence.reader.deeds import deeds, opinions
 from vetopoint.evidence.reader.edges import FoundEdge
-from vetopoint.evidence.reader.judgement import is_said, judge, speaks_of_itself
+from vetopoint.evidence.reader.judgement import is_said, judge, main_clause, speaks_of_itself
 from vetopoint.evidence.reader.lexicon import verbs
 from vetopoint.evidence.reader.links import link_claims
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
+from vetopoint.evidence.reader.polarity import standing
 from vetopoint.evidence.reader.speech import unattributed
 
 _CLOSING = re.compile(r"[.,!?]?”")
@@ -30,7 +31,10 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
     loose: list[tuple[Parse, FoundEdge]] = []
     quoted: list[tuple[Parse, tuple[int, int], tuple[Edge, ...]]] = []
     for parse in parses:
-        said = [relation for relation in relations(parse) if is_said(parse, relation)]
+        reported = relations(parse)
+        known = {relation.head for relation in reported}
+        reported += [opinion for opinion in opinions(parse) if opinion.head not in known]
+        said = [relation for relation in reported if is_said(parse, relation)]
         said += [deed for deed in deeds(parse, said, actors) if is_said(parse, deed)]
         batch = drafts_of(parse, said, people)
         drafts += batch
@@ -104,6 +108,7 @@ class _Builder:
             span,
             (span,),
             chain=self.publication.own,
+            polarity=standing(parse, main_clause(parse, range(loose.sentence[0], loose.sentence[1] + 1))).sign,
             kind=_KINDS.get(edge.kind, "assertion"),
             about=edge.actor,
             edges=(edge,),
@@ -117,6 +122,7 @@ class _Builder:
             self._sentence(parse, place),
             (self._cover(parse, place),),
             chain=(*self.publication.own, Link(name="", kind="unknown")),
+            polarity=standing(parse, main_clause(parse, range(place[0], place[1] + 1))).sign,
             kind="threat" if "threat" in kinds else "condition" if "requires" in kinds else "assertion",
             edges=edges,
             rule="quotation",

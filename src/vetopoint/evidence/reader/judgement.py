@@ -8,27 +8,34 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vetopoint.evidence.claim import Act, Edge, Kind
-from vetopoint.evidence.reader.acts import affirmed_act, intends, stances
-from vetopoint.evidence.reader.lexicon import rows, verbs
+from vetopoint.evidence.reader.acts import affirmed_act, intended_act, intends, root_of, stances
+from vetopoint.evidence.reader.lexicon import reports, verbs
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.phrases import VERBAL
-from vetopoint.evidence.reader.polarity import Sign, effect_of, governs, own_sign, path, standing, turns
+from vetopoint.evidence.reader.polarity import (
+    Sign,
+    asserted,
+    effect_of,
+    governs,
+    own_sign,
+    path,
+    standing,
+    turns,
+    words_of,
+)
 from vetopoint.evidence.reader.relation import Relation
 
 _OWN = frozenset(("i", "we", "it", "they", "he", "she"))
 _OWNERS = frozenset(("his", "her", "its", "their", "our", "my"))
-_SIDES = frozenset(
-    (
-        "government country state side party ministry army cabinet parliament nation capital delegation "
-        "administration union alliance office council company group movement forces members"
-    ).split()
-)
 _OPINIONS = frozenset(
     (
         "think believe doubt expect fear suspect reckon consider feel suppose assume predict foresee anticipate see view "
-        "regard describe call perceive portray deem judge worry question guess imagine describe"
+        "regard describe call perceive portray deem judge worry question guess imagine"
     ).split()
+)
+_NAMING = frozenset(
+    ("call", "describe", "see", "view", "regard", "deem", "judge", "portray", "perceive", "consider", "expect")
 )
 _WISHES = frozenset(("want", "hope", "prefer", "wish", "plan", "intend", "seek", "refuse", "decline", "oppose"))
 _PROPOSITIONS = frozenset(
@@ -38,7 +45,10 @@ _PROPOSITIONS = frozenset(
     ).split()
 )
 _FUTURE = frozenset(("will", "would", "’ll", "'ll", "could", "may", "might", "can", "’d", "'d"))
-_CONSENTING = frozenset(("agree", "approve", "ratify", "consent", "sign", "accept", "endorse", "authorise", "authorize"))
+_ABLE = frozenset(("can", "could", "may", "might"))
+_CONSENTING = frozenset(
+    ("agree", "approve", "ratify", "consent", "sign", "accept", "endorse", "authorise", "authorize")
+)
 _POSITIVE = ("AGREE", "SUPPORT", "COOPERATE", "CONSULT")
 _BEHIND = ("clause-before", "parenthetical")
 
@@ -72,11 +82,20 @@ def speaks_of_itself(p: Parse, clause: int, source: Sequence[int], speaker: str,
         return p.lower[subject] != "it" or p.child(clause, "ccomp", "csubj") < 0
     owner = p.child(subject, "poss")
     if owner >= 0 and p.lower[owner] in _OWNERS:
-        return p.lemmas[subject] in _SIDES
+        return p.lemmas[subject] in words_of("side")
     named = actors.mentions([p.words[t] for t in _core(p, subject)])
     if named and speaker:
         return named[0].actor == speaker
     return p.lower[subject] in {p.lower[t] for t in source if p.pos[t] in ("PROPN", "NOUN")}
+
+
+def main_clause(p: Parse, tokens: Sequence[int]) -> int:
+    """The verb on which a statement hangs; of "nobody was outvoted, we counted" the first."""
+    root = root_of(p, tokens)
+    before = p.child(root, "ccomp")
+    if tokens[0] <= before < root and p.pos[root] in VERBAL and not reports(p.lemmas[root]):
+        return before
+    return asserted(p, root)
 
 
 def _subject(p: Parse, clause: int) -> int:
@@ -98,6 +117,8 @@ def _core(p: Parse, node: int) -> list[int]:
 def judge(p: Parse, relation: Relation, root: int, edges: Sequence[Edge], *, own: bool, conditional: bool) -> Judgement:
     """Judge what a relation reports, whose content hangs on `root`; `own` where the content speaks of the speaker himself."""
     act, polarity = _act(p, relation, root, own=own)
+    if is_neither(p, relation.head):
+        act = "SAY"
     if own and act == "SAY" and any(edge.kind == "threat" and edge.holds for edge in edges):
         act = "THREATEN" if polarity > 0 else act
     return Judgement(act, polarity, _kind(p, relation, root, edges, act, own=own, conditional=conditional))
@@ -119,6 +140,15 @@ def _act(p: Parse, relation: Relation, root: int, *, own: bool) -> tuple[Act, Si
     if p.pos[head] not in VERBAL and relation.rule.startswith("noun"):
         matrix = stances().get(relation.lemma, matrix)
     return _of_clause(p, relation, root, matrix, own=own)
+
+
+def is_neither(p: Parse, verb: int) -> bool:
+    """ "Neither accepted nor rejected", "neither confirmed nor denied": no stance at all."""
+    other = p.heads[verb]
+    if p.deps[verb] != "conj" or not any(p.lower[c] == "nor" and c < verb for c in p.having(other, "cc")):
+        return False
+    mine, others = (turns(effect_of(p, v)) or affirmed_act(p, v) == "REJECT" for v in (verb, other))
+    return mine != others
 
 
 def _deed(p: Parse, head: int) -> tuple[Act, Sign]:
@@ -146,13 +176,15 @@ def act_of(p: Parse, verb: int) -> tuple[int, Act, str]:
     if inner == verb or affirmed_act(p, inner):
         return inner, affirmed_act(p, inner), ""
     effect = effect_of(p, verb)
-    return inner, "AGREE" if effect in ("refuser", "excluder") else "", ""
+    harms = effect == "excluder" and intended_act(p, inner) == "THREATEN"
+    return inner, "AGREE" if effect in ("refuser", "excluder") and not harms else "", ""
 
 
 def _complement(p: Parse, verb: int) -> int:
     """The infinitive or gerund that a verb governs, or −1."""
     for child in p.children[verb]:
-        if child > verb and p.deps[child] == "xcomp" and p.pos[child] in VERBAL:
+        loose = p.deps[child] == "advcl" and p.tags[child] == "VBG" and governs(p, verb, child)
+        if child > verb and (p.deps[child] == "xcomp" or loose) and p.pos[child] in VERBAL:
             return child
         for prep in (child, *p.having(child, "prep")):
             if child > verb and p.deps[prep] == "prep" and (inner := p.child(prep, "pcomp")) >= 0:
@@ -169,6 +201,8 @@ def _named_act(p: Parse, verb: int) -> Act:
     effect = effect_of(p, verb)
     if noun < 0 or not (effect == "keeper" or turns(effect)) or effect in ("denier", "doubter", "refuser"):
         return ""
+    if p.lemmas[verb] in ("have", "retain", "lose") and p.lemmas[noun] not in ("objection", "reservation"):
+        return ""  # who has a veto, or somebody's support, has done nothing
     return stances().get(p.lemmas[noun], "")
 
 
@@ -178,41 +212,57 @@ def _of_noun(p: Parse, relation: Relation, root: int, matrix: Act) -> tuple[Act,
         return stances().get(relation.lemma, matrix), 1
     sign = standing(p, head).sign
     turned: Sign = 1 if sign < 0 else -1
-    if matrix == "SAY":
-        own = affirmed_act(p, head)
-        matrix = own if own and relation.lemma not in verbs() else matrix
+    listed = verbs().get(relation.lemma)
+    if matrix == "SAY" and (listed is None or not listed.act) and not is_able(p, head):
+        matrix = affirmed_act(p, head) or matrix
+    if matrix == "DEMAND" and relation.lemma == "call" and not any(p.lower[c] == "for" for c in p.having(head, "prep")):
+        matrix = "SAY"
     effect = effect_of(p, head)
+    if effect == "excluder" and (stances().get(p.lemmas[root]) in ("THREATEN", "REJECT") or sign < 0):
+        return "SAY", turned
     if effect == "doubter" or (effect == "denier" and p.lemmas[root] in _PROPOSITIONS) or relation.lemma == "deny":
         return "SAY", turned
     return matrix, sign
 
 
 def _of_clause(p: Parse, relation: Relation, root: int, matrix: Act, *, own: bool) -> tuple[Act, Sign]:
-    head, inner, act, effect = relation.head, *act_of(p, root)
+    head = relation.head
+    inner, act, effect = act_of(
+        p, main_clause(p, relation.content) if root_of(p, relation.content) == root else asserted(p, root)
+    )
+    if effect_of(p, root) == "excluder" and p.pos[head] in VERBAL and effect_of(p, head) == "refuser":
+        return "SAY", 1  # "refused to rule it out"
     sign = standing(p, inner).sign * (-1 if turns(effect) else 1)
     above = standing(p, head).sign if p.pos[head] in VERBAL else 1
     if not governs(p, head, root) and relation.rule in _BEHIND:
         sign *= own_sign(p, head) * (-1 if turns(effect_of(p, head)) else 1)
     polarity: Sign = 1 if sign > 0 else -1
     content: Act = act if own else ""
+    if is_able(p, inner) and polarity > 0:
+        content = ""
     if act == "DEMAND" and not (own and p.pos[root] in VERBAL and _subject(p, root) < 0):
         content = _demand(p, root, polarity)
-    return _weigh(p, relation, inner, matrix, content, polarity, above)
+    return _weigh(p, relation, inner, matrix, content, polarity, above, own=own)
+
+
+def is_able(p: Parse, verb: int) -> bool:
+    """ "Can veto": what somebody is able or allowed to do he has not done."""
+    return not _ABLE.isdisjoint(p.lower[c] for c in p.having(verb, "aux"))
 
 
 def _demand(p: Parse, root: int, polarity: Sign) -> Act:
     """What somebody should do is demanded of him; what must be agreed to is a requirement."""
-    passive = p.child(root, "nsubjpass") >= 0
+    passive = p.child(root, "nsubjpass") >= 0 or p.lemmas[root] == "call"
     needed = p.lemmas[root] in _CONSENTING or any(p.lemmas[c] in _CONSENTING for c in p.having(root, "xcomp"))
     return "" if passive or needed or polarity < 0 else "DEMAND"
 
 
 def _weigh(
-    p: Parse, relation: Relation, inner: int, matrix: Act, content: Act, polarity: Sign, above: Sign
+    p: Parse, relation: Relation, inner: int, matrix: Act, content: Act, polarity: Sign, above: Sign, *, own: bool
 ) -> tuple[Act, Sign]:
     """The act of the reporting verb against that of what it reports."""
     if matrix == "THREATEN":
-        return _warned(p, relation, inner, content, polarity, above)
+        return _warned(p, relation, inner, polarity, above, own=own)
     if matrix == "DEMAND" and _demands(p, relation):
         return "DEMAND", above
     if matrix == "DISAPPROVE":
@@ -236,15 +286,13 @@ def _speaks(p: Parse, verb: int) -> bool:
     return listed is not None and listed.act in ("SAY", "") and bool({"c", "q", "on"} & listed.frames)
 
 
-def _warned(
-    p: Parse, relation: Relation, inner: int, content: Act, polarity: Sign, above: Sign
-) -> tuple[Act, Sign]:
+def _warned(p: Parse, relation: Relation, inner: int, polarity: Sign, above: Sign, *, own: bool) -> tuple[Act, Sign]:
     """To threaten is to threaten; to warn, only where the speaker himself would do it."""
     if relation.lemma == "threaten":
         return "THREATEN", above
     if relation.rule == "infinitive":
         return "DEMAND", above
-    if content and intends(p, inner) and polarity == above:
+    if own and intends(p, inner) and polarity == above and p.lemmas[inner] not in words_of("involuntary"):
         return "THREATEN", above
     return "SAY", polarity
 
@@ -269,15 +317,32 @@ def _kind(
     verbal = p.pos[root] in VERBAL
     if act == "THREATEN" or (own and "threat" in kinds):
         return "threat"
-    if relation.lemma in _OPINIONS or relation.rule == "raising" or (verbal and p.lemmas[root] in _OPINIONS):
+    if _is_opinion(p, relation, root):
         return "assessment"
     if "requires" in kinds or conditional or (verbal and _is_required(p, root)):
         return "condition"
     if relation.rule in ("infinitive", "adjective", "deed", "stance") or relation.lemma in _WISHES:
         return "position"
-    if act not in ("SAY", "", "CONCEDE"):
+    stance = affirmed_act(p, root) in ("AGREE", "SUPPORT", "REJECT") and not intends(p, root)
+    if act not in ("SAY", "", "CONCEDE") or (verbal and stance and relation.lemma != "deny"):
         return "position"
     return _plain_kind(p, root, own=own) if verbal else "position" if act == "CONCEDE" else "assertion"
+
+
+def _is_opinion(p: Parse, relation: Relation, root: int) -> bool:
+    """ "Thinks that", "called it a bluff", "is convinced that", "nobody believes that"; "called on" and "expects guarantees" are none."""
+    if (
+        relation.rule == "raising"
+        or relation.lemma in ("convince", "persuade", "satisfy", "reassure")
+        or (relation.rule == "adjective" and p.child(relation.head, "ccomp") >= 0)
+    ):
+        return True
+    for verb, lemma in ((relation.head, relation.lemma), (root, p.lemmas[root])):
+        named = p.child(verb, "oprd", "ccomp", "xcomp") >= 0 or any(p.lower[c] == "as" for c in p.having(verb, "prep"))
+        urged = any(p.lower[c] in ("on", "upon", "for") for c in p.having(verb, "prep")) and lemma == "call"
+        if lemma in _OPINIONS and p.pos[verb] in VERBAL and not urged and (lemma not in _NAMING or named):
+            return True
+    return False
 
 
 def _is_required(p: Parse, root: int) -> bool:
@@ -302,8 +367,3 @@ def _plain_kind(p: Parse, root: int, *, own: bool) -> Kind:
 def _values(p: Parse, root: int) -> bool:
     """Whether a predicate says what something is worth or is: "is a target", "is unworkable"."""
     return p.child(root, "expl") < 0 and p.child(root, "attr", "acomp") >= 0
-
-
-def listed_acts() -> frozenset[str]:
-    """Verbs and phrases that are an act by themselves, as ``acts.csv`` lists them."""
-    return frozenset(row["lemma"] for row in rows("acts.csv") if row["act"] or row["will"])

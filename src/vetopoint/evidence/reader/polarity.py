@@ -5,11 +5,11 @@ negations (of its verb, its quantified subject, its object), and what governs it
 of", "is doubtful that") and negations of its own. Turning round twice restores.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
-from vetopoint.evidence.reader.lexicon import rows
+from vetopoint.evidence.reader.lexicon import mended, rows
 from vetopoint.evidence.reader.parse import Parse
 
 Sign = Literal[1, -1]
@@ -36,7 +36,7 @@ class _Step(NamedTuple):
 
 
 @cache
-def _words(part: str) -> dict[str, str]:
+def words_of(part: str) -> dict[str, str]:
     return {row["word"]: row["effect"] for row in rows("polarity.csv") if row["part"] == part}
 
 
@@ -78,10 +78,12 @@ def _above(p: Parse, clause: int) -> _Step | None:
         return _through_preposition(p, head)
     if label == "pcomp" or p.pos[head] in ("ADV", "SCONJ"):
         return None
-    if p.pos[head] in ("NOUN", "PROPN") and p.deps[head] != "ROOT":
+    if p.pos[head] in ("NOUN", "PROPN") and p.deps[head] != "ROOT" and label != "dep":
         return _through_noun(p, node, head)
-    if p.pos[head] == "ADJ" and p.deps[head] in ("acomp", "attr", "conj", "oprd"):
-        return _Step(p.heads[head], _words("adjective").get(p.lemmas[head], ""))
+    if p.deps[head] in ("acomp", "oprd") or (p.pos[head] == "ADJ" and p.deps[head] in ("attr", "conj")):
+        if own_sign(p, head) < 0:
+            return _Step(p.heads[head], "" if words_of("adjective").get(p.lemmas[head], "") in _TURNS else "negator")
+        return _Step(p.heads[head], words_of("adjective").get(p.lemmas[head], ""))
     return _Step(head, effect_of(p, head))
 
 
@@ -89,6 +91,9 @@ def _is_aside(p: Parse, clause: int) -> bool:
     """Whether an adverbial clause or a participle only goes with its head and is not governed by it."""
     label = p.deps[clause]
     infinitive = any(p.tags[c] == "TO" for c in p.having(clause, "aux"))
+    if label == "advcl" and p.tags[clause] == "VBG" and not p.having(clause, "mark", *_SUBJECTS):
+        # "Ruled out rejecting": the parser takes the object for an adverb.
+        return effect_of(p, p.heads[clause]) not in ("excluder", "ender", "failer", "denier")
     if label == "advcl":
         return not infinitive or any(p.lower[c] == "order" for c in p.children[clause])
     if label == "acl":
@@ -99,14 +104,14 @@ def _is_aside(p: Parse, clause: int) -> bool:
 def _through_preposition(p: Parse, prep: int) -> _Step | None:
     """ "Stopped short *of* threatening", "accused of rejecting", "without having agreed"."""
     head = p.heads[prep]
-    if p.lower[prep] in _words("prep"):
-        return _Step(head, _words("prep")[p.lower[prep]])
+    if p.lower[prep] in words_of("prep"):
+        return _Step(head, words_of("prep")[p.lower[prep]])
     if p.pos[head] == "ADV" and p.pos[p.heads[head]] == "VERB":
         head = p.heads[head]
     if p.pos[head] == "NOUN":
         return _through_noun(p, prep, head)
     if p.pos[head] == "ADJ":
-        return _Step(p.heads[head], _words("adjective").get(p.lemmas[head], ""))
+        return _Step(p.heads[head], words_of("adjective").get(p.lemmas[head], ""))
     return _Step(head, effect_of(p, head)) if p.pos[head] in ("VERB", "AUX") else None
 
 
@@ -114,7 +119,7 @@ def _through_noun(p: Parse, clause: int, noun: int) -> _Step | None:
     """ "There is no doubt *that*", "its refusal *to*": the noun's effect, and the verb on which the noun hangs."""
     if p.deps[clause] not in ("acl", "ccomp", "xcomp", "prep"):
         return None
-    effect, head = _words("noun").get(p.lemmas[noun], ""), p.heads[noun]
+    effect, head = words_of("noun").get(p.lemmas[noun], ""), p.heads[noun]
     if p.deps[noun] == "pobj":
         head = p.heads[head]
     return _Step(head, effect) if p.pos[head] in ("VERB", "AUX") else None
@@ -122,7 +127,7 @@ def _through_noun(p: Parse, clause: int, noun: int) -> _Step | None:
 
 def effect_of(p: Parse, verb: int) -> str:
     """What a verb does to what it governs: by its particle, preposition, adverb or predicate, else by itself."""
-    lemma, known = p.lemmas[verb], _words("verb")
+    lemma, known = mended(p.lemmas[verb], p.lower[verb]), words_of("verb")
     beside = [p.lower[c] for c in p.having(verb, "prt", "prep", "advmod", "npadvmod", "acomp")]
     found = next((known[key] for word in beside if (key := f"{lemma} {word}") in known), "")
     if lemma == "be" and not found:
@@ -132,7 +137,7 @@ def effect_of(p: Parse, verb: int) -> str:
 
 def _predicate(p: Parse, verb: int) -> str:
     for child in p.having(verb, "acomp", "attr"):
-        words = _words("adjective") if p.pos[child] in ("ADJ", "VERB") else _words("noun")
+        words = words_of("adjective") if p.pos[child] in ("ADJ", "VERB") else words_of("noun")
         if p.lemmas[child] in words:
             return words[p.lemmas[child]]
     return ""
@@ -148,30 +153,36 @@ def own_sign(p: Parse, verb: int) -> Sign:
 def _turns(p: Parse, token: int) -> bool:
     """Whether an adverb or a particle of a verb negates it: "not", "never", "no longer", "at no time"."""
     label = p.deps[token]
-    if label in ("neg", "advmod", "preconj", "cc", "npadvmod", "det", "intj"):
+    if label in ("neg", "advmod", "preconj", "cc", "npadvmod", "det", "intj") or (
+        label == "amod" and p.lower[token] == "few"
+    ):
         if negates(p, token):
             return label != "cc" or token < p.heads[token]
         inner = [c for c in p.children[token] if c < token and p.deps[c] in ("neg", "advmod", "det")]
-        return p.lower[token] != "only" and any(negates(p, c) and p.lower[c] != "little" for c in inner)
+        return p.lower[token] not in ("only", "less") and any(
+            negates(p, c) and p.lower[c] not in ("little", "few") for c in inner
+        )
     noun = p.child(token, "pobj") if label == "prep" else -1
-    if noun < 0 or any(p.lower[c] == "no" for c in p.having(noun, "det")) is False:
+    if noun < 0 or not any(p.lower[c] == "no" for c in p.having(noun, "det")):
         return False
-    return p.lemmas[noun] in _words("circumstance") or p.lemmas[p.heads[token]] == "be"
+    return p.lemmas[noun] in words_of("circumstance") or p.lemmas[p.heads[token]] == "be"
 
 
 def negates(p: Parse, token: int) -> bool:
     """Whether a word is a negation, and neither part of a phrase that is none nor a contrast ("France, not Spain, …")."""
     word = p.lower[token]
-    if word not in _words("word"):
+    if word not in words_of("word"):
         return False
     ahead = " ".join(p.lower[token : token + 4]) + " "
-    if any(ahead.startswith(f"{phrase} ") for phrase, effect in _words("phrase").items() if effect == "none"):
+    if any(ahead.startswith(f"{phrase} ") for phrase, effect in words_of("phrase").items() if effect == "none"):
         return word == "no" and p.lower[token + 1] == "doubt" and p.deps[token + 1] in (*_OBJECTS, *_SUBJECTS)
     return not (word == "not" and _is_contrast(p, token))
 
 
 def _is_contrast(p: Parse, token: int) -> bool:
     before, after = p.words[max(token - 1, 0)], min(token + 1, len(p) - 1)
+    if p.pos[after] in ("DET", "ADP") and "but" in p.lower[after : token + 16]:
+        return True
     return before in (",", "and", "(", "—", "–") and p.pos[after] in ("PROPN", "NOUN", "DET")
 
 
@@ -183,7 +194,10 @@ def _of_phrases(p: Parse, verb: int) -> int:
     count = 0
     for noun in nouns:
         if is_negative(p, noun):
-            count += 1 + sum(own_sign(p, c) < 0 for c in p.having(noun, "relcl"))
+            clauses = p.having(noun, "relcl")
+            if p.child(verb, "expl") >= 0 and p.lower[noun] == "nothing":
+                clauses += p.having(verb, "ccomp")
+            count += 1 + sum(own_sign(p, c) < 0 for c in clauses)
     return count
 
 
@@ -228,7 +242,7 @@ def _of_coordination(p: Parse, verb: int) -> int:
 
 def _is_supposed(p: Parse, clause: int) -> bool:
     """Whether a clause is supposed, asked for or due: "if", "whether", "should", "has to"."""
-    marks, modals = _words("mark"), _words("modal")
+    marks, modals = words_of("mark"), words_of("modal")
     if any(p.lower[c] in marks for c in p.having(clause, "mark")):
         return True
     if p.deps[clause] == "advcl" and any(p.lower[c] in marks for c in p.having(clause, "advmod")):
@@ -253,27 +267,19 @@ def governs(p: Parse, head: int, clause: int) -> bool:
     return any(step.governor == head for step in path(p, clause))
 
 
-def is_denied_between(p: Parse, clause: int, stop: int) -> Sign:
-    """The sign of a clause up to but without a governor."""
-    sign = own_sign(p, clause)
-    for step in path(p, clause):
-        if step.governor == stop:
-            break
-        sign *= -1 if step.effect in _TURNS else 1
-        sign *= own_sign(p, step.governor)
-    return 1 if sign > 0 else -1
-
-
 def turns(effect: str) -> bool:
     """Whether an effect turns what it governs round."""
     return effect in _TURNS
 
 
-def leaves_open(effect: str) -> bool:
-    """Whether an effect says nothing about whether what it governs is so."""
-    return effect in _OPEN
-
-
-def noun_effects(tokens: Sequence[str]) -> list[str]:
-    """Effects of nouns, for those that are listed."""
-    return [_words("noun")[token] for token in tokens if token in _words("noun")]
+def asserted(p: Parse, clause: int) -> int:
+    """The clause that a mere frame asserts or denies: of "there is no doubt that it will hold" and "it is not true that" the one after *that*."""
+    if p.lemmas[clause] != "be":
+        return clause
+    for child in p.having(clause, "acomp", "attr"):
+        listed = p.lemmas[child] in words_of("adjective" if p.pos[child] in ("ADJ", "VERB") else "noun")
+        bare = p.child(clause, "expl") >= 0 or p.lower[max(p.child(clause, "nsubj"), 0)] in ("it", "there")
+        for below in (*p.having(child, "acl", "ccomp"), *p.having(clause, "ccomp")):
+            if bare and below > child and (listed or p.pos[child] == "ADJ") and not _is_aside(p, below):
+                return below
+    return clause
