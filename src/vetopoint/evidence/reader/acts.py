@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import cast
 
-from vetopoint.evidence.claim import Act, Edge, Kind
+from vetopoint.evidence.claim import Act
 from vetopoint.evidence.reader.lexicon import rows, verbs
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
-from vetopoint.evidence.reader.relation import Relation
 
 _NEGATIONS = ("not", "n't", "n’t", "never", "no")
 _DUTY = frozenset(("must", "should", "ought"))
@@ -120,12 +119,16 @@ def condition(p: Parse, tokens: Sequence[int]) -> str:
     inside = set(tokens)
     for token in sorted(tokens):
         if (
-            p.lower[token] in _MARKS
-            and p.deps[token] in ("mark", "advmod")
-            and p.deps[p.heads[token]] in ("advcl", "ROOT", "ccomp")
+            (
+                p.lower[token] in _MARKS
+                and p.deps[token] in ("mark", "advmod")
+                and p.deps[p.heads[token]] in ("advcl", "ROOT", "ccomp")
+            )
+            and token < p.heads[token]
+            and p.deps[p.heads[token]] == "advcl"
+            and not _concessive(p, token)
         ):
-            if token < p.heads[token] and p.deps[p.heads[token]] == "advcl" and not _concessive(p, token):
-                return p.phrase([t for t in p.subtree(p.heads[token]) if t in inside and t >= token])
+            return p.phrase([t for t in p.subtree(p.heads[token]) if t in inside and t >= token])
         if p.lower[token] == "without" and p.children[token] and p.lower[max(token - 1, 0)] != "or":
             return p.phrase([t for t in p.subtree(token) if t in inside])
     found = _CONDITION.search(p.phrase(sorted(tokens)))

@@ -29,20 +29,59 @@ from vetopoint.evidence.reader.relation import Relation
 _OWN = frozenset(("i", "we", "it", "they", "he", "she"))
 _OWNERS = frozenset(("his", "her", "its", "their", "our", "my"))
 _OPINIONS = frozenset(
-    (
-        "think believe doubt expect fear suspect reckon consider feel suppose assume predict foresee anticipate see view "
-        "regard describe call perceive portray deem judge worry question guess imagine"
-    ).split()
+    [
+        "think",
+        "believe",
+        "doubt",
+        "expect",
+        "fear",
+        "suspect",
+        "reckon",
+        "consider",
+        "feel",
+        "suppose",
+        "assume",
+        "predict",
+        "foresee",
+        "anticipate",
+        "see",
+        "view",
+        "regard",
+        "describe",
+        "call",
+        "perceive",
+        "portray",
+        "deem",
+        "judge",
+        "worry",
+        "question",
+        "guess",
+        "imagine",
+    ]
 )
 _NAMING = frozenset(
     ("call", "describe", "see", "view", "regard", "deem", "judge", "portray", "perceive", "consider", "expect")
 )
 _WISHES = frozenset(("want", "hope", "prefer", "wish", "plan", "intend", "seek", "refuse", "decline", "oppose"))
 _PROPOSITIONS = frozenset(
-    (
-        "report suggestion claim allegation accusation charge rumour rumor notion assertion speculation account version "
-        "talk insinuation story"
-    ).split()
+    [
+        "report",
+        "suggestion",
+        "claim",
+        "allegation",
+        "accusation",
+        "charge",
+        "rumour",
+        "rumor",
+        "notion",
+        "assertion",
+        "speculation",
+        "account",
+        "version",
+        "talk",
+        "insinuation",
+        "story",
+    ]
 )
 _FUTURE = frozenset(("will", "would", "’ll", "'ll", "could", "may", "might", "can", "’d", "'d"))
 _ABLE = frozenset(("can", "could", "may", "might"))

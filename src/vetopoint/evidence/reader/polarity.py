@@ -47,7 +47,8 @@ def standing(p: Parse, clause: int) -> Standing:
     --------
     "Ostia did not deny that it had accepted the quota": *accepted* stands at 1, *deny* at −1.
     """
-    sign, is_open = own_sign(p, clause), _is_supposed(p, clause)
+    sign: int = own_sign(p, clause)
+    is_open = _is_supposed(p, clause)
     for step in path(p, clause):
         sign *= -1 if step.effect in _TURNS else 1
         sign *= own_sign(p, step.governor)
@@ -220,7 +221,7 @@ def is_negative(p: Parse, noun: int) -> bool:
     found = {p.lower[t] for t in marks if negates(p, t)}
     if p.lower[noun] in ("little", "few") and any(p.lower[c] == "a" for c in p.children[noun]):
         found.discard(p.lower[noun])
-    return bool(found) and not (found == {"not", "few"})
+    return bool(found) and found != {"not", "few"}
 
 
 def _of_coordination(p: Parse, verb: int) -> int:
