@@ -131,7 +131,7 @@ VERBS = (
 
 
 @pytest.mark.parametrize(("base", "gerund", "sign"), VERBS)
-@pytest.mark.parametrize(("one", "other"), product(TURNING, ("It is not true that", "Nobody believes that")))
+@pytest.mark.parametrize(("one", "other"), list(product(TURNING, ("It is not true that", "Nobody believes that"))))
 def test_turning_once_turns_and_twice_restores(
     reader: Reader, base: str, gerund: str, sign: int, one: str, other: str
 ) -> None:

@@ -40,7 +40,9 @@ def _deed(p: Parse, v: int, found: Sequence[Relation], actors: Actors) -> Relati
     who = {mention.actor for mention in actors.mentions([p.words[t] for t in source])}
     if any(v in r.content and who & _actors(p, _named(p, r.source), actors) for r in found if r.source):
         return None
-    content = sorted(_content(p, v, source, passive=passive))
+    inner = act_of(p, v)[0]
+    content = sorted(_content(p, v, source, passive=passive)) or (p.subtree(inner) if inner != v else [])
+    content = [t for t in content if t not in phrases.group(p, v)]
     return attributed(p, source, phrases.group(p, v), content, "deed", v, p.lemmas[v]) if content else None
 
 
@@ -94,6 +96,8 @@ def _content(p: Parse, v: int, source: Sequence[int], *, passive: bool) -> Itera
             "advcl",
         ):
             place = p.deps[child] == "prep" and p.lower[child] in phrases.PLACE_TIME
-            loose = p.deps[child] == "advcl" and not governs(p, v, child)
+            loose = (p.deps[child] == "advcl" and not governs(p, v, child)) or (
+                p.deps[child] == "advmod" and p.child(child, "prep") < 0
+            )
             if p.deps[child] != "prt" and not place and not loose:
                 yield from (t for t in p.subtree(child) if t not in inside)

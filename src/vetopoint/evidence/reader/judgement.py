@@ -231,11 +231,16 @@ def _complement(p: Parse, verb: int) -> int:
     return -1
 
 
+def _prepositions(p: Parse, verb: int) -> list[int]:
+    """A verb's prepositions, and those of its adverbs: "stood by", "backed away from"."""
+    return [*p.having(verb, "prep"), *(c for adverb in p.having(verb, "advmod") for c in p.having(adverb, "prep"))]
+
+
 def _named_act(p: Parse, verb: int) -> Act:
     """The act that a verb's object names, where the verb only has, gives, keeps or ends it."""
     noun = p.child(verb, "dobj")
     if noun < 0:
-        preps = [p.child(c, "pobj") for c in p.having(verb, "prep") if p.lower[c] in ("by", "to", "from", "on")]
+        preps = [p.child(c, "pobj") for c in _prepositions(p, verb) if p.lower[c] in ("by", "to", "from", "on")]
         noun = next((n for n in preps if n >= 0 and p.child(n, "poss") >= 0), -1)
     effect = effect_of(p, verb)
     if noun < 0 or not (effect == "keeper" or turns(effect)) or effect in ("denier", "doubter", "refuser"):
