@@ -21,7 +21,30 @@ from vetopoint.evidence import Claim, Document, Edge, Link, Reader
 pairs = tool("validation/pairs")
 NAMES, PAIRS = pairs.read_pairs(pairs.TABLE)
 NOT_YET = pytest.mark.xfail(
-    strict=False, reason="the table was written before the rules: polarity is not yet composed by one table"
+    strict=False, reason="the table was written before the rules: edges and holders are not yet read by one treatment"
+)
+COMPOSED = frozenset(
+    (
+        "agreed not",
+        "denied act",
+        "doubted",
+        "embedded",
+        "ended act",
+        "failed to",
+        "fronted clause",
+        "negated act",
+        "never",
+        "persist",
+        "ruled out",
+        "stopped short",
+        "threat form",
+        "urged",
+        "yet to",
+    )
+)
+"""Faults of polarity alone, of which no pair may be reversed."""
+WHOLLY_READ = frozenset(
+    ("agreed not", "denied act", "failed to", "negated act", "never", "persist", "stopped short", "urged", "yet to")
 )
 FEWEST_PAIRS, FEWEST_A_DOMAIN = 200, 30
 
@@ -39,14 +62,17 @@ def test_the_table_is_as_large_as_it_claims_in_every_domain() -> None:
     assert min(domains.values()) >= FEWEST_A_DOMAIN
 
 
-@NOT_YET
-@pytest.mark.parametrize("name", [pair.name for pair in PAIRS])
+def names(settled: frozenset[str]) -> list[Any]:
+    """Names of the pairs, those of a fault that is not settled marked."""
+    return [pytest.param(pair.name, marks=() if pair.fault in settled else NOT_YET) for pair in PAIRS]
+
+
+@pytest.mark.parametrize("name", names(COMPOSED))
 def test_nothing_is_reversed(judged: dict[str, Any], name: str) -> None:
     assert not judged[name].turned, judged[name].pair.sentences
 
 
-@NOT_YET
-@pytest.mark.parametrize("name", [pair.name for pair in PAIRS])
+@pytest.mark.parametrize("name", names(WHOLLY_READ))
 def test_each_sentence_says_what_the_table_says(judged: dict[str, Any], name: str) -> None:
     assert not judged[name].failed, judged[name].pair.sentences
 
@@ -263,7 +289,6 @@ def polarities() -> dict[str, int]:
     return out
 
 
-@NOT_YET
 @pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("verb", ACTS, ids=[verb[0] for verb in ACTS])
 def test_a_plain_act_is_a_position(stances: dict[str, int], verb: tuple[str, str, str], topic: str) -> None:
@@ -271,7 +296,6 @@ def test_a_plain_act_is_a_position(stances: dict[str, int], verb: tuple[str, str
     assert stances["Ostia {1} {3}.".format(*verb, topic)] == expected
 
 
-@NOT_YET
 @pytest.mark.parametrize("frame", ONCE)
 @pytest.mark.parametrize("verb", ACTS, ids=[verb[0] for verb in ACTS])
 def test_not_once_turns_a_position_round(stances: dict[str, int], verb: tuple[str, str, str], frame: str) -> None:
@@ -280,7 +304,6 @@ def test_not_once_turns_a_position_round(stances: dict[str, int], verb: tuple[st
     assert [stances[frame.format(*verb, topic)] for topic in TOPICS] == [-sign for sign in plain]
 
 
-@NOT_YET
 @pytest.mark.parametrize("frame", TWICE)
 @pytest.mark.parametrize("verb", ACTS, ids=[verb[0] for verb in ACTS])
 def test_not_twice_restores_a_position(stances: dict[str, int], verb: tuple[str, str, str], frame: str) -> None:
@@ -289,9 +312,21 @@ def test_not_twice_restores_a_position(stances: dict[str, int], verb: tuple[str,
     assert [stances[frame.format(*verb, topic)] for topic in TOPICS] == plain
 
 
-@NOT_YET
-@pytest.mark.parametrize("contents", CONTENTS)
-@pytest.mark.parametrize(("verb", "sign"), OPINIONS)
+@pytest.mark.parametrize(
+    ("verb", "sign", "contents"),
+    [
+        pytest.param(
+            verb,
+            sign,
+            contents,
+            marks=pytest.mark.xfail(strict=True, reason='the parser reads "the capital doubt" as a noun')
+            if (verb, contents) == ("doubt", CONTENTS[1])
+            else (),
+        )
+        for verb, sign in OPINIONS
+        for contents in CONTENTS
+    ],
+)
 def test_not_in_verb_or_content_turns_an_opinion_and_in_both_restores_it(
     polarities: dict[str, int], verb: str, sign: int, contents: tuple[str, str]
 ) -> None:

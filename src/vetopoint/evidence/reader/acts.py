@@ -5,20 +5,21 @@ from collections.abc import Sequence
 from functools import cache
 from typing import cast
 
-from vetopoint.evidence.claim import Act, Edge, Kind
+from vetopoint.evidence.claim import Act
 from vetopoint.evidence.reader.lexicon import rows, verbs
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
-from vetopoint.evidence.reader.relation import Relation
 
 _NEGATIONS = ("not", "n't", "n’t", "never", "no")
 _DUTY = frozenset(("must", "should", "ought"))
 _INTENT = frozenset(("will", "would", "’ll", "'ll", "shall", "’d", "'d"))
 _READY = frozenset(("ready", "prepared", "willing", "committed", "set", "eager"))
-_FUTURE = frozenset(("will", "would", "’ll", "'ll", "shall", "could", "may", "might", "can"))
-_VIEWS = frozenset(("see", "view", "regard", "describe", "consider", "call", "perceive", "portray", "deem", "judge"))
-_WISHES = frozenset(("want", "hope", "prefer", "wish", "plan", "intend", "seek", "refuse", "decline"))
 _REPORTERS = ("reportedly", "allegedly", "purportedly", "supposedly", "ostensibly", "apparently")
+_MARKS = frozenset(("if", "unless", "until", "till", "once", "provided"))
+_CONDITION = re.compile(
+    r"\b(?:only when|as long as|as soon as (?!possible)|in the event of|on condition|provided that)\b[^,;.]*",
+    re.IGNORECASE,
+)
 _SURENESS = ("probability", "belief", "possibility", "conditional")
 
 
@@ -28,33 +29,72 @@ def _table() -> dict[str, tuple[Act, Act]]:
 
 
 def clause_act(p: Parse, verb: int) -> Act:
-    """The speech act of the clause that `verb` heads, or an empty string."""
+    """The speech act of the clause that `verb` heads, its own negation included, or an empty string.
+
+    PLOVER counts what is not agreed to as rejected; see `affirmed_act` for the act apart from its negation.
+    """
     lemma = p.lemmas[verb]
-    helpers = p.having(verb, "aux", "auxpass", "neg")
-    modals = {p.lower[c] for c in helpers}
-    denied = not modals.isdisjoint(_NEGATIONS)
+    words = {p.lower[c] for c in p.having(verb, "aux", "auxpass", "neg")}
+    denied = not words.isdisjoint(_NEGATIONS)
+    act = affirmed_act(p, verb)
     if lemma == "be":
-        return _state(p, verb, denied)
-    listed = verbs().get(lemma)
+        adjective = p.child(verb, "acomp")
+        return "REJECT" if denied and adjective >= 0 and p.lower[adjective] in _READY else act
+    if act == "DEMAND" and (words & _DUTY or lemma == "have"):
+        return act
+    positive = ("AGREE", "CONCEDE", "SUPPORT", "CONSULT", "COOPERATE")
+    return "REJECT" if denied and (intends(p, verb) or act in positive) else act
+
+
+def affirmed_act(p: Parse, verb: int) -> Act:
+    """The act of the clause that `verb` heads as if it were not negated, or an empty string.
+
+    What is intended ("will veto") is what ``acts.csv`` gives as its ``will``; what is due ("should", "has to") is a demand.
+    """
+    if p.lemmas[verb] == "be":
+        return _state(p, verb)
+    listed = verbs().get(p.lemmas[verb])
     plain: Act = listed.act if listed is not None and listed.act != "SAY" else ""
     act, intent = next((_table()[key] for key in _keys(p, verb) if key in _table()), (plain, plain))
-    if modals & _DUTY or (lemma == "have" and p.child(verb, "xcomp") > verb):
+    if _is_due(p, verb):
         return "DEMAND"
+    return intent if intends(p, verb) else act
+
+
+def intended_act(p: Parse, verb: int) -> Act:
+    """The act that it would be to intend what a verb says."""
+    return next((_table()[key][1] for key in _keys(p, verb) if key in _table()), "")
+
+
+def _is_due(p: Parse, verb: int) -> bool:
+    due = not _DUTY.isdisjoint(p.lower[c] for c in p.having(verb, "aux"))
+    return due or (p.lemmas[verb] == "have" and p.child(verb, "xcomp") > verb)
+
+
+def intends(p: Parse, verb: int) -> bool:
+    """Whether a clause states an intention: "will", "would", "is going to"."""
+    helpers = p.having(verb, "aux", "auxpass")
     going = p.tags[verb] == "VBG" and p.child(verb, "xcomp") > 0 and "be" in {p.lemmas[c] for c in helpers}
-    if going or modals & _INTENT:
-        return "REJECT" if denied else intent
-    return "REJECT" if denied and act in ("AGREE", "CONCEDE", "SUPPORT", "CONSULT", "COOPERATE") else act
+    return going or not _INTENT.isdisjoint(p.lower[c] for c in helpers)
 
 
-def _state(p: Parse, verb: int, denied: bool) -> Act:
-    """Predicates: "is opposed to", "is prepared to", "is committed to"."""
-    adjective = p.child(verb, "acomp")
-    if adjective < 0:
-        return ""
-    word = p.lower[adjective]
-    if word in ("opposed", "against", "unwilling", "reluctant") or (word in _READY and denied):
-        return "REJECT"
-    return "AGREE" if word in _READY else ""
+def _state(p: Parse, verb: int) -> Act:
+    """Predicates: "is opposed to", "is prepared to", "is in favour of", "is against"."""
+    for child in p.having(verb, "acomp", "prep"):
+        word, noun = p.lower[child], p.child(child, "pobj")
+        if word in ("opposed", "against", "unwilling", "reluctant"):
+            return "REJECT"
+        if word in _READY:
+            return "AGREE"
+        if word == "in" and noun >= 0 and p.lemmas[noun] in stances():
+            return stances()[p.lemmas[noun]]
+    return ""
+
+
+@cache
+def stances() -> dict[str, Act]:
+    """Nouns that are an act ("opposition") → the act."""
+    return {row["noun"]: cast(Act, row["act"]) for row in rows("stances.csv")}
 
 
 def _keys(p: Parse, verb: int) -> list[str]:
@@ -69,22 +109,35 @@ def _keys(p: Parse, verb: int) -> list[str]:
 def root_of(p: Parse, tokens: Sequence[int]) -> int:
     """The token on which a statement hangs, a verb where there is one."""
     inside = set(tokens)
-    roots = [t for t in tokens if (p.heads[t] not in inside or p.heads[t] == t) and p.pos[t] != "PUNCT"]
+    outer = [t for t in tokens if (p.heads[t] not in inside or p.heads[t] == t) and p.pos[t] != "PUNCT"]
+    roots = [t for t in outer if p.lower[t] != "according"] or outer
     return next((t for t in roots if p.pos[t] in ("VERB", "AUX")), roots[0] if roots else tokens[0])
 
 
-def kind_of(p: Parse, relation: Relation, root: int, edges: Sequence[Edge], act: Act, *, conditional: bool) -> Kind:
-    """What sort of proposition a relation reports."""
-    kinds = {edge.kind for edge in edges}
-    if act == "THREATEN" or "threat" in kinds:
-        return "threat"
-    if "requires" in kinds or conditional:
-        return "condition"
-    if relation.lemma in _VIEWS or relation.rule == "raising":
-        return "assessment"
-    if relation.rule in ("infinitive", "adjective") or relation.lemma in _WISHES or act not in ("SAY", ""):
-        return "position"
-    return "forecast" if any(p.lower[c] in _FUTURE for c in p.having(root, "aux")) else "assertion"
+def condition(p: Parse, tokens: Sequence[int]) -> str:
+    """The words of the first clause or phrase in a content on which it hangs; a bare date behind "until" is none."""
+    inside = set(tokens)
+    for token in sorted(tokens):
+        if (
+            (
+                p.lower[token] in _MARKS
+                and p.deps[token] in ("mark", "advmod")
+                and p.deps[p.heads[token]] in ("advcl", "ROOT", "ccomp")
+            )
+            and token < p.heads[token]
+            and p.deps[p.heads[token]] == "advcl"
+            and not _concessive(p, token)
+        ):
+            return p.phrase([t for t in p.subtree(p.heads[token]) if t in inside and t >= token])
+        if p.lower[token] == "without" and p.children[token] and p.lower[max(token - 1, 0)] != "or":
+            return p.phrase([t for t in p.subtree(token) if t in inside])
+    found = _CONDITION.search(p.phrase(sorted(tokens)))
+    return found.group() if found else ""
+
+
+def _concessive(p: Parse, mark: int) -> bool:
+    """ "Even if", "as if": no condition."""
+    return p.lower[max(mark - 1, 0)] in ("even", "as") and p.lower[mark] == "if"
 
 
 def about(p: Parse, root: int, actors: Actors, speaker: str) -> str:
@@ -108,14 +161,20 @@ def _core(p: Parse, node: int) -> list[int]:
 @cache
 def _hedges() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     table = {row["phrase"]: (row["word"], row["sort"]) for row in rows("hedges.csv")}
-    phrases = sorted((phrase for phrase, (word, _) in table.items() if word), key=len, reverse=True)
+    phrases = sorted(
+        (phrase for phrase, (word, sort) in table.items() if word or sort == "none"), key=len, reverse=True
+    )
     return re.compile(r"\b(" + "|".join(map(re.escape, phrases)) + r")\b"), table
 
 
 def hedge(text: str) -> str:
     """The strongest word of probability in a text: a stated probability before a bare possibility before "would"."""
     regex, table = _hedges()
-    found = [table[match.group(1)] for match in regex.finditer(text.lower())]
+    found = [
+        table[match.group(1)]
+        for match in regex.finditer(text.lower())
+        if table[match.group(1)][0] and not (match.start() and text[match.start() : match.end()] == "May")
+    ]
     return min(found, key=lambda entry: _SURENESS.index(entry[1]))[0] if found else ""
 
 

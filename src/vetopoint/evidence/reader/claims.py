@@ -4,22 +4,22 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from vetopoint.evidence.claim import Act, Claim, Edge, EdgeKind, Kind, Link, Span
+from vetopoint.evidence.claim import Claim, Edge, EdgeKind, Kind, Link, Span
 from vetopoint.evidence.documents import Document
-from vetopoint.evidence.reader.acts import about, clause_act, distance, hedge, kind_of, root_of
+from vetopoint.evidence.reader.acts import about, condition, distance, hedge, root_of
 from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.chain import Draft, Publication, drafts_of, settle_edges
+from vetopoint.evidence.reader.deeds import deeds, opinions
 from vetopoint.evidence.reader.edges import FoundEdge
+from vetopoint.evidence.reader.judgement import is_said, judge, main_clause, speaks_of_itself
 from vetopoint.evidence.reader.lexicon import verbs
 from vetopoint.evidence.reader.links import link_claims
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
+from vetopoint.evidence.reader.polarity import standing
 from vetopoint.evidence.reader.speech import unattributed
 
-_CONDITION = re.compile(
-    r"\b(?:if|unless|until|provided|only when|without|as long as|in the event of|on condition)\b[^,;.]*", re.IGNORECASE
-)
 _CLOSING = re.compile(r"[.,!?]?”")
 _KINDS: dict[EdgeKind, Kind] = {"requires": "condition", "threat": "threat", "value": "assessment", "risk": "forecast"}
 
@@ -31,7 +31,12 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
     loose: list[tuple[Parse, FoundEdge]] = []
     quoted: list[tuple[Parse, tuple[int, int], tuple[Edge, ...]]] = []
     for parse in parses:
-        batch = drafts_of(parse, relations(parse), people)
+        reported = relations(parse)
+        known = {relation.head for relation in reported}
+        reported += [opinion for opinion in opinions(parse) if opinion.head not in known]
+        said = [relation for relation in reported if is_said(parse, relation)]
+        said += [deed for deed in deeds(parse, said, actors) if is_said(parse, deed)]
+        batch = drafts_of(parse, said, people)
         drafts += batch
         left = settle_edges(parse, batch, actors)
         for first, last in unattributed(parse, [(draft.relation.cue[0], draft.extent) for draft in batch]):
@@ -71,28 +76,26 @@ class _Builder:
         chain = self.publication.chain(draft)
         sentence = self._sentence(parse, (*relation.cue, *relation.content))
         content = self._spans(parse, relation.content)
-        body = " ".join(span.text for span in content)
         reason = reason_for_anonymity(sentence.text)
         if reason and chain[-1].kind in ("unnamed", "role"):
             chain = (*chain[:-1], chain[-1].model_copy(update={"reason": reason}))
         root = root_of(parse, relation.content)
         verb = verbs().get(relation.lemma)
-        act: Act = verb.act if verb is not None and verb.act else "SAY"
-        if act == "SAY":
-            act = clause_act(parse, root) or "SAY"
-        condition = _CONDITION.search(body)
+        hangs_on = condition(parse, relation.content)
         edges = tuple(placed.edge for placed in draft.edges)
+        own = speaks_of_itself(parse, root, relation.source, chain[-1].actor, self.actors)
+        act, polarity, kind = judge(parse, relation, root, edges, own=own, conditional=bool(hangs_on))
         return self._claim(
             sentence,
             content,
             cue=self._cover(parse, relation.cue),
             speaker=self._spans(parse, relation.source) if relation.source else (),
             chain=chain,
-            kind=kind_of(parse, relation, root, edges, act, conditional=condition is not None),
+            kind=kind,
             act=act,
-            polarity=-1 if parse.child(root, "neg") >= 0 else 1,
+            polarity=polarity,
             reporter_hedge=distance(sentence.text, verb.distance if verb else ""),
-            condition=" ".join(condition.group().split()) if condition else "",
+            condition=hangs_on,
             about=about(parse, root, self.actors, chain[-1].actor),
             edges=edges,
             rule=relation.rule,
@@ -105,6 +108,7 @@ class _Builder:
             span,
             (span,),
             chain=self.publication.own,
+            polarity=standing(parse, main_clause(parse, range(loose.sentence[0], loose.sentence[1] + 1))).sign,
             kind=_KINDS.get(edge.kind, "assertion"),
             about=edge.actor,
             edges=(edge,),
@@ -118,6 +122,7 @@ class _Builder:
             self._sentence(parse, place),
             (self._cover(parse, place),),
             chain=(*self.publication.own, Link(name="", kind="unknown")),
+            polarity=standing(parse, main_clause(parse, range(place[0], place[1] + 1))).sign,
             kind="threat" if "threat" in kinds else "condition" if "requires" in kinds else "assertion",
             edges=edges,
             rule="quotation",

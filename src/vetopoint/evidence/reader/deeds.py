@@ -1,0 +1,103 @@
+"""Acts that are no speech: who accepts, vetoes or signs takes a stance, though no verb of saying reports it.
+
+Only acts of actors that the case or the map of the world knows are taken, and only where nobody reports an act of his own side.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from vetopoint.evidence.reader import phrases
+from vetopoint.evidence.reader.judgement import act_of, is_able
+from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.people import Actors
+from vetopoint.evidence.reader.polarity import governs, words_of
+from vetopoint.evidence.reader.relation import Relation, attributed
+
+_STANCES = ("AGREE", "SUPPORT", "REJECT", "DISAPPROVE")
+
+
+def deeds(p: Parse, found: Sequence[Relation], actors: Actors) -> list[Relation]:
+    """The acts of a stretch that no relation found before reports or performs."""
+    heads = {relation.head for relation in found}
+    out = []
+    for v in range(len(p)):
+        if p.pos[v] in phrases.VERBAL and p.deps[v] not in ("aux", "auxpass", "relcl", "amod") and v not in heads:
+            inner, act, _ = act_of(p, v)
+            relation = _deed(p, v, found, actors) if act in _STANCES and inner not in heads else None
+            if relation:
+                out.append(relation)
+                heads |= {v, inner}
+    return out
+
+
+def _deed(p: Parse, v: int, found: Sequence[Relation], actors: Actors) -> Relation | None:
+    if (p.deps[v] == "acl" and not phrases.has_that(p, v)) or is_able(p, v):
+        return None
+    agent = p.child(v, "agent")
+    passive = p.child(v, "nsubjpass", "auxpass") >= 0
+    source = [t for t in p.subtree(agent) if t != agent] if agent >= 0 else phrases.subject(p, v)
+    if (passive and agent < 0) or not source or not actors.mentions([p.words[t] for t in _named(p, source)]):
+        return None
+    who = {mention.actor for mention in actors.mentions([p.words[t] for t in source])}
+    if any(v in r.content and who & _actors(p, _named(p, r.source), actors) for r in found if r.source):
+        return None
+    inner = act_of(p, v)[0]
+    content = sorted(_content(p, v, source, passive=passive)) or (p.subtree(inner) if inner != v else [])
+    content = [t for t in content if t not in phrases.group(p, v)]
+    return attributed(p, source, phrases.group(p, v), content, "deed", v, p.lemmas[v]) if content else None
+
+
+def opinions(p: Parse) -> list[Relation]:
+    """ "Officials doubt that", with *doubt* taken for a noun; "are not convinced that", "was persuaded that"."""
+    out = []
+    for v in range(len(p)):
+        clause = p.child(v, "ccomp")
+        if clause < v or not phrases.has_that(p, clause):
+            continue
+        lemma, holder = p.lemmas[v], v
+        if p.pos[v] == "NOUN" and p.deps[v] in ("ROOT", "ccomp", "conj") and lemma in words_of("verb"):
+            cue = [*p.having(v, "aux", "neg"), v]
+        elif p.lower[v] in ("convinced", "persuaded", "satisfied", "reassured"):
+            holder = p.heads[v] if p.deps[v] == "acomp" else v
+            cue = [*p.having(holder, "aux", "auxpass", "neg"), holder, *p.having(v, "neg", "advmod"), v]
+        else:
+            continue
+        subject = p.child(holder, "nsubj", "nsubjpass", "compound")
+        if subject < 0 or any(c == "agent" for c in (p.deps[t] for t in p.children[v])):
+            continue
+        relation = attributed(p, p.subtree(subject), sorted({*cue}), p.subtree(clause), "clause", v, lemma)
+        out += [relation] if relation else []
+    return out
+
+
+def _named(p: Parse, source: Sequence[int]) -> list[int]:
+    """A subject up to its first comma or relative clause."""
+    end = next((at for at, t in enumerate(source) if p.words[t] == "," or p.deps[t] == "relcl"), len(source))
+    return list(source[:end])
+
+
+def _actors(p: Parse, source: Sequence[int], actors: Actors) -> set[str]:
+    return {mention.actor for mention in actors.mentions([p.words[t] for t in source])}
+
+
+def _content(p: Parse, v: int, source: Sequence[int], *, passive: bool) -> Iterator[int]:
+    inside = set(source)
+    for child in p.children[v]:
+        if passive and p.deps[child] == "nsubjpass":
+            yield from p.subtree(child)
+        elif child > v and p.deps[child] in (
+            "dobj",
+            "prep",
+            "xcomp",
+            "ccomp",
+            "prt",
+            "acomp",
+            "attr",
+            "dative",
+            "advcl",
+        ):
+            place = p.deps[child] == "prep" and p.lower[child] in phrases.PLACE_TIME
+            loose = (p.deps[child] == "advcl" and not governs(p, v, child)) or (
+                p.deps[child] == "advmod" and p.child(child, "prep") < 0
+            )
+            if p.deps[child] != "prt" and not place and not loose:
+                yield from (t for t in p.subtree(child) if t not in inside)

@@ -1,0 +1,413 @@
+"""What a claim comes to: its act, whether that act or its content is affirmed or denied, and its kind.
+
+The sign of a stance is the weight of its act times its polarity, so an act is always that of the affirmed verb: "will not approve" is AGREE
+with −1, "has not rejected" is REJECT with −1, and a denial that something is so is SAY with −1. Whoever reports another's act takes no stance.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from vetopoint.evidence.claim import Act, Edge, Kind
+from vetopoint.evidence.reader.acts import affirmed_act, intended_act, intends, root_of, stances
+from vetopoint.evidence.reader.lexicon import reports, verbs
+from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.people import Actors
+from vetopoint.evidence.reader.phrases import VERBAL
+from vetopoint.evidence.reader.polarity import (
+    Sign,
+    asserted,
+    effect_of,
+    governs,
+    own_sign,
+    path,
+    standing,
+    turns,
+    words_of,
+)
+from vetopoint.evidence.reader.relation import Relation
+
+_OWN = frozenset(("i", "we", "it", "they", "he", "she"))
+_OWNERS = frozenset(("his", "her", "its", "their", "our", "my"))
+_OPINIONS = frozenset(
+    [
+        "think",
+        "believe",
+        "doubt",
+        "expect",
+        "fear",
+        "suspect",
+        "reckon",
+        "consider",
+        "feel",
+        "suppose",
+        "assume",
+        "predict",
+        "foresee",
+        "anticipate",
+        "see",
+        "view",
+        "regard",
+        "describe",
+        "call",
+        "perceive",
+        "portray",
+        "deem",
+        "judge",
+        "worry",
+        "question",
+        "guess",
+        "imagine",
+    ]
+)
+_NAMING = frozenset(
+    ("call", "describe", "see", "view", "regard", "deem", "judge", "portray", "perceive", "consider", "expect")
+)
+_WISHES = frozenset(("want", "hope", "prefer", "wish", "plan", "intend", "seek", "refuse", "decline", "oppose"))
+_PROPOSITIONS = frozenset(
+    [
+        "report",
+        "suggestion",
+        "claim",
+        "allegation",
+        "accusation",
+        "charge",
+        "rumour",
+        "rumor",
+        "notion",
+        "assertion",
+        "speculation",
+        "account",
+        "version",
+        "talk",
+        "insinuation",
+        "story",
+    ]
+)
+_FUTURE = frozenset(("will", "would", "’ll", "'ll", "could", "may", "might", "can", "’d", "'d"))
+_ABLE = frozenset(("can", "could", "may", "might"))
+_CONSENTING = frozenset(
+    ("agree", "approve", "ratify", "consent", "sign", "accept", "endorse", "authorise", "authorize")
+)
+_POSITIVE = ("AGREE", "SUPPORT", "COOPERATE", "CONSULT")
+_BEHIND = ("clause-before", "parenthetical")
+
+
+class Judgement(NamedTuple):
+    """Act, polarity and kind of a claim."""
+
+    act: Act
+    polarity: Sign
+    kind: Kind
+
+
+def is_said(p: Parse, relation: Relation) -> bool:
+    """Whether a relation is there at all: what is urged, asked, supposed or denied to be said is no speech, and no act."""
+    head = relation.head
+    if p.pos[head] not in VERBAL or relation.rule in ("quote", "headline"):
+        return True
+    found = standing(p, head)
+    if found.is_open:
+        return False
+    speaks = (verb := verbs().get(relation.lemma)) is not None and verb.act in ("SAY", "")
+    return not (speaks and any(step.effect in ("denier", "doubter") for step in path(p, head)))
+
+
+def speaks_of_itself(p: Parse, clause: int, source: Sequence[int], speaker: str, actors: Actors) -> bool:
+    """Whether the clause's subject is whoever says it: a pronoun, "his government", the speaker's own name, or nobody."""
+    subject = _subject(p, clause)
+    if subject < 0:
+        return p.child(clause, "nsubjpass", "expl") < 0
+    if p.lower[subject] in _OWN:
+        return p.lower[subject] != "it" or p.child(clause, "ccomp", "csubj") < 0
+    owner = p.child(subject, "poss")
+    if owner >= 0 and p.lower[owner] in _OWNERS:
+        return p.lemmas[subject] in words_of("side")
+    named = actors.mentions([p.words[t] for t in _core(p, subject)])
+    if named and speaker:
+        return named[0].actor == speaker
+    return p.lower[subject] in {p.lower[t] for t in source if p.pos[t] in ("PROPN", "NOUN")}
+
+
+def main_clause(p: Parse, tokens: Sequence[int]) -> int:
+    """The verb on which a statement hangs; of "nobody was outvoted, we counted" the first."""
+    root = root_of(p, tokens)
+    before = p.child(root, "ccomp")
+    if tokens[0] <= before < root and p.pos[root] in VERBAL and not reports(p.lemmas[root]):
+        return before
+    return asserted(p, root)
+
+
+def _subject(p: Parse, clause: int) -> int:
+    node = clause
+    while True:
+        found = p.child(node, "nsubj", "csubj")
+        if found >= 0 or p.deps[node] != "conj" or p.heads[node] == node:
+            return found
+        node = p.heads[node]
+
+
+def _core(p: Parse, node: int) -> list[int]:
+    kept = [node]
+    for token in kept:
+        kept.extend(c for c in p.children[token] if p.deps[c] not in ("acl", "relcl", "advcl", "punct", "appos"))
+    return sorted(kept)
+
+
+def judge(p: Parse, relation: Relation, root: int, edges: Sequence[Edge], *, own: bool, conditional: bool) -> Judgement:
+    """Judge what a relation reports, whose content hangs on `root`; `own` where the content speaks of the speaker himself."""
+    act, polarity = _act(p, relation, root, own=own)
+    if is_neither(p, relation.head):
+        act = "SAY"
+    if own and act == "SAY" and any(edge.kind == "threat" and edge.holds for edge in edges):
+        act = "THREATEN" if polarity > 0 else act
+    return Judgement(act, polarity, _kind(p, relation, root, edges, act, own=own, conditional=conditional))
+
+
+# --- act and polarity ------------------------------------------------------------------------------------------------
+
+
+def _act(p: Parse, relation: Relation, root: int, *, own: bool) -> tuple[Act, Sign]:
+    head = relation.head
+    verb = verbs().get(relation.lemma)
+    matrix: Act = verb.act if verb is not None and verb.act else "SAY"
+    if relation.rule in ("deed", "stance"):
+        return _deed(p, head)
+    if relation.rule == "adjective":
+        matrix = affirmed_act(p, p.heads[head]) or "SAY"
+    if p.pos[root] not in VERBAL or root == head:
+        return _of_noun(p, relation, root, matrix)
+    if p.pos[head] not in VERBAL and relation.rule.startswith("noun"):
+        matrix = stances().get(relation.lemma, matrix)
+    return _of_clause(p, relation, root, matrix, own=own)
+
+
+def is_neither(p: Parse, verb: int) -> bool:
+    """ "Neither accepted nor rejected", "neither confirmed nor denied": no stance at all."""
+    other = p.heads[verb]
+    if p.deps[verb] != "conj" or not any(p.lower[c] == "nor" and c < verb for c in p.having(other, "cc")):
+        return False
+    mine, others = (turns(effect_of(p, v)) or affirmed_act(p, v) == "REJECT" for v in (verb, other))
+    return mine != others
+
+
+def _deed(p: Parse, head: int) -> tuple[Act, Sign]:
+    """What somebody does by the verb itself, or by the noun beside it: "withdrew its support"."""
+    inner, act, effect = act_of(p, head)
+    sign = standing(p, inner).sign * (-1 if turns(effect) else 1)
+    return act or "SAY", 1 if sign > 0 else -1
+
+
+def act_of(p: Parse, verb: int) -> tuple[int, Act, str]:
+    """The verb that bears a clause's act, the act, and what the verb does to a noun that names it.
+
+    "Has ceased to oppose" and "stopped short of rejecting" bear the act of the inner verb, "gave up its opposition to" that of the noun.
+    """
+    inner = verb
+    for _ in range(4):
+        below = _complement(p, inner)
+        if below < 0 or not (turns(effect_of(p, inner)) or effect_of(p, inner) == "keeper"):
+            break
+        inner = below
+    noun = _named_act(p, inner)
+    if noun:
+        effect = effect_of(p, inner)
+        return inner, noun, effect
+    if inner == verb or affirmed_act(p, inner):
+        return inner, affirmed_act(p, inner), ""
+    effect = effect_of(p, verb)
+    harms = effect == "excluder" and intended_act(p, inner) == "THREATEN"
+    return inner, "AGREE" if effect in ("refuser", "excluder") and not harms else "", ""
+
+
+def _complement(p: Parse, verb: int) -> int:
+    """The infinitive or gerund that a verb governs, or −1."""
+    for child in p.children[verb]:
+        loose = p.deps[child] == "advcl" and p.tags[child] == "VBG" and governs(p, verb, child)
+        if child > verb and (p.deps[child] == "xcomp" or loose) and p.pos[child] in VERBAL:
+            return child
+        for prep in (child, *p.having(child, "prep")):
+            if child > verb and p.deps[prep] == "prep" and (inner := p.child(prep, "pcomp")) >= 0:
+                return inner
+    return -1
+
+
+def _prepositions(p: Parse, verb: int) -> list[int]:
+    """A verb's prepositions, and those of its adverbs: "stood by", "backed away from"."""
+    return [*p.having(verb, "prep"), *(c for adverb in p.having(verb, "advmod") for c in p.having(adverb, "prep"))]
+
+
+def _named_act(p: Parse, verb: int) -> Act:
+    """The act that a verb's object names, where the verb only has, gives, keeps or ends it."""
+    noun = p.child(verb, "dobj")
+    if noun < 0:
+        preps = [p.child(c, "pobj") for c in _prepositions(p, verb) if p.lower[c] in ("by", "to", "from", "on")]
+        noun = next((n for n in preps if n >= 0 and p.child(n, "poss") >= 0), -1)
+    effect = effect_of(p, verb)
+    if noun < 0 or not (effect == "keeper" or turns(effect)) or effect in ("denier", "doubter", "refuser"):
+        return ""
+    if p.lemmas[verb] in ("have", "retain", "lose") and p.lemmas[noun] not in ("objection", "reservation"):
+        return ""  # who has a veto, or somebody's support, has done nothing
+    return stances().get(p.lemmas[noun], "")
+
+
+def _of_noun(p: Parse, relation: Relation, root: int, matrix: Act) -> tuple[Act, Sign]:
+    head = relation.head
+    if p.pos[head] not in VERBAL:
+        return stances().get(relation.lemma, matrix), 1
+    sign = standing(p, head).sign
+    turned: Sign = 1 if sign < 0 else -1
+    listed = verbs().get(relation.lemma)
+    if matrix == "SAY" and (listed is None or not listed.act) and not is_able(p, head):
+        matrix = affirmed_act(p, head) or matrix
+    if matrix == "DEMAND" and relation.lemma == "call" and not any(p.lower[c] == "for" for c in p.having(head, "prep")):
+        matrix = "SAY"
+    effect = effect_of(p, head)
+    if effect == "excluder" and (stances().get(p.lemmas[root]) in ("THREATEN", "REJECT") or sign < 0):
+        return "SAY", turned
+    if effect == "doubter" or (effect == "denier" and p.lemmas[root] in _PROPOSITIONS) or relation.lemma == "deny":
+        return "SAY", turned
+    return matrix, sign
+
+
+def _of_clause(p: Parse, relation: Relation, root: int, matrix: Act, *, own: bool) -> tuple[Act, Sign]:
+    head = relation.head
+    inner, act, effect = act_of(
+        p, main_clause(p, relation.content) if root_of(p, relation.content) == root else asserted(p, root)
+    )
+    if effect_of(p, root) == "excluder" and p.pos[head] in VERBAL and effect_of(p, head) == "refuser":
+        return "SAY", 1  # "refused to rule it out"
+    sign = standing(p, inner).sign * (-1 if turns(effect) else 1)
+    above = standing(p, head).sign if p.pos[head] in VERBAL else 1
+    if not governs(p, head, root) and relation.rule in _BEHIND:
+        sign *= own_sign(p, head) * (-1 if turns(effect_of(p, head)) else 1)
+    polarity: Sign = 1 if sign > 0 else -1
+    content: Act = act if own else ""
+    if is_able(p, inner) and polarity > 0:
+        content = ""
+    if act == "DEMAND" and not (own and p.pos[root] in VERBAL and _subject(p, root) < 0):
+        content = _demand(p, root, polarity)
+    return _weigh(p, relation, inner, matrix, content, polarity, above, own=own)
+
+
+def is_able(p: Parse, verb: int) -> bool:
+    """ "Can veto": what somebody is able or allowed to do he has not done."""
+    return not _ABLE.isdisjoint(p.lower[c] for c in p.having(verb, "aux"))
+
+
+def _demand(p: Parse, root: int, polarity: Sign) -> Act:
+    """What somebody should do is demanded of him; what must be agreed to is a requirement."""
+    passive = p.child(root, "nsubjpass") >= 0 or p.lemmas[root] == "call"
+    needed = p.lemmas[root] in _CONSENTING or any(p.lemmas[c] in _CONSENTING for c in p.having(root, "xcomp"))
+    return "" if passive or needed or polarity < 0 else "DEMAND"
+
+
+def _weigh(
+    p: Parse, relation: Relation, inner: int, matrix: Act, content: Act, polarity: Sign, above: Sign, *, own: bool
+) -> tuple[Act, Sign]:
+    """The act of the reporting verb against that of what it reports."""
+    if matrix == "THREATEN":
+        return _warned(p, relation, inner, polarity, above, own=own)
+    if matrix == "DEMAND" and _demands(p, relation):
+        return "DEMAND", above
+    if matrix == "DISAPPROVE":
+        return ("DISAPPROVE", above) if polarity == above else ("SAY", polarity)
+    if content:
+        return content, polarity
+    effect = effect_of(p, relation.head)
+    if matrix == "REJECT":
+        if effect in ("refuser", "excluder") and not _speaks(p, inner):
+            return "AGREE", polarity
+        return ("SAY", polarity) if turns(effect) else ("REJECT", above)
+    if matrix in _POSITIVE and relation.rule == "infinitive":
+        return matrix, polarity
+    if matrix in ("CONCEDE", "DEMAND") or polarity < 0 < above:
+        return ("CONCEDE" if matrix == "CONCEDE" and polarity > 0 else "SAY"), polarity
+    return matrix, polarity
+
+
+def _speaks(p: Parse, verb: int) -> bool:
+    listed = verbs().get(p.lemmas[verb])
+    return listed is not None and listed.act in ("SAY", "") and bool({"c", "q", "on"} & listed.frames)
+
+
+def _warned(p: Parse, relation: Relation, inner: int, polarity: Sign, above: Sign, *, own: bool) -> tuple[Act, Sign]:
+    """To threaten is to threaten; to warn, only where the speaker himself would do it."""
+    if relation.lemma == "threaten":
+        return "THREATEN", above
+    if relation.rule == "infinitive":
+        return "DEMAND", above
+    if own and intends(p, inner) and polarity == above and p.lemmas[inner] not in words_of("involuntary"):
+        return "THREATEN", above
+    return "SAY", polarity
+
+
+def _demands(p: Parse, relation: Relation) -> bool:
+    """Whether a verb of demanding demands: to insist that it is so does not, nor does it to ask whether it is."""
+    clause = p.child(relation.head, "ccomp")
+    if relation.rule in ("infinitive", "preposition", "object"):
+        return True
+    if clause >= 0 and any(p.lower[c] in ("whether", "if") for c in p.having(clause, "mark")):
+        return False
+    return relation.lemma != "insist" or (clause >= 0 and p.tags[clause] == "VB" and not p.having(clause, "aux"))
+
+
+# --- kind ------------------------------------------------------------------------------------------------------------
+
+
+def _kind(
+    p: Parse, relation: Relation, root: int, edges: Sequence[Edge], act: Act, *, own: bool, conditional: bool
+) -> Kind:
+    kinds = {edge.kind for edge in edges}
+    verbal = p.pos[root] in VERBAL
+    if act == "THREATEN" or (own and "threat" in kinds):
+        return "threat"
+    if _is_opinion(p, relation, root):
+        return "assessment"
+    if "requires" in kinds or conditional or (verbal and _is_required(p, root)):
+        return "condition"
+    if relation.rule in ("infinitive", "adjective", "deed", "stance") or relation.lemma in _WISHES:
+        return "position"
+    stance = affirmed_act(p, root) in ("AGREE", "SUPPORT", "REJECT") and not intends(p, root)
+    if act not in ("SAY", "", "CONCEDE") or (verbal and stance and relation.lemma != "deny"):
+        return "position"
+    return _plain_kind(p, root, own=own) if verbal else "position" if act == "CONCEDE" else "assertion"
+
+
+def _is_opinion(p: Parse, relation: Relation, root: int) -> bool:
+    """ "Thinks that", "called it a bluff", "is convinced that", "nobody believes that"; "called on" and "expects guarantees" are none."""
+    if (
+        relation.rule == "raising"
+        or relation.lemma in ("convince", "persuade", "satisfy", "reassure")
+        or (relation.rule == "adjective" and p.child(relation.head, "ccomp") >= 0)
+    ):
+        return True
+    for verb, lemma in ((relation.head, relation.lemma), (root, p.lemmas[root])):
+        named = p.child(verb, "oprd", "ccomp", "xcomp") >= 0 or any(p.lower[c] == "as" for c in p.having(verb, "prep"))
+        urged = any(p.lower[c] in ("on", "upon", "for") for c in p.having(verb, "prep")) and lemma == "call"
+        if lemma in _OPINIONS and p.pos[verb] in VERBAL and not urged and (lemma not in _NAMING or named):
+            return True
+    return False
+
+
+def _is_required(p: Parse, root: int) -> bool:
+    """ "Has to be approved", "must agree"."""
+    due = p.lemmas[root] == "have" or any(p.lower[c] == "must" for c in p.having(root, "aux"))
+    verbs_ = (root, *p.having(root, "xcomp"))
+    return due and any(p.lemmas[v] in _CONSENTING for v in verbs_)
+
+
+def _plain_kind(p: Parse, root: int, *, own: bool) -> Kind:
+    """Of what is merely said: an intention of one's own, a forecast, a valuation, an assertion."""
+    future = any(p.lower[c] in _FUTURE for c in p.having(root, "aux"))
+    if own and (intends(p, root) or future) and _subject(p, root) >= 0:
+        return "position"
+    if future:
+        return "forecast"
+    if p.lemmas[root] == "be" and _values(p, root):
+        return "assessment"
+    return "assertion"
+
+
+def _values(p: Parse, root: int) -> bool:
+    """Whether a predicate says what something is worth or is: "is a target", "is unworkable"."""
+    return p.child(root, "expl") < 0 and p.child(root, "attr", "acomp") >= 0

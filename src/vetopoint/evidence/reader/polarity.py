@@ -1,0 +1,286 @@
+"""Whether what is said is so: one product over the path from a clause up through all that governs it.
+
+Every word that turns a clause round, or leaves open whether it is so, is a row of ``polarity.csv`` with its effect. A clause has its own
+negations (of its verb, its quantified subject, its object), and what governs it has an effect of its own ("denied that", "stopped short
+of", "is doubtful that") and negations of its own. Turning round twice restores.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal, NamedTuple
+
+from vetopoint.evidence.reader.lexicon import mended, rows
+from vetopoint.evidence.reader.parse import Parse
+
+Sign = Literal[1, -1]
+_TURNS = frozenset(("negator", "ender", "doubter", "denier", "refuser", "failer", "excluder"))
+_OPEN = frozenset(("urge", "wish", "question", "condition", "hindrance", "permit", "duty"))
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
+_OBJECTS = ("dobj", "attr", "oprd", "dative")
+_CLAUSES = ("ccomp", "xcomp", "csubj", "csubjpass", "acl", "pcomp", "advcl", "dep")
+_LONGEST_PATH = 12
+
+
+class Standing(NamedTuple):
+    """Whether a clause is affirmed (1) or denied (−1), and whether it is left open, as what is urged, asked or supposed."""
+
+    sign: Sign
+    is_open: bool
+
+
+class _Step(NamedTuple):
+    """A governor, and what it does to the clause that it governs."""
+
+    governor: int
+    effect: str
+
+
+@cache
+def words_of(part: str) -> dict[str, str]:
+    return {row["word"]: row["effect"] for row in rows("polarity.csv") if row["part"] == part}
+
+
+def standing(p: Parse, clause: int) -> Standing:
+    """Compose the effects on a clause, from its own words up to the top of its sentence.
+
+    Examples
+    --------
+    "Ostia did not deny that it had accepted the quota": *accepted* stands at 1, *deny* at −1.
+    """
+    sign: int = own_sign(p, clause)
+    is_open = _is_supposed(p, clause)
+    for step in path(p, clause):
+        sign *= -1 if step.effect in _TURNS else 1
+        sign *= own_sign(p, step.governor)
+        is_open = is_open or step.effect in _OPEN or _is_supposed(p, step.governor)
+    return Standing(1 if sign > 0 else -1, is_open or _asks(p, clause))
+
+
+def path(p: Parse, clause: int) -> Iterator[_Step]:
+    """What governs a clause, what governs that, and so on."""
+    node = clause
+    for _ in range(_LONGEST_PATH):
+        step = _above(p, node)
+        if step is None:
+            return
+        yield step
+        node = step.governor
+
+
+def _above(p: Parse, clause: int) -> _Step | None:
+    """The predicate that governs a clause, with its effect; None where the clause stands by itself."""
+    node = clause
+    while p.deps[node] == "conj" and p.heads[node] != node:
+        node = p.heads[node]
+    head, label = p.heads[node], p.deps[node]
+    if head == node or label not in _CLAUSES or _is_aside(p, node):
+        return None
+    if p.deps[head] in ("prep", "agent") or p.pos[head] == "ADP":
+        return _through_preposition(p, head)
+    if label == "pcomp" or p.pos[head] in ("ADV", "SCONJ"):
+        return None
+    if p.pos[head] in ("NOUN", "PROPN") and p.deps[head] != "ROOT" and label != "dep":
+        return _through_noun(p, node, head)
+    if p.deps[head] in ("acomp", "oprd") or (p.pos[head] == "ADJ" and p.deps[head] in ("attr", "conj")):
+        if own_sign(p, head) < 0:
+            return _Step(p.heads[head], "" if words_of("adjective").get(p.lemmas[head], "") in _TURNS else "negator")
+        return _Step(p.heads[head], words_of("adjective").get(p.lemmas[head], ""))
+    return _Step(head, effect_of(p, head))
+
+
+def _is_aside(p: Parse, clause: int) -> bool:
+    """Whether an adverbial clause or a participle only goes with its head and is not governed by it."""
+    label = p.deps[clause]
+    infinitive = any(p.tags[c] == "TO" for c in p.having(clause, "aux"))
+    if label == "advcl" and p.tags[clause] == "VBG" and not p.having(clause, "mark", *_SUBJECTS):
+        # "Ruled out rejecting": the parser takes the object for an adverb.
+        return effect_of(p, p.heads[clause]) not in ("excluder", "ender", "failer", "denier")
+    if label == "advcl":
+        return not infinitive or any(p.lower[c] == "order" for c in p.children[clause])
+    if label == "acl":
+        return not infinitive and not any(p.lower[c] in ("that", "whether", "if") for c in p.having(clause, "mark"))
+    return False
+
+
+def _through_preposition(p: Parse, prep: int) -> _Step | None:
+    """ "Stopped short *of* threatening", "accused of rejecting", "without having agreed"."""
+    head = p.heads[prep]
+    if p.lower[prep] in words_of("prep"):
+        return _Step(head, words_of("prep")[p.lower[prep]])
+    if p.pos[head] == "ADV" and p.pos[p.heads[head]] == "VERB":
+        head = p.heads[head]
+    if p.pos[head] == "NOUN":
+        return _through_noun(p, prep, head)
+    if p.pos[head] == "ADJ":
+        return _Step(p.heads[head], words_of("adjective").get(p.lemmas[head], ""))
+    return _Step(head, effect_of(p, head)) if p.pos[head] in ("VERB", "AUX") else None
+
+
+def _through_noun(p: Parse, clause: int, noun: int) -> _Step | None:
+    """ "There is no doubt *that*", "its refusal *to*": the noun's effect, and the verb on which the noun hangs."""
+    if p.deps[clause] not in ("acl", "ccomp", "xcomp", "prep"):
+        return None
+    effect, head = words_of("noun").get(p.lemmas[noun], ""), p.heads[noun]
+    if p.deps[noun] == "pobj":
+        head = p.heads[head]
+    return _Step(head, effect) if p.pos[head] in ("VERB", "AUX") else None
+
+
+def effect_of(p: Parse, verb: int) -> str:
+    """What a verb does to what it governs: by its particle, preposition, adverb or predicate, else by itself."""
+    lemma, known = mended(p.lemmas[verb], p.lower[verb]), words_of("verb")
+    beside = [p.lower[c] for c in p.having(verb, "prt", "prep", "advmod", "npadvmod", "acomp")]
+    found = next((known[key] for word in beside if (key := f"{lemma} {word}") in known), "")
+    if lemma == "be" and not found:
+        return _predicate(p, verb)
+    return found or known.get(lemma, "")
+
+
+def _predicate(p: Parse, verb: int) -> str:
+    for child in p.having(verb, "acomp", "attr"):
+        words = words_of("adjective") if p.pos[child] in ("ADJ", "VERB") else words_of("noun")
+        if p.lemmas[child] in words:
+            return words[p.lemmas[child]]
+    return ""
+
+
+def own_sign(p: Parse, verb: int) -> Sign:
+    """1 or −1 by the negations within a clause: of its verb, its subject, its object, its circumstances."""
+    count = sum(_turns(p, child) for child in p.children[verb])
+    count += _of_phrases(p, verb) + _of_coordination(p, verb)
+    return -1 if count % 2 else 1
+
+
+def _turns(p: Parse, token: int) -> bool:
+    """Whether an adverb or a particle of a verb negates it: "not", "never", "no longer", "at no time"."""
+    label = p.deps[token]
+    if label in ("neg", "advmod", "preconj", "cc", "npadvmod", "det", "intj") or (
+        label == "amod" and p.lower[token] == "few"
+    ):
+        if negates(p, token):
+            return label != "cc" or token < p.heads[token]
+        inner = [c for c in p.children[token] if c < token and p.deps[c] in ("neg", "advmod", "det")]
+        return p.lower[token] not in ("only", "less") and any(
+            negates(p, c) and p.lower[c] not in ("little", "few") for c in inner
+        )
+    noun = p.child(token, "pobj") if label == "prep" else -1
+    if noun < 0 or not any(p.lower[c] == "no" for c in p.having(noun, "det")):
+        return False
+    return p.lemmas[noun] in words_of("circumstance") or p.lemmas[p.heads[token]] == "be"
+
+
+def negates(p: Parse, token: int) -> bool:
+    """Whether a word is a negation, and neither part of a phrase that is none nor a contrast ("France, not Spain, …")."""
+    word = p.lower[token]
+    if word not in words_of("word"):
+        return False
+    ahead = " ".join(p.lower[token : token + 4]) + " "
+    if any(ahead.startswith(f"{phrase} ") for phrase, effect in words_of("phrase").items() if effect == "none"):
+        return word == "no" and p.lower[token + 1] == "doubt" and p.deps[token + 1] in (*_OBJECTS, *_SUBJECTS)
+    return not (word == "not" and _is_contrast(p, token))
+
+
+def _is_contrast(p: Parse, token: int) -> bool:
+    before, after = p.words[max(token - 1, 0)], min(token + 1, len(p) - 1)
+    if p.pos[after] in ("DET", "ADP") and "but" in p.lower[after : token + 16]:
+        return True
+    return before in (",", "and", "(", "—", "–") and p.pos[after] in ("PROPN", "NOUN", "DET")
+
+
+def _of_phrases(p: Parse, verb: int) -> int:
+    """How many of a verb's noun phrases are negative; a negated relative clause on one takes it back."""
+    nouns = p.having(verb, *_SUBJECTS, *_OBJECTS, "agent")
+    if not any(p.deps[n] in _SUBJECTS for n in nouns):
+        nouns += _shared_subject(p, verb)
+    count = 0
+    for noun in nouns:
+        if is_negative(p, noun):
+            clauses = p.having(noun, "relcl")
+            if p.child(verb, "expl") >= 0 and p.lower[noun] == "nothing":
+                clauses += p.having(verb, "ccomp")
+            count += 1 + sum(own_sign(p, c) < 0 for c in clauses)
+    return count
+
+
+def _shared_subject(p: Parse, verb: int) -> list[int]:
+    """Of a conjunct without a subject, the subject of the verb with which it goes."""
+    node = verb
+    while p.deps[node] == "conj" and p.heads[node] != node:
+        node = p.heads[node]
+        if found := p.having(node, *_SUBJECTS):
+            return found
+    return []
+
+
+def is_negative(p: Parse, noun: int) -> bool:
+    """Whether a noun phrase is negative: "nobody", "no vote", "few of them", "hardly any member", "neither of the two"."""
+    before = [c for c in p.children[noun] if c < noun and p.deps[c] not in ("poss", "relcl", "acl", "compound")]
+    if any(p.lower[c] in ("a", "the", "these", "those") for c in before):
+        before = [c for c in before if p.lower[c] not in ("few", "little")]
+    marks = [noun, *before, *(g for c in before for g in p.children[c] if g < noun)]
+    found = {p.lower[t] for t in marks if negates(p, t)}
+    if p.lower[noun] in ("little", "few") and any(p.lower[c] == "a" for c in p.children[noun]):
+        found.discard(p.lower[noun])
+    return bool(found) and found != {"not", "few"}
+
+
+def _of_coordination(p: Parse, verb: int) -> int:
+    """What a conjunct shares of the negation before it: "neither accepted nor rejected", "did not accept or reject"."""
+    if p.deps[verb] != "conj":
+        return 0
+    head = p.heads[verb]
+    links = {p.lower[c] for c in p.having(head, "cc") if c < verb}
+    if "nor" in links:
+        return 1
+    bare = not p.having(verb, "aux", "auxpass", *_SUBJECTS)
+    if not bare or "but" in links:
+        return 0
+    helped = any(p.tags[c] in ("MD", "VBD", "VBZ", "VBP") for c in p.having(head, "aux")) and p.tags[verb] == "VB"
+    if "or" in links or helped or p.tags[verb] == p.tags[head] == "VBN":
+        return sum(_turns(p, child) for child in p.having(head, "neg", "advmod") if p.lower[child] != "only")
+    return 0
+
+
+def _is_supposed(p: Parse, clause: int) -> bool:
+    """Whether a clause is supposed, asked for or due: "if", "whether", "should", "has to"."""
+    marks, modals = words_of("mark"), words_of("modal")
+    if any(p.lower[c] in marks for c in p.having(clause, "mark")):
+        return True
+    if p.deps[clause] == "advcl" and any(p.lower[c] in marks for c in p.having(clause, "advmod")):
+        return True
+    ours = {p.lower[c] for c in p.having(clause, "nsubj")} & {"i", "we"}
+    due = any(p.lower[c] in modals for c in p.having(clause, "aux"))
+    head = p.heads[clause]
+    bound = p.deps[clause] == "xcomp" and p.lemmas[head] == "have" and p.child(head, "advmod") < 0
+    return (due or bound) and not ours
+
+
+def _asks(p: Parse, clause: int) -> bool:
+    """Whether a clause stands in a question, on the same side of quotation marks as its question mark."""
+    last = p.sentence(clause)[1]
+    while last > clause and p.words[last] not in ("?", ".", "!"):
+        last -= 1
+    return p.words[last] == "?" and p.quotes.of(last) == p.quotes.of(clause)
+
+
+def governs(p: Parse, head: int, clause: int) -> bool:
+    """Whether a head stands above a clause on its path."""
+    return any(step.governor == head for step in path(p, clause))
+
+
+def turns(effect: str) -> bool:
+    """Whether an effect turns what it governs round."""
+    return effect in _TURNS
+
+
+def asserted(p: Parse, clause: int) -> int:
+    """The clause that a mere frame asserts or denies: of "there is no doubt that it will hold" and "it is not true that" the one after *that*."""
+    if p.lemmas[clause] != "be":
+        return clause
+    for child in p.having(clause, "acomp", "attr"):
+        listed = p.lemmas[child] in words_of("adjective" if p.pos[child] in ("ADJ", "VERB") else "noun")
+        bare = p.child(clause, "expl") >= 0 or p.lower[max(p.child(clause, "nsubj"), 0)] in ("it", "there")
+        for below in (*p.having(child, "acl", "ccomp"), *p.having(clause, "ccomp")):
+            if bare and below > child and (listed or p.pos[child] == "ADJ") and not _is_aside(p, below):
+                return below
+    return clause
