@@ -16,6 +16,7 @@ from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
 from vetopoint.evidence.reader.speech import unattributed
+from vetopoint.evidence.reader.worth import settle_nested, worthwhile
 
 _CONDITION = re.compile(
     r"\b(?:if|unless|until|provided|only when|without|as long as|in the event of|on condition)\b[^,;.]*", re.IGNORECASE
@@ -31,7 +32,8 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
     loose: list[tuple[Parse, FoundEdge]] = []
     quoted: list[tuple[Parse, tuple[int, int], tuple[Edge, ...]]] = []
     for parse in parses:
-        batch = drafts_of(parse, relations(parse), people)
+        batch = drafts_of(parse, worthwhile(parse, relations(parse)), people)
+        settle_nested(batch)
         drafts += batch
         left = settle_edges(parse, batch, actors)
         for first, last in unattributed(parse, [(draft.relation.cue[0], draft.extent) for draft in batch]):

@@ -60,7 +60,10 @@ def find_edges(parse: Parse, first: int, last: int, actors: Actors) -> list[Foun
     scene = Scene(parse, first, last, actors)
     shown = [_from_tree(scene, found, actors) for found in dict.fromkeys(_tree(scene))]
     matched = [found for found in _from_patterns(scene, actors) if not _settled(found, shown)]
-    unique = {(f.edge.kind, f.edge.actor, f.own, f.edge.kind == "value" and f.edge.holds): f for f in reversed([*shown, *matched])}
+    unique = {
+        (f.edge.kind, f.edge.actor, f.own, f.edge.kind == "value" and f.edge.holds): f
+        for f in reversed([*shown, *matched])
+    }
     return _prune(list(unique.values())[::-1])
 
 

@@ -127,7 +127,11 @@ class Scene:
         p, node = self.p, token
         for _ in range(12):
             subject = p.child(node, *SUBJECTS)
-            if 0 <= subject < token and not p.lefts[subject] <= token <= p.rights[subject] and p.lower[subject] not in _THIRD:
+            if (
+                0 <= subject < token
+                and not p.lefts[subject] <= token <= p.rights[subject]
+                and p.lower[subject] not in _THIRD
+            ):
                 found = self.named.get(subject) or self._owner(subject, 2)
                 if found:
                     return Holder(token, found)
@@ -157,7 +161,9 @@ def _start(p: Parse, token: int) -> int:
     """Where the phrase of a noun begins, as far as its own words stand next to each other."""
     start = token
     mine = {c for c in p.children[token] if p.deps[c] in _PREMODIFIERS and c < token}
-    while start > 0 and (start - 1 in mine or p.heads[start - 1] in mine) and p.lower[start - 1] not in ("not", "unlike"):
+    while (
+        start > 0 and (start - 1 in mine or p.heads[start - 1] in mine) and p.lower[start - 1] not in ("not", "unlike")
+    ):
         start -= 1
     return start
 

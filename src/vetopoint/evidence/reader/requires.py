@@ -10,8 +10,8 @@ from vetopoint.evidence.reader.standing import Standing, lexical, modals, nobody
 
 _WITHOUT = frozenset(("without", "absent", "lacking", "barring", "minus"))
 _REGARDLESS = frozenset(("regardless", "irrespective", "despite", "notwithstanding", "whatever"))
-_MAY = frozenset("can could may might will would shall able enable".split())
-_MUST = frozenset("must shall have need need_to".split())
+_MAY = frozenset(["can", "could", "may", "might", "will", "would", "shall", "able", "enable"])
+_MUST = frozenset(["must", "shall", "have", "need", "need_to"])
 _UNLESS = frozenset(("unless", "until", "till", "before", "once"))
 _WEAK = "grant"
 
@@ -55,7 +55,9 @@ def _without(s: Scene, prep: int) -> Iterator[Found]:
     where = standing(p, governor)
     aux = modals(p, governor)
     sign = _without_sign(p, prep, governor, where, aux)
-    if sign == 0 or (weak and not (where.sign < 0 or aux & {"can", "could"} or aux & _MAY and "consent" in roles(p, inner))):
+    if sign == 0 or (
+        weak and not (where.sign < 0 or aux & {"can", "could"} or (aux & _MAY and "consent" in roles(p, inner)))
+    ):
         return
     yield from found_for("requires", holders, sign < 0, (prep, inner, governor))
 
@@ -81,7 +83,9 @@ def _consented(s: Scene, inner: int) -> tuple[list[Holder], bool]:
         below = [c for c in p.having(inner, "dobj", "ccomp")]
         if mine & {"consult", "get"}:
             noun = [c for c in below if roles(p, c) & {"consent", _WEAK}]
-            return (s.holders(noun[0]) or [Holder(noun[0], "")] if noun else _of_all(s, below if "consult" in mine else [])), False
+            return (
+                s.holders(noun[0]) or [Holder(noun[0], "")] if noun else _of_all(s, below if "consult" in mine else [])
+            ), False
         subject = p.child(inner, "nsubj", "poss")
         return (s.members(subject), False) if subject >= 0 and mine & {"agree", "accept"} else ([], False)
     holders = [h for h in s.members(inner) if h.actor and h.token in s.named]
@@ -143,7 +147,11 @@ def _noun(s: Scene, noun: int, mine: frozenset[str]) -> Iterator[Found]:
 def _need_consent(p: Parse, need: int, noun: int) -> bool:
     """ "Neither X nor Y need consent": of one, *need* without its ending is a modal verb, and *consent* the verb behind it."""
     subject = p.child(need, "nsubj")
-    many = subject < 0 or p.tags[subject] in ("NNS", "NNPS", "PRP") or any(p.lower[c] == "and" for c in p.having(subject, "cc"))
+    many = (
+        subject < 0
+        or p.tags[subject] in ("NNS", "NNPS", "PRP")
+        or any(p.lower[c] == "and" for c in p.having(subject, "cc"))
+    )
     return p.lower[need] == "need" and noun == need + 1 and not many and not p.having(need, "aux")
 
 

@@ -9,9 +9,9 @@ from vetopoint.evidence.reader.roles import roles
 from vetopoint.evidence.reader.standing import modals, nobody, own_sign, standing
 from vetopoint.evidence.reader.vetoes import conditioned, passive, subjects
 
-_WILL = frozenset("will would shall can could may might must able have".split())
-_FUTURE = frozenset("will would shall able vow".split())
-_PERHAPS = frozenset("may might could would will can".split())
+_WILL = frozenset(["will", "would", "shall", "can", "could", "may", "might", "must", "able", "have"])
+_FUTURE = frozenset(["will", "would", "shall", "able", "vow"])
+_PERHAPS = frozenset(["may", "might", "could", "would", "will", "can"])
 _FREE = frozenset(("free", "able", "reserve"))
 
 
@@ -46,7 +46,9 @@ def _vow(s: Scene, vow: int, verbal: bool) -> Iterator[Found]:
     if not who or _is_plan(s, who, noun) or not _does_it(s, act, who, noun):
         return
     if p.lemmas[vow] in ("warn", "give", "serve", "warning", "ultimatum", "pledge", "promise", "vow", "swear"):
-        harmful = roles(p, act) & {"harm", "hurt"} or (conditioned(p, act) and p.lemmas[vow] in ("warn", "give", "serve"))
+        harmful = roles(p, act) & {"harm", "hurt"} or (
+            conditioned(p, act) and p.lemmas[vow] in ("warn", "give", "serve")
+        )
         if not harmful or not (modals(p, act) & _FUTURE or p.deps[act] == "xcomp"):
             return
     if roles(p, act) & {"block", "agree", "accept"} or p.lemmas[act] == "vote":
@@ -115,8 +117,10 @@ def _speaker(s: Scene, verb: int) -> Holder:
 
 def _accused(p: Parse, verb: int) -> bool:
     """Whether a clause is the content of a noun or of a denial: "rejected suggestions that X would cut aid"."""
-    return p.deps[verb] in ("acl", "ccomp") and "denies" in roles(p, p.heads[verb]) or (
-        p.deps[verb] in ("acl", "ccomp") and p.pos[p.heads[verb]] == "NOUN"
+    return (
+        (p.deps[verb] in ("acl", "ccomp")
+        and "denies" in roles(p, p.heads[verb]))
+        or (p.deps[verb] in ("acl", "ccomp") and p.pos[p.heads[verb]] == "NOUN")
     )
 
 
@@ -168,7 +172,11 @@ def _instead(s: Scene, word: int) -> Iterator[Found]:
         verb = p.heads[verb]
     rather = p.lower[word] != "instead"
     compared = not rather or any(p.lower[t] == "than" for t in range(word, min(word + 20, s.last) + 1))
-    if modals(p, verb) & _WILL and compared and (not rather or p.lower[word - 1] in ("would", "'d", "’d", "much", "far")):
+    if (
+        modals(p, verb) & _WILL
+        and compared
+        and (not rather or p.lower[word - 1] in ("would", "'d", "’d", "much", "far"))
+    ):
         yield from _alternative(s, verb, word)
 
 
@@ -204,11 +212,17 @@ def _in_that_case(s: Scene) -> Iterator[Found]:
     """ "In that event the gas will flow east", "Should the vote fail, X would …"."""
     p = s.p
     for verb in s.tokens:
-        if p.pos[verb] not in ("VERB", "AUX") or not modals(p, verb) & {"will", "would"} or p.deps[verb] in ("xcomp", "advcl"):
+        if (
+            p.pos[verb] not in ("VERB", "AUX")
+            or not modals(p, verb) & {"will", "would"}
+            or p.deps[verb] in ("xcomp", "advcl")
+        ):
             continue
         for child in p.children[verb]:
             noun = p.child(child, "pobj") if p.deps[child] == "prep" and p.lower[child] == "in" else -1
-            event = noun >= 0 and p.lemmas[noun] in ("event", "case") and p.lower[p.child(noun, "det")] in ("that", "this")
+            event = (
+                noun >= 0 and p.lemmas[noun] in ("event", "case") and p.lower[p.child(noun, "det")] in ("that", "this")
+            )
             lost = p.deps[child] == "advcl" and child < verb and _is_lost(p, child)
             if (event and noun < verb) or lost:
                 yield from _alternative(s, verb, child)
@@ -244,7 +258,14 @@ def _worth(s: Scene, noun: int) -> Iterator[Found]:
         verb = p.heads[head]
         if "target" in roles(p, noun):
             return
-        if not roles(p, verb) & {"see"} and p.lemmas[verb] not in ("serve", "act", "function", "mean", "intend", "work"):
+        if not roles(p, verb) & {"see"} and p.lemmas[verb] not in (
+            "serve",
+            "act",
+            "function",
+            "mean",
+            "intend",
+            "work",
+        ):
             return
     else:
         return
@@ -298,7 +319,9 @@ def _spoiling(s: Scene, verb: int) -> Iterator[Found]:
         return
     aux = modals(p, verb)
     put = p.child(verb, "dobj", "nsubjpass")
-    if put < 0 or not (aux & _PERHAPS or "vow" in aux or p.lemmas[p.heads[verb]] == "risk" or p.tags[verb] in ("VBZ", "VBP")):
+    if put < 0 or not (
+        aux & _PERHAPS or "vow" in aux or p.lemmas[p.heads[verb]] == "risk" or p.tags[verb] in ("VBZ", "VBP")
+    ):
         return
     who, noun = subjects(s, verb)
     if any(h.token in s.named for h in who) and "threaten" in aux:

@@ -12,7 +12,7 @@ _NO_WAY = frozenset(("mean", "means", "way", "time", "account", "circumstance", 
 _SUPPOSED = frozenset(("if", "whether", "unless", "should"))
 _MODALS = {"wo": "will", "ca": "can", "'ll": "will", "’ll": "will", "'d": "would", "’d": "would", "sha": "shall"}
 _THROUGH = frozenset(
-    "ccomp xcomp pcomp acl csubj csubjpass attr acomp dobj oprd prep pobj nsubj nsubjpass dep relcl advcl agent".split()
+    ["ccomp", "xcomp", "pcomp", "acl", "csubj", "csubjpass", "attr", "acomp", "dobj", "oprd", "prep", "pobj", "nsubj", "nsubjpass", "dep", "relcl", "advcl", "agent"]
 )
 _DEEP = 16
 
@@ -50,13 +50,21 @@ def nobody(p: Parse, node: int) -> bool:
     """Whether a phrase is of nobody or nothing: "no force", "few diplomats", "hardly anyone", "not one of them"."""
     if p.lower[node] in _NOBODY - {"not"}:
         return not _a_few(p, node)
-    before = [t for t in p.children[node] if t < node and p.deps[t] in ("det", "amod", "advmod", "neg", "nummod", "preconj", "quantmod")]
+    before = [
+        t
+        for t in p.children[node]
+        if t < node and p.deps[t] in ("det", "amod", "advmod", "neg", "nummod", "preconj", "quantmod")
+    ]
     below = [c for t in before for c in p.children[t] if c < node]
     return any(p.lower[t] in _NOBODY and not _a_few(p, t) and not _only(p, t) for t in (*before, *below))
 
 
 def _a_few(p: Parse, token: int) -> bool:
-    return p.lower[token] in ("few", "little") and token > 0 and p.lower[token - 1] in ("a", "the", "quite", "these", "those")
+    return (
+        p.lower[token] in ("few", "little")
+        and token > 0
+        and p.lower[token - 1] in ("a", "the", "quite", "these", "those")
+    )
 
 
 def _only(p: Parse, token: int) -> bool:
@@ -75,9 +83,15 @@ def own_sign(p: Parse, verb: int) -> int:
 def _turns(p: Parse, verb: int, child: int) -> bool:
     label, low = p.deps[child], p.lower[child]
     if label == "neg" or low == "not":
-        return not _only(p, child) and p.pos[child] not in ("NOUN", "PROPN") and (p.pos[verb] in ("VERB", "AUX") or child < verb)
+        return (
+            not _only(p, child)
+            and p.pos[child] not in ("NOUN", "PROPN")
+            and (p.pos[verb] in ("VERB", "AUX") or child < verb)
+        )
     if label in ("advmod", "cc", "preconj"):
-        return low in _NEVER or (low in ("longer", "more") and p.lower[child - 1] in ("no", "any") and p.lower[child - 1] == "no")
+        return low in _NEVER or (
+            low in ("longer", "more") and p.lower[child - 1] in ("no", "any") and p.lower[child - 1] == "no"
+        )
     if label in (*SUBJECTS, "dobj", "attr"):
         return nobody(p, child) and not _no_choice_but(p, child)
     if label == "prep":

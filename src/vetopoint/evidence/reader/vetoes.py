@@ -8,11 +8,23 @@ from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.roles import roles
 from vetopoint.evidence.reader.standing import modals, nobody, own_sign, standing
 
-_POWER = frozenset("can could may might able enable vow right power".split())
-_FUTURE = frozenset("will would shall".split())
-_EACH = frozenset("any every each either single one both all".split())
+_POWER = frozenset(["can", "could", "may", "might", "able", "enable", "vow", "right", "power"])
+_FUTURE = frozenset(["will", "would", "shall"])
+_EACH = frozenset(["any", "every", "each", "either", "single", "one", "both", "all"])
 _CONDITION = frozenset(("if", "unless", "until", "till", "before", "without", "provided", "long", "except", "once"))
-_ENDED = ("drop", "lift", "withdraw", "abandon", "relinquish", "waive", "renounce", "surrender", "lose", "forgo", "overturn")
+_ENDED = (
+    "drop",
+    "lift",
+    "withdraw",
+    "abandon",
+    "relinquish",
+    "waive",
+    "renounce",
+    "surrender",
+    "lose",
+    "forgo",
+    "overturn",
+)
 
 
 def vetoes(s: Scene) -> Iterator[Found]:
@@ -43,9 +55,17 @@ def subjects(s: Scene, verb: int) -> tuple[list[Holder], int]:
         if subject >= 0:
             return s.members(subject), subject
         label, head = p.deps[node], p.heads[node]
-        if label in ("xcomp", "ccomp") and 0 <= (given := p.child(head, "dobj")) < node and roles(p, head) & {"enable", "ask"}:
+        if (
+            label in ("xcomp", "ccomp")
+            and 0 <= (given := p.child(head, "dobj")) < node
+            and roles(p, head) & {"enable", "ask"}
+        ):
             return s.members(given), given
-        if label in ("acl", "relcl") and p.pos[head] in ("NOUN", "PROPN", "PRON") and not roles(p, head) & {"able", "vow"}:
+        if (
+            label in ("acl", "relcl")
+            and p.pos[head] in ("NOUN", "PROPN", "PRON")
+            and not roles(p, head) & {"able", "vow"}
+        ):
             return s.members(head), head
         if label not in ("xcomp", "conj", "acl", "pcomp", "prep", "dobj", "acomp", "attr", "advcl") or head == node:
             break
@@ -65,7 +85,11 @@ def conditioned(p: Parse, verb: int) -> bool:
     node = verb
     for _ in range(3):
         for child in p.children[node]:
-            joins = [c for c in (child, *p.children[child]) if p.lower[c] in _CONDITION and p.deps[c] in ("mark", "prep", "advmod")]
+            joins = [
+                c
+                for c in (child, *p.children[child])
+                if p.lower[c] in _CONDITION and p.deps[c] in ("mark", "prep", "advmod")
+            ]
             if joins and not _dated(p, child):
                 return True
             if p.deps[child] == "advcl" and p.lower[p.lefts[child]] in ("should", "were", "had"):
@@ -117,7 +141,9 @@ def _any_of_them(s: Scene, noun: int) -> bool:
     if noun < 0:
         return False
     words = {p.lower[c] for c in p.children[noun]} | {p.lower[noun]}
-    return bool(words & _EACH) and ("body" in roles(p, noun) or p.lemmas[noun] in ("signatory", "one", "each", "either", "any"))
+    return bool(words & _EACH) and (
+        "body" in roles(p, noun) or p.lemmas[noun] in ("signatory", "one", "each", "either", "any")
+    )
 
 
 def _leaving(s: Scene, verb: int) -> Iterator[Found]:
@@ -125,7 +151,12 @@ def _leaving(s: Scene, verb: int) -> Iterator[Found]:
     p = s.p
     if not modals(p, verb) & {"can", "could", "may", "able"}:
         return
-    at = [t for prep in p.having(verb, "prep") if p.lower[prep] in ("at", "with", "by", "on") for t in p.having(prep, "pobj")]
+    at = [
+        t
+        for prep in p.having(verb, "prep")
+        if p.lower[prep] in ("at", "with", "by", "on")
+        for t in p.having(prep, "pobj")
+    ]
     if not any(p.lemmas[t] in ("time", "moment", "notice", "will", "hour") for t in at):
         return
     who, noun = subjects(s, verb)
@@ -182,7 +213,9 @@ def _veto(s: Scene, noun: int) -> Iterator[Found]:
         yield from _held(s, noun, head, owners)
         return
     if label in ("nsubj", "nsubjpass") and "lie" in mine:
-        with_whom = [o for c in p.having(head, "prep") if p.lower[c] in ("with", "to", "in") for o in p.having(c, "pobj")]
+        with_whom = [
+            o for c in p.having(head, "prep") if p.lower[c] in ("with", "to", "in") for o in p.having(c, "pobj")
+        ]
         who = [h for o in with_whom for h in s.members(o) if h.actor or h.own]
         yield from found_for("veto", who, where.sign > 0, (noun, head))
         return
