@@ -33,6 +33,8 @@ _LAWS = frozenset(
     ).split()
 )
 _CITING = frozenset(("cite", "quote", "invoke"))
+_INTENT = frozenset(("will", "would", "'ll", "’ll", "shall", "wo"))
+"""What lays an act in the hands of an actor; whether he could, might or must is the reporter's to judge."""
 _TWICE = 0.5
 _CREDIT = re.compile(
     r"^\W*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|translated|edited|written|photography) by\b|by [A-Z][\w.'’-]+ [A-Z]"
@@ -151,7 +153,10 @@ def _reports_another(outer: Draft, inner: Draft) -> bool:
     p, relation = inner.parse, inner.relation
     if not relation.source or relation.rule.startswith(("noun", "passive", "raising")):
         return False
-    if root_of(p, outer.relation.content) != relation.head:
+    modals = {p.lower[c] for c in p.having(relation.head, "aux") if p.tags[c] == "MD"}
+    if root_of(p, outer.relation.content) != relation.head or modals - _INTENT:
+        return False
+    if modals and not inner.links[-1].actor:
         return False
     return not _is_nobody(p, relation.source) and not _same(outer, inner)
 
