@@ -71,9 +71,7 @@ def settle_edges(parse: Parse, drafts: Sequence[Draft], actors: Actors) -> list[
         for found in find_edges(parse, first, last, actors) if last - first > 2 else ():
             home = _home(parse, frozenset(found.tokens), first, open_drafts)
             if found.own:
-                found = replace(
-                    found, edge=found.edge.model_copy(update={"actor": _speaks_for(home) or found.edge.actor})
-                )
+                found = replace(found, edge=found.edge.model_copy(update={"actor": _speaks_for(home) or found.edge.actor}))
             if home is None:
                 loose.append(found)
             else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from vetopoint.evidence.claim import Edge, EdgeKind
 from vetopoint.evidence.reader.found import Found
-from vetopoint.evidence.reader.holders import SUBJECTS, Scene
+from vetopoint.evidence.reader.holders import SUBJECTS, Scene, excluded
 from vetopoint.evidence.reader.lexicon import data
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
@@ -59,12 +59,19 @@ def find_edges(parse: Parse, first: int, last: int, actors: Actors) -> list[Foun
     """The dependency edges of one sentence: what its tree shows, and what the patterns add where the tree shows nothing of the kind."""
     scene = Scene(parse, first, last, actors)
     shown = [_from_tree(scene, found, actors) for found in dict.fromkeys(_tree(scene))]
-    matched = [found for found in _from_patterns(scene, actors) if not _settled(found, shown)]
-    unique = {
-        (f.edge.kind, f.edge.actor, f.own, f.edge.kind == "value" and f.edge.holds): f
-        for f in reversed([*shown, *matched])
-    }
+    matched = [
+        found
+        for found in _from_patterns(scene, actors)
+        if scene.unsaid.isdisjoint(found.tokens) and not _settled(found, shown) and not _set_apart(scene, found)
+    ]
+    unique = {_key(f): f for f in reversed([*shown, *matched])}
     return _prune(list(unique.values())[::-1])
+
+
+def _key(found: FoundEdge) -> tuple[str, str, bool, bool]:
+    """What makes an edge of a sentence another one: of an actor one of a kind is said, of nobody in particular one of each sign."""
+    edge = found.edge
+    return edge.kind, edge.actor, found.own, edge.holds and (edge.kind == "value" or not edge.actor)
 
 
 def _settled(found: FoundEdge, shown: Sequence[FoundEdge]) -> bool:
@@ -74,6 +81,12 @@ def _settled(found: FoundEdge, shown: Sequence[FoundEdge]) -> bool:
         or (f.edge.kind in _STRONG and found.edge.kind in _STRONG and not set(f.tokens).isdisjoint(found.tokens))
         for f in shown
     )
+
+
+def _set_apart(scene: Scene, found: FoundEdge) -> bool:
+    """Whether the actor that a pattern met is but the one with whom the sentence contrasts another."""
+    named = [t for t in found.tokens if scene.named.get(t) == found.edge.actor]
+    return bool(named) and all(excluded(scene.p, t) for t in named)
 
 
 def _tree(scene: Scene) -> Iterator[Found]:

@@ -27,9 +27,9 @@ class Found:
 
 
 def found_for(
-    kind: EdgeKind, holders: Iterable[Holder], holds: bool, tokens: tuple[int, ...], what: tuple[int, ...] = ()
+    kind: EdgeKind, holders: Iterable[Holder], holds: bool, tokens: tuple[int, ...], plan: tuple[int, ...] = ()
 ) -> Iterator[Found]:
     """The same edge for each of its holders; what "neither X nor Y" denies of them turns round."""
     for holder in holders:
         said = holds != holder.denied
-        yield Found(kind, holder.actor, said, tuple(sorted({*tokens, holder.token})), holder.own, what)
+        yield Found(kind, holder.actor, said, tuple(sorted({*tokens, holder.token})), holder.own, plan=plan)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
-from vetopoint.evidence.reader.roles import roles
+from vetopoint.evidence.reader.roles import nobody, roles
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _FIRST = frozenset(("i", "we", "me", "us", "my", "our", "ours", "mine"))
@@ -31,19 +31,32 @@ class Holder:
 
 
 class Scene:
-    """A sentence with the actors that it names: ``named`` gives the actor of each token of a name."""
+    """A sentence with the actors that it names: ``named`` gives the actor of each token of a name.
+
+    ``unsaid`` collects words of dependence of which the sentence asserts nothing ("whether it will veto").
+    """
 
     def __init__(self, p: Parse, first: int, last: int, actors: Actors) -> None:
         self.p, self.first, self.last = p, first, last
         self.tokens = [t for t in range(first, last + 1) if p.pos[t] != "SPACE"]
         self.named: dict[int, str] = {}
+        self.unsaid: set[int] = set()
         for mention in actors.mentions([p.words[t] for t in self.tokens]):
             for at in range(mention.first, mention.last + 1):
                 self.named[self.tokens[at]] = mention.actor
 
     def holders(self, noun: int) -> list[Holder]:
         """Who gives or has what a noun names: possessor, adjective of a country, "of", "from" or "by"; one for each member."""
-        return list(dict.fromkeys(h for node in self._owners(noun) for h in self.members(node)))
+        found = dict.fromkeys(h for node in self._owners(noun) for h in self.members(node))
+        return [replace(h, denied=False) for h in found] if nobody(self.p, noun) else list(found)
+
+    def contrasted(self, noun: int) -> list[Holder]:
+        """Whose it is said not to be: Y in "the consent of X, and not that of Y"."""
+        p, found = self.p, []
+        for token in range(noun + 1, min(p.rights[noun] + 1, noun + _REACH)):
+            if token in self.named and excluded(p, token) and "not" in p.lower[max(token - 5, 0) : token]:
+                found.append(Holder(token, self.named[token]))
+        return found
 
     def _owners(self, noun: int) -> Iterator[int]:
         p = self.p
@@ -66,7 +79,7 @@ class Scene:
         for token in todo:
             if not excluded(p, token):
                 holder = self.resolve(token)
-                found.append(replace(holder, denied=p.deps[node] == "pobj" and _neither(p, token)))
+                found.append(replace(holder, denied=p.deps[node] in ("pobj", "poss") and _neither(p, token)))
             todo += [c for c in p.having(token, "conj", "appos") if p.pos[c] in ("NOUN", "PROPN")]
             todo += self._included(token)
         named = [h for h in found if h.actor or h.own]
@@ -92,24 +105,32 @@ class Scene:
             return self._antecedent_of_relative(token)
         if low in _THIRD:
             return self._antecedent(token)
-        return Holder(token, "" if "other" in roles(p, token) else self._owner(token, 0))
+        return Holder(token, "") if "other" in roles(p, token) else replace(self._owner(token, 0), token=token)
 
-    def _owner(self, token: int, depth: int) -> str:
+    def _owner(self, token: int, depth: int) -> Holder:
         """The actor whose parliament, people or part a noun names."""
         p = self.p
         for child in p.children[token]:
             if p.deps[child] in ("poss", "amod", "compound", "nmod", "appos") and child in self.named:
-                return self.named[child]
+                return Holder(child, self.named[child])
         for child in p.children[token] if depth < 3 else ():
             if p.deps[child] == "poss" and p.lower[child] in (*_THIRD, *_FIRST):
-                return self._antecedent(child).actor
-            inner = [*p.having(child, "pobj")] if p.deps[child] == "prep" and p.lower[child] in _OF else []
-            inner += [child] if p.deps[child] == "poss" else []
-            for node in inner:
-                actor = self.named.get(node) or self._owner(node, depth + 1)
-                if actor and "other" not in roles(p, node):
-                    return actor
-        return ""
+                return self.resolve(child)
+            found = next((h for node in self._inside(child) if (h := self._at(node, depth)).actor or h.own), None)
+            if found is not None:
+                return found
+        return Holder(token, "")
+
+    def _at(self, node: int, depth: int) -> Holder:
+        if "other" in roles(self.p, node):
+            return Holder(node, "")
+        return Holder(node, self.named[node]) if node in self.named else self._owner(node, depth + 1)
+
+    def _inside(self, child: int) -> list[int]:
+        p = self.p
+        if p.deps[child] == "poss":
+            return [child]
+        return p.having(child, "pobj") if p.deps[child] == "prep" and p.lower[child] in _OF else []
 
     def _antecedent_of_relative(self, token: int) -> Holder:
         p, node = self.p, token
@@ -119,6 +140,8 @@ class Scene:
                 if p.deps[head] == "appos" and excluded(p, head):
                     head = p.heads[head]
                 return replace(self.resolve(head), token=token) if head != token else Holder(token, "")
+            if p.deps[node] == "ccomp" and 0 <= (said := p.child(p.heads[node], "attr")) < token:
+                return replace(self.resolve(said), token=token)
             node = p.heads[node]
         return Holder(token, "")
 
@@ -127,12 +150,8 @@ class Scene:
         p, node = self.p, token
         for _ in range(12):
             subject = p.child(node, *SUBJECTS)
-            if (
-                0 <= subject < token
-                and not p.lefts[subject] <= token <= p.rights[subject]
-                and p.lower[subject] not in _THIRD
-            ):
-                found = self.named.get(subject) or self._owner(subject, 2)
+            if 0 <= subject < token and not p.lefts[subject] <= token <= p.rights[subject] and p.lower[subject] not in _THIRD:
+                found = self.named.get(subject) or self._owner(subject, 2).actor
                 if found:
                     return Holder(token, found)
             if p.heads[node] == node:
@@ -154,20 +173,20 @@ def excluded(p: Parse, token: int) -> bool:
     if one == "unlike" or (two, one) in (("rather", "than"), ("instead", "of"), ("opposed", "to")):
         return True
     only = p.lower[start] in ("only", "just", "merely", "even", "least")
-    return one == "not" and not only and start > 1 and p.pos[start - 2] != "AUX"
+    return one == "not" and two != "or" and not only and start > 1 and p.pos[start - 2] != "AUX"
 
 
 def _start(p: Parse, token: int) -> int:
     """Where the phrase of a noun begins, as far as its own words stand next to each other."""
     start = token
     mine = {c for c in p.children[token] if p.deps[c] in _PREMODIFIERS and c < token}
-    while (
-        start > 0 and (start - 1 in mine or p.heads[start - 1] in mine) and p.lower[start - 1] not in ("not", "unlike")
-    ):
+    while start > 0 and (start - 1 in mine or p.heads[start - 1] in mine) and p.lower[start - 1] not in ("not", "unlike"):
         start -= 1
     return start
 
 
 def _neither(p: Parse, token: int) -> bool:
     start = _start(p, token)
+    while start > 0 and p.lower[start - 1] in ("of", "that", "those", "from"):
+        start -= 1
     return p.lower[start] == "neither" or (start > 0 and p.lower[start - 1] in ("neither", "nor"))

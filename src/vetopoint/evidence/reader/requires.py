@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator
 
 from vetopoint.evidence.reader.found import Found, found_for
+from vetopoint.evidence.reader.doers import subjects
 from vetopoint.evidence.reader.holders import SUBJECTS, Holder, Scene, excluded
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.roles import roles
-from vetopoint.evidence.reader.standing import Standing, lexical, modals, nobody, own_sign, standing
+from vetopoint.evidence.reader.roles import nobody, roles
+from vetopoint.evidence.reader.standing import Standing, lexical, modals, own_sign, standing
 
 _WITHOUT = frozenset(("without", "absent", "lacking", "barring", "minus"))
 _REGARDLESS = frozenset(("regardless", "irrespective", "despite", "notwithstanding", "whatever"))
-_MAY = frozenset(["can", "could", "may", "might", "will", "would", "shall", "able", "enable"])
-_MUST = frozenset(["must", "shall", "have", "need", "need_to"])
+_MAY = frozenset("can could may might will would shall able enable".split())
+_MUST = frozenset("must shall have need need_to".split())
 _UNLESS = frozenset(("unless", "until", "till", "before", "once"))
 _WEAK = "grant"
 
@@ -29,7 +30,7 @@ def requirements(s: Scene) -> Iterator[Found]:
             yield from _noun(s, token, mine)
         if "objection" in mine:
             yield from _objection(s, token)
-        if ("agree" in mine or "accept" in mine) and p.pos[token] in ("VERB", "AUX"):
+        if mine & {"agree", "accept", "objecting"} and p.pos[token] in ("VERB", "AUX"):
             yield from _verb(s, token, mine)
         if "need" in mine or "depend" in mine:
             yield from _need(s, token)
@@ -50,14 +51,17 @@ def _without(s: Scene, prep: int) -> Iterator[Found]:
     if not holders:
         return
     governor = _governor(p, prep)
+    if p.deps[governor] == "advcl" and p.lower[prep - 1] == "," and governor < prep:
+        governor = p.heads[governor]
     if governor < 0:
         return
     where = standing(p, governor)
     aux = modals(p, governor)
+    if "compel" in aux or roles(p, governor) & {"harm", "hurt", "treat"}:
+        s.unsaid.update((prep, inner))
+        return
     sign = _without_sign(p, prep, governor, where, aux)
-    if sign == 0 or (
-        weak and not (where.sign < 0 or aux & {"can", "could"} or (aux & _MAY and "consent" in roles(p, inner)))
-    ):
+    if sign == 0 or (weak and not (where.sign < 0 or aux & {"can", "could"} or aux & _MAY and "consent" in roles(p, inner))):
         return
     yield from found_for("requires", holders, sign < 0, (prep, inner, governor))
 
@@ -67,10 +71,30 @@ def _without_sign(p: Parse, prep: int, governor: int, where: Standing, aux: froz
     joined = p.lower[prep - 1] == "or" or (p.lower[prep - 1] in ("with", "even") and prep > 0)
     if joined:
         return 1
-    if where.sign < 0:
+    if _kept_from(p, prep, governor):
+        return 1 if where.sign < 0 else -1
+    if where.sign < 0 or _unbidden(p, governor):
+        return -1
+    against = [c for c in p.having(governor, "prep") if p.lower[c] == "against" and governor < c < prep]
+    if against:
         return -1
     plain = p.tags[governor] in ("VB", "VBG", "NN", "NNS") or p.pos[governor] == "NOUN" or aux & _MAY
     return 1 if plain and where.asserted else 1 if aux & _MAY else 0
+
+
+def _kept_from(p: Parse, prep: int, governor: int) -> bool:
+    """ "nothing keeps X from training without": the noun behind *from* is what is kept from being done."""
+    froms = [c for c in p.having(governor, "prep") if p.lower[c] == "from" and c < prep]
+    return "denies" in roles(p, governor) and any(p.tags[p.child(c, "pobj")] == "NN" for c in froms if p.child(c, "pobj") >= 0)
+
+
+def _unbidden(p: Parse, verb: int) -> bool:
+    """ "anyone who enters without leave would be shot at"."""
+    noun, main = p.heads[verb], p.heads[p.heads[verb]]
+    if p.deps[verb] != "relcl" or p.deps[noun] not in SUBJECTS:
+        return False
+    each = any(p.lower[c] in ("any", "every", "all", "those") for c in p.children[noun]) or p.lower[noun] in ("anyone", "anybody", "those")
+    return each and bool(roles(p, main) & {"harm", "hurt", "treat", "denies"})
 
 
 def _consented(s: Scene, inner: int) -> tuple[list[Holder], bool]:
@@ -83,9 +107,7 @@ def _consented(s: Scene, inner: int) -> tuple[list[Holder], bool]:
         below = [c for c in p.having(inner, "dobj", "ccomp")]
         if mine & {"consult", "get"}:
             noun = [c for c in below if roles(p, c) & {"consent", _WEAK}]
-            return (
-                s.holders(noun[0]) or [Holder(noun[0], "")] if noun else _of_all(s, below if "consult" in mine else [])
-            ), False
+            return (s.holders(noun[0]) or [Holder(noun[0], "")] if noun else _of_all(s, below if "consult" in mine else [])), False
         subject = p.child(inner, "nsubj", "poss")
         return (s.members(subject), False) if subject >= 0 and mine & {"agree", "accept"} else ([], False)
     holders = [h for h in s.members(inner) if h.actor and h.token in s.named]
@@ -121,8 +143,10 @@ def _governor(p: Parse, node: int) -> int:
 
 def _noun(s: Scene, noun: int, mine: frozenset[str]) -> Iterator[Found]:
     p = s.p
-    holders = s.holders(noun) or ([Holder(noun, "")] if "consent" in mine else [])
-    if not holders:
+    such = any(p.lower[c] == "such" for c in p.children[noun])
+    holders = s.holders(noun) or ([Holder(noun, "")] if "consent" in mine or such else [])
+    taken = "retract" in roles(p, p.heads[noun]) or "lift" in roles(p, p.heads[noun])
+    if not holders and not taken:
         return
     top = _coordinated(p, noun)
     label, head = p.deps[top], p.heads[top]
@@ -131,27 +155,34 @@ def _noun(s: Scene, noun: int, mine: frozenset[str]) -> Iterator[Found]:
         if _need_consent(p, head, noun):
             holders = s.members(p.child(head, "nsubj"))
         yield from _said(s, holders, head, noun)
+        yield from _said(s, s.contrasted(noun), head, noun, turned=True)
+    elif label == "nsubj" and p.deps[head] in ("ccomp", "xcomp") and "need" in roles(p, p.heads[head]) and p.tags[head] == "VB":
+        yield from _said(s, holders, p.heads[head], noun)
     elif label == "pobj":
         yield from _under(s, holders, head, noun)
     elif label in SUBJECTS and _needed(p, head):
         yield from _said(s, holders, head, noun, turned=_needed(p, head) < 0)
+    elif label == "dobj" and taken:
+        yield from _conditional(s, head, holders or s.members(p.child(head, "nsubj")), noun)
     elif label == "dobj" and role & {"give", "get"}:
-        clause = _clause_of(p, head)
-        subjects = s.members(subject) if "give" in role and (subject := p.child(head, "nsubj")) >= 0 else []
-        known = [h for h in holders if h.actor or h.own]
-        yield from _conditional(s, clause, known or subjects or holders, noun)
-        if modals(p, clause) & _MUST and p.tags[head] == "VB":
-            yield from _said(s, known or subjects or holders, head, noun)
+        yield from _given(s, head, noun, holders)
+
+
+def _given(s: Scene, verb: int, noun: int, holders: list[Holder]) -> Iterator[Found]:
+    """ "unless X gives its approval", "before it obtains X's consent", "X must give its approval"."""
+    p = s.p
+    clause = _clause_of(p, verb)
+    known = [h for h in holders if (h.actor or h.own) and p.tags[h.token] != "PRP$"]
+    who = known or (_agents(s, verb) if "give" in roles(p, verb) else []) or holders
+    yield from _conditional(s, clause, who, noun)
+    if modals(p, clause) & _MUST and p.tags[verb] == "VB":
+        yield from _said(s, who, verb, noun)
 
 
 def _need_consent(p: Parse, need: int, noun: int) -> bool:
     """ "Neither X nor Y need consent": of one, *need* without its ending is a modal verb, and *consent* the verb behind it."""
     subject = p.child(need, "nsubj")
-    many = (
-        subject < 0
-        or p.tags[subject] in ("NNS", "NNPS", "PRP")
-        or any(p.lower[c] == "and" for c in p.having(subject, "cc"))
-    )
+    many = subject < 0 or p.tags[subject] in ("NNS", "NNPS", "PRP") or any(p.lower[c] == "and" for c in p.having(subject, "cc"))
     return p.lower[need] == "need" and noun == need + 1 and not many and not p.having(need, "aux")
 
 
@@ -165,6 +196,8 @@ def _said(s: Scene, holders: Iterable[Holder], clause: int, *more: int, turned: 
     where = standing(s.p, clause)
     if where.asserted:
         yield from found_for("requires", holders, (where.sign > 0) != turned, (clause, *more))
+    else:
+        s.unsaid.update((clause, *more))
 
 
 def _under(s: Scene, holders: list[Holder], prep: int, noun: int) -> Iterator[Found]:
@@ -251,6 +284,8 @@ def _among_themselves(p: Parse, verb: int) -> bool:
 
 
 def _obliged(p: Parse, verb: int, aux: frozenset[str]) -> bool:
+    if "yet" in p.lower[max(verb - 3, 0) : verb]:
+        return False
     have = p.deps[verb] == "xcomp" and p.lemmas[p.heads[verb]] in ("have", "need")
     return "must" in aux or have or ("need" in aux and p.lemmas[p.heads[verb]] != "need")
 
@@ -261,15 +296,7 @@ def _agents(s: Scene, verb: int) -> list[Holder]:
     if p.child(verb, "auxpass") >= 0 or (p.tags[verb] == "VBN" and p.child(verb, "agent") >= 0):
         by = [o for prep in p.having(verb, "agent", "prep") if p.lower[prep] == "by" for o in p.having(prep, "pobj")]
         return _of_all(s, by)
-    node = verb
-    for _ in range(4):
-        subject = p.child(node, "nsubj", "nsubjpass")
-        if subject >= 0:
-            return s.members(subject)
-        if p.deps[node] not in ("xcomp", "conj", "ccomp") or p.heads[node] == node:
-            return []
-        node = p.heads[node]
-    return []
+    return subjects(s, verb)[0]
 
 
 def _clause_of(p: Parse, verb: int) -> int:
@@ -304,7 +331,7 @@ def _joins(p: Parse, token: int) -> bool:
 def _binds(s: Scene, low: str, mark: int, clause: int, main: int) -> bool | None:
     """Whether a consenting clause binds what stands above it; None where it says neither."""
     p = s.p
-    where, given = standing(p, main), own_sign(p, clause) * (-1 if "denies" in roles(p, clause) else 1)
+    where, given = standing(p, main), own_sign(p, clause) * (-1 if roles(p, clause) & {"denies", "retract", "objecting"} else 1)
     before = p.lower[max(mark - 1, 0)]
     if low == "unless":
         return True if given > 0 else None

@@ -21,6 +21,8 @@ from vetopoint.evidence.reader.parse import Parse
 
 _PARTS = {"VERB": "V", "AUX": "V", "NOUN": "N", "PROPN": "N", "ADJ": "A", "ADV": "A", "PRON": "N"}
 _REACH = 7
+_NOBODY = frozenset(("nobody", "nothing", "none", "neither", "no", "few", "little", "hardly", "scarcely", "not", "nor"))
+_BEFORE = ("det", "amod", "advmod", "neg", "nummod", "preconj", "quantmod")
 _NONE: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
 
@@ -54,6 +56,24 @@ def _parts_of(p: Parse, token: int) -> str:
 
 def _beside(p: Parse, token: int, others: tuple[str, ...]) -> bool:
     """Whether the other words of an expression follow within reach or hang on the word itself."""
-    after = range(token + 1, min(token + _REACH, len(p)))
+    after = [t for t in range(token + 1, min(token + _REACH, len(p))) if p.sents[t] == p.sents[token]]
     near = {p.lemmas[t] for t in (*after, *p.children[token])} | {p.lower[t] for t in after}
     return all(word in near for word in others)
+
+
+def only(p: Parse, token: int) -> bool:
+    """Whether a *not* is that of "not only"."""
+    return p.lower[token] == "not" and p.lower[min(token + 1, len(p) - 1)] in ("only", "just", "merely", "least")
+
+
+def nobody(p: Parse, node: int) -> bool:
+    """Whether a phrase is of nobody or nothing: "no force", "few diplomats", "hardly anyone", "not one of them"."""
+    if p.lower[node] in _NOBODY - {"not"}:
+        return not _a_few(p, node)
+    before = [t for t in p.children[node] if t < node and p.deps[t] in _BEFORE]
+    below = [c for t in before for c in p.children[t] if c < node]
+    return any(p.lower[t] in _NOBODY and not _a_few(p, t) and not only(p, t) for t in (*before, *below))
+
+
+def _a_few(p: Parse, token: int) -> bool:
+    return p.lower[token] in ("few", "little") and token > 0 and p.lower[token - 1] in ("a", "the", "quite", "these", "those")

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
+from vetopoint.evidence.reader.doers import passive, subjects
 from vetopoint.evidence.reader.found import Found, found_for
 from vetopoint.evidence.reader.holders import SUBJECTS, Holder, Scene
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.roles import roles
-from vetopoint.evidence.reader.standing import modals, nobody, own_sign, standing
-from vetopoint.evidence.reader.vetoes import conditioned, passive, subjects
+from vetopoint.evidence.reader.roles import nobody, roles
+from vetopoint.evidence.reader.standing import modals, own_sign, standing
+from vetopoint.evidence.reader.vetoes import conditioned
 
-_WILL = frozenset(["will", "would", "shall", "can", "could", "may", "might", "must", "able", "have"])
-_FUTURE = frozenset(["will", "would", "shall", "able", "vow"])
-_PERHAPS = frozenset(["may", "might", "could", "would", "will", "can"])
+_WILL = frozenset("will would shall can could may might must able have".split())
+_FUTURE = frozenset("will would shall able vow".split())
+_PERHAPS = frozenset("may might could would will can".split())
 _FREE = frozenset(("free", "able", "reserve"))
 
 
@@ -35,9 +36,11 @@ def threats(s: Scene) -> Iterator[Found]:
 def _vow(s: Scene, vow: int, verbal: bool) -> Iterator[Found]:
     """ "X threatens to …", "X's threat to …", "X warned that it would …"."""
     p = s.p
-    act = p.child(vow, "xcomp", "ccomp", "acl", "advcl")
+    act = p.child(vow, "xcomp", "ccomp", "acl")
     if act < 0 or (verbal and passive(p, vow)):
         return
+    if verbal and (not standing(p, vow).asserted or standing(p, vow).sign < 0):
+        s.unsaid.update((vow, act))
     if verbal:
         who, noun = subjects(s, vow)
     else:
@@ -46,15 +49,13 @@ def _vow(s: Scene, vow: int, verbal: bool) -> Iterator[Found]:
     if not who or _is_plan(s, who, noun) or not _does_it(s, act, who, noun):
         return
     if p.lemmas[vow] in ("warn", "give", "serve", "warning", "ultimatum", "pledge", "promise", "vow", "swear"):
-        harmful = roles(p, act) & {"harm", "hurt"} or (
-            conditioned(p, act) and p.lemmas[vow] in ("warn", "give", "serve")
-        )
+        harmful = roles(p, act) & {"harm", "hurt"} or (conditioned(p, act) and p.lemmas[vow] in ("warn", "give", "serve"))
         if not harmful or not (modals(p, act) & _FUTURE or p.deps[act] == "xcomp"):
             return
     if roles(p, act) & {"block", "agree", "accept"} or p.lemmas[act] == "vote":
         return
     where = standing(p, vow)
-    if where.asserted and (where.sign > 0 or not verbal):
+    if where.asserted:
         sign = where.sign * (own_sign(p, act) if p.lemmas[vow] in ("pledge", "promise", "vow", "swear", "warn") else 1)
         yield from found_for("threat", who, sign > 0, (vow, act))
 
@@ -117,10 +118,8 @@ def _speaker(s: Scene, verb: int) -> Holder:
 
 def _accused(p: Parse, verb: int) -> bool:
     """Whether a clause is the content of a noun or of a denial: "rejected suggestions that X would cut aid"."""
-    return (
-        (p.deps[verb] in ("acl", "ccomp")
-        and "denies" in roles(p, p.heads[verb]))
-        or (p.deps[verb] in ("acl", "ccomp") and p.pos[p.heads[verb]] == "NOUN")
+    return p.deps[verb] in ("acl", "ccomp") and "denies" in roles(p, p.heads[verb]) or (
+        p.deps[verb] in ("acl", "ccomp") and p.pos[p.heads[verb]] == "NOUN"
     )
 
 
@@ -153,7 +152,9 @@ def alternatives(s: Scene) -> Iterator[Found]:
             yield from _fallback(s, token)
         elif "switch" in mine and p.pos[token] == "VERB" and modals(p, token) & _WILL:
             yield from _alternative(s, token, token)
-        elif p.tags[token] in ("JJR", "RBR") and p.deps[token] == "acomp":
+        elif low == "short" and p.lower[min(token + 1, s.last)] == "of":
+            yield from _short_of(s, token)
+        elif p.tags[token] in ("JJR", "RBR") and p.deps[token] in ("acomp", "oprd"):
             yield from _better(s, token)
     yield from _in_that_case(s)
 
@@ -172,11 +173,7 @@ def _instead(s: Scene, word: int) -> Iterator[Found]:
         verb = p.heads[verb]
     rather = p.lower[word] != "instead"
     compared = not rather or any(p.lower[t] == "than" for t in range(word, min(word + 20, s.last) + 1))
-    if (
-        modals(p, verb) & _WILL
-        and compared
-        and (not rather or p.lower[word - 1] in ("would", "'d", "’d", "much", "far"))
-    ):
+    if modals(p, verb) & _WILL and compared and (not rather or p.lower[word - 1] in ("would", "'d", "’d", "much", "far")):
         yield from _alternative(s, verb, word)
 
 
@@ -208,21 +205,23 @@ def _better(s: Scene, word: int) -> Iterator[Found]:
         yield Found("alternative", "", where.sign > 0, (subject, verb), what=(subject,))
 
 
+def _short_of(s: Scene, word: int) -> Iterator[Found]:
+    """ "a partnership short of membership would give …"."""
+    p, noun = s.p, s.p.heads[word]
+    verb = p.heads[noun]
+    if p.deps[noun] in SUBJECTS and p.pos[noun] == "NOUN" and modals(p, verb) & _WILL:
+        yield Found("alternative", "", standing(p, verb).sign > 0, (noun, word, verb), what=(noun,))
+
+
 def _in_that_case(s: Scene) -> Iterator[Found]:
     """ "In that event the gas will flow east", "Should the vote fail, X would …"."""
     p = s.p
     for verb in s.tokens:
-        if (
-            p.pos[verb] not in ("VERB", "AUX")
-            or not modals(p, verb) & {"will", "would"}
-            or p.deps[verb] in ("xcomp", "advcl")
-        ):
+        if p.pos[verb] not in ("VERB", "AUX") or not modals(p, verb) & {"will", "would"} or p.deps[verb] in ("xcomp", "advcl"):
             continue
         for child in p.children[verb]:
             noun = p.child(child, "pobj") if p.deps[child] == "prep" and p.lower[child] == "in" else -1
-            event = (
-                noun >= 0 and p.lemmas[noun] in ("event", "case") and p.lower[p.child(noun, "det")] in ("that", "this")
-            )
+            event = noun >= 0 and p.lemmas[noun] in ("event", "case") and p.lower[p.child(noun, "det")] in ("that", "this")
             lost = p.deps[child] == "advcl" and child < verb and _is_lost(p, child)
             if (event and noun < verb) or lost:
                 yield from _alternative(s, verb, child)
@@ -258,30 +257,31 @@ def _worth(s: Scene, noun: int) -> Iterator[Found]:
         verb = p.heads[head]
         if "target" in roles(p, noun):
             return
-        if not roles(p, verb) & {"see"} and p.lemmas[verb] not in (
-            "serve",
-            "act",
-            "function",
-            "mean",
-            "intend",
-            "work",
-        ):
+        if not roles(p, verb) & {"see"} and p.lemmas[verb] not in ("serve", "act", "function", "mean", "intend", "work"):
             return
     else:
         return
     where = standing(p, verb)
     if where.asserted and not (p.child(verb, "expl") >= 0):
-        yield Found("value", _beneficiary(s, noun, verb), where.sign > 0, tuple(sorted({verb, noun})), what=(noun,))
+        who = _beneficiary(s, noun, verb)
+        sign = where.sign * _turned_as(p, verb, head) if label == "pobj" else where.sign
+        yield Found("value", who.actor, sign > 0, tuple(sorted({verb, noun})), who.own, what=(noun,))
 
 
-def _beneficiary(s: Scene, noun: int, verb: int) -> str:
+def _turned_as(p: Parse, verb: int, prep: int) -> int:
+    """The sign of "not as a shield", whose *not* the parser may hang on the verb, where it would deny the rest as well."""
+    hung = [c for c in p.having(verb, "neg") if "as" in p.lower[c + 1 : c + 3] and c > verb]
+    mine = "not" in p.lower[max(prep - 2, verb + 1) : prep]
+    return (-1 if hung else 1) * (-1 if mine else 1)
+
+
+def _beneficiary(s: Scene, noun: int, verb: int) -> Holder:
     p = s.p
     for prep in (*p.having(verb, "prep"), *p.having(noun, "prep")):
         inner = p.child(prep, "pobj")
         if p.lower[prep] in ("for", "to") and inner >= 0:
-            holder = s.resolve(inner)
-            return "@own" if holder.own else holder.actor
-    return ""
+            return s.resolve(inner)
+    return Holder(noun, "")
 
 
 def _of_use(s: Scene, noun: int) -> Iterator[Found]:
@@ -290,7 +290,7 @@ def _of_use(s: Scene, noun: int) -> Iterator[Found]:
     verb = p.heads[prep]
     if p.lemmas[verb] == "be":
         where = standing(p, verb)
-        sign = where.sign * (-1 if nobody(p, noun) else 1)
+        sign = where.sign * (-1 if any(p.lower[c] == "no" for c in p.children[noun]) else 1)
         yield Found("value", "", sign > 0, tuple(sorted({verb, noun})), what=(noun,))
 
 
@@ -319,9 +319,7 @@ def _spoiling(s: Scene, verb: int) -> Iterator[Found]:
         return
     aux = modals(p, verb)
     put = p.child(verb, "dobj", "nsubjpass")
-    if put < 0 or not (
-        aux & _PERHAPS or "vow" in aux or p.lemmas[p.heads[verb]] == "risk" or p.tags[verb] in ("VBZ", "VBP")
-    ):
+    if put < 0 or not (aux & _PERHAPS or "vow" in aux or p.lemmas[p.heads[verb]] == "risk" or p.tags[verb] in ("VBZ", "VBP")):
         return
     who, noun = subjects(s, verb)
     if any(h.token in s.named for h in who) and "threaten" in aux:

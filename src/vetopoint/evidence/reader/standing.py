@@ -4,15 +4,14 @@ from dataclasses import dataclass
 
 from vetopoint.evidence.reader.holders import SUBJECTS
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.roles import roles
+from vetopoint.evidence.reader.roles import nobody, only, roles
 
 _NEVER = frozenset(("never", "hardly", "scarcely", "barely", "seldom", "rarely", "nowhere", "neither", "nor"))
-_NOBODY = frozenset(("nobody", "nothing", "none", "neither", "no", "few", "little", "hardly", "scarcely", "not", "nor"))
 _NO_WAY = frozenset(("mean", "means", "way", "time", "account", "circumstance", "circumstances", "event"))
 _SUPPOSED = frozenset(("if", "whether", "unless", "should"))
 _MODALS = {"wo": "will", "ca": "can", "'ll": "will", "’ll": "will", "'d": "would", "’d": "would", "sha": "shall"}
 _THROUGH = frozenset(
-    ["ccomp", "xcomp", "pcomp", "acl", "csubj", "csubjpass", "attr", "acomp", "dobj", "oprd", "prep", "pobj", "nsubj", "nsubjpass", "dep", "relcl", "advcl", "agent"]
+    "ccomp xcomp pcomp acl csubj csubjpass attr acomp dobj oprd prep pobj nsubj nsubjpass dep relcl advcl agent".split()
 )
 _DEEP = 16
 
@@ -43,32 +42,8 @@ def modals(p: Parse, verb: int) -> frozenset[str]:
 
 
 def _infinite(p: Parse, node: int) -> bool:
-    return p.deps[node] != "ccomp" or not any(p.tags[c] in ("MD", "VBZ", "VBD", "VBP") for c in p.having(node, "aux"))
-
-
-def nobody(p: Parse, node: int) -> bool:
-    """Whether a phrase is of nobody or nothing: "no force", "few diplomats", "hardly anyone", "not one of them"."""
-    if p.lower[node] in _NOBODY - {"not"}:
-        return not _a_few(p, node)
-    before = [
-        t
-        for t in p.children[node]
-        if t < node and p.deps[t] in ("det", "amod", "advmod", "neg", "nummod", "preconj", "quantmod")
-    ]
-    below = [c for t in before for c in p.children[t] if c < node]
-    return any(p.lower[t] in _NOBODY and not _a_few(p, t) and not _only(p, t) for t in (*before, *below))
-
-
-def _a_few(p: Parse, token: int) -> bool:
-    return (
-        p.lower[token] in ("few", "little")
-        and token > 0
-        and p.lower[token - 1] in ("a", "the", "quite", "these", "those")
-    )
-
-
-def _only(p: Parse, token: int) -> bool:
-    return p.lower[token] == "not" and p.lower[min(token + 1, len(p) - 1)] in ("only", "just", "merely", "least")
+    marks = {p.tags[node], *(p.tags[c] for c in p.having(node, "aux"))}
+    return p.deps[node] != "ccomp" or marks.isdisjoint(("MD", "VBZ", "VBD", "VBP"))
 
 
 def own_sign(p: Parse, verb: int) -> int:
@@ -83,15 +58,11 @@ def own_sign(p: Parse, verb: int) -> int:
 def _turns(p: Parse, verb: int, child: int) -> bool:
     label, low = p.deps[child], p.lower[child]
     if label == "neg" or low == "not":
-        return (
-            not _only(p, child)
-            and p.pos[child] not in ("NOUN", "PROPN")
-            and (p.pos[verb] in ("VERB", "AUX") or child < verb)
-        )
+        return not only(p, child) and p.pos[child] not in ("NOUN", "PROPN") and (p.pos[verb] in ("VERB", "AUX") or child < verb)
+    if label == "amod" and low == "few" and p.pos[verb] == "VERB":
+        return True
     if label in ("advmod", "cc", "preconj"):
-        return low in _NEVER or (
-            low in ("longer", "more") and p.lower[child - 1] in ("no", "any") and p.lower[child - 1] == "no"
-        )
+        return low in _NEVER or (low in ("longer", "more") and p.lower[child - 1] == "no")
     if label in (*SUBJECTS, "dobj", "attr"):
         return nobody(p, child) and not _no_choice_but(p, child)
     if label == "prep":
@@ -115,12 +86,12 @@ def supposed(p: Parse, clause: int) -> bool:
 
 def standing(p: Parse, clause: int) -> Standing:
     """The sign that a clause has with all that stands above it."""
-    sign, node = own_sign(p, clause) * lexical(p, clause), clause
+    sign, node = own_sign(p, clause) * lexical(p, clause) * _lost_subject(p, clause), clause
     for _ in range(_DEEP):
         if supposed(p, node):
             return Standing(sign, asserted=False)
-        label, head = p.deps[node], p.heads[node]
-        if head == node or (label == "advcl" and p.child(node, "mark") >= 0):
+        label, head = p.deps[node], _over(p, node)
+        if head == node or (label == "advcl" and p.child(node, "mark") >= 0) or _only_beside(p, node, head):
             break
         if label == "conj":
             if p.child(node, *SUBJECTS) < 0 and p.pos[node] == "VERB":
@@ -136,6 +107,32 @@ def standing(p: Parse, clause: int) -> Standing:
             sign *= step
         node = head
     return Standing(sign, asserted=True)
+
+
+def _over(p: Parse, node: int) -> int:
+    """The head of a node; of the second half of "he 'has not accepted', said Y, 'that …'" the first half."""
+    head = p.heads[node]
+    if p.deps[node] == "ccomp" and node > head and p.child(node, "mark") >= 0 and "speak" in roles(p, head):
+        said = [t for t in range(p.sentence(head)[0], head) if t in p.quotes and p.pos[t] == "VERB"]
+        return said[-1] if said and p.child(said[-1], "dobj", "ccomp", "xcomp") < 0 else head
+    return head
+
+
+def _only_beside(p: Parse, node: int, head: int) -> bool:
+    """A clause before a bare auxiliary is no complement of it: "X can veto it, but Y cannot"."""
+    return p.deps[node] == "ccomp" and node < head and p.pos[head] == "AUX" and p.lemmas[head] != "be"
+
+
+def _lost_subject(p: Parse, clause: int) -> int:
+    """−1 where a clause lost "No amendment …" at the sentence's beginning to a clause between."""
+    if p.deps[clause] not in ("conj", "ROOT") or p.child(clause, *SUBJECTS) >= 0 or not p.having(clause, "aux"):
+        return 1
+    if p.having(p.heads[clause], "cc"):
+        return 1
+    first = p.sentence(clause)[0]
+    while first < clause and p.pos[first] in ("PUNCT", "SPACE"):
+        first += 1
+    return -1 if p.lower[first] in ("no", "nobody", "nothing", "none") else 1
 
 
 def lexical(p: Parse, head: int) -> int:

@@ -2,29 +2,18 @@
 
 from collections.abc import Iterator
 
+from vetopoint.evidence.reader.doers import passive, subjects
 from vetopoint.evidence.reader.found import Found, found_for
 from vetopoint.evidence.reader.holders import SUBJECTS, Holder, Scene
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.roles import roles
-from vetopoint.evidence.reader.standing import modals, nobody, own_sign, standing
+from vetopoint.evidence.reader.roles import nobody, roles
+from vetopoint.evidence.reader.standing import modals, own_sign, standing
 
-_POWER = frozenset(["can", "could", "may", "might", "able", "enable", "vow", "right", "power"])
-_FUTURE = frozenset(["will", "would", "shall"])
-_EACH = frozenset(["any", "every", "each", "either", "single", "one", "both", "all"])
+_POWER = frozenset("can could may might able enable vow right power".split())
+_FUTURE = frozenset("will would shall".split())
+_EACH = frozenset("any every each either single one both all".split())
 _CONDITION = frozenset(("if", "unless", "until", "till", "before", "without", "provided", "long", "except", "once"))
-_ENDED = (
-    "drop",
-    "lift",
-    "withdraw",
-    "abandon",
-    "relinquish",
-    "waive",
-    "renounce",
-    "surrender",
-    "lose",
-    "forgo",
-    "overturn",
-)
+_ENDED = ("drop", "lift", "withdraw", "abandon", "relinquish", "waive", "renounce", "surrender", "lose", "forgo", "overturn")
 
 
 def vetoes(s: Scene) -> Iterator[Found]:
@@ -43,61 +32,31 @@ def vetoes(s: Scene) -> Iterator[Found]:
             yield from _veto(s, token)
 
 
-def subjects(s: Scene, verb: int) -> tuple[list[Holder], int]:
-    """Who does what a verb says, and the word that stands for them: its subject or agent, or that of the verb which governs it."""
-    p = s.p
-    if passive(p, verb):
-        by = [o for prep in p.having(verb, "agent", "prep") if p.lower[prep] == "by" for o in p.having(prep, "pobj")]
-        return [h for node in by for h in s.members(node)], by[0] if by else -1
-    node = verb
-    for _ in range(6):
-        subject = p.child(node, "nsubj", "nsubjpass")
-        if subject >= 0:
-            return s.members(subject), subject
-        label, head = p.deps[node], p.heads[node]
-        if (
-            label in ("xcomp", "ccomp")
-            and 0 <= (given := p.child(head, "dobj")) < node
-            and roles(p, head) & {"enable", "ask"}
-        ):
-            return s.members(given), given
-        if (
-            label in ("acl", "relcl")
-            and p.pos[head] in ("NOUN", "PROPN", "PRON")
-            and not roles(p, head) & {"able", "vow"}
-        ):
-            return s.members(head), head
-        if label not in ("xcomp", "conj", "acl", "pcomp", "prep", "dobj", "acomp", "attr", "advcl") or head == node:
-            break
-        if p.pos[head] == "NOUN" and (owned := s.holders(head)):
-            return owned, owned[0].token
-        node = head
-    return [], -1
-
-
-def passive(p: Parse, verb: int) -> bool:
-    """Whether a verb is in the passive."""
-    return p.child(verb, "auxpass") >= 0 or (p.tags[verb] == "VBN" and p.child(verb, "agent") >= 0)
-
-
 def conditioned(p: Parse, verb: int) -> bool:
     """Whether a clause, or the one that governs it, stands under a condition: *if*, *unless*, *until*, *without* …"""
     node = verb
     for _ in range(3):
         for child in p.children[node]:
-            joins = [
-                c
-                for c in (child, *p.children[child])
-                if p.lower[c] in _CONDITION and p.deps[c] in ("mark", "prep", "advmod")
-            ]
+            joins = [c for c in (child, *p.children[child]) if p.lower[c] in _CONDITION and p.deps[c] in ("mark", "prep", "advmod")]
             if joins and not _dated(p, child):
                 return True
             if p.deps[child] == "advcl" and p.lower[p.lefts[child]] in ("should", "were", "had"):
                 return True
-        if p.deps[node] not in ("xcomp", "conj", "pcomp", "prep", "ccomp") or p.heads[node] == node:
-            return False
+        if p.deps[node] not in ("xcomp", "conj", "pcomp", "prep", "ccomp", "acomp", "attr") or p.heads[node] == node:
+            break
         node = p.heads[node]
-    return False
+    return _loosely_conditioned(p, verb)
+
+
+def _loosely_conditioned(p: Parse, verb: int) -> bool:
+    """A condition behind a verb, or "should the boardings continue", however the parser hangs it."""
+    first, last = p.sentence(verb)
+    if any(p.lower[t] in ("if", "unless") and p.deps[t] == "mark" and p.lower[t - 1] != "as" for t in range(verb + 1, last + 1)):
+        return True
+    return any(
+        p.lower[t] == "should" and t < p.child(p.heads[t], *SUBJECTS) and p.lower[max(t - 1, 0)] not in ("why", "what", "how", "when")
+        for t in range(first, last + 1)
+    )
 
 
 def _dated(p: Parse, prep: int) -> bool:
@@ -115,11 +74,25 @@ def _stopping(s: Scene, verb: int, mine: frozenset[str]) -> Iterator[Found]:
         return
     aux, where = modals(p, verb), standing(p, verb)
     plan = p.child(verb, "dobj", "nsubjpass")
-    if not where.asserted or not _is_power(p, verb, aux, mine) or (plan >= 0 and "place" in roles(p, plan)):
+    if not where.asserted or (plan >= 0 and "place" in roles(p, plan)):
+        s.unsaid.update((verb, noun))
+        return
+    if not _is_power(p, verb, aux, mine):
         return
     if "vow" in aux and (where.sign < 0 or "block" not in mine):
         return
-    yield from found_for("veto", who, where.sign > 0, (verb, noun), (plan,) if plan >= 0 else ())
+    yield from found_for("veto", who, where.sign > 0, (verb, noun), plan=(plan,) if plan >= 0 else ())
+    yield from _so_can(s, verb)
+
+
+def _so_can(s: Scene, verb: int) -> Iterator[Found]:
+    """ "…, and Y can", "…, but Y cannot"."""
+    p = s.p
+    for at in range(verb + 2, s.last - 1):
+        if at in s.named and p.lower[at - 1] in ("and", "but", "while", "so") and p.tags[at + 1] == "MD":
+            end = at + 2 + (p.lower[at + 2] in ("not", "n't"))
+            if end <= s.last and p.pos[end] == "PUNCT":
+                yield Found("veto", s.named[at], end == at + 2, (verb, at))
 
 
 def nobody_needed(p: Parse, verb: int) -> bool:
@@ -141,9 +114,7 @@ def _any_of_them(s: Scene, noun: int) -> bool:
     if noun < 0:
         return False
     words = {p.lower[c] for c in p.children[noun]} | {p.lower[noun]}
-    return bool(words & _EACH) and (
-        "body" in roles(p, noun) or p.lemmas[noun] in ("signatory", "one", "each", "either", "any")
-    )
+    return bool(words & _EACH) and ("body" in roles(p, noun) or p.lemmas[noun] in ("signatory", "one", "each", "either", "any"))
 
 
 def _leaving(s: Scene, verb: int) -> Iterator[Found]:
@@ -151,18 +122,14 @@ def _leaving(s: Scene, verb: int) -> Iterator[Found]:
     p = s.p
     if not modals(p, verb) & {"can", "could", "may", "able"}:
         return
-    at = [
-        t
-        for prep in p.having(verb, "prep")
-        if p.lower[prep] in ("at", "with", "by", "on")
-        for t in p.having(prep, "pobj")
-    ]
+    at = [t for prep in p.having(verb, "prep") if p.lower[prep] in ("at", "with", "by", "on") for t in p.having(prep, "pobj")]
     if not any(p.lemmas[t] in ("time", "moment", "notice", "will", "hour") for t in at):
         return
     who, noun = subjects(s, verb)
     where = standing(p, verb)
     if where.asserted and who and (any(h.actor or h.own for h in who) or _any_of_them(s, noun)):
-        yield from found_for("veto", who, where.sign > 0, (verb, noun))
+        plan = p.child(verb, "dobj")
+        yield from found_for("veto", who, where.sign > 0, (verb, noun), plan=(plan,) if plan >= 0 else ())
 
 
 def _refusing(s: Scene, verb: int) -> Iterator[Found]:
@@ -172,15 +139,20 @@ def _refusing(s: Scene, verb: int) -> Iterator[Found]:
     against = p.lemmas[verb] == "vote" and any(p.lower[c] == "against" for c in p.children[verb])
     if p.lemmas[verb] == "vote" and not against:
         return
+    if p.deps[verb] == "xcomp" and p.lemmas[p.heads[verb]] in ("have", "need"):
+        return
     if passive(p, verb) or not aux & {"will", "would", "shall", "vow", "denies"}:
         return
     refused = against or _will_not(p, verb)
+    if refused:
+        s.unsaid.add(verb)
     if not refused or not (conditioned(p, verb) or "vow" in aux):
         return
     who, noun = subjects(s, verb)
     where = standing(p, verb)
+    plan = p.child(verb, "dobj")
     if who and where.asserted and any(h.actor or h.own for h in who):
-        yield from found_for("veto", who, True, (verb, noun))
+        yield from found_for("veto", who, True, (verb, noun), plan=(plan,) if plan >= 0 else ())
 
 
 def _will_not(p: Parse, verb: int) -> bool:
@@ -201,6 +173,8 @@ def _veto(s: Scene, noun: int) -> Iterator[Found]:
     owners = [h for h in s.holders(noun) if h.actor or h.own]
     mine = roles(p, head)
     where = standing(p, head)
+    if not where.asserted:
+        s.unsaid.add(noun)
     if label == "dobj" and p.lemmas[head] in _ENDED + ("give",) and "lift" in mine:
         who = owners or subjects(s, head)[0]
         if where.asserted:
@@ -213,9 +187,7 @@ def _veto(s: Scene, noun: int) -> Iterator[Found]:
         yield from _held(s, noun, head, owners)
         return
     if label in ("nsubj", "nsubjpass") and "lie" in mine:
-        with_whom = [
-            o for c in p.having(head, "prep") if p.lower[c] in ("with", "to", "in") for o in p.having(c, "pobj")
-        ]
+        with_whom = [o for c in p.having(head, "prep") if p.lower[c] in ("with", "to", "in") for o in p.having(c, "pobj")]
         who = [h for o in with_whom for h in s.members(o) if h.actor or h.own]
         yield from found_for("veto", who, where.sign > 0, (noun, head))
         return
