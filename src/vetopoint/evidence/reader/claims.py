@@ -19,6 +19,7 @@ from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
 from vetopoint.evidence.reader.polarity import standing
 from vetopoint.evidence.reader.speech import unattributed
+from vetopoint.evidence.reader.worth import settle_nested, worthwhile
 
 _CLOSING = re.compile(r"[.,!?]?”")
 _KINDS: dict[EdgeKind, Kind] = {"requires": "condition", "threat": "threat", "value": "assessment", "risk": "forecast"}
@@ -34,9 +35,10 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
         reported = relations(parse)
         known = {relation.head for relation in reported}
         reported += [opinion for opinion in opinions(parse) if opinion.head not in known]
-        said = [relation for relation in reported if is_said(parse, relation)]
+        said = worthwhile(parse, [relation for relation in reported if is_said(parse, relation)])
         said += [deed for deed in deeds(parse, said, actors) if is_said(parse, deed)]
         batch = drafts_of(parse, said, people)
+        settle_nested(batch)
         drafts += batch
         left = settle_edges(parse, batch, actors)
         for first, last in unattributed(parse, [(draft.relation.cue[0], draft.extent) for draft in batch]):
