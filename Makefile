@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 RUN := $(VENV)/bin
+WORKERS ?= auto
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 
 .DEFAULT_GOAL := help
@@ -30,8 +31,8 @@ $(VENV)/.docs: lock/docs.txt $(VENV)/.run
 demo: $(VENV)/.run ## install, run the bundled case with 20,000 draws, leave a report
 	$(RUN)/vetopoint run cases/european-presence --draws 20000 --seed 1
 
-test: $(VENV)/.all ## install everything and pass the tests
-	$(RUN)/python -m pytest -q
+test: $(VENV)/.all ## install everything and pass the tests, shared out over the processors (WORKERS=0: in one process)
+	$(RUN)/python -m pytest -q -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 quick: $(VENV)/.all ## the unit tests that take no corpus, browser or whole run (under a minute)
 	$(RUN)/python -m pytest -q -m "not slow" tests/unit

@@ -1,16 +1,28 @@
-"""Let tests import `support`; leave the full counts to `make soak`."""
+"""Let tests import `support`; leave the full counts to `make soak`; let several workers test side by side."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+if TYPE_CHECKING:
+    from vetopoint.answers import Answers
+
+ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+# Two workers that each let a library for linear algebra use every processor are slower than one.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 # A slow machine is no fault of the code; CI tries the same examples every time, `make soak` new ones.
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -36,6 +48,13 @@ def noted(reduce: Callable[[Iterable[object]], bool]) -> Callable[[Iterable[obje
     return noting
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Take over what a worker's `all` and `any` saw: a site that one saw nothing at may have seen something in another."""
+    for site, some in getattr(node, "workeroutput", {}).get("sites", {}).items():
+        SITES[site] = SITES.get(site, False) or some
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for site in nothing_seen():
         terminalreporter.write_line(f"EMPTY {site}: `all` or `any` of nothing in every test that came here", red=True)
@@ -43,12 +62,34 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail if an `all(…)` or `any(…)` never saw anything: of nothing all is true and none, so that such a test cannot fail."""
-    if nothing_seen() and session.exitstatus == pytest.ExitCode.OK:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["sites"] = SITES
+    elif nothing_seen() and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def nothing_seen() -> list[str]:
     return sorted(site for site, some in SITES.items() if not some)
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answers]:
+    """A bundled case, by name, answered on 256 draws; whichever worker is first leaves what it found to the others."""
+    folder = tmp_path_factory.getbasetemp()
+    common = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+    @cache
+    def answered(name: str) -> Answers:
+        import vetopoint
+        from vetopoint.answers import Answers
+
+        kept = common / f"{name}.json"
+        if not kept.exists():
+            vetopoint.run(ROOT / "cases" / name, draws=256, seed=1, out=folder / name)
+            (folder / name / "answers.json").replace(kept)
+        return Answers.from_json(kept.read_text(encoding="utf-8"))
+
+    return answered
 
 
 #: Parts of the unit tests that take a corpus, another process or a whole run; `make quick` leaves them out.
@@ -57,6 +98,7 @@ SLOW = (
     "unit/study",
     "unit/tools",
     "unit/test_kernel",
+    "unit/test_workers",
     "unit/test_budget",
     "unit/test_room_changes",
     "unit/chain/test_chain_presence_case",
@@ -77,6 +119,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.as_posix().partition("/tests/")[2].startswith(SLOW):
             item.add_marker("slow")
+    if "PYTEST_XDIST_WORKER" in os.environ:  # what takes longest first, so that no worker is left with it at the end
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for module in {item.getparent(pytest.Module) for item in items}:
         if module is not None:
             module.obj.all, module.obj.any = noted(all), noted(any)

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar, cast
@@ -26,13 +26,14 @@ def kernel(function: F) -> F:
 
     Numba's cache on disk notices a change of the file that holds a function, but not of the files whose functions and constants
     it uses, and would go on running the old ones. The stamp of a cached kernel therefore covers the kernels and constants that its
-    module holds or imports, and theirs.
+    module holds or imports, and theirs. Processes may share a cache: each version of a kernel has a file of its own.
     """
     compiled: Any = njit(nogil=True, error_model="numpy")(function)
     if hasattr(compiled, "enable_caching"):
         compiled.enable_caching()
         file = compiled._cache._cache_file
         file._source_stamp = (file._source_stamp, _stamp(function))
+        file.save = partial(_save, file)
     return cast(F, compiled)
 
 
@@ -43,6 +44,17 @@ def in_order(work: Callable[[Item], Found], items: Iterable[Item]) -> list[Found
         return [work(item) for item in waiting]
     with ThreadPoolExecutor(min(len(waiting), os.cpu_count() or 1)) as pool:
         return list(pool.map(work, waiting))
+
+
+def _save(file: Any, version: object, data: object) -> None:
+    """Keep a compiled version under a name made of its signature, and only then enter it into the index.
+
+    Numba numbers the versions by the index that it read: two processes that compile two versions at once would both write number 1,
+    and one of them would later be run in place of the other.
+    """
+    name = f"{file._index_name}.{hashlib.sha256(repr(version).encode()).hexdigest()[:16]}.nbc"
+    file._save_data(name, data)
+    file._save_index({**file._load_index(), version: name})
 
 
 def _stamp(function: Callable[..., object]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from support import require
+from support import absent, require
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit" / "view"))
 
@@ -19,8 +20,11 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background
 def browser() -> Iterator[object]:
     """A headless Chromium."""
     path = require("chromium")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as running:
+    if importlib.util.find_spec("playwright") is None:
+        absent("chromium", "playwright is not installed, which drives Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
         opened = running.chromium.launch(executable_path=path, args=ARGS)
         yield opened
         opened.close()

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 from vetopoint.cli import complete
 from vetopoint.errors import EvidenceError, MissingExtra
-from vetopoint.evidence.store import NothingKept, Store, _address, _schema
+from vetopoint.evidence._database import parse_address, schema_name
+from vetopoint.evidence.store import NothingKept, Store
 from vetopoint.study import new_case, open_study
 
 QUOTE = "the plan cannot go ahead unless the holder of the consent agrees"
@@ -202,7 +203,8 @@ def test_no_password_is_shown(password: str, name: str) -> None:
     from sqlalchemy.engine import URL
 
     url = URL.create("postgresql", name, f"{password}~~~", "db.example", 5433, "claims")
-    address = _address(url.render_as_string(hide_password=False), "mine")
+    address = parse_address(url.render_as_string(hide_password=False), "mine")
+    assert address.url is not None
     assert address.url.password == f"{password}~~~"
     assert (address.url.username, address.url.host, address.url.database) == (name, "db.example", "claims")
     assert "~~~" not in address.shown
@@ -215,10 +217,10 @@ def test_an_account_that_may_not_write_is_told_so_and_may_look(
 ) -> None:
     where = server.database(request)  # type: ignore[attr-defined]
     run("import-claims", case, coded(tmp_path, "far"), "--store", where)
-    with Store(where, "mine") as store, store.engine.begin() as connection:
-        connection.exec_driver_sql("CREATE ROLE reader LOGIN")
-        connection.exec_driver_sql("GRANT USAGE ON SCHEMA vetopoint_mine TO reader")
-        connection.exec_driver_sql("GRANT SELECT ON ALL TABLES IN SCHEMA vetopoint_mine TO reader")
+    with Store(where, "mine") as store, store.database.begin() as connection:
+        connection.execute_plain("CREATE ROLE reader LOGIN")
+        connection.execute_plain("GRANT USAGE ON SCHEMA vetopoint_mine TO reader")
+        connection.execute_plain("GRANT SELECT ON ALL TABLES IN SCHEMA vetopoint_mine TO reader")
     reader = where.replace("vetopoint@", "reader@")
     assert "far" in run("claims", case, "--store", reader)
     with pytest.raises(EvidenceError, match="permission denied"):
@@ -235,9 +237,9 @@ def test_a_missing_driver_names_its_extra(case: Path, monkeypatch: pytest.Monkey
 
 @given(st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=255))
 def test_schemas_fit_the_length_that_postgresql_keeps(name: str) -> None:
-    assert len(_schema(name).encode()) <= 63
-    assert _schema(name).startswith("vetopoint_")
-    assert _schema(name) != _schema(f"{name}x")
+    assert len(schema_name(name).encode()) <= 63
+    assert schema_name(name).startswith("vetopoint_")
+    assert schema_name(name) != schema_name(f"{name}x")
 
 
 def test_a_folder_copied_with_its_store_keeps_it(case: Path, tmp_path: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
+from support import ROOT
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document
 from vetopoint.evidence import _tables as tables
+from vetopoint.evidence.review import Decision
 from vetopoint.evidence.store import Store
 
 DOCUMENT = Document(id="g", text="Ada said no. Others wavered.", outlet="The Gazette")
@@ -44,8 +47,8 @@ def test_documents_and_reviews_never_change(where: str) -> None:
         store.add_claims([claim("a")])
         store.review("a", "ada", "accept")
         for statement in ("UPDATE document SET text = 'x'", "DELETE FROM review", "UPDATE review SET coder = 'x'"):
-            with pytest.raises(DBAPIError, match="never changed"), store.engine.begin() as connection:
-                connection.execute(text(statement))
+            with pytest.raises(EvidenceError, match="never changed"), store.database.begin() as connection:
+                connection.execute(statement)
         assert store.document("g").text == DOCUMENT.text
         assert len(store.log()) == 1
 
@@ -134,19 +137,118 @@ def test_eight_reviewers_at_once_lose_nothing(where: str) -> None:
 
 
 def test_an_older_store_is_brought_up_to_date(where: str) -> None:
-    with Store(where) as store, store.engine.begin() as connection:
-        tables.metadata.drop_all(connection)
+    with Store(where) as store, store.database.begin() as connection:
+        for table in (
+            "reviewer",
+            "vetopoint_case",
+            "reading",
+            "review",
+            "claim",
+            "coder",
+            "document",
+            "vetopoint_schema",
+        ):
+            connection.execute(f"DROP TABLE {table}")
         assert tables.migrate(connection, to=1) == 0
-        connection.execute(tables.documents.insert().values(id="g", hash=DOCUMENT.hash, text=DOCUMENT.text, about="{}"))
+        insert = "INSERT INTO document (id, hash, text, about) VALUES (:id, :hash, :text, '{}')"
+        connection.execute(insert, id="g", hash=DOCUMENT.hash, text=DOCUMENT.text)
     with Store(where) as store:
         assert store.document("g").text == DOCUMENT.text
         assert store.add_readings([(Document(id="h", text="x"), [])], "m") == 1
-        with store.engine.begin() as connection:
+        with store.database.begin() as connection:
             assert tables.migrate(connection) == tables.CURRENT
 
 
+def rows_of_the_third_version(connection: object) -> None:
+    """A store as the program wrote it when corrections did not compose and words were not looked up."""
+    body = claim("a").model_dump_json(exclude_defaults=True)
+    for sql in (
+        f"INSERT INTO document (id, hash, text, about) VALUES ('g', '{DOCUMENT.hash}', '{DOCUMENT.text}', '{{}}')",
+        "INSERT INTO coder (name, kind) VALUES ('ada', 'human')",
+        f"INSERT INTO claim (id, document, coder, position, body) VALUES ('a', 'g', 'm', 0, '{body}')",
+        "INSERT INTO review VALUES (1, 'a', 'ada', 'correct', '{\"hedge\": \"could\"}', 'first', NULL, '')",
+        "INSERT INTO review VALUES (2, 'a', 'ada', 'correct', '{\"quote\": \"words that stand nowhere\"}', '', NULL, '')",
+    ):
+        connection.execute_plain(sql)  # type: ignore[attr-defined]
+
+
+def test_a_store_of_the_third_version_keeps_its_reviews_and_takes_new_ones(where: str) -> None:
+    with Store(where) as store, store.database.begin() as connection:
+        connection.execute("DROP TABLE reviewer")
+        connection.execute("DELETE FROM vetopoint_schema WHERE version > 3")
+        rows_of_the_third_version(connection)
+        if connection.dialect == "postgresql":
+            connection.execute_plain("SELECT setval('review_number_seq', 2)")
+    with Store(where) as store:
+        (found,) = store.claims()
+        assert (found.hedge, found.quote, found.reason) == ("could", "words that stand nowhere", "first")
+        assert store.review("a", "ada", "undo") == 3
+        assert store.review("a", "bo", "correct", changes={"polarity": -1}) == 4
+        (found,) = store.claims()
+        assert (found.hedge, found.quote, found.polarity) == ("could", "no", -1)
+        assert store.remembered("one") == ""
+
+
+def test_a_database_that_the_earlier_program_wrote_opens_as_it_was(tmp_path: Path) -> None:
+    """``store-v3.sql`` is the dump of a file written by the program of version 3, which used SQLAlchemy for SQLite too."""
+    script = (ROOT / "tests" / "data" / "evidence" / "store-v3.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(tmp_path / "old.sqlite")) as connection:
+        connection.executescript(script)
+    with Store(tmp_path / "old.sqlite", "mine", make=False) as store:
+        found = {c.id: c for c in store.claims()}
+        assert {id: c.status for id, c in found.items()} == {"g.1": "corrected", "g.2": "proposed", "g.3": "rejected"}
+        assert (found["g.1"].hedge, found["g.3"].reason) == ("could", "a fragment")
+        assert [entry.action for entry in store.log()] == ["correct", "correct", "accept", "undo", "reject"]
+        assert store.document("g").outlet == "The Gazette"
+        assert store.review("g.2", "eve", "accept") == 6
+        with pytest.raises(EvidenceError, match="never changed"), store.database.begin() as written:
+            written.execute("DELETE FROM review")
+    with pytest.raises(EvidenceError, match="keeps the claims of case 'mine'"):
+        Store(tmp_path / "old.sqlite", "other", make=False)
+
+
+def test_corrections_compose_and_several_decisions_are_kept_all_or_none(where: str) -> None:
+    with Store(where) as store:
+        store.add_document(DOCUMENT)
+        store.add_claims([claim("a"), claim("b")])
+        decisions = [
+            Decision("a", "correct", "", {"hedge": "could"}),
+            Decision("a", "correct", "", {"note": "50 % :x"}),
+        ]
+        assert store.review_all(decisions, "ada") == (1, 2)
+        with pytest.raises(EvidenceError, match="to undo"):
+            store.review_all([Decision("b", "accept"), Decision("b", "undo"), Decision("b", "undo")], "bo")
+        assert (store.claim("a").hedge, store.claim("a").note) == ("could", "50 % :x")
+        assert store.claim("a", until=1).note == ""
+        assert [c.id for c in store.judged_by("ada")] == ["a"]
+        assert store.judged_by("bo") == ()
+        assert store.ids() == ("a", "b")
+
+
+def test_an_account_is_remembered_under_the_name_by_which_it_last_reviewed(where: str) -> None:
+    with Store(where) as store:
+        assert store.remembered("one") == ""
+        for name in ("ada", "bo"):
+            store.remember("one", name)
+        store.remember("two", "eve")
+    with Store(where) as store:
+        assert (store.remembered("one"), store.remembered("two")) == ("bo", "eve")
+
+
+def test_what_an_accepting_coder_saw_is_his_judgement(where: str) -> None:
+    with Store(where) as store:
+        store.add_document(DOCUMENT)
+        store.add_claims([claim("a")])
+        store.review("a", "ada", "correct", changes={"hedge": "could"})
+        store.review("a", "bo", "accept")
+        store.review("a", "ada", "correct", changes={"polarity": -1})
+        (bo,), (ada,) = store.judged_by("bo"), store.judged_by("ada")
+        assert (bo.hedge, bo.polarity, bo.status) == ("could", 1, "accepted")
+        assert (ada.hedge, ada.polarity, ada.status) == ("could", -1, "corrected")
+
+
 def test_a_store_from_the_future_is_refused(where: str) -> None:
-    with Store(where) as store, store.engine.begin() as connection:
-        connection.execute(tables.version.insert().values(version=tables.CURRENT + 1))
+    with Store(where) as store, store.database.begin() as connection:
+        connection.execute("INSERT INTO vetopoint_schema (version) VALUES (:number)", number=tables.CURRENT + 1)
     with pytest.raises(EvidenceError, match="newer version"):
         Store(where)

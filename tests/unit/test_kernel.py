@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
+
+import numba
+import numpy as np
+import pytest
 
 from vetopoint.kernel import in_order
 
@@ -50,6 +55,36 @@ def test_cached_kernels_notice_changes_in_kernels_that_they_call_and_constants_t
     assert run(tmp_path) == (6.0, 0)
     (tmp_path / "inner.py").write_text(INNER.format(added=5.0, shift=2.0))
     assert run(tmp_path) == (8.0, 0)
+
+
+HALF = """
+from vetopoint.kernel import kernel
+
+@kernel
+def half(x):
+    return x[0] / 2
+"""
+
+
+def test_processes_that_compile_two_versions_at_once_do_not_get_each_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both look at an empty cache; one is stopped before it writes, and meanwhile the other writes; a third runs what they kept."""
+    (tmp_path / "half.py").write_text(HALF)
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path / "cache"))
+    one, other, third = (runpy.run_path(str(tmp_path / "half.py"))["half"] for _ in range(3))
+    file = one._cache._cache_file
+    write = file._save_data
+
+    def stopped(name: str, data: object) -> None:
+        assert other(np.array([3])) == 1.5
+        write(name, data)
+
+    monkeypatch.setattr(file, "_save_data", stopped)
+    monkeypatch.setattr(other._cache._cache_file, "_load_index", dict)
+    assert one(np.array([3.0])) == 1.5
+    assert (third(np.array([3.0])), third(np.array([3]))) == (1.5, 1.5)
+    assert sum(third.stats.cache_hits.values()) == 2, "nothing was kept that could be wrong"
 
 
 def test_kernels_are_compiled_in_one_way() -> None:

@@ -61,7 +61,9 @@ class ForkSide(Answer):
     label: str
     options: tuple[str, ...] = doc("The options that count as this answer, by label.")
     reached: FirstNumber
-    ends: tuple[ForkEnd, ...]
+    ends: tuple[ForkEnd, ...] = doc(
+        "Success first; the others are rounded in what it leaves (largest remainders), so that all add up to 100."
+    )
 
 
 class FirstFork(Answer):

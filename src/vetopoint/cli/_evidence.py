@@ -6,20 +6,25 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
-from typer import Argument, BadParameter, Exit, Option, echo
+from typer import Argument, Exit, Option, echo
 
 from vetopoint.cli import _common
 from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, console_progress, print_json
+from vetopoint.cli._review import review
 
 _FORMS = (
-    "Ends in .jsonl, .csv, .parquet, .jsonld (Web Annotation), .dna.csv (statement table), .qdpx (REFI-QDA), .qdc (codebook), "
-    "or a folder ending in brat."
+    "Ends in .jsonl, .csv, .parquet, .jsonld (Web Annotation), .dna or .dna.csv (Discourse Network Analyzer: its database, its "
+    "event list), .qdpx (REFI-QDA), .qdc (codebook), .tsv (WebAnno), .json (Label Studio), or a folder ending in brat or webanno."
 )
 
 
 def read(
     files: Annotated[
-        list[Path], Argument(metavar="FILE…", help="Texts, HTML or PDF files, folders, or a CSV with a `text` column.")
+        list[Path],
+        Argument(
+            metavar="FILE…",
+            help="Texts, pages, mails, DOCX, ODT, RTF, PDF, subtitles, folders, a CSV with a `text` column; - reads input.",
+        ),
     ],
     case: Annotated[Path, Option("--case", help="The case whose store keeps the claims.")],
     outlet: Annotated[str, Option(help="Who published it.")] = "",
@@ -36,8 +41,8 @@ def read(
     study = open_study(case, store=store)
     with console_progress() as progress:
         done = read_sources(study, files, outlet=outlet, date=date, workers=workers, progress=progress)
-    for complaint in done.refused:
-        echo(complaint, err=True)
+    for said in (*done.notes, *done.refused):
+        echo(said, err=True)
     echo(f"{done.read} documents read, {done.claims} claims proposed, {done.skipped} documents known before")
     if done.refused:
         raise Exit(1)
@@ -88,33 +93,9 @@ def claims(
         echo(f"{row['id']:<5} {row['status']:<9} {row['kind']:<10} {row['chain']}")
         echo(f"      {_common.json_text(row['text'])}, {row['place']}")
     sources = len(origins(found))
-    echo(f"\n{len(found)} mention{'s' * (len(found) != 1)}, {sources} origin{'s' * (sources != 1)}")
-
-
-def review(
-    case: CaseArgument,
-    claim: Annotated[str, Argument(help="Id of a claim that the reader proposed.")],
-    action: Annotated[Literal["accept", "reject", "correct", "undo"], Argument(help="What to do with it.")],
-    coder: Annotated[str, Option(help="Who reviews.")],
-    reason: Annotated[str, Option(help="Why.")] = "",
-    change: Annotated[
-        Texts, Option("--change", metavar="FIELD=VALUE", help="With correct: a field and its value.")
-    ] = None,
-    store: StoreOption = None,
-) -> None:
-    """Accept, correct or reject a claim that the reader proposed, or take the last review back."""
-    from vetopoint.study import open_study
-    from vetopoint.study.reading import review_claim
-
-    changes: dict[str, str | int] = {}
-    for pair in change or []:
-        field, equals, value = pair.partition("=")
-        if not equals:
-            raise BadParameter(f"'{pair}' → write --change field=value")
-        value = value.strip()
-        changes[field.strip()] = int(value) if value.lstrip("+-").isdigit() else value
-    number = review_claim(open_study(case, store=store), claim, action, coder, reason, changes)
-    echo(f"{claim}: {action}, entry {number} of the review log")
+    open_ones = sum(claim.status == "proposed" for claim in found)
+    told = f", {open_ones} not reviewed yet" if open_ones else ""
+    echo(f"\n{len(found)} mention{'s' * (len(found) != 1)}, {sources} origin{'s' * (sources != 1)}{told}")
 
 
 def draft(
@@ -144,14 +125,22 @@ def export_claims(case: CaseArgument, file: Annotated[Path, Argument(help=_FORMS
 def import_claims(
     case: CaseArgument,
     file: Annotated[Path, Argument(help=_FORMS)],
-    coder: Annotated[str, Option(help="Who coded them (default: as the file says).")] = "",
+    coder: Annotated[str, Option(help="Who coded them (default: whom the file names).")] = "",
+    mapping: Annotated[
+        Path | None, Option(metavar="FILE", help="What the file's types and relations mean (docs/exchange.md).")
+    ] = None,
+    keep_reviews: Annotated[
+        bool, Option("--keep-reviews", help="Restore JSON Lines exported from this case, reviews and all.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
-    """Read another coder's claims into the case's store; each must stand in its document word for word."""
+    """Read another coder's claims into the case's store as proposed; each must stand in its document word for word."""
     from vetopoint.study import coding, open_study
 
-    new, known = coding.import_claims(open_study(case, store=store), file, coder)
-    echo(f"{new} claims added, {known} known before")
+    done = coding.import_claims(open_study(case, store=store), file, coder, mapping=mapping, keep_reviews=keep_reviews)
+    echo(f"{done.new} claims added, {done.known} known before")
+    if done.told:
+        echo(done.told)
 
 
 def agreement(case: CaseArgument, json_: JsonOption = False, store: StoreOption = None) -> None:
@@ -182,25 +171,33 @@ def agreement(case: CaseArgument, json_: JsonOption = False, store: StoreOption 
 def positions(
     case: CaseArgument,
     on: Annotated[Texts, Option("--on", help="Id of an actor whose consent is meant (default: all).")] = None,
+    reviewed: Annotated[bool, Option("--reviewed", help="Leave out claims that nobody has reviewed yet.")] = False,
     json_: JsonOption = False,
     store: StoreOption = None,
 ) -> None:
     """Where the actors stand over time: softening and hardening, and the share of members that concede a dependency."""
     from vetopoint.study import coding, open_study
 
-    found = coding.stances(open_study(case, store=store), on or ())
+    found = coding.stances(open_study(case, store=store), on or (), reviewed=reviewed)
     if json_:
         print_json(asdict(found))
         return
     if not found.positions and not found.shares:
-        echo("no dated claim in which an actor of the case takes a position → date the sources, name speakers in `aka`")
+        which = "reviewed claim with a date" if reviewed else "dated claim"
+        echo(f"no {which} in which an actor of the case takes a position → date the sources, name speakers in `aka`")
         return
+    if found.unreviewed:
+        told = f"{found.unreviewed} of the {found.counted} claims counted have not been reviewed"
+        echo(f"{told} → `vetopoint review {case}`, or --reviewed to leave them out\n")
     turns = {(change.actor, change.after.date): change.direction for change in found.changes}
     for actor, series in found.positions.items():
         echo(actor)
         for position in series:
             turn = turns.get((actor, position.date), "")
-            echo(f"  {position.date}  {position.value:+.1f}  {turn:<9}  {', '.join(position.claims)}".rstrip())
+            open_ones = f"  ({position.unreviewed} unreviewed)" if position.unreviewed else ""
+            echo(
+                f"  {position.date}  {position.value:+.1f}  {turn:<9}  {', '.join(position.claims)}{open_ones}".rstrip()
+            )
     for actor, shares in found.shares.items():
         echo(f"members that concede that {actor}'s consent is needed")
         for share in shares:

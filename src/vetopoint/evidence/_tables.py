@@ -1,67 +1,37 @@
-"""The store's tables and the steps by which an older database becomes a current one."""
+"""The store's tables and the steps by which an older database becomes a current one, as SQL that both engines take."""
 
 from collections.abc import Callable
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
-from sqlalchemy.engine import Connection
+from vetopoint.evidence._database import Connection
 
-metadata = MetaData()
-
-version = Table("vetopoint_schema", metadata, Column("version", Integer, primary_key=True))
-
-documents = Table(
-    "document",
-    metadata,
-    Column("id", String(200), primary_key=True),
-    Column("hash", String(64), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("about", Text, nullable=False),
+_FIRST = (
+    """CREATE TABLE IF NOT EXISTS document (
+        id VARCHAR(200) NOT NULL PRIMARY KEY, hash VARCHAR(64) NOT NULL, text TEXT NOT NULL, about TEXT NOT NULL)""",
+    "CREATE TABLE IF NOT EXISTS coder (name VARCHAR(100) NOT NULL PRIMARY KEY, kind VARCHAR(20) NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS claim (
+        id VARCHAR(200) NOT NULL PRIMARY KEY, document VARCHAR(200) NOT NULL REFERENCES document (id),
+        coder VARCHAR(100) NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS claim_by_document ON claim (document, position)",
+    """CREATE TABLE IF NOT EXISTS review (
+        number {counted} PRIMARY KEY, claim VARCHAR(200) NOT NULL REFERENCES claim (id), coder VARCHAR(100) NOT NULL,
+        action VARCHAR(20) NOT NULL, changes TEXT NOT NULL, reason TEXT NOT NULL, undoes INTEGER, at VARCHAR(40) NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS review_by_claim ON review (claim, number)",
 )
-coders = Table(
-    "coder", metadata, Column("name", String(100), primary_key=True), Column("kind", String(20), nullable=False)
-)
-claims = Table(
-    "claim",
-    metadata,
-    Column("id", String(200), primary_key=True),
-    Column("document", String(200), ForeignKey("document.id"), nullable=False),
-    Column("coder", String(100), nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("body", Text, nullable=False),
-    Index("claim_by_document", "document", "position"),
-)
-reviews = Table(
-    "review",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("claim", String(200), ForeignKey("claim.id"), nullable=False),
-    Column("coder", String(100), nullable=False),
-    Column("action", String(20), nullable=False),
-    Column("changes", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("undoes", Integer),
-    Column("at", String(40), nullable=False),
-    Index("review_by_claim", "claim", "number"),
-)
-readings = Table(
-    "reading",
-    metadata,
-    Column("document", String(200), ForeignKey("document.id"), primary_key=True),
-    Column("coder", String(100), primary_key=True),
-    Column("found", Integer, nullable=False),
-)
-kept = Table("vetopoint_case", metadata, Column("case", String(200), primary_key=True))
-"""The name of the case whose claims these are, where the database was named outright."""
 
 
 def _first(connection: Connection) -> None:
-    for table in (documents, coders, claims, reviews):
-        table.create(connection, checkfirst=True)
+    counted = "INTEGER" if connection.dialect == "sqlite" else "SERIAL"
+    for statement in _FIRST:
+        connection.execute(statement.format(counted=counted))
 
 
 def _second(connection: Connection) -> None:
     """Reading became resumable; documents and reviews became immutable in the database itself."""
-    readings.create(connection, checkfirst=True)
+    connection.execute(
+        """CREATE TABLE IF NOT EXISTS reading (
+            document VARCHAR(200) NOT NULL REFERENCES document (id), coder VARCHAR(100) NOT NULL, found INTEGER NOT NULL,
+            PRIMARY KEY (document, coder))"""
+    )
     for table in ("document", "review"):
         for event in ("UPDATE", "DELETE"):
             _forbid(connection, table, event)
@@ -69,31 +39,49 @@ def _second(connection: Connection) -> None:
 
 def _third(connection: Connection) -> None:
     """A store says whose claims it keeps, so that two cases cannot share one by mistake."""
-    kept.create(connection, checkfirst=True)
+    connection.execute('CREATE TABLE IF NOT EXISTS vetopoint_case ("case" VARCHAR(200) NOT NULL PRIMARY KEY)')
+
+
+def _fourth(connection: Connection) -> None:
+    """A store remembers under which name each account of a machine reviews."""
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS reviewer (login VARCHAR(200) NOT NULL PRIMARY KEY, coder VARCHAR(100) NOT NULL)"
+    )
 
 
 def _forbid(connection: Connection, table: str, event: str) -> None:
     name = f"{table}_no_{event.lower()}"
     message = f"{table} rows are never changed"
     when = f"{name} BEFORE {event} ON {table}"
-    if connection.dialect.name == "sqlite":
+    if connection.dialect == "sqlite":
         refusal = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-        connection.execute(text(f"CREATE TRIGGER IF NOT EXISTS {when} {refusal}"))
+        connection.execute(f"CREATE TRIGGER IF NOT EXISTS {when} {refusal}")
         return
     refusal = f"$body$ BEGIN RAISE EXCEPTION '{message}'; END $body$"
-    connection.execute(text(f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS {refusal}"))
-    connection.execute(text(f"CREATE OR REPLACE TRIGGER {when} EXECUTE FUNCTION {name}()"))
+    connection.execute(f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS {refusal}")
+    connection.execute(f"CREATE OR REPLACE TRIGGER {when} EXECUTE FUNCTION {name}()")
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _second, _third)
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _second, _third, _fourth)
 CURRENT = len(STEPS)
+
+
+def found_version(connection: Connection) -> int:
+    """The version of what the database holds; 0 where it holds nothing."""
+    there = {
+        "sqlite": "SELECT name AS found FROM sqlite_master WHERE name = 'vetopoint_schema'",
+        "postgresql": "SELECT to_regclass('vetopoint_schema') AS found",
+    }[connection.dialect]
+    if not [row for row in connection.execute(there) if row["found"]]:
+        return 0
+    return int(connection.execute("SELECT max(version) AS version FROM vetopoint_schema")[0]["version"] or 0)
 
 
 def migrate(connection: Connection, to: int = CURRENT) -> int:
     """Bring the database to version ``to``; return the version it had (0: empty)."""
-    version.create(connection, checkfirst=True)
-    found = connection.execute(text("SELECT max(version) FROM vetopoint_schema")).scalar() or 0
+    connection.execute("CREATE TABLE IF NOT EXISTS vetopoint_schema (version INTEGER NOT NULL PRIMARY KEY)")
+    found = found_version(connection)
     for number in range(found + 1, to + 1):
         STEPS[number - 1](connection)
-        connection.execute(version.insert().values(version=number))
-    return int(found)
+        connection.execute("INSERT INTO vetopoint_schema (version) VALUES (:number)", number=number)
+    return found

@@ -14,6 +14,13 @@ _SCALE: Mapping[str, int] = {
     **dict.fromkeys(("CONCEDE", "CONSULT"), 1),
     **dict.fromkeys(("COOPERATE", "SUPPORT", "AGREE"), 2),
 }
+_DENIED: Mapping[str, int] = {
+    **dict.fromkeys(("THREATEN", "REJECT", "DEMAND", "DISAPPROVE"), 0),
+    "CONCEDE": 1,
+    "CONSULT": -1,
+    **dict.fromkeys(("COOPERATE", "SUPPORT", "AGREE"), -2),
+}
+"""Who does not agree stands against; who does not reject has left it open; what is conceded may be a denial itself."""
 
 
 def origin_of(claim: Claim) -> str:
@@ -51,14 +58,27 @@ def _key(name: str) -> str:
     return " ".join(name.casefold().removeprefix("the ").split())
 
 
+def stance(claim: Claim) -> int | None:
+    """Where a claim's speech act puts its speaker, from −2 to 2, a denied act by its own rule; None for an act that takes no side.
+
+    >>> [stance(Claim(id="c", source="g", act="AGREE", polarity=sign)) for sign in (1, -1)]
+    [2, -2]
+    """
+    return (_SCALE if claim.polarity > 0 else _DENIED).get(claim.act)
+
+
 @dataclass(frozen=True)
 class Position:
-    """Where an actor stood on a day: −2 (threatens, rejects) to 2 (agrees), the mean over that day's claims."""
+    """Where an actor stood on a day: −2 (threatens, rejects) to 2 (agrees), the mean over that day's claims.
+
+    ``unreviewed`` is how many of these nobody has judged yet.
+    """
 
     actor: str
     date: str
     value: float
     claims: tuple[str, ...]
+    unreviewed: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,16 +106,17 @@ class Share:
 
 
 def positions(claims: Iterable[Claim]) -> dict[str, tuple[Position, ...]]:
-    """Each actor's positions by day, from the speech acts of the claims that the actor makes itself."""
+    """Each actor's positions by day, from the speech acts of the claims that the actor makes itself; see :func:`stance`."""
     days: dict[tuple[str, str], list[Claim]] = {}
     for claim in claims:
         actor = claim.says.actor
-        if actor and claim.date and claim.act in _SCALE and claim.status != "rejected":
+        if actor and claim.date and stance(claim) is not None and claim.status != "rejected":
             days.setdefault((actor, claim.date), []).append(claim)
     out: dict[str, list[Position]] = {}
     for (actor, day), found in sorted(days.items()):
-        value = sum(_SCALE[claim.act] for claim in found) / len(found)
-        out.setdefault(actor, []).append(Position(actor, day, value, tuple(claim.id for claim in found)))
+        value = sum(stance(claim) or 0 for claim in found) / len(found)
+        open_ones = sum(claim.status == "proposed" for claim in found)
+        out.setdefault(actor, []).append(Position(actor, day, value, tuple(claim.id for claim in found), open_ones))
     return {actor: tuple(series) for actor, series in out.items()}
 
 

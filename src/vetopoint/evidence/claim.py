@@ -169,6 +169,8 @@ class Claim(_Part):
     def _several(cls, value: Any) -> Any:
         if isinstance(value, str):
             return ({"text": value},)
+        if not isinstance(value, list | tuple):
+            raise ValueError("neither a text nor a list")
         return tuple({"text": v} if isinstance(v, str) else v for v in value)
 
     @property

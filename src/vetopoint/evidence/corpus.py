@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence._brat import read_brat
+from vetopoint.evidence.exchange.brat import read_brat
 from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.parse import Parser, SpacyParser
 from vetopoint.evidence.reader.relation import Relation

@@ -1,58 +1,29 @@
-"""Where documents, claims and reviews are kept: SQLite by default, PostgreSQL by URL; reviews are only ever added.
-
-SQLAlchemy comes with this module, so it is imported where a store is opened and nowhere else.
-"""
+"""Where documents, claims and reviews are kept: SQLite by default, PostgreSQL by URL; reviews are only ever added."""
 
 from __future__ import annotations
 
-import getpass
-import hashlib
 import json
-import os
-import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-from sqlalchemy import create_engine, event, inspect, select, text
-from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.schema import CreateSchema
-
-from vetopoint.errors import EvidenceError, MissingExtra
+from vetopoint.errors import EvidenceError
 from vetopoint.evidence import _tables as t
-from vetopoint.evidence._documents import Document
+from vetopoint.evidence._database import Connection, Row, open_database, parse_address
 from vetopoint.evidence.claim import Action, Claim
+from vetopoint.evidence.documents import Document
+from vetopoint.evidence.fields import settled
+from vetopoint.evidence.naming import Naming
+from vetopoint.evidence.review import Decision, Review, as_judged_by, composed, standing
 
-_STATUS = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
-_LOCK = 0x7E70
-_PATIENCE = 60
-"""Seconds to wait for a server, or for another process to finish writing."""
-_TLS = {"disable": False, "prefer": None, "require": True, "verify-full": True}
-_ASKED = ["case", "sslmode", "unix_sock"]
-_FORMS = "write postgresql://USER@HOST/DATABASE, or the path of a SQLite file or of a folder for such files"
+__all__ = ["NothingKept", "Review", "Store"]
 
 
 class NothingKept(EvidenceError):
     """There is no store yet where one was looked for."""
-
-
-@dataclass(frozen=True)
-class Review:
-    """One entry of the review log."""
-
-    number: int
-    claim: str
-    coder: str
-    action: Action
-    changes: Mapping[str, Any]
-    reason: str
-    undoes: int | None
-    at: str
 
 
 class Store:
@@ -84,21 +55,19 @@ class Store:
     """
 
     def __init__(self, where: str | Path, case: str = "", *, make: bool = True) -> None:
-        address = _address(where, case)
+        address = parse_address(where, case)
         self.place = address.shown
         if address.file is not None and not make and not address.file.is_file():
             raise NothingKept(f"{self.place}: nothing is kept here yet")
-        self.engine = _engine(address)
+        self.database = open_database(address)
         try:
-            with self._write() as connection:
-                _found_schema(connection, address.schema, make)
-                version = t.migrate(connection)
-                if version > t.CURRENT:
-                    message = f"{self.place}: written by a newer version ({version} > {t.CURRENT}) → update vetopoint"
-                    raise EvidenceError(message)
-                self._belongs(connection, address.case, make)
-        except EvidenceError:
-            self.engine.dispose()
+            if not self._is_current(address.schema, address.case, make):
+                with self._write() as connection:
+                    _found_schema(connection, address.schema, make)
+                    self._not_newer(t.migrate(connection))
+                    self._belongs(connection, address.case, make)
+        except BaseException:
+            self.database.close()
             raise
 
     def __enter__(self) -> Store:
@@ -106,40 +75,48 @@ class Store:
 
     def __exit__(self, *failure: object) -> None:
         """Give the connections back."""
-        self.engine.dispose()
+        self.database.close()
 
-    def _belongs(self, connection: Connection, case: str, make: bool) -> None:
-        """Refuse a store that keeps another case; without this two cases in one file would read each other's claims."""
-        kept = connection.execute(select(t.kept.c.case)).scalar()
+    def _is_current(self, schema: str, case: str, make: bool) -> bool:
+        """Whether there is nothing to do before it can be used: most often, and then nobody need wait for other writers."""
+        with self._read() as connection:
+            if schema and not _has_schema(connection, schema):
+                return False
+            version = t.found_version(connection)
+            self._not_newer(version)
+            if version < t.CURRENT:
+                return False
+            return self._kept_case(connection, case) is not None or not (case and make)
+
+    def _not_newer(self, version: int) -> None:
+        if version > t.CURRENT:
+            message = f"{self.place}: written by a newer version ({version} > {t.CURRENT}) → update vetopoint"
+            raise EvidenceError(message)
+
+    def _kept_case(self, connection: Connection, case: str) -> str | None:
+        """The case whose claims these are; a store that keeps another is refused, lest two cases read each other's claims."""
+        rows = connection.execute('SELECT "case" FROM vetopoint_case')
+        kept = str(rows[0]["case"]) if rows else None
         if case and kept is not None and kept != case:
             raise EvidenceError(
                 f"{self.place}: keeps the claims of case {kept!r}, not of {case!r} → name another file, a folder in which each case "
                 f"gets its own, or sqlite:///PATH?case={kept} if it is the same case under a new name"
             )
-        if case and kept is None and make:
-            connection.execute(t.kept.insert().values(case=case))
+        return kept
+
+    def _belongs(self, connection: Connection, case: str, make: bool) -> None:
+        if self._kept_case(connection, case) is None and case and make:
+            connection.execute('INSERT INTO vetopoint_case ("case") VALUES (:name)', name=case)
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        with self._told(), self.engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                # DDL and check-then-insert must not interleave between processes.
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        with self.database.begin() as connection:
             yield connection
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
-        with self._told(), self.engine.connect() as connection:
+        with self.database.begin(write=False) as connection:
             yield connection
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what the database complains of into one message, without the address's password."""
-        try:
-            yield
-        except (SQLAlchemyError, OSError) as error:
-            remedy = "check the path, or that the server runs and lets this account in"
-            raise EvidenceError(f"{self.place}: no usable store ({_cause(error)}) → {remedy}") from error
 
     def add_document(self, document: Document) -> bool:
         """Keep a document; return False if it was there already.
@@ -155,26 +132,31 @@ class Store:
     def document(self, id: str) -> Document:
         """One document, its text checked against its hash."""
         with self._read() as connection:
-            row = connection.execute(select(t.documents).where(t.documents.c.id == id)).one_or_none()
-        if row is None:
-            raise EvidenceError(f"document {id!r} is not in the store → read it first")
-        about = json.loads(row.about)
-        when = date.fromisoformat(about["date"]) if "date" in about else None
-        document = Document(id, row.text, **{**about, "date": when, "notes": tuple(about.get("notes", ()))})
-        if document.hash != row.hash:
-            message = f"document {id!r} no longer matches its hash → the database file was altered; restore it"
-            raise EvidenceError(message)
-        return document
+            return _document(connection, id)
 
     def documents(self) -> tuple[str, ...]:
         """Ids of the documents kept, sorted."""
         with self._read() as connection:
-            return tuple(connection.execute(select(t.documents.c.id).order_by(t.documents.c.id)).scalars())
+            return tuple(sorted(row["id"] for row in connection.execute("SELECT id FROM document")))
 
     def coders(self) -> dict[str, str]:
         """Name → ``human`` or ``machine``."""
         with self._read() as connection:
-            return {row.name: row.kind for row in connection.execute(select(t.coders).order_by(t.coders.c.name))}
+            return {
+                row["name"]: row["kind"] for row in connection.execute("SELECT name, kind FROM coder ORDER BY name")
+            }
+
+    def remembered(self, login: str) -> str:
+        """Under which name an account of a machine reviews; "" where it never did."""
+        with self._read() as connection:
+            rows = connection.execute("SELECT coder FROM reviewer WHERE login = :login", login=login)
+        return str(rows[0]["coder"]) if rows else ""
+
+    def remember(self, login: str, coder: str) -> None:
+        """Note under which name an account of a machine reviews."""
+        with self._write() as connection:
+            connection.execute("DELETE FROM reviewer WHERE login = :login", login=login)
+            connection.execute("INSERT INTO reviewer (login, coder) VALUES (:login, :coder)", login=login, coder=coder)
 
     def add_claims(self, claims: Iterable[Claim]) -> int:
         """Keep claims; those whose id is there already are left as they are. Return how many are new."""
@@ -188,20 +170,23 @@ class Store:
             _add_coder(connection, coder, "machine")
             for document, claims in batch:
                 _add_document(connection, document)
-                known = select(t.readings).where(t.readings.c.document == document.id, t.readings.c.coder == coder)
-                if connection.execute(known).one_or_none() is not None:
+                row = {"document": document.id, "coder": coder}
+                if connection.execute("SELECT found FROM reading WHERE document = :document AND coder = :coder", **row):
                     continue
                 _add_claims(connection, claims)
-                row = {"document": document.id, "coder": coder, "found": len(claims)}
-                connection.execute(t.readings.insert().values(row))
+                connection.execute(
+                    "INSERT INTO reading (document, coder, found) VALUES (:document, :coder, :found)",
+                    **row,
+                    found=len(claims),
+                )
                 added += 1
         return added
 
     def read_by(self, coder: str) -> frozenset[str]:
         """Ids of the documents that `coder` has read."""
         with self._read() as connection:
-            query = select(t.readings.c.document).where(t.readings.c.coder == coder)
-            return frozenset(connection.execute(query).scalars())
+            rows = connection.execute("SELECT document FROM reading WHERE coder = :coder", coder=coder)
+            return frozenset(row["document"] for row in rows)
 
     def review(
         self, claim: str, coder: str, action: Action, *, reason: str = "", changes: Mapping[str, Any] | None = None
@@ -211,212 +196,129 @@ class Store:
         Parameters
         ----------
         action : `undo` takes back `coder`'s latest standing review of the claim, by adding an entry that says so.
-        changes : fields that `correct` replaces, as in the claim's JSON.
+        changes : fields that `correct` replaces, as in the claim's JSON or in short forms; the others stay as earlier
+            corrections left them.
 
         Raises
         ------
         EvidenceError
-            There is no such claim, the corrected claim would not be one, or there is nothing to undo.
+            There is no such claim, the corrected claim would not be one, its words stand nowhere in the document, or there is
+            nothing to undo.
         """
-        row: dict[str, Any] = {"claim": claim, "coder": coder, "action": action, "reason": reason}
+        return self.review_all([Decision(claim, action, reason, changes or {})], coder)[0]
+
+    def review_all(self, decisions: Iterable[Decision], coder: str, *, named: Naming | None = None) -> tuple[int, ...]:
+        """Add several reviews to the log, all of them or none; return their numbers.
+
+        Each is held to what the ones before it left, with the actors that `claims` shows where it is given the same `named`.
+        Raises as `review` does.
+        """
+        if not coder.strip():
+            raise EvidenceError("no name of who reviews → --coder NAME")
         with self._write() as connection:
-            if action == "undo":
-                mine = [r for r in _standing(_log_of(connection, claim)) if r.coder == coder]
-                if not mine:
-                    raise EvidenceError(f"{coder} has no review of claim {claim!r} to undo → see its log")
-                changes, row["undoes"] = {}, mine[-1].number
-            else:
-                _apply(self._base(connection, claim), action, changes or {}, reason)
-                _add_coder(connection, coder, "human")
-            row["changes"] = json.dumps(dict(changes or {}), ensure_ascii=False, sort_keys=True)
-            row["at"] = datetime.now(UTC).isoformat()
-            key = connection.execute(t.reviews.insert().values(row)).inserted_primary_key
-            assert key is not None
-            return int(key[0])
+            return tuple(_decide(connection, decision, coder, named) for decision in decisions)
 
     def log(self, claim: str | None = None) -> tuple[Review, ...]:
         """The whole review log, or that of one claim, in order."""
         with self._read() as connection:
             return tuple(_log_of(connection, claim))
 
-    def claims(self, *, as_coded: bool = False) -> tuple[Claim, ...]:
-        """Claims as their latest standing review leaves them (or as first coded), in the order of the text."""
-        query = select(t.claims.c.id, t.claims.c.body).order_by(t.claims.c.document, t.claims.c.position, t.claims.c.id)
+    def claims(self, *, as_coded: bool = False, named: Naming | None = None) -> tuple[Claim, ...]:
+        """Claims as their standing reviews leave them (or as first coded), in the order of the text.
+
+        Parameters
+        ----------
+        named : the case's actors, where links and edges are to speak for those that it has now.
+        """
         with self._read() as connection:
-            rows = connection.execute(query).all()
-            last = {} if as_coded else {review.claim: review for review in _standing(_log_of(connection, None))}
-        return tuple(_current(Claim.model_validate_json(row.body), last.get(row.id)) for row in rows)
+            rows = connection.execute("SELECT id, body FROM claim ORDER BY document, position, id")
+            log = [] if as_coded else _log_of(connection, None)
+        reviews = _by_claim(log)
+        return tuple(_as_of(Claim.model_validate_json(row["body"]), reviews.get(row["id"], []), named) for row in rows)
+
+    def claim(self, id: str, *, named: Naming | None = None, until: int | None = None) -> Claim:
+        """One claim as its standing reviews leave it.
+
+        Parameters
+        ----------
+        until : number of the last review of the log that counts; 0 is the claim as coded.
+        """
+        with self._read() as connection:
+            log = [entry for entry in _log_of(connection, id) if until is None or entry.number <= until]
+            return _as_of(_base(connection, id), log, named)
+
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the claims kept, in the order of the text."""
+        with self._read() as connection:
+            return tuple(
+                row["id"] for row in connection.execute("SELECT id FROM claim ORDER BY document, position, id")
+            )
 
     def judged_by(self, coder: str) -> tuple[Claim, ...]:
-        """The claims that one coder has reviewed, each as his own latest standing review leaves it."""
+        """The claims that one coder has reviewed, each as it stood when he last judged it."""
         with self._read() as connection:
-            own = {r.claim: r for r in _standing(_log_of(connection, None)) if r.coder == coder}
-            return tuple(_current(self._base(connection, claim), own[claim]) for claim in sorted(own))
-
-    @staticmethod
-    def _base(connection: Connection, claim: str) -> Claim:
-        body = connection.execute(select(t.claims.c.body).where(t.claims.c.id == claim)).scalar_one_or_none()
-        if body is None:
-            raise EvidenceError(f"claim {claim!r} is not in the store → list the claims to see their ids")
-        return Claim.model_validate_json(body)
+            reviews = _by_claim(_log_of(connection, None))
+            found = {id: as_judged_by(_base(connection, id), log, coder) for id, log in sorted(reviews.items())}
+        return tuple(claim for claim in found.values() if claim is not None)
 
 
-@dataclass(frozen=True)
-class _Address:
-    """Where a database is and which of its parts is meant; `file` for SQLite, `schema` for PostgreSQL."""
-
-    url: URL
-    shown: str
-    case: str
-    file: Path | None = None
-    schema: str = ""
-    tls: str = "prefer"
-
-
-def _address(where: str | Path, case: str) -> _Address:
-    if isinstance(where, Path) or "://" not in where:
-        return _file_address(str(where), case)
-    try:
-        url = make_url(where)
-    except (ArgumentError, ValueError):
-        raise EvidenceError(f"the store's address cannot be read → {_FORMS}") from None
-    kind = url.get_backend_name()
-    allowed = {"sqlite": ["case"], "postgresql": _ASKED, "postgres": _ASKED}.get(kind)
-    if allowed is None:
-        raise EvidenceError(f"no store is kept in {kind} → {_FORMS}")
-    query = {key: value for key, value in url.query.items() if isinstance(value, str) and key in allowed}
-    if len(query) < len(url.query):
-        message = f"the store's address asks for what there is not → after ? only {', '.join(allowed)}, once each"
-        raise EvidenceError(message)
-    case = query.get("case", case)
-    if kind == "sqlite":
-        return _file_address(url.database or ":memory:", case)
-    if where.count("@") > 1:  # what would be shown as the host is the end of a password
-        raise EvidenceError("the store's address has an @ too many → in a password write %40 for @ and %25 for %")
-    return _server_address(url, query, case)
-
-
-def _server_address(url: URL, query: Mapping[str, str], case: str) -> _Address:
-    tls = query.get("sslmode", "prefer")
-    if tls not in _TLS:
-        raise EvidenceError(f"the store's address: no such sslmode → one of {', '.join(_TLS)}")
-    name = url.username or getpass.getuser()
-    plain = URL.create("postgresql", username=name, host=url.host, port=url.port, database=url.database)
-    socket = {"unix_sock": query["unix_sock"]} if "unix_sock" in query else {}
-    return _Address(
-        url=plain.set(drivername="postgresql+pg8000", password=url.password, query=socket),
-        shown=plain.render_as_string(),
-        case=case,
-        schema=_schema(case) if case else "",
-        tls=tls,
+def _has_schema(connection: Connection, schema: str) -> bool:
+    return bool(
+        connection.execute("SELECT 1 AS found FROM information_schema.schemata WHERE schema_name = :name", name=schema)
     )
 
 
-def _file_address(path: str, case: str) -> _Address:
-    if path == ":memory:":
-        return _Address(URL.create("sqlite"), path, case)
-    folder = path.endswith(("/", os.sep)) or os.path.isdir(path)
-    file = Path(os.path.abspath(os.path.join(path, f"{case}.sqlite") if folder else path))
-    return _Address(URL.create("sqlite", database=str(file)), str(file), case, file)
-
-
-def _schema(case: str) -> str:
-    """The name of a case's schema; PostgreSQL would cut it silently after 63 bytes."""
-    name = f"vetopoint_{case}"
-    if len(name.encode()) > 63:
-        name = f"{name.encode()[:54].decode(errors='ignore')}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-    return name
-
-
-def _engine(address: _Address) -> Engine:
-    if address.url.get_backend_name() == "postgresql":
-        return _postgres(address)
-    engine = create_engine(address.url, connect_args={"timeout": _PATIENCE, "check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        # The driver's own transactions begin too late to serialise a read followed by a write.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _postgres(address: _Address) -> Engine:
-    tls: Any = ssl.create_default_context() if address.tls == "verify-full" else _TLS[address.tls]
-    try:
-        engine = create_engine(address.url, pool_pre_ping=True, connect_args={"timeout": _PATIENCE, "ssl_context": tls})
-    except ModuleNotFoundError as error:
-        raise MissingExtra("A PostgreSQL store", "postgres") from error
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        if address.schema:
-            quoted = address.schema.replace('"', '""')
-            cursor = connection.cursor()
-            cursor.execute("SELECT set_config('search_path', %s, false)", (f'"{quoted}"',))
-            cursor.close()
-            connection.commit()
-
-    return engine
-
-
 def _found_schema(connection: Connection, schema: str, make: bool) -> None:
-    if not schema or inspect(connection).has_schema(schema):
+    if not schema or _has_schema(connection, schema):
         return
     if not make:
         raise NothingKept(f"no schema {schema!r}: nothing is kept here yet")
-    connection.execute(CreateSchema(schema))
+    connection.execute_plain(f'CREATE SCHEMA "{schema.replace(chr(34), chr(34) * 2)}"')
 
 
-def _cause(error: Exception) -> str:
-    """What the server or the driver says, without statement and parameters."""
-    said: BaseException = getattr(error, "orig", None) or error
-    link: BaseException | None = said
-    while link is not None:
-        # pg8000 hands on the server's fields, at times behind an error of its own; M is the message.
-        if link.args and isinstance(link.args[0], dict):
-            return str(link.args[0].get("M"))
-        link = link.__cause__ or link.__context__
-    return str(said).rstrip(".") or type(said).__name__
+def _document(connection: Connection, id: str) -> Document:
+    rows = connection.execute("SELECT * FROM document WHERE id = :id", id=id)
+    if not rows:
+        raise EvidenceError(f"document {id!r} is not in the store → read it first")
+    row = rows[0]
+    about = json.loads(row["about"])
+    when = date.fromisoformat(about["date"]) if "date" in about else None
+    document = Document(id, row["text"], **{**about, "date": when, "notes": tuple(about.get("notes", ()))})
+    if document.hash != row["hash"]:
+        raise EvidenceError(f"document {id!r} no longer matches its hash → the database file was altered; restore it")
+    return document
 
 
 def _add_document(connection: Connection, document: Document) -> bool:
-    kept = connection.execute(select(t.documents.c.hash).where(t.documents.c.id == document.id)).scalar_one_or_none()
-    if kept == document.hash:
+    rows = connection.execute("SELECT hash FROM document WHERE id = :id", id=document.id)
+    if rows and rows[0]["hash"] == document.hash:
         return False
-    if kept is not None:
+    if rows:
         wrong = f"document {document.id!r} is kept with another text, and documents never change"
         raise EvidenceError(f"{wrong} → give the new text an id of its own")
     about = {k: v for k, v in asdict(document).items() if v}
     row = {k: about.pop(k) for k in ("id", "hash", "text")}
     row["about"] = json.dumps(about, default=str, ensure_ascii=False)
-    connection.execute(t.documents.insert().values(row))
+    connection.execute("INSERT INTO document (id, hash, text, about) VALUES (:id, :hash, :text, :about)", **row)
     return True
 
 
 def _add_coder(connection: Connection, name: str, kind: str) -> None:
-    if connection.execute(select(t.coders.c.name).where(t.coders.c.name == name)).one_or_none() is None:
-        connection.execute(t.coders.insert().values(name=name, kind=kind))
+    if not connection.execute("SELECT name FROM coder WHERE name = :name", name=name):
+        connection.execute("INSERT INTO coder (name, kind) VALUES (:name, :kind)", name=name, kind=kind)
 
 
 def _add_claims(connection: Connection, claims: list[Claim]) -> int:
-    if not claims:
-        return 0
-    sources = {claim.source for claim in claims}
-    kept = set(connection.execute(select(t.documents.c.id).where(t.documents.c.id.in_(sources))).scalars())
-    if sources - kept:
-        raise EvidenceError(f"documents {sorted(sources - kept)} are not in the store → add them before their claims")
-    known = set(connection.execute(select(t.claims.c.id).where(t.claims.c.document.in_(sources))).scalars())
-    rows: dict[str, dict[str, Any]] = {
+    sources = sorted({claim.source for claim in claims})
+    lost = [id for id in sources if not connection.execute("SELECT id FROM document WHERE id = :id", id=id)]
+    if lost:
+        raise EvidenceError(f"documents {lost} are not in the store → add them before their claims")
+    known = {
+        row["id"]
+        for source in sources
+        for row in connection.execute("SELECT id FROM claim WHERE document = :source", source=source)
+    }
+    rows: dict[str, Row] = {
         claim.id: {
             "id": claim.id,
             "document": claim.source,
@@ -428,40 +330,72 @@ def _add_claims(connection: Connection, claims: list[Claim]) -> int:
         if claim.id not in known
     }
     if rows:
-        connection.execute(t.claims.insert(), list(rows.values()))
-    for coder in {claim.coder for claim in claims}:
+        columns = "id, document, coder, position, body"
+        values = ":id, :document, :coder, :position, :body"
+        connection.execute_many(f"INSERT INTO claim ({columns}) VALUES ({values})", rows.values())
+    for coder in sorted({claim.coder for claim in claims}):
         _add_coder(connection, coder, "human" if coder == "hand" else "machine")
     return len(rows)
 
 
+def _base(connection: Connection, id: str) -> Claim:
+    rows = connection.execute("SELECT body FROM claim WHERE id = :id", id=id)
+    if not rows:
+        raise EvidenceError(f"claim {id!r} is not in the store → list the claims to see their ids")
+    return Claim.model_validate_json(rows[0]["body"])
+
+
+def _decide(connection: Connection, decision: Decision, coder: str, named: Naming | None) -> int:
+    """Add one decision to the log, once it is clear that it can be carried out."""
+    base, log = _base(connection, decision.claim), _log_of(connection, decision.claim)
+    row: dict[str, Any] = {
+        "claim": decision.claim,
+        "coder": coder,
+        "action": decision.action,
+        "reason": decision.reason,
+    }
+    row |= {"undoes": None, "changes": "{}"}
+    if decision.changes and decision.action != "correct":
+        raise EvidenceError(f"claim {decision.claim!r}: changes with {decision.action!r} → change with 'correct'")
+    if decision.action == "undo":
+        mine = [review for review in standing(log) if review.coder == coder]
+        if not mine:
+            raise EvidenceError(f"{coder} has no review of claim {decision.claim!r} to undo → see its log")
+        row["undoes"] = mine[-1].number
+    elif decision.action == "correct":
+        changes = settled(_as_of(base, log, named), decision.changes, _document(connection, base.source))
+        _refer(connection, base.id, changes.get("restates", ""))
+        row["changes"] = json.dumps(changes, ensure_ascii=False, sort_keys=True)
+    _add_coder(connection, coder, "human")
+    row["at"] = datetime.now(UTC).isoformat()
+    columns = ("claim", "coder", "action", "changes", "reason", "undoes", "at")
+    values = ", ".join(f":{name}" for name in columns)
+    connection.execute(f"INSERT INTO review ({', '.join(columns)}) VALUES ({values})", **row)
+    return int(connection.execute("SELECT max(number) AS number FROM review")[0]["number"])
+
+
+def _refer(connection: Connection, claim: str, other: str) -> None:
+    if other and (other == claim or not connection.execute("SELECT id FROM claim WHERE id = :id", id=other)):
+        raise EvidenceError(f"claim {claim!r}: restates {other!r}, which is no other claim → give the id of one")
+
+
 def _log_of(connection: Connection, claim: str | None) -> list[Review]:
-    query = select(t.reviews).order_by(t.reviews.c.number)
-    if claim is not None:
-        query = query.where(t.reviews.c.claim == claim)
-    return [
-        Review(r.number, r.claim, r.coder, r.action, json.loads(r.changes), r.reason, r.undoes, r.at)
-        for r in connection.execute(query)
-    ]
+    chosen = "" if claim is None else "WHERE claim = :claim "
+    values = {} if claim is None else {"claim": claim}
+    rows = connection.execute(f"SELECT * FROM review {chosen}ORDER BY number", **values)
+    return [Review(**{**row, "changes": json.loads(row["changes"])}) for row in rows]
 
 
-def _standing(log: Iterable[Review]) -> list[Review]:
-    """Reviews that no later entry has undone."""
-    entries = list(log)
-    undone = {entry.undoes for entry in entries if entry.action == "undo"}
-    return [entry for entry in entries if entry.action != "undo" and entry.number not in undone]
+def _by_claim(log: Iterable[Review]) -> dict[str, list[Review]]:
+    found: dict[str, list[Review]] = {}
+    for review in log:
+        found.setdefault(review.claim, []).append(review)
+    return found
 
 
-def _current(claim: Claim, review: Review | None) -> Claim:
-    return claim if review is None else _apply(claim, review.action, review.changes, review.reason)
-
-
-def _apply(claim: Claim, action: str, changes: Mapping[str, Any], reason: str) -> Claim:
-    fixed = {"id", "source", "coder", "status"} & set(changes)
-    if fixed or (changes and action != "correct"):
-        what = ", ".join(sorted(fixed)) or f"changes with {action!r}"
-        raise EvidenceError(f"claim {claim.id!r}: {what} cannot be reviewed → correct the other fields, with 'correct'")
-    try:
-        judged = {"status": _STATUS[action], "reason": reason or claim.reason}
-        return Claim.model_validate({**claim.model_dump(), **changes, **judged})
-    except (ValidationError, KeyError) as error:
-        raise EvidenceError(f"claim {claim.id!r}: the correction is no claim ({error}) → docs/claims.md") from error
+def _as_of(claim: Claim, log: list[Review], named: Naming | None) -> Claim:
+    """A claim with its reviews, and with the actors of whom the case knows by now."""
+    current = composed(claim, log)
+    if named is None:
+        return current
+    return named.settle(claim, current, {name for review in standing(log) for name in review.changes})

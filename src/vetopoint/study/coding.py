@@ -7,8 +7,11 @@ from pathlib import Path
 
 from vetopoint import evidence
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Change, Claim, Document, Position, Share
+from vetopoint.evidence import Change, Claim, Document, Origin, Position, Share
 from vetopoint.study.project import Study
+from vetopoint.study.reading import aliases_of
+
+_LONGEST_CODER = 100
 
 
 @dataclass(frozen=True)
@@ -36,60 +39,146 @@ class Stances:
     positions : actor → its positions.
     changes : softenings and hardenings.
     shares : actor whose consent is meant → share of the members that concede the dependency.
+    counted, unreviewed : claims from which these come, and how many of them nobody has judged yet.
     """
 
     positions: Mapping[str, tuple[Position, ...]]
     changes: tuple[Change, ...]
     shares: Mapping[str, tuple[Share, ...]]
+    counted: int
+    unreviewed: int
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of an import.
+
+    Parameters
+    ----------
+    new, known : claims added, and claims left as they are since the store has them.
+    told : what was not taken, and what stood elsewhere than the file says, in words; "" for neither.
+    """
+
+    new: int
+    known: int
+    told: str = ""
 
 
 def export_claims(study: Study, path: Path) -> int:
     """Write a case's claims, rejected ones left out, in the form that the name's ending says; return how many."""
     if path.exists():
         raise EvidenceError(f"{path}: exists already → name a new file; nothing was written")
-    evidence.write_claims(study.evidence.standing, path, study.evidence.documents)
+    documents = study.evidence.documents
+    used = {claim.source for claim in study.evidence.standing}
+    origin = Origin(study.case.name, {name: document.hash for name, document in documents.items() if name in used})
+    evidence.write_claims(study.evidence.standing, path, documents, origin=origin)
     return len(study.evidence.standing)
 
 
-def import_claims(study: Study, path: Path, coder: str = "") -> tuple[int, int]:
-    """Read claims from a file, or a brat folder, into the case's store.
+def import_claims(
+    study: Study, path: Path, coder: str = "", *, mapping: Path | None = None, keep_reviews: bool = False
+) -> Imported:
+    """Read claims from a file of any form, or a folder of them, into the case's store, as proposed.
 
     Parameters
     ----------
-    coder : who coded them; the claims then get ids of that coder's own. Without it they keep the ids and coders they bear.
-
-    Returns
-    -------
-    new, known : claims added, and claims left as they are since their id is known.
+    coder : who coded them; the claims then get ids of that coder's own. Without it they bear the file's ids and coders.
+    mapping : a file that says what the types of a foreign form mean.
+    keep_reviews : restore: leave status and coder as the file has them, which must be JSON Lines that were exported from this
+        case, on the same texts.
 
     Raises
     ------
     EvidenceError
-        A claim speaks of a document that the case does not have, or its words do not stand there; nothing is stored.
+        The file cannot be used, speaks of a document that the case does not have, or of words that do not stand there;
+        nothing is stored.
     """
     documents = study.evidence.documents
     texts = {name: document.text for name, document in documents.items()}
-    found = evidence.read_claims(path, texts, coder)
-    if coder:
-        found = tuple(_owned(claim, coder) for claim in found)
-    strange = sorted({claim.source for claim in found} - set(texts))
-    if strange:
-        message = f"{path}: no document {', '.join(strange)} in the case → add it under `sources:`, or read it"
-        raise EvidenceError(message)
-    claims = evidence.locate(found, texts, f"{path}: ")
+    coder = _coder(coder)
+    if keep_reviews:
+        _restorable(study, path, coder)
+    taken = evidence.take_claims(path, texts, coder, mapping, keep_reviews=keep_reviews)
+    found = [_owned(claim, coder) if coder else claim for claim in taken.claims]
+    aliases = {name.casefold(): id for id, names in aliases_of(study).items() for name in (*names, id)}
+    found = [_spoken_for(claim, aliases) for claim in found]
     with study.store.open() as store:
+        claims = _told_apart(found, [*store.claims(as_coded=True), *store.claims(), *study.evidence.standing])
         for name in dict.fromkeys(claim.source for claim in claims):
             store.add_document(documents[name])
         new = store.add_claims(claims)
-    return new, len(claims) - new
+    return Imported(new, len(claims) - new, taken.told())
+
+
+def _coder(name: str) -> str:
+    told = " ".join(name.split())
+    if (name and not told) or len(told) > _LONGEST_CODER or not told.isprintable():
+        raise EvidenceError(f"--coder {name!r:.40}: no name → write up to {_LONGEST_CODER} printable characters")
+    return told
+
+
+def _restorable(study: Study, path: Path, coder: str) -> None:
+    """Refuse reviews that were not made in this case, on these texts."""
+    if path.suffix != ".jsonl" or coder:
+        remedy = "name the .jsonl that export-claims wrote, and no coder"
+        raise EvidenceError(f"{path}: reviews are kept of JSON Lines alone, by those who made them → {remedy}")
+    origin = evidence.origin_of_file(path)
+    remedy = "leave --keep-reviews out: the claims then arrive as proposed"
+    if origin is None or origin.case != study.case.name:
+        whence = f"case {origin.case!r:.60}" if origin else "no case that it names"
+        raise EvidenceError(f"{path}: its claims come from {whence}, not from {study.case.name!r} → {remedy}")
+    documents = study.evidence.documents
+    if other := [n for n, told in origin.documents.items() if n not in documents or documents[n].hash != told]:
+        raise EvidenceError(f"{path}: document {other[0]!r:.60} has another text in this case → {remedy}")
 
 
 def _owned(claim: Claim, coder: str) -> Claim:
     prefix = f"{coder}/"
-    if claim.id.startswith(prefix):
-        return claim.model_copy(update={"coder": coder})
-    restates = f"{prefix}{claim.restates}" if claim.restates else ""
-    return claim.model_copy(update={"id": f"{prefix}{claim.id}", "coder": coder, "restates": restates})
+    id = claim.id if claim.id.startswith(prefix) else f"{prefix}{claim.id}"
+    return claim.model_copy(update={"id": id, "coder": coder})
+
+
+def _spoken_for(claim: Claim, aliases: Mapping[str, str]) -> Claim:
+    """With the ids of the case's actors where the file names them; who is none of them stays a name."""
+    chain = []
+    for link in claim.chain:
+        actor = aliases.get(link.actor.casefold(), "" if link.role == link.actor else link.actor)
+        chain.append(link.model_copy(update={"actor": actor or aliases.get(link.name.casefold(), "")}))
+    edges = [edge.model_copy(update={"actor": aliases.get(edge.actor.casefold(), edge.actor)}) for edge in claim.edges]
+    return claim.model_copy(update={"chain": tuple(chain), "edges": tuple(edges)})
+
+
+def _told_apart(found: Iterable[Claim], known: Iterable[Claim]) -> list[Claim]:
+    """Claims under ids that no other claim bears; one that is known keeps its id, so that it is known again."""
+    bearers: dict[str, list[Claim]] = {}
+    for claim in known:
+        bearers.setdefault(claim.id, []).append(claim)
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    out = []
+    for claim in found:
+        id, number = claim.id, 1
+        while id in taken or (id in bearers and _gist(claim) not in map(_gist, bearers[id])):
+            number += 1
+            id = f"{claim.id}~{number}"
+        taken.add(id)
+        names[claim.id.removeprefix(f"{claim.coder}/")] = names[claim.id] = id
+        out.append(claim.model_copy(update={"id": id}))
+    return [
+        claim.model_copy(
+            update={
+                "restates": names.get(claim.restates, claim.restates),
+                "condition": names.get(claim.condition, claim.condition),
+            }
+        )
+        for claim in out
+    ]
+
+
+def _gist(claim: Claim) -> tuple[object, ...]:
+    """What makes two claims of one id the same claim."""
+    edges = frozenset((edge.kind, edge.actor, edge.holds) for edge in claim.edges)
+    return claim.source, claim.content, claim.kind, claim.act, claim.polarity, edges
 
 
 def agreement(study: Study) -> Agreement:
@@ -130,21 +219,26 @@ def _coders(study: Study) -> dict[str, list[Claim]]:
     return coded
 
 
-def stances(study: Study, on: Iterable[str] = ()) -> Stances:
+def stances(study: Study, on: Iterable[str] = (), *, reviewed: bool = False) -> Stances:
     """Positions over time from a case's standing claims; a claim without a date has that of its document.
 
     Parameters
     ----------
     on : actors whose consent is meant; all that some claim says are needed, unless given.
+    reviewed : leave out what the reader proposed and nobody has judged yet.
     """
-    claims = [_dated(claim, study.evidence.documents) for claim in study.evidence.standing]
+    standing = study.evidence.claims if reviewed else study.evidence.standing
+    claims = [_dated(claim, study.evidence.documents) for claim in standing]
     members = study.case.file.members
     needed = {e.actor for c in claims for e in c.edges if e.kind == "requires" and e.actor and e.actor not in members}
     wanted = tuple(on) or tuple(sorted(needed))
     shares = {actor: evidence.conceding_share(claims, actor, members) for actor in wanted}
-    return Stances(
-        evidence.positions(claims), evidence.changes(claims), {actor: found for actor, found in shares.items() if found}
-    )
+    shares = {actor: found for actor, found in shares.items() if found}
+    found = evidence.positions(claims)
+    used = {id for series in found.values() for position in series for id in position.claims}
+    used |= {id for series in shares.values() for share in series for id in share.claims}
+    unreviewed = sum(claim.id in used and claim.status == "proposed" for claim in claims)
+    return Stances(found, evidence.changes(claims), shares, len(used), unreviewed)
 
 
 def _dated(claim: Claim, documents: Mapping[str, Document]) -> Claim:

@@ -19,6 +19,7 @@ from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
 from vetopoint.case.paths import parse_path
 from vetopoint.errors import CaseError, VetopointError
+from vetopoint.evidence.place import StorePlace
 from vetopoint.quantity import compile_inputs, input_files
 from vetopoint.study.evidence_section import (
     beside_answer,
@@ -28,7 +29,7 @@ from vetopoint.study.evidence_section import (
     unnamed_fallbacks,
 )
 from vetopoint.study.plausible import claims_behind
-from vetopoint.study.sources import Evidence, StorePlace, gather, store_place
+from vetopoint.study.sources import Evidence, gather, store_place
 from vetopoint.study.store import make_folder, write_results, write_text
 
 if TYPE_CHECKING:

@@ -1,22 +1,20 @@
 """Read sources into a case's store: claims as the machine proposes them, for a person to accept or reject."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Document, Reader, Reading, count_documents, draft, gather, read_into, workers_for
-from vetopoint.evidence.claim import Action
 from vetopoint.study.project import Progress, Study, open_study
+from vetopoint.study.sources import names_of
 
 
 def aliases_of(study: Study) -> dict[str, tuple[str, ...]]:
     """Actor and member ids with the names under which sources speak of them."""
-    file = study.case.file
-    members = {id: tuple(filter(None, (who.label, *who.aka))) for id, who in file.members.items()}
-    return members | {id: tuple(filter(None, (who.label, *who.aka))) for id, who in file.actors.items()}
+    return names_of(study.case)
 
 
 def read_sources(
@@ -50,8 +48,7 @@ def read_sources(
     day = _day(date)
     paths = list(paths)
     total = max(sum(map(count_documents, paths)), 1)
-    found = (item for path in paths for item in gather(path))
-    documents: Iterator[Document | EvidenceError] = (_labelled(item, outlet, day) for item in found)
+    documents: Iterator[Document | EvidenceError] = (_labelled(item, outlet, day) for item in gather(*paths))
     refused: list[str] = []
     for item in documents:
         if isinstance(item, Document):
@@ -85,22 +82,6 @@ def _labelled(item: Document | EvidenceError, outlet: str, day: dt.date | None) 
     if isinstance(item, EvidenceError):
         return item
     return replace(item, outlet=outlet or item.outlet, date=day or item.date)
-
-
-def review_claim(
-    study: Study, claim: str, action: Action, coder: str, reason: str, changes: Mapping[str, str | int]
-) -> int:
-    """Add a review to the case's append-only log; return its number.
-
-    Parameters
-    ----------
-    action : ``accept``, ``reject``, ``correct`` (with ``changes``: field → value) or ``undo``.
-    """
-    store = study.store.look()
-    if store is None:
-        raise EvidenceError(f"nothing was read into this case yet → `vetopoint read FILE --case {study.case.folder}`")
-    with store:
-        return store.review(claim, coder, action, reason=reason, changes=changes)
 
 
 def draft_case(study: Study) -> str:

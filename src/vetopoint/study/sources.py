@@ -2,66 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetopoint.errors import CaseError, EvidenceError
 from vetopoint.evidence import Claim, Document, read_document, read_jsonl
+from vetopoint.evidence.place import StorePlace, place_of
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
-    from vetopoint.evidence.store import Store
 
 CLAIMS_FILE = "claims.jsonl"
-STORE_VARIABLE = "VETOPOINT_STORE"
-
-
-@dataclass(frozen=True)
-class StorePlace:
-    """Where a case's claims are kept.
-
-    Parameters
-    ----------
-    where : the case's own SQLite file, or an address that cases may share. Never printed, since it may hold a password.
-    case : the case's name at a shared address; "" for the case's own file.
-    """
-
-    where: str | Path = field(repr=False)
-    case: str = ""
-
-    def open(self) -> Store:
-        """The store, made if it is not there yet."""
-        from vetopoint.evidence.store import Store
-
-        return Store(self.where, self.case)
-
-    def look(self) -> Store | None:
-        """The store, or None where nothing is kept yet; nothing is made."""
-        if isinstance(self.where, Path) and not self.where.is_file():
-            return None  # without loading the database
-        from vetopoint.evidence.store import NothingKept, Store
-
-        try:
-            return Store(self.where, self.case, make=False)
-        except NothingKept:
-            return None
 
 
 def store_place(case: Case, address: str | None = None) -> StorePlace:
-    """Where a case's store is: at the address given, else in ``VETOPOINT_STORE``, else in the case's folder.
+    """Where a case's store is; see :func:`vetopoint.evidence.place.place_of`."""
+    return place_of(case.path, address)
 
-    At an address a case goes by the name of its folder, so that a draft beside the case shares its claims, and so that
-    colleagues who keep copies of one case find each other's reviews.
-    """
-    address = address or os.environ.get(STORE_VARIABLE)
-    if address:
-        return StorePlace(address, unicodedata.normalize("NFC", case.folder.resolve().name) or "case")
-    own = case.folder / f"{case.path.stem}.sqlite"
-    return StorePlace(own if own.is_file() else case.folder / "case.sqlite")
+
+def names_of(case: Case) -> dict[str, tuple[str, ...]]:
+    """Actor and member ids with the names under which sources speak of them."""
+    members = {id: tuple(filter(None, (who.label, *who.aka))) for id, who in case.file.members.items()}
+    return members | {id: tuple(filter(None, (who.label, *who.aka))) for id, who in case.file.actors.items()}
 
 
 @dataclass(frozen=True)
@@ -99,20 +63,22 @@ def gather(case: Case, place: StorePlace) -> Evidence:
     if hand_coded.is_file():
         coded = read_jsonl(hand_coded, {name: document.text for name, document in documents.items()})
         files.append(hand_coded)
-    kept = _kept(place, frozenset(claim.id for claim in coded), documents)
+    kept = _kept(case, place, frozenset(claim.id for claim in coded), documents)
     standing = [claim for claim in (*coded, *kept) if claim.status != "rejected"]
     unreviewed = {claim.id for claim in kept if claim.status == "proposed"}
     claims = tuple(claim for claim in standing if claim.id not in unreviewed)
     return Evidence(documents, claims, tuple(standing), tuple(files))
 
 
-def _kept(place: StorePlace, known: frozenset[str], documents: dict[str, Document]) -> list[Claim]:
-    """The store's claims that no file has, and into ``documents`` the texts in which they stand."""
+def _kept(case: Case, place: StorePlace, known: frozenset[str], documents: dict[str, Document]) -> list[Claim]:
+    """The store's claims that no file has, speaking for the actors the case has now; and into ``documents`` their texts."""
+    from vetopoint.evidence.naming import Naming
+
     store = place.look()
     if store is None:
         return []
     with store:
-        claims = [claim for claim in store.claims() if claim.id not in known]
+        claims = [claim for claim in store.claims(named=Naming(names_of(case))) if claim.id not in known]
         held = {name: store.document(name) for name in store.documents()}
     for claim in claims:
         now, then = documents.get(claim.source), held[claim.source]

@@ -55,6 +55,23 @@ def natural(value: float, per: int = 100) -> str:
     return f"more than {per - 1:,}" if value > 1 - each else f"{whole:,.0f}"
 
 
+def adding_up(first: float, others: Sequence[float]) -> list[str]:
+    """Say shares that make a whole as so many of 100 each that add up to it: the first as everywhere, the others in what it leaves.
+
+    The others are rounded by largest remainders (A. Hamilton 1792), of two alike the earlier up; each stays within 1 of its share.
+
+    >>> adding_up(0.334, [0.333, 0.333]), adding_up(0.745, [0.125, 0.125, 0.005]), adding_up(0.004, [0.996])
+    (['33', '34', '33'], ['74', '13', '13', 'fewer than 1'], ['fewer than 1', 'more than 99'])
+    """
+    said = natural(first)
+    taken = {"none": 0, "fewer than 1": 0, "more than 99": 100, "all": 100}.get(said)
+    whole = [int(100 * share) for share in others]
+    left = round(100 * (first + sum(others))) - (int(said) if taken is None else taken) - sum(whole)
+    for i in sorted(range(len(whole)), key=lambda i: (whole[i] - 100 * others[i], i))[: max(left, 0)]:
+        whole[i] += 1
+    return [said, *(natural(n / 100 if 0 < n < 100 else share) for n, share in zip(whole, others, strict=True))]
+
+
 def percent_band(band: Banded) -> str:
     """Say a share with its band.
 

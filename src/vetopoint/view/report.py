@@ -23,7 +23,7 @@ from vetopoint.view.first_page import first_screen
 from vetopoint.view.names import Names, names_of
 from vetopoint.view.numbers import capital, number, number_band, unbroken
 from vetopoint.view.pages import Page, pages
-from vetopoint.view.sentences import FIXED_LINE, first_page, not_computed, passages
+from vetopoint.view.sentences import FIXED_LINE, cautions, not_computed, passages
 from vetopoint.view.sentences.evidence import condition_phrase
 from vetopoint.view.tables import Column, Figure, Link, Rows, Table
 
@@ -60,7 +60,7 @@ def render_report(answers: Answers) -> str:
         first=first_screen(answers),
         pages=_pages(answers, names, _targets(answers, drawn)),
         passages=passages(answers, names),
-        first_page=first_page(answers, names),
+        cautions=cautions(answers, names),
         not_computed=not_computed(answers, names),
         figures=drawn,
         figure_ids={figure.id: figure.title for made in drawn.values() for figure in made},

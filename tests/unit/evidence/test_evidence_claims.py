@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import (
     Claim,
-    Document,
-    Span,
     locate,
     normalise_text,
     origins,
@@ -21,8 +18,6 @@ from vetopoint.evidence import (
     read_jsonl,
     write_claims,
 )
-from vetopoint.evidence._brat import from_brat, to_brat
-from vetopoint.evidence._refi import read_refi, write_refi
 
 TEXT = "Ships wait. Two diplomats said the mission cannot\nleave port unless Norland agrees. It cannot\nleave port.\n"
 
@@ -130,33 +125,6 @@ def test_the_normal_form_of_a_normal_form_is_itself(raw: str) -> None:
     assert normalise_text(text) == text
     assert not {"\r", "\x00", "\x85"} & set(text)
     assert normalise_text(text.replace("\n", "\r\n")) == text
-
-
-SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), min_size=1, max_size=3)
-
-
-@settings(max_examples=40)
-@given(raw=st.text(st.sampled_from("ab äe\u0301👩\u2028\x1c\r\n\t\"'<&,;𝔄"), min_size=1, max_size=60), places=SPANS)
-@example(raw='no no\u2028no "no" no', places=[(3, 2), (12, 2)])
-def test_every_form_keeps_every_span_and_nothing_is_looked_for(raw: str, places: list[tuple[int, int]]) -> None:
-    text = normalise_text(f"x{raw}")
-    spans = dict.fromkeys((a % len(text), min(a % len(text) + n, len(text))) for a, n in places)
-    content = tuple(Span(text=text[a:b], start=a, end=b) for a, b in spans)
-    claim = Claim(id="c", source="g", content=content, edges=({"kind": "veto"}, {"kind": "risk", "what": "x"}))
-    with tempfile.TemporaryDirectory() as place:
-        for form in ("jsonl", "csv", "parquet", "jsonld", "dna.csv"):
-            file = Path(place) / f"c.{form}"
-            write_claims([claim], file)
-            (back,) = locate(read_claims(file), {"g": text})
-            assert back.content == content, form
-            assert {edge.kind for edge in back.edges} == {"veto", "risk"}
-            assert back.sentence is not None
-            assert text[back.sentence.start : back.sentence.end] == back.sentence.text
-        write_refi([claim], {"g": Document("g", text)}, Path(place) / "c.qdpx")
-        (document,), (back,) = read_refi(Path(place) / "c.qdpx")
-        assert (document.text, back.content) == (text, content)
-    (back,) = from_brat(to_brat([claim]), text, "g", "brat")
-    assert back.content == content
 
 
 def test_offsets_decide_where_words_stand_twice() -> None:

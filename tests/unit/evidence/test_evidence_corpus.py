@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from vetopoint.cli import complete
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import SpacyParser, evaluate_polnear
-from vetopoint.evidence._brat import read_brat
+from vetopoint.evidence.exchange import read_brat
 from vetopoint.evidence.scores import Score, Spans, add_article, pair
 
 

@@ -124,6 +124,6 @@ def test_linking_stays_fast_on_many_claims_of_the_same_words() -> None:
         Claim(id=f"d.{k}", source="d", quote=f"sending patrols to the strait number {k} is risky", chain=("Ada",))
         for k in range(3_000)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     assert sum(bool(claim.restates) for claim in link_claims(many)) == 2_999
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -20,11 +19,8 @@ from vetopoint.evidence import (
     locate,
     pairwise_f1,
     positions,
-    read_claims,
-    write_claims,
 )
-from vetopoint.evidence._brat import from_brat, to_brat
-from vetopoint.evidence._exchange import from_web_annotation, to_web_annotation
+from vetopoint.evidence.claim import ACTS
 
 TEXT = "Two diplomats said patrols cannot sail unless Norland agrees. Kyst warned it might shell them."
 CLAIMS = locate(
@@ -58,41 +54,6 @@ CLAIMS = locate(
 )
 
 
-@pytest.mark.parametrize("name", ["claims.jsonl", "claims.csv", "claims.parquet", "claims.jsonld"])
-def test_claims_go_out_and_come_back_whole(tmp_path: Path, name: str) -> None:
-    write_claims(CLAIMS, tmp_path / name)
-    assert read_claims(tmp_path / name) == CLAIMS
-
-
-def test_a_statement_table_keeps_actor_concept_and_agreement(tmp_path: Path) -> None:
-    path = tmp_path / "claims.dna.csv"
-    write_claims(CLAIMS, path)
-    back = read_claims(path)
-    assert [(c.says.name, c.edges[0].kind, c.edges[0].holds) for c in back] == [
-        ("two diplomats", "requires", True),
-        ("Kyst", "threat", True),
-    ]
-    assert back[0].content[0].start == CLAIMS[0].content[0].start
-
-
-def test_an_unknown_form_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(EvidenceError, match="unknown form"):
-        write_claims(CLAIMS, tmp_path / "claims.xml")
-
-
-def test_brat_keeps_every_span() -> None:
-    back = from_brat(to_brat(CLAIMS), TEXT, "g", "brat")
-    assert [(c.speaker, c.cue, c.content) for c in back] == [(c.speaker, c.cue, c.content) for c in CLAIMS]
-
-
-def test_a_foreign_annotation_is_taken_for_what_it_says() -> None:
-    page = to_web_annotation(CLAIMS)
-    assert page["items"][0]["target"][0]["selector"]["type"] == "TextPositionSelector"
-    foreign = {"id": "x:1", "target": {"source": "g", "selector": {"type": "TextQuoteSelector", "exact": "sail"}}}
-    (claim,) = from_web_annotation({"items": [json.loads(json.dumps(foreign))]})
-    assert (claim.source, claim.quote) == ("g", "sail")
-
-
 def test_agreement_is_one_with_oneself_and_less_with_another() -> None:
     other = (CLAIMS[0], CLAIMS[1].model_copy(update={"act": "SAY", "content": CLAIMS[0].content}))
     assert alpha({"a": CLAIMS, "b": CLAIMS})["act"] == pytest.approx(1.0)
@@ -111,6 +72,33 @@ def test_softening_is_named_and_dated() -> None:
     (change,) = changes(series)
     assert (change.direction, change.before.value, change.after.value) == ("softening", -2, 1)
     assert [p.date for p in positions(series)["kyst"]] == ["2026-01-01", "2026-02-01", "2026-03-01"]
+
+
+def test_a_denied_act_is_not_counted_as_the_act() -> None:
+    def said(act: str, polarity: int) -> float:
+        about = {"id": "a", "source": "g", "chain": ({"name": "K", "actor": "kyst"},), "date": "2026-01-01"}
+        (position,) = positions([Claim.model_validate({**about, "act": act, "polarity": polarity})])["kyst"]
+        return position.value
+
+    acts = [act for act in ACTS if act != "SAY"]
+    assert len(acts) == 9
+    for act in acts:
+        if act == "CONCEDE":  # “it conceded that the force could not sail” denies the sailing, not the concession
+            assert said(act, -1) == said(act, 1) > 0
+        else:
+            assert said(act, 1) * said(act, -1) <= 0
+    assert said("AGREE", -1) == said("REJECT", 1) == -2
+    assert said("REJECT", -1) == 0
+
+
+def test_positions_say_how_many_claims_nobody_has_reviewed() -> None:
+    about = {"source": "g", "chain": ({"name": "K", "actor": "kyst"},), "date": "2026-01-01", "act": "AGREE"}
+    series = [
+        Claim.model_validate({**about, "id": status, "status": status})
+        for status in ("proposed", "accepted", "corrected", "rejected")
+    ]
+    (position,) = positions(series)["kyst"]
+    assert (position.claims, position.unreviewed) == (("proposed", "accepted", "corrected"), 1)
 
 
 def test_the_conceding_share_grows_with_those_who_concede() -> None:

@@ -27,7 +27,7 @@ from vetopoint.view.charts import pictures
 from vetopoint.view.names import names_of
 from vetopoint.view.numbers import number, number_band, percent, percent_band, points_band
 from vetopoint.view.report import render_report
-from vetopoint.view.sentences import first_page, not_computed, passages
+from vetopoint.view.sentences import cautions, not_computed, passages
 from vetopoint.view.text import render_text
 
 CASES = Path(__file__).parents[3] / "cases"
@@ -138,7 +138,7 @@ def told(answers: Answers) -> list[str]:
     """Every sentence, note and table cell of a report, the case's own expressions apart."""
     names = names_of(answers)
     said = [s.text for p in passages(answers, names) for s in p.sentences]
-    said += [line for item in first_page(answers, names) for line in (item.head, *item.lines)]
+    said += [line for item in cautions(answers, names) for line in (item.head, *item.lines)]
     said += not_computed(answers, names)
     for figure in (f for made in pictures(answers, names).values() for f in made if f is not None):
         said += [figure.title, figure.sentence, figure.note]
@@ -221,7 +221,7 @@ def test_what_is_printed_of_a_counterexample_is_reproduced_by_it(ran: tuple[Path
     folder, answers, _ = ran
     shown, goal = answers.change.counterexample, answers.goals[0]
     names = names_of(answers)
-    words = " ".join(line for item in first_page(answers, names) for line in item.lines)
+    words = " ".join(line for item in cautions(answers, names) for line in item.lines)
     for moved in shown.inputs:
         assert f"“{names.quantity(moved.quantity)}” at {number(moved.value, 9)} (median" in words
     frame = frame_of(open_study(folder).case, FEW)

@@ -67,9 +67,18 @@ def said(page: FirstPage) -> str:
 
 
 def pictured(page: FirstPage) -> list[FirstNumber]:
+    """The numbers of the picture that the lines say too; its other ends are rounded together."""
     if page.fork is None:
         return []
-    return [n for side in page.fork.sides for n in (side.reached, *(end.number for end in side.ends))]
+    return [n for side in page.fork.sides for n in (side.reached, side.ends[0].number)]
+
+
+_COUNT = {"none": 0, "fewer than 1": 0, "more than 99": 100, "all": 100}
+
+
+def counted(number: FirstNumber) -> int:
+    """How many of 100 a number counts for."""
+    return _COUNT[number.said] if number.said in _COUNT else int(number.said)
 
 
 def sentences(page: FirstPage) -> Iterator[str]:
@@ -253,6 +262,42 @@ def test_ends_of_the_fork_add_up_and_show_success_first() -> None:
         assert len(paths) == len(set(paths))
         answers = asked_answers()
         assert sum(float(at(answers, p)) for p in paths) == pytest.approx(1.0)
+
+
+def test_ends_that_each_round_the_same_way_still_add_up_to_100() -> None:
+    """One by one they would say 72, 14, 14 and 1, and 34, 34 and 33: 101 both times."""
+    yes = branch(
+        "yes", ("consent",), {"agreed": 0.717, "withdrawn": 0.136, "rammed": 0.136, "never": 0.011}, 0.717, 0.3
+    )
+    no = branch("no", ("refuse",), {"defiant": 0.336, "never": 0.336, "rammed": 0.328}, 0.336, 0.7)
+    page = page_of(asked_answers(forks=[fork("neighbour", "answer", yes, no)]))
+    assert page.fork is not None
+    sides = [[end.number.said for end in side.ends] for side in page.fork.sides]
+    assert sides == [["72", "14", "13", "1"], ["34", "33", "33"]]
+    assert "in 72 of 100 cases; if it says no, in 34." in line(page, "key").text
+
+
+weights = st.lists(st.floats(0, 1) | st.sampled_from([0.0, 0.005, 0.01, 0.5]), min_size=4, max_size=4)
+
+
+@settings(max_examples=100)
+@given(yes=weights.filter(any), no=weights.filter(any))
+def test_each_side_of_the_fork_adds_up_to_100_and_says_what_the_lines_say(yes: list[float], no: list[float]) -> None:
+    sides = []
+    for side, option, drawn in (("yes", "consent", yes), ("no", "refuse", no)):
+        told = dict(zip(("agreed", "withdrawn", "rammed", "never"), (w / sum(drawn) for w in drawn), strict=True))
+        sides.append(branch(side, (option,), told, told["agreed"], 0.5))
+    answers = asked_answers(forks=[fork("neighbour", "answer", *sides)])
+    page = page_of(answers)
+    assert page.fork is not None
+    lines = {n.paths: n.said for x in page.lines for n in x.numbers}
+    for pictured in page.fork.sides:
+        assert sum(counted(end.number) for end in pictured.ends) == 100
+        assert pictured.reached.said == pictured.ends[0].number.said == lines[pictured.reached.paths]
+        for end in pictured.ends:
+            share = 100 * sum(float(at(answers, path)) for path in end.number.paths)
+            assert abs(counted(end.number) - share) < 1.0 + 1e-9
+            assert (end.number.said == "none") == (share == 0.0)
 
 
 def test_what_is_too_long_loses_its_least_needed_sentence_first() -> None:

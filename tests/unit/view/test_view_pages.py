@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -18,9 +19,9 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from markupsafe import escape
 
-import vetopoint
 from oracles.colour import ciede2000, contrast, lab
 from vetopoint.answers import Answers
+from vetopoint.view.first_page import with_first_page
 from vetopoint.view.letters import width_of, wrapped
 from vetopoint.view.names import names_of
 from vetopoint.view.pages import Page, pages
@@ -96,13 +97,6 @@ def sentences(page: Any, first: int = 99) -> list[str]:
     return [s for s in told if s]
 
 
-@pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answers]:
-    """The three bundled cases, on few draws."""
-    out = tmp_path_factory.mktemp("bundled")
-    return {case: vetopoint.run(CASES / case, draws=256, seed=1, out=out / case) for case in BUNDLED}
-
-
 def test_every_page_is_there_in_order_with_its_finding_as_title() -> None:
     found = made(whole())
     assert list(found) == ALL
@@ -132,8 +126,8 @@ def test_numbers_are_few_before_the_appendix() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", BUNDLED)
-def test_bundled_cases_keep_the_rules_of_the_pages(bundled: dict[str, Answers], case: str) -> None:
-    answers = bundled[case]
+def test_bundled_cases_keep_the_rules_of_the_pages(bundled: Callable[[str], Answers], case: str) -> None:
+    answers = bundled(case)
     html = render_report(answers)
     page = shown(html)
     text = " ".join(page.itertext())
@@ -253,7 +247,23 @@ def test_verbs_agree_with_actors_in_the_plural() -> None:
     told["run"]["short"]["plural"] = ["neighbour"]
     title = made(Answers.model_validate(told))["keys"].title
     assert " hold the key" in title
-    assert "on their yes" in title
+    assert "if they back the plan throughout, " in title
+    assert title.endswith("if they oppose it")
+
+
+def test_the_keys_say_how_backing_throughout_differs_from_the_yes_of_the_first_page() -> None:
+    told = json.loads(whole().model_dump_json())
+    for side, goal in zip(told["decisiveness"][0]["forks"][0]["branches"], (0.74, 0.004), strict=True):
+        side["goal"] = band(goal)
+    answers = Answers.model_validate(told)
+    lead = " ".join(made(answers)["keys"].lead)
+    assert "more than one yes: it counts at every move, and is known beforehand" in lead
+    assert "alone, as on the first page, leads to 74 on a yes, fewer than 1 on a no" in lead
+    first = with_first_page(answers).first_page
+    assert first is not None
+    assert "74 of 100" in next(line.text for line in first.lines if line.about == "key")
+    told["decisiveness"][0]["forks"] = []
+    assert "more than one yes" not in " ".join(made(Answers.model_validate(told))["keys"].lead)
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------

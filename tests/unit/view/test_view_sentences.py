@@ -10,7 +10,7 @@ from example_answers import example_answers
 from vetopoint.answers import Answers
 from vetopoint.view.charts import pictures
 from vetopoint.view.names import Names, names_of
-from vetopoint.view.sentences import FIXED_LINE, first_page, not_computed, passages
+from vetopoint.view.sentences import FIXED_LINE, cautions, not_computed, passages
 from vetopoint.view.sentences.evidence import condition_phrase
 from vetopoint.view.sentences.vetoes import veto_sentences
 
@@ -18,7 +18,7 @@ from vetopoint.view.sentences.vetoes import veto_sentences
 def said(answers: Answers) -> str:
     """Return everything that is said, on one line."""
     parts = [s.text for p in passages(answers, names_of(answers)) for s in p.sentences]
-    parts += [line.lstrip("• ") for item in first_page(answers, names_of(answers)) for line in item.lines]
+    parts += [line.lstrip("• ") for item in cautions(answers, names_of(answers)) for line in item.lines]
     return " ".join(parts)
 
 
@@ -112,8 +112,8 @@ def test_block_is_said_as_a_loss(answers: Answers) -> None:
     assert "if it refused it above all, by −33 points [−40 to −26] (block)" in said(answers)
 
 
-def test_first_page_says_what_must_be_said(answers: Answers) -> None:
-    page = {item.head: " ".join(item.lines) for item in first_page(answers, names_of(answers))}
+def test_the_cautions_say_what_must_be_said(answers: Answers) -> None:
+    page = {item.head: " ".join(item.lines) for item in cautions(answers, names_of(answers))}
     assert "2 of 3 inputs are judgement" in page["Judgement and evidence"]
     assert "One claim from one origin" in page["Judgement and evidence"]
     assert "Neighbouring port has no voice of its own" in page["Judgement and evidence"]
@@ -132,7 +132,7 @@ def test_first_page_says_what_must_be_said(answers: Answers) -> None:
 
 def test_a_case_that_names_nothing_left_out_is_warned_of() -> None:
     answers = example_answers(bare=True)
-    page = {item.head: " ".join(item.lines) for item in first_page(answers, names_of(answers))}
+    page = {item.head: " ".join(item.lines) for item in cautions(answers, names_of(answers))}
     assert "names nothing that it leaves out" in page["Not modelled"]
     assert "What the survival figures rest on" not in page
     assert "Nearest: “Anger of the neighbour” at 0.05" in page["Where it would be wrong"]

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Claim, Edge, EdgeKind, Kind, Link, Span
+from vetopoint.evidence.documents import Document
 from vetopoint.evidence.reader.acts import about, condition, distance, hedge, root_of
 from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.chain import Draft, Publication, drafts_of, settle_edges

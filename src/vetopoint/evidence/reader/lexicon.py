@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Literal, cast
 
 from vetopoint.evidence.claim import Act, LinkKind
+from vetopoint.evidence.documents.language import readable
 
 _MISREAD = {"hop": "hope", "hat": "hate", "rat": "rate"}
 
@@ -21,9 +22,9 @@ class Verb:
     distance: str
 
 
-def data(name: str) -> str:
-    """The text of one of the room's files of words."""
-    return (files("vetopoint.evidence") / "data" / name).read_text(encoding="utf-8")
+def data(name: str, language: str = "en") -> str:
+    """The text of one of a language's files of words."""
+    return (files("vetopoint.evidence") / "data" / readable()[language].tables / name).read_text(encoding="utf-8")
 
 
 def rows(name: str) -> list[dict[str, str]]:

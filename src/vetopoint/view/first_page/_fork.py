@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from vetopoint.answers import FirstFork, Fork, ForkBranch, ForkEnd, ForkSide
 from vetopoint.view.first_page._lines import keys
-from vetopoint.view.first_page._story import Story, pointer
+from vetopoint.view.first_page._story import Story, at, pointer
 from vetopoint.view.names import shortened
-from vetopoint.view.numbers import capital
+from vetopoint.view.numbers import adding_up, capital
 
 LEAST = 0.045
 """Rarer ends stand together."""
 MOST_ENDS = 4
+
+
+@dataclass(frozen=True)
+class _End:
+    """An end before it has its number: the places whose sum that is."""
+
+    label: str
+    kind: Literal["reached", "missed", "rest"]
+    paths: tuple[str, ...]
 
 
 def fork_picture(story: Story) -> FirstFork | None:
@@ -42,31 +52,31 @@ def _side(story: Story, fork: tuple[int, Fork], side: Literal["yes", "no"]) -> F
 
 
 def _ends(story: Story, place: str, branch: ForkBranch, given: str) -> tuple[ForkEnd, ...]:
-    """Success first, then how it ends otherwise, the likeliest first; what is rare stands together."""
+    """Success first, then how it ends otherwise, the likeliest first, what is rare together; of 100 they add up to 100."""
     lead, names = story.answers.goals[0], story.names
-    reached = ForkEnd(
-        label=capital(names.short.goals.get(lead.name) or shortened(names.goal(lead.name))),
-        kind="reached",
-        number=story.number(f"{place}/goal/mean", given=given),
-    )
+    goal = names.short.goals.get(lead.name) or shortened(names.goal(lead.name))
     mean = {o: b.mean for o, b in branch.missed.items() if b.mean > 0}
     ranked = sorted(mean, key=lambda o: (-mean[o], names.brief_outcome(o)))
     apart = [o for o in ranked if mean[o] >= LEAST][:MOST_ENDS]
     if len(ranked) == len(apart) + 1 and len(apart) < MOST_ENDS:
         apart = ranked
-    rest = [o for o in ranked if o not in apart]
-    found = [
-        ForkEnd(
-            label=capital(names.short.outcomes.get(o) or shortened(names.outcome(o))),
-            kind="missed",
-            number=story.number(pointer_of(place, o), given=given),
-        )
+    rest = sorted(o for o in ranked if o not in apart)
+    found = [_End(goal, "reached", (f"{place}/goal/mean",))]
+    found += [
+        _End(names.short.outcomes.get(o) or shortened(names.outcome(o)), "missed", (pointer_of(place, o),))
         for o in apart
     ]
     if rest:
-        paths = [pointer_of(place, o) for o in sorted(rest)]
-        found.append(ForkEnd(label="Other ends", kind="rest", number=story.number(*paths, given=given)))
-    return (reached, *found)
+        found.append(_End("Other ends", "rest", tuple(pointer_of(place, o) for o in rest)))
+    first, *others = (sum(float(at(story.answers, path)) for path in end.paths) for end in found)
+    return tuple(
+        ForkEnd(
+            label=capital(end.label),
+            kind=end.kind,
+            number=story.number(*end.paths, given=given).model_copy(update={"said": said}),
+        )
+        for end, said in zip(found, adding_up(first, others), strict=True)
+    )
 
 
 def pointer_of(place: str, outcome: str) -> str:

@@ -19,7 +19,7 @@ from vetopoint.view.first_page._marks import (
 )
 from vetopoint.view.first_page._story import Clause, Story, at, pointer
 from vetopoint.view.numbers import capital, count, listed, plural
-from vetopoint.view.sentences.first_page import FIXED_LINE
+from vetopoint.view.sentences.cautions import FIXED_LINE
 
 MOST_WORDS = 150
 STOPPED = 0.05

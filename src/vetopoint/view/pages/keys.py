@@ -1,9 +1,10 @@
-"""Who holds a key: for each actor what is reached on its yes, as it is and on its no, and how it could stop the plan."""
+"""Who holds a key: for each actor what is reached if it backs the plan throughout, as it is and if it opposes it, and how it could stop it."""
 
 from __future__ import annotations
 
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
+from vetopoint.view.numbers import natural
 from vetopoint.view.pages._page import Page, Point, picture
 from vetopoint.view.pages._reach import Reach, condition, leading, reach_of
 from vetopoint.view.pages._rows import Mark, Row, Rows
@@ -13,9 +14,9 @@ from vetopoint.view.tables import Column, Link
 from vetopoint.view.tables import Rows as TableRows
 
 _MARKS = {
-    "yes": Mark("on its yes", "up", "c1"),
+    "yes": Mark("backing it", "up", "c1"),
     "now": Mark("as it is", "dot", "c6"),
-    "no": Mark("on its no", "down", "c2"),
+    "no": Mark("opposing it", "down", "c2"),
 }
 _KINDS = {
     "rule": "a clause asks for its consent",
@@ -38,33 +39,54 @@ def page(answers: Answers, names: Names) -> Page | None:
     )
     table = TableRows(keys).under(
         Column("Actor", lambda k: names.actor(k[0])),
-        Column("On its yes", lambda k: k[1].yes, "percent"),
+        Column("Backing it throughout", lambda k: k[1].yes, "percent"),
         Column("As it is", lambda k: k[1].now, "percent"),
-        Column("On its no", lambda k: k[1].no, "percent"),
+        Column("Opposing it throughout", lambda k: k[1].no, "percent"),
         Column("How it could stop it", lambda k: _tags(answers, k[0])),
     )
     found = leading(answers)
     decisive = found is not None and (found.asked.decisive if found.asked is not None else found.decisive) == first
     verb = names.agree(first, "holds", "hold") if decisive else names.agree(first, "counts", "count")
-    says, their = f"{verb} {'the key' if decisive else 'most'}", names.agree(first, "its", "their")
-    title = f"{names.brief(first)} {says}: {hundred(reach.yes)} of 100 succeed on {their} yes, {hundred(reach.no)} on {their} no"
+    says, it = f"{verb} {'the key' if decisive else 'most'}", names.agree(first, "it", "they")
+    title = (
+        f"{names.brief(first)} {says}: {hundred(reach.yes)} of 100 succeed if {it} {names.agree(first, 'backs', 'back')} the plan "
+        f"throughout, {hundred(reach.no)} if {it} {names.agree(first, 'opposes', 'oppose')} it"
+    )
     lead = [
-        f"{head}, so many of 100 succeed if an actor wants it above all at every move, as it is, and if it refuses."
+        f"{head}, so many of 100 succeed if an actor wants success above all at every move, as it is, and if it refuses it above all."
     ]
+    lead += _answer_alone(names, first, reach)
     for actor, other in keys[1:2]:
         lead.append(
-            f"{names.brief(actor)} {names.agree(actor, 'comes', 'come')} next: {of_hundred(other.yes)} on a yes, {of_hundred(other.no)} on a no."
+            f"{names.brief(actor)} {names.agree(actor, 'comes', 'come')} next: {hundred(other.yes)} backing it, {hundred(other.no)} opposing it."
         )
     return Page(
         "keys",
         "Who holds a key",
         title,
         tuple(lead),
-        picture("keys", title, f"{head}: chance of success on each actor’s yes, as it is, and on its no.", table, rows),
+        picture(
+            "keys",
+            title,
+            f"{head}: chance of success with each actor backing it throughout, as it is, and opposing it.",
+            table,
+            rows,
+        ),
         points=tuple(_deterred(answers, names)),
         tail=(f"The plan’s owner, {names.brief(answers.run.owner)}, can always drop it and is not listed.",),
         more=tuple(_more(answers)),
     )
+
+
+def _answer_alone(names: Names, actor: str, reach: Reach) -> list[str]:
+    """How a backing throughout differs from the one answer that the first page shows; nothing where the actor has no such answer."""
+    if reach.fork is None:
+        return []
+    yes, no = map(natural, reach.answer)
+    return [
+        "That is more than one yes: it counts at every move, and is known beforehand. "
+        f"The answer of {names.brief(actor)} alone, as on the first page, leads to {yes} on a yes, {no} on a no."
+    ]
 
 
 def ranked(answers: Answers, names: Names) -> list[tuple[str, Reach]]:

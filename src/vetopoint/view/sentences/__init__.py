@@ -7,16 +7,16 @@ and nothing is ever called by the words of a statistical test.
 from vetopoint.answers import Answers
 from vetopoint.view.names import Names
 from vetopoint.view.sentences._base import Passage
+from vetopoint.view.sentences.cautions import FIXED_LINE, cautions, not_computed
 from vetopoint.view.sentences.change import change_sentences
 from vetopoint.view.sentences.coalition import coalition_sentences
 from vetopoint.view.sentences.evidence import evidence_sentences
-from vetopoint.view.sentences.first_page import FIXED_LINE, first_page, not_computed
 from vetopoint.view.sentences.influence import influence_sentences
 from vetopoint.view.sentences.outcomes import outcome_sentences
 from vetopoint.view.sentences.truce import truce_sentences
 from vetopoint.view.sentences.vetoes import owner_sentences, veto_sentences
 
-__all__ = ["FIXED_LINE", "first_page", "not_computed", "passages"]
+__all__ = ["FIXED_LINE", "cautions", "not_computed", "passages"]
 
 
 def passages(answers: Answers, names: Names) -> list[Passage]:
