@@ -46,8 +46,12 @@ def _from_word(p: Parse, v: int) -> Relation | None:
         return None  # "Take, say, the harbour": an example.
     if lemma == "accord" and p.lower[v] == "according":
         return nonverbal.according(p, v)
+    if lemma == "go" and p.lower[min(v + 1, len(p) - 1)] == "on" and p.quotes.spans:
+        lemma = "continue"  # "…," he went on.
+    if found := nonverbal.let_know(p, v, lemma) or nonverbal.cleft(p, v, lemma):
+        return found
     if lemma != "be" or p.pos[v] != "AUX":
-        return attribute(p, v, lemma)
+        return None if nonverbal.is_let(p, v) else attribute(p, v, lemma)
     if said := nonverbal.quotative(p, v):
         return attributed(p, phrases.subject(p, v), [*phrases.group(p, v), v + 1], said, "quote", v, "say")
     return nonverbal.predicate(p, v)

@@ -16,6 +16,7 @@ from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
 from vetopoint.evidence.reader.speech import unattributed
+from vetopoint.evidence.reader.turns import sentence_moved, taken_apart, turns_of
 
 _CONDITION = re.compile(
     r"\b(?:if|unless|until|provided|only when|without|as long as|in the event of|on condition)\b[^,;.]*", re.IGNORECASE
@@ -29,15 +30,16 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
     people = People(actors)
     drafts: list[Draft] = []
     loose: list[tuple[Parse, FoundEdge]] = []
-    quoted: list[tuple[Parse, tuple[int, int], tuple[Edge, ...]]] = []
-    for parse in parses:
-        batch = drafts_of(parse, relations(parse), people)
+    quoted: list[tuple[Parse, tuple[int, int], Link, tuple[Edge, ...]]] = []
+    stretches = list(parses)
+    for parse, turns in zip(stretches, turns_of(stretches), strict=True):
+        batch = drafts_of(parse, taken_apart(parse, relations(parse), turns), people, turns)
         drafts += batch
         left = settle_edges(parse, batch, actors)
         for first, last in unattributed(parse, [(draft.relation.cue[0], draft.extent) for draft in batch]):
             own = [edge for edge in left if first <= sum(edge.sentence) // 2 <= last]
             left = [edge for edge in left if edge not in own]
-            quoted.append((parse, (first, last), tuple(edge.edge for edge in own)))
+            quoted.append((parse, (first, last), people.goes_on(parse, first), tuple(edge.edge for edge in own)))
         loose += [(parse, edge) for edge in left]
     build = _Builder(document, Publication(document, people), actors)
     claims = [
@@ -47,7 +49,7 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
         for part in parted(build.reported(draft), draft.edges, document.text)
     ]
     claims += [build.bare(parse, edge) for parse, edge in loose]
-    claims += [build.quoted(parse, place, edges) for parse, place, edges in quoted]
+    claims += [build.quoted(*quotation) for quotation in quoted]
     day = document.date.isoformat() if document.date else ""
     claims.sort(key=lambda claim: (claim.content[0].start, claim.cue.start if claim.cue else -1))
     return link_claims(
@@ -67,7 +69,7 @@ class _Builder:
 
     def reported(self, draft: Draft) -> Claim:
         """What somebody is said to say."""
-        parse, relation = draft.parse, draft.relation
+        parse, relation = draft.parse, sentence_moved(draft.relation)
         chain = self.publication.chain(draft)
         sentence = self._sentence(parse, (*relation.cue, *relation.content))
         content = self._spans(parse, relation.content)
@@ -111,13 +113,13 @@ class _Builder:
             rule=f"edge-{loose.pattern}",
         )
 
-    def quoted(self, parse: Parse, place: tuple[int, int], edges: tuple[Edge, ...]) -> Claim:
-        """A quotation that nobody is said to speak: the last link of its chain is unknown."""
+    def quoted(self, parse: Parse, place: tuple[int, int], speaker: Link, edges: tuple[Edge, ...]) -> Claim:
+        """A quotation that nobody is said to speak: who goes on speaking, where that is clear."""
         kinds = {edge.kind for edge in edges}
         return self._claim(
             self._sentence(parse, place),
             (self._cover(parse, place),),
-            chain=(*self.publication.own, Link(name="", kind="unknown")),
+            chain=(*self.publication.own, speaker),
             kind="threat" if "threat" in kinds else "condition" if "requires" in kinds else "assertion",
             edges=edges,
             rule="quotation",

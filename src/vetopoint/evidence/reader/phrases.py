@@ -20,6 +20,9 @@ def subject(p: Parse, v: int) -> list[int]:
         label, head = p.deps[node], p.heads[node]
         if label == "xcomp" and head < p.child(head, "dobj") < node:
             return p.subtree(p.child(head, "dobj"))
+        if label == "pcomp" and p.lower[head] == "as" and p.child(p.heads[head], "dobj") in range(p.heads[head], head):
+            # "quoted the envoy as saying": the envoy says it.
+            return p.subtree(p.child(p.heads[head], "dobj"))
         if label == "acl":
             holder = _holder(p, head)
             if holder < 0:
@@ -35,7 +38,9 @@ def subject(p: Parse, v: int) -> list[int]:
 
 
 def _own_subject(p: Parse, v: int) -> list[int] | None:
-    subject = p.child(v, *_SUBJECTS)
+    subjects = p.having(v, *_SUBJECTS)
+    # Of two subjects the parser has taken one from the clause before.
+    subject = max((c for c in subjects if c < v), default=subjects[0] if subjects else -1)
     if subject >= 0:
         relative = p.lower[subject] == "that" and p.deps[v] == "relcl"
         return antecedent(p, v) if relative else p.subtree(subject)
