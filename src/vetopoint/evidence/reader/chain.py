@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from vetopoint.evidence.claim import Link
 from vetopoint.evidence.documents import Document
-from vetopoint.evidence.reader.edges import FoundEdge, find_edges, worded
+from vetopoint.evidence.reader.edges import FoundEdge, find_edges
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.parts import Placed
 from vetopoint.evidence.reader.people import NOBODY, Actors, People
@@ -104,16 +104,26 @@ def settle_edges(parse: Parse, drafts: Sequence[Draft], actors: Actors) -> list[
     loose = []
     open_drafts = [(draft, draft.extent) for draft in drafts if not draft.absorbed]
     for first, last in parse.sentences():
-        tokens = [t for t in range(first, last + 1) if parse.pos[t] != "SPACE"]
-        for edge in find_edges([parse.words[t] for t in tokens], actors) if len(tokens) > 3 else ():
-            carried = tokens[edge.first : edge.last + 1]
-            edge = replace(edge, edge=worded(parse, carried, edge.edge, actors), sentence=(first, last))
-            home = _home(parse, frozenset(carried), first, open_drafts)
+        for found in find_edges(parse, first, last, actors) if last - first > 2 else ():
+            home = _home(parse, frozenset(found.tokens), first, open_drafts)
+            if found.own:
+                found = replace(
+                    found, edge=found.edge.model_copy(update={"actor": _speaks_for(home) or found.edge.actor})
+                )
             if home is None:
-                loose.append(edge)
+                loose.append(found)
             else:
-                home.edges.append(Placed(edge.edge, parse.ends[carried[-1]]))
+                home.edges.append(Placed(found.edge, parse.ends[max(found.tokens)]))
     return loose
+
+
+def _speaks_for(draft: Draft | None) -> str:
+    """The actor for whom the speaker of a draft, or the closest known one around it, speaks."""
+    while draft is not None:
+        if draft.links[-1].actor:
+            return draft.links[-1].actor
+        draft = draft.parent
+    return ""
 
 
 def _home(

@@ -17,6 +17,7 @@ from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
 from vetopoint.evidence.reader.speech import unattributed
 from vetopoint.evidence.reader.turns import sentence_moved, taken_apart, turns_of
+from vetopoint.evidence.reader.worth import settle_nested, worthwhile
 
 _CONDITION = re.compile(
     r"\b(?:if|unless|until|provided|only when|without|as long as|in the event of|on condition)\b[^,;.]*", re.IGNORECASE
@@ -33,7 +34,8 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
     quoted: list[tuple[Parse, tuple[int, int], Link, tuple[Edge, ...]]] = []
     stretches = list(parses)
     for parse, turns in zip(stretches, turns_of(stretches), strict=True):
-        batch = drafts_of(parse, taken_apart(parse, relations(parse), turns), people, turns)
+        batch = drafts_of(parse, worthwhile(parse, taken_apart(parse, relations(parse), turns)), people, turns)
+        settle_nested(batch)
         drafts += batch
         left = settle_edges(parse, batch, actors)
         for first, last in unattributed(parse, [(draft.relation.cue[0], draft.extent) for draft in batch]):

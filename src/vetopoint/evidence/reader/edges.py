@@ -8,9 +8,14 @@ from functools import cache
 from typing import Any
 
 from vetopoint.evidence.claim import Edge, EdgeKind
+from vetopoint.evidence.reader.found import Found
+from vetopoint.evidence.reader.holders import SUBJECTS, Scene, excluded
 from vetopoint.evidence.reader.lexicon import data
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
+from vetopoint.evidence.reader.requires import requirements
+from vetopoint.evidence.reader.stakes import alternatives, risks, threats, values
+from vetopoint.evidence.reader.vetoes import vetoes
 
 _SPLIT = re.compile(
     r"\s*(?:;|—|–|--| - (?=[a-z@])|(?<!not )(?<!formality )\bbut (?!(?:as|about|primarily|rather|mainly|a|to)\b)|\bwhereas\b|"
@@ -23,8 +28,8 @@ _POSSESSIVES = frozenset(("its", "their", "his", "her"))
 _SPEAKING = frozenset(
     ("that", "if", "unless", "until", "because", "as", "says", "said", "insists", "insisted", "since", "before")
 )
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _LONGEST = 30
+_STRONG = ("requires", "veto", "threat")
 _SPELLINGS = {"cannot": "can not", "ca": "can", "wo": "will", "sha": "shall", "n't": "not", "'": "'s"}
 
 
@@ -38,17 +43,69 @@ class _Pattern:
 
 @dataclass(frozen=True)
 class FoundEdge:
-    """An edge, the tokens (first, last) that carry it, the number of its pattern, and its sentence in the stretch."""
+    """An edge, the tokens of the stretch that carry it, the rule that found it, and its sentence.
+
+    ``own`` marks one whose actor is whoever says it ("not without our consent").
+    """
 
     edge: Edge
-    first: int
-    last: int
-    pattern: int
-    sentence: tuple[int, int] = (-1, -1)
+    tokens: tuple[int, ...]
+    pattern: str
+    sentence: tuple[int, int]
+    own: bool = False
 
 
-def find_edges(words: Sequence[str], actors: Actors) -> list[FoundEdge]:
-    """Find the dependency edges of one sentence, given as its tokens."""
+def find_edges(parse: Parse, first: int, last: int, actors: Actors) -> list[FoundEdge]:
+    """The dependency edges of one sentence: what its tree shows, and what the patterns add where the tree shows nothing of the kind."""
+    scene = Scene(parse, first, last, actors)
+    shown = [_from_tree(scene, found, actors) for found in dict.fromkeys(_tree(scene))]
+    matched = [
+        found
+        for found in _from_patterns(scene, actors)
+        if scene.unsaid.isdisjoint(found.tokens) and not _settled(found, shown) and not _set_apart(scene, found)
+    ]
+    unique = {_key(f): f for f in reversed([*shown, *matched])}
+    return _prune(list(unique.values())[::-1])
+
+
+def _key(found: FoundEdge) -> tuple[str, str, bool, bool]:
+    """What makes an edge of a sentence another one: of an actor one of a kind is said, of nobody in particular one of each sign."""
+    edge = found.edge
+    return edge.kind, edge.actor, found.own, edge.holds and (edge.kind == "value" or not edge.actor)
+
+
+def _settled(found: FoundEdge, shown: Sequence[FoundEdge]) -> bool:
+    """Whether the tree has already said what a pattern's words mean: its kind, or another strong edge in the same words."""
+    return any(
+        f.edge.kind == found.edge.kind
+        or (f.edge.kind in _STRONG and found.edge.kind in _STRONG and not set(f.tokens).isdisjoint(found.tokens))
+        for f in shown
+    )
+
+
+def _set_apart(scene: Scene, found: FoundEdge) -> bool:
+    """Whether the actor that a pattern met is but the one with whom the sentence contrasts another."""
+    named = [t for t in found.tokens if scene.named.get(t) == found.edge.actor]
+    return bool(named) and all(excluded(scene.p, t) for t in named)
+
+
+def _tree(scene: Scene) -> Iterator[Found]:
+    for read in (requirements, vetoes, threats, alternatives, values, risks):
+        yield from read(scene)
+
+
+def _from_tree(scene: Scene, found: Found, actors: Actors) -> FoundEdge:
+    p = scene.p
+    said = {name: _words(p, at[0]) for name, at in (("what", found.what), ("plan", found.plan)) if at}
+    edge = Edge(kind=found.kind, actor=found.actor, holds=found.holds, **said)
+    edge = edge if edge.what else worded(p, found.tokens, edge, actors)
+    return FoundEdge(edge, found.tokens, found.kind, (scene.first, scene.last), found.own)
+
+
+def _from_patterns(scene: Scene, actors: Actors) -> list[FoundEdge]:
+    """What the patterns find in a sentence taken as a row of words."""
+    tokens = scene.tokens
+    words = [scene.p.words[t] for t in tokens]
     text, offsets, names = _plain(words, actors)
     found: dict[tuple[str, str, bool], FoundEdge] = {}
     for begin, end in _clauses(text):
@@ -58,15 +115,19 @@ def find_edges(words: Sequence[str], actors: Actors) -> list[FoundEdge]:
             key = (hit.kind, hit.actor, hit.kind == "value" and hit.holds) if hit else None
             if hit and key and key not in found:
                 first, last = _tokens(offsets, begin + match.start(), begin + match.end())
-                found[key] = FoundEdge(_worded(hit, match, words, offsets, begin), first, last, pattern.number)
-    return _prune(list(found.values()))
+                edge = _worded(hit, match, words, offsets, begin)
+                carried = tuple(tokens[first : last + 1])
+                edge = worded(scene.p, carried, edge, actors)
+                found[key] = FoundEdge(edge, carried, str(pattern.number), (scene.first, scene.last))
+    return list(found.values())
 
 
 def _prune(found: list[FoundEdge]) -> list[FoundEdge]:
-    """A stated condition outranks the risk or alternative that the same words would also fit."""
-    strong = [f for f in found if f.edge.kind in ("requires", "veto", "threat")]
-    stated = {at for edge in strong for at in range(edge.first, edge.last + 1)}
-    return [f for f in found if f.edge.kind != "risk" or stated.isdisjoint(range(f.first, f.last + 1))]
+    """A stated condition or threat outranks the risk or worth that the same words would also fit."""
+    stated = {at for f in found if f.edge.kind in _STRONG for at in f.tokens}
+    aimed = {at for f in found if f.edge.kind == "threat" for at in f.tokens}
+    weaker = {"risk": stated, "value": aimed}
+    return [f for f in found if weaker.get(f.edge.kind, set()).isdisjoint(f.tokens)]
 
 
 def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[str]]:
@@ -221,7 +282,7 @@ def worded(parse: Parse, tokens: Sequence[int], edge: Edge, actors: Actors) -> E
         found = _spoken_of(parse, tokens, edge.actor, actors)
         return edge.model_copy(update={"plan": found}) if found else edge
     if edge.kind == "risk":
-        subjects = [parse.child(verb, *_SUBJECTS) for verb in _verbs(parse, tokens)]
+        subjects = [parse.child(verb, *SUBJECTS) for verb in _verbs(parse, tokens)]
         found = next((words for subject in subjects if subject >= 0 and (words := _words(parse, subject))), "")
         return edge.model_copy(update={"what": found}) if found else edge
     return edge
@@ -229,7 +290,7 @@ def worded(parse: Parse, tokens: Sequence[int], edge: Edge, actors: Actors) -> E
 
 def _spoken_of(parse: Parse, tokens: Sequence[int], actor: str, actors: Actors) -> str:
     for verb in _verbs(parse, tokens):
-        subject = parse.child(verb, *_SUBJECTS)
+        subject = parse.child(verb, *SUBJECTS)
         if subject < 0 or _names(parse, subject, actor, actors):
             found = _object(parse, verb, actor, actors, "dobj")
         elif parse.lower[subject] == "it":

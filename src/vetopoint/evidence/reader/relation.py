@@ -33,8 +33,8 @@ def attributed(
     p: Parse, source: Sequence[int], cue: Sequence[int], content: Sequence[int], rule: str, head: int, lemma: str
 ) -> Relation | None:
     """A relation cut to its words, if anything is left of its content once source and cue are taken out."""
-    body = _trim(p, [t for t in content if t not in cue])
-    who = _trim(p, [t for t in source if t not in cue])
+    body = trimmed(p, [t for t in content if t not in cue])
+    who = trimmed(p, [t for t in source if t not in cue])
     while len(who) > 1 and p.lower[who[0]] in ("even", "only", "perhaps"):
         who = who[1:]
     if (lemma, [p.lower[t] for t in who]) in (("say", ["that"]), ("know", ["you"])):
@@ -59,7 +59,7 @@ def _voice(p: Parse, rule: str, who: list[int], cue: int) -> str:
     return "first" if ours else "reported"
 
 
-def _trim(p: Parse, tokens: list[int]) -> list[int]:
+def trimmed(p: Parse, tokens: list[int]) -> list[int]:
     """Drop punctuation and blanks at both ends, quotation marks excepted."""
 
     def idle(token: int) -> bool:
