@@ -26,12 +26,11 @@ _QUANTIFIERS = frozenset(
     ("few", "nobody", "none", "anyone", "anybody", "everyone", "everybody", "no", "one", "hardly", "any", "who")
 )
 _SELVES = frozenset(("i", "we", "you"))
-_LAWS = frozenset(
-    (
-        "article charter treaty constitution convention law statute agreement accord clause text lease rule resolution "
-        "contract paragraph pact protocol mandate deal act bill"
-    ).split()
+_LEGAL = (
+    "article charter treaty constitution convention law statute agreement accord clause text lease rule resolution "
+    "contract paragraph pact protocol mandate deal act bill"
 )
+_LAWS = frozenset(_LEGAL.split())
 _CITING = frozenset(("cite", "quote", "invoke"))
 _DENYING = frozenset(("deny", "dispute", "doubt", "disbelieve", "question", "contest"))
 _INTENT = frozenset(("will", "would", "'ll", "’ll", "shall", "wo"))
