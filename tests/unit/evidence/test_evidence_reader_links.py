@@ -78,9 +78,7 @@ def test_a_condition_clause_in_the_words_of_a_claim(reader: Reader) -> None:
     first = "Ada Norman said that the town council will reject the budget."
     yes = read(reader, f"{first} Officials said the ferry would stop if the town council rejects the budget.")
     assert yes[-1].condition == yes[0].id
-    no = read(
-        reader, f"{first} Officials said the ferry would stop if the town council does not reject the budget."
-    )
+    no = read(reader, f"{first} Officials said the ferry would stop if the town council does not reject the budget.")
     assert no[-1].condition.startswith("if the town council")
 
 

@@ -14,6 +14,7 @@ from vetopoint.evidence.reader.lexicon import data
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.requires import requirements
+from vetopoint.evidence.reader.roles import roles
 from vetopoint.evidence.reader.stakes import alternatives, risks, threats, values
 from vetopoint.evidence.reader.vetoes import vetoes
 
@@ -77,7 +78,7 @@ def _key(found: FoundEdge) -> tuple[str, str, bool, bool]:
 def _settled(found: FoundEdge, shown: Sequence[FoundEdge]) -> bool:
     """Whether the tree has already said what a pattern's words mean: its kind, or another strong edge in the same words."""
     return any(
-        f.edge.kind == found.edge.kind
+        (f.edge.kind == found.edge.kind and (f.edge.kind != "value" or f.edge.holds == found.edge.holds))
         or (f.edge.kind in _STRONG and found.edge.kind in _STRONG and not set(f.tokens).isdisjoint(found.tokens))
         for f in shown
     )
@@ -282,7 +283,9 @@ def worded(parse: Parse, tokens: Sequence[int], edge: Edge, actors: Actors) -> E
         found = _spoken_of(parse, tokens, edge.actor, actors)
         return edge.model_copy(update={"plan": found}) if found else edge
     if edge.kind == "risk":
-        subjects = [parse.child(verb, *SUBJECTS) for verb in _verbs(parse, tokens)]
+        verbs = _verbs(parse, tokens)
+        objects = [parse.child(verb, "dobj") for verb in verbs if "spoil" in roles(parse, verb)]
+        subjects = [*objects, *(parse.child(verb, *SUBJECTS) for verb in verbs)]
         found = next((words for subject in subjects if subject >= 0 and (words := _words(parse, subject))), "")
         return edge.model_copy(update={"what": found}) if found else edge
     return edge

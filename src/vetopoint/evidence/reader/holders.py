@@ -52,11 +52,9 @@ class Scene:
 
     def contrasted(self, noun: int) -> list[Holder]:
         """Whose it is said not to be: Y in "the consent of X, and not that of Y"."""
-        p, found = self.p, []
-        for token in range(noun + 1, min(p.rights[noun] + 1, noun + _REACH)):
-            if token in self.named and excluded(p, token) and "not" in p.lower[max(token - 5, 0) : token]:
-                found.append(Holder(token, self.named[token]))
-        return found
+        p = self.p
+        behind = (t for t in range(noun + 1, min(p.rights[noun] + 1, noun + _REACH)) if t in self.named)
+        return [Holder(t, self.named[t]) for t in behind if excluded(p, t) and "not" in p.lower[max(t - 5, 0) : t]]
 
     def _owners(self, noun: int) -> Iterator[int]:
         p = self.p
@@ -83,16 +81,25 @@ class Scene:
             todo += [c for c in p.having(token, "conj", "appos") if p.pos[c] in ("NOUN", "PROPN")]
             todo += self._included(token)
         named = [h for h in found if h.actor or h.own]
+        if not named:
+            named = [self.resolve(token) for token in self._listed(node)]
         return list({h.actor: h for h in reversed(named)}.values())[::-1] if named else found[:1]
 
     def _included(self, noun: int) -> list[int]:
         """ "all nine members, X included", "any member, including X"."""
         p = self.p
         found = [o for c in p.having(noun, "prep") if p.lower[c] == "including" for o in p.having(c, "pobj")]
-        for at in range(noun + 1, min(noun + 7, self.last)):
-            if at in self.named and p.lower[at + 1] in ("included", "among"):
-                found.append(at)
-        return found
+        near = range(noun + 1, min(noun + 7, self.last))
+        return found + [t for t in near if t in self.named and p.lower[t + 1] in ("included", "among")]
+
+    def _listed(self, noun: int) -> list[int]:
+        """ "the three owners of the mine, X, Y and Z", whose list the parser hangs on the mine."""
+        p = self.p
+        comma = next((t for t in range(noun + 1, p.rights[noun] + 1) if p.words[t] == ","), p.rights[noun])
+        behind = range(comma + 1, p.rights[noun] + 1)
+        return [
+            t for t in behind if t in self.named and p.deps[t] in ("appos", "conj") and p.words[t - 1] in (",", "and")
+        ]
 
     def resolve(self, token: int) -> Holder:
         """For whom a word stands; ``actor`` is empty if that is nobody of whom the case speaks."""

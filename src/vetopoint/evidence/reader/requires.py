@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from vetopoint.evidence.reader.found import Found, found_for
 from vetopoint.evidence.reader.doers import subjects
+from vetopoint.evidence.reader.found import Found, found_for
 from vetopoint.evidence.reader.holders import SUBJECTS, Holder, Scene, excluded
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.roles import nobody, roles
@@ -11,8 +11,8 @@ from vetopoint.evidence.reader.standing import Standing, lexical, modals, own_si
 
 _WITHOUT = frozenset(("without", "absent", "lacking", "barring", "minus"))
 _REGARDLESS = frozenset(("regardless", "irrespective", "despite", "notwithstanding", "whatever"))
-_MAY = frozenset("can could may might will would shall able enable".split())
-_MUST = frozenset("must shall have need need_to".split())
+_MAY = frozenset(["can", "could", "may", "might", "will", "would", "shall", "able", "enable"])
+_MUST = frozenset(["must", "shall", "have", "need", "need_to"])
 _UNLESS = frozenset(("unless", "until", "till", "before", "once"))
 _WEAK = "grant"
 
@@ -62,7 +62,7 @@ def _without(s: Scene, prep: int) -> Iterator[Found]:
         return
     sign = _without_sign(p, prep, governor, where, aux)
     if sign == 0 or (
-        weak and not (where.sign < 0 or aux & {"can", "could"} or aux & _MAY and "consent" in roles(p, inner))
+        weak and not (where.sign < 0 or aux & {"can", "could"} or (aux & _MAY and "consent" in roles(p, inner)))
     ):
         return
     yield from found_for("requires", holders, sign < 0, (prep, inner, governor))

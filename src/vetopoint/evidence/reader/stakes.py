@@ -6,13 +6,13 @@ from vetopoint.evidence.reader.doers import passive, subjects
 from vetopoint.evidence.reader.found import Found, found_for
 from vetopoint.evidence.reader.holders import SUBJECTS, Holder, Scene
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.roles import nobody, roles
+from vetopoint.evidence.reader.roles import roles
 from vetopoint.evidence.reader.standing import modals, own_sign, standing
 from vetopoint.evidence.reader.vetoes import conditioned
 
-_WILL = frozenset("will would shall can could may might must able have".split())
-_FUTURE = frozenset("will would shall able vow".split())
-_PERHAPS = frozenset("may might could would will can".split())
+_WILL = frozenset(["will", "would", "shall", "can", "could", "may", "might", "must", "able", "have"])
+_FUTURE = frozenset(["will", "would", "shall", "able", "vow"])
+_PERHAPS = frozenset(["may", "might", "could", "would", "will", "can"])
 _FREE = frozenset(("free", "able", "reserve"))
 
 
@@ -120,10 +120,8 @@ def _speaker(s: Scene, verb: int) -> Holder:
 
 def _accused(p: Parse, verb: int) -> bool:
     """Whether a clause is the content of a noun or of a denial: "rejected suggestions that X would cut aid"."""
-    return (
-        p.deps[verb] in ("acl", "ccomp")
-        and "denies" in roles(p, p.heads[verb])
-        or (p.deps[verb] in ("acl", "ccomp") and p.pos[p.heads[verb]] == "NOUN")
+    return (p.deps[verb] in ("acl", "ccomp") and "denies" in roles(p, p.heads[verb])) or (
+        p.deps[verb] in ("acl", "ccomp") and p.pos[p.heads[verb]] == "NOUN"
     )
 
 
@@ -339,12 +337,13 @@ def _spoiling(s: Scene, verb: int) -> Iterator[Found]:
     if subject >= 0 and p.lemmas[verb] == "threaten" and p.child(verb, "xcomp") >= 0:
         return
     aux = modals(p, verb)
-    put = p.child(verb, "dobj", "nsubjpass")
+    misread = [c for c in p.having(verb, "ccomp") if p.tags[c] in ("NN", "NNS")]
+    put = next((c for c in (p.child(verb, "dobj", "nsubjpass"), *misread) if c >= 0), -1)
     if put < 0 or not (
         aux & _PERHAPS or "vow" in aux or p.lemmas[p.heads[verb]] == "risk" or p.tags[verb] in ("VBZ", "VBP")
     ):
         return
-    who, noun = subjects(s, verb)
+    who, _noun = subjects(s, verb)
     if any(h.token in s.named for h in who) and "threaten" in aux:
         return
     where = standing(p, verb)

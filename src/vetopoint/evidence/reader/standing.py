@@ -11,7 +11,26 @@ _NO_WAY = frozenset(("mean", "means", "way", "time", "account", "circumstance", 
 _SUPPOSED = frozenset(("if", "whether", "unless", "should"))
 _MODALS = {"wo": "will", "ca": "can", "'ll": "will", "’ll": "will", "'d": "would", "’d": "would", "sha": "shall"}
 _THROUGH = frozenset(
-    "ccomp xcomp pcomp acl csubj csubjpass attr acomp dobj oprd prep pobj nsubj nsubjpass dep relcl advcl agent".split()
+    [
+        "ccomp",
+        "xcomp",
+        "pcomp",
+        "acl",
+        "csubj",
+        "csubjpass",
+        "attr",
+        "acomp",
+        "dobj",
+        "oprd",
+        "prep",
+        "pobj",
+        "nsubj",
+        "nsubjpass",
+        "dep",
+        "relcl",
+        "advcl",
+        "agent",
+    ]
 )
 _DEEP = 16
 

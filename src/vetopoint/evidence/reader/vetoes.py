@@ -9,9 +9,9 @@ from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.roles import nobody, roles
 from vetopoint.evidence.reader.standing import modals, own_sign, standing
 
-_POWER = frozenset("can could may might able enable vow right power".split())
-_FUTURE = frozenset("will would shall".split())
-_EACH = frozenset("any every each either single one both all".split())
+_POWER = frozenset(["can", "could", "may", "might", "able", "enable", "vow", "right", "power"])
+_FUTURE = frozenset(["will", "would", "shall"])
+_EACH = frozenset(["any", "every", "each", "either", "single", "one", "both", "all"])
 _CONDITION = frozenset(("if", "unless", "until", "till", "before", "without", "provided", "long", "except", "once"))
 _ENDED = (
     "drop",
@@ -203,7 +203,7 @@ def _veto(s: Scene, noun: int) -> Iterator[Found]:
     where = standing(p, head)
     if not where.asserted:
         s.unsaid.add(noun)
-    if label == "dobj" and p.lemmas[head] in _ENDED + ("give",) and "lift" in mine:
+    if label == "dobj" and p.lemmas[head] in (*_ENDED, "give") and "lift" in mine:
         who = owners or subjects(s, head)[0]
         if where.asserted:
             yield from found_for("veto", who, where.sign < 0, (noun, head))
