@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from vetopoint.evidence.documents import Document
 
 from vetopoint.evidence import Reader, SpacyParser
-from vetopoint.evidence._documents import Document
 from vetopoint.evidence.reader.edges import find_edges
 from vetopoint.evidence.reader.people import Actors
 

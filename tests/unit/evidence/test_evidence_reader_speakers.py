@@ -179,3 +179,21 @@ def test_any_name_runs_on(reader: Reader, first: str, last: str) -> None:
     text = f"The mayor, {first} {last}, has resigned. “The dam is unsafe,” the mayor said. “It must be closed by May.”"
     claims = read(reader, text)
     assert {claim.says.name for claim in claims} == {f"{first} {last}"}
+
+
+def test_each_operative_verb_of_a_list_is_the_bodys(reader: Reader) -> None:
+    text = (
+        "The Assembly,\n\n1. Demands that Ostia refrain from further drilling;\n\n2. Urges Norland to resume the survey "
+        "without delay;\n\n3. Decides that any patrol requires the consent of the host.\n\nThe Council:\n\n- reaffirms that "
+        "the embargo will stay in force;\n- calls upon the parties to reopen the strait."
+    )
+    found = {claim.text: claim.says.name for claim in read(reader, text)}
+    bodies = {
+        "drilling": "Assembly",
+        "survey": "Assembly",
+        "patrol": "Assembly",
+        "embargo": "Council",
+        "strait": "Council",
+    }
+    for words, body in bodies.items():
+        assert [name for said, name in found.items() if words in said] == [f"The {body}"]
