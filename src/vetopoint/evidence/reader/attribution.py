@@ -7,7 +7,7 @@ behind; passives; "according to"; predicates such as "is wary of"; nouns such as
 from dataclasses import replace
 
 from vetopoint.evidence.reader import nonverbal, phrases
-from vetopoint.evidence.reader.lexicon import mended, nominals
+from vetopoint.evidence.reader.lexicon import headline_verbs, mended, nominals
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.relation import Relation, attributed, enclosing
 from vetopoint.evidence.reader.verbs import attribute
@@ -37,17 +37,24 @@ def _from_mark(p: Parse, token: int) -> Relation | None:
 
 
 def _from_word(p: Parse, v: int) -> Relation | None:
+    if p.pos[v] in ("PROPN", "NOUN") and p.lower[v] in headline_verbs() and phrases.opens_line(p, v):
+        # "2. Urges Norland to": a capital makes the tagger take the verb for a name.
+        return attribute(p, v, headline_verbs()[p.lower[v]]) if phrases.listed(p, v) else None
     if p.pos[v] != "VERB" and (p.pos[v] != "AUX" or p.deps[v] in ("aux", "auxpass")):
         return nonverbal.according(p, v) if p.lower[v] == "according" else None
     lemma = mended(p.lemmas[v], p.lower[v])
-    if v > 0 and p.words[v - 1] == "-":
+    if v > 0 and p.words[v - 1] == "-" and p.ends[v - 1] == p.starts[v]:
         return None
     if lemma == "say" and p.tags[v] == "VB" and v + 1 < len(p) and p.words[v - 1] == p.words[v + 1] == ",":
         return None  # "Take, say, the harbour": an example.
     if lemma == "accord" and p.lower[v] == "according":
         return nonverbal.according(p, v)
+    if lemma == "go" and p.lower[min(v + 1, len(p) - 1)] == "on" and p.quotes.spans:
+        lemma = "continue"  # "…," he went on.
+    if found := nonverbal.let_know(p, v, lemma) or nonverbal.cleft(p, v, lemma):
+        return found
     if lemma != "be" or p.pos[v] != "AUX":
-        return attribute(p, v, lemma)
+        return None if nonverbal.is_let(p, v) else attribute(p, v, lemma)
     if said := nonverbal.quotative(p, v):
         return attributed(p, phrases.subject(p, v), [*phrases.group(p, v), v + 1], said, "quote", v, "say")
     return nonverbal.predicate(p, v)

@@ -10,8 +10,9 @@ from vetopoint.evidence.documents import Document
 from vetopoint.evidence.reader.edges import FoundEdge, find_edges
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.parts import Placed
-from vetopoint.evidence.reader.people import Actors, People
+from vetopoint.evidence.reader.people import NOBODY, Actors, People
 from vetopoint.evidence.reader.relation import Relation, enclosing
+from vetopoint.evidence.reader.turns import TURN, Turn, turn_at
 
 _CITERS = frozenset(("source", "official", "diplomat", "person", "people", "insider", "agency"))
 
@@ -37,16 +38,51 @@ class Draft:
         return frozenset((*self.relation.source, *self.relation.cue, *self.relation.content))
 
 
-def drafts_of(parse: Parse, relations: Iterable[Relation], people: People) -> list[Draft]:
+def drafts_of(parse: Parse, relations: Iterable[Relation], people: People, turns: Sequence[Turn] = ()) -> list[Draft]:
     """The relations of a stretch with their speakers, each within the closest one that reports it."""
+    people.enter(parse)
     found = [relation for relation in relations if relation.voice != "credit"]
-    drafts = [Draft(parse, relation, people.link(parse, relation.source)) for relation in found]
+    drafts = [Draft(parse, relation, ()) for relation in found]
     for draft, outer in zip(drafts, enclosing(found), strict=True):
         draft.parent = drafts[outer[0]] if outer else None
+    for own in (False, True):
+        for draft in drafts:
+            if _is_self(draft) == own:
+                draft.links = _speaker(draft, people, turns)
     for draft in drafts:
         if draft.relation.lemma in ("cite", "quote", "invoke") and draft.relation.rule == "object":
             _absorb(draft, drafts, people)
+        if draft.parent is not None and draft.parent.relation.rule == TURN:
+            _settle_turn(draft.parent, draft)
     return drafts
+
+
+def _is_self(draft: Draft) -> bool:
+    """Whether somebody speaks of himself there: "I believe", "we want"."""
+    return [draft.parse.lower[t] for t in draft.relation.source] in (["i"], ["we"])
+
+
+def _speaker(draft: Draft, people: People, turns: Sequence[Turn]) -> tuple[Link, ...]:
+    parse, relation = draft.parse, draft.relation
+    if relation.rule == "adjective" and [parse.lower[t] for t in relation.source] == ["it"]:
+        return (Link(name="", kind="unknown"),)  # "It is certain that": nobody is named who is.
+    turn = turn_at(turns, relation.content[0] if relation.rule == TURN else relation.cue[0])
+    voice = people.talker(turn) if turn is not None else None
+    if relation.rule == TURN and voice is not None:
+        return (voice,)
+    if voice is None and draft.parent is not None and draft.parent.links:
+        voice = draft.parent.links[-1]
+    if voice is None and relation.cue[0] in parse.quotes:
+        voice = people.goes_on(parse, relation.cue[0])
+    return people.link(parse, relation.source, relation.content, voice, nested=draft.parent is not None)
+
+
+def _settle_turn(turn: Draft, inner: Draft) -> None:
+    """Of a sentence of an answer and a report within it one is the claim: the report where it is all that the sentence says."""
+    if inner.relation.head == turn.relation.head and not _is_self(inner) and inner.links[-1].kind != "unknown":
+        turn.absorbed = True
+    elif not turn.absorbed:
+        inner.absorbed = True
 
 
 def _absorb(mine: Draft, drafts: Sequence[Draft], people: People) -> None:
@@ -128,13 +164,15 @@ class Publication:
         while path[-1].parent is not None and not any(step is path[-1].parent for step in path):
             path.append(path[-1].parent)
         links: list[Link] = []
+        if draft.links == (NOBODY,) and draft.parent is None:
+            return self.own
         for step in reversed(path):
             for link in (*step.links, *step.cited):
                 told = step is draft or link.kind != "unknown"
                 if told and (not links or links[-1].name != link.name):
                     links.append(link)
         known = [link for link in links if link.kind != "unknown"]
-        if draft.links == (Link(name="", kind="unknown"),) and known:
+        if draft.links in ((Link(name="", kind="unknown"),), (NOBODY,)) and known:
             links = known
         if all(link.role != "outlet" for link in links) and not (links and links[-1].kind == "named"):
             links = [*self.outlet, *links]

@@ -19,6 +19,7 @@ from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
 from vetopoint.evidence.reader.polarity import standing
 from vetopoint.evidence.reader.speech import unattributed
+from vetopoint.evidence.reader.turns import sentence_moved, taken_apart, turns_of
 from vetopoint.evidence.reader.worth import settle_nested, worthwhile
 
 _CLOSING = re.compile(r"[.,!?]?”")
@@ -30,21 +31,22 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
     people = People(actors)
     drafts: list[Draft] = []
     loose: list[tuple[Parse, FoundEdge]] = []
-    quoted: list[tuple[Parse, tuple[int, int], tuple[Edge, ...]]] = []
-    for parse in parses:
-        reported = relations(parse)
+    quoted: list[tuple[Parse, tuple[int, int], Link, tuple[Edge, ...]]] = []
+    stretches = list(parses)
+    for parse, turns in zip(stretches, turns_of(stretches), strict=True):
+        reported = taken_apart(parse, relations(parse), turns)
         known = {relation.head for relation in reported}
         reported += [opinion for opinion in opinions(parse) if opinion.head not in known]
         said = worthwhile(parse, [relation for relation in reported if is_said(parse, relation)])
         said += [deed for deed in deeds(parse, said, actors) if is_said(parse, deed)]
-        batch = drafts_of(parse, said, people)
+        batch = drafts_of(parse, said, people, turns)
         settle_nested(batch)
         drafts += batch
         left = settle_edges(parse, batch, actors)
         for first, last in unattributed(parse, [(draft.relation.cue[0], draft.extent) for draft in batch]):
             own = [edge for edge in left if first <= sum(edge.sentence) // 2 <= last]
             left = [edge for edge in left if edge not in own]
-            quoted.append((parse, (first, last), tuple(edge.edge for edge in own)))
+            quoted.append((parse, (first, last), people.goes_on(parse, first), tuple(edge.edge for edge in own)))
         loose += [(parse, edge) for edge in left]
     build = _Builder(document, Publication(document, people), actors)
     claims = [
@@ -54,7 +56,7 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
         for part in parted(build.reported(draft), draft.edges, document.text)
     ]
     claims += [build.bare(parse, edge) for parse, edge in loose]
-    claims += [build.quoted(parse, place, edges) for parse, place, edges in quoted]
+    claims += [build.quoted(*quotation) for quotation in quoted]
     day = document.date.isoformat() if document.date else ""
     claims.sort(key=lambda claim: (claim.content[0].start, claim.cue.start if claim.cue else -1))
     return link_claims(
@@ -74,7 +76,7 @@ class _Builder:
 
     def reported(self, draft: Draft) -> Claim:
         """What somebody is said to say."""
-        parse, relation = draft.parse, draft.relation
+        parse, relation = draft.parse, sentence_moved(draft.relation)
         chain = self.publication.chain(draft)
         sentence = self._sentence(parse, (*relation.cue, *relation.content))
         content = self._spans(parse, relation.content)
@@ -117,13 +119,13 @@ class _Builder:
             rule=f"edge-{loose.pattern}",
         )
 
-    def quoted(self, parse: Parse, place: tuple[int, int], edges: tuple[Edge, ...]) -> Claim:
-        """A quotation that nobody is said to speak: the last link of its chain is unknown."""
+    def quoted(self, parse: Parse, place: tuple[int, int], speaker: Link, edges: tuple[Edge, ...]) -> Claim:
+        """A quotation that nobody is said to speak: who goes on speaking, where that is clear."""
         kinds = {edge.kind for edge in edges}
         return self._claim(
             self._sentence(parse, place),
             (self._cover(parse, place),),
-            chain=(*self.publication.own, Link(name="", kind="unknown")),
+            chain=(*self.publication.own, speaker),
             polarity=standing(parse, main_clause(parse, range(place[0], place[1] + 1))).sign,
             kind="threat" if "threat" in kinds else "condition" if "requires" in kinds else "assertion",
             edges=edges,

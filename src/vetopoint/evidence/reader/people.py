@@ -1,22 +1,25 @@
 """Who is meant: actors by their names, capitals, demonyms and metonyms; and for whom a source phrase or a pronoun stands."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from vetopoint.evidence.claim import Link, LinkKind
 from vetopoint.evidence.reader.lexicon import rows, sourcewords
+from vetopoint.evidence.reader.naming import clear, ended, named
 from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.running import PRONOUNS, SURE, Figure, Running, phrase_of
+from vetopoint.evidence.reader.turns import Turn, speaker_of
 
 _WORD = re.compile(r"[^\W_]+(?:[.\-’'][^\W_]+)*\.?|\S")
-_PRONOUNS = {
-    **dict.fromkeys(("he", "she", "his", "her", "him", "i"), "one"),
-    **dict.fromkeys(("they", "their", "them", "we"), "many"),
-    **dict.fromkeys(("it", "its"), "body"),
-    **dict.fromkeys(("who", "which"), ""),
-}
+_SPEECHLESS = frozenset(("you", "which", "that", "what", "who", "whom", "this", "these", "there", "myself", "itself"))
+_NO_SPEAKERS = frozenset(("name", "thing", "fact", "way", "time", "day", "move", "had", "mine"))
+NOBODY = Link(name="", kind="unknown", role="nobody")
+"""No one in particular ("nobody believes that"): what is said stands in the text's own voice."""
+_SHARED = frozenset(("Brussels",))
+"""Seats of a union and of a country: the union's, unless the country alone is an actor of the case."""
 _REASON = re.compile(
     r"(?:on (?:the )?condition of anonymity[^.;,]*|(?:not|un)\s?authori[sz]ed to[^.;,]*|"
     r"(?:asked|asking|requested|requesting|declined) (?:not )?to be (?:named|identified)[^.;,]*|"
@@ -47,11 +50,15 @@ class Actors:
         self._names: dict[str, dict[tuple[str, ...], str]] = {}
         given = {actor: {actor.replace("_", " "), *names} for actor, names in (aliases or {}).items()}
         owner = {_fold(name): actor for actor, names in given.items() for name in names}
-        for country, known in _places().items():
+        places = _places()
+        for country, known in places.items():
             own = re.sub(r"\W+", "_", country.casefold()).strip("_")
             actor = next((owner[_fold(name)] for name in sorted(known) if _fold(name) in owner), own)
-            for name in known:
+            shared = _SHARED & known if actor == own and own not in given else frozenset()
+            for name in known - shared:
                 self._enter(name, owner.get(_fold(name), actor))
+        for name in _SHARED:
+            self._names.setdefault(_fold(name), {}).setdefault((_fold(name),), "european_union")
         for actor, names in given.items():
             for name in names:
                 self._enter(name, actor)
@@ -145,53 +152,198 @@ class People:
         self.actors = actors
         self.outlets: list[str] = []
         self.cited = 0
-        self._last: dict[str, Link] = {}
+        self.running = Running()
         self._named: list[Link] = []
+        self._answers: Link | None = None
+        self._bodies: frozenset[int] = frozenset()
 
-    def link(self, parse: Parse, tokens: Sequence[int]) -> tuple[Link, ...]:
-        """The link or links that a source phrase stands for, outermost first; an outlet that owns its sources comes first."""
+    def enter(self, parse: Parse) -> None:
+        """Take note of whom a further stretch speaks, before its sources are asked for."""
+        found = self.actors.mentions(parse.words)
+        outlets = _outlets()["name"]
+        self._bodies = frozenset(
+            (
+                *(token for mention in found for token in range(mention.first, mention.last + 1)),
+                *(token for token, word in enumerate(parse.words) if word in outlets),
+            )
+        )
+        self.running.enter(parse, self._bodies)
+
+    def link(
+        self,
+        parse: Parse,
+        tokens: Sequence[int],
+        beside: Collection[int] = (),
+        me: Link | None = None,
+        *,
+        nested: bool = False,
+    ) -> tuple[Link, ...]:
+        """The link or links that a source phrase stands for, outermost first; an outlet that owns its sources comes first.
+
+        Parameters
+        ----------
+        beside : tokens of what is said, in which nobody is looked for whom a pronoun could mean.
+        me : who says "I" there.
+        nested : whether the source stands within what another says.
+        """
+        tokens = self._cleaned(parse, tokens)
         if not tokens:
             return (Link(name="", kind="unknown"),)
+        if len(tokens) == 1 and (known := self._pronoun(parse, tokens[0], beside, me)):
+            if known.kind != "unknown":
+                self.running.spoke(tokens[0], tokens, known, many=parse.lower[tokens[0]] == "they", nested=nested)
+            return (known,)
+        if self._is_nobody(parse, tokens):
+            return (NOBODY,)
+        links = self._phrase(parse, tokens)
+        head = self._head(parse, tokens)
+        self.remember(parse, tokens, links[-1], many=parse.tags[head] in ("NNS", "NNPS"), nested=nested)
+        return links
+
+    def goes_on(self, parse: Parse, token: int) -> Link:
+        """Who speaks a quotation of which the text does not say so: who spoke last, if that is clear; else unknown."""
+        first = token
+        while first > 0 and "\n" not in parse.words[first - 1]:
+            first -= 1
+        figure, sure = self.running.meant(token, "")
+        alone = figure is not None and figure.at[1] < first
+        if figure is None or sure - (0.2 if alone else 0.0) < SURE:
+            return Link(name="", kind="unknown")
+        return self._figure(figure)
+
+    def _figure(self, figure: Figure) -> Link:
+        return figure.link if figure.link is not None else self._phrase(figure.parse, figure.tokens)[-1]
+
+    def talker(self, turn: Turn) -> Link:
+        """Who speaks a turn: by its label, under the full name where the text gives one; else who was spoken of last."""
+        link = speaker_of(turn)
+        if link is None:
+            if self._answers is None:
+                last = next((self._figure(figure) for figure in self.running.persons(turn.first)), None)
+                self._answers = last or Link(name="", kind="unknown", reason="the text does not say who answers")
+            return self._answers
+        if link.kind != "named":
+            return link
+        name = self._full(link.name, "named")
+        known = next((other for other in reversed(self._named) if other.name == name), None)
+        if known is None:
+            known = link.model_copy(update={"name": name, "actor": self.actors.resolve(name)})
+            self._named.append(known)
+        return known
+
+    def _phrase(self, parse: Parse, tokens: Sequence[int]) -> tuple[Link, ...]:
+        """The links of a source that is no pronoun."""
         phrase = parse.phrase(tokens).strip(" ,")
         if phrase.count("“") > phrase.count("”"):
             phrase += "”"
-        word = parse.lower[tokens[0]]
-        if len(tokens) == 1 and word in _PRONOUNS:
-            unknown = Link(name="", kind="unknown", reason=f"“{word}” has no antecedent")
-            return (self._last.get(_PRONOUNS[word], unknown),)
         outlet = self._outlet(parse, tokens)
         head = self._head(parse, tokens)
-        kind = self._kind(parse, tokens, head)
         if not outlet and parse.lemmas[head] in _outlets()["noun"] and len(tokens) <= 3:
             return (Link(name=phrase, kind="role", role="outlet"),)
         if outlet and parse.lemmas[head] not in sourcewords():
-            link = Link(name=outlet, kind="named", role="outlet")
-            self.remember(link, many=False)
-            return (link,)
-        actor = self._actor(parse, tokens, head)
-        link = Link(name=self._full(phrase, kind), kind=kind, actor=actor, role=self._role(parse, head, kind))
-        self.remember(link, many=parse.tags[head] in ("NNS", "NNPS"))
-        if outlet:
-            return (Link(name=outlet, kind="named", role="outlet"), link)
-        return (link,)
+            return (Link(name=outlet, kind="named", role="outlet"),)
+        if _fold(parse.words[head]) in _NO_SPEAKERS:
+            return (Link(name="", kind="unknown"),)
+        link = self._person(parse, tokens, head, phrase)
+        return (Link(name=outlet, kind="named", role="outlet"), link) if outlet else (link,)
 
-    def remember(self, link: Link, *, many: bool) -> None:
-        """Take note of a link as a possible meaning of a later pronoun."""
+    def _person(self, parse: Parse, tokens: Sequence[int], head: int, phrase: str) -> Link:
+        actor = self._actor(parse, tokens, head) or self._owner(parse, tokens)
+        told = named(parse, tokens, head, self._bodies)
+        if told is not None:
+            name = self._full(parse.phrase(told.name), "named")
+            known = next((link for link in reversed(self._named) if link.name == name), None)
+            role = told.post or (known.role if known else "") or self._role(parse, head, "named")
+            return Link(name=name, kind="named", actor=actor or (known.actor if known else ""), role=role)
+        kind = self._kind(parse, tokens, head)
+        if kind == "role" and (known := self._of_post(parse, tokens, head)):
+            return known
+        return Link(name=self._full(phrase, kind), kind=kind, actor=actor, role=self._role(parse, head, kind))
+
+    def _of_post(self, parse: Parse, tokens: Sequence[int], head: int) -> Link | None:
+        """ "The minister added": the one named person of that post."""
+        bare = len(tokens) <= 3 and parse.lower[tokens[0]] == "the" and parse.tags[head] == "NN"
+        words = [parse.lower[t] for t in tokens if t <= head][1:]
+        if not bare or tokens[-1] != head:
+            return None
+        told = [link for figure in self.running.persons(tokens[0]) if (link := self._figure(figure)).kind == "named"]
+        fits = {link.name: link for link in (*told, *self._named) if link.role.split()[-len(words) :] == words}
+        return next(iter(fits.values())) if len(fits) == 1 else None
+
+    def _owner(self, parse: Parse, tokens: Sequence[int]) -> str:
+        """The actor whose minister it is: "its defence secretary"."""
+        if parse.lower[tokens[0]] not in ("its", "their"):
+            return ""
+        figure, sure = self.running.meant(tokens[0], "its")
+        if figure is None or sure < SURE:
+            return ""
+        if figure.link is not None and figure.link.actor:
+            return figure.link.actor
+        return self._actor(figure.parse, figure.tokens, figure.tokens[-1])
+
+    def _pronoun(self, parse: Parse, token: int, beside: Collection[int], me: Link | None) -> Link | None:
+        """Whom a pronoun means; None where the word is none."""
+        word = parse.lower[token]
+        unknown = Link(name="", kind="unknown", reason=f"“{parse.words[token]}” has no antecedent")
+        if word in ("i", "we", "me", "us"):
+            return me or unknown
+        if word in _SPEECHLESS:
+            return unknown
+        if word not in PRONOUNS:
+            return None
+        figure, sure = self.running.meant(token, word, beside)
+        if figure is None or sure < SURE:
+            return unknown
+        link = self._figure(figure)
+        if PRONOUNS[word] == "one":
+            self.running.learn(link.name, word)
+        return link
+
+    def _is_nobody(self, parse: Parse, tokens: Sequence[int]) -> bool:
+        """Whether a source is no one at all: "nobody thinks", "no one has suggested"."""
+        head = self._head(parse, tokens)
+        if parse.lower[head] in ("nobody", "no-one", "nothing", "noone"):
+            return True
+        return parse.lower[head] == "one" and parse.lower[tokens[0]] == "no"
+
+    def _cleaned(self, parse: Parse, tokens: Sequence[int]) -> list[int]:
+        """A source phrase without what follows a comma and is no name of it; whom a relative pronoun stands for."""
+        if not tokens:
+            return []
+        head = self._head(parse, tokens)
+        if (
+            len(tokens) == 1
+            and parse.lower[head] in ("who", "which", "that")
+            and parse.deps[parse.heads[head]] == "relcl"
+        ):
+            return self._antecedent(parse, parse.heads[head])
+        return ended(parse, clear(parse, tokens, head), head)
+
+    @staticmethod
+    def _antecedent(parse: Parse, clause: int) -> list[int]:
+        """Whom a relative clause speaks of: "a statement by the envoy of Ostia, who denied": the envoy."""
+        holder, node = parse.heads[clause], parse.heads[clause]
+        words = sourcewords()
+        while (
+            parse.lemmas[node] not in words
+            and parse.deps[node] in ("pobj", "prep", "agent")
+            and parse.heads[node] != node
+        ):
+            node = parse.heads[node]
+        head = node if parse.lemmas[node] in words else holder
+        return [t for t in phrase_of(parse, head) if t < parse.lefts[clause]]
+
+    def remember(self, parse: Parse, tokens: Sequence[int], link: Link, *, many: bool, nested: bool = False) -> None:
+        """Take note of a link as a possible meaning of a later pronoun or surname."""
+        if link.kind == "unknown":
+            return
         if link.role == "outlet":
             self.cited += 1
-            if link.name not in self.outlets:
+            if link.name not in self.outlets and link.kind == "named":
                 self.outlets.append(link.name)
-            self._last["body"] = link
-        elif many or link.kind == "collective":
-            self._last["many"] = link
-            if link.kind == "collective":
-                self._last["body"] = link
-        else:
-            self._last["one"] = link
-            if link.kind == "named" and self.actors.resolve(link.name.partition(",")[0]) and len(link.name.split()) < 3:
-                self._last["body"] = link
-        if link.kind == "named" and link.role != "outlet":
+        elif link.kind == "named":
             self._named.append(link)
+        self.running.spoke(self._head(parse, tokens), tokens, link, many=many, nested=nested)
 
     def _outlet(self, parse: Parse, tokens: Sequence[int]) -> str:
         table = _outlets()

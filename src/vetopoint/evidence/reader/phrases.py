@@ -1,6 +1,6 @@
 """What the tree says of a verb and its clause: subject, verb group, finiteness, the clause on which it hangs."""
 
-from vetopoint.evidence.reader.lexicon import frames_of, reports, speaks
+from vetopoint.evidence.reader.lexicon import frames_of, reports, sourcewords, speaks
 from vetopoint.evidence.reader.parse import Parse
 
 _SUBJECTS = ("nsubj", "csubj")
@@ -20,6 +20,9 @@ def subject(p: Parse, v: int) -> list[int]:
         label, head = p.deps[node], p.heads[node]
         if label == "xcomp" and head < p.child(head, "dobj") < node:
             return p.subtree(p.child(head, "dobj"))
+        if label == "pcomp" and p.lower[head] == "as" and p.child(p.heads[head], "dobj") in range(p.heads[head], head):
+            # "quoted the envoy as saying": the envoy says it.
+            return p.subtree(p.child(p.heads[head], "dobj"))
         if label == "acl":
             holder = _holder(p, head)
             if holder < 0:
@@ -30,12 +33,54 @@ def subject(p: Parse, v: int) -> list[int]:
         elif label in ("xcomp", "advcl", "pcomp", "prep", "dep") and head != node:
             node = head
         else:
-            return []
+            return listed(p, v)
     return []
 
 
+def listed(p: Parse, v: int) -> list[int]:
+    """The body that heads a list of operative verbs ("The Council: – reaffirms …; – urges …"), for a verb that opens a line."""
+    if not opens_line(p, v):
+        return []
+    end = v
+    for _ in range(_LISTED):
+        while end > 0 and "\n" not in p.words[end - 1]:
+            end -= 1
+        last = end - 1
+        while last > 0 and p.pos[last] == "SPACE":
+            last -= 1
+        if last <= 0:
+            return []
+        first = last
+        while first > 0 and "\n" not in p.words[first - 1]:
+            first -= 1
+        head = next((t for t in range(first, min(first + 8, last + 1)) if p.words[t] in (",", ":")), last + 1)
+        named = p.lower[first] == "the" and any(
+            sourcewords().get(p.lower[t]) == "collective" for t in range(first, head)
+        )
+        if named and head <= last:
+            return list(range(first, head))
+        end = first
+    return []
+
+
+def opens_line(p: Parse, v: int) -> bool:
+    """Whether a verb in the third person is the first word of its line, behind a number or a bullet."""
+    if not p.words[v].endswith(("s", "S")) or v == 0:
+        return False
+    at = v - 1
+    while at >= 0 and "\n" not in p.words[at] and not p.words[at][:1].isalpha() and v - at < 5:
+        at -= 1
+    return at >= 0 and "\n" in p.words[at]
+
+
+_LISTED = 60
+"""Lines back to which a list's heading is looked for."""
+
+
 def _own_subject(p: Parse, v: int) -> list[int] | None:
-    subject = p.child(v, *_SUBJECTS)
+    subjects = p.having(v, *_SUBJECTS)
+    # Of two subjects the parser has taken one from the clause before.
+    subject = max((c for c in subjects if c < v), default=subjects[0] if subjects else -1)
     if subject >= 0:
         relative = p.lower[subject] == "that" and p.deps[v] == "relcl"
         return antecedent(p, v) if relative else p.subtree(subject)

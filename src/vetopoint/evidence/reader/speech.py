@@ -15,7 +15,8 @@ def quoted(p: Parse, v: int, lemma: str, source: list[int], cue: list[int]) -> l
     """The quotation that a verb of speech introduces, closes or interrupts."""
     if not speaks(lemma) or v in p.quotes:
         return []
-    if any(c > v and c not in p.quotes and phrases.finite(p, c) for c in p.having(v, "ccomp")):
+    clauses = [c for c in p.having(v, "ccomp") if c > v and c not in p.quotes and phrases.finite(p, c)]
+    if any(p.lower[mark] not in phrases.PLACE_TIME for c in clauses for mark in p.having(c, "mark") or [c]):
         return []
     first, last = min([*cue, *source]), max([*cue, *source])
     if p.deps[v] in ("advcl", "xcomp", "conj", "acl") and p.child(v, "dobj") > v and first < min(cue):
@@ -61,7 +62,7 @@ def _begun(p: Parse, first: int) -> list[int]:
 def speaker(p: Parse, v: int, lemma: str, source: list[int], cue: list[int]) -> list[int]:
     """The speaker beside a verb of speech that touches a quotation, where the parser looked into the quotation."""
     adjective = p.deps[v] == "amod" and p.pos[v - 1] in ("DET", "ADJ")
-    if adjective or not speaks(lemma) or (source and source[0] not in p.quotes):
+    if adjective or not speaks(lemma) or (source and not any(t in p.quotes for t in source)):
         return source
     between = _since_quote(p, min(cue))
     if any(p.pos[t] in phrases.VERBAL for t in between):

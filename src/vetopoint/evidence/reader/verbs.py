@@ -129,7 +129,8 @@ def _infinitive(p: Parse, report: _Report) -> _Said | None:
         first = p.lefts[child]
         if first == max(cue) + 1 and p.lower[first] == "for" and p.deps[first] == "mark":
             return [t for t in p.subtree(child) if t > first], "infinitive", [*cue, first]
-    for child in p.having(v, "xcomp", "ccomp"):
+    upon = v + 1 < len(p) and p.lower[v + 1] in ("on", "upon")
+    for child in p.having(v, "xcomp", "ccomp", *(("advcl",) if upon else ())):
         if child > v and any(p.tags[c] == "TO" for c in p.children[child]):
             content = [t for t in p.subtree(child) if t > v]
             first = p.child(v, "dobj")

@@ -32,6 +32,7 @@ _LEGAL = (
 )
 _LAWS = frozenset(_LEGAL.split())
 _CITING = frozenset(("cite", "quote", "invoke"))
+_DENYING = frozenset(("deny", "dispute", "doubt", "disbelieve", "question", "contest"))
 _INTENT = frozenset(("will", "would", "'ll", "’ll", "shall", "wo"))
 """What lays an act in the hands of an actor; whether he could, might or must is the reporter's to judge."""
 _TWICE = 0.5
@@ -151,6 +152,10 @@ def _reports_another(outer: Draft, inner: Draft) -> bool:
     """Whether all that a report says is what somebody else has said or done."""
     p, relation = inner.parse, inner.relation
     if not relation.source or relation.rule.startswith(("noun", "passive", "raising")):
+        return False
+    if outer.relation.lemma in _CITING and p.deps[relation.head] == "pcomp":
+        return True  # "quoted a diplomat as saying that"
+    if outer.relation.lemma in _DENYING:
         return False
     modals = {p.lower[c] for c in p.having(relation.head, "aux") if p.tags[c] == "MD"}
     if root_of(p, outer.relation.content) != relation.head or modals - _INTENT:
