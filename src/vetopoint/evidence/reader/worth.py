@@ -11,9 +11,11 @@ from functools import cache
 from vetopoint.evidence.reader import phrases
 from vetopoint.evidence.reader.acts import root_of
 from vetopoint.evidence.reader.chain import Draft
+from vetopoint.evidence.reader.judgement import act_of, main_clause
 from vetopoint.evidence.reader.lexicon import documents, rows, speaks
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.pieces import is_question, propositions
+from vetopoint.evidence.reader.polarity import words_of
 from vetopoint.evidence.reader.relation import Relation, enclosing
 
 _EMPTY = frozenset(("PRON", "DET", "ADP", "PART", "SCONJ", "CCONJ", "PUNCT", "SPACE", "ADV", "AUX", "SYM"))
@@ -158,7 +160,8 @@ def _reports_another(outer: Draft, inner: Draft) -> bool:
     if outer.relation.lemma in _DENYING:
         return False
     modals = {p.lower[c] for c in p.having(relation.head, "aux") if p.tags[c] == "MD"}
-    if root_of(p, outer.relation.content) != relation.head or modals - _INTENT:
+    clause = main_clause(p, outer.relation.content)
+    if relation.head not in (clause, act_of(p, clause)[0]) or modals - _INTENT:
         return False
     if modals and not inner.links[-1].actor:
         return False
@@ -176,6 +179,8 @@ def _is_nobody(p: Parse, source: Sequence[int]) -> bool:
 def _same(outer: Draft, inner: Draft) -> bool:
     p, source = inner.parse, inner.relation.source
     if any(p.lower[t] in _SELVES for t in source) and len(source) == 1:
+        return True
+    if p.tags[source[0]] == "PRP$" and p.lemmas[p.heads[source[0]]] in words_of("side"):
         return True
     if len(source) == 1 and p.pos[source[0]] == "PRON":
         return (
