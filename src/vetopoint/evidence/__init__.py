@@ -11,12 +11,12 @@ from vetopoint.evidence._voices import Change, Position, Share, changes, concedi
 from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
 from vetopoint.evidence.corpus import evaluate_polnear
 from vetopoint.evidence.reader.parse import SpacyParser
-from vetopoint.evidence.reader.reading import Reader, Reading, read_into, workers_for
+from vetopoint.evidence.reader.reading import Coder, Pace, Reader, Reading, read_into
 from vetopoint.evidence.scores import alpha, pairwise_f1
 
 __all__ = [
-    "Change", "Claim", "Document", "Edge", "Link", "Position", "Reader", "Reading", "Share", "SpacyParser", "Span",
+    "Change", "Claim", "Coder", "Document", "Edge", "Link", "Pace", "Position", "Reader", "Reading", "Share", "SpacyParser", "Span",
     "alpha", "changes", "conceding_share", "count_documents", "draft", "evaluate_polnear", "gather", "locate",
     "normalise_text", "origin_of", "origins", "pairwise_f1", "positions", "read_claims", "read_document",
-    "read_into", "read_jsonl", "to_line", "workers_for", "write_claims",
+    "read_into", "read_jsonl", "to_line", "write_claims",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 from vetopoint import evidence
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Change, Claim, Document, Position, Share
-from vetopoint.study.project import Study
+from vetopoint.study.sources import Study
 
 
 @dataclass(frozen=True)
