@@ -63,7 +63,7 @@ class ProposedClaim(_Line):
     nth: int | None = Field(
         default=None, ge=1, description="Which occurrence is meant, if the quote stands several times."
     )
-    chain: tuple[Link, ...] = Field(default=(), max_length=12, description="Who says so, outermost first.")
+    chain: tuple[str | Link, ...] = Field(default=(), max_length=12, description="Who says so, outermost first.")
     cue: str = Field(default="", max_length=2_000, description="The words that say that somebody says it.")
     content: _Words = Field(default=(), description="The proposition's own words, if not the whole quote.")
     speaker: _Words = Field(default=(), description="The words that name the speaker.")
@@ -217,7 +217,7 @@ def proposal(answer: bytes, document: Document, coder: str, most: int) -> Propos
     for raw in filter(bytes.strip, answer.splitlines()):
         line = _line(raw)
         if isinstance(line, Greeting):
-            greeting = _same(line, coder)
+            greeting = _same(line, coder, document)
         elif isinstance(line, str):
             dropped[line] += 1
         elif len(made) == most:
@@ -242,9 +242,10 @@ def proposal(answer: bytes, document: Document, coder: str, most: int) -> Propos
     return Proposal(greeting, tuple(numbered), dropped)
 
 
-def _same(greeting: Greeting, coder: str) -> Greeting:
-    if coder.startswith("program/") and greeting.name != coder:
-        raise EvidenceError(f"the program calls itself {greeting.name} now, not {coder} → start the run again")
+def _same(greeting: Greeting, coder: str, document: Document) -> Greeting:
+    if greeting.name != coder:
+        message = f"document {document.id!r}: the program calls itself {greeting.name} now, not {coder}"
+        raise EvidenceError(f"{message} → start the run again with one version")
     return greeting
 
 

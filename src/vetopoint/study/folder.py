@@ -113,7 +113,7 @@ def _rows(path: Path) -> dict[str, dict[str, Any]]:
                 about: dict[str, Any] = {name: (row[name] or "").strip() for name in ABOUT if name in row}
                 if "date" in about:
                     about["date"] = _day(about["date"], f"{path}:{table.line_num}")
-                found[(row.get("id") or "").strip()] = about
+                found[row.get("id") or ""] = about
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise EvidenceError(
             f"{path}: cannot be read ({error}) → save it as CSV in UTF-8, or delete it and read again"
@@ -144,7 +144,9 @@ def write_folder(folder: Path, originals: Mapping[str, Path]) -> None:
     copies: dict[Path, str] = {}
     rows = []
     for name, document in study.evidence.documents.items():
-        row = kept.get(name) or _row(document, _file_name(name, taken))
+        row = kept.get(name) or _row(document)
+        if not _within(folder, row["text"]):
+            row["text"] = _file_name(name, taken)
         if name in originals:
             source = originals[name]
             copies[source] = copies.get(source) or _copied(source, folder)
@@ -157,13 +159,19 @@ def write_folder(folder: Path, originals: Mapping[str, Path]) -> None:
     write_text(folder / PROPOSED, "".join(to_line(claim) + "\n" for claim in proposed))
 
 
-def _row(document: Document, text: str) -> dict[str, str]:
+def _within(folder: Path, text: str) -> bool:
+    """Whether a place that the table names, which anybody may have edited, is one for a text."""
+    place = (folder / text).resolve()
+    return place.suffix == ".txt" and place.parent == (folder / TEXTS).resolve()
+
+
+def _row(document: Document) -> dict[str, str]:
     about = {name: str(getattr(document, name) or "") for name in ABOUT}
     size = str(len(document.text))
     return {
         "id": document.id,
         **about,
-        "text": text,
+        "text": "",
         "original": "",
         "characters": size,
         "notes": "; ".join(document.notes),
@@ -172,7 +180,7 @@ def _row(document: Document, text: str) -> dict[str, str]:
 
 def _raw(path: Path) -> dict[str, dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        return {(row.get("id") or "").strip(): row for row in csv.DictReader(handle)}
+        return {row.get("id") or "": row for row in csv.DictReader(handle)}
 
 
 def _kept_row(row: Mapping[str, str | None]) -> dict[str, str]:
