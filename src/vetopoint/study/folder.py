@@ -197,7 +197,7 @@ def _csv(rows: Iterable[Mapping[str, str]]) -> str:
 
 def _file_name(name: str, taken: set[str]) -> str:
     """Where a document's text lies: a name that every file system takes, and that no other document has."""
-    plain = _UNSAFE.sub("_", name).strip("._")[:100] or "document"
+    plain = _UNSAFE.sub("_", name).strip("._").encode()[:100].decode(errors="ignore") or "document"
     path, number = (TEXTS / f"{plain}.txt").as_posix(), 1
     while path.casefold() in taken:
         number += 1

@@ -243,7 +243,7 @@ def test_a_run_that_is_interrupted_leaves_a_folder_that_can_be_looked_at(tmp_pat
     )
 )
 @example([("../../up", 0), ("..", 1), ("/etc/x", 2), ("a/b", 3), ("A", 0), ("a", 1)])
-@example([("con", 0), ("é", 1), ("e\u0301", 2), ("-", 3), (".", 0), ("x" * 300, 1)])
+@example([("con", 0), ("é", 1), ("e\u0301", 2), ("-", 3), (".", 0), ("x" * 300, 1), ("報" * 150, 2)])
 def test_whatever_ids_documents_bring_each_text_has_its_own_file_in_the_folder(
     given_ids: list[tuple[str, int]],
 ) -> None:
