@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -94,10 +95,11 @@ def test_a_process_that_dies_is_told_and_the_next_reading_starts_new_ones(start:
     assert [parse for _, parse in shared.map(pieces)] == list(range(1, 30))
 
 
-def _lengths_or_die(stretches: list[Stretch]) -> list[Parse]:
-    if stretches[0][0] == "die":
-        os._exit(9)
-    return [len(text) for text, _ in stretches]  # type: ignore[misc]
+def _lengths_or_die(stretches: Iterable[Stretch]) -> Iterator[tuple[Stretch, Parse]]:
+    for stretch in stretches:
+        if stretch[0] == "die":
+            os._exit(9)
+        yield stretch, len(stretch[0])  # type: ignore[misc]
 
 
 def _make_lengths_or_die() -> object:
@@ -112,8 +114,8 @@ def test_left_to_itself_it_starts_processes_only_for_much_text(monkeypatch: pyte
     assert str(os.getpid()) not in set(map(str, many))
 
 
-def _pids(stretches: list[Stretch]) -> list[object]:
-    return [os.getpid()] * len(stretches)
+def _pids(stretches: Iterable[Stretch]) -> Iterator[tuple[Stretch, object]]:
+    return ((stretch, os.getpid()) for stretch in stretches)
 
 
 def _make_pids() -> object:

