@@ -109,7 +109,7 @@ def _make_lengths_or_die() -> object:
 def test_left_to_itself_it_starts_processes_only_for_much_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vetopoint.evidence.reader.sharing.usable_workers", lambda: 2)
     shared = Shared(_pids, 0, _make_pids, "fork")  # type: ignore[arg-type]
-    few, many = ([pid for _, pid in shared.map([("a", 0)] * number)] for number in (8, 80))
+    few, many = ([pid for _, pid in shared.map([("a", 0)] * number)] for number in (4, 80))
     assert set(map(str, few)) == {str(os.getpid())}
     assert str(os.getpid()) not in set(map(str, many))
 

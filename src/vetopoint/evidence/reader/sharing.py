@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BATCH = 4
 """Stretches handed to the parser at once; small batches stay in the processor's cache."""
-_WORTH = 4
+_WORTH = 2
 """Batches from which on several processes are faster than one; see ``python benchmarks/reader.py --workers``."""
 _MOST = 4
 """Processes beyond which the rules, which run in the first one alone, are what is waited for."""
