@@ -338,7 +338,11 @@ def score(path: Path) -> list[Judged]:
         for number, pair in enumerate(pairs)
         for side, text in enumerate(pair.sentences)
     ]
-    read = [tuple(claims) for _, claims in Reader(names).read(documents)]
+    read = []
+    for _, claims in Reader(names).read(documents):
+        if isinstance(claims, EvidenceError):
+            raise claims
+        read.append(tuple(claims))
     return [_judge(pair, (read[2 * n], read[2 * n + 1])) for n, pair in enumerate(pairs)]
 
 

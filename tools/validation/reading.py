@@ -150,6 +150,8 @@ def _parser() -> SpacyParser:
 def read_text(gold: GoldText) -> Sequence[Claim]:
     """Read a text by the project's reader; the parser is loaded once."""
     ((_, claims),) = Reader(gold.aliases, _parser()).read([Document(id=gold.name, text=gold.text)])
+    if isinstance(claims, EvidenceError):
+        raise claims
     return claims
 
 

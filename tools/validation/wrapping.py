@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Reader, read_document
 
 LEAST = 98.0
@@ -83,7 +84,12 @@ def key(claim: Claim) -> tuple[object, ...]:
 def claims(reader: Reader, texts: Iterable[str]) -> Counter[tuple[object, ...]]:
     """The claims of some texts, by what makes them the same."""
     documents = [Document(f"t{number}", text) for number, text in enumerate(texts)]
-    return Counter((doc.id, key(claim)) for doc, found in reader.read(documents) for claim in found)
+    counted: Counter[tuple[object, ...]] = Counter()
+    for document, found in reader.read(documents):
+        if isinstance(found, EvidenceError):
+            raise found
+        counted.update((document.id, key(claim)) for claim in found)
+    return counted
 
 
 def forms() -> dict[str, Callable[[str], str]]:

@@ -204,14 +204,22 @@ def new(folder: Annotated[Path, Argument(metavar="DIR", help="A folder that does
     echo(f"{made}: edit case.yaml, then `vetopoint check {made}` and `vetopoint run {made}`")
 
 
-def schema(of: Annotated[str, Option(help="`case` or `answers`.")] = "case") -> None:
-    """Print the JSON Schema of case files (or of answers.json)."""
-    if of not in ("case", "answers"):
-        raise BadParameter("write --of case or --of answers")
-    from vetopoint.answers import Answers
-    from vetopoint.case import case_schema
+def schema(of: Annotated[str, Option(help="`case`, `answers` or `claims`.")] = "case") -> None:
+    """Print the JSON Schema of case files (or of answers.json, or of the lines that a program proposes claims in)."""
+    if of == "case":
+        from vetopoint.case import case_schema
 
-    found = case_schema() if of == "case" else Answers.model_json_schema()
+        found = case_schema()
+    elif of == "answers":
+        from vetopoint.answers import Answers
+
+        found = Answers.model_json_schema()
+    elif of == "claims":
+        from vetopoint.evidence.coder import line_schema
+
+        found = line_schema()
+    else:
+        raise BadParameter("write --of case, --of answers or --of claims")
     echo(json_text(found, indent=1, sort_keys=True))
 
 

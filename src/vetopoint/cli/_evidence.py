@@ -6,10 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
-from typer import Argument, Exit, Option, echo
+from typer import Argument, BadParameter, Exit, Option, echo
 
 from vetopoint.cli import _common
-from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, console_progress, print_json
+from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, print_json
 from vetopoint.cli._review import review
 
 _FORMS = (
@@ -26,24 +26,43 @@ def read(
             help="Texts, pages, mails, DOCX, ODT, RTF, PDF, subtitles, folders, a CSV with a `text` column; - reads input.",
         ),
     ],
-    case: Annotated[Path, Option("--case", help="The case whose store keeps the claims.")],
+    case: Annotated[Path | None, Option("--case", help="The case whose store keeps the claims.")] = None,
+    out: Annotated[
+        Path | None, Option("--out", metavar="DIR", help="Without a case: a folder for the texts and their claims.")
+    ] = None,
     outlet: Annotated[str, Option(help="Who published it.")] = "",
     date: Annotated[str, Option(help="When, as YYYY-MM-DD.")] = "",
     workers: Annotated[
-        int, Option(min=0, max=64, help="Processes to read with (0: one for fewer than 200 documents).")
+        int, Option(min=0, max=64, help="Processes to read with (0: as many as are worth it; of a --coder one).")
     ] = 0,
     store: StoreOption = None,
+    coder: Annotated[
+        str | None,
+        Option(metavar="COMMAND", help="A program of yours that proposes the claims instead (docs/coders.md)."),
+    ] = None,
+    coder_name: Annotated[
+        str, Option(metavar="NAME@VERSION", help="What that program is called, if it does not say so itself.")
+    ] = "",
+    coder_timeout: Annotated[float, Option(min=0.1, help="Seconds that it may take for a document.")] = 300.0,
 ) -> None:
-    """Read sources into attributed claims, proposed for review in the case's store."""
-    from vetopoint.study import open_study
-    from vetopoint.study.reading import read_sources
+    """Read sources into attributed claims, proposed for review in a case's store or in a folder of their own."""
+    from functools import partial
 
-    study = open_study(case, store=store)
-    with console_progress() as progress:
-        done = read_sources(study, files, outlet=outlet, date=date, workers=workers, progress=progress)
-    for said in (*done.notes, *done.refused):
-        echo(said, err=True)
-    echo(f"{done.read} documents read, {done.claims} claims proposed, {done.skipped} documents known before")
+    from vetopoint.cli._reading import pace_shown, program_coder, told
+    from vetopoint.study.folder import open_evidence
+    from vetopoint.study.reading import read_sources, read_to_folder
+
+    if (case is None) == (out is None):
+        raise BadParameter("write --case CASE, or --out DIR where there is no case yet")
+    if out is not None and store is not None:
+        raise BadParameter("--store goes with --case: a folder of evidence keeps its own")
+    maker = program_coder(coder, coder_name, coder_timeout, workers)
+    into = partial(read_sources, open_evidence(case, store)) if case else partial(read_to_folder, out or "")
+    with pace_shown() as show:
+        done = into(files, outlet=outlet, date=date, workers=workers, coder=maker, progress=show)
+    told(done)
+    if out is not None:
+        echo(f"{out}: documents.csv, sources/, proposed.jsonl; next `vetopoint claims {out}`, `vetopoint review {out}`")
     if done.refused:
         raise Exit(1)
 
@@ -55,10 +74,10 @@ def claims(
 ) -> None:
     """List a case's claims: who says so, through whom, in which words."""
     from vetopoint.evidence import origins, to_line
-    from vetopoint.study import open_study
+    from vetopoint.study import open_evidence
     from vetopoint.study.evidence_section import claim_answer
 
-    study = open_study(case, store=store)
+    study = open_evidence(case, store)
     found = study.evidence.standing
     if format == "jsonl":
         for claim in found:
@@ -105,10 +124,10 @@ def draft(
 ) -> None:
     """A first case file from accepted claims: actors, moves, numbers with their claims, gaps marked."""
     from vetopoint.errors import VetopointError
-    from vetopoint.study import open_study
+    from vetopoint.study import open_evidence
     from vetopoint.study.reading import draft_case
 
-    text = draft_case(open_study(case, store=store))
+    text = draft_case(open_evidence(case, store))
     if out is not None and out.exists():
         raise VetopointError(f"{out}: exists already → name a new file; nothing was written")
     _common.write_or_print(text, out, "draft", f"; look for GAP in it, then `vetopoint check {out}`")
@@ -116,9 +135,9 @@ def draft(
 
 def export_claims(case: CaseArgument, file: Annotated[Path, Argument(help=_FORMS)], store: StoreOption = None) -> None:
     """Write a case's claims for another program, in the form that the file's ending names."""
-    from vetopoint.study import coding, open_study
+    from vetopoint.study import coding, open_evidence
 
-    number = coding.export_claims(open_study(case, store=store), file)
+    number = coding.export_claims(open_evidence(case, store), file)
     echo(f"{number} claims: {file}")
 
 
@@ -135,9 +154,9 @@ def import_claims(
     store: StoreOption = None,
 ) -> None:
     """Read another coder's claims into the case's store as proposed; each must stand in its document word for word."""
-    from vetopoint.study import coding, open_study
+    from vetopoint.study import coding, open_evidence
 
-    done = coding.import_claims(open_study(case, store=store), file, coder, mapping=mapping, keep_reviews=keep_reviews)
+    done = coding.import_claims(open_evidence(case, store), file, coder, mapping=mapping, keep_reviews=keep_reviews)
     echo(f"{done.new} claims added, {done.known} known before")
     if done.told:
         echo(done.told)
@@ -145,9 +164,9 @@ def import_claims(
 
 def agreement(case: CaseArgument, json_: JsonOption = False, store: StoreOption = None) -> None:
     """How far the coders agree: Krippendorff's alpha by field, F1 of the relations for each pair."""
-    from vetopoint.study import coding, open_study
+    from vetopoint.study import coding, open_evidence
 
-    found = coding.agreement(open_study(case, store=store))
+    found = coding.agreement(open_evidence(case, store))
     if json_:
         pairs = [{"coders": list(pair), **measures} for pair, measures in found.pairs.items()]
         print_json({"coders": dict(found.coders), "alpha": dict(found.alpha), "pairs": pairs})
@@ -176,9 +195,9 @@ def positions(
     store: StoreOption = None,
 ) -> None:
     """Where the actors stand over time: softening and hardening, and the share of members that concede a dependency."""
-    from vetopoint.study import coding, open_study
+    from vetopoint.study import coding, open_evidence
 
-    found = coding.stances(open_study(case, store=store), on or (), reviewed=reviewed)
+    found = coding.stances(open_evidence(case, store), on or (), reviewed=reviewed)
     if json_:
         print_json(asdict(found))
         return

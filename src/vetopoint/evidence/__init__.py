@@ -21,12 +21,12 @@ from vetopoint.evidence.exchange import (
     write_claims,
 )
 from vetopoint.evidence.reader.parse import SpacyParser
-from vetopoint.evidence.reader.reading import Reader, Reading, read_into, workers_for
+from vetopoint.evidence.reader.reading import Coder, Pace, Reader, Reading, read_into
 from vetopoint.evidence.scores import alpha, pairwise_f1
 
 __all__ = [
-    "Change", "Claim", "Document", "Edge", "Link", "Origin", "Position", "Reader", "Reading", "Share", "SpacyParser", "Span",
-    "Taken", "alpha", "changes", "conceding_share", "count_documents", "draft", "evaluate_polnear", "gather", "locate",
+    "Change", "Claim", "Coder", "Document", "Edge", "Link", "Origin", "Pace", "Position", "Reader", "Reading", "Share", "SpacyParser",
+    "Span", "Taken", "alpha", "changes", "conceding_share", "count_documents", "draft", "evaluate_polnear", "gather", "locate",
     "normalise_text", "origin_of", "origin_of_file", "origins", "pairwise_f1", "positions", "read_claims", "read_document",
-    "read_into", "read_jsonl", "take_claims", "to_line", "workers_for", "write_claims",
+    "read_into", "read_jsonl", "take_claims", "to_line", "write_claims",
 ]  # fmt: skip

@@ -1,7 +1,8 @@
 """What a person does with a case: open, check, run, read, trace, begin anew, keep."""
 
-from vetopoint.study.plausible import play, variants
-from vetopoint.study.project import Study, check, checks, export_game, new_case, open_study, run, run_study, trace
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 __all__ = [
     "Study",
@@ -9,6 +10,7 @@ __all__ = [
     "checks",
     "export_game",
     "new_case",
+    "open_evidence",
     "open_study",
     "play",
     "run",
@@ -16,3 +18,19 @@ __all__ = [
     "trace",
     "variants",
 ]
+
+if TYPE_CHECKING:
+    from vetopoint.study.folder import open_evidence
+    from vetopoint.study.plausible import play, variants
+    from vetopoint.study.project import check, checks, export_game, new_case, open_study, run, run_study, trace
+    from vetopoint.study.sources import Study
+else:
+
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first asked for, so that reading texts does not load what runs a case."""
+        from importlib import import_module
+
+        homes = {"Study": "sources", "open_evidence": "folder", "play": "plausible", "variants": "plausible"}
+        if name not in __all__:
+            raise AttributeError(f"module 'vetopoint.study' has no attribute {name!r}")
+        return getattr(import_module(f"vetopoint.study.{homes.get(name, 'project')}"), name)

@@ -8,8 +8,8 @@ from pathlib import Path
 from vetopoint import evidence
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Change, Claim, Document, Origin, Position, Share
-from vetopoint.study.project import Study
 from vetopoint.study.reading import aliases_of
+from vetopoint.study.sources import Study
 
 _LONGEST_CODER = 100
 

@@ -8,7 +8,6 @@ import json
 import platform
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +18,6 @@ from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
 from vetopoint.case.paths import parse_path
 from vetopoint.errors import CaseError, VetopointError
-from vetopoint.evidence.place import StorePlace
 from vetopoint.quantity import compile_inputs, input_files
 from vetopoint.study.evidence_section import (
     beside_answer,
@@ -29,7 +27,7 @@ from vetopoint.study.evidence_section import (
     unnamed_fallbacks,
 )
 from vetopoint.study.plausible import claims_behind
-from vetopoint.study.sources import Evidence, gather, store_place
+from vetopoint.study.sources import Evidence, Study, gather, store_place
 from vetopoint.study.store import make_folder, write_results, write_text
 
 if TYPE_CHECKING:
@@ -44,29 +42,6 @@ RECORDED = ("vetopoint", "numpy", "scipy", "numba", "pydantic")
 Progress = Callable[[str, float], None]
 Tell = Callable[[Answers], tuple[Answers, Mapping[str, str]]]
 """Puts answers into words: the answers with their first page, and what is kept beside them, name to text."""
-
-
-@dataclass(frozen=True)
-class Study:
-    """A case with its evidence, as one person works on it.
-
-    Attributes
-    ----------
-    case, evidence : as they were when the case was opened; a run does not look at their files again.
-    inputs : SHA-256 of every file that a run rests on, by name relative to the case's folder.
-    re_anchor : whether units and expectations follow numbers that were replaced.
-    """
-
-    case: Case
-    evidence: Evidence
-    store: StorePlace
-    inputs: Mapping[str, str]
-    re_anchor: bool = False
-
-    @property
-    def out(self) -> Path:
-        """Where a run of this case leaves its results unless told otherwise."""
-        return self.case.folder / "out"
 
 
 def _digests(case: Case, evidence: Evidence) -> dict[str, str]:

@@ -46,6 +46,29 @@ class Evidence:
     files: tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class Study:
+    """A case with its evidence, as one person works on it.
+
+    Attributes
+    ----------
+    case, evidence : as they were when the case was opened; a run does not look at their files again.
+    inputs : SHA-256 of every file that a run rests on, by name relative to the case's folder.
+    re_anchor : whether units and expectations follow numbers that were replaced.
+    """
+
+    case: Case
+    evidence: Evidence
+    store: StorePlace
+    inputs: Mapping[str, str]
+    re_anchor: bool = False
+
+    @property
+    def out(self) -> Path:
+        """Where a run of this case leaves its results unless told otherwise."""
+        return self.case.folder / "out"
+
+
 def gather(case: Case, place: StorePlace) -> Evidence:
     """Read a case's sources and claims, hand-coded ones as accepted; a `CaseError` or `EvidenceError` says what is wrong."""
     documents: dict[str, Document] = {}

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from support import ROOT
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Document, Reader, SpacyParser, gather, read_document, read_into
 from vetopoint.evidence.documents.language import detect, is_foreign, readable, refusal
 from vetopoint.evidence.reader import lexicon
-from vetopoint.evidence.reader.parse import DEFAULT_MODEL
+from vetopoint.evidence.reader.parse import DEFAULT_MODEL, Parse, Told
 from vetopoint.evidence.store import Store
 
 FORMS = ROOT / "tests" / "data" / "reading" / "forms"
+GERMAN = "Der Minister sagte, das Parlament werde nicht abstimmen."
 ARABIC = "قال الوزير إن المحادثات فشلت وإن الحكومة لن توقع على الاتفاق قبل نهاية الشهر. "
 
 
@@ -33,8 +38,43 @@ def test_a_text_in_another_language_is_refused_in_words(reader: Reader, name: st
     why = reader.refuses(document)
     assert why.startswith(f"{name}: written in {said} (")
     assert "% sure), and only English is read → translate it" in why
-    with pytest.raises(EvidenceError, match=said):
-        list(reader.read([document]))
+    first, last = (Document(id=id, text=f"Ada Norman said that {id} had failed.") for id in ("talks", "plans"))
+    before, (refused, failure), after = reader.read([first, document, last])
+    assert (refused, str(failure)) == (document, why)
+    assert isinstance(failure, EvidenceError)
+    assert [len(claims) for _, claims in (before, after) if isinstance(claims, list)] == [1, 1]
+
+
+@given(st.lists(st.booleans(), max_size=150), st.integers(1, 4))
+@example([False] * 100 + [True], 1)
+@example([True] + [False] * 33, 2)
+def test_refused_documents_keep_their_place_and_never_wait_in_great_number(english: list[bool], ahead: int) -> None:
+    opened = 0
+
+    class Slow:
+        name = "slow"
+
+        def parse(self, texts: Iterable[str], told: Told | None = None) -> Iterator[list[Parse]]:
+            """Nothing of a text, and only once some texts were taken ahead, as a pipe does."""
+            source = iter(texts)
+            while taken := list(islice(source, ahead)):
+                yield from ([] for _ in taken)
+
+    def documents() -> Iterator[Document]:
+        nonlocal opened
+        for number, reads in enumerate(english):
+            opened += 1
+            yield Document(str(number), "Ada said no." if reads else GERMAN, language="en" if reads else "de")
+
+    told: list[int] = []
+    given_back = 0
+    for document, claims in Reader({}, Slow()).read(documents(), told.append):
+        assert document.id == str(given_back)
+        assert isinstance(claims, list) is english[given_back]
+        given_back += 1
+        assert opened - given_back <= (ahead + 1) * 32
+    assert given_back == len(english)
+    assert sum(told) == sum(english) * len("Ada said no.")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +129,7 @@ def test_paragraphs_in_another_language_are_passed_over_and_said(reader: Reader,
 
 
 def test_what_is_known_of_the_language_decides(reader: Reader) -> None:
-    assert not reader.refuses(Document("d", "Der Minister sagte, das Parlament werde nicht abstimmen.", language="en"))
+    assert not reader.refuses(Document("d", GERMAN, language="en"))
 
 
 def test_a_table_tells_the_language_of_each_row(tmp_path: Path) -> None:

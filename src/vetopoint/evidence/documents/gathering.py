@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence.documents.document import Document
 from vetopoint.evidence.documents.forms import SUFFIXES
 from vetopoint.evidence.documents.language import detect
-from vetopoint.evidence.documents.opening import STDIN, read_document
+from vetopoint.evidence.documents.opening import STDIN, read_document, read_stdin
 
 
 def gather(*paths: str | Path) -> Iterator[Document | EvidenceError]:
@@ -23,17 +24,29 @@ def gather(*paths: str | Path) -> Iterator[Document | EvidenceError]:
     have one name, the second and later ones keep their ending or take their folder's name too, whatever the order in which the
     system lists them.
     """
+    return (item for item, _ in gather_with_files(*paths))
+
+
+def gather_with_files(
+    *paths: str | Path, copy: Path | None = None
+) -> Iterator[tuple[Document | EvidenceError, Path | None]]:
+    """What :func:`gather` finds, each with the file from which it was read.
+
+    Parameters
+    ----------
+    copy : a file in which standard input is kept as it comes; it goes as the file of that document.
+    """
     files = [found for path in paths for found in _found(Path(path))]
     names = _names([(path, name) for path, name in files if not _is_table(path)])
     seen: set[Path] = set()
     for path, _ in files:
         if _is_table(path):
-            yield from _from_csv(path)
+            yield from ((item, path) for item in _from_csv(path))
         elif path == STDIN:
-            yield _attempt(path, "")
+            yield _attempt(partial(read_stdin, copy=copy)), copy
         elif (place := path.resolve()) not in seen:
             seen.add(place)
-            yield _attempt(path, names[place])
+            yield _attempt(partial(read_document, path, id=names[place])), path
 
 
 def count_documents(path: str | Path) -> int:
@@ -82,9 +95,9 @@ def _names(files: Iterable[tuple[Path, str]]) -> dict[Path, str]:
     return given
 
 
-def _attempt(path: Path, name: str) -> Document | EvidenceError:
+def _attempt(read: Callable[[], Document]) -> Document | EvidenceError:
     try:
-        return read_document(path, id=name)
+        return read()
     except EvidenceError as error:
         return error
 

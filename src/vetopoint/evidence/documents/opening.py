@@ -29,8 +29,26 @@ def read_document(path: str | Path, *, id: str = "", limits: Limits = _LIMITS) -
         The file is missing, too large, of a form without text, broken, empty, a page without prose, or a PDF without a text layer.
     """
     path = Path(path)
-    where = "standard input" if path == STDIN else str(path)
-    raw = _stdin(limits) if path == STDIN else _bytes(path, limits)
+    if path == STDIN:
+        return read_stdin(id=id, limits=limits)
+    return _document(_bytes(path, limits), path, str(path), id or path.stem, limits)
+
+
+def read_stdin(*, id: str = "", limits: Limits = _LIMITS, copy: Path | None = None) -> Document:
+    """Read standard input as `read_document` does a file.
+
+    Parameters
+    ----------
+    id : made from the text unless given.
+    copy : a file in which its bytes are kept, since it cannot be read again.
+    """
+    raw = _stdin(limits)
+    if copy is not None:
+        copy.write_bytes(raw)
+    return _document(raw, STDIN, "standard input", id, limits)
+
+
+def _document(raw: bytes, path: Path, where: str, id: str, limits: Limits) -> Document:
     if not raw.strip():
         raise EvidenceError(f"{where}: the file is empty → save the article's text into it")
     found = form_of(raw, where, path.suffix.lower()).read(raw, where, limits)
@@ -40,8 +58,7 @@ def read_document(path: str | Path, *, id: str = "", limits: Limits = _LIMITS) -
     if len(text) > limits.text_chars:
         wrong = f"{where}: {len(text):,} characters of text, above the limit of {limits.text_chars:,}"
         raise EvidenceError(f"{wrong} → cut it into articles")
-    if not id:
-        id = path.stem if path != STDIN else f"stdin-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    id = id or f"stdin-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     return Document(
         id, text, found.title, found.outlet, found.date, found.url, found.notes, found.author, detect(text).code
     )

@@ -2,23 +2,29 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate
 from typing import Any, Protocol
 
 from vetopoint.errors import MissingExtra
 from vetopoint.evidence.documents.language import readable
+from vetopoint.evidence.reader.sharing import BATCH, Shared, Stretch
+from vetopoint.evidence.reader.spacy_model import load_model
 
 DEFAULT_MODEL = readable()["en"].parser
 _LONGEST = 4_000
-_BATCH = 4  # stretches handed to spaCy at once; small batches stay in the processor's cache
 _PARAGRAPHS = "vetopoint_paragraphs"
 _OPEN = "“«„"
 _CLOSE = "”»"
 _BOTH = '"'
 _MARKED = re.compile(rf"[{_OPEN}{_CLOSE}{_BOTH}\n]|^(?:``|'')$")
 _BREAK = re.compile(r"\n\s*\n|\n")
+
+Told = Callable[[int], None]
+"""Takes the number of characters that were read just now."""
 
 
 @dataclass(frozen=True)
@@ -183,8 +189,8 @@ class Parser(Protocol):
 
     name: str
 
-    def parse(self, texts: Iterable[str]) -> Iterator[list[Parse]]:
-        """Parse texts; for each one yield its stretches in order."""
+    def parse(self, texts: Iterable[str], told: Told | None = None) -> Iterator[list[Parse]]:
+        """Parse texts; for each one yield its stretches in order, and tell how many characters were parsed as they are."""
         ...
 
 
@@ -194,36 +200,54 @@ class SpacyParser:
     Parameters
     ----------
     model : importable name of a model package (``en_core_web_trf`` serves as well, where it is installed).
+    workers : number of processes that parse; 0 chooses by the processors there are and by how much there is to parse.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+    def __init__(self, model: str = DEFAULT_MODEL, workers: int = 1) -> None:
         try:
-            import spacy
+            self._nlp = load_model(model)
             from spacy.language import Language
 
             if not Language.has_factory(_PARAGRAPHS):
                 Language.component(_PARAGRAPHS, func=_end_sentences_with_paragraphs)
-            self._nlp: Any = spacy.load(model, exclude=["ner"])
             self._nlp.add_pipe(_PARAGRAPHS, first=True)
         except (ImportError, OSError) as error:
             raise MissingExtra(f"Reading text (spaCy with the model {model})", "read") from error
         self.name = model
+        self._shared = Shared(self._parse, workers, partial(_afresh, model))
 
-    def parse(self, texts: Iterable[str]) -> Iterator[list[Parse]]:
+    def parse(self, texts: Iterable[str], told: Told | None = None) -> Iterator[list[Parse]]:
         """Parse texts, cut into stretches of bounded length so that memory stays flat."""
+        waiting: deque[int] = deque()
 
-        def stretches() -> Iterator[tuple[str, int]]:
+        def stretches() -> Iterator[Stretch]:
             for text in texts:
-                yield from ((text[start:end], start) for start, end in segments(text))
-                yield "", len(text)  # ends the text
+                cut = segments(text)
+                waiting.append(len(cut))
+                yield from ((text[start:end], start) for start, end in cut)
 
         done: list[Parse] = []
-        for doc, offset in self._nlp.pipe(stretches(), as_tuples=True, batch_size=_BATCH):
-            if len(doc):
-                done.append(_from_spacy(doc, offset))
-            else:
+        for (text, _), parse in self._shared.map(stretches()):
+            while waiting and not waiting[0]:
+                waiting.popleft()
+                yield []
+            done.append(parse)
+            if told is not None:
+                told(len(text))
+            if len(done) == waiting[0]:
+                waiting.popleft()
                 yield done
                 done = []
+        yield from ([] for _ in waiting)
+
+    def _parse(self, stretches: Iterable[Stretch]) -> Iterator[tuple[Stretch, Parse]]:
+        pairs = ((stretch[0], stretch) for stretch in stretches)
+        for doc, stretch in self._nlp.pipe(pairs, as_tuples=True, batch_size=BATCH):
+            yield stretch, _from_spacy(doc, stretch[1])
+
+
+def _afresh(model: str) -> Callable[[Iterable[Stretch]], Iterator[tuple[Stretch, Parse]]]:
+    return SpacyParser(model)._parse
 
 
 def _end_sentences_with_paragraphs(doc: Any) -> Any:
