@@ -89,6 +89,8 @@ class _Builder:
         edges = tuple(placed.edge for placed in draft.edges)
         own = speaks_of_itself(parse, root, relation.source, chain[-1].actor, self.actors)
         act, polarity, kind = judge(parse, relation, root, edges, own=own, conditional=bool(hangs_on))
+        if relation.lemma == "warn" and act != "THREATEN":
+            edges = tuple(edge for edge in edges if edge.kind != "threat" or edge.actor != chain[-1].actor)
         return self._claim(
             sentence,
             content,

@@ -20,6 +20,10 @@ def subject(p: Parse, v: int) -> list[int]:
         label, head = p.deps[node], p.heads[node]
         if label == "xcomp" and head < p.child(head, "dobj") < node:
             return p.subtree(p.child(head, "dobj"))
+        if label == "pcomp" and p.lower[head] in ("of", "from", "for", "into") and p.deps[head] == "prep":
+            blamed = p.child(p.heads[head], "dobj")
+            if p.heads[head] < blamed < head:
+                return p.subtree(blamed)
         if label == "pcomp" and p.lower[head] == "as" and p.child(p.heads[head], "dobj") in range(p.heads[head], head):
             # "quoted the envoy as saying": the envoy says it.
             return p.subtree(p.child(p.heads[head], "dobj"))

@@ -34,6 +34,7 @@ _LEGAL = (
 )
 _LAWS = frozenset(_LEGAL.split())
 _CITING = frozenset(("cite", "quote", "invoke"))
+_NAMING = _CITING | {"accuse", "suspect"}
 _DENYING = frozenset(("deny", "dispute", "doubt", "disbelieve", "question", "contest"))
 _INTENT = frozenset(("will", "would", "'ll", "’ll", "shall", "wo"))
 """What lays an act in the hands of an actor; whether he could, might or must is the reporter's to judge."""
@@ -155,8 +156,8 @@ def _reports_another(outer: Draft, inner: Draft) -> bool:
     p, relation = inner.parse, inner.relation
     if not relation.source or relation.rule.startswith(("noun", "passive", "raising")):
         return False
-    if outer.relation.lemma in _CITING and p.deps[relation.head] == "pcomp":
-        return True  # "quoted a diplomat as saying that"
+    if outer.relation.lemma in _NAMING and p.deps[relation.head] == "pcomp":
+        return True  # "quoted a diplomat as saying that", "accused them of rejecting"
     if outer.relation.lemma in _DENYING:
         return False
     modals = {p.lower[c] for c in p.having(relation.head, "aux") if p.tags[c] == "MD"}
