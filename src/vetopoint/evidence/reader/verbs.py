@@ -16,6 +16,7 @@ _DASHES = ("—", "–", "--")
 _CONTRASTS = ("though", "although", "while", "whereas")
 _GROUNDS = ("if", "unless", "so", "because")
 _LIGHT = frozenset(("express", "voice"))
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday writing".split())
 _ACCUSING = {"ask": ("about",), "challenge": ("about", "on")}
 
 
@@ -89,7 +90,7 @@ def _governs(p: Parse, report: _Report, clause: int) -> bool:
     """Whether a clause is what the verb reports, by the verb's frames and the clause's form."""
     v, frames = report.v, report.frames
     finite = phrases.finite(p, clause)
-    if not finite and frames.isdisjoint(("t", "o", "d")):
+    if not finite and frames.isdisjoint(("t", "o", "d")) and not _judged(p, v, clause):
         return False
     if not report.source and (p.deps[v] not in ("ROOT", "conj") or not finite):
         return False
@@ -97,6 +98,12 @@ def _governs(p: Parse, report: _Report, clause: int) -> bool:
         return False
     # "made the nets that they use": the clause belongs to the noun.
     return not frames.isdisjoint(("c", "o")) or not v < p.child(v, "dobj") < clause
+
+
+def _judged(p: Parse, v: int, clause: int) -> bool:
+    """ "Thought a seizure probable": a thing and what it is thought to be."""
+    what = p.child(clause, "nsubj", "compound", "det")
+    return p.pos[clause] == "ADJ" and v < what < clause and p.lemmas[v] in ("think", "believe")
 
 
 def _said_before(p: Parse, report: _Report, clause: int) -> _Said | None:
@@ -135,11 +142,21 @@ def _infinitive(p: Parse, report: _Report) -> _Said | None:
             first = p.child(v, "dobj")
             if first > v and report.lemma != "tell":
                 content = sorted({*p.subtree(first), *content})
+            if (beside := _reflexive(p, child)) >= 0:
+                # "Declined to associate itself with the text": the act's object is the text.
+                return [t for t in content if t > beside], "infinitive", [*cue, *range(p.lefts[child], beside + 1)]
             on = p.child(v, "prep")
             if on == max(cue) + 1 and p.lower[on] in ("on", "upon", "with", "for"):
                 cue, content = [*cue, on], sorted({*(t for t in p.subtree(on) if t != on), *content})
             return _cut_aside(p, content), "infinitive", cue
     return None
+
+
+def _reflexive(p: Parse, verb: int) -> int:
+    """The "with" of "associate itself with", or −1."""
+    thing = p.child(verb, "dobj")
+    prep = next((c for c in [*p.children[verb], *p.children[max(thing, 0)]] if p.lower[c] == "with"), -1)
+    return prep if thing >= 0 and p.lower[thing].endswith(("self", "selves")) and prep == thing + 1 else -1
 
 
 def _raising(p: Parse, v: int, lemma: str) -> Relation | None:
@@ -178,6 +195,7 @@ def _object_end(p: Parse, report: _Report, core: int) -> tuple[int, list[int]]:
     """The last token of an object with what belongs to it, and an "as" that stands apart from it."""
     last, apart = p.rights[core], False
     more: list[int] = []
+    last = _undated(p, core, last)
     for child in p.children[report.v]:
         if child <= core:
             continue
@@ -192,6 +210,18 @@ def _object_end(p: Parse, report: _Report, core: int) -> tuple[int, list[int]]:
         elif p.deps[child] == "advcl" and p.tags[child] == "VB" and p.lefts[child] == last + 1:
             last = p.rights[child]
     return last, more
+
+
+def _undated(p: Parse, core: int, last: int) -> int:
+    """The end of an object without the time of the act that the parser hung on it: "disputed the account | within the hour"."""
+    end = last
+    for child in reversed(p.having(core, "prep")):
+        when = p.child(child, "pobj")
+        if child > core and p.rights[child] == end and when >= 0 and p.lower[child] in ("on", "within", "by", "in"):
+            if p.lower[child] != "within" and p.lower[when] not in _DAYS:
+                break
+            end = child - 1
+    return end
 
 
 def _gap(p: Parse, v: int, core: int, source: list[int]) -> list[int]:

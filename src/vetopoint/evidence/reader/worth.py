@@ -15,6 +15,7 @@ from vetopoint.evidence.reader.lexicon import documents, rows, speaks
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.pieces import is_question, propositions
 from vetopoint.evidence.reader.relation import Relation, enclosing
+from vetopoint.evidence.reader.roles import roles
 
 _EMPTY = frozenset(("PRON", "DET", "ADP", "PART", "SCONJ", "CCONJ", "PUNCT", "SPACE", "ADV", "AUX", "SYM"))
 _ANAPHORS = frozenset(
@@ -56,7 +57,9 @@ def settle_nested(drafts: Sequence[Draft]) -> None:
             draft.absorbed = True
         if outer is None or (outer.absorbed and draft.absorbed):
             continue
-        if _reports_another(outer, draft):
+        if outer.absorbed and outer.relation.lemma in _CITING:
+            continue
+        if not _denies(outer) and _reports_another(outer, draft):
             outer.absorbed = True
         elif not _is_own_act(outer, draft):
             draft.absorbed = True
@@ -145,6 +148,11 @@ def _rank(p: Parse, relation: Relation) -> tuple[bool, bool, bool, int]:
         speaks(relation.lemma) and relation.rule in ("quote", "clause", "clause-before", "according"),
         len(relation.content),
     )
+
+
+def _denies(outer: Draft) -> bool:
+    """Whether a report denies what is said in it, which is then its own claim: "denied that she had ordered it"."""
+    return "denies" in roles(outer.parse, outer.relation.head)
 
 
 def _reports_another(outer: Draft, inner: Draft) -> bool:
