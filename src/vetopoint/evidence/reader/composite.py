@@ -12,7 +12,7 @@ _LIGHT = frozenset(
 _SAYINGS = frozenset(
     (
         "notice word line position view stance signal message assurance guarantee undertaking warning pledge promise "
-        "answer reply argument point contention advice claim hope fear concern belief demand condition opinion verdict"
+        "answer reply argument point contention advice claim understanding expectation consensus calculation feeling worry complaint retort response hope fear concern belief demand condition opinion verdict"
     ).split()
 )
 
@@ -21,7 +21,19 @@ def composed(p: Parse, v: int, lemma: str) -> Relation | None:
     """The report that a light verb makes together with an adjective, an infinitive or a noun."""
     if lemma in ("make", "let"):
         return _made_plain(p, v) or _noun(p, v, lemma)
+    if lemma == "put":
+        return _put(p, v)
     return _noun(p, v, lemma) if lemma in _LIGHT else None
+
+
+def _put(p: Parse, v: int) -> Relation | None:
+    """ "As the minister put it, the door stays open"."""
+    thing = p.child(v, "dobj")
+    if not phrases.as_clause(p, v) or thing < 0 or p.lower[thing] not in ("it", "this"):
+        return None
+    own = {*p.subtree(v)}
+    said = [t for t in p.subtree(p.heads[v]) if t not in own]
+    return attributed(p, phrases.subject(p, v), [v, thing], said, "parenthetical", v, "say")
 
 
 def is_part(p: Parse, v: int) -> bool:

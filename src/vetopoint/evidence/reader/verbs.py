@@ -37,13 +37,15 @@ _Said = tuple[list[int], str, list[int]]
 
 def attribute(p: Parse, v: int, lemma: str) -> Relation | None:
     """The relation that the verb ``v`` expresses, if any: the first rule that fits."""
-    frames = frames_of(lemma)
+    frames = _frames(p, v, lemma)
     reduced = p.tags[v] == "VBN" and p.deps[v] == "advcl" and not p.having(v, "aux")
     if reduced or p.child(v, "nsubjpass", "auxpass") >= 0:
         return _passive(p, v, lemma)
     source, cue = phrases.subject(p, v), phrases.group(p, v)
     if not source or source[0] == p.lefts[v]:
         source = phrases.inverted(p, v, lemma) or source
+    if turned := _turned_round(p, v, lemma):
+        return attributed(p, turned[0], cue, turned[1], "clause-before", v, lemma)
     source = speech.speaker(p, v, lemma, source, cue)
     quotation = speech.quoted(p, v, lemma, source, cue)
     if quotation:
@@ -56,6 +58,25 @@ def attribute(p: Parse, v: int, lemma: str) -> Relation | None:
     report = _Report(v, lemma, frames, source, cue)
     said = next((found for attempt in attempts if (found := attempt(p, report))), None)
     return attributed(p, source, said[2], said[0], said[1], v, lemma) if said else None
+
+
+def _frames(p: Parse, v: int, lemma: str) -> frozenset[str]:
+    """The frames of a verb, and those that it has with its particle: "rule out"."""
+    particle = p.child(v, "prt")
+    return frames_of(lemma) | (frames_of(f"{lemma} {p.lower[particle]}") if particle >= 0 else frozenset())
+
+
+def _turned_round(p: Parse, v: int, lemma: str) -> tuple[list[int], list[int]] | None:
+    """ "It is far from certain, cautioned an engineer": the parser takes the speaker for an object, the clause for a first conjunct."""
+    who, first = p.child(v, "dobj"), p.sentence(v)[0]
+    if not speaks(lemma) or p.deps[v] != "conj" or who < v or p.lefts[who] != v + 1 or p.words[v - 1] != ",":
+        return None
+    above = p.heads[v]
+    if p.pos[who] != "PROPN" and p.child(who, "det", "poss") < 0:
+        return None
+    if p.child(v, "nsubj") >= 0 or any(p.deps[c] == "cc" for c in p.children[above]) or not phrases.whole(p, above):
+        return None
+    return p.subtree(who), list(range(first, v - 1))
 
 
 def _ours(p: Parse, report: _Report) -> bool:
@@ -178,7 +199,7 @@ def _object(p: Parse, report: _Report) -> _Said | None:
     if not source or not ("o" in frames or ("d" in frames and _document(p, source))):
         return None
     core = p.child(v, "dobj", "oprd")
-    if core < 0:
+    if core < 0 and not frames_of(report.lemma).isdisjoint(("o", "d")):
         core = p.child(v, "ccomp", "xcomp")
     gap = _gap(p, v, core, source) if core < v else []
     if gap:
@@ -268,10 +289,14 @@ def _preposition(p: Parse, report: _Report) -> _Said | None:
 
 
 def _passive(p: Parse, v: int, lemma: str) -> Relation | None:
-    frames = frames_of(lemma)
-    if "n" not in frames and "o" not in frames:
-        return None
+    frames = _frames(p, v, lemma)
     cue = phrases.group(p, v)
+    if "n" not in frames and "o" not in frames:
+        return _told(p, v, lemma, cue) if "c" in frames and lemma in _ADDRESSING else None
+    if p.deps[v] == "parataxis" and "n" in frames and p.lower[max(p.child(v, "nsubjpass"), 0)] == "it":
+        # "Norland, it was understood, would stay away."
+        own = {*p.subtree(v)}
+        return attributed(p, [], cue, [t for t in p.subtree(p.heads[v]) if t not in own], "parenthetical", v, lemma)
     subject, agent = p.child(v, "nsubjpass", "csubjpass"), p.child(v, "agent")
     rest = [
         t
@@ -302,6 +327,15 @@ def _passive(p: Parse, v: int, lemma: str) -> Relation | None:
     if "n" in frames and (rest or ("c" in frames and subject >= 0)):
         return attributed(p, [], cue, content, "passive", v, lemma)
     return None
+
+
+def _told(p: Parse, v: int, lemma: str, cue: list[int]) -> Relation | None:
+    """ "Has been told by its partners that it cannot block the vote"."""
+    clause, agent = p.child(v, "ccomp"), p.child(v, "agent")
+    if clause < v or not phrases.has_that(p, clause):
+        return None
+    by = [t for t in p.subtree(agent) if t != agent] if agent >= 0 else []
+    return attributed(p, by, cue, p.subtree(clause), "clause", v, lemma)
 
 
 def _circle(p: Parse, v: int) -> int:
@@ -419,10 +453,17 @@ def _goes_on(p: Parse, v: int, second: int, clause: int) -> bool:
     return p.tags[second] in ("VBZ", "VBP") or (p.tags[second] == "VB" and own)
 
 
+def _is_complement(p: Parse, clause: int) -> bool:
+    """Whether a clause after "that" lacks nothing, as a relative clause would: "through envoys that it might take the text"."""
+    if p.deps[clause] != "relcl":
+        return True
+    return phrases.whole(p, clause) and p.child(clause, "dobj", "ccomp", "xcomp", "acomp", "attr") > clause
+
+
 def _displaced(p: Parse, v: int) -> int:
     """A that-clause that the parser hung on a noun between the verb and it ("told a meeting of islanders that"), or −1."""
     for child in p.having(v, "dobj", "prep", "dative", "npadvmod"):
         for token in range(child, p.rights[child] + 1) if child > v else ():
-            if p.lower[token] == "that" and p.deps[token] == "mark" and p.deps[p.heads[token]] in ("acl", "ccomp"):
-                return p.heads[token]
+            if p.lower[token] == "that" and p.deps[token] == "mark" and p.deps[p.heads[token]] in ("acl", "ccomp", "relcl"):
+                return p.heads[token] if _is_complement(p, p.heads[token]) else -1
     return -1

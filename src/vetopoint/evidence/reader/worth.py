@@ -11,11 +11,12 @@ from functools import cache
 from vetopoint.evidence.reader import phrases
 from vetopoint.evidence.reader.acts import root_of
 from vetopoint.evidence.reader.chain import Draft
+from vetopoint.evidence.reader.judgement import act_of
 from vetopoint.evidence.reader.lexicon import documents, rows, speaks
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.pieces import is_question, propositions
+from vetopoint.evidence.reader.polarity import asserted, effect_of
 from vetopoint.evidence.reader.relation import Relation, enclosing
-from vetopoint.evidence.reader.roles import roles
 
 _EMPTY = frozenset(("PRON", "DET", "ADP", "PART", "SCONJ", "CCONJ", "PUNCT", "SPACE", "ADV", "AUX", "SYM"))
 _ANAPHORS = frozenset(
@@ -59,7 +60,7 @@ def settle_nested(drafts: Sequence[Draft]) -> None:
             continue
         if outer.absorbed and outer.relation.lemma in _CITING:
             continue
-        if not _denies(outer) and _reports_another(outer, draft):
+        if not _denies(outer, draft) and _reports_another(outer, draft):
             outer.absorbed = True
         elif not _is_own_act(outer, draft):
             draft.absorbed = True
@@ -150,9 +151,10 @@ def _rank(p: Parse, relation: Relation) -> tuple[bool, bool, bool, int]:
     )
 
 
-def _denies(outer: Draft) -> bool:
-    """Whether a report denies what is said in it, which is then its own claim: "denied that she had ordered it"."""
-    return "denies" in roles(outer.parse, outer.relation.head)
+def _denies(outer: Draft, inner: Draft) -> bool:
+    """Whether a report denies that something was said, which is then its own claim; a stance that is denied is another's."""
+    stance = act_of(inner.parse, inner.relation.head)[1] in ("AGREE", "SUPPORT", "REJECT", "DISAPPROVE")
+    return effect_of(outer.parse, outer.relation.head) == "denier" and not stance
 
 
 def _reports_another(outer: Draft, inner: Draft) -> bool:
@@ -161,7 +163,8 @@ def _reports_another(outer: Draft, inner: Draft) -> bool:
     if not relation.source or relation.rule.startswith(("noun", "passive", "raising")):
         return False
     modals = {p.lower[c] for c in p.having(relation.head, "aux") if p.tags[c] == "MD"}
-    if root_of(p, outer.relation.content) != relation.head or modals - _INTENT:
+    root = asserted(p, root_of(p, outer.relation.content))
+    if relation.head not in (root, act_of(p, root)[0]) or modals - _INTENT:
         return False
     if modals and not inner.links[-1].actor:
         return False
