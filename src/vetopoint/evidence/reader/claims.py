@@ -9,6 +9,7 @@ from vetopoint.evidence.documents import Document
 from vetopoint.evidence.reader.acts import about, condition, distance, hedge, root_of
 from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.chain import Draft, Publication, drafts_of, settle_edges
+from vetopoint.evidence.reader.continuation import running_on
 from vetopoint.evidence.reader.deeds import deeds, opinions
 from vetopoint.evidence.reader.judgement import is_said, judge, main_clause, speaks_of_itself
 from vetopoint.evidence.reader.lexicon import verbs
@@ -36,6 +37,7 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
         known = {relation.head for relation in reported}
         reported += [opinion for opinion in opinions(parse) if opinion.head not in known]
         said = worthwhile(parse, [relation for relation in reported if is_said(parse, relation)])
+        said += list(running_on(parse, said))
         said += [deed for deed in deeds(parse, said, actors) if is_said(parse, deed)]
         batch = drafts_of(parse, said, people)
         settle_nested(batch)

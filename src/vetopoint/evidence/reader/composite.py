@@ -7,13 +7,63 @@ from vetopoint.evidence.reader.relation import Relation, attributed
 
 _PLAIN = frozenset(("clear", "plain", "known", "public", "explicit", "understood", "know", "understand"))
 _LIGHT = frozenset(
-    ("give", "serve", "send", "issue", "take", "hold", "express", "voice", "have", "offer", "advance", "deliver", "make")
+    (
+        "give",
+        "serve",
+        "send",
+        "issue",
+        "take",
+        "hold",
+        "express",
+        "voice",
+        "have",
+        "offer",
+        "advance",
+        "deliver",
+        "make",
+    )
 )
 _SAYINGS = frozenset(
-    (
-        "notice word line position view stance signal message assurance guarantee undertaking warning pledge promise "
-        "answer reply argument point contention advice claim understanding expectation consensus calculation feeling worry complaint retort response hope fear concern belief demand condition opinion verdict"
-    ).split()
+    [
+        "notice",
+        "word",
+        "line",
+        "position",
+        "view",
+        "stance",
+        "signal",
+        "message",
+        "assurance",
+        "guarantee",
+        "undertaking",
+        "warning",
+        "pledge",
+        "promise",
+        "answer",
+        "reply",
+        "argument",
+        "point",
+        "contention",
+        "advice",
+        "claim",
+        "understanding",
+        "expectation",
+        "consensus",
+        "calculation",
+        "feeling",
+        "worry",
+        "complaint",
+        "retort",
+        "response",
+        "hope",
+        "fear",
+        "concern",
+        "belief",
+        "demand",
+        "condition",
+        "opinion",
+        "verdict",
+    ]
 )
 
 

@@ -27,11 +27,16 @@ def subject(p: Parse, v: int) -> list[int]:
             node = holder
         elif label == "conj":
             node = shared(p, v, node)
-        elif label == "prep" and p.lower[node] == "as" and p.lemmas[head] in ("quote", "cite") and p.child(head, "dobj") > 0:
+        elif (
+            label == "prep"
+            and p.lower[node] == "as"
+            and p.lemmas[head] in ("quote", "cite")
+            and p.child(head, "dobj") > 0
+        ):
             return p.subtree(p.child(head, "dobj"))
-        elif label in ("xcomp", "advcl", "pcomp", "prep", "dep") and head != node:
-            node = head
-        elif label == "advmod" and p.lower[node] == "short":
+        elif (label in ("xcomp", "advcl", "pcomp", "prep", "dep") and head != node) or (
+            label == "advmod" and p.lower[node] == "short"
+        ):
             node = head
         else:
             return []

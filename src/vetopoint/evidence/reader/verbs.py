@@ -16,7 +16,7 @@ _DASHES = ("—", "–", "--")
 _CONTRASTS = ("though", "although", "while", "whereas")
 _GROUNDS = ("if", "unless", "so", "because")
 _LIGHT = frozenset(("express", "voice"))
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday writing".split())
+_DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "writing"])
 _ACCUSING = {"ask": ("about",), "challenge": ("about", "on")}
 
 
@@ -464,6 +464,10 @@ def _displaced(p: Parse, v: int) -> int:
     """A that-clause that the parser hung on a noun between the verb and it ("told a meeting of islanders that"), or −1."""
     for child in p.having(v, "dobj", "prep", "dative", "npadvmod"):
         for token in range(child, p.rights[child] + 1) if child > v else ():
-            if p.lower[token] == "that" and p.deps[token] == "mark" and p.deps[p.heads[token]] in ("acl", "ccomp", "relcl"):
+            if (
+                p.lower[token] == "that"
+                and p.deps[token] == "mark"
+                and p.deps[p.heads[token]] in ("acl", "ccomp", "relcl")
+            ):
                 return p.heads[token] if _is_complement(p, p.heads[token]) else -1
     return -1
