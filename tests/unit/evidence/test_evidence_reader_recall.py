@@ -149,7 +149,7 @@ def test_each_clause_of_the_article_makes_a_claim_of_its_own(reader: Reader) -> 
     )
     assert worth.text.endswith("what it wants")
     assert need.text == "it needs no signature from Selva"
-    assert [(edge.kind, edge.actor) for edge in need.edges] == [("requires", "selva")]
+    assert [(edge.kind, edge.actor, edge.holds) for edge in need.edges] == [("requires", "selva", False)]
     assert {claim.says.role for claim in (worth, need)} == {"article"}
 
 
