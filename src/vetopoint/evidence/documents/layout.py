@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
@@ -34,6 +34,18 @@ _RULE = re.compile(r"(?:[-=_*~#] ?){3,}$")
 _TABLE = re.compile(r"\S(?: {3,}|\t+)\S|^\||\|.*\|")
 _FIELD = re.compile(r"(?:From|To|Cc|Bcc|Subject|Date|Sent|Reply-To): ")
 _TURN = re.compile(r"(?:[A-Z][\w.'’-]*[ ,]*){1,6}(?:\([^)]{1,40}\))?:\s")
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_DAY = rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})(?:,? \d{{4}})?)"
+_TOWN = r"[A-Z][\w'’.-]+(?: (?:(?:de|del|la|of|the|upon|am|sur) )?[A-Z][\w'’.-]+){0,3}"
+_DATELINE = re.compile(
+    # A town in capitals needs nothing more; another shows by a date or an agency that it is a dateline.
+    rf"(?:(?:(?:[A-Z][A-Z'’.-]{{3,}})(?: [A-Z][A-Z'’.-]+){{0,3}}(?:[,/] ?{_TOWN})?(?:, {_DAY})?(?: ?\([^()\n]{{2,40}}\))?"
+    rf"|{_TOWN}(?:, {_TOWN})?(?:, {_DAY}(?: ?\([^()\n]{{2,40}}\))?| ?\([A-Z][^()\n]{{1,40}}\)))"
+    r" ?(?:—|–|--?) ?(?=[A-Z“\"‘'])(?![^.!?\n]{0,160} (?:—|–|--?) ))"
+)
 _CUT = re.compile(r"[^\W\d_][-\u2010\u00ad]$")
 _TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]*]*$")
 _MATTER = re.compile(r"---[ \t]*\n(?:[A-Za-z_][^\n]*\n|[ \t-][^\n]*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|$)")
@@ -93,7 +105,7 @@ def flow(text: str, leave_out: Callable[[str], bool] | None = None) -> Flow:
         first = paragraph[0]
         pieces.append((place, first.start - _before(text, first.start), False))
         place = paragraph[-1].end
-        body = list(_body(text, paragraph, joiner))
+        body = list(_undated(text, _body(text, paragraph, joiner)))
         words = _words(text, body)
         if leave_out is not None and leave_out(words):
             left_out.append(words)
@@ -266,6 +278,13 @@ def _body(text: str, lines: Sequence[_Line], joiner: Joiner) -> Iterator[tuple[i
         yield start, end, False
         if number + 1 < len(lines) and after:
             yield line.end, lines[number + 1].start, True
+
+
+def _undated(text: str, pieces: Iterable[tuple[int, int, bool]]) -> Iterator[tuple[int, int, bool]]:
+    """The pieces of a paragraph without the dateline of a dispatch: "MONTEVIDEO, 3 May (Agency) — "."""
+    for number, (start, end, blank) in enumerate(pieces):
+        found = _DATELINE.match(text, start, end) if not number else None
+        yield (found.end() if found else start), end, blank
 
 
 def _words(text: str, pieces: Sequence[tuple[int, int, bool]]) -> str:

@@ -7,6 +7,7 @@ behind; passives; "according to"; predicates such as "is wary of"; nouns such as
 from dataclasses import replace
 
 from vetopoint.evidence.reader import nonverbal, phrases
+from vetopoint.evidence.reader.composite import composed, is_part, predicative
 from vetopoint.evidence.reader.lexicon import headline_verbs, mended, nominals
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.relation import Relation, attributed, enclosing
@@ -42,19 +43,26 @@ def _from_word(p: Parse, v: int) -> Relation | None:
         return attribute(p, v, headline_verbs()[p.lower[v]]) if phrases.listed(p, v) else None
     if p.pos[v] != "VERB" and (p.pos[v] != "AUX" or p.deps[v] in ("aux", "auxpass")):
         return nonverbal.according(p, v) if p.lower[v] == "according" else None
-    lemma = mended(p.lemmas[v], p.lower[v])
-    if v > 0 and p.words[v - 1] == "-" and p.ends[v - 1] == p.starts[v]:
+    lemma = _went_on(p, v) or mended(p.lemmas[v], p.lower[v])
+    if is_part(p, v) or (v > 0 and p.words[v - 1] == "-" and p.ends[v - 1] == p.starts[v]):
         return None
     if lemma == "say" and p.tags[v] == "VB" and v + 1 < len(p) and p.words[v - 1] == p.words[v + 1] == ",":
         return None  # "Take, say, the harbour": an example.
     if lemma == "accord" and p.lower[v] == "according":
         return nonverbal.according(p, v)
-    if lemma == "go" and p.lower[min(v + 1, len(p) - 1)] == "on" and p.quotes.spans:
-        lemma = "continue"  # "…," he went on.
     if found := nonverbal.let_know(p, v, lemma) or nonverbal.cleft(p, v, lemma):
         return found
     if lemma != "be" or p.pos[v] != "AUX":
-        return None if nonverbal.is_let(p, v) else attribute(p, v, lemma)
+        return None if nonverbal.is_let(p, v) else composed(p, v, lemma) or attribute(p, v, lemma)
     if said := nonverbal.quotative(p, v):
         return attributed(p, phrases.subject(p, v), [*phrases.group(p, v), v + 1], said, "quote", v, "say")
-    return nonverbal.predicate(p, v)
+    return nonverbal.predicate(p, v) or predicative(p, v)
+
+
+def _went_on(p: Parse, v: int) -> str:
+    """ "…," she went on, "…": *go on* beside a quotation continues it."""
+    on = v + 1
+    if p.lemmas[v] != "go" or on + 1 >= len(p) or p.lower[on] != "on" or p.heads[on] != v:
+        return ""
+    beside = any(t in p.quotes for t in range(on + 1, min(on + 3, len(p)))) or p.words[on + 1] in (".", ":")
+    return "continue" if beside else ""

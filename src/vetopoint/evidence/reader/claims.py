@@ -9,11 +9,12 @@ from vetopoint.evidence.documents import Document
 from vetopoint.evidence.reader.acts import about, condition, distance, hedge, root_of
 from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.chain import Draft, Publication, drafts_of, settle_edges
+from vetopoint.evidence.reader.continuation import running_on
 from vetopoint.evidence.reader.deeds import deeds, opinions
-from vetopoint.evidence.reader.edges import FoundEdge
 from vetopoint.evidence.reader.judgement import is_said, judge, main_clause, speaks_of_itself
 from vetopoint.evidence.reader.lexicon import verbs
 from vetopoint.evidence.reader.links import link_claims
+from vetopoint.evidence.reader.narration import Statement, narrated
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
@@ -23,14 +24,14 @@ from vetopoint.evidence.reader.turns import sentence_moved, taken_apart, turns_o
 from vetopoint.evidence.reader.worth import settle_nested, worthwhile
 
 _CLOSING = re.compile(r"[.,!?]?”")
-_KINDS: dict[EdgeKind, Kind] = {"requires": "condition", "threat": "threat", "value": "assessment", "risk": "forecast"}
+_KINDS: dict[EdgeKind, Kind] = {"threat": "threat", "requires": "condition", "value": "assessment", "risk": "forecast"}
 
 
 def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, coder: str) -> list[Claim]:
     """Claims of one document, in the order of the text, with ids ``<document>.<number>``."""
     people = People(actors)
     drafts: list[Draft] = []
-    loose: list[tuple[Parse, FoundEdge]] = []
+    own_words: list[tuple[Parse, Statement]] = []
     quoted: list[tuple[Parse, tuple[int, int], Link, tuple[Edge, ...]]] = []
     stretches = list(parses)
     for parse, turns in zip(stretches, turns_of(stretches), strict=True):
@@ -38,6 +39,7 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
         known = {relation.head for relation in reported}
         reported += [opinion for opinion in opinions(parse) if opinion.head not in known]
         said = worthwhile(parse, [relation for relation in reported if is_said(parse, relation)])
+        said += list(running_on(parse, said))
         said += [deed for deed in deeds(parse, said, actors) if is_said(parse, deed)]
         batch = drafts_of(parse, said, people, turns)
         settle_nested(batch)
@@ -47,7 +49,7 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
             own = [edge for edge in left if first <= sum(edge.sentence) // 2 <= last]
             left = [edge for edge in left if edge not in own]
             quoted.append((parse, (first, last), people.goes_on(parse, first), tuple(edge.edge for edge in own)))
-        loose += [(parse, edge) for edge in left]
+        own_words += [(parse, found) for found in narrated(parse, left, [draft.extent for draft in batch], actors)]
     build = _Builder(document, Publication(document, people), actors)
     claims = [
         part
@@ -55,7 +57,7 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
         if not draft.absorbed
         for part in parted(build.reported(draft), draft.edges, document.text)
     ]
-    claims += [build.bare(parse, edge) for parse, edge in loose]
+    claims += [build.bare(parse, found) for parse, found in own_words]
     claims += [build.quoted(*quotation) for quotation in quoted]
     day = document.date.isoformat() if document.date else ""
     claims.sort(key=lambda claim: (claim.content[0].start, claim.cue.start if claim.cue else -1))
@@ -65,6 +67,14 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
             for number, claim in enumerate(claims, start=1)
         ]
     )
+
+
+def _kind_of(edges: Sequence[Edge]) -> Kind:
+    """The kind of what the article says itself, by the strongest edge; without one it says what should be done."""
+    if not edges:
+        return "position"
+    kinds = {edge.kind for edge in edges}
+    return next((_KINDS[kind] for kind in _KINDS if kind in kinds), "assertion")
 
 
 class _Builder:
@@ -107,18 +117,19 @@ class _Builder:
             rule=relation.rule,
         )
 
-    def bare(self, parse: Parse, loose: FoundEdge) -> Claim:
+    def bare(self, parse: Parse, found: Statement) -> Claim:
         """What nobody but the article says."""
-        span, edge = self._sentence(parse, loose.sentence), loose.edge
+        edges = tuple(carried.edge for carried in found.edges)
+        root = main_clause(parse, found.tokens)
         return self._claim(
-            span,
-            (span,),
+            self._sentence(parse, found.tokens),
+            self._spans(parse, found.tokens),
             chain=self.publication.own,
-            polarity=standing(parse, main_clause(parse, range(loose.sentence[0], loose.sentence[1] + 1))).sign,
-            kind=_KINDS.get(edge.kind, "assertion"),
-            about=edge.actor,
-            edges=(edge,),
-            rule=f"edge-{loose.pattern}",
+            polarity=standing(parse, root).sign,
+            kind=_kind_of(edges),
+            about=edges[0].actor if edges else about(parse, root, self.actors, ""),
+            edges=edges,
+            rule=found.rule,
         )
 
     def quoted(self, parse: Parse, place: tuple[int, int], speaker: Link, edges: tuple[Edge, ...]) -> Claim:

@@ -24,6 +24,7 @@ _SPLIT = re.compile(
 )
 _GAP = re.compile(r" (?=[,.;:?!”)]|[’']s\b)|(?<=[“(]) | (?=-)|(?<=-) ")
 _FIELD = re.compile(r"\{([A-Z]+)\}")
+_NEEDS_NONE = re.compile(r"\b(?:need|require|take|await)(?:s|d|ed)? no (?!less|longer|more|other)")
 _PRONOUNS = frozenset(("it", "they", "he", "she"))
 _POSSESSIVES = frozenset(("its", "their", "his", "her"))
 _SPEAKING = frozenset(
@@ -179,6 +180,7 @@ def _edge(pattern: _Pattern, match: re.Match[str], piece: str, names: list[str])
     if number is None and pattern.kind in ("requires", "veto", "threat"):
         return None
     negations = sum(1 for key, value in groups.items() if key.startswith("neg") and value)
+    negations += pattern.kind == "requires" and _NEEDS_NONE.search(match.group()) is not None
     before = piece[: match.start()]
     if pattern.kind in ("veto", "threat", "value", "risk", "alternative") or pattern.number in _assertive():
         negations += not match.group().startswith("but") and bool(_denial().search(before.rstrip()))

@@ -262,6 +262,8 @@ def _of_noun(p: Parse, relation: Relation, root: int, matrix: Act) -> tuple[Act,
     if matrix == "DEMAND" and relation.lemma == "call" and not any(p.lower[c] == "for" for c in p.having(head, "prep")):
         matrix = "SAY"
     effect = effect_of(p, head)
+    if effect == "refuser" and relation.rule == "infinitive":
+        return "SUPPORT", turned  # "declined to associate itself with the text"
     if effect == "excluder" and (stances().get(p.lemmas[root]) in ("THREATEN", "REJECT") or sign < 0):
         return "SAY", turned
     if effect == "doubter" or (effect == "denier" and p.lemmas[root] in _PROPOSITIONS) or relation.lemma == "deny":

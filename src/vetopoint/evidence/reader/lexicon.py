@@ -57,6 +57,8 @@ def speaks(lemma: str) -> bool:
 
 def mended(lemma: str, form: str) -> str:
     """The lemma, mended where the lemmatiser is known to go wrong."""
+    if lemma.endswith(("lled", "lling")) and (plain := lemma.removesuffix("led").removesuffix("ling")) in verbs():
+        return plain  # "signalled", which the lemmatiser leaves as it is
     return _MISREAD.get(lemma, lemma) if form not in _MISREAD else lemma
 
 

@@ -18,15 +18,9 @@ def subject(p: Parse, v: int) -> list[int]:
         if own is not None:
             return own
         label, head = p.deps[node], p.heads[node]
-        if label == "xcomp" and head < p.child(head, "dobj") < node:
-            return p.subtree(p.child(head, "dobj"))
-        if label == "pcomp" and p.lower[head] in ("of", "from", "for", "into") and p.deps[head] == "prep":
-            blamed = p.child(p.heads[head], "dobj")
-            if p.heads[head] < blamed < head:
-                return p.subtree(blamed)
-        if label == "pcomp" and p.lower[head] == "as" and p.child(p.heads[head], "dobj") in range(p.heads[head], head):
-            # "quoted the envoy as saying": the envoy says it.
-            return p.subtree(p.child(p.heads[head], "dobj"))
+        controlled = _controlling_object(p, node)
+        if controlled is not None:
+            return controlled
         if label == "acl":
             holder = _holder(p, head)
             if holder < 0:
@@ -34,7 +28,9 @@ def subject(p: Parse, v: int) -> list[int]:
             node = holder
         elif label == "conj":
             node = shared(p, v, node)
-        elif label in ("xcomp", "advcl", "pcomp", "prep", "dep") and head != node:
+        elif (label in ("xcomp", "advcl", "pcomp", "prep", "dep") and head != node) or (
+            label == "advmod" and p.lower[node] == "short"
+        ):
             node = head
         else:
             return listed(p, v)
@@ -79,6 +75,19 @@ def opens_line(p: Parse, v: int) -> bool:
 
 _LISTED = 60
 """Lines back to which a list's heading is looked for."""
+
+
+def _controlling_object(p: Parse, node: int) -> list[int] | None:
+    """The object that does what a verb governs: "asked them to sign", "accused them of rejecting", "quoted the envoy as saying"."""
+    label, head = p.deps[node], p.heads[node]
+    if label == "pcomp" and p.deps[head] == "prep":
+        verb, bound = p.heads[head], p.lower[head] in ("of", "from", "for", "into", "as")
+    elif label == "prep" and p.lower[node] == "as":
+        verb, bound = head, p.lemmas[head] in ("quote", "cite")
+    else:
+        verb, bound = head, label == "xcomp"
+    held = p.child(verb, "dobj")
+    return p.subtree(held) if bound and verb < held < node else None
 
 
 def _own_subject(p: Parse, v: int) -> list[int] | None:

@@ -214,6 +214,8 @@ def _shared_subject(p: Parse, verb: int) -> list[int]:
 
 def is_negative(p: Parse, noun: int) -> bool:
     """Whether a noun phrase is negative: "nobody", "no vote", "few of them", "hardly any member", "neither of the two"."""
+    if p.pos[noun] in ("VERB", "AUX") and p.deps[noun].startswith("csubj"):
+        return False  # a clause: "made clear that it would not pay"
     before = [c for c in p.children[noun] if c < noun and p.deps[c] not in ("poss", "relcl", "acl", "compound")]
     if any(p.lower[c] in ("a", "the", "these", "those") for c in before):
         before = [c for c in before if p.lower[c] not in ("few", "little")]

@@ -16,6 +16,7 @@ _DASHES = ("—", "–", "--")
 _CONTRASTS = ("though", "although", "while", "whereas")
 _GROUNDS = ("if", "unless", "so", "because")
 _LIGHT = frozenset(("express", "voice"))
+_DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "writing"])
 _ACCUSING = {"ask": ("about",), "challenge": ("about", "on")}
 
 
@@ -36,13 +37,15 @@ _Said = tuple[list[int], str, list[int]]
 
 def attribute(p: Parse, v: int, lemma: str) -> Relation | None:
     """The relation that the verb ``v`` expresses, if any: the first rule that fits."""
-    frames = frames_of(lemma)
+    frames = _frames(p, v, lemma)
     reduced = p.tags[v] == "VBN" and p.deps[v] == "advcl" and not p.having(v, "aux")
     if reduced or p.child(v, "nsubjpass", "auxpass") >= 0:
         return _passive(p, v, lemma)
     source, cue = phrases.subject(p, v), phrases.group(p, v)
     if not source or source[0] == p.lefts[v]:
         source = phrases.inverted(p, v, lemma) or source
+    if turned := _turned_round(p, v, lemma):
+        return attributed(p, turned[0], cue, turned[1], "clause-before", v, lemma)
     source = speech.speaker(p, v, lemma, source, cue)
     quotation = speech.quoted(p, v, lemma, source, cue)
     if quotation:
@@ -55,6 +58,25 @@ def attribute(p: Parse, v: int, lemma: str) -> Relation | None:
     report = _Report(v, lemma, frames, source, cue)
     said = next((found for attempt in attempts if (found := attempt(p, report))), None)
     return attributed(p, source, said[2], said[0], said[1], v, lemma) if said else None
+
+
+def _frames(p: Parse, v: int, lemma: str) -> frozenset[str]:
+    """The frames of a verb, and those that it has with its particle: "rule out"."""
+    particle = p.child(v, "prt")
+    return frames_of(lemma) | (frames_of(f"{lemma} {p.lower[particle]}") if particle >= 0 else frozenset())
+
+
+def _turned_round(p: Parse, v: int, lemma: str) -> tuple[list[int], list[int]] | None:
+    """ "It is far from certain, cautioned an engineer": the parser takes the speaker for an object, the clause for a first conjunct."""
+    who, first = p.child(v, "dobj"), p.sentence(v)[0]
+    if not speaks(lemma) or p.deps[v] != "conj" or who < v or p.lefts[who] != v + 1 or p.words[v - 1] != ",":
+        return None
+    above = p.heads[v]
+    if p.pos[who] != "PROPN" and p.child(who, "det", "poss") < 0:
+        return None
+    if p.child(v, "nsubj") >= 0 or any(p.deps[c] == "cc" for c in p.children[above]) or not phrases.whole(p, above):
+        return None
+    return p.subtree(who), list(range(first, v - 1))
 
 
 def _ours(p: Parse, report: _Report) -> bool:
@@ -89,7 +111,7 @@ def _governs(p: Parse, report: _Report, clause: int) -> bool:
     """Whether a clause is what the verb reports, by the verb's frames and the clause's form."""
     v, frames = report.v, report.frames
     finite = phrases.finite(p, clause)
-    if not finite and frames.isdisjoint(("t", "o", "d")):
+    if not finite and frames.isdisjoint(("t", "o", "d")) and not _judged(p, v, clause):
         return False
     if not report.source and (p.deps[v] not in ("ROOT", "conj") or not finite):
         return False
@@ -97,6 +119,12 @@ def _governs(p: Parse, report: _Report, clause: int) -> bool:
         return False
     # "made the nets that they use": the clause belongs to the noun.
     return not frames.isdisjoint(("c", "o")) or not v < p.child(v, "dobj") < clause
+
+
+def _judged(p: Parse, v: int, clause: int) -> bool:
+    """ "Thought a seizure probable": a thing and what it is thought to be."""
+    what = p.child(clause, "nsubj", "compound", "det")
+    return p.pos[clause] == "ADJ" and v < what < clause and p.lemmas[v] in ("think", "believe")
 
 
 def _said_before(p: Parse, report: _Report, clause: int) -> _Said | None:
@@ -136,11 +164,21 @@ def _infinitive(p: Parse, report: _Report) -> _Said | None:
             first = p.child(v, "dobj")
             if first > v and report.lemma != "tell":
                 content = sorted({*p.subtree(first), *content})
+            if (beside := _reflexive(p, child)) >= 0:
+                # "Declined to associate itself with the text": the act's object is the text.
+                return [t for t in content if t > beside], "infinitive", [*cue, *range(p.lefts[child], beside + 1)]
             on = p.child(v, "prep")
             if on == max(cue) + 1 and p.lower[on] in ("on", "upon", "with", "for"):
                 cue, content = [*cue, on], sorted({*(t for t in p.subtree(on) if t != on), *content})
             return _cut_aside(p, content), "infinitive", cue
     return None
+
+
+def _reflexive(p: Parse, verb: int) -> int:
+    """The "with" of "associate itself with", or −1."""
+    thing = p.child(verb, "dobj")
+    prep = next((c for c in [*p.children[verb], *p.children[max(thing, 0)]] if p.lower[c] == "with"), -1)
+    return prep if thing >= 0 and p.lower[thing].endswith(("self", "selves")) and prep == thing + 1 else -1
 
 
 def _raising(p: Parse, v: int, lemma: str) -> Relation | None:
@@ -162,7 +200,7 @@ def _object(p: Parse, report: _Report) -> _Said | None:
     if not source or not ("o" in frames or ("d" in frames and _document(p, source))):
         return None
     core = p.child(v, "dobj", "oprd")
-    if core < 0:
+    if core < 0 and not frames_of(report.lemma).isdisjoint(("o", "d")):
         core = p.child(v, "ccomp", "xcomp")
     gap = _gap(p, v, core, source) if core < v else []
     if gap:
@@ -179,6 +217,7 @@ def _object_end(p: Parse, report: _Report, core: int) -> tuple[int, list[int]]:
     """The last token of an object with what belongs to it, and an "as" that stands apart from it."""
     last, apart = p.rights[core], False
     more: list[int] = []
+    last = _undated(p, core, last)
     for child in p.children[report.v]:
         if child <= core:
             continue
@@ -193,6 +232,18 @@ def _object_end(p: Parse, report: _Report, core: int) -> tuple[int, list[int]]:
         elif p.deps[child] == "advcl" and p.tags[child] == "VB" and p.lefts[child] == last + 1:
             last = p.rights[child]
     return last, more
+
+
+def _undated(p: Parse, core: int, last: int) -> int:
+    """The end of an object without the time of the act that the parser hung on it: "disputed the account | within the hour"."""
+    end = last
+    for child in reversed(p.having(core, "prep")):
+        when = p.child(child, "pobj")
+        if child > core and p.rights[child] == end and when >= 0 and p.lower[child] in ("on", "within", "by", "in"):
+            if p.lower[child] != "within" and p.lower[when] not in _DAYS:
+                break
+            end = child - 1
+    return end
 
 
 def _gap(p: Parse, v: int, core: int, source: list[int]) -> list[int]:
@@ -239,10 +290,14 @@ def _preposition(p: Parse, report: _Report) -> _Said | None:
 
 
 def _passive(p: Parse, v: int, lemma: str) -> Relation | None:
-    frames = frames_of(lemma)
-    if "n" not in frames and "o" not in frames:
-        return None
+    frames = _frames(p, v, lemma)
     cue = phrases.group(p, v)
+    if "n" not in frames and "o" not in frames:
+        return _told(p, v, lemma, cue) if "c" in frames and lemma in _ADDRESSING else None
+    if p.deps[v] == "parataxis" and "n" in frames and p.lower[max(p.child(v, "nsubjpass"), 0)] == "it":
+        # "Norland, it was understood, would stay away."
+        own = {*p.subtree(v)}
+        return attributed(p, [], cue, [t for t in p.subtree(p.heads[v]) if t not in own], "parenthetical", v, lemma)
     subject, agent = p.child(v, "nsubjpass", "csubjpass"), p.child(v, "agent")
     rest = [
         t
@@ -273,6 +328,15 @@ def _passive(p: Parse, v: int, lemma: str) -> Relation | None:
     if "n" in frames and (rest or ("c" in frames and subject >= 0)):
         return attributed(p, [], cue, content, "passive", v, lemma)
     return None
+
+
+def _told(p: Parse, v: int, lemma: str, cue: list[int]) -> Relation | None:
+    """ "Has been told by its partners that it cannot block the vote"."""
+    clause, agent = p.child(v, "ccomp"), p.child(v, "agent")
+    if clause < v or not phrases.has_that(p, clause):
+        return None
+    by = [t for t in p.subtree(agent) if t != agent] if agent >= 0 else []
+    return attributed(p, by, cue, p.subtree(clause), "clause", v, lemma)
 
 
 def _circle(p: Parse, v: int) -> int:
@@ -390,10 +454,21 @@ def _goes_on(p: Parse, v: int, second: int, clause: int) -> bool:
     return p.tags[second] in ("VBZ", "VBP") or (p.tags[second] == "VB" and own)
 
 
+def _is_complement(p: Parse, clause: int) -> bool:
+    """Whether a clause after "that" lacks nothing, as a relative clause would: "through envoys that it might take the text"."""
+    if p.deps[clause] != "relcl":
+        return True
+    return phrases.whole(p, clause) and p.child(clause, "dobj", "ccomp", "xcomp", "acomp", "attr") > clause
+
+
 def _displaced(p: Parse, v: int) -> int:
     """A that-clause that the parser hung on a noun between the verb and it ("told a meeting of islanders that"), or −1."""
     for child in p.having(v, "dobj", "prep", "dative", "npadvmod"):
         for token in range(child, p.rights[child] + 1) if child > v else ():
-            if p.lower[token] == "that" and p.deps[token] == "mark" and p.deps[p.heads[token]] in ("acl", "ccomp"):
-                return p.heads[token]
+            if (
+                p.lower[token] == "that"
+                and p.deps[token] == "mark"
+                and p.deps[p.heads[token]] in ("acl", "ccomp", "relcl")
+            ):
+                return p.heads[token] if _is_complement(p, p.heads[token]) else -1
     return -1

@@ -15,7 +15,7 @@ from vetopoint.evidence.reader.judgement import act_of, main_clause
 from vetopoint.evidence.reader.lexicon import documents, rows, speaks
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.pieces import is_question, propositions
-from vetopoint.evidence.reader.polarity import words_of
+from vetopoint.evidence.reader.polarity import effect_of, words_of
 from vetopoint.evidence.reader.relation import Relation, enclosing
 
 _EMPTY = frozenset(("PRON", "DET", "ADP", "PART", "SCONJ", "CCONJ", "PUNCT", "SPACE", "ADV", "AUX", "SYM"))
@@ -35,7 +35,6 @@ _LEGAL = (
 _LAWS = frozenset(_LEGAL.split())
 _CITING = frozenset(("cite", "quote", "invoke"))
 _NAMING = _CITING | {"accuse", "suspect"}
-_DENYING = frozenset(("deny", "dispute", "doubt", "disbelieve", "question", "contest"))
 _INTENT = frozenset(("will", "would", "'ll", "’ll", "shall", "wo"))
 """What lays an act in the hands of an actor; whether he could, might or must is the reporter's to judge."""
 _TWICE = 0.5
@@ -60,7 +59,9 @@ def settle_nested(drafts: Sequence[Draft]) -> None:
             draft.absorbed = True
         if outer is None or (outer.absorbed and draft.absorbed):
             continue
-        if _reports_another(outer, draft):
+        if outer.absorbed and outer.relation.lemma in _CITING:
+            continue
+        if not _denies(outer, draft) and _reports_another(outer, draft):
             outer.absorbed = True
         elif not _is_own_act(outer, draft):
             draft.absorbed = True
@@ -151,6 +152,12 @@ def _rank(p: Parse, relation: Relation) -> tuple[bool, bool, bool, int]:
     )
 
 
+def _denies(outer: Draft, inner: Draft) -> bool:
+    """Whether a report denies that something was said, which is then its own claim; a stance that is denied is another's."""
+    stance = act_of(inner.parse, inner.relation.head)[1] in ("AGREE", "SUPPORT", "REJECT", "DISAPPROVE")
+    return effect_of(outer.parse, outer.relation.head) == "denier" and not stance
+
+
 def _reports_another(outer: Draft, inner: Draft) -> bool:
     """Whether all that a report says is what somebody else has said or done."""
     p, relation = inner.parse, inner.relation
@@ -158,8 +165,6 @@ def _reports_another(outer: Draft, inner: Draft) -> bool:
         return False
     if outer.relation.lemma in _NAMING and p.deps[relation.head] == "pcomp":
         return True  # "quoted a diplomat as saying that", "accused them of rejecting"
-    if outer.relation.lemma in _DENYING:
-        return False
     modals = {p.lower[c] for c in p.having(relation.head, "aux") if p.tags[c] == "MD"}
     clause = main_clause(p, outer.relation.content)
     if relation.head not in (clause, act_of(p, clause)[0]) or modals - _INTENT:

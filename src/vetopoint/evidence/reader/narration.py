@@ -1,0 +1,66 @@
+"""What the article says itself: a statement for each clause that carries an edge, and for what it says an actor should do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from vetopoint.evidence.reader import phrases
+from vetopoint.evidence.reader.edges import FoundEdge
+from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.people import Actors
+from vetopoint.evidence.reader.pieces import coordinate, is_question
+
+_DUE = frozenset(("should", "must", "ought", "shall"))
+_MUST = frozenset(("have", "need"))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Tokens of a clause of the article's own, the edges that it carries, and the rule that found it."""
+
+    tokens: tuple[int, ...]
+    edges: tuple[FoundEdge, ...]
+    rule: str
+
+
+def narrated(
+    p: Parse, loose: Sequence[FoundEdge], reported: Sequence[frozenset[int]], actors: Actors
+) -> Iterator[Statement]:
+    """The article's own statements in a stretch.
+
+    Parameters
+    ----------
+    loose : the edges that nobody is reported to say.
+    reported : all tokens of each report.
+    """
+    taken = {t for tokens in reported for t in tokens}
+    for first, last in p.sentences():
+        mine = [edge for edge in loose if edge.sentence == (first, last)]
+        pieces = [tuple(piece) for piece in coordinate(p, first, last)] if mine else []
+        for piece in pieces:
+            carried = [edge for edge in mine if _home(edge, pieces) == piece]
+            if carried:
+                yield Statement(piece, tuple(carried), f"edge-{carried[0].pattern}")
+        silent = taken.isdisjoint(range(first, last + 1)) and not any(t in p.quotes for t in (first, last))
+        if not mine and silent and _prescribes(p, first, last, actors):
+            yield Statement(tuple(range(first, last + 1)), (), "narrator")
+
+
+def _home(edge: FoundEdge, pieces: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    """The clause that holds most of an edge's words."""
+    return max(pieces, key=lambda piece: len(frozenset(piece) & frozenset(edge.tokens)))
+
+
+def _prescribes(p: Parse, first: int, last: int, actors: Actors) -> bool:
+    """Whether the main clause of a sentence says what an actor should do: "the Union should build a second door"."""
+    root = next((t for t in range(first, last + 1) if p.heads[t] == t and p.pos[t] in phrases.VERBAL), -1)
+    if root < 0 or is_question(p, range(first, last + 1)) or not _is_due(p, root):
+        return False
+    subject = p.child(root, "nsubj", "nsubjpass")
+    core = [t for t in p.subtree(subject) if t <= subject] if first <= subject < root else []
+    return bool(actors.mentions([p.words[t] for t in core]))
+
+
+def _is_due(p: Parse, verb: int) -> bool:
+    if any(p.lower[c] in _DUE for c in p.having(verb, "aux")):
+        return True
+    return p.lemmas[verb] in _MUST and p.tags[verb] in ("VBZ", "VBP") and p.child(verb, "xcomp") > verb
