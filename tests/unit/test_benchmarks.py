@@ -9,8 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from support import ROOT, reference
-from vetopoint.evidence import gather
+from support import ROOT
 
 
 def benchmark(name: str = "run") -> ModuleType:
@@ -46,14 +45,3 @@ def test_the_paired_ratio_is_that_of_the_jobs_whatever_the_machine_does_meanwhil
     assert len(found.ratios) == 7
     assert len(rounds) == 8
     assert slow[0] > 1.7
-
-
-@pytest.mark.shared
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_reading_costs_at_most_a_quarter_more_than_the_parse() -> None:
-    reader = benchmark("reader")
-    documents = list(gather(reference("polnear/dev/text")))[:15]
-    assert len(documents) == 15
-    # One measurement on a busy machine may be out by two points; three that are all above are no accident.
-    assert min(reader.against_the_parse(documents, rounds=3).ratio for _ in range(3)) <= reader.GATE
