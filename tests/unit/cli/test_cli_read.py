@@ -6,9 +6,11 @@ import csv
 import json
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -257,7 +259,9 @@ def test_a_run_that_is_interrupted_leaves_a_folder_that_can_be_looked_at(tmp_pat
         "--coder",
         shlex.join([sys.executable, str(program)]),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    # A shell starts what it runs in the background with interrupts ignored, and children inherit that.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, preexec_fn=heard)
     assert done.returncode == 130, done.stderr
     assert "Traceback" not in done.stderr
     assert "2 mentions" in run("claims", out)
