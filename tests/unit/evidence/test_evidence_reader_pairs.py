@@ -20,32 +20,13 @@ from vetopoint.evidence import Claim, Document, Edge, Link, Reader
 
 pairs = tool("validation/pairs")
 NAMES, PAIRS = pairs.read_pairs(pairs.TABLE)
-NOT_YET = pytest.mark.xfail(
-    strict=False, reason="the table was written before the rules: edges and holders are not yet read by one treatment"
-)
-COMPOSED = frozenset(
-    (
-        "agreed not",
-        "denied act",
-        "doubted",
-        "embedded",
-        "ended act",
-        "failed to",
-        "fronted clause",
-        "negated act",
-        "never",
-        "persist",
-        "ruled out",
-        "stopped short",
-        "threat form",
-        "urged",
-        "yet to",
-    )
-)
-"""Faults of polarity alone, of which no pair may be reversed."""
+NOT_YET = pytest.mark.xfail(strict=False, reason="read in part: an edge, a holder or a condition of the pair is missed")
 WHOLLY_READ = frozenset(
-    ("agreed not", "denied act", "failed to", "negated act", "never", "persist", "stopped short", "urged", "yet to")
+    """agreed not|denied act|double negation|embedded|failed to|lift|lists|negated act|never|not only|persist|stopped short|
+    threat form|urged|without|yet to""".replace("\n    ", "").split("|")
 )
+"""Faults of which every pair is read as the table says; of the others as large a share as `LEAST_SHARE`."""
+LEAST_SHARE = 0.9
 FEWEST_PAIRS, FEWEST_A_DOMAIN = 200, 30
 
 
@@ -62,19 +43,20 @@ def test_the_table_is_as_large_as_it_claims_in_every_domain() -> None:
     assert min(domains.values()) >= FEWEST_A_DOMAIN
 
 
-def names(settled: frozenset[str]) -> list[Any]:
-    """Names of the pairs, those of a fault that is not settled marked."""
-    return [pytest.param(pair.name, marks=() if pair.fault in settled else NOT_YET) for pair in PAIRS]
-
-
-@pytest.mark.parametrize("name", names(COMPOSED))
+@pytest.mark.parametrize("name", [pair.name for pair in PAIRS])
 def test_nothing_is_reversed(judged: dict[str, Any], name: str) -> None:
     assert not judged[name].turned, judged[name].pair.sentences
 
 
-@pytest.mark.parametrize("name", names(WHOLLY_READ))
+@pytest.mark.parametrize(
+    "name", [pytest.param(pair.name, marks=() if pair.fault in WHOLLY_READ else NOT_YET) for pair in PAIRS]
+)
 def test_each_sentence_says_what_the_table_says(judged: dict[str, Any], name: str) -> None:
     assert not judged[name].failed, judged[name].pair.sentences
+
+
+def test_most_pairs_are_read_as_the_table_says(judged: dict[str, Any]) -> None:
+    assert sum(not one.failed for one in judged.values()) >= LEAST_SHARE * len(PAIRS)
 
 
 GOOD = {

@@ -98,10 +98,12 @@ def stances() -> dict[str, Act]:
 
 
 def _keys(p: Parse, verb: int) -> list[str]:
-    """What to look up: the verb with its particle or object, then the verb alone."""
+    """What to look up: the verb with its particle, its preposition (if no object parts them) or its object, then the verb alone."""
     lemma = p.lemmas[verb]
     objects = p.having(verb, "dobj")
-    beside = [p.lower[c] for c in p.having(verb, "prt", "prep")]
+    beside = [
+        p.lower[c] for c in p.having(verb, "prt", "prep") if p.deps[c] == "prt" or not any(o < c for o in objects)
+    ]
     beside += [*(p.lemmas[c] for c in objects), *(p.lower[c] for c in objects)]
     return [*(f"{lemma} {word}" for word in beside), lemma]
 
