@@ -211,8 +211,8 @@ class People:
             return Link(name="", kind="unknown")
         return self._figure(figure)
 
-    def _figure(self, figure: Figure) -> Link:
-        return figure.link if figure.link is not None else self._phrase(figure.parse, figure.tokens)[-1]
+    def _figure(self, figure: Figure, *, by_post: bool = True) -> Link:
+        return figure.link or self._phrase(figure.parse, figure.tokens, by_post=by_post)[-1]
 
     def talker(self, turn: Turn) -> Link:
         """Who speaks a turn: by its label, under the full name where the text gives one; else who was spoken of last."""
@@ -231,8 +231,8 @@ class People:
             self._named.append(known)
         return known
 
-    def _phrase(self, parse: Parse, tokens: Sequence[int]) -> tuple[Link, ...]:
-        """The links of a source that is no pronoun."""
+    def _phrase(self, parse: Parse, tokens: Sequence[int], *, by_post: bool = True) -> tuple[Link, ...]:
+        """The links of a source that is no pronoun; a bare post is looked up among the names before it if asked `by_post`."""
         phrase = parse.phrase(tokens).strip(" ,")
         if phrase.count("“") > phrase.count("”"):
             phrase += "”"
@@ -244,7 +244,8 @@ class People:
             return (Link(name=outlet, kind="named", role="outlet"),)
         if _fold(parse.words[head]) in _NO_SPEAKERS:
             return (Link(name="", kind="unknown"),)
-        link = self._person(parse, tokens, head, phrase)
+        known = self._of_post(parse, tokens, head) if by_post else None
+        link = known or self._person(parse, tokens, head, phrase)
         return (Link(name=outlet, kind="named", role="outlet"), link) if outlet else (link,)
 
     def _person(self, parse: Parse, tokens: Sequence[int], head: int, phrase: str) -> Link:
@@ -256,17 +257,16 @@ class People:
             role = told.post or (known.role if known else "") or self._role(parse, head, "named")
             return Link(name=name, kind="named", actor=actor or (known.actor if known else ""), role=role)
         kind = self._kind(parse, tokens, head)
-        if kind == "role" and (known := self._of_post(parse, tokens, head)):
-            return known
         return Link(name=self._full(phrase, kind), kind=kind, actor=actor, role=self._role(parse, head, kind))
 
     def _of_post(self, parse: Parse, tokens: Sequence[int], head: int) -> Link | None:
         """ "The minister added": the one named person of that post."""
         bare = len(tokens) <= 3 and parse.lower[tokens[0]] == "the" and parse.tags[head] == "NN"
         words = [parse.lower[t] for t in tokens if t <= head][1:]
-        if not bare or tokens[-1] != head:
+        if not bare or tokens[-1] != head or self._kind(parse, tokens, head) != "role":
             return None
-        told = [link for figure in self.running.persons(tokens[0]) if (link := self._figure(figure)).kind == "named"]
+        before = (self._figure(figure, by_post=False) for figure in self.running.persons(tokens[0]))
+        told = [link for link in before if link.kind == "named"]
         fits = {link.name: link for link in (*told, *self._named) if link.role.split()[-len(words) :] == words}
         return next(iter(fits.values())) if len(fits) == 1 else None
 
