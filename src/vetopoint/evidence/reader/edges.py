@@ -108,6 +108,8 @@ def _from_patterns(scene: Scene, actors: Actors) -> list[FoundEdge]:
     """What the patterns find in a sentence taken as a row of words."""
     tokens = scene.tokens
     words = [scene.p.words[t] for t in tokens]
+    if "-" not in words and _any_trigger().isdisjoint(map(str.lower, words)):
+        return []
     text, offsets, names = _plain(words, actors)
     found: dict[tuple[str, str, bool], FoundEdge] = {}
     for begin, end in _clauses(text):
@@ -277,6 +279,12 @@ def _triggers() -> dict[EdgeKind, frozenset[str]]:
         kind: frozenset(max(phrase.split(), key=len) for name in names for phrase in lists.get(name, [name]))
         for kind, names in _data()["triggers"].items()
     }
+
+
+@cache
+def _any_trigger() -> frozenset[str]:
+    """The words without one of which no pattern of any kind can fire; a compound may hide one, see `_plain`."""
+    return frozenset(word for words in _triggers().values() for word in words)
 
 
 def worded(parse: Parse, tokens: Sequence[int], edge: Edge, actors: Actors) -> Edge:
