@@ -50,10 +50,8 @@ def _from_word(p: Parse, v: int) -> Relation | None:
         return None  # "Take, say, the harbour": an example.
     if lemma == "accord" and p.lower[v] == "according":
         return nonverbal.according(p, v)
-    if found := nonverbal.let_know(p, v, lemma) or nonverbal.cleft(p, v, lemma):
-        return found
     if lemma != "be" or p.pos[v] != "AUX":
-        return None if nonverbal.is_let(p, v) else composed(p, v, lemma) or attribute(p, v, lemma)
+        return composed(p, v, lemma) or attribute(p, v, lemma)
     if said := nonverbal.quotative(p, v):
         return attributed(p, phrases.subject(p, v), [*phrases.group(p, v), v + 1], said, "quote", v, "say")
     return nonverbal.predicate(p, v) or predicative(p, v)

@@ -36,32 +36,6 @@ def according(p: Parse, token: int) -> Relation | None:
     return attributed(p, source, [token, prep], content, "according", token, "according to")
 
 
-def is_let(p: Parse, v: int) -> bool:
-    """Whether a verb is what somebody lets another know."""
-    return p.deps[v] in ("ccomp", "xcomp") and p.lemmas[p.heads[v]] == "let" and p.lemmas[v] == "know"
-
-
-def let_know(p: Parse, v: int, lemma: str) -> Relation | None:
-    """ "Two capitals have let us know that they will not pay": it is they who tell."""
-    known = next((c for c in p.having(v, "ccomp", "xcomp") if is_let(p, c)), -1) if lemma == "let" else -1
-    clause = p.child(known, "ccomp") if known >= 0 else -1
-    if clause < 0:
-        return None
-    cue = [*phrases.group(p, v), *range(v + 1, known + 1)]
-    return attributed(p, phrases.subject(p, v), cue, p.subtree(clause), "clause", v, "inform")
-
-
-def cleft(p: Parse, v: int, lemma: str) -> Relation | None:
-    """ "What the envoy told us is that it goes on": he tells what stands behind the verb *be*."""
-    be = p.heads[v]
-    what = [c for c in p.having(v, "dobj", "dative") if p.lower[c] == "what" and c < v]
-    clause = p.child(be, "ccomp", "advcl") if p.lemmas[be] == "be" and be > v else -1
-    if not what or clause < be or not reports(lemma) or not phrases.has_that(p, clause):
-        return None
-    source = p.subtree(subject) if (subject := p.child(v, "nsubj")) >= 0 else []
-    return attributed(p, source, phrases.group(p, v), p.subtree(clause), "clause", be, lemma)
-
-
 def quotative(p: Parse, v: int) -> range:
     """ "And I was like, let's go": what somebody said or thought, as talk reports it; else empty."""
     like = v + 3 < len(p) and p.lower[v + 1] == "like" and (p.words[v + 2] == "," or v + 2 in p.quotes)
