@@ -70,15 +70,23 @@ def read(
 def claims(
     case: CaseArgument,
     format: Annotated[Literal["table", "jsonl", "csv"], Option(help="How to print them.")] = "table",
+    order: Annotated[
+        Literal["text", "bearing"], Option(help="As they stand in the sources, or what bears most on the plan first.")
+    ] = "text",
     store: StoreOption = None,
 ) -> None:
     """List a case's claims: who says so, through whom, in which words."""
     from vetopoint.evidence import origins, to_line
+    from vetopoint.evidence.bearing import bearing
     from vetopoint.study import open_evidence
     from vetopoint.study.evidence_section import claim_answer
+    from vetopoint.study.sources import names_of
 
     study = open_evidence(case, store)
     found = study.evidence.standing
+    if order == "bearing":
+        actors = names_of(study.case)
+        found = tuple(sorted(found, key=lambda claim: -bearing(claim, actors)))
     if format == "jsonl":
         for claim in found:
             echo(to_line(claim))

@@ -99,6 +99,22 @@ def test_claims_of_another_text_are_refused(case: Path, tmp_path: Path) -> None:
         run("export-claims", case, file)
 
 
+def test_claims_are_listed_as_they_stand_or_by_what_they_bear_on_the_plan(case: Path) -> None:
+    listed = [
+        [
+            row["id"]
+            for line in run("claims", case, "--format", "jsonl", *order).splitlines()
+            if (row := json.loads(line))
+        ]
+        for order in ([], ["--order", "bearing"])
+    ]
+    assert sorted(listed[0]) == sorted(listed[1])
+    first, last = (listed[1].index(name) for name in ("a", "b"))
+    assert first < last, "what is required stands before what is rejected"
+    assert [name for name in listed[0] if name in "cd"] == ["c", "d"]
+    assert [name for name in listed[1] if name in "cd"] == ["d", "c"]
+
+
 def test_agreement_between_the_hand_and_a_reviewer(case: Path) -> None:
     assert "needs two" in run("agreement", case)
     with Store(case / "case.sqlite") as store:
