@@ -215,16 +215,16 @@ def test_one_bad_file_does_not_stop_the_others(reader: Reader, tmp_path: Path) -
         assert (done.read, len(done.refused)) == (1, 1)
 
 
-def pdf(text: bytes) -> bytes:
+def page_without_words() -> bytes:
     from io import BytesIO
 
-    from pypdf import PdfWriter
+    import pypdfium2
 
-    writer = PdfWriter()
-    writer.add_blank_page(200, 200)
+    pdf = pypdfium2.PdfDocument.new()
+    pdf.new_page(200, 200)
     out = BytesIO()
-    writer.write(out)
-    return out.getvalue() + text
+    pdf.save(out)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def pdf(text: bytes) -> bytes:
         ("blank.txt", b" \n\t ", "empty"),
         ("binary.txt", bytes(range(256)) * 20, "binary"),
         ("script.html", b"<html><body><script>document.write('news')</script></body></html>", "no prose"),
-        ("scan.pdf", pdf(b""), "without a text layer"),
+        ("scan.pdf", page_without_words(), "without a text layer"),
         ("broken.pdf", b"%PDF-1.7\nnothing here", "broken PDF"),
     ],
 )

@@ -95,7 +95,7 @@ def test_i_and_we_are_whose_turn_it_is(reader: Reader) -> None:
 
 
 def test_labels_that_name_nobody_make_no_turns(reader: Reader) -> None:
-    text = "Date: 3 May\n\nSubject: Tunnel\n\nNote: The council has approved the tunnel.\n\nNote: The bridge is closed."
+    text = "Date: 3 May\n\nSubject: Tunnel\n\nNote: The envoy said that the council has approved the tunnel.\n\nNote: The bridge is closed."
     assert not any(claim.rule == "turn" for claim in read(reader, text))
     plain = "Ostia: no deal before spring\n\nThe envoy said that the ferry would stop."
     assert not any(claim.rule == "turn" for claim in read(reader, plain))

@@ -123,8 +123,8 @@ def predicative(p: Parse, v: int) -> Relation | None:
     clause = p.child(v, "ccomp")
     if clause < v or not phrases.has_that(p, clause) or not phrases.whole(p, clause):
         return None
-    subject = p.child(v, "nsubj", "csubj")
-    if subject < 0 or subject > v:
+    subject = max((c for c in p.having(v, "nsubj", "csubj") if c < v), default=-1)
+    if subject < 0:
         return None
     source = _cleft_speaker(p, subject) if p.deps[subject] == "csubj" else _holder(p, subject)
     cue = [subject, *phrases.group(p, v)]
