@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import permutations
 from typing import Any
 
@@ -90,15 +90,7 @@ class Expression:
     def parse(cls, text: str | float | bool) -> Expression:
         """Read an expression; raises `ExpressionError` for anything outside the language."""
         source = str(text).lower() if isinstance(text, bool) else " ".join(str(text).split())
-        if len(source) > MAX_LENGTH:
-            raise ExpressionError(f"expression of {len(source)} characters", f"keep it under {MAX_LENGTH}")
-        try:
-            tree = ast.parse(source, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise ExpressionError(f"cannot read the expression '{source}'", _advice(source)) from error
-        _check_size(tree)
-        _check(tree)
-        return cls(source, tree)
+        return cls(source, _read(source))
 
     @classmethod
     def input(cls, name: str) -> Expression:
@@ -157,6 +149,20 @@ class Expression:
                     choice = _choice_name(one)
                     if choice is not None and isinstance(other, ast.Name):
                         yield choice, other.id
+
+
+@lru_cache(maxsize=4096)
+def _read(source: str) -> ast.expr:
+    """The checked tree of an expression, which nobody changes: variants of a case read the same text many times."""
+    if len(source) > MAX_LENGTH:
+        raise ExpressionError(f"expression of {len(source)} characters", f"keep it under {MAX_LENGTH}")
+    try:
+        tree = ast.parse(source, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ExpressionError(f"cannot read the expression '{source}'", _advice(source)) from error
+    _check_size(tree)
+    _check(tree)
+    return tree
 
 
 def _check_size(tree: ast.expr) -> None:

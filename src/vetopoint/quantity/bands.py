@@ -128,14 +128,10 @@ def weighted_quantiles(values: Floats, weights: Floats, levels: Sequence[float])
     >>> weighted_quantiles(np.array([[3.0], [1.0], [2.0]]), np.array([1.0, 1.0, 8.0]), [0.05, 0.5, 0.95]).ravel()
     array([1., 2., 3.])
     """
+    from vetopoint.quantity._ranked import quantiles
+
     found = np.empty((len(levels), values.shape[1]))
-    for k in range(values.shape[1]):
-        column, weight = np.ascontiguousarray(values[:, k]), weights if weights.ndim == 1 else weights[:, k]
-        order = np.argsort(column)
-        reached = np.cumsum(weight[order])
-        last = int(np.searchsorted(reached, reached[-1]))
-        place = np.minimum(np.searchsorted(reached, reached[-1] * np.asarray(levels)), last)
-        found[:, k] = column[order[place]]
+    quantiles(values, weights[:, None] if weights.ndim == 1 else weights, np.asarray(levels, np.float64), found)
     return found
 
 

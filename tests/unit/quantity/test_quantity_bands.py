@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pydantic import ValidationError
 
-from vetopoint.quantity import Band, band, bands, sample
+from vetopoint.arrays import Floats
+from vetopoint.quantity import Band, band, bands, sample, weighted_quantiles
 from vetopoint.quantity.distributions import Beta, LogNormal, Uniform
 from vetopoint.quantity.sampling import BLOCK
 
@@ -106,3 +107,26 @@ def test_what_is_no_answer_is_refused(values: list[float], weights: list[float] 
 def test_a_band_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         band([1.0, 2.0]).mean = 3.0
+
+
+@given(
+    arrays(
+        np.float64, st.tuples(st.integers(1, 40), st.integers(1, 3)), elements=st.sampled_from([-2.0, 0.0, 0.5, 1e6])
+    ),
+    st.data(),
+)
+def test_weighted_quantiles_are_those_of_numpy(values: Floats, data: st.DataObject) -> None:
+    whole = arrays(np.float64, values.shape, elements=st.sampled_from([0.0, 1.0, 2.0, 4.0]))
+    weights = data.draw(whole.filter(lambda w: bool((w.sum(axis=0) > 0).all())))
+    levels = (0.05, 0.5, 0.95)
+    for k, (column, weight) in enumerate(zip(values.T, weights.T, strict=True)):
+        expected = np.quantile(column, levels, weights=weight, method="inverted_cdf")
+        assert weighted_quantiles(values, weights, levels)[:, k].tolist() == expected.tolist()
+
+
+def test_few_buckets_hold_what_lies_far_apart() -> None:
+    values = np.exp(20.0 * np.random.default_rng(0).standard_normal((3_000, 2)))
+    weights = np.random.default_rng(1).random(3_000)
+    for k, column in enumerate(values.T):
+        expected = np.quantile(column, (0.05, 0.5, 0.95), weights=weights, method="inverted_cdf")
+        assert weighted_quantiles(values, weights, (0.05, 0.5, 0.95))[:, k].tolist() == expected.tolist()
