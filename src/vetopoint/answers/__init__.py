@@ -3,7 +3,7 @@
 # fmt: off
 # isort: off
 from vetopoint.answers.change import (
-    ChangeSection, ChangedInput, ConsistentExpectations, Counterexample, ExpectationEnd, MethodChange,
+    ChangeSection, ChangedInput, ConsistentExpectations, Counterexample, ExpectationEnd, GroupEffect, MethodChange,
     QuantitySet, StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
 )
 from vetopoint.answers.coalition import (
@@ -46,7 +46,7 @@ __all__ = [
     "Curve", "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
     "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine",
     "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
-    "GameSection", "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
+    "GameSection", "GoalAnswer", "GroupEffect", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
     "IssueModelAnswer", "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
     "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer",
     "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",

@@ -7,15 +7,29 @@ from vetopoint.quantity import Band
 
 
 class Swing(Answer):
-    """What one uncertain number does to a goal, moved alone."""
+    """What one uncertain number does to a goal."""
 
     quantity: str
     label: str
     low: float = doc("Its 5th percentile.")
     high: float = doc("Its 95th percentile.")
-    at_low: float = doc("P(goal | what the case presupposes), over all draws, with the quantity held at `low`.")
+    at_low: float = doc("P(goal | what the case presupposes) at `low`, the other numbers as drawn.")
     at_high: float
     swing: float = doc("at_high − at_low")
+    error: float = doc("Standard error of the swing.", default=0.0)
+    first: float = doc(
+        "First effect: the share of the goal's variance over draws that goes if this number alone becomes known.",
+        default=0.0,
+    )
+    first_error: float = doc("Its standard error.", default=0.0)
+    total: float = doc(
+        "Total effect: the share that is left if every other number becomes known; what it has more is done together with others.",
+        default=0.0,
+    )
+    total_error: float = doc("Its standard error.", default=0.0)
+    together: tuple[str, ...] = doc(
+        "Numbers correlated with it: the total effect is that of all of them together.", default=()
+    )
     given: str = doc(
         "What `at_low` and `at_high` are given: the case's `presupposes` as written; empty: nothing.", default=""
     )
@@ -24,6 +38,19 @@ class Swing(Answer):
         "Written in the case, or drawn beside it: from the program's tables, or only to decide who is drawn.",
         default="case",
     )
+
+
+class GroupEffect(Answer):
+    """How much of a goal's variance over draws hangs on a group of numbers."""
+
+    by: Literal["actor", "source", "origin", "kind"] = doc(
+        "What the numbers are grouped by; a number may stand in several."
+    )
+    label: str = doc("The group, in words.")
+    inputs: int = doc("How many numbers it has.")
+    first: float = doc("The first effects of its numbers, added up.")
+    total: float = doc("Total effect of the group: the share that is left if every number outside it becomes known.")
+    total_error: float = doc("Its standard error.")
 
 
 class TippingPoint(Answer):
@@ -145,6 +172,8 @@ class ChangeSection(Answer):
     )
     swings: tuple[Swing, ...]
     swings_of: dict[str, tuple[Swing, ...]] = doc("The same for each of the other goals.", default={})
+    groups: tuple[GroupEffect, ...] = doc("What hangs on groups of numbers, for the leading goal.", default=())
+    groups_of: dict[str, tuple[GroupEffect, ...]] = doc("The same for each of the other goals.", default={})
     method_swings: tuple[Swing, ...] = doc(
         "The same for numbers that enter the solver's precision alone, which is no cause of anything.", default=()
     )

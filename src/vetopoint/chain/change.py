@@ -1,13 +1,11 @@
-"""What would change the answer: swings of each input, flips, and a set of inputs under which the leading finding is wrong."""
+"""What would change the answer: effects of each input, flips, and a set of inputs under which the leading finding is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
-from threading import Lock
-from typing import Literal
 
 import numpy as np
 
@@ -17,11 +15,11 @@ from vetopoint.answers import (
     Counterexample,
     GameSection,
     QuantitySet,
-    Swing,
     TippingPoint,
     VetoPoint,
 )
 from vetopoint.arrays import Floats, ratio
+from vetopoint.chain.effects import effects
 from vetopoint.chain.flips import (
     RANGE,
     Finding,
@@ -29,65 +27,27 @@ from vetopoint.chain.flips import (
     conditional,
     findings_of,
     flips,
-    given_presupposed,
-    held_at,
 )
 from vetopoint.chain.frame import Frame
+from vetopoint.chain.numbers import Numbers
 from vetopoint.chain.second_opinion import second_opinion
 from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
-from vetopoint.kernel import in_order
-from vetopoint.quantity import Band, Distribution, Random, band, share_given
+from vetopoint.quantity import Band, band, share_given
 
 __all__ = [
-    "Changes", "Doubt", "Numbers", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
-    "leading_doubt", "swings", "swings_of_goals",
+    "Changes", "Doubt", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
+    "leading_doubt",
 ]  # fmt: skip
 
 Figure = Callable[[World], tuple[Floats, Floats]]
-Origin = Literal["published", "judged", "lot"]
 
-LOW, HIGH = 0.05, 0.95
 SCREENED, MOST_CHANGES = 16, 8
 TIPPING_INPUTS = 5
 LEVEL = 0.5
 ALL_BUT_SURE = 0.95
 HALF_A_POINT = 0.005
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """What a run must be told of a case's uncertain numbers, since others know it.
-
-    Attributes
-    ----------
-    distributions : every input's distribution.
-    labels : what inputs are called; their names stand for those left out.
-    judged : inputs that are somebody's judgement.
-    dropped : inputs that fall back when the unnamed sources are dropped.
-    beside : what engines draw beside the case's own numbers, to where it comes from; a set of changed numbers leaves lots as they fall.
-    """
-
-    distributions: Mapping[str, Distribution]
-    labels: Mapping[str, str] = field(default_factory=dict)
-    judged: Collection[str] = ()
-    dropped: Collection[str] = ()
-    beside: Mapping[str, Origin] = field(default_factory=dict)
-
-    def with_those_beside(self, found: Mapping[str, Random]) -> Numbers:
-        """The same with what engines draw beside the case's own numbers."""
-        return Numbers(
-            {**self.distributions, **{name: what.distribution for name, what in found.items()}},
-            {**self.labels, **{name: what.label for name, what in found.items()}},
-            {*self.judged, *(name for name, what in found.items() if what.origin == "judged")},
-            self.dropped,
-            {name: what.origin for name, what in found.items()},
-        )
-
-    def called(self, name: str) -> str:
-        """What an input is called."""
-        return self.labels.get(name, name)
 
 
 def change_section(
@@ -97,7 +57,7 @@ def change_section(
     without_unnamed: Callable[[], dict[str, Band]],
     say: Callable[[float], None],
 ) -> ChangeSection:
-    """Swings, flips, the ignorance twin, a counterexample, and the run without unnamed sources.
+    """Effects of the inputs, flips, the ignorance twin, a counterexample, and the run without unnamed sources.
 
     All chances of the leading goal are given the presupposed chance events. The solver's precision is no cause of anything: numbers
     that enter nothing else stand under the methods.
@@ -112,14 +72,15 @@ def change_section(
     frame, goal = world.frame, next(iter(world.goals))
     presupposes = frame.case.file.presupposes or ""
     few, medium = (first_draws(world, draws) for draws in (frame.budget.swings, frame.budget.twin))
-    swung = swings(few, numbers, lambda w: given_presupposed(w, w.goals), lambda share: say(0.6 * share))
+    moved = effects(world, numbers, say=lambda share: say(0.6 * share))
+    swung = moved.swings
     methods = frame.methods
     quantity_sets = _quantity_sets(medium, numbers, goal)
     anyway = _defied_anyway(few, numbers)
     say(0.7)
     twin_play, weights = ignorance_twin(medium).solve(), twin_goals(medium)
     game = answered()
-    leaders = [s.quantity for s in swung[goal] if s.origin != "lot" and s.quantity not in methods][:TIPPING_INPUTS]
+    leaders = [s.quantity for s in swung[goal] if s.quantity not in methods][:TIPPING_INPUTS]
     ranking = next(d for d in game.decisiveness if d.goal == goal)
     tried = findings_of(few, goal, game.veto_points, ranking, 2 * frame.budget.trials)
     flipped = flips(few, numbers, leaders, tried)
@@ -137,6 +98,8 @@ def change_section(
         swings=causes[goal],
         swings_of={name: found for name, found in causes.items() if name != goal},
         method_swings=tuple(s for s in swung[goal] if s.quantity in methods),
+        groups=moved.groups[goal],
+        groups_of={name: found for name, found in moved.groups.items() if name != goal},
         methods=game.methods,
         flips=flipped,
         twin_goal={name: band_given(twin_play, w, frame) or band(twin_play.goal(w)) for name, w in weights.items()},
@@ -158,56 +121,6 @@ def goals_without_unnamed(frame: Frame, dropped: Collection[str], draws: int, se
     world = build_world(frame, few)
     found = {goal: band_given(world.play, weights, frame) for goal, weights in world.goals.items()}
     return {goal: known for goal, known in found.items() if known is not None}
-
-
-def swings_of_goals(world: World, numbers: Numbers, names: Collection[str]) -> dict[str, tuple[Swing, ...]]:
-    """How far some numbers swing each goal."""
-    chosen = {name: numbers.distributions[name] for name in names}
-    return swings(
-        world, replace(numbers, distributions=chosen), lambda w: given_presupposed(w, w.goals), lambda share: None
-    )
-
-
-def swings(
-    world: World, numbers: Numbers, measure: Callable[[World], Mapping[str, float]], progress: Callable[[float], None]
-) -> dict[str, tuple[Swing, ...]]:
-    """How far each measure moves when each input in turn goes from its 5th to its 95th percentile, largest first.
-
-    Parameters
-    ----------
-    world : the case over the draws to use.
-    measure : world → means of the answers, by goal.
-    progress : told the share that is done, from whichever thread did it.
-    """
-    done, counting = [0], Lock()
-
-    def swing(name: str) -> dict[str, Swing]:
-        low, high = (float(v) for v in numbers.distributions[name].ppf(np.array([LOW, HIGH])))
-        at_low, at_high = (measure(held_at(world, name, v)) for v in (low, high)) if low < high else ({}, {})
-        with counting:
-            done[0] += 1
-            progress(done[0] / len(numbers.distributions))
-        return {
-            goal: Swing(
-                quantity=name,
-                label=numbers.called(name),
-                low=low,
-                high=high,
-                at_low=at_low[goal],
-                at_high=at_high[goal],
-                swing=at_high[goal] - at_low[goal],
-                given=world.frame.case.file.presupposes or "",
-                judged=name in numbers.judged,
-                origin=numbers.beside.get(name, "case"),
-            )
-            for goal in at_low
-        }
-
-    found = in_order(swing, numbers.distributions)
-    return {
-        goal: tuple(sorted((s[goal] for s in found if s), key=lambda s: (-abs(s.swing), s.quantity)))
-        for goal in world.goals
-    }
 
 
 def _quantity_sets(world: World, numbers: Numbers, goal: str) -> tuple[QuantitySet, ...]:

@@ -30,7 +30,7 @@ from vetopoint.kernel import in_order
 from vetopoint.quantity import Band, given
 
 if TYPE_CHECKING:
-    from vetopoint.chain.change import Numbers
+    from vetopoint.chain.numbers import Numbers
 
 __all__ = [
     "RANGE",

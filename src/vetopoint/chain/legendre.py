@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from vetopoint.arrays import Floats
 
-__all__ = ["basis", "ranks"]
+__all__ = ["basis", "placed", "ranks"]
 
 
 def ranks(values: ArrayLike) -> Floats:
@@ -23,6 +23,17 @@ def ranks(values: ArrayLike) -> Floats:
     """
     _, place, count = np.unique(np.asarray(values, np.float64), return_inverse=True, return_counts=True)
     return np.asarray(((np.cumsum(count) - 0.5 * count) / count.sum())[place], np.float64)
+
+
+def placed(values: ArrayLike, among: ArrayLike) -> Floats:
+    """The share of draws (n,) below each of (m,) values, ties counting half.
+
+    >>> placed([5.0, 7.0], [5.0, 1.0, 5.0, 9.0]).tolist()
+    [0.5, 0.75]
+    """
+    whole = np.sort(np.asarray(among, np.float64))
+    below, not_above = (np.searchsorted(whole, np.asarray(values, np.float64), side) for side in ("left", "right"))
+    return np.asarray((below + not_above) / (2.0 * whole.size), np.float64)
 
 
 def basis(shares: ArrayLike, degree: int) -> Floats:

@@ -23,9 +23,10 @@ from vetopoint.answers import ExpectationHeld, Ignored, Swing
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.case import Place
 from vetopoint.case.schema import Expectation
-from vetopoint.chain.change import HIGH, LOW, Numbers
+from vetopoint.chain.effects import HIGH, LOW
 from vetopoint.chain.flips import held_at
 from vetopoint.chain.frame import Frame
+from vetopoint.chain.numbers import Numbers
 from vetopoint.chain.world import World
 from vetopoint.kernel import in_order
 from vetopoint.quantity import LEAST_WEIGHT, Distribution

@@ -13,10 +13,11 @@ from vetopoint import answers
 from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
-from vetopoint.chain.change import Numbers, change_section, goals_without_unnamed
+from vetopoint.chain.change import change_section, goals_without_unnamed
 from vetopoint.chain.deciding import members_decisiveness
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
 from vetopoint.chain.frame import Frame, frame_of
+from vetopoint.chain.numbers import Numbers
 from vetopoint.chain.plausible import expectations_held
 from vetopoint.chain.values import FirstPass, worth_by_form
 from vetopoint.chain.variants import variant_answers

@@ -1,6 +1,15 @@
 """Uncertain numbers: distributions, words of probability, draws in blocks, bands and Monte-Carlo error."""
 
-from vetopoint.quantity.bands import LEAST_WEIGHT, Band, band, bands, given, share_given, weighted_quantiles
+from vetopoint.quantity.bands import (
+    LEAST_WEIGHT,
+    Band,
+    band,
+    bands,
+    given,
+    monte_carlo_error,
+    share_given,
+    weighted_quantiles,
+)
 from vetopoint.quantity.distributions import Distribution, SpecError
 from vetopoint.quantity.inputs import compile_inputs, draw_case, impossible_numbers, input_files
 from vetopoint.quantity.parse import parse_distribution
@@ -20,6 +29,7 @@ __all__ = [
     "given",
     "impossible_numbers",
     "input_files",
+    "monte_carlo_error",
     "parse_distribution",
     "sample",
     "share_given",

@@ -57,4 +57,4 @@ def _reached(column: Array, weight: Array, bucket: Ints, mass: Floats, wanted: f
             found = column[i]
             if before >= wanted:
                 break
-    return found
+    return float(found)

@@ -61,7 +61,7 @@ def input_answer(case: Case, item: Input, distribution: Distribution) -> InputAn
         mean=distribution.mean(),
         lo=lo,
         hi=hi,
-        origin="judged" if overridden else _origin(item),
+        origin=origin_of_input(case, item),
         by="command line" if overridden else item.origin.by,
         claims=() if overridden else item.origin.claims,
         note=item.origin.note,
@@ -80,9 +80,9 @@ def beside_answer(name: str, what: Random) -> InputAnswer:
     )  # fmt: skip
 
 
-def _origin(item: Input) -> Literal["read", "judged", "judged, prompted by text"]:
-    """Whether an input was read from text, judged by somebody whom a text prompted, or judged outright."""
-    if not item.origin.claims:
+def origin_of_input(case: Case, item: Input) -> Literal["read", "judged", "judged, prompted by text"]:
+    """Whether an input was read from text, judged by somebody whom a text prompted, or judged outright, as on the command line."""
+    if not item.origin.claims or item.name in case.overrides:
         return "judged"
     return "judged, prompted by text" if item.origin.by == "analyst" else "read"
 

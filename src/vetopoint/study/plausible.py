@@ -38,15 +38,14 @@ def play(case: Case, draws: int, seed: int = 1) -> tuple[Plausible, list[Problem
     case : the case.
     draws, seed : how many draws every value of a number is tried on, from which seed.
     """
-    from vetopoint.chain.change import swings_of_goals
+    from vetopoint.chain.effects import effects
     from vetopoint.chain.plausible import expectations_held, ignored
-    from vetopoint.chain.world import first_draws
     from vetopoint.game.choices import choice_answers, near_ties
 
     with case.located():
         world, numbers = _world(case, draws, seed)
         claims, choices = claims_behind(case), choice_answers(world.play)
-        swung = swings_of_goals(first_draws(world, USUAL.swings), numbers, claims)
+        swung = effects(world, numbers, claims).swings
         found = Plausible(
             expectations_held=expectations_held(world, numbers),
             choices=choices,

@@ -26,6 +26,7 @@ from vetopoint.study.evidence_section import (
     input_answer,
     unnamed_fallbacks,
 )
+from vetopoint.study.grouping import groups_of
 from vetopoint.study.plausible import claims_behind
 from vetopoint.study.sources import Evidence, Study, gather, store_place
 from vetopoint.study.store import make_folder, write_results, write_text
@@ -144,6 +145,7 @@ def run_study(
         labels={item.name: item.label for item in proof.inputs if item.label},
         judged=frozenset(item.name for item in proof.inputs if item.origin != "read"),
         dropped=tuple(unnamed_fallbacks(study.case, study.evidence)),
+        groups=groups_of(study.case, study.evidence),
     )
     with study.case.located():
         result = run_case(study.case, numbers, draws, seed, budget, progress, study.re_anchor)

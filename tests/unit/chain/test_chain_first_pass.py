@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,9 @@ import pytest
 from vetopoint.budget import Budget
 from vetopoint.case import Case, load_case
 from vetopoint.chain import Frame, World, build_world, drawn_beside, frame_of, sample_case
-from vetopoint.chain.change import Numbers, held_at, swings
+from vetopoint.chain.effects import effects
+from vetopoint.chain.flips import held_at
+from vetopoint.chain.numbers import Numbers
 from vetopoint.chain.run import run_case
 from vetopoint.chain.world import first_pass
 from vetopoint.coalition import section as coalition_section
@@ -109,10 +110,7 @@ def test_a_unit_follows_only_where_that_is_asked_for(case: Case) -> None:
 
 def test_a_prior_swings_and_is_stored(case: Case, frame: Frame) -> None:
     numbers = Numbers(compile_inputs(case)).with_those_beside(drawn_beside(frame).inputs)
-    few = replace(numbers, distributions={n: numbers.distributions[n] for n in ("truce.interstate", "losses")})
-    found = swings(
-        world_of(frame, 32), few, lambda w: {g: float(w.probability(x).mean()) for g, x in w.goals.items()}, print
-    )
+    found = effects(world_of(frame, 64), numbers, ("truce.interstate", "losses")).swings
     assert set(found) == set(case.file.goals)
     held = {s.quantity: s for s in found["held"]}
     assert held["truce.interstate"].at_high < held["truce.interstate"].at_low, "a higher hazard holds less"

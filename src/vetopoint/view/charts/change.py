@@ -16,6 +16,8 @@ def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     if change.swings:
         lead = answers.goals[0]
         yield _swings(change, (lead.presupposed or lead.probability).mean, names)
+    if change.groups:
+        yield _groups(change, names)
     if change.swings_of:
         yield _swings_of(change.swings_of, names)
     if change.flips or change.deployed_anyway:
@@ -52,6 +54,9 @@ def _swings(change: ChangeSection, probability: float, names: Names, most: int =
         Column("P(goal) at low", lambda s: s.at_low, "percent"),
         Column("P(goal) at high", lambda s: s.at_high, "percent"),
         Column("Swing", lambda s: s.swing, "points"),
+        Column("First effect", lambda s: max(s.first, 0.0), "percent"),
+        Column("Total effect", lambda s: s.total, "percent"),
+        Column("Its standard error", lambda s: s.total_error, "percent"),
     )
     series = (
         Series("judged", "the number is somebody's judgement", "c2"),
@@ -67,8 +72,9 @@ def _swings(change: ChangeSection, probability: float, names: Names, most: int =
         reference=(Reference(probability),),
     )
     note = (
-        "Each number is held at the 5th, then the 95th percentile of its own distribution, all others as drawn. "
-        "The dashed line is the answer as it stands."
+        "Each number is moved from the 5th to the 95th percentile of its own distribution, all others as drawn. "
+        "The dashed line is the answer as it stands. First effect: the share of what is uncertain that goes if the number alone becomes "
+        "known; total effect: the share that is left if every other number becomes known."
     )
     return Figure("swings", "Which number matters most", sentence, table, chart, note)
 
@@ -81,6 +87,33 @@ def _origin(of: Swing) -> str:
 
 def _origin_words(of: Swing) -> str:
     return "by lot" if of.origin == "lot" else _origin(of)
+
+
+_GROUPED = {
+    "actor": "whose it is",
+    "source": "on whose word",
+    "origin": "where it comes from",
+    "kind": "what it is about",
+}
+
+
+def _groups(change: ChangeSection, names: Names) -> Figure:
+    """How much of what is uncertain hangs on groups of numbers."""
+    ranked = sorted(change.groups, key=lambda g: (list(_GROUPED).index(g.by), -g.total, g.label))
+    table = Rows(ranked).under(
+        Column("Grouped by", lambda g: _GROUPED[g.by]),
+        Column("Group", lambda g: capital(g.label)),
+        Column("Numbers", lambda g: g.inputs, "number"),
+        Column("First effects, added up", lambda g: max(g.first, 0.0), "percent"),
+        Column("Total effect", lambda g: g.total, "percent"),
+        Column("Its standard error", lambda g: g.total_error, "percent"),
+    )
+    alone = sum(s.first for s in change.swings)
+    sentence = (
+        f"Known one by one, the numbers take away {percent(min(max(alone, 0.0), 1.0))} of what is uncertain about "
+        f"“{names.goal(change.goal)}”; what a group has beyond its first effects it does together with other numbers."
+    )
+    return Figure("groups", "On what and on whom the answer hangs", sentence, table, open_table=True)
 
 
 def _swings_of(swings: dict[str, tuple[Swing, ...]], names: Names, most: int = 5) -> Figure:

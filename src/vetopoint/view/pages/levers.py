@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vetopoint.answers import Answers, AnticipationAnswer, InputAnswer, Swing, TippingPoint
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, count, number
+from vetopoint.view.numbers import capital, count, natural, number
 from vetopoint.view.pages._page import Page, Point, picture
 from vetopoint.view.pages._rows import Mark, Row, Rows
 from vetopoint.view.pages._words import given, hundred
@@ -14,7 +14,8 @@ from vetopoint.view.tables import Column, Link
 from vetopoint.view.tables import Rows as TableRows
 
 _MARKS = {"low": Mark("at its low end", "ring", "c1"), "high": Mark("at its high end", "dot", "c1")}
-_MOST, _LEAST = 4, 0.005
+_MOST, _LEAST = 3, 0.005
+_MOSTLY_ALONE = 0.9
 
 
 def page(answers: Answers, names: Names) -> Page | None:
@@ -65,9 +66,24 @@ def page(answers: Answers, names: Names) -> Page | None:
             table,
             rows,
         ),
-        points=(*_announced(answers, names), *_tipping(answers, names)),
+        points=(*_announced(answers, names), *_tipping(answers, names), *_together(answers)),
         more=(Link("Every number that was moved", "fig-swings"),),
     )
+
+
+def _together(answers: Answers) -> Iterator[Point]:
+    """What numbers do together, and on whose word what is uncertain hangs."""
+    change = answers.change
+    alone, all_ = sum(s.first for s in change.swings), sum(s.total for s in change.swings)
+    if all_ <= 0:
+        return
+    known = f"Of 100 parts of what is uncertain about success, {natural(min(max(alone, 0.0), 1.0))} would go if the numbers became known one by one"
+    lines = [known + ("; the rest is what several of them do together." if alone < _MOSTLY_ALONE else ".")]
+    hang = sorted((g for g in change.groups if g.by == "source" and g.total > 0), key=lambda g: -g.total)[:2]
+    if len(hang) > 1:
+        said = " and ".join(f"with {natural(min(g.total, 1.0))} on {g.label}" for g in hang)
+        lines.append(f"Most hangs {said}; these overlap where numbers act together.")
+    yield Point("What is uncertain, and on whose word it hangs", tuple(lines))
 
 
 def _name(s: Swing, names: Names) -> str:
