@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -123,7 +124,12 @@ FIGURES = tuple(f.name for f in fields(Joining) if f.name != "error")
 
 def monotone(truth: Bools) -> bool:
     """Whether no rule of a table (rows, 2^m) is ever broken by one more member joining."""
-    rows, size = truth.shape
+    return _monotone(truth.shape, truth.tobytes())
+
+
+@lru_cache(maxsize=1024)
+def _monotone(shape: tuple[int, int], held: bytes) -> bool:
+    (rows, size), truth = shape, np.frombuffer(held, dtype=np.bool_)
     for bit in range(size.bit_length() - 1):
         pairs = truth.reshape(rows, -1, 2, 1 << bit)
         if np.any(pairs[:, :, 0] & ~pairs[:, :, 1]):

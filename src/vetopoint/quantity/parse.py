@@ -136,6 +136,12 @@ def _from_call(name: str, body: str, text: str, folder: Path | None) -> Distribu
         return _discrete(body)
     if name == "empirical":
         return _empirical(body, folder)
+    return _of_family(name, text)
+
+
+@lru_cache(maxsize=4096)
+def _of_family(name: str, text: str) -> Distribution:
+    """A distribution that rests on its text alone; a run reads the same texts many times."""
     family = _FAMILIES.get(name)
     if family is None:
         remedy = did_you_mean(name, _NAMES, f"known distributions: {', '.join(_NAMES)}", cutoff=0.5)
