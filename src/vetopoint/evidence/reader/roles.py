@@ -6,7 +6,6 @@ agree, accept   a verb of consenting; the second sort is no requirement where so
 need, depend    a verb or adjective between a plan and what it cannot do without
 block, hinder   a verb of stopping a plan; the second sort only where somebody is said to be able to
 harm, hurt      a verb of harm; the second sort only under a condition or a word of threat
-denies          what stands in such a word's complement is denied
 lift, lie       what is done to a veto that ends it; where a veto "lies" with somebody
 ==============  ===================================================================================================
 
