@@ -13,6 +13,7 @@ from vetopoint.evidence.reader.holders import SUBJECTS, Scene, excluded
 from vetopoint.evidence.reader.lexicon import data
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
+from vetopoint.evidence.reader.polarity import Standing, frame
 from vetopoint.evidence.reader.requires import requirements
 from vetopoint.evidence.reader.roles import roles
 from vetopoint.evidence.reader.stakes import alternatives, risks, threats, values
@@ -115,15 +116,30 @@ def _from_patterns(scene: Scene, actors: Actors) -> list[FoundEdge]:
     for begin, end in _clauses(text):
         piece = text[begin:end]
         for pattern, match in _matches(piece):
-            hit = _edge(pattern, match, piece, names)
+            hit = _edge(pattern, match, names)
             key = (hit.kind, hit.actor, hit.kind == "value" and hit.holds) if hit else None
-            if hit and key and key not in found:
-                first, last = _tokens(offsets, begin + match.start(), begin + match.end())
+            if hit is None or key is None or key in found:
+                continue
+            first, last = _tokens(offsets, begin + match.start(), begin + match.end())
+            carried = tuple(tokens[first : last + 1])
+            framed = _framed(scene.p, carried[_tokens(offsets, *_core(match, begin))[0] - first :])
+            if not framed.is_open:
                 edge = _worded(hit, match, words, offsets, begin)
-                carried = tuple(tokens[first : last + 1])
+                edge = edge.model_copy(update={"holds": edge.holds == (framed.sign > 0)})
                 edge = worded(scene.p, carried, edge, actors)
                 found[key] = FoundEdge(edge, carried, str(pattern.number), (scene.first, scene.last))
     return list(found.values())
+
+
+def _core(match: re.Match[str], begin: int) -> tuple[int, int]:
+    """Where a match tells of the edge itself: behind what it names first ("(a split) could undermine")."""
+    named = "what" in match.re.groupindex and match.start("what") == match.start()
+    return begin + (match.end("what") if named else match.start()), begin + match.end()
+
+
+def _framed(p: Parse, tokens: tuple[int, ...]) -> Standing:
+    """What the sentence makes of what a pattern's words say."""
+    return frame(p, next(iter(_verbs(p, tokens)), tokens[-1]), tokens)
 
 
 def _prune(found: list[FoundEdge]) -> list[FoundEdge]:
@@ -176,16 +192,13 @@ def _clauses(text: str) -> list[tuple[int, int]]:
     return [(begin, end) for begin, end in zip(begins, ends, strict=True) if end - begin > 8]
 
 
-def _edge(pattern: _Pattern, match: re.Match[str], piece: str, names: list[str]) -> Edge | None:
+def _edge(pattern: _Pattern, match: re.Match[str], names: list[str]) -> Edge | None:
     groups = match.groupdict()
     number = next((value for key, value in groups.items() if key[0] == "a" and value is not None), None)
     if number is None and pattern.kind in ("requires", "veto", "threat"):
         return None
     negations = sum(1 for key, value in groups.items() if key.startswith("neg") and value)
     negations += pattern.kind == "requires" and _NEEDS_NONE.search(match.group()) is not None
-    before = piece[: match.start()]
-    if pattern.kind in ("veto", "threat", "value", "risk", "alternative") or pattern.number in _assertive():
-        negations += not match.group().startswith("but") and bool(_denial().search(before.rstrip()))
     holds = pattern.holds if negations % 2 == 0 else not pattern.holds
     return Edge(kind=pattern.kind, actor=names[int(number)] if number is not None else "", holds=holds)
 
@@ -211,12 +224,6 @@ def _data() -> dict[str, Any]:
 
 
 @cache
-def _assertive() -> frozenset[int]:
-    """Patterns of `requires` that a denial in front turns round (those that hold and carry no negation of their own)."""
-    return frozenset(p.number for p in _patterns() if p.kind == "requires" and p.holds and "neg" in p.regex.pattern)
-
-
-@cache
 def _patterns() -> tuple[_Pattern, ...]:
     parts = _parts()
     return tuple(
@@ -233,11 +240,6 @@ def _parts() -> dict[str, str]:
         for name, words in _data()["words"].items()
     }
     return {**lists, **_data()["phrases"], "W": r"(?: [^\s,]+){0,3}?", "WW": r"(?: \S+){0,10}?"}
-
-
-@cache
-def _denial() -> re.Pattern[str]:
-    return _compile(_data()["phrases"]["DENIAL"], _parts())
 
 
 def _compile(text: str, parts: dict[str, str]) -> re.Pattern[str]:

@@ -8,7 +8,7 @@ Claims and edges ask the same product. What an effect comes to for what somebody
 is told in ``effects.csv``: "must veto" leaves open whether there was a veto, and says that there can be one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -41,10 +41,11 @@ _LONGEST_PATH = 12
 
 
 class Standing(NamedTuple):
-    """Whether a clause is affirmed (1) or denied (−1), and whether it is left open, as what is urged, asked or supposed."""
+    """Whether a clause is affirmed (1) or denied (−1), whether it is left open, as what is urged, asked or supposed, and the effects on it."""
 
     sign: Sign
     is_open: bool
+    effects: frozenset[str] = frozenset()
 
 
 class _Step(NamedTuple):
@@ -79,19 +80,36 @@ def standing(p: Parse, clause: int, of: Sphere = "acts") -> Standing:
     --------
     "Ostia did not deny that it had accepted the quota": *accepted* stands at 1, *deny* at −1.
     """
-    turning, opening, muffling = (_effects(of, does) for does in ("turns", "opens", "muffles"))
     sign: int = own_sign(p, clause)
-    effects = {*_suppositions(p, clause)}
     if of == "powers" and turns(predicate_effect(p, clause), of):
         sign = -sign
-    for step in path(p, clause, of):
+    return _composed(
+        p, path(p, clause, of), of, sign, {*_suppositions(p, clause)} | ({"question"} if _asks(p, clause) else set())
+    )
+
+
+def frame(p: Parse, clause: int, stretch: Collection[int]) -> Standing:
+    """What all that stands outside a stretch of words makes of the power that a clause in it tells of."""
+    mine = own_sign(p, clause) < 0 and not any(negates(p, t) for t in stretch)
+    above = (
+        step._replace(effect="") if step.through in stretch else step
+        for step in path(p, clause, "powers")
+        if step.governor not in stretch
+    )
+    marks = words_of("mark")
+    effects = {marks[p.lower[c]] for c in _joining(p, clause) if p.lower[c] in marks and c not in stretch}
+    return _composed(p, above, "powers", -1 if mine else 1, effects | ({"question"} if _asks(p, clause) else set()))
+
+
+def _composed(p: Parse, steps: Iterable[_Step], of: Sphere, sign: int, effects: set[str]) -> Standing:
+    turning, opening, muffling = (_effects(of, does) for does in ("turns", "opens", "muffles"))
+    for step in steps:
         own = own_sign(p, step.governor, step.through)
         sign *= own * (-1 if step.effect in turning else 1)
         effects |= {step.effect, *_suppositions(p, step.governor)}
         if own < 0 and step.effect in muffling:
             effects.add("question")
-    is_open = not opening.isdisjoint(effects) or _asks(p, clause)
-    return Standing(1 if sign > 0 else -1, is_open)
+    return Standing(1 if sign > 0 else -1, not opening.isdisjoint(effects), frozenset(effects))
 
 
 def power(p: Parse, clause: int) -> Standing:
@@ -175,8 +193,10 @@ def _is_finite(p: Parse, clause: int) -> bool:
 
 
 def _is_aside(p: Parse, clause: int) -> bool:
-    """Whether an adverbial clause or a participle only goes with its head and is not governed by it."""
+    """Whether an adverbial clause, a participle, or what follows a colon only goes with its head and is not governed by it."""
     label = p.deps[clause]
+    if p.words[max(p.lefts[clause] - 1, 0)] == ":":
+        return True
     infinitive = any(p.tags[c] == "TO" for c in p.having(clause, "aux"))
     if label == "advcl" and p.tags[clause] == "VBG" and not p.having(clause, "mark", *_SUBJECTS):
         # "Ruled out rejecting": the parser takes the object for an adverb.
@@ -198,7 +218,7 @@ def _through_preposition(p: Parse, prep: int, of: Sphere) -> _Step | None:
     """ "Stopped short *of* threatening", "accused of rejecting", "without having agreed"."""
     head = p.heads[prep]
     if p.lower[prep] in words_of("prep"):
-        return _Step(head, words_of("prep")[p.lower[prep]])
+        return _Step(head, words_of("prep")[p.lower[prep]], prep)
     if p.pos[head] == "ADV" and p.pos[p.heads[head]] == "VERB":
         head = p.heads[head]
     if p.pos[head] == "NOUN":
@@ -217,7 +237,8 @@ def _through_noun(p: Parse, clause: int, noun: int, of: Sphere) -> _Step | None:
         head = p.heads[head]
     if p.pos[head] not in _VERBAL:
         return None
-    if of == "powers" and p.deps[noun] in ("dobj", "nsubjpass") and turns(above := effect_of(p, head), of):
+    whole = of == "powers" or _is_finite(p, clause)
+    if whole and p.deps[noun] in ("dobj", "nsubjpass") and turns(above := effect_of(p, head), of):
         effect = "" if turns(effect, of) else above
     return _Step(head, effect)
 
@@ -354,6 +375,8 @@ def is_negative(p: Parse, noun: int) -> bool:
         before = [c for c in before if p.lower[c] not in ("few", "little")]
     marks = [noun, *before, *(g for c in before for g in p.children[c] if g < noun)]
     found = {p.lower[t] for t in marks if negates(p, t)}
+    if p.lower[noun] == "no" and p.child(noun, "det", "poss") >= 0:
+        return False  # "a no from the senate"
     if p.lower[noun] in ("little", "few") and any(p.lower[c] == "a" for c in p.children[noun]):
         found.discard(p.lower[noun])
     return bool(found) and found != {"not", "few"}
@@ -379,13 +402,7 @@ def _of_coordination(p: Parse, verb: int) -> int:
 def _suppositions(p: Parse, clause: int) -> Iterator[str]:
     """Why a clause is supposed, asked for or due: "if", "whether", "should", "has to"."""
     marks, modals = words_of("mark"), words_of("modal")
-    node = clause
-    yield from (marks[p.lower[c]] for c in p.having(node, "mark") if p.lower[c] in marks)
-    while p.deps[node] == "conj" and p.heads[node] != node:
-        node = p.heads[node]
-        yield from (marks[p.lower[c]] for c in p.having(node, "mark") if p.lower[c] in marks)
-    if p.deps[clause] == "advcl":
-        yield from (marks[p.lower[c]] for c in p.having(clause, "advmod") if p.lower[c] in marks)
+    yield from (marks[p.lower[c]] for c in _joining(p, clause) if p.lower[c] in marks)
     helpers = [c for c in p.having(clause, "aux") if p.lower[c] in modals]
     subject = p.child(clause, *_SUBJECTS)
     if any(p.lower[c] == "should" and c < subject for c in helpers) and p.deps[clause] in ("advcl", "ccomp"):
@@ -395,6 +412,17 @@ def _suppositions(p: Parse, clause: int) -> Iterator[str]:
     ours = {p.lower[c] for c in p.having(clause, "nsubj")} & {"i", "we"}
     if (helpers or bound) and not ours:
         yield "duty"
+
+
+def _joining(p: Parse, clause: int) -> Iterator[int]:
+    """The conjunctions under which a clause stands, its own or that of the clause with which it goes."""
+    node = clause
+    yield from p.having(node, "mark")
+    while p.deps[node] == "conj" and p.heads[node] != node:
+        node = p.heads[node]
+        yield from p.having(node, "mark")
+    if p.deps[clause] == "advcl":
+        yield from p.having(clause, "advmod")
 
 
 def _asks(p: Parse, clause: int) -> bool:

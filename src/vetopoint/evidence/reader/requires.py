@@ -58,7 +58,9 @@ def _without(s: Scene, prep: int) -> Iterator[Found]:
         return
     where = power(p, governor)
     aux = modals(p, governor)
-    if "compel" in aux or roles(p, governor) & {"harm", "hurt", "treat"}:
+    ordered = where.sign < 0 and "urge" in where.effects and where.effects.isdisjoint(("question", "condition"))
+    asked = where.is_open and not ordered
+    if asked or "compel" in aux or roles(p, governor) & {"harm", "hurt", "treat"}:
         s.unsaid.update((prep, inner))
         return
     sign = _without_sign(p, prep, governor, where, aux)
