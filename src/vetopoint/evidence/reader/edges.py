@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ from vetopoint.evidence.reader.found import Found
 from vetopoint.evidence.reader.holders import SUBJECTS, Scene, excluded
 from vetopoint.evidence.reader.lexicon import data
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.people import Actors
+from vetopoint.evidence.reader.people import Actors, Mention
 from vetopoint.evidence.reader.polarity import Standing, frame
 from vetopoint.evidence.reader.requires import requirements
 from vetopoint.evidence.reader.roles import roles
@@ -111,7 +111,7 @@ def _from_patterns(scene: Scene, actors: Actors) -> list[FoundEdge]:
     words = [scene.p.words[t] for t in tokens]
     if "-" not in words and _any_trigger().isdisjoint(map(str.lower, words)):
         return []
-    text, offsets, names = _plain(words, actors)
+    text, offsets, names = _plain(words, scene.mentions)
     found: dict[tuple[str, str, bool], FoundEdge] = {}
     for begin, end in _clauses(text):
         piece = text[begin:end]
@@ -150,9 +150,9 @@ def _prune(found: list[FoundEdge]) -> list[FoundEdge]:
     return [f for f in found if weaker.get(f.edge.kind, set()).isdisjoint(f.tokens)]
 
 
-def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[str]]:
+def _plain(words: Sequence[str], mentions: Iterable[Mention]) -> tuple[str, list[int], list[str]]:
     """Lower-case text with actors numbered; for each token where it begins; and the actors' ids."""
-    starts: dict[int, tuple[int, str]] = {m.first: (m.last, m.actor) for m in actors.mentions(words)}
+    starts: dict[int, tuple[int, str]] = {m.first: (m.last, m.actor) for m in mentions}
     consents = _data()["words"]["CONSENT"]
     names: list[str] = []
     parts: list[str] = []

@@ -21,10 +21,11 @@ _WEAK = "grant"
 def requirements(s: Scene) -> Iterator[Found]:
     """Every requirement of consent that a sentence states or denies."""
     p = s.p
+    marked = dict(s.marked)
     for token in s.tokens:
-        mine = roles(p, token)
         if p.lower[token] in _WITHOUT and p.pos[token] != "NOUN":
             yield from _without(s, token)
+        mine = marked.get(token)
         if not mine:
             continue
         if "consent" in mine or "grant" in mine:

@@ -14,7 +14,7 @@ from vetopoint.evidence.reader.vetoes import conditioned
 _WILL = frozenset(["will", "would", "shall", "can", "could", "may", "might", "must", "able", "have"])
 _FUTURE = frozenset(["will", "would", "shall", "able", "vow"])
 _PERHAPS = frozenset(["may", "might", "could", "would", "will", "can"])
-_FREE = frozenset(("free", "able", "reserve"))
+_NONE: frozenset[str] = frozenset()
 
 
 # --- threats ---------------------------------------------------------------------------------------------------------
@@ -23,8 +23,7 @@ _FREE = frozenset(("free", "able", "reserve"))
 def threats(s: Scene) -> Iterator[Found]:
     """Every threat of harm by somebody who would do it himself."""
     p = s.p
-    for token in s.tokens:
-        mine = roles(p, token)
+    for token, mine in s.marked:
         verbal = p.pos[token] in ("VERB", "AUX")
         if "vow" in mine:
             yield from _vow(s, token, verbal)
@@ -149,8 +148,9 @@ def _treating(s: Scene, verb: int) -> Iterator[Found]:
 def alternatives(s: Scene) -> Iterator[Found]:
     """What would be done in a plan's place."""
     p = s.p
+    marked = dict(s.marked)
     for token in s.tokens:
-        low, mine = p.lower[token], roles(p, token)
+        low, mine = p.lower[token], marked.get(token, _NONE)
         if low == "instead" or (low in ("rather", "sooner") and p.lower[min(token + 1, s.last)] != "than"):
             yield from _instead(s, token)
         elif "fallback" in mine and p.pos[token] in ("NOUN", "PROPN"):
@@ -258,8 +258,7 @@ def _is_lost(p: Parse, clause: int) -> bool:
 def values(s: Scene) -> Iterator[Found]:
     """What a plan is worth, and as what."""
     p = s.p
-    for token in s.tokens:
-        mine = roles(p, token)
+    for token, mine in s.marked:
         if "worth" in mine and p.pos[token] in ("NOUN", "PROPN"):
             yield from _worth(s, token)
         elif "avail" in mine and p.pos[token] == "NOUN" and p.lower[p.heads[token]] == "of":
@@ -324,8 +323,7 @@ def _of_use(s: Scene, noun: int) -> Iterator[Found]:
 def risks(s: Scene) -> Iterator[Found]:
     """What could undo a plan."""
     p = s.p
-    for token in s.tokens:
-        mine = roles(p, token)
+    for token, mine in s.marked:
         if p.pos[token] in ("VERB", "AUX"):
             if "spoil" in mine:
                 yield from _spoiling(s, token)

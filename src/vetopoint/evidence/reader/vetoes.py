@@ -32,14 +32,13 @@ _ENDED = (
 def vetoes(s: Scene) -> Iterator[Found]:
     """Every veto that a sentence states or denies."""
     p = s.p
-    for token in s.tokens:
-        mine = roles(p, token)
+    for token, mine in s.marked:
         if p.pos[token] in ("VERB", "AUX"):
             if mine & {"block", "hinder"}:
                 yield from _stopping(s, token, mine)
             if "withdraw" in mine:
                 yield from _leaving(s, token)
-            if mine & {"agree", "accept"} or p.lemmas[token] == "vote":
+            if mine & {"agree", "accept", "ballot"}:
                 yield from _refusing(s, token)
         if "veto" in mine and p.pos[token] in ("NOUN", "PROPN"):
             yield from _veto(s, token)
