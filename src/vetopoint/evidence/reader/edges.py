@@ -33,6 +33,8 @@ _SPEAKING = frozenset(
 )
 _LONGEST = 30
 _STRONG = ("requires", "veto", "threat")
+_BEGINNINGS = (2, 3)
+"""Letters by which needed words are looked up; none has fewer than the first."""
 _SPELLINGS = {"cannot": "can not", "ca": "can", "wo": "will", "sha": "shall", "n't": "not", "'": "'s"}
 
 
@@ -109,7 +111,8 @@ def _from_patterns(scene: Scene, actors: Actors) -> list[FoundEdge]:
     """What the patterns find in a sentence taken as a row of words."""
     tokens = scene.tokens
     words = [scene.p.words[t] for t in tokens]
-    if "-" not in words and _any_trigger().isdisjoint(map(str.lower, words)):
+    parts = (part for word in words for part in word.lower().replace("’", "'").split("-"))
+    if not _possible(parts, named=bool(scene.mentions)):
         return []
     text, offsets, names = _plain(words, scene.mentions)
     found: dict[tuple[str, str, bool], FoundEdge] = {}
@@ -261,32 +264,35 @@ def _compile(text: str, parts: dict[str, str]) -> re.Pattern[str]:
 
 
 def _matches(piece: str) -> Iterator[tuple[_Pattern, re.Match[str]]]:
-    """What fits a clause, of the kinds of edge of which it holds a word at all; most hold none, and nothing is tried."""
-    words = set(piece.split())
-    kinds = {
-        kind
-        for kind, triggers in _triggers().items()
-        if not triggers.isdisjoint(words) and ("@" in piece or kind in ("alternative", "value", "risk"))
-    }
-    for pattern in _patterns() if kinds else ():
-        if pattern.kind in kinds:
-            yield from ((pattern, match) for match in pattern.regex.finditer(piece))
+    """What fits a clause; only patterns of whose needed words it holds one are tried."""
+    for pattern in _possible(piece.split(), named="@" in piece):
+        yield from ((pattern, match) for match in pattern.regex.finditer(piece))
+
+
+def _possible(words: Iterable[str], *, named: bool) -> list[_Pattern]:
+    """The patterns that could fit some words: one of those that a pattern needs is there, and an actor where its kind has one."""
+    begun = _begun_by()
+    found: set[int] = set()
+    for word in words:
+        for length in _BEGINNINGS:
+            for beginning, numbers in begun.get(word[:length], ()):
+                if word.startswith(beginning):
+                    found |= numbers
+    patterns = _patterns()
+    return [patterns[number] for number in sorted(found) if named or patterns[number].kind not in _STRONG]
 
 
 @cache
-def _triggers() -> dict[EdgeKind, frozenset[str]]:
-    """For each kind the words without which no pattern of it can fire (of a phrase its longest word)."""
-    lists = _data()["words"]
-    return {
-        kind: frozenset(max(phrase.split(), key=len) for name in names for phrase in lists.get(name, [name]))
-        for kind, names in _data()["triggers"].items()
-    }
-
-
-@cache
-def _any_trigger() -> frozenset[str]:
-    """The words without one of which no pattern of any kind can fire; a compound may hide one, see `_plain`."""
-    return frozenset(word for words in _triggers().values() for word in words)
+def _begun_by() -> dict[str, tuple[tuple[str, frozenset[int]], ...]]:
+    """The first letters of a needed word → the needed words that begin so, each with the numbers of its patterns."""
+    numbers: dict[str, set[int]] = {}
+    for number, row in enumerate(_data()["pattern"]):
+        for word in row["needs"]:
+            numbers.setdefault(word, set()).add(number)
+    found: dict[str, list[tuple[str, frozenset[int]]]] = {}
+    for word, of in numbers.items():
+        found.setdefault(word[: _BEGINNINGS[-1]], []).append((word, frozenset(of)))
+    return {beginning: tuple(entries) for beginning, entries in found.items()}
 
 
 def worded(parse: Parse, tokens: Sequence[int], edge: Edge, actors: Actors) -> Edge:
