@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from vetopoint.evidence.claim import Edge, EdgeKind
@@ -271,15 +271,19 @@ def _matches(piece: str) -> Iterator[tuple[_Pattern, re.Match[str]]]:
 
 def _possible(words: Iterable[str], *, named: bool) -> list[_Pattern]:
     """The patterns that could fit some words: one of those that a pattern needs is there, and an actor where its kind has one."""
-    begun = _begun_by()
     found: set[int] = set()
     for word in words:
-        for length in _BEGINNINGS:
-            for beginning, numbers in begun.get(word[:length], ()):
-                if word.startswith(beginning):
-                    found |= numbers
+        found |= _needing(word)
     patterns = _patterns()
     return [patterns[number] for number in sorted(found) if named or patterns[number].kind not in _STRONG]
+
+
+@lru_cache(maxsize=1 << 16)
+def _needing(word: str) -> frozenset[int]:
+    """The numbers of the patterns that need a word which begins as this one does."""
+    begun = _begun_by()
+    entries = [entry for length in _BEGINNINGS for entry in begun.get(word[:length], ())]
+    return frozenset(number for beginning, numbers in entries if word.startswith(beginning) for number in numbers)
 
 
 @cache
