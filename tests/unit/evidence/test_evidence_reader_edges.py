@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from vetopoint.evidence import SpacyParser
-from vetopoint.evidence.reader.edges import FoundEdge, find_edges
+from vetopoint.evidence.reader.edges import FoundEdge, _patterns, _plain, _possible, find_edges
 from vetopoint.evidence.reader.people import Actors
 
 SENTENCES = Path(__file__).parents[2] / "data" / "evidence" / "edges.jsonl"
@@ -85,3 +85,15 @@ def test_capitals_demonyms_and_metonyms_stand_for_their_country() -> None:
     ):
         assert actors.resolve(text) == actor
     assert actors.resolve("they told us so") == ""
+
+
+def test_no_pattern_fits_a_clause_without_a_word_that_it_needs() -> None:
+    fits = 0
+    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+        words = [word for parse in next(iter(PARSER.parse([json.loads(line)["text"]]))) for word in parse.words]
+        text, _, _ = _plain(words, ACTORS.mentions(words))
+        possible = {pattern.number for pattern in _possible(text.split(), named=True)}
+        fitting = {pattern.number for pattern in _patterns() if pattern.regex.search(text)}
+        fits += len(fitting)
+        assert fitting <= possible, text
+    assert fits > 200

@@ -41,7 +41,11 @@ def _own(s: Scene, node: int) -> int:
     if subject >= 0:
         return subject
     label, head = p.deps[node], p.heads[node]
-    given = p.child(head, "dobj") if label in ("xcomp", "ccomp") and roles(p, head) & {"enable", "ask"} else -1
+    given = (
+        p.child(head, "dobj", "nsubjpass") if label in ("xcomp", "ccomp") and roles(p, head) & {"enable", "ask"} else -1
+    )
+    if label == "pcomp" and p.lower[head] == "from" and p.deps[head] == "prep":
+        given = p.child(p.heads[head], "dobj", "nsubjpass")  # "nothing keeps X from vetoing it"
     if 0 <= given < node:
         return given
     qualifies = label in ("acl", "relcl") and p.pos[head] in ("NOUN", "PROPN", "PRON")

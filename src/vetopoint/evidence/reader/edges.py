@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from vetopoint.evidence.claim import Edge, EdgeKind
@@ -12,7 +12,8 @@ from vetopoint.evidence.reader.found import Found
 from vetopoint.evidence.reader.holders import SUBJECTS, Scene, excluded
 from vetopoint.evidence.reader.lexicon import data
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.people import Actors
+from vetopoint.evidence.reader.people import Actors, Mention
+from vetopoint.evidence.reader.polarity import Standing, frame
 from vetopoint.evidence.reader.requires import requirements
 from vetopoint.evidence.reader.roles import roles
 from vetopoint.evidence.reader.stakes import alternatives, risks, threats, values
@@ -32,6 +33,8 @@ _SPEAKING = frozenset(
 )
 _LONGEST = 30
 _STRONG = ("requires", "veto", "threat")
+_BEGINNINGS = (2, 3)
+"""Letters by which needed words are looked up; none has fewer than the first."""
 _SPELLINGS = {"cannot": "can not", "ca": "can", "wo": "will", "sha": "shall", "n't": "not", "'": "'s"}
 
 
@@ -108,22 +111,38 @@ def _from_patterns(scene: Scene, actors: Actors) -> list[FoundEdge]:
     """What the patterns find in a sentence taken as a row of words."""
     tokens = scene.tokens
     words = [scene.p.words[t] for t in tokens]
-    if "-" not in words and _any_trigger().isdisjoint(map(str.lower, words)):
+    parts = (part for word in words for part in word.lower().replace("’", "'").split("-"))
+    if not _possible(parts, named=bool(scene.mentions)):
         return []
-    text, offsets, names = _plain(words, actors)
+    text, offsets, names = _plain(words, scene.mentions)
     found: dict[tuple[str, str, bool], FoundEdge] = {}
     for begin, end in _clauses(text):
         piece = text[begin:end]
         for pattern, match in _matches(piece):
-            hit = _edge(pattern, match, piece, names)
+            hit = _edge(pattern, match, names)
             key = (hit.kind, hit.actor, hit.kind == "value" and hit.holds) if hit else None
-            if hit and key and key not in found:
-                first, last = _tokens(offsets, begin + match.start(), begin + match.end())
+            if hit is None or key is None or key in found:
+                continue
+            first, last = _tokens(offsets, begin + match.start(), begin + match.end())
+            carried = tuple(tokens[first : last + 1])
+            framed = _framed(scene.p, carried[_tokens(offsets, *_core(match, begin))[0] - first :])
+            if not framed.is_open:
                 edge = _worded(hit, match, words, offsets, begin)
-                carried = tuple(tokens[first : last + 1])
+                edge = edge.model_copy(update={"holds": edge.holds == (framed.sign > 0)})
                 edge = worded(scene.p, carried, edge, actors)
                 found[key] = FoundEdge(edge, carried, str(pattern.number), (scene.first, scene.last))
     return list(found.values())
+
+
+def _core(match: re.Match[str], begin: int) -> tuple[int, int]:
+    """Where a match tells of the edge itself: behind what it names first ("(a split) could undermine")."""
+    named = "what" in match.re.groupindex and match.start("what") == match.start()
+    return begin + (match.end("what") if named else match.start()), begin + match.end()
+
+
+def _framed(p: Parse, tokens: tuple[int, ...]) -> Standing:
+    """What the sentence makes of what a pattern's words say."""
+    return frame(p, next(iter(_verbs(p, tokens)), tokens[-1]), tokens)
 
 
 def _prune(found: list[FoundEdge]) -> list[FoundEdge]:
@@ -134,9 +153,9 @@ def _prune(found: list[FoundEdge]) -> list[FoundEdge]:
     return [f for f in found if weaker.get(f.edge.kind, set()).isdisjoint(f.tokens)]
 
 
-def _plain(words: Sequence[str], actors: Actors) -> tuple[str, list[int], list[str]]:
+def _plain(words: Sequence[str], mentions: Iterable[Mention]) -> tuple[str, list[int], list[str]]:
     """Lower-case text with actors numbered; for each token where it begins; and the actors' ids."""
-    starts: dict[int, tuple[int, str]] = {m.first: (m.last, m.actor) for m in actors.mentions(words)}
+    starts: dict[int, tuple[int, str]] = {m.first: (m.last, m.actor) for m in mentions}
     consents = _data()["words"]["CONSENT"]
     names: list[str] = []
     parts: list[str] = []
@@ -176,16 +195,13 @@ def _clauses(text: str) -> list[tuple[int, int]]:
     return [(begin, end) for begin, end in zip(begins, ends, strict=True) if end - begin > 8]
 
 
-def _edge(pattern: _Pattern, match: re.Match[str], piece: str, names: list[str]) -> Edge | None:
+def _edge(pattern: _Pattern, match: re.Match[str], names: list[str]) -> Edge | None:
     groups = match.groupdict()
     number = next((value for key, value in groups.items() if key[0] == "a" and value is not None), None)
     if number is None and pattern.kind in ("requires", "veto", "threat"):
         return None
     negations = sum(1 for key, value in groups.items() if key.startswith("neg") and value)
     negations += pattern.kind == "requires" and _NEEDS_NONE.search(match.group()) is not None
-    before = piece[: match.start()]
-    if pattern.kind in ("veto", "threat", "value", "risk", "alternative") or pattern.number in _assertive():
-        negations += not match.group().startswith("but") and bool(_denial().search(before.rstrip()))
     holds = pattern.holds if negations % 2 == 0 else not pattern.holds
     return Edge(kind=pattern.kind, actor=names[int(number)] if number is not None else "", holds=holds)
 
@@ -211,12 +227,6 @@ def _data() -> dict[str, Any]:
 
 
 @cache
-def _assertive() -> frozenset[int]:
-    """Patterns of `requires` that a denial in front turns round (those that hold and carry no negation of their own)."""
-    return frozenset(p.number for p in _patterns() if p.kind == "requires" and p.holds and "neg" in p.regex.pattern)
-
-
-@cache
 def _patterns() -> tuple[_Pattern, ...]:
     parts = _parts()
     return tuple(
@@ -233,11 +243,6 @@ def _parts() -> dict[str, str]:
         for name, words in _data()["words"].items()
     }
     return {**lists, **_data()["phrases"], "W": r"(?: [^\s,]+){0,3}?", "WW": r"(?: \S+){0,10}?"}
-
-
-@cache
-def _denial() -> re.Pattern[str]:
-    return _compile(_data()["phrases"]["DENIAL"], _parts())
 
 
 def _compile(text: str, parts: dict[str, str]) -> re.Pattern[str]:
@@ -259,32 +264,39 @@ def _compile(text: str, parts: dict[str, str]) -> re.Pattern[str]:
 
 
 def _matches(piece: str) -> Iterator[tuple[_Pattern, re.Match[str]]]:
-    """What fits a clause, of the kinds of edge of which it holds a word at all; most hold none, and nothing is tried."""
-    words = set(piece.split())
-    kinds = {
-        kind
-        for kind, triggers in _triggers().items()
-        if not triggers.isdisjoint(words) and ("@" in piece or kind in ("alternative", "value", "risk"))
-    }
-    for pattern in _patterns() if kinds else ():
-        if pattern.kind in kinds:
-            yield from ((pattern, match) for match in pattern.regex.finditer(piece))
+    """What fits a clause; only patterns of whose needed words it holds one are tried."""
+    for pattern in _possible(piece.split(), named="@" in piece):
+        yield from ((pattern, match) for match in pattern.regex.finditer(piece))
+
+
+def _possible(words: Iterable[str], *, named: bool) -> list[_Pattern]:
+    """The patterns that could fit some words: one of those that a pattern needs is there, and an actor where its kind has one."""
+    found: set[int] = set()
+    for word in words:
+        found |= _needing(word)
+    patterns = _patterns()
+    return [patterns[number] for number in sorted(found) if named or patterns[number].kind not in _STRONG]
+
+
+@lru_cache(maxsize=1 << 16)
+def _needing(word: str) -> frozenset[int]:
+    """The numbers of the patterns that need a word which begins as this one does."""
+    begun = _begun_by()
+    entries = [entry for length in _BEGINNINGS for entry in begun.get(word[:length], ())]
+    return frozenset(number for beginning, numbers in entries if word.startswith(beginning) for number in numbers)
 
 
 @cache
-def _triggers() -> dict[EdgeKind, frozenset[str]]:
-    """For each kind the words without which no pattern of it can fire (of a phrase its longest word)."""
-    lists = _data()["words"]
-    return {
-        kind: frozenset(max(phrase.split(), key=len) for name in names for phrase in lists.get(name, [name]))
-        for kind, names in _data()["triggers"].items()
-    }
-
-
-@cache
-def _any_trigger() -> frozenset[str]:
-    """The words without one of which no pattern of any kind can fire; a compound may hide one, see `_plain`."""
-    return frozenset(word for words in _triggers().values() for word in words)
+def _begun_by() -> dict[str, tuple[tuple[str, frozenset[int]], ...]]:
+    """The first letters of a needed word → the needed words that begin so, each with the numbers of its patterns."""
+    numbers: dict[str, set[int]] = {}
+    for number, row in enumerate(_data()["pattern"]):
+        for word in row["needs"]:
+            numbers.setdefault(word, set()).add(number)
+    found: dict[str, list[tuple[str, frozenset[int]]]] = {}
+    for word, of in numbers.items():
+        found.setdefault(word[: _BEGINNINGS[-1]], []).append((word, frozenset(of)))
+    return {beginning: tuple(entries) for beginning, entries in found.items()}
 
 
 def worded(parse: Parse, tokens: Sequence[int], edge: Edge, actors: Actors) -> Edge:

@@ -31,7 +31,7 @@ class Holder:
 
 
 class Scene:
-    """A sentence with the actors that it names: ``named`` gives the actor of each token of a name.
+    """A sentence with the actors that it names: ``named`` gives the actor of each token of a name, ``marked`` the words with a role.
 
     ``unsaid`` collects words of dependence of which the sentence asserts nothing ("whether it will veto").
     """
@@ -39,9 +39,11 @@ class Scene:
     def __init__(self, p: Parse, first: int, last: int, actors: Actors) -> None:
         self.p, self.first, self.last = p, first, last
         self.tokens = [t for t in range(first, last + 1) if p.pos[t] != "SPACE"]
+        self.marked = [(t, mine) for t in self.tokens if (mine := roles(p, t))]
+        self.mentions = actors.mentions([p.words[t] for t in self.tokens])
         self.named: dict[int, str] = {}
         self.unsaid: set[int] = set()
-        for mention in actors.mentions([p.words[t] for t in self.tokens]):
+        for mention in self.mentions:
             for at in range(mention.first, mention.last + 1):
                 self.named[self.tokens[at]] = mention.actor
 

@@ -14,6 +14,7 @@ from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.phrases import VERBAL
 from vetopoint.evidence.reader.polarity import (
+    KEEPING,
     Sign,
     asserted,
     effect_of,
@@ -205,7 +206,7 @@ def act_of(p: Parse, verb: int) -> tuple[int, Act, str]:
     inner = verb
     for _ in range(4):
         below = _complement(p, inner)
-        if below < 0 or not (turns(effect_of(p, inner)) or effect_of(p, inner) == "keeper"):
+        if below < 0 or not (turns(effect_of(p, inner)) or effect_of(p, inner) in KEEPING):
             break
         inner = below
     noun = _named_act(p, inner)
@@ -243,7 +244,7 @@ def _named_act(p: Parse, verb: int) -> Act:
         preps = [p.child(c, "pobj") for c in _prepositions(p, verb) if p.lower[c] in ("by", "to", "from", "on")]
         noun = next((n for n in preps if n >= 0 and p.child(n, "poss") >= 0), -1)
     effect = effect_of(p, verb)
-    if noun < 0 or not (effect == "keeper" or turns(effect)) or effect in ("denier", "doubter", "refuser"):
+    if noun < 0 or not (effect in KEEPING or turns(effect)) or effect in ("denier", "doubter", "refuser"):
         return ""
     if p.lemmas[verb] in ("have", "retain", "lose") and p.lemmas[noun] not in ("objection", "reservation"):
         return ""  # who has a veto, or somebody's support, has done nothing

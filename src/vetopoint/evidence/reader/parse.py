@@ -69,7 +69,8 @@ class Parse:
     sents : number of the sentence in which each token stands.
 
     From these follow `lower` (lower-cased forms), `ends` (where each token ends in the text), `children`, and with
-    `lefts` and `rights` the first and last token below each token, itself included; and its `quotes`.
+    `lefts` and `rights` the first and last token below each token, itself included; and its `quotes`. `roles` is what each word
+    says of who depends on whom, worked out once by :mod:`vetopoint.evidence.reader.roles`.
     """
 
     words: list[str]
@@ -86,6 +87,7 @@ class Parse:
     lefts: list[int] = field(init=False)
     rights: list[int] = field(init=False)
     quotes: Quotations = field(init=False)
+    roles: list[frozenset[str]] = field(init=False, default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         size = len(self.words)

@@ -73,14 +73,16 @@ class Actors:
     def mentions(self, words: Sequence[str]) -> list[Mention]:
         """Mentions among tokens, longest first, not overlapping. Names are told from common words by their capital."""
         found: list[Mention] = []
-        for token in range(len(words)):
-            if not found or found[-1].last < token:
-                hit = self._at(words, token)
-                found += [hit] if hit else []
+        beyond, names = 0, self._names
+        for token, word in enumerate(words):
+            choices = names.get(word.casefold().replace("’", "'"))
+            if choices and token >= beyond and (hit := self._at(words, token, choices)):
+                found.append(hit)
+                beyond = hit.last + 1
         return found
 
-    def _at(self, words: Sequence[str], token: int) -> Mention | None:
-        for name, actor in self._names.get(_fold(words[token]), {}).items():
+    def _at(self, words: Sequence[str], token: int, choices: Mapping[tuple[str, ...], str]) -> Mention | None:
+        for name, actor in choices.items():
             last = token + len(name)
             window = words[token:last]
             if len(window) == len(name) and all(_fold(w) == n for w, n in zip(window, name, strict=True)):

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from vetopoint.evidence.reader.doers import subjects
 from vetopoint.evidence.reader.found import Found, found_for
 from vetopoint.evidence.reader.holders import SUBJECTS, Holder, Scene, excluded
+from vetopoint.evidence.reader.modality import modals
 from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.polarity import Standing, denies, instead_of, own_sign, power, predicate_effect, turns
 from vetopoint.evidence.reader.roles import nobody, roles
-from vetopoint.evidence.reader.standing import Standing, lexical, modals, own_sign, standing
 
 _WITHOUT = frozenset(("without", "absent", "lacking", "barring", "minus"))
 _REGARDLESS = frozenset(("regardless", "irrespective", "despite", "notwithstanding", "whatever"))
@@ -20,10 +21,11 @@ _WEAK = "grant"
 def requirements(s: Scene) -> Iterator[Found]:
     """Every requirement of consent that a sentence states or denies."""
     p = s.p
+    marked = dict(s.marked)
     for token in s.tokens:
-        mine = roles(p, token)
         if p.lower[token] in _WITHOUT and p.pos[token] != "NOUN":
             yield from _without(s, token)
+        mine = marked.get(token)
         if not mine:
             continue
         if "consent" in mine or "grant" in mine:
@@ -55,9 +57,11 @@ def _without(s: Scene, prep: int) -> Iterator[Found]:
         governor = p.heads[governor]
     if governor < 0:
         return
-    where = standing(p, governor)
+    where = power(p, governor)
     aux = modals(p, governor)
-    if "compel" in aux or roles(p, governor) & {"harm", "hurt", "treat"}:
+    ordered = where.sign < 0 and "urge" in where.effects and where.effects.isdisjoint(("question", "condition"))
+    asked = where.is_open and not ordered
+    if asked or "compel" in aux or roles(p, governor) & {"harm", "hurt", "treat"}:
         s.unsaid.update((prep, inner))
         return
     sign = _without_sign(p, prep, governor, where, aux)
@@ -81,15 +85,13 @@ def _without_sign(p: Parse, prep: int, governor: int, where: Standing, aux: froz
     if against:
         return -1
     plain = p.tags[governor] in ("VB", "VBG", "NN", "NNS") or p.pos[governor] == "NOUN" or aux & _MAY
-    return 1 if plain and where.asserted else 1 if aux & _MAY else 0
+    return 1 if plain and not where.is_open else 1 if aux & _MAY else 0
 
 
 def _kept_from(p: Parse, prep: int, governor: int) -> bool:
     """ "nothing keeps X from training without": the noun behind *from* is what is kept from being done."""
     froms = [c for c in p.having(governor, "prep") if p.lower[c] == "from" and c < prep]
-    return "denies" in roles(p, governor) and any(
-        p.tags[p.child(c, "pobj")] == "NN" for c in froms if p.child(c, "pobj") >= 0
-    )
+    return denies(p, governor) and any(p.tags[p.child(c, "pobj")] == "NN" for c in froms if p.child(c, "pobj") >= 0)
 
 
 def _unbidden(p: Parse, verb: int) -> bool:
@@ -102,7 +104,7 @@ def _unbidden(p: Parse, verb: int) -> bool:
         "anybody",
         "those",
     )
-    return each and bool(roles(p, main) & {"harm", "hurt", "treat", "denies"})
+    return each and (bool(roles(p, main) & {"harm", "hurt", "treat"}) or denies(p, main))
 
 
 def _consented(s: Scene, inner: int) -> tuple[list[Holder], bool]:
@@ -212,8 +214,8 @@ def _coordinated(p: Parse, noun: int) -> int:
 
 
 def _said(s: Scene, holders: Iterable[Holder], clause: int, *more: int, turned: bool = False) -> Iterator[Found]:
-    where = standing(s.p, clause)
-    if where.asserted:
+    where = power(s.p, clause)
+    if not where.is_open:
         yield from found_for("requires", holders, (where.sign > 0) != turned, (clause, *more))
     else:
         s.unsaid.update((clause, *more))
@@ -231,14 +233,14 @@ def _under(s: Scene, holders: list[Holder], prep: int, noun: int) -> Iterator[Fo
         yield from _said(s, holders, head, noun)
     elif p.lower[head] in _REGARDLESS or low in _REGARDLESS or low == "despite":
         governor = _governor(p, prep)
-        if governor >= 0 and standing(p, governor).sign > 0 and low != "despite":
+        if governor >= 0 and power(p, governor).sign > 0 and low != "despite":
             yield from found_for("requires", holders, False, (prep, noun, governor))
     elif low == "with" and _only_with(p, prep):
         governor = _governor(p, prep)
         yield from found_for("requires", holders, True, (prep, noun, governor if governor >= 0 else noun))
     elif low in ("pending", "until", "before") or p.lower[prep - 1] == "pending":
         governor = _governor(p, prep)
-        if governor >= 0 and (standing(p, governor).sign < 0 or low == "pending"):
+        if governor >= 0 and (power(p, governor).sign < 0 or low == "pending"):
             yield from found_for("requires", holders, True, (prep, noun, governor))
 
 
@@ -250,7 +252,8 @@ def _only_with(p: Parse, prep: int) -> bool:
 
 def _needed(p: Parse, clause: int) -> int:
     """1 where the subject of a clause is said to be needed, −1 where it is said to be needless, 0 otherwise."""
-    for child in p.having(clause, "acomp", "attr", "oprd", "xcomp"):
+    for said in p.having(clause, "acomp", "attr", "oprd", "xcomp"):
+        child = instead_of(p, said)
         mine = roles(p, child)
         if "needless" in mine:
             return -1
@@ -273,8 +276,8 @@ def _objection(s: Scene, noun: int) -> Iterator[Found]:
     governor = _governor(p, prep)
     if governor < 0 or not holders:
         return
-    where, aux = standing(p, governor), modals(p, governor)
-    if where.sign < 0 or aux & _MAY:
+    where, aux = power(p, governor), modals(p, governor)
+    if (where.sign < 0 or aux & _MAY) and not where.is_open:
         yield from found_for("requires", holders, where.sign < 0, (prep, noun, governor))
 
 
@@ -351,8 +354,8 @@ def _binds(s: Scene, low: str, mark: int, clause: int, main: int) -> bool | None
     """Whether a consenting clause binds what stands above it; None where it says neither."""
     p = s.p
     where, given = (
-        standing(p, main),
-        own_sign(p, clause) * (-1 if roles(p, clause) & {"denies", "retract", "objecting"} else 1),
+        power(p, main),
+        own_sign(p, clause) * (-1 if roles(p, clause) & {"retract", "objecting"} or denies(p, clause) else 1),
     )
     before = p.lower[max(mark - 1, 0)]
     if low == "unless":
@@ -360,7 +363,7 @@ def _binds(s: Scene, low: str, mark: int, clause: int, main: int) -> bool | None
     if low in ("until", "till") and p.lemmas[main] in ("wait", "hold", "delay"):
         return where.sign > 0
     if low in ("until", "till"):
-        return True if given > 0 and (where.sign < 0 or lexical(p, main) < 0) else None
+        return True if given > 0 and (where.sign < 0 or turns(predicate_effect(p, main), "powers")) else None
     if low == "before":
         free = bool(modals(p, main) & {"can", "could", "may", "might"})
         return True if where.sign < 0 else False if free else None

@@ -6,7 +6,6 @@ agree, accept   a verb of consenting; the second sort is no requirement where so
 need, depend    a verb or adjective between a plan and what it cannot do without
 block, hinder   a verb of stopping a plan; the second sort only where somebody is said to be able to
 harm, hurt      a verb of harm; the second sort only under a condition or a word of threat
-denies          what stands in such a word's complement is denied
 lift, lie       what is done to a veto that ends it; where a veto "lies" with somebody
 ==============  ===================================================================================================
 
@@ -23,7 +22,7 @@ _PARTS = {"VERB": "V", "AUX": "V", "NOUN": "N", "PROPN": "N", "ADJ": "A", "ADV":
 _REACH = 7
 _NOBODY = frozenset(("nobody", "nothing", "none", "neither", "no", "few", "little", "hardly", "scarcely", "not", "nor"))
 _BEFORE = ("det", "amod", "advmod", "neg", "nummod", "preconj", "quantmod")
-_NONE: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+_NONE: frozenset[str] = frozenset()
 
 
 @cache
@@ -39,9 +38,16 @@ def _table() -> Mapping[str, tuple[tuple[str, str, tuple[str, ...]], ...]]:
 
 def roles(p: Parse, token: int) -> frozenset[str]:
     """The roles of a word, by its lemma, its part of speech and the words that belong to it."""
-    entries = _table().get(p.lemmas[token]) or _table().get(p.lower[token], _NONE)
-    if not entries:
-        return frozenset()
+    if not p.roles:
+        table = _table()
+        p.roles.extend(
+            _roles(p, at, entries) if (entries := table.get(lemma) or table.get(p.lower[at])) else _NONE
+            for at, lemma in enumerate(p.lemmas)
+        )
+    return p.roles[token]
+
+
+def _roles(p: Parse, token: int, entries: tuple[tuple[str, str, tuple[str, ...]], ...]) -> frozenset[str]:
     parts = _parts_of(p, token)
     return frozenset(
         role for part, role, others in entries if part in parts and (not others or _beside(p, token, others))

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from vetopoint.evidence.reader.doers import passive, subjects
 from vetopoint.evidence.reader.found import Found, found_for
 from vetopoint.evidence.reader.holders import SUBJECTS, Holder, Scene
+from vetopoint.evidence.reader.modality import modals
 from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.polarity import denies, own_sign, power, predicate_effect, turns
 from vetopoint.evidence.reader.roles import roles
-from vetopoint.evidence.reader.standing import modals, own_sign, standing
 from vetopoint.evidence.reader.vetoes import conditioned
 
 _WILL = frozenset(["will", "would", "shall", "can", "could", "may", "might", "must", "able", "have"])
 _FUTURE = frozenset(["will", "would", "shall", "able", "vow"])
 _PERHAPS = frozenset(["may", "might", "could", "would", "will", "can"])
-_FREE = frozenset(("free", "able", "reserve"))
+_NONE: frozenset[str] = frozenset()
 
 
 # --- threats ---------------------------------------------------------------------------------------------------------
@@ -22,8 +23,7 @@ _FREE = frozenset(("free", "able", "reserve"))
 def threats(s: Scene) -> Iterator[Found]:
     """Every threat of harm by somebody who would do it himself."""
     p = s.p
-    for token in s.tokens:
-        mine = roles(p, token)
+    for token, mine in s.marked:
         verbal = p.pos[token] in ("VERB", "AUX")
         if "vow" in mine:
             yield from _vow(s, token, verbal)
@@ -39,7 +39,7 @@ def _vow(s: Scene, vow: int, verbal: bool) -> Iterator[Found]:
     act = p.child(vow, "xcomp", "ccomp", "acl")
     if act < 0 or (verbal and passive(p, vow)):
         return
-    if verbal and (not standing(p, vow).asserted or standing(p, vow).sign < 0):
+    if verbal and (power(p, vow).is_open or power(p, vow).sign < 0):
         s.unsaid.update((vow, act))
     if verbal:
         who, noun = subjects(s, vow)
@@ -56,8 +56,8 @@ def _vow(s: Scene, vow: int, verbal: bool) -> Iterator[Found]:
             return
     if roles(p, act) & {"block", "agree", "accept"} or p.lemmas[act] == "vote":
         return
-    where = standing(p, vow)
-    if where.asserted:
+    where = power(p, vow)
+    if not where.is_open:
         sign = where.sign * (own_sign(p, act) if p.lemmas[vow] in ("pledge", "promise", "vow", "swear", "warn") else 1)
         yield from found_for("threat", who, sign > 0, (vow, act))
 
@@ -103,8 +103,10 @@ def _harming(s: Scene, verb: int, mine: frozenset[str]) -> Iterator[Found]:
     if passive(p, verb) and not who and p.child(verb, "nsubjpass") >= 0:
         who, noun = [_speaker(s, verb)], verb
     known = [h for h in who if h.actor or h.own]
-    where = standing(p, verb)
-    if where.asserted and known and (where.sign > 0 or not soft or _accused(p, verb)):
+    where = power(p, verb)
+    if where.is_open:
+        s.unsaid.update((verb, noun))
+    if not where.is_open and known and (where.sign > 0 or not soft or _accused(p, verb)):
         yield from found_for("threat", known, where.sign > 0, (verb, noun))
 
 
@@ -120,7 +122,7 @@ def _speaker(s: Scene, verb: int) -> Holder:
 
 def _accused(p: Parse, verb: int) -> bool:
     """Whether a clause is the content of a noun or of a denial: "rejected suggestions that X would cut aid"."""
-    return (p.deps[verb] in ("acl", "ccomp") and "denies" in roles(p, p.heads[verb])) or (
+    return (p.deps[verb] in ("acl", "ccomp") and denies(p, p.heads[verb])) or (
         p.deps[verb] in ("acl", "ccomp") and p.pos[p.heads[verb]] == "NOUN"
     )
 
@@ -135,8 +137,8 @@ def _treating(s: Scene, verb: int) -> Iterator[Found]:
     if passive(p, verb) and not who:
         who = [_speaker(s, verb)]
     known = [h for h in who if h.actor or h.own]
-    where = standing(p, verb)
-    if where.asserted:
+    where = power(p, verb)
+    if not where.is_open:
         yield from found_for("threat", known, where.sign > 0, (verb, targets[0]))
 
 
@@ -146,8 +148,9 @@ def _treating(s: Scene, verb: int) -> Iterator[Found]:
 def alternatives(s: Scene) -> Iterator[Found]:
     """What would be done in a plan's place."""
     p = s.p
+    marked = dict(s.marked)
     for token in s.tokens:
-        low, mine = p.lower[token], roles(p, token)
+        low, mine = p.lower[token], marked.get(token, _NONE)
         if low == "instead" or (low in ("rather", "sooner") and p.lower[min(token + 1, s.last)] != "than"):
             yield from _instead(s, token)
         elif "fallback" in mine and p.pos[token] in ("NOUN", "PROPN"):
@@ -162,10 +165,10 @@ def alternatives(s: Scene) -> Iterator[Found]:
 
 
 def _alternative(s: Scene, verb: int, word: int) -> Iterator[Found]:
-    where = standing(s.p, verb)
+    where = power(s.p, verb)
     who, _ = subjects(s, verb)
     actor = next((h.actor for h in who if h.actor), "")
-    if where.asserted:
+    if not where.is_open:
         yield Found("alternative", actor, where.sign > 0, tuple(sorted({verb, word})), what=(verb,))
 
 
@@ -193,8 +196,8 @@ def _fallback(s: Scene, noun: int) -> Iterator[Found]:
         return
     label, prep = p.deps[noun], p.lower[p.heads[noun]]
     fits = label in (*SUBJECTS, "attr", "dobj") or (label == "pobj" and prep in ("as", "of"))
-    where = standing(p, verb)
-    if fits and where.asserted:
+    where = power(p, verb)
+    if fits and not where.is_open:
         yield Found("alternative", "", where.sign > 0, tuple(sorted({verb, noun})), what=(noun,))
 
 
@@ -206,8 +209,8 @@ def _better(s: Scene, word: int) -> Iterator[Found]:
         return
     if any(p.deps[c] in ("det", "poss") and p.lower[c] in ("the", "this", "that", "its") for c in p.children[subject]):
         return
-    where = standing(p, verb)
-    if where.asserted:
+    where = power(p, verb)
+    if not where.is_open:
         yield Found("alternative", "", where.sign > 0, (subject, verb), what=(subject,))
 
 
@@ -216,7 +219,7 @@ def _short_of(s: Scene, word: int) -> Iterator[Found]:
     p, noun = s.p, s.p.heads[word]
     verb = p.heads[noun]
     if p.deps[noun] in SUBJECTS and p.pos[noun] == "NOUN" and modals(p, verb) & _WILL:
-        yield Found("alternative", "", standing(p, verb).sign > 0, (noun, word, verb), what=(noun,))
+        yield Found("alternative", "", power(p, verb).sign > 0, (noun, word, verb), what=(noun,))
 
 
 def _in_that_case(s: Scene) -> Iterator[Found]:
@@ -243,7 +246,9 @@ def _in_that_case(s: Scene) -> Iterator[Found]:
 def _is_lost(p: Parse, clause: int) -> bool:
     """Whether a condition is that the plan fails."""
     joined = any(p.lower[c] in ("if", "should") for c in p.having(clause, "mark", "aux"))
-    failed = "founder" in roles(p, clause) or (passive(p, clause) and bool(roles(p, clause) & {"block", "denies"}))
+    failed = "founder" in roles(p, clause) or (
+        passive(p, clause) and ("block" in roles(p, clause) or denies(p, clause))
+    )
     return joined and failed and own_sign(p, clause) > 0
 
 
@@ -253,8 +258,7 @@ def _is_lost(p: Parse, clause: int) -> bool:
 def values(s: Scene) -> Iterator[Found]:
     """What a plan is worth, and as what."""
     p = s.p
-    for token in s.tokens:
-        mine = roles(p, token)
+    for token, mine in s.marked:
         if "worth" in mine and p.pos[token] in ("NOUN", "PROPN"):
             yield from _worth(s, token)
         elif "avail" in mine and p.pos[token] == "NOUN" and p.lower[p.heads[token]] == "of":
@@ -280,8 +284,8 @@ def _worth(s: Scene, noun: int) -> Iterator[Found]:
             return
     else:
         return
-    where = standing(p, verb)
-    if where.asserted and not (p.child(verb, "expl") >= 0):
+    where = power(p, verb)
+    if not where.is_open and not (p.child(verb, "expl") >= 0):
         who = _beneficiary(s, noun, verb)
         sign = where.sign * _turned_as(p, verb, head) if label == "pobj" else where.sign
         yield Found("value", who.actor, sign > 0, tuple(sorted({verb, noun})), who.own, what=(noun,))
@@ -308,7 +312,7 @@ def _of_use(s: Scene, noun: int) -> Iterator[Found]:
     p, prep = s.p, s.p.heads[noun]
     verb = p.heads[prep]
     if p.lemmas[verb] == "be":
-        where = standing(p, verb)
+        where = power(p, verb)
         sign = where.sign * (-1 if any(p.lower[c] == "no" for c in p.children[noun]) else 1)
         yield Found("value", "", sign > 0, tuple(sorted({verb, noun})), what=(noun,))
 
@@ -319,8 +323,7 @@ def _of_use(s: Scene, noun: int) -> Iterator[Found]:
 def risks(s: Scene) -> Iterator[Found]:
     """What could undo a plan."""
     p = s.p
-    for token in s.tokens:
-        mine = roles(p, token)
+    for token, mine in s.marked:
         if p.pos[token] in ("VERB", "AUX"):
             if "spoil" in mine:
                 yield from _spoiling(s, token)
@@ -346,8 +349,8 @@ def _spoiling(s: Scene, verb: int) -> Iterator[Found]:
     who, _noun = subjects(s, verb)
     if any(h.token in s.named for h in who) and "threaten" in aux:
         return
-    where = standing(p, verb)
-    if where.asserted:
+    where = power(p, verb)
+    if not where.is_open:
         yield Found("risk", "", where.sign > 0, tuple(sorted({verb, put})), what=(put,))
 
 
@@ -357,9 +360,9 @@ def _surviving(s: Scene, verb: int, mine: frozenset[str]) -> Iterator[Found]:
     subject = p.child(verb, "nsubj")
     if subject < 0 or not modals(p, verb) & _PERHAPS or subject in s.named:
         return
-    where = standing(p, verb)
-    sign = where.sign * (-1 if "fails" in mine else 1)
-    at_risk = where.asserted and (sign < 0 if "survive" in mine else sign > 0)
+    where = power(p, verb)
+    sign = where.sign * (-1 if turns(predicate_effect(p, verb), "powers") else 1)
+    at_risk = not where.is_open and (sign < 0 if "survive" in mine else sign > 0)
     if at_risk and p.deps[verb] != "advcl" and "path" in roles(p, subject):
         yield Found("risk", "", True, (subject, verb), what=(subject,))
 
@@ -374,7 +377,7 @@ def _hurdle(s: Scene, noun: int, mine: frozenset[str]) -> Iterator[Found]:
     to = [o for c in p.having(noun, "prep") if p.lower[c] in ("to", "for", "of") for o in p.having(c, "pobj")]
     if (label == "nsubj" and ("danger" not in mine or content < 0)) or (p.child(head, "expl") >= 0 and content < 0):
         return
-    where = standing(p, head)
-    if where.asserted:
+    where = power(p, head)
+    if not where.is_open:
         what = (to[0],) if to else (content,) if content >= 0 else ()
         yield Found("risk", "", where.sign > 0, tuple(sorted({noun, head})), what=what)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from vetopoint.evidence.reader.doers import passive, subjects
 from vetopoint.evidence.reader.found import Found, found_for
 from vetopoint.evidence.reader.holders import SUBJECTS, Holder, Scene
+from vetopoint.evidence.reader.modality import modals
 from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.polarity import denies, own_sign, power
 from vetopoint.evidence.reader.roles import nobody, roles
-from vetopoint.evidence.reader.standing import modals, own_sign, standing
 
 _POWER = frozenset(["can", "could", "may", "might", "able", "enable", "vow", "right", "power"])
 _FUTURE = frozenset(["will", "would", "shall"])
@@ -31,14 +32,13 @@ _ENDED = (
 def vetoes(s: Scene) -> Iterator[Found]:
     """Every veto that a sentence states or denies."""
     p = s.p
-    for token in s.tokens:
-        mine = roles(p, token)
+    for token, mine in s.marked:
         if p.pos[token] in ("VERB", "AUX"):
             if mine & {"block", "hinder"}:
                 yield from _stopping(s, token, mine)
             if "withdraw" in mine:
                 yield from _leaving(s, token)
-            if mine & {"agree", "accept"} or ("fails" not in mine and p.lemmas[token] == "vote"):
+            if mine & {"agree", "accept", "ballot"}:
                 yield from _refusing(s, token)
         if "veto" in mine and p.pos[token] in ("NOUN", "PROPN"):
             yield from _veto(s, token)
@@ -93,9 +93,9 @@ def _stopping(s: Scene, verb: int, mine: frozenset[str]) -> Iterator[Found]:
     known = any(h.actor or h.own for h in who)
     if not known and not _any_of_them(s, noun):
         return
-    aux, where = modals(p, verb), standing(p, verb)
+    aux, where = modals(p, verb), power(p, verb)
     plan = p.child(verb, "dobj", "nsubjpass")
-    if not where.asserted or (plan >= 0 and "place" in roles(p, plan)):
+    if where.is_open or (plan >= 0 and "place" in roles(p, plan)):
         s.unsaid.update((verb, noun))
         return
     if not _is_power(p, verb, aux, mine):
@@ -154,8 +154,8 @@ def _leaving(s: Scene, verb: int) -> Iterator[Found]:
     if not any(p.lemmas[t] in ("time", "moment", "notice", "will", "hour") for t in at):
         return
     who, noun = subjects(s, verb)
-    where = standing(p, verb)
-    if where.asserted and who and (any(h.actor or h.own for h in who) or _any_of_them(s, noun)):
+    where = power(p, verb)
+    if not where.is_open and who and (any(h.actor or h.own for h in who) or _any_of_them(s, noun)):
         plan = p.child(verb, "dobj")
         yield from found_for("veto", who, where.sign > 0, (verb, noun), plan=(plan,) if plan >= 0 else ())
 
@@ -177,18 +177,19 @@ def _refusing(s: Scene, verb: int) -> Iterator[Found]:
     if not refused or not (conditioned(p, verb) or "vow" in aux):
         return
     who, noun = subjects(s, verb)
-    where = standing(p, verb)
+    where = power(p, verb)
     plan = p.child(verb, "dobj")
-    if who and where.asserted and any(h.actor or h.own for h in who):
+    if who and not where.is_open and any(h.actor or h.own for h in who):
         yield from found_for("veto", who, True, (verb, noun), plan=(plan,) if plan >= 0 else ())
 
 
 def _will_not(p: Parse, verb: int) -> bool:
     """Whether a verb and what governs it as an infinitive come to a refusal."""
-    sign, node = own_sign(p, verb), verb
+    sign: int = own_sign(p, verb)
+    node = verb
     while p.deps[node] == "xcomp" and p.heads[node] != node:
         node = p.heads[node]
-        sign *= own_sign(p, node) * (-1 if "denies" in roles(p, node) else 1)
+        sign *= own_sign(p, node) * (-1 if denies(p, node) else 1)
         if "vow" in roles(p, node) and own_sign(p, node) < 0:
             return False
     return sign < 0
@@ -200,12 +201,12 @@ def _veto(s: Scene, noun: int) -> Iterator[Found]:
     head, label = p.heads[noun], p.deps[noun]
     owners = [h for h in s.holders(noun) if h.actor or h.own]
     mine = roles(p, head)
-    where = standing(p, head)
-    if not where.asserted:
+    where = power(p, head)
+    if where.is_open:
         s.unsaid.add(noun)
     if label == "dobj" and p.lemmas[head] in (*_ENDED, "give") and "lift" in mine:
         who = owners or subjects(s, head)[0]
-        if where.asserted:
+        if not where.is_open:
             yield from found_for("veto", who, where.sign < 0, (noun, head))
         return
     if label == "nsubjpass" and "lift" in mine and owners:
@@ -221,14 +222,14 @@ def _veto(s: Scene, noun: int) -> Iterator[Found]:
         who = [h for o in with_whom for h in s.members(o) if h.actor or h.own]
         yield from found_for("veto", who, where.sign > 0, (noun, head))
         return
-    if owners and where.asserted and label in (*SUBJECTS, "pobj", "dobj", "attr") and p.lemmas[noun] == "veto":
+    if owners and not where.is_open and label in (*SUBJECTS, "pobj", "dobj", "attr") and p.lemmas[noun] == "veto":
         stops = bool(mine & {"block", "hinder"})
         yield from found_for("veto", owners, where.sign > 0 if stops else not nobody(p, noun), (noun, head))
 
 
 def _held(s: Scene, noun: int, head: int, owners: list[Holder]) -> Iterator[Found]:
     p = s.p
-    where = standing(p, head)
+    where = power(p, head)
     who, _ = subjects(s, head)
     if "give" in roles(p, head):
         to = [c for c in p.having(head, "dative", "dobj") if c != noun]
@@ -236,5 +237,5 @@ def _held(s: Scene, noun: int, head: int, owners: list[Holder]) -> Iterator[Foun
         who = [h for o in to for h in s.members(o)]
     if owners and not (who and any(h.actor for h in who)):
         who = owners
-    if where.asserted and who:
+    if not where.is_open and who:
         yield from found_for("veto", who, where.sign > 0, (noun, head))
