@@ -56,7 +56,7 @@ def affirmed_act(p: Parse, verb: int) -> Act:
     listed = verbs().get(p.lemmas[verb])
     plain: Act = listed.act if listed is not None and listed.act != "SAY" else ""
     act, intent = next((_table()[key] for key in _keys(p, verb) if key in _table()), (plain, plain))
-    if _is_due(p, verb):
+    if is_due(p, verb):
         return "DEMAND"
     return intent if intends(p, verb) else act
 
@@ -66,9 +66,10 @@ def intended_act(p: Parse, verb: int) -> Act:
     return next((_table()[key][1] for key in _keys(p, verb) if key in _table()), "")
 
 
-def _is_due(p: Parse, verb: int) -> bool:
+def is_due(p: Parse, verb: int) -> bool:
+    """Whether a clause says what should or has to be done."""
     due = not _DUTY.isdisjoint(p.lower[c] for c in p.having(verb, "aux"))
-    return due or (p.lemmas[verb] == "have" and p.child(verb, "xcomp") > verb)
+    return due or p.lower[verb] == "ought" or (p.lemmas[verb] == "have" and p.child(verb, "xcomp") > verb)
 
 
 def intends(p: Parse, verb: int) -> bool:

@@ -20,7 +20,7 @@ from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
 from vetopoint.evidence.reader.polarity import standing
 from vetopoint.evidence.reader.speech import unattributed
-from vetopoint.evidence.reader.turns import sentence_moved, taken_apart, turns_of
+from vetopoint.evidence.reader.turns import TURN, sentence_moved, taken_apart, turns_of
 from vetopoint.evidence.reader.worth import settle_nested, worthwhile
 
 _CLOSING = re.compile(r"[.,!?]?”")
@@ -97,7 +97,8 @@ class _Builder:
         verb = verbs().get(relation.lemma)
         hangs_on = condition(parse, relation.content)
         edges = tuple(placed.edge for placed in draft.edges)
-        own = speaks_of_itself(parse, root, relation.source, chain[-1].actor, self.actors)
+        directly = relation.rule == TURN
+        own = speaks_of_itself(parse, root, relation.source, chain[-1].actor, self.actors, directly=directly)
         act, polarity, kind = judge(parse, relation, root, edges, own=own, conditional=bool(hangs_on))
         if relation.lemma == "warn" and act != "THREATEN":
             edges = tuple(edge for edge in edges if edge.kind != "threat" or edge.actor != chain[-1].actor)

@@ -1,70 +1,9 @@
 """Reports whose verb says little by itself: "made it known that", "gave notice that", "his message was that"."""
 
 from vetopoint.evidence.reader import phrases
-from vetopoint.evidence.reader.lexicon import nominals, reports
+from vetopoint.evidence.reader.lexicon import nominals, reports, verbs, words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.relation import Relation, attributed
-
-_PLAIN = frozenset(("clear", "plain", "known", "public", "explicit", "understood", "know", "understand"))
-_LIGHT = frozenset(
-    (
-        "give",
-        "serve",
-        "send",
-        "issue",
-        "take",
-        "hold",
-        "express",
-        "voice",
-        "have",
-        "offer",
-        "advance",
-        "deliver",
-        "make",
-    )
-)
-_SAYINGS = frozenset(
-    [
-        "notice",
-        "word",
-        "line",
-        "position",
-        "view",
-        "stance",
-        "signal",
-        "message",
-        "assurance",
-        "guarantee",
-        "undertaking",
-        "warning",
-        "pledge",
-        "promise",
-        "answer",
-        "reply",
-        "argument",
-        "point",
-        "contention",
-        "advice",
-        "claim",
-        "understanding",
-        "expectation",
-        "consensus",
-        "calculation",
-        "feeling",
-        "worry",
-        "complaint",
-        "retort",
-        "response",
-        "hope",
-        "fear",
-        "concern",
-        "belief",
-        "demand",
-        "condition",
-        "opinion",
-        "verdict",
-    ]
-)
 
 
 def composed(p: Parse, v: int, lemma: str) -> Relation | None:
@@ -73,7 +12,7 @@ def composed(p: Parse, v: int, lemma: str) -> Relation | None:
         return _made_plain(p, v) or _noun(p, v, lemma)
     if lemma == "put":
         return _put(p, v)
-    return _noun(p, v, lemma) if lemma in _LIGHT else None
+    return _noun(p, v, lemma) if lemma in words_for("light") else None
 
 
 def _put(p: Parse, v: int) -> Relation | None:
@@ -89,12 +28,19 @@ def _put(p: Parse, v: int) -> Relation | None:
 def is_part(p: Parse, v: int) -> bool:
     """Whether a verb is the second half of such a report: *known* of "made it known"."""
     head = p.heads[v]
-    return head != v and p.lemmas[head] in ("make", "let") and p.deps[v] in ("ccomp", "xcomp") and p.lower[v] in _PLAIN
+    return (
+        head != v
+        and p.lemmas[head] in ("make", "let")
+        and p.deps[v] in ("ccomp", "xcomp")
+        and p.lower[v] in words_for("plain")
+    )
 
 
 def _made_plain(p: Parse, v: int) -> Relation | None:
     """ "Has made it known that", "made clear that", "let them know that", "let it be known that"."""
-    word = next((c for c in p.having(v, "ccomp", "oprd", "acomp", "xcomp") if c > v and p.lower[c] in _PLAIN), -1)
+    word = next(
+        (c for c in p.having(v, "ccomp", "oprd", "acomp", "xcomp") if c > v and p.lower[c] in words_for("plain")), -1
+    )
     if word < 0:
         return None
     return _with_clause(p, v, word, [*p.having(word, "csubj", "ccomp", "advcl"), *p.having(v, "ccomp", "advcl")])
@@ -103,7 +49,7 @@ def _made_plain(p: Parse, v: int) -> Relation | None:
 def _noun(p: Parse, v: int, lemma: str) -> Relation | None:
     """ "Gave the cabinet notice that", "took the line that", "expressed the hope that"."""
     noun = p.child(v, "dobj")
-    if noun < v or p.lemmas[noun] not in _SAYINGS or (lemma == "have" and p.lemmas[noun] == "point"):
+    if noun < v or p.lemmas[noun] not in words_for("saying") or (lemma == "have" and p.lemmas[noun] == "point"):
         return None
     return _with_clause(p, v, noun, [*p.having(noun, "acl", "ccomp", "relcl"), *p.having(v, "ccomp")])
 
@@ -115,7 +61,8 @@ def _with_clause(p: Parse, v: int, word: int, clauses: list[int]) -> Relation | 
         return None
     between = [t for t in range(v + 1, word) if p.lower[t] in ("it", "be")]
     cue = [*phrases.group(p, v), *between, word]
-    return attributed(p, source, cue, p.subtree(said[0]), "clause", v, "say")
+    lemma = p.lemmas[word] if p.lemmas[word] in verbs() else "say"
+    return attributed(p, source, cue, p.subtree(said[0]), "clause", v, lemma)
 
 
 def predicative(p: Parse, v: int) -> Relation | None:
@@ -140,7 +87,7 @@ def _cleft_speaker(p: Parse, verb: int) -> list[int]:
 
 def _holder(p: Parse, noun: int) -> list[int]:
     """Whose word it is: "Norland's answer", "the view in Ostia"."""
-    if p.lemmas[noun] not in _SAYINGS and "c" not in nominals("nouns").get(p.lemmas[noun], ()):
+    if p.lemmas[noun] not in words_for("saying") and "c" not in nominals("nouns").get(p.lemmas[noun], ()):
         return []
     owner = p.child(noun, "poss")
     if owner >= 0:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vetopoint.evidence.claim import Act, Edge, Kind
-from vetopoint.evidence.reader.acts import affirmed_act, intended_act, intends, root_of, stances
-from vetopoint.evidence.reader.lexicon import reports, verbs
+from vetopoint.evidence.reader.acts import affirmed_act, intended_act, intends, is_due, root_of, stances
+from vetopoint.evidence.reader.lexicon import reports, verbs, words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.phrases import VERBAL
@@ -25,69 +25,14 @@ from vetopoint.evidence.reader.polarity import (
     words_of,
 )
 from vetopoint.evidence.reader.relation import Relation
+from vetopoint.evidence.reader.roles import roles
 
 _OWN = frozenset(("i", "we", "it", "they", "he", "she"))
+_MINE = frozenset(("i", "we", "my", "our"))
 _OWNERS = frozenset(("his", "her", "its", "their", "our", "my"))
-_OPINIONS = frozenset(
-    [
-        "think",
-        "believe",
-        "doubt",
-        "expect",
-        "fear",
-        "suspect",
-        "reckon",
-        "consider",
-        "feel",
-        "suppose",
-        "assume",
-        "predict",
-        "foresee",
-        "anticipate",
-        "see",
-        "view",
-        "regard",
-        "describe",
-        "call",
-        "perceive",
-        "portray",
-        "deem",
-        "judge",
-        "worry",
-        "question",
-        "guess",
-        "imagine",
-    ]
-)
-_NAMING = frozenset(
-    ("call", "describe", "see", "view", "regard", "deem", "judge", "portray", "perceive", "consider", "expect")
-)
-_WISHES = frozenset(("want", "hope", "prefer", "wish", "plan", "intend", "seek", "refuse", "decline", "oppose"))
-_PROPOSITIONS = frozenset(
-    [
-        "report",
-        "suggestion",
-        "claim",
-        "allegation",
-        "accusation",
-        "charge",
-        "rumour",
-        "rumor",
-        "notion",
-        "assertion",
-        "speculation",
-        "account",
-        "version",
-        "talk",
-        "insinuation",
-        "story",
-    ]
-)
-_FUTURE = frozenset(("will", "would", "’ll", "'ll", "could", "may", "might", "can", "’d", "'d"))
+_FUTURE = frozenset(("will", "would", "’ll", "'ll", "could", "may", "might", "’d", "'d"))
+_STATES = frozenset(("be", "remain", "seem", "become"))
 _ABLE = frozenset(("can", "could", "may", "might"))
-_CONSENTING = frozenset(
-    ("agree", "approve", "ratify", "consent", "sign", "accept", "endorse", "authorise", "authorize")
-)
 _POSITIVE = ("AGREE", "SUPPORT", "COOPERATE", "CONSULT")
 _BEHIND = ("clause-before", "parenthetical")
 
@@ -112,20 +57,46 @@ def is_said(p: Parse, relation: Relation) -> bool:
     return not (speaks and any(step.effect in ("denier", "doubter") for step in path(p, head)))
 
 
-def speaks_of_itself(p: Parse, clause: int, source: Sequence[int], speaker: str, actors: Actors) -> bool:
-    """Whether the clause's subject is whoever says it: a pronoun, "his government", the speaker's own name, or nobody."""
+def speaks_of_itself(
+    p: Parse, clause: int, source: Sequence[int], speaker: str, actors: Actors, *, directly: bool = False
+) -> bool:
+    """Whether the clause's subject is whoever says it: a pronoun, "his government", the speaker's own name, or nobody.
+
+    Parameters
+    ----------
+    directly : whether these are the speaker's very words, in which "he" and "they" are others.
+    """
     subject = _subject(p, clause)
     if subject < 0:
-        return p.child(clause, "nsubjpass", "expl") < 0
+        return p.child(clause, "nsubjpass", "expl") < 0 or (bool(speaker) and _harms_from_nowhere(p, clause))
     if p.lower[subject] in _OWN:
-        return p.lower[subject] != "it" or p.child(clause, "ccomp", "csubj") < 0
+        return _means_source(p, subject, source, directly=directly or subject in p.quotes) and (
+            p.lower[subject] != "it" or p.child(clause, "ccomp", "csubj") < 0
+        )
     owner = p.child(subject, "poss")
     if owner >= 0 and p.lower[owner] in _OWNERS:
-        return p.lemmas[subject] in words_of("side")
+        mine = not directly or p.lower[owner] in _MINE
+        return mine and p.lemmas[subject] in words_of("side")
     named = actors.mentions([p.words[t] for t in _core(p, subject)])
     if named and speaker:
         return named[0].actor == speaker
     return p.lower[subject] in {p.lower[t] for t in source if p.pos[t] in ("PROPN", "NOUN")}
+
+
+def _means_source(p: Parse, pronoun: int, source: Sequence[int], *, directly: bool) -> bool:
+    """Whether a pronoun can mean whoever speaks: in his own words "I" and "we" alone; of several "he" is another."""
+    word = p.lower[pronoun]
+    if directly or word in _MINE:
+        return word in _MINE
+    head = next((t for t in source if p.heads[t] not in source), -1)
+    several = head >= 0 and (p.tags[head] in ("NNS", "NNPS") or p.child(head, "conj") >= 0)
+    return not (several and word in ("he", "she", "it"))
+
+
+def _harms_from_nowhere(p: Parse, clause: int) -> bool:
+    """ "Any convoy would be fired on": whoever says so for a party to the matter would do it."""
+    passive = p.child(clause, "nsubjpass") >= 0 and p.child(clause, "agent") < 0
+    return passive and intends(p, clause) and not roles(p, clause).isdisjoint(("harm", "hurt"))
 
 
 def main_clause(p: Parse, tokens: Sequence[int]) -> int:
@@ -266,7 +237,11 @@ def _of_noun(p: Parse, relation: Relation, root: int, matrix: Act) -> tuple[Act,
         return "SUPPORT", turned  # "declined to associate itself with the text"
     if effect == "excluder" and (stances().get(p.lemmas[root]) in ("THREATEN", "REJECT") or sign < 0):
         return "SAY", turned
-    if effect == "doubter" or (effect == "denier" and p.lemmas[root] in _PROPOSITIONS) or relation.lemma == "deny":
+    if (
+        effect == "doubter"
+        or (effect == "denier" and p.lemmas[root] in words_for("proposition"))
+        or relation.lemma == "deny"
+    ):
         return "SAY", turned
     return matrix, sign
 
@@ -299,8 +274,11 @@ def is_able(p: Parse, verb: int) -> bool:
 def _demand(p: Parse, root: int, polarity: Sign) -> Act:
     """What somebody should do is demanded of him; what must be agreed to is a requirement."""
     passive = p.child(root, "nsubjpass") >= 0 or p.lemmas[root] == "call"
-    needed = p.lemmas[root] in _CONSENTING or any(p.lemmas[c] in _CONSENTING for c in p.having(root, "xcomp"))
-    return "" if passive or needed or polarity < 0 else "DEMAND"
+    needed = p.lemmas[root] in words_for("consenting") or any(
+        p.lemmas[c] in words_for("consenting") for c in p.having(root, "xcomp")
+    )
+    others = p.pos[root] in VERBAL and _subject(p, root) >= 0 and not is_due(p, root)
+    return "" if passive or needed or others or polarity < 0 else "DEMAND"
 
 
 def _weigh(
@@ -363,11 +341,13 @@ def _kind(
     verbal = p.pos[root] in VERBAL
     if act == "THREATEN" or (own and "threat" in kinds):
         return "threat"
+    if relation.lemma in words_for("forecast") and verbal and root != relation.head:
+        return "forecast"
     if _is_opinion(p, relation, root):
         return "assessment"
     if "requires" in kinds or conditional or (verbal and _is_required(p, root)):
         return "condition"
-    if relation.rule in ("infinitive", "adjective", "deed", "stance") or relation.lemma in _WISHES:
+    if relation.rule in ("infinitive", "adjective", "deed", "stance") or relation.lemma in words_for("wish"):
         return "position"
     stance = affirmed_act(p, root) in ("AGREE", "SUPPORT", "REJECT") and not intends(p, root)
     if act not in ("SAY", "", "CONCEDE") or (verbal and stance and relation.lemma != "deny"):
@@ -386,7 +366,14 @@ def _is_opinion(p: Parse, relation: Relation, root: int) -> bool:
     for verb, lemma in ((relation.head, relation.lemma), (root, p.lemmas[root])):
         named = p.child(verb, "oprd", "ccomp", "xcomp") >= 0 or any(p.lower[c] == "as" for c in p.having(verb, "prep"))
         urged = any(p.lower[c] in ("on", "upon", "for") for c in p.having(verb, "prep")) and lemma == "call"
-        if lemma in _OPINIONS and p.pos[verb] in VERBAL and not urged and (lemma not in _NAMING or named):
+        foretold = verb == root != relation.head and intends(p, root) and p.child(root, "auxpass") >= 0
+        if (
+            lemma in words_for("opinion")
+            and not foretold
+            and p.pos[verb] in VERBAL
+            and not urged
+            and (lemma not in words_for("naming") or named)
+        ):
             return True
     return False
 
@@ -395,15 +382,21 @@ def _is_required(p: Parse, root: int) -> bool:
     """ "Has to be approved", "must agree"."""
     due = p.lemmas[root] == "have" or any(p.lower[c] == "must" for c in p.having(root, "aux"))
     verbs_ = (root, *p.having(root, "xcomp"))
-    return due and any(p.lemmas[v] in _CONSENTING for v in verbs_)
+    return due and any(p.lemmas[v] in words_for("consenting") for v in verbs_)
 
 
 def _plain_kind(p: Parse, root: int, *, own: bool) -> Kind:
     """Of what is merely said: an intention of one's own, a forecast, a valuation, an assertion."""
-    future = any(p.lower[c] in _FUTURE for c in p.having(root, "aux"))
-    if own and (intends(p, root) or future) and _subject(p, root) >= 0:
+    helpers = {p.lower[c] for c in p.having(root, "aux")}
+    meant = p.lemmas[root] in words_for("intent") and any(p.child(c, "aux") >= 0 for c in p.having(root, "xcomp"))
+    if p.lower[root] == "ought":
         return "position"
-    if future:
+    unable = "could" in helpers and p.child(root, "neg") >= 0
+    if own and (intends(p, root) or meant or unable) and _subject(p, root) >= 0:
+        return "position"
+    if "would" in helpers and p.lemmas[root] in _STATES and _values(p, root):
+        return "assessment"
+    if not helpers.isdisjoint(_FUTURE):
         return "forecast"
     if p.lemmas[root] == "be" and _values(p, root):
         return "assessment"
@@ -412,4 +405,5 @@ def _plain_kind(p: Parse, root: int, *, own: bool) -> Kind:
 
 def _values(p: Parse, root: int) -> bool:
     """Whether a predicate says what something is worth or is: "is a target", "is unworkable"."""
-    return p.child(root, "expl") < 0 and p.child(root, "attr", "acomp") >= 0
+    what = p.child(root, "attr", "acomp")
+    return p.child(root, "expl") < 0 and what >= 0 and p.lower[what] not in words_for("truth")

@@ -76,6 +76,12 @@ def headline_verbs() -> Mapping[str, str]:
 
 
 @cache
+def words_for(use: str) -> frozenset[str]:
+    """The words of ``words.csv`` that a rule knows by nothing but their use."""
+    return frozenset(row["word"] for row in rows("words.csv") if row["use"] == use)
+
+
+@cache
 def documents() -> frozenset[str]:
     """What is a text or a count, which can show what it does not say."""
     return frozenset(row["lemma"] for row in rows("documents.csv"))

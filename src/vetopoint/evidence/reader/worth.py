@@ -12,7 +12,7 @@ from vetopoint.evidence.reader import phrases
 from vetopoint.evidence.reader.acts import root_of
 from vetopoint.evidence.reader.chain import Draft
 from vetopoint.evidence.reader.judgement import act_of, main_clause
-from vetopoint.evidence.reader.lexicon import documents, rows, speaks
+from vetopoint.evidence.reader.lexicon import documents, rows, speaks, words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.pieces import is_question, propositions
 from vetopoint.evidence.reader.polarity import effect_of, words_of
@@ -23,16 +23,7 @@ _ANAPHORS = frozenset(
     ("so", "it", "this", "that", "likewise", "same", "thing", "the", "to", "do", "doing", "did", "done")
 )
 _WEAK = ("object", "infinitive", "preposition", "noun-infinitive", "noun-preposition", "passive", "parenthetical")
-_INQUIRING = frozenset(("ask", "wonder", "question", "inquire", "enquire", "query", "quiz", "ponder", "debate"))
-_QUANTIFIERS = frozenset(
-    ("few", "nobody", "none", "anyone", "anybody", "everyone", "everybody", "no", "one", "hardly", "any", "who")
-)
 _SELVES = frozenset(("i", "we", "you"))
-_LEGAL = (
-    "article charter treaty constitution convention law statute agreement accord clause text lease rule resolution "
-    "contract paragraph pact protocol mandate deal act bill"
-)
-_LAWS = frozenset(_LEGAL.split())
 _CITING = frozenset(("cite", "quote", "invoke"))
 _NAMING = _CITING | {"accuse", "suspect"}
 _INTENT = frozenset(("will", "would", "'ll", "’ll", "shall", "wo"))
@@ -94,7 +85,7 @@ def _says_something(p: Parse, relation: Relation) -> bool:
 
 def _asks(p: Parse, relation: Relation, first: int) -> bool:
     """Whether what is reported is a question: "asked whether", "wondered how", "asked about"."""
-    if relation.lemma not in _INQUIRING:
+    if relation.lemma not in words_for("inquiring"):
         return False
     if relation.rule == "infinitive" or any(p.tags[t] == "TO" for t in relation.content[:1]):
         return False
@@ -177,9 +168,9 @@ def _reports_another(outer: Draft, inner: Draft) -> bool:
 def _is_nobody(p: Parse, source: Sequence[int]) -> bool:
     """Whether a source is no one in particular, or a text of law."""
     head = next((t for t in source if p.heads[t] not in source), source[-1])
-    if {p.lower[source[0]], p.lower[head]} & _QUANTIFIERS:
+    if {p.lower[source[0]], p.lower[head]} & words_for("quantifier"):
         return True
-    return p.lemmas[head] in _LAWS or p.lemmas[head] in documents()
+    return p.lemmas[head] in words_for("law") or p.lemmas[head] in documents()
 
 
 def _same(outer: Draft, inner: Draft) -> bool:
