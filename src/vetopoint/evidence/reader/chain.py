@@ -14,6 +14,7 @@ from vetopoint.evidence.reader.parts import Placed
 from vetopoint.evidence.reader.people import NOBODY, Actors, People
 from vetopoint.evidence.reader.relation import Relation, enclosing
 from vetopoint.evidence.reader.turns import TURN, Turn, turn_at
+from vetopoint.evidence.reader.weighing import WEIGHED
 
 
 @dataclass(eq=False)
@@ -65,6 +66,8 @@ def _speaker(draft: Draft, people: People, turns: Sequence[Turn]) -> tuple[Link,
     parse, relation = draft.parse, draft.relation
     if relation.rule == "adjective" and [parse.lower[t] for t in relation.source] == ["it"]:
         return (Link(name="", kind="unknown"),)  # "It is certain that": nobody is named who is.
+    if relation.rule == WEIGHED and not relation.source and draft.parent is None:
+        return (NOBODY,)
     turn = turn_at(turns, relation.content[0] if relation.rule == TURN else relation.cue[0])
     voice = people.talker(turn) if turn is not None else None
     if relation.rule == TURN and voice is not None:

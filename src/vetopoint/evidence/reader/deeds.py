@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from vetopoint.evidence.reader import phrases
 from vetopoint.evidence.reader.judgement import act_of, is_able
+from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.polarity import governs, words_of
 from vetopoint.evidence.reader.relation import Relation, attributed
 
+_PERSONS = frozenset(("he", "she", "they"))
 _STANCES = ("AGREE", "SUPPORT", "REJECT", "DISAPPROVE")
 
 
@@ -35,7 +37,7 @@ def _deed(p: Parse, v: int, found: Sequence[Relation], actors: Actors) -> Relati
     agent = p.child(v, "agent")
     passive = p.child(v, "nsubjpass", "auxpass") >= 0
     source = [t for t in p.subtree(agent) if t != agent] if agent >= 0 else phrases.subject(p, v)
-    if (passive and agent < 0) or not source or not actors.mentions([p.words[t] for t in _named(p, source)]):
+    if (passive and agent < 0) or not source or not _takes_stands(p, source, actors):
         return None
     who = {mention.actor for mention in actors.mentions([p.words[t] for t in source])}
     if any(v in r.content and who & _actors(p, _named(p, r.source), actors) for r in found if r.source):
@@ -44,6 +46,17 @@ def _deed(p: Parse, v: int, found: Sequence[Relation], actors: Actors) -> Relati
     content = sorted(_content(p, v, source, passive=passive)) or (p.subtree(inner) if inner != v else [])
     content = [t for t in content if t not in phrases.group(p, v)]
     return attributed(p, source, phrases.group(p, v), content, "deed", v, p.lemmas[v]) if content else None
+
+
+def _takes_stands(p: Parse, source: Sequence[int], actors: Actors) -> bool:
+    """Whether a subject is one that can consent or refuse: an actor, people or a body by their name or post, or a pronoun."""
+    named = _named(p, source)
+    if actors.mentions([p.words[t] for t in named]):
+        return True
+    head = next((t for t in named if p.heads[t] not in named), named[-1] if named else -1)
+    if head < 0 or (p.pos[head] == "PRON" and p.lower[head] not in _PERSONS):
+        return False
+    return p.pos[head] == "PRON" or p.lemmas[head] in sourcewords() or p.lower[head] in sourcewords()
 
 
 def opinions(p: Parse) -> list[Relation]:

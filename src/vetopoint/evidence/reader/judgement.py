@@ -26,6 +26,7 @@ from vetopoint.evidence.reader.polarity import (
 )
 from vetopoint.evidence.reader.relation import Relation
 from vetopoint.evidence.reader.roles import roles
+from vetopoint.evidence.reader.weighing import WEIGHED, sign
 
 _OWN = frozenset(("i", "we", "it", "they", "he", "she"))
 _MINE = frozenset(("i", "we", "my", "our"))
@@ -143,6 +144,8 @@ def _act(p: Parse, relation: Relation, root: int, *, own: bool) -> tuple[Act, Si
     matrix: Act = verb.act if verb is not None and verb.act else "SAY"
     if relation.rule in ("deed", "stance"):
         return _deed(p, head)
+    if relation.rule == WEIGHED:
+        return "SAY", sign(p, relation)
     if relation.rule == "adjective":
         matrix = affirmed_act(p, p.heads[head]) or "SAY"
     if p.pos[root] not in VERBAL or root == head:

@@ -14,6 +14,7 @@ _ADDRESSING = frozenset(
 _RELATIVE = ("who", "which", "whom", "whose", "where", "when")
 _DASHES = ("—", "–", "--")
 _CONTRASTS = ("though", "although", "while", "whereas")
+_PROVISOS = ("provided", "providing", "assuming", "supposing")
 _GROUNDS = ("if", "unless", "so", "because")
 _LIGHT = frozenset(("express", "voice"))
 _DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "writing"])
@@ -86,7 +87,7 @@ def _ours(p: Parse, report: _Report) -> bool:
 
 def _clause(p: Parse, report: _Report) -> _Said | None:
     v, frames = report.v, report.frames
-    if "-c" in frames and not ("f" in frames and _ours(p, report)):
+    if ("-c" in frames and not ("f" in frames and _ours(p, report))) or _is_proviso(p, v):
         return None
     if report.lemma in ("figure", "find") and p.lower[max(p.child(v, "prt"), 0)] == "out":
         return None
@@ -229,9 +230,14 @@ def _object_end(p: Parse, report: _Report, core: int) -> tuple[int, list[int]]:
                 last = max(last, p.rights[child])
             elif word == "as":
                 more += p.subtree(child)
-        elif p.deps[child] == "advcl" and p.tags[child] == "VB" and p.lefts[child] == last + 1:
+        elif p.deps[child] == "advcl" and p.lefts[child] == last + 1 and (p.tags[child] == "VB" or _as_what(p, child)):
             last = p.rights[child]
     return last, more
+
+
+def _as_what(p: Parse, participle: int) -> bool:
+    """ "Considers the question *as closed*"."""
+    return p.tags[participle] == "VBN" and participle - 1 == p.child(participle, "mark") and p.lower[participle - 1] == "as"
 
 
 def _undated(p: Parse, core: int, last: int) -> int:
@@ -394,7 +400,7 @@ def _comment(p: Parse, clause: int) -> bool:
     first = p.lefts[clause]
     if p.words[first - 1] not in (",", '"', "”", "''"):
         return False
-    if p.tags[clause] == "VBG" and first == clause and frames_of(p.lemmas[clause]):
+    if p.tags[clause] == "VBG" and first == clause and reports(p.lemmas[clause]):
         return True
     return p.lower[first] in _CONTRASTS or (p.lower[first] == "even" and p.lower[first + 1] in ("as", "though"))
 
@@ -438,12 +444,17 @@ def _annexes(p: Parse, v: int, clause: int) -> list[int]:
             found += p.subtree(child)
         if child < clause:
             continue
-        ground = label == "advcl" and p.lower[first] in _GROUNDS and p.words[first - 1] != ","
+        ground = (label == "advcl" and p.lower[first] in _GROUNDS and p.words[first - 1] != ",") or _is_proviso(p, child)
         if label == "ccomp" or ground or (label == "conj" and phrases.has_that(p, child)):
             found += p.subtree(child)
         elif label == "conj" and _goes_on(p, v, child, clause):
             found += [first - 1, *p.subtree(child)]
     return found
+
+
+def _is_proviso(p: Parse, word: int) -> bool:
+    """ "Provided that", "assuming that"."""
+    return p.lower[word] in _PROVISOS and p.deps[word] in ("prep", "mark", "advcl") and p.lower[word + 1 : word + 2] == ["that"]
 
 
 def _goes_on(p: Parse, v: int, second: int, clause: int) -> bool:

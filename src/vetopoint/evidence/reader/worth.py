@@ -20,7 +20,7 @@ from vetopoint.evidence.reader.relation import Relation, enclosing
 
 _EMPTY = frozenset(("PRON", "DET", "ADP", "PART", "SCONJ", "CCONJ", "PUNCT", "SPACE", "ADV", "AUX", "SYM"))
 _ANAPHORS = frozenset(
-    ("so", "it", "this", "that", "likewise", "same", "thing", "the", "to", "do", "doing", "did", "done")
+    ("so", "it", "this", "that", "likewise", "same", "thing", "the", "to", "do", "doing", "did", "done", "one", "each", "another", "other")
 )
 _WEAK = ("object", "infinitive", "preposition", "noun-infinitive", "noun-preposition", "passive", "parenthetical")
 _SELVES = frozenset(("i", "we", "you"))
@@ -102,7 +102,7 @@ def _is_fragment(p: Parse, relation: Relation, words: Sequence[int]) -> bool:
     if len(words) == 1 and p.pos[words[0]] in ("PRON", "DET"):
         return True
     predicate = any(p.deps[t] in ("oprd", "acomp", "xcomp", "ccomp") for t in words) or any(
-        p.lower[t] == "as" and p.heads[t] == relation.head for t in words
+        p.lower[t] == "as" and relation.head in (p.heads[t], p.heads[p.heads[t]]) for t in words
     )
     return relation.rule == "object" and relation.lemma in _bare() and not predicate
 
@@ -131,7 +131,8 @@ def _once(p: Parse, relations: Sequence[Relation]) -> list[Relation]:
 
 def _describes(relation: Relation, other: Relation) -> bool:
     """Whether a relation only says who the source of another is: "those who defend the rule maintain that"."""
-    return relation.rule in _WEAK and relation.cue[0] in other.source
+    cites = relation.lemma in _CITING  # whom a paper quotes is the innermost source of what it writes
+    return relation.rule in _WEAK and not cites and relation.cue[0] in other.source
 
 
 def _rank(p: Parse, relation: Relation) -> tuple[bool, bool, bool, int]:
