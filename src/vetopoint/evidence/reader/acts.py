@@ -51,8 +51,10 @@ def affirmed_act(p: Parse, verb: int) -> Act:
 
     What is intended ("will veto") is what ``acts.csv`` gives as its ``will``; what is due ("should", "has to") is a demand.
     """
-    if p.lemmas[verb] == "be":
+    if p.lemmas[verb] in ("be", "remain", "stay"):
         return _state(p, verb)
+    if p.lemmas[verb] == "have" and _minds(p, verb):
+        return "REJECT"
     listed = verbs().get(p.lemmas[verb])
     plain: Act = listed.act if listed is not None and listed.act != "SAY" else ""
     act, intent = next((_table()[key] for key in _keys(p, verb) if key in _table()), (plain, plain))
@@ -87,9 +89,19 @@ def _state(p: Parse, verb: int) -> Act:
             return "REJECT"
         if word in _READY:
             return "AGREE"
+        if word == "behind" and noun >= 0:
+            return "SUPPORT"
         if word == "in" and noun >= 0 and p.lemmas[noun] in stances():
             return stances()[p.lemmas[noun]]
     return ""
+
+
+def _minds(p: Parse, verb: int) -> bool:
+    """ "Has nothing against it", "has something against them"."""
+    what = p.child(verb, "dobj")
+    return what >= 0 and p.lower[what] in ("nothing", "something", "anything", "much", "little") and any(
+        p.lower[c] == "against" for c in [*p.having(what, "prep"), *p.having(verb, "prep")]
+    )
 
 
 @cache

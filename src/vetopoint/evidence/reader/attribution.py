@@ -34,7 +34,7 @@ def _from_mark(p: Parse, token: int) -> Relation | None:
     if word == ":":
         return nonverbal.colon(p, token)
     if p.lower[token] in ("in", "by"):
-        return nonverbal.survey(p, token)
+        return nonverbal.survey(p, token) or nonverbal.view(p, token)
     return nonverbal.byline(p, token) if word in ("—", "–", "-", "--", "―") else None
 
 

@@ -6,12 +6,14 @@ Only acts of actors that the case or the map of the world knows are taken, and o
 from collections.abc import Iterator, Sequence
 
 from vetopoint.evidence.reader import phrases
-from vetopoint.evidence.reader.judgement import act_of, is_able
+from vetopoint.evidence.reader.acts import is_due
+from vetopoint.evidence.reader.judgement import act_of, is_able, named_act
 from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.polarity import governs, words_of
 from vetopoint.evidence.reader.relation import Relation, attributed
+from vetopoint.evidence.reader.worth import says_something
 
 _PERSONS = frozenset(("he", "she", "they"))
 _STANCES = ("AGREE", "SUPPORT", "REJECT", "DISAPPROVE")
@@ -24,7 +26,8 @@ def deeds(p: Parse, found: Sequence[Relation], actors: Actors) -> list[Relation]
     for v in range(len(p)):
         if p.pos[v] in phrases.VERBAL and p.deps[v] not in ("aux", "auxpass", "relcl", "amod") and v not in heads:
             inner, act, _ = act_of(p, v)
-            relation = _deed(p, v, found, actors) if act in _STANCES and inner not in heads else None
+            taken = act in _STANCES or (act and named_act(p, inner)) or _prefers(p, v)
+            relation = _deed(p, v, found, actors) if taken and inner not in heads else None
             if relation:
                 out.append(relation)
                 heads |= {v, inner}
@@ -32,7 +35,7 @@ def deeds(p: Parse, found: Sequence[Relation], actors: Actors) -> list[Relation]
 
 
 def _deed(p: Parse, v: int, found: Sequence[Relation], actors: Actors) -> Relation | None:
-    if (p.deps[v] == "acl" and not phrases.has_that(p, v)) or is_able(p, v):
+    if (p.deps[v] == "acl" and not phrases.has_that(p, v)) or is_able(p, v) or _is_owed(p, v):
         return None
     agent = p.child(v, "agent")
     passive = p.child(v, "nsubjpass", "auxpass") >= 0
@@ -45,7 +48,19 @@ def _deed(p: Parse, v: int, found: Sequence[Relation], actors: Actors) -> Relati
     inner = act_of(p, v)[0]
     content = sorted(_content(p, v, source, passive=passive)) or (p.subtree(inner) if inner != v else [])
     content = [t for t in content if t not in phrases.group(p, v)]
-    return attributed(p, source, phrases.group(p, v), content, "deed", v, p.lemmas[v]) if content else None
+    deed = attributed(p, source, phrases.group(p, v), content, "deed", v, p.lemmas[v]) if content else None
+    return deed if deed is not None and says_something(p, deed) else None
+
+
+def _is_owed(p: Parse, v: int) -> bool:
+    """ "Has to agree", "should accept": what is due is not done."""
+    return is_due(p, v) or (p.deps[v] == "xcomp" and is_due(p, p.heads[v]))
+
+
+def _prefers(p: Parse, v: int) -> bool:
+    """ "Would rather lend them its own"."""
+    helpers = {p.lower[c] for c in p.having(v, "aux")}
+    return not helpers.isdisjoint(("would", "’d", "'d")) and any(p.lower[c] in ("rather", "sooner") for c in p.having(v, "advmod"))
 
 
 def _takes_stands(p: Parse, source: Sequence[int], actors: Actors) -> bool:

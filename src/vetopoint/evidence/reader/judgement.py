@@ -167,6 +167,8 @@ def is_neither(p: Parse, verb: int) -> bool:
 def _deed(p: Parse, head: int) -> tuple[Act, Sign]:
     """What somebody does by the verb itself, or by the noun beside it: "withdrew its support"."""
     inner, act, effect = act_of(p, head)
+    if not act and any(p.lower[c] in ("rather", "sooner") for c in p.having(head, "advmod")):
+        act = "SUPPORT"
     sign = standing(p, inner).sign * (-1 if turns(effect) else 1)
     return act or "SAY", 1 if sign > 0 else -1
 
@@ -182,7 +184,7 @@ def act_of(p: Parse, verb: int) -> tuple[int, Act, str]:
         if below < 0 or not (turns(effect_of(p, inner)) or effect_of(p, inner) == "keeper"):
             break
         inner = below
-    noun = _named_act(p, inner)
+    noun = named_act(p, inner)
     if noun:
         effect = effect_of(p, inner)
         return inner, noun, effect
@@ -210,7 +212,7 @@ def _prepositions(p: Parse, verb: int) -> list[int]:
     return [*p.having(verb, "prep"), *(c for adverb in p.having(verb, "advmod") for c in p.having(adverb, "prep"))]
 
 
-def _named_act(p: Parse, verb: int) -> Act:
+def named_act(p: Parse, verb: int) -> Act:
     """The act that a verb's object names, where the verb only has, gives, keeps or ends it."""
     noun = p.child(verb, "dobj")
     if noun < 0:
@@ -361,7 +363,8 @@ def _kind(
 def _is_opinion(p: Parse, relation: Relation, root: int) -> bool:
     """ "Thinks that", "called it a bluff", "is convinced that", "nobody believes that"; "called on" and "expects guarantees" are none."""
     if (
-        relation.rule == "raising"
+        relation.rule in ("raising", WEIGHED)
+        or (relation.rule == "according" and relation.lemma == "believe")
         or relation.lemma in ("convince", "persuade", "satisfy", "reassure")
         or (relation.rule == "adjective" and p.child(relation.head, "ccomp") >= 0)
     ):

@@ -91,6 +91,8 @@ def quote_before(p: Parse, token: int) -> Quotation | None:
     """The closed quotation that ends right before a token."""
     at = token - 1
     while at >= 0 and p.pos[at] in ("PUNCT", "CCONJ") and at not in p.quotes and "\n" not in p.words[at]:
+        if p.pos[at] == "CCONJ" and p.words[at][:1].isupper():
+            return None  # "…." Nor, he wrote, had anybody: a sentence of its own
         at -= 1
     quote = p.quotes.of(at)
     return quote if quote is not None and quote.closed and quote.last - quote.first > 2 else None

@@ -12,6 +12,7 @@ _ADDRESSING = frozenset(
     ("tell", "assure", "remind", "warn", "inform", "persuade", "convince", "notify", "promise", "advise", "ask", "show")
 )
 _RELATIVE = ("who", "which", "whom", "whose", "where", "when")
+_PERSONAL = ("who", "whom", "where", "when")
 _DASHES = ("—", "–", "--")
 _CONTRASTS = ("though", "although", "while", "whereas")
 _PROVISOS = ("provided", "providing", "assuming", "supposing")
@@ -103,9 +104,20 @@ def _clause(p: Parse, report: _Report) -> _Said | None:
     if clause < v:
         return _said_before(p, report, clause)
     content = [t for t in p.subtree(clause) if t not in report.cue and t not in report.source]
+    content += _half_before(p, report, clause)
     content += [*_annexes(p, v, clause), *_before_clause(p, v, report.lemma, clause)]
     content = _cut_aside(p, _cut_tail(p, clause, sorted({*content})))
     return content, "clause" if phrases.finite(p, clause) else "infinitive", report.cue
+
+
+def _half_before(p: Parse, report: _Report, clause: int) -> list[int]:
+    """What was said before the speaker's name where more follows behind a semicolon: "It had failed, he said; the next would not"."""
+    before = p.child(report.v, "ccomp")
+    first = min([*report.cue, *report.source])
+    parted = any(p.words[t] == ";" for t in range(max([*report.cue, *report.source]) + 1, clause))
+    if not (speaks(report.lemma) and parted and 0 <= before < first and first - p.rights[before] <= 2):
+        return []
+    return list(range(p.lefts[before], p.rights[before] + 1))
 
 
 def _governs(p: Parse, report: _Report, clause: int) -> bool:
@@ -146,6 +158,8 @@ def _parenthetical(p: Parse, report: _Report) -> _Said | None:
     v = report.v
     if not report.source and p.tags[v] == "VBN" and p.child(v, "aux") < 0:
         return None
+    if p.deps[v] == "parataxis" and p.tags[p.lefts[v]] == "WRB":
+        return None  # "the ministry, when at last it answered, …"
     inside = set(p.subtree(v))
     return [t for t in p.subtree(p.heads[v]) if t not in inside], "parenthetical", report.cue
 
@@ -154,6 +168,8 @@ def _infinitive(p: Parse, report: _Report) -> _Said | None:
     v, cue = report.v, report.cue
     if "t" not in report.frames or not report.source:
         return None
+    if p.deps[v] == "pcomp" and p.lower[p.heads[v]] == "with":
+        return None  # "With Norland hoping to join, …": a circumstance
     for child in p.having(v, "ccomp", "advcl", "xcomp"):
         first = p.lefts[child]
         if first == max(cue) + 1 and p.lower[first] == "for" and p.deps[first] == "mark":
@@ -424,7 +440,7 @@ def _is_aside(p: Parse, token: int, first: int, last: int) -> bool:
         return True
     if label in ("appos", "advcl", "dep") and mark != "," and token not in p.quotes:
         return True
-    return label == "relcl" and p.lower[first] in _RELATIVE
+    return label == "relcl" and p.lower[first] in _PERSONAL
 
 
 def _before_clause(p: Parse, v: int, lemma: str, clause: int) -> list[int]:

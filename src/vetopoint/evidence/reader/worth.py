@@ -39,7 +39,7 @@ _CREDIT = re.compile(
 def worthwhile(p: Parse, relations: Sequence[Relation]) -> list[Relation]:
     """The relations that hold a proposition or an act with its object, one for each proposition, each once."""
     parts = [part for relation in relations if _is_said(p, relation) for part in propositions(p, relation)]
-    return _once(p, [part for part in parts if _says_something(p, part)])
+    return _once(p, [part for part in parts if says_something(p, part)])
 
 
 def settle_nested(drafts: Sequence[Draft]) -> None:
@@ -71,7 +71,8 @@ def _is_said(p: Parse, relation: Relation) -> bool:
     return relation.cue[0] in p.quotes or not is_question(p, range(first, last + 1))
 
 
-def _says_something(p: Parse, relation: Relation) -> bool:
+def says_something(p: Parse, relation: Relation) -> bool:
+    """Whether there is a proposition, or a thing that is dealt with, in what a relation reports."""
     content = relation.content
     words = [t for t in content if p.words[t].isalnum()]
     if not words or all(p.pos[t] in _EMPTY or p.lower[t] in _ANAPHORS for t in words):
