@@ -357,7 +357,7 @@ def _kind(
     stance = affirmed_act(p, root) in ("AGREE", "SUPPORT", "REJECT") and not intends(p, root)
     if act not in ("SAY", "", "CONCEDE") or (verbal and stance and relation.lemma != "deny"):
         return "position"
-    return _plain_kind(p, root, own=own) if verbal else "position" if act == "CONCEDE" else "assertion"
+    return plain_kind(p, root, own=own) if verbal else "position" if act == "CONCEDE" else "assertion"
 
 
 def _is_opinion(p: Parse, relation: Relation, root: int) -> bool:
@@ -391,7 +391,7 @@ def _is_required(p: Parse, root: int) -> bool:
     return due and any(p.lemmas[v] in words_for("consenting") for v in verbs_)
 
 
-def _plain_kind(p: Parse, root: int, *, own: bool) -> Kind:
+def plain_kind(p: Parse, root: int, *, own: bool) -> Kind:
     """Of what is merely said: an intention of one's own, a forecast, a valuation, an assertion."""
     helpers = {p.lower[c] for c in p.having(root, "aux")}
     meant = p.lemmas[root] in words_for("intent") and any(p.child(c, "aux") >= 0 for c in p.having(root, "xcomp"))
