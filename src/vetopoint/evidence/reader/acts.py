@@ -99,8 +99,10 @@ def _state(p: Parse, verb: int) -> Act:
 def _minds(p: Parse, verb: int) -> bool:
     """ "Has nothing against it", "has something against them"."""
     what = p.child(verb, "dobj")
-    return what >= 0 and p.lower[what] in ("nothing", "something", "anything", "much", "little") and any(
-        p.lower[c] == "against" for c in [*p.having(what, "prep"), *p.having(verb, "prep")]
+    return (
+        what >= 0
+        and p.lower[what] in ("nothing", "something", "anything", "much", "little")
+        and any(p.lower[c] == "against" for c in [*p.having(what, "prep"), *p.having(verb, "prep")])
     )
 
 

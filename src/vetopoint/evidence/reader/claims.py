@@ -127,7 +127,11 @@ class _Builder:
             self._spans(parse, found.tokens),
             chain=self.publication.own,
             polarity=standing(parse, root).sign,
-            kind=_kind_of(edges) if edges else "position" if is_due(parse, root) else plain_kind(parse, root, own=False),
+            kind=_kind_of(edges)
+            if edges
+            else "position"
+            if is_due(parse, root)
+            else plain_kind(parse, root, own=False),
             about=edges[0].actor if edges else about(parse, root, self.actors, ""),
             edges=edges,
             rule=found.rule,

@@ -60,7 +60,9 @@ def _is_owed(p: Parse, v: int) -> bool:
 def _prefers(p: Parse, v: int) -> bool:
     """ "Would rather lend them its own"."""
     helpers = {p.lower[c] for c in p.having(v, "aux")}
-    return not helpers.isdisjoint(("would", "’d", "'d")) and any(p.lower[c] in ("rather", "sooner") for c in p.having(v, "advmod"))
+    return not helpers.isdisjoint(("would", "’d", "'d")) and any(
+        p.lower[c] in ("rather", "sooner") for c in p.having(v, "advmod")
+    )
 
 
 def _takes_stands(p: Parse, source: Sequence[int], actors: Actors) -> bool:
@@ -71,7 +73,9 @@ def _takes_stands(p: Parse, source: Sequence[int], actors: Actors) -> bool:
     head = next((t for t in named if p.heads[t] not in named), named[-1] if named else -1)
     if head < 0 or (p.pos[head] == "PRON" and p.lower[head] not in _PERSONS):
         return False
-    return p.pos[head] == "PRON" or p.lemmas[head] in sourcewords() or p.lower[head] in sourcewords()
+    if p.pos[head] in ("PRON", "PROPN") or any(p.pos[c] == "PROPN" for c in p.having(head, "appos")):
+        return True
+    return p.lemmas[head] in sourcewords() or p.lower[head] in sourcewords()
 
 
 def opinions(p: Parse) -> list[Relation]:
@@ -124,6 +128,7 @@ def _content(p: Parse, v: int, source: Sequence[int], *, passive: bool) -> Itera
             "advcl",
         ):
             place = p.deps[child] == "prep" and p.lower[child] in phrases.PLACE_TIME
+            place = place and not (p.lower[child] == "on" and p.child(v, "dobj") < 0 and child == p.child(v, "prt") + 1)
             loose = (p.deps[child] == "advcl" and not governs(p, v, child)) or (
                 p.deps[child] == "advmod" and p.child(child, "prep") < 0
             )

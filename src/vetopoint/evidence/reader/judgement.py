@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vetopoint.evidence.claim import Act, Edge, Kind
+from vetopoint.evidence.reader import phrases
 from vetopoint.evidence.reader.acts import affirmed_act, intended_act, intends, is_due, root_of, stances
 from vetopoint.evidence.reader.lexicon import reports, verbs, words_for
 from vetopoint.evidence.reader.parse import Parse
@@ -35,7 +36,7 @@ _FUTURE = frozenset(("will", "would", "’ll", "'ll", "could", "may", "might", "
 _STATES = frozenset(("be", "remain", "seem", "become"))
 _ABLE = frozenset(("can", "could", "may", "might"))
 _POSITIVE = ("AGREE", "SUPPORT", "COOPERATE", "CONSULT")
-_BEHIND = ("clause-before", "parenthetical")
+_BESIDE = ("clause-before", "parenthetical", "object")
 
 
 class Judgement(NamedTuple):
@@ -68,6 +69,8 @@ def speaks_of_itself(
     directly : whether these are the speaker's very words, in which "he" and "they" are others.
     """
     subject = _subject(p, clause)
+    if subject < 0 and clause in p.quotes and p.child(clause, "nsubjpass", "expl") < 0:
+        return p.tags[clause] == "VB" or p.pos[clause] not in VERBAL
     if subject < 0:
         return p.child(clause, "nsubjpass", "expl") < 0 or (bool(speaker) and _harms_from_nowhere(p, clause))
     if p.lower[subject] in _OWN:
@@ -128,6 +131,9 @@ def _core(p: Parse, node: int) -> list[int]:
 def judge(p: Parse, relation: Relation, root: int, edges: Sequence[Edge], *, own: bool, conditional: bool) -> Judgement:
     """Judge what a relation reports, whose content hangs on `root`; `own` where the content speaks of the speaker himself."""
     act, polarity = _act(p, relation, root, own=own)
+    among = phrases.counted_among(p, relation.head)
+    if among >= 0 and own_sign(p, among) < 0:
+        polarity = 1 if polarity < 0 else -1
     if is_neither(p, relation.head):
         act = "SAY"
     if own and act == "SAY" and any(edge.kind == "threat" and edge.holds for edge in edges):
@@ -180,7 +186,7 @@ def act_of(p: Parse, verb: int) -> tuple[int, Act, str]:
     """
     inner = verb
     for _ in range(4):
-        below = _complement(p, inner)
+        below = -1 if named_act(p, inner) else _complement(p, inner)
         if below < 0 or not (turns(effect_of(p, inner)) or effect_of(p, inner) == "keeper"):
             break
         inner = below
@@ -242,11 +248,8 @@ def _of_noun(p: Parse, relation: Relation, root: int, matrix: Act) -> tuple[Act,
         return "SUPPORT", turned  # "declined to associate itself with the text"
     if effect == "excluder" and (stances().get(p.lemmas[root]) in ("THREATEN", "REJECT") or sign < 0):
         return "SAY", turned
-    if (
-        effect == "doubter"
-        or (effect == "denier" and p.lemmas[root] in words_for("proposition"))
-        or relation.lemma == "deny"
-    ):
+    proposed = p.lemmas[root] in words_for("proposition") and p.lower[root] != "talks"
+    if effect == "doubter" or (effect == "denier" and proposed) or relation.lemma == "deny":
         return "SAY", turned
     return matrix, sign
 
@@ -260,7 +263,7 @@ def _of_clause(p: Parse, relation: Relation, root: int, matrix: Act, *, own: boo
         return "SAY", 1  # "refused to rule it out"
     sign = standing(p, inner).sign * (-1 if turns(effect) else 1)
     above = standing(p, head).sign if p.pos[head] in VERBAL else 1
-    if not governs(p, head, root) and relation.rule in _BEHIND:
+    if not governs(p, head, root) and relation.rule in _BESIDE:
         sign *= own_sign(p, head) * (-1 if turns(effect_of(p, head)) else 1)
     polarity: Sign = 1 if sign > 0 else -1
     content: Act = act if own else ""
@@ -355,6 +358,7 @@ def _kind(
     if relation.rule in ("infinitive", "adjective", "deed", "stance") or relation.lemma in words_for("wish"):
         return "position"
     stance = affirmed_act(p, root) in ("AGREE", "SUPPORT", "REJECT") and not intends(p, root)
+    stance = stance and (own or relation.voice != "turn")
     if act not in ("SAY", "", "CONCEDE") or (verbal and stance and relation.lemma != "deny"):
         return "position"
     return plain_kind(p, root, own=own) if verbal else "position" if act == "CONCEDE" else "assertion"

@@ -78,7 +78,11 @@ def _advises(p: Parse, root: int) -> bool:
 
 def _states(p: Parse, piece: Sequence[int]) -> bool:
     """Whether a clause says how things stand, will or must be: it is in the present, of some length, and no question."""
-    if is_question(p, piece) or any(t in p.quotes for t in piece) or sum(p.words[t].isalpha() for t in piece) < _LEAST_WORDS:
+    if (
+        is_question(p, piece)
+        or any(t in p.quotes for t in piece)
+        or sum(p.words[t].isalpha() for t in piece) < _LEAST_WORDS
+    ):
         return False
     inside = set(piece)
     root = next((t for t in piece if p.pos[t] in phrases.VERBAL and (p.heads[t] == t or p.heads[t] not in inside)), -1)

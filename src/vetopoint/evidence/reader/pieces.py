@@ -82,7 +82,8 @@ def _halves(p: Parse, tokens: Sequence[int]) -> list[list[int]]:
 def _is_clause(p: Parse, tokens: Sequence[int]) -> bool:
     inside = set(tokens)
     return any(
-        p.pos[t] in phrases.VERBAL and phrases.finite(p, t) and p.child(t, "nsubj", "nsubjpass", "expl") in inside for t in tokens
+        p.pos[t] in phrases.VERBAL and phrases.finite(p, t) and p.child(t, "nsubj", "nsubjpass", "expl") in inside
+        for t in tokens
     ) and _states(p, tokens)
 
 

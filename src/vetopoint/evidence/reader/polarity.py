@@ -75,6 +75,8 @@ def _above(p: Parse, clause: int) -> _Step | None:
     head, label = p.heads[node], p.deps[node]
     if head == node or label not in _CLAUSES or _is_aside(p, node):
         return None
+    if label == "ccomp" and node < head and p.words[min(p.rights[node] + 1, head)] == ";":
+        return None  # "it was not backed; they thought it hollow": two sentences
     if p.deps[head] in ("prep", "agent") or p.pos[head] == "ADP":
         return _through_preposition(p, head)
     if label == "pcomp" or p.pos[head] in ("ADV", "SCONJ"):
@@ -130,6 +132,7 @@ def effect_of(p: Parse, verb: int) -> str:
     """What a verb does to what it governs: by its particle, preposition, adverb or predicate, else by itself."""
     lemma, known = mended(p.lemmas[verb], p.lower[verb]), words_of("verb")
     beside = [p.lower[c] for c in p.having(verb, "prt", "prep", "advmod", "npadvmod", "acomp")]
+    beside += [p.lower[c] for c in p.having(verb, "xcomp", "ccomp")] if lemma == "let" else []
     found = next((known[key] for word in beside if (key := f"{lemma} {word}") in known), "")
     if lemma == "be" and not found:
         return _predicate(p, verb)

@@ -74,6 +74,9 @@ def speaker(p: Parse, v: int, lemma: str, source: list[int], cue: list[int]) -> 
         if (p.pos[t] in ("PUNCT", "ADP", "VERB", "SPACE") and p.words[t] != ".") or t in p.quotes:
             break
         right.append(t)
+    stands = next((t for t in right if p.heads[t] == v and p.deps[t] in ("nsubj", "dobj")), -1)
+    if stands >= 0:
+        right = [t for t in p.subtree(stands) if t > v and t not in p.quotes]
     heard = p.tags[v] == "VBG" or any(p.deps[t] == "npadvmod" and p.heads[t] == v for t in right)
     return right if not heard and any(p.pos[t] in _NOMINAL for t in right) else source
 

@@ -4,7 +4,7 @@ and where the content begins and ends: what the parser hung elsewhere, what the 
 from dataclasses import dataclass
 
 from vetopoint.evidence.reader import phrases, speech
-from vetopoint.evidence.reader.lexicon import documents, frames_of, reports, sourcewords, speaks
+from vetopoint.evidence.reader.lexicon import documents, frames_of, reports, sourcewords, speaks, words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.relation import Relation, attributed
 
@@ -49,17 +49,36 @@ def attribute(p: Parse, v: int, lemma: str) -> Relation | None:
     if turned := _turned_round(p, v, lemma):
         return attributed(p, turned[0], cue, turned[1], "clause-before", v, lemma)
     source = speech.speaker(p, v, lemma, source, cue)
+    if lemma == "read" and source:
+        source = _sender(p, source)
     quotation = speech.quoted(p, v, lemma, source, cue)
     if quotation:
         return attributed(p, source, cue, quotation, "quote", v, lemma)
     if "r" in frames:
         return _raising(p, v, lemma)
     if p.deps[v] == "acl" and p.tags[v] == "VB":
-        return None
+        source = _straining(p, v)
+        if not source:
+            return None
     attempts = [_clause] if phrases.supposed(p, v) else [_clause, _infinitive, _object, _preposition]
     report = _Report(v, lemma, frames, source, cue)
     said = next((found for attempt in attempts if (found := attempt(p, report))), None)
     return attributed(p, source, said[2], said[0], said[1], v, lemma) if said else None
+
+
+def _sender(p: Parse, source: list[int]) -> list[int]:
+    """From whom a text comes that is read out: "…," read a message from its spokesman."""
+    head = next((t for t in source if p.heads[t] not in source), source[-1])
+    sent = next((p.child(c, "pobj") for c in p.having(head, "prep") if p.lower[c] in ("from", "by")), -1)
+    return [t for t in p.subtree(sent) if t in source] if sent >= 0 else source
+
+
+def _straining(p: Parse, v: int) -> list[int]:
+    """Who "was at pains to deny", "is in no mood to grant", "was in a hurry to point out"."""
+    noun = p.heads[v]
+    verb = p.heads[p.heads[noun]]
+    bound = p.deps[noun] == "pobj" and p.lower[p.heads[noun]] in ("at", "in") and p.lemmas[verb] == "be"
+    return phrases.subject(p, verb) if bound and p.lemmas[noun] in words_for("strain") else []
 
 
 def _frames(p: Parse, v: int, lemma: str) -> frozenset[str]:
@@ -253,7 +272,11 @@ def _object_end(p: Parse, report: _Report, core: int) -> tuple[int, list[int]]:
 
 def _as_what(p: Parse, participle: int) -> bool:
     """ "Considers the question *as closed*"."""
-    return p.tags[participle] == "VBN" and participle - 1 == p.child(participle, "mark") and p.lower[participle - 1] == "as"
+    return (
+        p.tags[participle] == "VBN"
+        and participle - 1 == p.child(participle, "mark")
+        and p.lower[participle - 1] == "as"
+    )
 
 
 def _undated(p: Parse, core: int, last: int) -> int:
@@ -460,7 +483,9 @@ def _annexes(p: Parse, v: int, clause: int) -> list[int]:
             found += p.subtree(child)
         if child < clause:
             continue
-        ground = (label == "advcl" and p.lower[first] in _GROUNDS and p.words[first - 1] != ",") or _is_proviso(p, child)
+        ground = (label == "advcl" and p.lower[first] in _GROUNDS and p.words[first - 1] != ",") or _is_proviso(
+            p, child
+        )
         if label == "ccomp" or ground or (label == "conj" and phrases.has_that(p, child)):
             found += p.subtree(child)
         elif label == "conj" and _goes_on(p, v, child, clause):
@@ -470,7 +495,11 @@ def _annexes(p: Parse, v: int, clause: int) -> list[int]:
 
 def _is_proviso(p: Parse, word: int) -> bool:
     """ "Provided that", "assuming that"."""
-    return p.lower[word] in _PROVISOS and p.deps[word] in ("prep", "mark", "advcl") and p.lower[word + 1 : word + 2] == ["that"]
+    return (
+        p.lower[word] in _PROVISOS
+        and p.deps[word] in ("prep", "mark", "advcl")
+        and p.lower[word + 1 : word + 2] == ["that"]
+    )
 
 
 def _goes_on(p: Parse, v: int, second: int, clause: int) -> bool:

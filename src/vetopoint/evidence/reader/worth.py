@@ -17,10 +17,29 @@ from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.pieces import is_question, propositions
 from vetopoint.evidence.reader.polarity import effect_of, words_of
 from vetopoint.evidence.reader.relation import Relation, enclosing
+from vetopoint.evidence.reader.weighing import WEIGHED
 
 _EMPTY = frozenset(("PRON", "DET", "ADP", "PART", "SCONJ", "CCONJ", "PUNCT", "SPACE", "ADV", "AUX", "SYM"))
 _ANAPHORS = frozenset(
-    ("so", "it", "this", "that", "likewise", "same", "thing", "the", "to", "do", "doing", "did", "done", "one", "each", "another", "other")
+    (
+        "so",
+        "it",
+        "this",
+        "that",
+        "likewise",
+        "same",
+        "thing",
+        "the",
+        "to",
+        "do",
+        "doing",
+        "did",
+        "done",
+        "one",
+        "each",
+        "another",
+        "other",
+    )
 )
 _WEAK = ("object", "infinitive", "preposition", "noun-infinitive", "noun-preposition", "passive", "parenthetical")
 _SELVES = frozenset(("i", "we", "you"))
@@ -51,6 +70,9 @@ def settle_nested(drafts: Sequence[Draft]) -> None:
         if outer is None or (outer.absorbed and draft.absorbed):
             continue
         if outer.absorbed and outer.relation.lemma in _CITING:
+            continue
+        if outer.relation.rule == WEIGHED:
+            draft.absorbed = True
             continue
         if not _denies(outer, draft) and _reports_another(outer, draft):
             outer.absorbed = True
