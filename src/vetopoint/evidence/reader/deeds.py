@@ -15,6 +15,7 @@ from vetopoint.evidence.reader.polarity import governs, words_of
 from vetopoint.evidence.reader.relation import Relation, attributed
 from vetopoint.evidence.reader.worth import says_something
 
+_DOERS = ("er", "or", "ist", "ian", "man", "ee")
 _PERSONS = frozenset(("he", "she", "they"))
 _STANCES = ("AGREE", "SUPPORT", "REJECT", "DISAPPROVE")
 
@@ -45,10 +46,13 @@ def _deed(p: Parse, v: int, found: Sequence[Relation], actors: Actors) -> Relati
     who = {mention.actor for mention in actors.mentions([p.words[t] for t in source])}
     if any(v in r.content and who & _actors(p, _named(p, r.source), actors) for r in found if r.source):
         return None
+    cue = phrases.group(p, v)
     inner = act_of(p, v)[0]
     content = sorted(_content(p, v, source, passive=passive)) or (p.subtree(inner) if inner != v else [])
-    content = [t for t in content if t not in phrases.group(p, v)]
-    deed = attributed(p, source, phrases.group(p, v), content, "deed", v, p.lemmas[v]) if content else None
+    if _prefers(p, v):
+        cue, content = [t for t in cue if t < v], [t for t in p.subtree(v) if t >= v]
+    content = [t for t in content if t not in cue]
+    deed = attributed(p, source, cue, content, "deed", v, p.lemmas[v]) if content else None
     return deed if deed is not None and says_something(p, deed) else None
 
 
@@ -75,7 +79,8 @@ def _takes_stands(p: Parse, source: Sequence[int], actors: Actors) -> bool:
         return False
     if p.pos[head] in ("PRON", "PROPN") or any(p.pos[c] == "PROPN" for c in p.having(head, "appos")):
         return True
-    return p.lemmas[head] in sourcewords() or p.lower[head] in sourcewords()
+    doers = p.tags[head] == "NNS" and p.lemmas[head].endswith(_DOERS)
+    return doers or p.lemmas[head] in sourcewords() or p.lower[head] in sourcewords()
 
 
 def opinions(p: Parse) -> list[Relation]:

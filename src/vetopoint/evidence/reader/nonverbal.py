@@ -65,7 +65,7 @@ def survey(p: Parse, token: int) -> Relation | None:
 def view(p: Parse, token: int) -> Relation | None:
     """ "In the eyes of one dealer, the affair is a lesson", "in the mayor's telling, nobody was asked", "in his view, the dyke holds"."""
     core = p.child(token, "pobj")
-    if p.lower[token] not in ("in", "to") or core < 0 or p.lemmas[core] not in words_for("view"):
+    if p.lower[token] not in ("in", "to") or core < 0 or words_for("view").isdisjoint((p.lemmas[core], p.lower[core])):
         return None
     owner = p.child(core, "poss")
     of = next((c for c in p.having(core, "prep") if p.lower[c] == "of"), -1)
@@ -82,7 +82,9 @@ def view(p: Parse, token: int) -> Relation | None:
         return None
     own = {*p.subtree(token)}
     content = [t for t in p.subtree(top) if t not in own]
-    return attributed(p, source, range(token, core + 1), content, "according", token, "believe")
+    return attributed(
+        p, source, [t for t in range(token, core + 1) if t not in source], content, "according", token, "believe"
+    )
 
 
 def predicate(p: Parse, v: int) -> Relation | None:

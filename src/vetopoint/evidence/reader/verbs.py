@@ -177,7 +177,8 @@ def _parenthetical(p: Parse, report: _Report) -> _Said | None:
     v = report.v
     if not report.source and p.tags[v] == "VBN" and p.child(v, "aux") < 0:
         return None
-    if p.deps[v] == "parataxis" and p.tags[p.lefts[v]] == "WRB":
+    comma = next((t for t in range(v - 1, -1, -1) if p.words[t] in (",", "—", "–", "(")), v)
+    if any(p.tags[t] == "WRB" for t in range(comma, v)):
         return None  # "the ministry, when at last it answered, …"
     inside = set(p.subtree(v))
     return [t for t in p.subtree(p.heads[v]) if t not in inside], "parenthetical", report.cue

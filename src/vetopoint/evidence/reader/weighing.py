@@ -26,7 +26,7 @@ def weighed(p: Parse, v: int, lemma: str) -> Relation | None:
     if noun > v and lemma in words_for("having") and _is_sight(p, noun):
         return _sighted(p, v, noun, phrases.subject(p, v))
     if lemma == "take" and _is_granted(p, v, noun):
-        return _whole(p, v, [v, noun, *range(noun + 1, noun + 3)], p.having(v, "ccomp"))
+        return _whole(p, v, [v, noun, noun + 1, noun + 2], [*p.having(v, "ccomp"), *p.having(noun + 2, "ccomp")])
     hard = p.child(v, "ccomp", "xcomp", "oprd")
     if lemma in words_for("finding") and hard > v and p.lower[hard] in words_for("hard"):
         inner = _belief(p, p.having(hard, "advcl", "xcomp", "ccomp"))
@@ -74,11 +74,7 @@ def _is_sight(p: Parse, noun: int) -> bool:
 
 def _is_granted(p: Parse, v: int, thing: int) -> bool:
     """ "Take it for granted", "take it as read"."""
-    return (
-        thing == v + 1
-        and p.lower[thing] == "it"
-        and tuple(p.lower[thing + 1 : thing + 3]) in _GRANTED
-    )
+    return thing == v + 1 and p.lower[thing] == "it" and tuple(p.lower[thing + 1 : thing + 3]) in _GRANTED
 
 
 def _belief(p: Parse, below: list[int]) -> int:
@@ -107,10 +103,11 @@ def _sighted(p: Parse, v: int, noun: int, source: list[int]) -> Relation | None:
         return attributed(
             p, source, sorted({*cue, *range(noun, max(noun, inner) + 1)}), p.subtree(said), WEIGHED, v, "think"
         )
-    of = next((c for c in p.having(noun, "prep") if p.lower[c] in ("of", "for", "in") and p.child(c, "pcomp") > c), -1)
+    preps = [*p.having(noun, "prep"), *(c for c in p.having(v, "prep") if c == noun + 1)]
+    of = next((c for c in preps if p.lower[c] in ("of", "for", "in") and p.child(c, "pcomp") > c), -1)
     if of < 0 or not source:
         return None
-    return attributed(p, source, phrases.group(p, v), p.subtree(noun), WEIGHED, v, "think")
+    return attributed(p, source, phrases.group(p, v), sorted({*p.subtree(noun), *p.subtree(of)}), WEIGHED, v, "think")
 
 
 def _of_being(p: Parse, v: int) -> Relation | None:
@@ -123,7 +120,7 @@ def _of_being(p: Parse, v: int) -> Relation | None:
         said = next((c for c in p.having(inner, "ccomp") if phrases.whole(p, c)), -1) if inner >= 0 else -1
         return attributed(p, [], list(range(v, inner + 1)), p.subtree(said), WEIGHED, v, "think") if said >= 0 else None
     far = v + 1
-    scarcely = tuple(p.lower[far : far + 2]) in _FAR and p.pos[min(far + 2, len(p) - 1)] == "ADJ"
+    scarcely = tuple(p.lower[far : far + 2]) in _FAR and p.tags[min(far + 2, len(p) - 1)] in ("JJ", "VBN", "VBD")
     return (
         _whole(p, v, [v, far, far + 1, far + 2], [*p.having(v, "ccomp"), *p.having(far + 2, "ccomp")])
         if scarcely

@@ -99,7 +99,7 @@ def says_something(p: Parse, relation: Relation) -> bool:
     words = [t for t in content if p.words[t].isalnum()]
     if not words or all(p.pos[t] in _EMPTY or p.lower[t] in _ANAPHORS for t in words):
         return False
-    if _asks(p, relation, words[0]):
+    if _asks(p, relation, words[0]) or [p.lower[t] for t in words[:2]] in (["one", "another"], ["each", "other"]):
         return False
     if relation.rule in ("object", "noun-preposition", "preposition") and relation.lemma not in _CITING:
         return not _is_fragment(p, relation, words)
