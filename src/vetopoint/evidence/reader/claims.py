@@ -11,7 +11,7 @@ from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.chain import Draft, Publication, drafts_of, settle_edges
 from vetopoint.evidence.reader.continuation import running_on
 from vetopoint.evidence.reader.deeds import deeds, opinions
-from vetopoint.evidence.reader.judgement import is_said, judge, main_clause, plain_kind, speaks_of_itself
+from vetopoint.evidence.reader.judgement import is_said, judge, main_clause, plain_kind, speaks_of_itself, thing_done
 from vetopoint.evidence.reader.lexicon import verbs
 from vetopoint.evidence.reader.links import link_claims
 from vetopoint.evidence.reader.narration import Statement, is_comment, narrated
@@ -93,7 +93,7 @@ class _Builder:
         reason = reason_for_anonymity(sentence.text)
         if reason and chain[-1].kind in ("unnamed", "role"):
             chain = (*chain[:-1], chain[-1].model_copy(update={"reason": reason}))
-        root = root_of(parse, relation.content)
+        root = thing_done(parse, relation)
         verb = verbs().get(relation.lemma)
         hangs_on = condition(parse, relation.content)
         edges = tuple(placed.edge for placed in draft.edges)

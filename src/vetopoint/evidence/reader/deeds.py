@@ -8,15 +8,12 @@ from collections.abc import Iterator, Sequence
 from vetopoint.evidence.reader import phrases
 from vetopoint.evidence.reader.acts import is_due
 from vetopoint.evidence.reader.judgement import act_of, is_able, named_act
-from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.polarity import governs, words_of
 from vetopoint.evidence.reader.relation import Relation, attributed
-from vetopoint.evidence.reader.worth import says_something
+from vetopoint.evidence.reader.worth import says_something, takes_stands
 
-_DOERS = ("er", "or", "ist", "ian", "man", "ee")
-_PERSONS = frozenset(("he", "she", "they"))
 _STANCES = ("AGREE", "SUPPORT", "REJECT", "DISAPPROVE")
 
 
@@ -41,7 +38,11 @@ def _deed(p: Parse, v: int, found: Sequence[Relation], actors: Actors) -> Relati
     agent = p.child(v, "agent")
     passive = p.child(v, "nsubjpass", "auxpass") >= 0
     source = [t for t in p.subtree(agent) if t != agent] if agent >= 0 else phrases.subject(p, v)
-    if (passive and agent < 0) or not source or not _takes_stands(p, source, actors):
+    if (
+        (passive and agent < 0)
+        or not source
+        or not (actors.mentions([p.words[t] for t in _named(p, source)]) or takes_stands(p, _named(p, source)))
+    ):
         return None
     who = {mention.actor for mention in actors.mentions([p.words[t] for t in source])}
     if any(v in r.content and who & _actors(p, _named(p, r.source), actors) for r in found if r.source):
@@ -67,20 +68,6 @@ def _prefers(p: Parse, v: int) -> bool:
     return not helpers.isdisjoint(("would", "’d", "'d")) and any(
         p.lower[c] in ("rather", "sooner") for c in p.having(v, "advmod")
     )
-
-
-def _takes_stands(p: Parse, source: Sequence[int], actors: Actors) -> bool:
-    """Whether a subject is one that can consent or refuse: an actor, people or a body by their name or post, or a pronoun."""
-    named = _named(p, source)
-    if actors.mentions([p.words[t] for t in named]):
-        return True
-    head = next((t for t in named if p.heads[t] not in named), named[-1] if named else -1)
-    if head < 0 or (p.pos[head] == "PRON" and p.lower[head] not in _PERSONS):
-        return False
-    if p.pos[head] in ("PRON", "PROPN") or any(p.pos[c] == "PROPN" for c in p.having(head, "appos")):
-        return True
-    doers = p.tags[head] == "NNS" and p.lemmas[head].endswith(_DOERS)
-    return doers or p.lemmas[head] in sourcewords() or p.lower[head] in sourcewords()
 
 
 def opinions(p: Parse) -> list[Relation]:

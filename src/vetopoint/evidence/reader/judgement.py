@@ -103,12 +103,24 @@ def _harms_from_nowhere(p: Parse, clause: int) -> bool:
     return passive and intends(p, clause) and not roles(p, clause).isdisjoint(("harm", "hurt"))
 
 
+def thing_done(p: Parse, relation: Relation) -> int:
+    """On what a statement hangs: of "did not endorse the plan to admit them" the plan, else the verb of what is said."""
+    if relation.rule == "object" and p.child(relation.head, "oprd") < 0:
+        thing = p.child(relation.head, "dobj")
+        if thing in relation.content:
+            return thing
+    return root_of(p, relation.content)
+
+
 def main_clause(p: Parse, tokens: Sequence[int]) -> int:
     """The verb on which a statement hangs; of "nobody was outvoted, we counted" the first."""
     root = root_of(p, tokens)
     before = p.child(root, "ccomp")
     if tokens[0] <= before < root and p.pos[root] in VERBAL and not reports(p.lemmas[root]):
         return before
+    doubted = p.child(root, "ccomp")
+    if doubted > root and effect_of(p, root) in ("doubter", "denier") and own_sign(p, root) < 0:
+        return doubted  # "no one doubts that it has to sign" says that it has to
     return asserted(p, root)
 
 
@@ -152,6 +164,8 @@ def _act(p: Parse, relation: Relation, root: int, *, own: bool) -> tuple[Act, Si
         return _deed(p, head)
     if relation.rule == WEIGHED:
         return "SAY", sign(p, relation)
+    if relation.voice == "turn" and root == head and not own:
+        return "SAY", standing(p, main_clause(p, relation.content)).sign
     if relation.rule == "adjective":
         matrix = affirmed_act(p, p.heads[head]) or "SAY"
     if p.pos[root] not in VERBAL or root == head:
@@ -349,7 +363,8 @@ def _kind(
     verbal = p.pos[root] in VERBAL
     if act == "THREATEN" or (own and "threat" in kinds):
         return "threat"
-    if relation.lemma in words_for("forecast") and verbal and root != relation.head:
+    demanded = any(p.lower[c] == "from" for c in p.having(relation.head, "prep"))
+    if relation.lemma in words_for("forecast") and root != relation.head and (verbal or not demanded):
         return "forecast"
     if _is_opinion(p, relation, root):
         return "assessment"

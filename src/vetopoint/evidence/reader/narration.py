@@ -46,7 +46,7 @@ def narrated(
         pieces = [tuple(piece) for piece in coordinate(p, first, last)] if mine or comment else []
         for piece in pieces:
             carried = [edge for edge in mine if _home(edge, pieces) == piece]
-            if carried:
+            if carried and not is_question(p, piece):
                 yield Statement(piece, tuple(carried), f"edge-{carried[0].pattern}")
             elif comment and taken.isdisjoint(piece) and _states(p, piece):
                 yield Statement(piece, (), "narrator")

@@ -48,6 +48,7 @@ def _parted(p: Parse, token: int, following: int) -> bool:
     if quote is not None and quote.last == following == token + 1:
         return False
     ends = any(_ends(p, t) for t in range(token, following))
+    ends = ends or (following - token > 2 and p.lower[following] in ("although", "though"))
     ends = ends or (following - token > 2 and any(p.words[t] == ";" for t in range(token, following)))
     breaks = any("\n" in p.words[t] for t in range(token, following)) and p.sents[token] != p.sents[following]
     return ends or breaks

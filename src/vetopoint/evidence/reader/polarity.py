@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
-from vetopoint.evidence.reader.lexicon import mended, rows
+from vetopoint.evidence.reader.lexicon import mended, reports, rows
 from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.phrases import shared
 
 Sign = Literal[1, -1]
 _TURNS = frozenset(("negator", "ender", "doubter", "denier", "refuser", "failer", "excluder"))
@@ -71,7 +72,7 @@ def _above(p: Parse, clause: int) -> _Step | None:
     """The predicate that governs a clause, with its effect; None where the clause stands by itself."""
     node = clause
     while p.deps[node] == "conj" and p.heads[node] != node:
-        node = p.heads[node]
+        node = shared(p, clause, node) if node == clause and reports(p.lemmas[clause]) else p.heads[node]
     head, label = p.heads[node], p.deps[node]
     if head == node or label not in _CLAUSES or _is_aside(p, node):
         return None

@@ -165,12 +165,19 @@ def _said_before(p: Parse, report: _Report, clause: int) -> _Said | None:
     first, last = min([*report.cue, *source]), max([*report.cue, *source])
     close = first - p.rights[clause] <= 2 and not report.frames.isdisjoint(("c", "f")) and _ours(p, report)
     shown = "c" in report.frames and _document(p, source)
-    if not (speaks(report.lemma) or shown or close):
+    held = report.lemma in words_for("opinion") and p.words[first - 1] == "," and phrases.whole(p, clause)
+    if not (speaks(report.lemma) or shown or close or (held and "c" in report.frames and source)):
         return None
     content = [t for t in range(p.lefts[clause], first) if t not in source]
     content += [t for t in p.subtree(clause) if t > v and t not in source]
+    content += [t for c in p.having(v, "advcl") if c > last and _concedes(p, c) for t in p.subtree(c)]
     more = speech.quote_after(p, last, reach=30)
     return [*content, *(more.tokens if more else ())], "clause-before", report.cue
+
+
+def _concedes(p: Parse, clause: int) -> bool:
+    """ "…, he said, although that would cost two years"."""
+    return p.lower[p.lefts[clause]] in ("although", "though") and phrases.whole(p, clause)
 
 
 def _parenthetical(p: Parse, report: _Report) -> _Said | None:

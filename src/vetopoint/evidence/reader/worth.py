@@ -12,7 +12,7 @@ from vetopoint.evidence.reader import phrases
 from vetopoint.evidence.reader.acts import root_of
 from vetopoint.evidence.reader.chain import Draft
 from vetopoint.evidence.reader.judgement import act_of, main_clause
-from vetopoint.evidence.reader.lexicon import documents, rows, speaks, words_for
+from vetopoint.evidence.reader.lexicon import documents, rows, sourcewords, speaks, words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.pieces import is_question, propositions
 from vetopoint.evidence.reader.polarity import effect_of, words_of
@@ -47,6 +47,8 @@ _CITING = frozenset(("cite", "quote", "invoke"))
 _NAMING = _CITING | {"accuse", "suspect"}
 _INTENT = frozenset(("will", "would", "'ll", "’ll", "shall", "wo"))
 """What lays an act in the hands of an actor; whether he could, might or must is the reporter's to judge."""
+_DOERS = ("er", "or", "ist", "ian", "man", "ee")
+_PERSONS = frozenset(("he", "she", "they", "who", "i", "we"))
 _TWICE = 0.5
 _CREDIT = re.compile(
     r"^\W*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|translated|edited|written|photography) by\b|by [A-Z][\w.'’-]+ [A-Z]"
@@ -106,6 +108,17 @@ def says_something(p: Parse, relation: Relation) -> bool:
     return bool(relation.source) or relation.rule not in ("infinitive", "noun-infinitive")
 
 
+def takes_stands(p: Parse, source: Sequence[int]) -> bool:
+    """Whether a subject can consent or refuse: people or a body by their name, post or trade, or a pronoun of theirs."""
+    head = next((t for t in source if p.heads[t] not in source), source[-1] if source else -1)
+    if head < 0 or p.pos[head] == "PRON":
+        return head >= 0 and p.lower[head] in _PERSONS
+    if p.pos[head] == "PROPN" or any(p.pos[c] == "PROPN" for c in p.having(head, "appos")):
+        return True
+    doers = p.tags[head] == "NNS" and p.lemmas[head].endswith(_DOERS)
+    return doers or p.lemmas[head] in sourcewords() or p.lower[head] in sourcewords()
+
+
 def _asks(p: Parse, relation: Relation, first: int) -> bool:
     """Whether what is reported is a question: "asked whether", "wondered how", "asked about"."""
     if relation.lemma not in words_for("inquiring"):
@@ -122,6 +135,8 @@ def _is_fragment(p: Parse, relation: Relation, words: Sequence[int]) -> bool:
     """Whether an object is a mere thing or person: no clause, no predicate, and a verb that does nothing to it."""
     if any(p.pos[t] in phrases.VERBAL and p.tags[t] not in ("VBN", "VBG") for t in words):
         return False
+    if relation.rule == "preposition" and relation.lemma in words_for("topic"):
+        return True
     if len(words) == 1 and p.pos[words[0]] in ("PRON", "DET"):
         return True
     predicate = any(p.deps[t] in ("oprd", "acomp", "xcomp", "ccomp") for t in words) or any(
@@ -185,6 +200,8 @@ def _reports_another(outer: Draft, inner: Draft) -> bool:
     if relation.head not in (clause, act_of(p, clause)[0]) or modals - _INTENT:
         return False
     if modals and not inner.links[-1].actor:
+        return False
+    if relation.rule in _WEAK and not inner.links[-1].actor and not takes_stands(p, relation.source):
         return False
     return not _is_nobody(p, relation.source) and not _same(outer, inner)
 
