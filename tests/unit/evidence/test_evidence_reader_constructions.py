@@ -232,6 +232,99 @@ def test_circumstances_are_no_statements(reader: Reader, text: str, gone: str) -
     assert [words_of(claim) for claim in claims if words_of(claim).startswith(gone)] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Harland conditioned its support on a written guarantee that no barge would be searched.", "its support on a written"),
+        ("Selva made its consent conditional on the release of two pilots.", "its consent conditional"),
+        ("The League, pressed by its smaller towns, has tied its signature to a ban on night sailings.", "its signature to a ban"),
+    ],
+)  # fmt: skip
+def test_consent_that_hangs_on_something(reader: Reader, text: str, words: str) -> None:
+    claim = claim_with(reader, text, words)
+    assert (claim.kind, claim.says.kind, claim.speaker[0].text in text) == ("condition", "named", True)
+
+
+@pytest.mark.parametrize("text", ["The crew tied its boat to the quay.", "The guild linked its website to the port's."])
+def test_what_is_tied_by_hand_is_no_condition(reader: Reader, text: str) -> None:
+    assert read(reader, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "accuser", "accused", "act"),
+    [
+        ("Harland accused Selva of rejecting the timetable for the second lock.", "harland", "selva", "REJECT"),
+        ("Selva was accused by Ruhn of accepting the toll behind closed doors.", "ruhn", "selva", "AGREE"),
+        ("Ruhn, in its sharpest words so far, accused the League of endorsing the sale.", "ruhn", "league", "SUPPORT"),
+    ],
+)
+def test_an_accusation_is_the_accusers_and_the_act_is_the_accused_ones(
+    reader: Reader, text: str, accuser: str, accused: str, act: str
+) -> None:
+    found = {(claim.says.actor, claim.act) for claim in read(reader, text)}
+    assert found == {(accuser, "DISAPPROVE"), (accused, act)}
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "act"),
+    [
+        ("Harland and Selva voiced dissatisfaction with the pilots' tactics before the meeting.", "Harland and Selva", "DISAPPROVE"),
+        ("The mayor expressed dismay at the sale of the quay.", "The mayor", "DISAPPROVE"),
+        ("The League expressed support for a second lock.", "The League", "SUPPORT"),
+    ],
+)  # fmt: skip
+def test_an_attitude_that_is_expressed(reader: Reader, text: str, speaker: str, act: str) -> None:
+    (claim,) = read(reader, text)
+    assert (claim.speaker[0].text, claim.act, claim.polarity) == (speaker, act, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "through"),
+    [
+        (
+            "Selva has turned down the latest plan, according to people familiar with the talks.",
+            "selva",
+            "people familiar",
+        ),
+        ("Harland has thrown out the plan, according to a pilot, ending a year of talks.", "harland", "a pilot"),
+        ("Ruhn let reporters know that Selva had thrown out the draft on shipping.", "selva", "Ruhn"),
+        ("Ruhn has signed off on the toll, people with knowledge of the talks said.", "ruhn", "people with"),
+    ],
+)
+def test_the_act_of_another_is_his_through_whoever_tells_it(
+    reader: Reader, text: str, speaker: str, through: str
+) -> None:
+    (claim,) = read(reader, text)
+    assert claim.says.actor == speaker
+    assert claim.chain[-2].name.startswith(through)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It remains unclear whether Harland will sign.",
+        "The envoy spoke about the toll.",
+        "Would the League settle for a lock without Selva's consent?",
+    ],
+)
+def test_what_states_nothing(reader: Reader, text: str) -> None:
+    assert read(reader, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "sign"),
+    [
+        ("“No one doubts that the board has to sign,” Ada Norr said.", "the board has", 1),
+        ("No one doubts that the lock leaks, the engineer said.", "the lock leaks", 1),
+        ("The envoy denied that any barge was missing and offered to open the gates.", "to open", 1),
+        ("Ms. Vale stopped short of endorsing the sale, saying that she would study it.", "study it", 1),
+        ("Selva has neither accepted nor rejected the toll, a clerk said.", "neither", -1),
+    ],
+)
+def test_sign_of_what_is_said(reader: Reader, text: str, words: str, sign: int) -> None:
+    assert claim_with(reader, text, words).polarity == sign
+
+
 COMMENT = (
     "For nine weeks the quay has stood empty, and the port's owners have praised one another in the press for a plan that "
     "any pilot can end with a telephone call. None of the four banks has a clerk within a day's ride of the lock.\n\n"

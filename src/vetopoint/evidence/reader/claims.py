@@ -6,7 +6,7 @@ from typing import Any
 
 from vetopoint.evidence.claim import Claim, Edge, EdgeKind, Kind, Link, Span
 from vetopoint.evidence.documents import Document
-from vetopoint.evidence.reader.acts import about, condition, distance, hedge, is_due, root_of
+from vetopoint.evidence.reader.acts import about, condition, distance, hedge, is_due
 from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.chain import Draft, Publication, drafts_of, settle_edges
 from vetopoint.evidence.reader.continuation import running_on

@@ -1,6 +1,7 @@
 """Reports whose verb says little by itself: "made it known that", "gave notice that", "his message was that"."""
 
 from vetopoint.evidence.reader import phrases
+from vetopoint.evidence.reader.acts import stances
 from vetopoint.evidence.reader.lexicon import nominals, reports, verbs, words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.relation import Relation, attributed
@@ -9,10 +10,37 @@ from vetopoint.evidence.reader.relation import Relation, attributed
 def composed(p: Parse, v: int, lemma: str) -> Relation | None:
     """The report that a light verb makes together with an adjective, an infinitive or a noun."""
     if lemma in ("make", "let"):
-        return _made_plain(p, v) or _noun(p, v, lemma)
+        return _made_plain(p, v) or _conditioned(p, v) or _noun(p, v, lemma)
     if lemma == "put":
         return _put(p, v)
+    if lemma in words_for("tying") and (tied := _conditioned(p, v)):
+        return tied
     return _noun(p, v, lemma) if lemma in words_for("light") else None
+
+
+def _conditioned(p: Parse, v: int) -> Relation | None:
+    """ "Conditioned its support on a guarantee", "has tied its signature to a ban", "made its consent conditional on their release"."""
+    word = next(
+        (c for c in p.having(v, "ccomp", "oprd", "acomp", "xcomp") if c > v and p.lower[c] in words_for("conditional")),
+        -1,
+    )
+    if p.lemmas[v] in ("make", "let") and word < 0:
+        return None
+    thing = p.child(v, "dobj") if word < 0 or p.child(v, "dobj") >= 0 else p.child(word, "nsubj")
+    on = next(
+        (
+            c
+            for h in (max(word, v), v, max(thing, v))
+            for c in p.having(h, "prep")
+            if p.lower[c] in ("on", "upon", "to")
+        ),
+        -1,
+    )
+    if not v < thing < on or p.lemmas[thing] not in stances():
+        return None
+    return attributed(
+        p, phrases.subject(p, v), phrases.group(p, v), range(p.lefts[thing], p.rights[on] + 1), "object", v, "condition"
+    )
 
 
 def _put(p: Parse, v: int) -> Relation | None:
@@ -91,7 +119,7 @@ def _holder(p: Parse, noun: int) -> list[int]:
         return []
     owner = p.child(noun, "poss")
     if owner >= 0:
-        return p.subtree(owner)
+        return [t for t in p.subtree(owner) if p.deps[t] != "case" or p.heads[t] != owner]
     for prep in p.having(noun, "prep"):
         name = p.child(prep, "pobj")
         if p.lower[prep] in ("in", "of", "from", "among") and name >= 0:

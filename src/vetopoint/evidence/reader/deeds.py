@@ -52,7 +52,8 @@ def _deed(p: Parse, v: int, found: Sequence[Relation], actors: Actors) -> Relati
     content = sorted(_content(p, v, source, passive=passive)) or (p.subtree(inner) if inner != v else [])
     if _prefers(p, v):
         cue, content = [t for t in cue if t < v], [t for t in p.subtree(v) if t >= v]
-    content = [t for t in content if t not in cue]
+    told = {t for c in content if p.lower[c] == "according" for t in p.subtree(c)}
+    content = [t for t in content if t not in cue and t not in told]
     deed = attributed(p, source, cue, content, "deed", v, p.lemmas[v]) if content else None
     return deed if deed is not None and says_something(p, deed) else None
 

@@ -254,7 +254,7 @@ def _of_noun(p: Parse, relation: Relation, root: int, matrix: Act) -> tuple[Act,
     turned: Sign = 1 if sign < 0 else -1
     listed = verbs().get(relation.lemma)
     if matrix == "SAY" and (listed is None or not listed.act) and not is_able(p, head):
-        matrix = affirmed_act(p, head) or matrix
+        matrix = affirmed_act(p, head) or named_act(p, head) or matrix
     if matrix == "DEMAND" and relation.lemma == "call" and not any(p.lower[c] == "for" for c in p.having(head, "prep")):
         matrix = "SAY"
     effect = effect_of(p, head)
@@ -366,6 +366,8 @@ def _kind(
     demanded = any(p.lower[c] == "from" for c in p.having(relation.head, "prep"))
     if relation.lemma in words_for("forecast") and root != relation.head and (verbal or not demanded):
         return "forecast"
+    if relation.lemma == "condition":
+        return "condition"
     if _is_opinion(p, relation, root):
         return "assessment"
     if "requires" in kinds or conditional or (verbal and _is_required(p, root)):

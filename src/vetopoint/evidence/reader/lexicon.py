@@ -36,7 +36,9 @@ def rows(name: str) -> list[dict[str, str]]:
 def verbs() -> Mapping[str, Verb]:
     """Reporting verbs by lemma."""
     table = rows("verbs.csv")
-    return {r["lemma"]: Verb(frozenset(r["frames"].split()), cast(Act, r["act"]), r["distance"]) for r in table}
+    found = {r["lemma"]: Verb(frozenset(r["frames"].split()), cast(Act, r["act"]), r["distance"]) for r in table}
+    british = {lemma.removesuffix("ize") + "ise": verb for lemma, verb in found.items() if lemma.endswith("ize")}
+    return {**british, **found}
 
 
 def frames_of(lemma: str) -> frozenset[str]:

@@ -128,6 +128,8 @@ def _apart(p: Parse, root: int, second: int, start: int) -> bool:
         return True
     if p.child(root, "nsubjpass") >= 0 and not phrases.whole(p, second) and p.child(second, "auxpass") >= 0:
         return False  # "may not be approved by one but must be put to all": one and the same
+    if any(p.lower[c] in ("nor", "or") for c in p.having(root, "cc")):
+        return False  # "has neither accepted nor rejected"
     acts = {clause_act(p, root), clause_act(p, second)} - {"", "SAY"}
     return len(acts) == 2 and phrases.finite(p, second)
 

@@ -96,6 +96,8 @@ def _is_aside(p: Parse, clause: int) -> bool:
     label = p.deps[clause]
     infinitive = any(p.tags[c] == "TO" for c in p.having(clause, "aux"))
     if label == "advcl" and p.tags[clause] == "VBG" and not p.having(clause, "mark", *_SUBJECTS):
+        if p.words[max(p.lefts[clause] - 1, 0)] == ",":
+            return True  # "stopped short of endorsing it, saying that"
         # "Ruled out rejecting": the parser takes the object for an adverb.
         return effect_of(p, p.heads[clause]) not in ("excluder", "ender", "failer", "denier")
     if label == "advcl":

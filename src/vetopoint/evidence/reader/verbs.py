@@ -16,6 +16,7 @@ _PERSONAL = ("who", "whom", "where", "when")
 _DASHES = ("—", "–", "--")
 _CONTRASTS = ("though", "although", "while", "whereas")
 _PROVISOS = ("provided", "providing", "assuming", "supposing")
+_CIRCUMSTANCES = ("despite", "after", "following", "amid", "because", "without", "given", "over")
 _GROUNDS = ("if", "unless", "so", "because")
 _LIGHT = frozenset(("express", "voice"))
 _DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "writing"])
@@ -147,10 +148,15 @@ def _governs(p: Parse, report: _Report, clause: int) -> bool:
         return False
     if not report.source and (p.deps[v] not in ("ROOT", "conj") or not finite):
         return False
-    if frames.isdisjoint(("c", "f")) and not (phrases.has_that(p, clause) and phrases.whole(p, clause)):
+    if frames.isdisjoint(("c", "f")) and not (_has_plain_that(p, clause) and phrases.whole(p, clause)):
         return False
     # "made the nets that they use": the clause belongs to the noun.
     return not frames.isdisjoint(("c", "o")) or not v < p.child(v, "dobj") < clause
+
+
+def _has_plain_that(p: Parse, clause: int) -> bool:
+    """Whether a clause begins with "that", and not with "whether": "it remains unclear whether" reports nothing."""
+    return any(p.lower[c] == "that" for c in p.having(clause, "mark"))
 
 
 def _judged(p: Parse, v: int, clause: int) -> bool:
@@ -528,6 +534,8 @@ def _is_complement(p: Parse, clause: int) -> bool:
 def _displaced(p: Parse, v: int) -> int:
     """A that-clause that the parser hung on a noun between the verb and it ("told a meeting of islanders that"), or −1."""
     for child in p.having(v, "dobj", "prep", "dative", "npadvmod"):
+        if p.deps[child] == "prep" and p.lower[child] in _CIRCUMSTANCES:
+            continue  # "vowed to go on, despite warnings that": the clause belongs to the warnings
         for token in range(child, p.rights[child] + 1) if child > v else ():
             if (
                 p.lower[token] == "that"

@@ -44,7 +44,7 @@ _ANAPHORS = frozenset(
 _WEAK = ("object", "infinitive", "preposition", "noun-infinitive", "noun-preposition", "passive", "parenthetical")
 _SELVES = frozenset(("i", "we", "you"))
 _CITING = frozenset(("cite", "quote", "invoke"))
-_NAMING = _CITING | {"accuse", "suspect"}
+_NAMING = _CITING
 _INTENT = frozenset(("will", "would", "'ll", "’ll", "shall", "wo"))
 """What lays an act in the hands of an actor; whether he could, might or must is the reporter's to judge."""
 _DOERS = ("er", "or", "ist", "ian", "man", "ee")
@@ -73,6 +73,8 @@ def settle_nested(drafts: Sequence[Draft]) -> None:
             continue
         if outer.absorbed and outer.relation.lemma in _CITING:
             continue
+        if outer.relation.lemma == "accuse" and draft.parse.deps[draft.relation.head] == "pcomp":
+            continue  # the accusation is the accuser's stance, the act that of the accused
         if outer.relation.rule == WEIGHED:
             draft.absorbed = True
             continue
@@ -142,7 +144,8 @@ def _is_fragment(p: Parse, relation: Relation, words: Sequence[int]) -> bool:
     predicate = any(p.deps[t] in ("oprd", "acomp", "xcomp", "ccomp") for t in words) or any(
         p.lower[t] == "as" and relation.head in (p.heads[t], p.heads[p.heads[t]]) for t in words
     )
-    return relation.rule == "object" and relation.lemma in _bare() and not predicate
+    attitude = p.pos[relation.cue[-1]] == "ADP"  # "expressed dissatisfaction with"
+    return relation.rule == "object" and relation.lemma in _bare() and not predicate and not attitude
 
 
 def _once(p: Parse, relations: Sequence[Relation]) -> list[Relation]:
