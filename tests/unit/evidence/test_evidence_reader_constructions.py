@@ -315,7 +315,7 @@ def test_what_states_nothing(reader: Reader, text: str) -> None:
     ("text", "words", "sign"),
     [
         ("“No one doubts that the board has to sign,” Ada Norr said.", "the board has", 1),
-        ("No one doubts that the lock leaks, the engineer said.", "the lock leaks", 1),
+        ("No one doubts that the gates are rusty, the engineer said.", "the gates are", 1),
         ("The envoy denied that any barge was missing and offered to open the gates.", "to open", 1),
         ("Ms. Vale stopped short of endorsing the sale, saying that she would study it.", "study it", 1),
         ("Selva has neither accepted nor rejected the toll, a clerk said.", "neither", -1),
