@@ -51,12 +51,14 @@ def affirmed_act(p: Parse, verb: int) -> Act:
 
     What is intended ("will veto") is what ``acts.csv`` gives as its ``will``; what is due ("should", "has to") is a demand.
     """
-    if p.lemmas[verb] == "be":
+    if p.lemmas[verb] in ("be", "remain", "stay"):
         return _state(p, verb)
+    if p.lemmas[verb] == "have" and _minds(p, verb):
+        return "REJECT"
     listed = verbs().get(p.lemmas[verb])
     plain: Act = listed.act if listed is not None and listed.act != "SAY" else ""
     act, intent = next((_table()[key] for key in _keys(p, verb) if key in _table()), (plain, plain))
-    if _is_due(p, verb):
+    if is_due(p, verb):
         return "DEMAND"
     return intent if intends(p, verb) else act
 
@@ -66,9 +68,10 @@ def intended_act(p: Parse, verb: int) -> Act:
     return next((_table()[key][1] for key in _keys(p, verb) if key in _table()), "")
 
 
-def _is_due(p: Parse, verb: int) -> bool:
+def is_due(p: Parse, verb: int) -> bool:
+    """Whether a clause says what should or has to be done."""
     due = not _DUTY.isdisjoint(p.lower[c] for c in p.having(verb, "aux"))
-    return due or (p.lemmas[verb] == "have" and p.child(verb, "xcomp") > verb)
+    return due or p.lower[verb] == "ought" or (p.lemmas[verb] == "have" and p.child(verb, "xcomp") > verb)
 
 
 def intends(p: Parse, verb: int) -> bool:
@@ -86,9 +89,21 @@ def _state(p: Parse, verb: int) -> Act:
             return "REJECT"
         if word in _READY:
             return "AGREE"
+        if word == "behind" and noun >= 0:
+            return "SUPPORT"
         if word == "in" and noun >= 0 and p.lemmas[noun] in stances():
             return stances()[p.lemmas[noun]]
     return ""
+
+
+def _minds(p: Parse, verb: int) -> bool:
+    """ "Has nothing against it", "has something against them"."""
+    what = p.child(verb, "dobj")
+    return (
+        what >= 0
+        and p.lower[what] in ("nothing", "something", "anything", "much", "little")
+        and any(p.lower[c] == "against" for c in [*p.having(what, "prep"), *p.having(verb, "prep")])
+    )
 
 
 @cache

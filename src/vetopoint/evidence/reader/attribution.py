@@ -12,6 +12,7 @@ from vetopoint.evidence.reader.lexicon import headline_verbs, mended, nominals
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.relation import Relation, attributed, enclosing
 from vetopoint.evidence.reader.verbs import attribute
+from vetopoint.evidence.reader.weighing import is_weighing, weighed
 
 
 def relations(parse: Parse) -> list[Relation]:
@@ -33,7 +34,7 @@ def _from_mark(p: Parse, token: int) -> Relation | None:
     if word == ":":
         return nonverbal.colon(p, token)
     if p.lower[token] in ("in", "by"):
-        return nonverbal.survey(p, token)
+        return nonverbal.survey(p, token) or nonverbal.view(p, token)
     return nonverbal.byline(p, token) if word in ("—", "–", "-", "--", "―") else None
 
 
@@ -44,17 +45,17 @@ def _from_word(p: Parse, v: int) -> Relation | None:
     if p.pos[v] != "VERB" and (p.pos[v] != "AUX" or p.deps[v] in ("aux", "auxpass")):
         return nonverbal.according(p, v) if p.lower[v] == "according" else None
     lemma = _went_on(p, v) or mended(p.lemmas[v], p.lower[v])
-    if is_part(p, v) or (v > 0 and p.words[v - 1] == "-" and p.ends[v - 1] == p.starts[v]):
+    if is_part(p, v) or is_weighing(p, v) or (v > 0 and p.words[v - 1] == "-" and p.ends[v - 1] == p.starts[v]):
         return None
     if lemma == "say" and p.tags[v] == "VB" and v + 1 < len(p) and p.words[v - 1] == p.words[v + 1] == ",":
         return None  # "Take, say, the harbour": an example.
     if lemma == "accord" and p.lower[v] == "according":
         return nonverbal.according(p, v)
     if lemma != "be" or p.pos[v] != "AUX":
-        return composed(p, v, lemma) or attribute(p, v, lemma)
+        return weighed(p, v, lemma) or composed(p, v, lemma) or attribute(p, v, lemma)
     if said := nonverbal.quotative(p, v):
         return attributed(p, phrases.subject(p, v), [*phrases.group(p, v), v + 1], said, "quote", v, "say")
-    return nonverbal.predicate(p, v) or predicative(p, v)
+    return weighed(p, v, lemma) or nonverbal.predicate(p, v) or predicative(p, v)
 
 
 def _went_on(p: Parse, v: int) -> str:

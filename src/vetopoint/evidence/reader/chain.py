@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from vetopoint.evidence.claim import Link
 from vetopoint.evidence.documents import Document
 from vetopoint.evidence.reader.edges import FoundEdge, find_edges
+from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.parts import Placed
 from vetopoint.evidence.reader.people import NOBODY, Actors, People
 from vetopoint.evidence.reader.relation import Relation, enclosing
 from vetopoint.evidence.reader.turns import TURN, Turn, turn_at
-
-_CITERS = frozenset(("source", "official", "diplomat", "person", "people", "insider", "agency"))
+from vetopoint.evidence.reader.weighing import WEIGHED
 
 
 @dataclass(eq=False)
@@ -66,6 +66,8 @@ def _speaker(draft: Draft, people: People, turns: Sequence[Turn]) -> tuple[Link,
     parse, relation = draft.parse, draft.relation
     if relation.rule == "adjective" and [parse.lower[t] for t in relation.source] == ["it"]:
         return (Link(name="", kind="unknown"),)  # "It is certain that": nobody is named who is.
+    if relation.rule == WEIGHED and not relation.source and draft.parent is None:
+        return (NOBODY,)
     turn = turn_at(turns, relation.content[0] if relation.rule == TURN else relation.cue[0])
     voice = people.talker(turn) if turn is not None else None
     if relation.rule == TURN and voice is not None:
@@ -89,7 +91,7 @@ def _absorb(mine: Draft, drafts: Sequence[Draft], people: People) -> None:
     """ "The paper writes …, citing two diplomats": the diplomats are the innermost link of what the paper writes."""
     parse, content = mine.parse, mine.relation.content
     links = people.link(parse, content)
-    cited = any(parse.lemmas[t] in _CITERS or parse.pos[t] == "PROPN" for t in content)
+    cited = any(sourcewords().get(parse.lemmas[t]) in ("role", "unnamed") or parse.pos[t] == "PROPN" for t in content)
     if not cited or links[-1].kind not in ("unnamed", "role", "named"):
         return
     above = parse.heads[mine.relation.head]

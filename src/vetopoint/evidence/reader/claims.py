@@ -6,21 +6,21 @@ from typing import Any
 
 from vetopoint.evidence.claim import Claim, Edge, EdgeKind, Kind, Link, Span
 from vetopoint.evidence.documents import Document
-from vetopoint.evidence.reader.acts import about, condition, distance, hedge, root_of
+from vetopoint.evidence.reader.acts import about, condition, distance, hedge, is_due
 from vetopoint.evidence.reader.attribution import relations
 from vetopoint.evidence.reader.chain import Draft, Publication, drafts_of, settle_edges
 from vetopoint.evidence.reader.continuation import running_on
 from vetopoint.evidence.reader.deeds import deeds, opinions
-from vetopoint.evidence.reader.judgement import is_said, judge, main_clause, speaks_of_itself
+from vetopoint.evidence.reader.judgement import is_said, judge, main_clause, plain_kind, speaks_of_itself, thing_done
 from vetopoint.evidence.reader.lexicon import verbs
 from vetopoint.evidence.reader.links import link_claims
-from vetopoint.evidence.reader.narration import Statement, narrated
+from vetopoint.evidence.reader.narration import Statement, is_comment, narrated
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.parts import parted
 from vetopoint.evidence.reader.people import Actors, People, reason_for_anonymity
 from vetopoint.evidence.reader.polarity import standing
 from vetopoint.evidence.reader.speech import unattributed
-from vetopoint.evidence.reader.turns import sentence_moved, taken_apart, turns_of
+from vetopoint.evidence.reader.turns import TURN, sentence_moved, taken_apart, turns_of
 from vetopoint.evidence.reader.worth import settle_nested, worthwhile
 
 _CLOSING = re.compile(r"[.,!?]?”")
@@ -34,6 +34,7 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
     own_words: list[tuple[Parse, Statement]] = []
     quoted: list[tuple[Parse, tuple[int, int], Link, tuple[Edge, ...]]] = []
     stretches = list(parses)
+    comment = is_comment(stretches)
     for parse, turns in zip(stretches, turns_of(stretches), strict=True):
         reported = taken_apart(parse, relations(parse), turns)
         known = {relation.head for relation in reported}
@@ -49,7 +50,8 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
             own = [edge for edge in left if first <= sum(edge.sentence) // 2 <= last]
             left = [edge for edge in left if edge not in own]
             quoted.append((parse, (first, last), people.goes_on(parse, first), tuple(edge.edge for edge in own)))
-        own_words += [(parse, found) for found in narrated(parse, left, [draft.extent for draft in batch], actors)]
+        extents = [draft.extent for draft in batch]
+        own_words += [(parse, found) for found in narrated(parse, left, extents, actors, comment=comment and not turns)]
     build = _Builder(document, Publication(document, people), actors)
     claims = [
         part
@@ -70,9 +72,7 @@ def build_claims(document: Document, parses: Iterable[Parse], actors: Actors, co
 
 
 def _kind_of(edges: Sequence[Edge]) -> Kind:
-    """The kind of what the article says itself, by the strongest edge; without one it says what should be done."""
-    if not edges:
-        return "position"
+    """The kind of what the article says itself, by the strongest edge."""
     kinds = {edge.kind for edge in edges}
     return next((_KINDS[kind] for kind in _KINDS if kind in kinds), "assertion")
 
@@ -93,11 +93,12 @@ class _Builder:
         reason = reason_for_anonymity(sentence.text)
         if reason and chain[-1].kind in ("unnamed", "role"):
             chain = (*chain[:-1], chain[-1].model_copy(update={"reason": reason}))
-        root = root_of(parse, relation.content)
+        root = thing_done(parse, relation)
         verb = verbs().get(relation.lemma)
         hangs_on = condition(parse, relation.content)
         edges = tuple(placed.edge for placed in draft.edges)
-        own = speaks_of_itself(parse, root, relation.source, chain[-1].actor, self.actors)
+        directly = relation.rule == TURN
+        own = speaks_of_itself(parse, root, relation.source, chain[-1].actor, self.actors, directly=directly)
         act, polarity, kind = judge(parse, relation, root, edges, own=own, conditional=bool(hangs_on))
         if relation.lemma == "warn" and act != "THREATEN":
             edges = tuple(edge for edge in edges if edge.kind != "threat" or edge.actor != chain[-1].actor)
@@ -126,7 +127,11 @@ class _Builder:
             self._spans(parse, found.tokens),
             chain=self.publication.own,
             polarity=standing(parse, root).sign,
-            kind=_kind_of(edges),
+            kind=_kind_of(edges)
+            if edges
+            else "position"
+            if is_due(parse, root)
+            else plain_kind(parse, root, own=False),
             about=edges[0].actor if edges else about(parse, root, self.actors, ""),
             edges=edges,
             rule=found.rule,

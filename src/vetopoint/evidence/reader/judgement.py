@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vetopoint.evidence.claim import Act, Edge, Kind
-from vetopoint.evidence.reader.acts import affirmed_act, intended_act, intends, root_of, stances
-from vetopoint.evidence.reader.lexicon import reports, verbs
+from vetopoint.evidence.reader import phrases
+from vetopoint.evidence.reader.acts import affirmed_act, intended_act, intends, is_due, root_of, stances
+from vetopoint.evidence.reader.lexicon import reports, verbs, words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.phrases import VERBAL
@@ -26,71 +27,17 @@ from vetopoint.evidence.reader.polarity import (
     words_of,
 )
 from vetopoint.evidence.reader.relation import Relation
+from vetopoint.evidence.reader.roles import roles
+from vetopoint.evidence.reader.weighing import WEIGHED, sign
 
 _OWN = frozenset(("i", "we", "it", "they", "he", "she"))
+_MINE = frozenset(("i", "we", "my", "our"))
 _OWNERS = frozenset(("his", "her", "its", "their", "our", "my"))
-_OPINIONS = frozenset(
-    [
-        "think",
-        "believe",
-        "doubt",
-        "expect",
-        "fear",
-        "suspect",
-        "reckon",
-        "consider",
-        "feel",
-        "suppose",
-        "assume",
-        "predict",
-        "foresee",
-        "anticipate",
-        "see",
-        "view",
-        "regard",
-        "describe",
-        "call",
-        "perceive",
-        "portray",
-        "deem",
-        "judge",
-        "worry",
-        "question",
-        "guess",
-        "imagine",
-    ]
-)
-_NAMING = frozenset(
-    ("call", "describe", "see", "view", "regard", "deem", "judge", "portray", "perceive", "consider", "expect")
-)
-_WISHES = frozenset(("want", "hope", "prefer", "wish", "plan", "intend", "seek", "refuse", "decline", "oppose"))
-_PROPOSITIONS = frozenset(
-    [
-        "report",
-        "suggestion",
-        "claim",
-        "allegation",
-        "accusation",
-        "charge",
-        "rumour",
-        "rumor",
-        "notion",
-        "assertion",
-        "speculation",
-        "account",
-        "version",
-        "talk",
-        "insinuation",
-        "story",
-    ]
-)
-_FUTURE = frozenset(("will", "would", "’ll", "'ll", "could", "may", "might", "can", "’d", "'d"))
+_FUTURE = frozenset(("will", "would", "’ll", "'ll", "could", "may", "might", "’d", "'d"))
+_STATES = frozenset(("be", "remain", "seem", "become"))
 _ABLE = frozenset(("can", "could", "may", "might"))
-_CONSENTING = frozenset(
-    ("agree", "approve", "ratify", "consent", "sign", "accept", "endorse", "authorise", "authorize")
-)
 _POSITIVE = ("AGREE", "SUPPORT", "COOPERATE", "CONSULT")
-_BEHIND = ("clause-before", "parenthetical")
+_BESIDE = ("clause-before", "parenthetical", "object")
 
 
 class Judgement(NamedTuple):
@@ -113,20 +60,57 @@ def is_said(p: Parse, relation: Relation) -> bool:
     return not (speaks and any(step.effect in ("denier", "doubter") for step in path(p, head)))
 
 
-def speaks_of_itself(p: Parse, clause: int, source: Sequence[int], speaker: str, actors: Actors) -> bool:
-    """Whether the clause's subject is whoever says it: a pronoun, "his government", the speaker's own name, or nobody."""
+def speaks_of_itself(
+    p: Parse, clause: int, source: Sequence[int], speaker: str, actors: Actors, *, directly: bool = False
+) -> bool:
+    """Whether the clause's subject is whoever says it: a pronoun, "his government", the speaker's own name, or nobody.
+
+    Parameters
+    ----------
+    directly : whether these are the speaker's very words, in which "he" and "they" are others.
+    """
     subject = _subject(p, clause)
+    if subject < 0 and clause in p.quotes and p.child(clause, "nsubjpass", "expl") < 0:
+        return p.tags[clause] == "VB" or p.pos[clause] not in VERBAL
     if subject < 0:
-        return p.child(clause, "nsubjpass", "expl") < 0
+        return p.child(clause, "nsubjpass", "expl") < 0 or (bool(speaker) and _harms_from_nowhere(p, clause))
     if p.lower[subject] in _OWN:
-        return p.lower[subject] != "it" or p.child(clause, "ccomp", "csubj") < 0
+        return _means_source(p, subject, source, directly=directly or subject in p.quotes) and (
+            p.lower[subject] != "it" or p.child(clause, "ccomp", "csubj") < 0
+        )
     owner = p.child(subject, "poss")
     if owner >= 0 and p.lower[owner] in _OWNERS:
-        return p.lemmas[subject] in words_of("side")
+        mine = not directly or p.lower[owner] in _MINE
+        return mine and p.lemmas[subject] in words_of("side")
     named = actors.mentions([p.words[t] for t in _core(p, subject)])
     if named and speaker:
         return named[0].actor == speaker
     return p.lower[subject] in {p.lower[t] for t in source if p.pos[t] in ("PROPN", "NOUN")}
+
+
+def _means_source(p: Parse, pronoun: int, source: Sequence[int], *, directly: bool) -> bool:
+    """Whether a pronoun can mean whoever speaks: in his own words "I" and "we" alone; of several "he" is another."""
+    word = p.lower[pronoun]
+    if directly or word in _MINE:
+        return word in _MINE
+    head = next((t for t in source if p.heads[t] not in source), -1)
+    several = head >= 0 and (p.tags[head] in ("NNS", "NNPS") or p.child(head, "conj") >= 0)
+    return not (several and word in ("he", "she", "it"))
+
+
+def _harms_from_nowhere(p: Parse, clause: int) -> bool:
+    """ "Any convoy would be fired on": whoever says so for a party to the matter would do it."""
+    passive = p.child(clause, "nsubjpass") >= 0 and p.child(clause, "agent") < 0
+    return passive and intends(p, clause) and not roles(p, clause).isdisjoint(("harm", "hurt"))
+
+
+def thing_done(p: Parse, relation: Relation) -> int:
+    """On what a statement hangs: of "did not endorse the plan to admit them" the plan, else the verb of what is said."""
+    if relation.rule == "object" and p.child(relation.head, "oprd") < 0:
+        thing = p.child(relation.head, "dobj")
+        if thing in relation.content:
+            return thing
+    return root_of(p, relation.content)
 
 
 def main_clause(p: Parse, tokens: Sequence[int]) -> int:
@@ -135,6 +119,9 @@ def main_clause(p: Parse, tokens: Sequence[int]) -> int:
     before = p.child(root, "ccomp")
     if tokens[0] <= before < root and p.pos[root] in VERBAL and not reports(p.lemmas[root]):
         return before
+    doubted = p.child(root, "ccomp")
+    if doubted > root and effect_of(p, root) in ("doubter", "denier") and own_sign(p, root) < 0:
+        return doubted  # "no one doubts that it has to sign" says that it has to
     return asserted(p, root)
 
 
@@ -157,6 +144,9 @@ def _core(p: Parse, node: int) -> list[int]:
 def judge(p: Parse, relation: Relation, root: int, edges: Sequence[Edge], *, own: bool, conditional: bool) -> Judgement:
     """Judge what a relation reports, whose content hangs on `root`; `own` where the content speaks of the speaker himself."""
     act, polarity = _act(p, relation, root, own=own)
+    among = phrases.counted_among(p, relation.head)
+    if among >= 0 and own_sign(p, among) < 0:
+        polarity = 1 if polarity < 0 else -1
     if is_neither(p, relation.head):
         act = "SAY"
     if own and act == "SAY" and any(edge.kind == "threat" and edge.holds for edge in edges):
@@ -173,6 +163,10 @@ def _act(p: Parse, relation: Relation, root: int, *, own: bool) -> tuple[Act, Si
     matrix: Act = verb.act if verb is not None and verb.act else "SAY"
     if relation.rule in ("deed", "stance"):
         return _deed(p, head)
+    if relation.rule == WEIGHED:
+        return "SAY", sign(p, relation)
+    if relation.voice == "turn" and root == head and not own:
+        return "SAY", standing(p, main_clause(p, relation.content)).sign
     if relation.rule == "adjective":
         matrix = affirmed_act(p, p.heads[head]) or "SAY"
     if p.pos[root] not in VERBAL or root == head:
@@ -194,6 +188,8 @@ def is_neither(p: Parse, verb: int) -> bool:
 def _deed(p: Parse, head: int) -> tuple[Act, Sign]:
     """What somebody does by the verb itself, or by the noun beside it: "withdrew its support"."""
     inner, act, effect = act_of(p, head)
+    if not act and any(p.lower[c] in ("rather", "sooner") for c in p.having(head, "advmod")):
+        act = "SUPPORT"
     sign = standing(p, inner).sign * (-1 if turns(effect) else 1)
     return act or "SAY", 1 if sign > 0 else -1
 
@@ -205,11 +201,11 @@ def act_of(p: Parse, verb: int) -> tuple[int, Act, str]:
     """
     inner = verb
     for _ in range(4):
-        below = _complement(p, inner)
+        below = -1 if named_act(p, inner) else _complement(p, inner)
         if below < 0 or not (turns(effect_of(p, inner)) or effect_of(p, inner) in KEEPING):
             break
         inner = below
-    noun = _named_act(p, inner)
+    noun = named_act(p, inner)
     if noun:
         effect = effect_of(p, inner)
         return inner, noun, effect
@@ -237,7 +233,7 @@ def _prepositions(p: Parse, verb: int) -> list[int]:
     return [*p.having(verb, "prep"), *(c for adverb in p.having(verb, "advmod") for c in p.having(adverb, "prep"))]
 
 
-def _named_act(p: Parse, verb: int) -> Act:
+def named_act(p: Parse, verb: int) -> Act:
     """The act that a verb's object names, where the verb only has, gives, keeps or ends it."""
     noun = p.child(verb, "dobj")
     if noun < 0:
@@ -259,7 +255,7 @@ def _of_noun(p: Parse, relation: Relation, root: int, matrix: Act) -> tuple[Act,
     turned: Sign = 1 if sign < 0 else -1
     listed = verbs().get(relation.lemma)
     if matrix == "SAY" and (listed is None or not listed.act) and not is_able(p, head):
-        matrix = affirmed_act(p, head) or matrix
+        matrix = affirmed_act(p, head) or named_act(p, head) or matrix
     if matrix == "DEMAND" and relation.lemma == "call" and not any(p.lower[c] == "for" for c in p.having(head, "prep")):
         matrix = "SAY"
     effect = effect_of(p, head)
@@ -267,7 +263,8 @@ def _of_noun(p: Parse, relation: Relation, root: int, matrix: Act) -> tuple[Act,
         return "SUPPORT", turned  # "declined to associate itself with the text"
     if effect == "excluder" and (stances().get(p.lemmas[root]) in ("THREATEN", "REJECT") or sign < 0):
         return "SAY", turned
-    if effect == "doubter" or (effect == "denier" and p.lemmas[root] in _PROPOSITIONS) or relation.lemma == "deny":
+    proposed = p.lemmas[root] in words_for("proposition") and p.lower[root] != "talks"
+    if effect == "doubter" or (effect == "denier" and proposed) or relation.lemma == "deny":
         return "SAY", turned
     return matrix, sign
 
@@ -281,7 +278,7 @@ def _of_clause(p: Parse, relation: Relation, root: int, matrix: Act, *, own: boo
         return "SAY", 1  # "refused to rule it out"
     sign = standing(p, inner).sign * (-1 if turns(effect) else 1)
     above = standing(p, head).sign if p.pos[head] in VERBAL else 1
-    if not governs(p, head, root) and relation.rule in _BEHIND:
+    if not governs(p, head, root) and relation.rule in _BESIDE:
         sign *= own_sign(p, head) * (-1 if turns(effect_of(p, head)) else 1)
     polarity: Sign = 1 if sign > 0 else -1
     content: Act = act if own else ""
@@ -300,8 +297,11 @@ def is_able(p: Parse, verb: int) -> bool:
 def _demand(p: Parse, root: int, polarity: Sign) -> Act:
     """What somebody should do is demanded of him; what must be agreed to is a requirement."""
     passive = p.child(root, "nsubjpass") >= 0 or p.lemmas[root] == "call"
-    needed = p.lemmas[root] in _CONSENTING or any(p.lemmas[c] in _CONSENTING for c in p.having(root, "xcomp"))
-    return "" if passive or needed or polarity < 0 else "DEMAND"
+    needed = p.lemmas[root] in words_for("consenting") or any(
+        p.lemmas[c] in words_for("consenting") for c in p.having(root, "xcomp")
+    )
+    others = p.pos[root] in VERBAL and _subject(p, root) >= 0 and not is_due(p, root)
+    return "" if passive or needed or others or polarity < 0 else "DEMAND"
 
 
 def _weigh(
@@ -364,22 +364,29 @@ def _kind(
     verbal = p.pos[root] in VERBAL
     if act == "THREATEN" or (own and "threat" in kinds):
         return "threat"
+    demanded = any(p.lower[c] == "from" for c in p.having(relation.head, "prep"))
+    if relation.lemma in words_for("forecast") and root != relation.head and (verbal or not demanded):
+        return "forecast"
+    if relation.lemma == "condition":
+        return "condition"
     if _is_opinion(p, relation, root):
         return "assessment"
     if "requires" in kinds or conditional or (verbal and _is_required(p, root)):
         return "condition"
-    if relation.rule in ("infinitive", "adjective", "deed", "stance") or relation.lemma in _WISHES:
+    if relation.rule in ("infinitive", "adjective", "deed", "stance") or relation.lemma in words_for("wish"):
         return "position"
     stance = affirmed_act(p, root) in ("AGREE", "SUPPORT", "REJECT") and not intends(p, root)
+    stance = stance and (own or relation.voice != "turn")
     if act not in ("SAY", "", "CONCEDE") or (verbal and stance and relation.lemma != "deny"):
         return "position"
-    return _plain_kind(p, root, own=own) if verbal else "position" if act == "CONCEDE" else "assertion"
+    return plain_kind(p, root, own=own) if verbal else "position" if act == "CONCEDE" else "assertion"
 
 
 def _is_opinion(p: Parse, relation: Relation, root: int) -> bool:
     """ "Thinks that", "called it a bluff", "is convinced that", "nobody believes that"; "called on" and "expects guarantees" are none."""
     if (
-        relation.rule == "raising"
+        relation.rule in ("raising", WEIGHED)
+        or (relation.rule == "according" and relation.lemma == "believe")
         or relation.lemma in ("convince", "persuade", "satisfy", "reassure")
         or (relation.rule == "adjective" and p.child(relation.head, "ccomp") >= 0)
     ):
@@ -387,7 +394,14 @@ def _is_opinion(p: Parse, relation: Relation, root: int) -> bool:
     for verb, lemma in ((relation.head, relation.lemma), (root, p.lemmas[root])):
         named = p.child(verb, "oprd", "ccomp", "xcomp") >= 0 or any(p.lower[c] == "as" for c in p.having(verb, "prep"))
         urged = any(p.lower[c] in ("on", "upon", "for") for c in p.having(verb, "prep")) and lemma == "call"
-        if lemma in _OPINIONS and p.pos[verb] in VERBAL and not urged and (lemma not in _NAMING or named):
+        foretold = verb == root != relation.head and intends(p, root) and p.child(root, "auxpass") >= 0
+        if (
+            lemma in words_for("opinion")
+            and not foretold
+            and p.pos[verb] in VERBAL
+            and not urged
+            and (lemma not in words_for("naming") or named)
+        ):
             return True
     return False
 
@@ -396,15 +410,21 @@ def _is_required(p: Parse, root: int) -> bool:
     """ "Has to be approved", "must agree"."""
     due = p.lemmas[root] == "have" or any(p.lower[c] == "must" for c in p.having(root, "aux"))
     verbs_ = (root, *p.having(root, "xcomp"))
-    return due and any(p.lemmas[v] in _CONSENTING for v in verbs_)
+    return due and any(p.lemmas[v] in words_for("consenting") for v in verbs_)
 
 
-def _plain_kind(p: Parse, root: int, *, own: bool) -> Kind:
+def plain_kind(p: Parse, root: int, *, own: bool) -> Kind:
     """Of what is merely said: an intention of one's own, a forecast, a valuation, an assertion."""
-    future = any(p.lower[c] in _FUTURE for c in p.having(root, "aux"))
-    if own and (intends(p, root) or future) and _subject(p, root) >= 0:
+    helpers = {p.lower[c] for c in p.having(root, "aux")}
+    meant = p.lemmas[root] in words_for("intent") and any(p.child(c, "aux") >= 0 for c in p.having(root, "xcomp"))
+    if p.lower[root] == "ought":
         return "position"
-    if future:
+    unable = "could" in helpers and p.child(root, "neg") >= 0
+    if own and (intends(p, root) or meant or unable) and _subject(p, root) >= 0:
+        return "position"
+    if "would" in helpers and p.lemmas[root] in _STATES and _values(p, root):
+        return "assessment"
+    if not helpers.isdisjoint(_FUTURE):
         return "forecast"
     if p.lemmas[root] == "be" and _values(p, root):
         return "assessment"
@@ -413,4 +433,5 @@ def _plain_kind(p: Parse, root: int, *, own: bool) -> Kind:
 
 def _values(p: Parse, root: int) -> bool:
     """Whether a predicate says what something is worth or is: "is a target", "is unworkable"."""
-    return p.child(root, "expl") < 0 and p.child(root, "attr", "acomp") >= 0
+    what = p.child(root, "attr", "acomp")
+    return p.child(root, "expl") < 0 and what >= 0 and p.lower[what] not in words_for("truth")

@@ -36,7 +36,9 @@ def rows(name: str) -> list[dict[str, str]]:
 def verbs() -> Mapping[str, Verb]:
     """Reporting verbs by lemma."""
     table = rows("verbs.csv")
-    return {r["lemma"]: Verb(frozenset(r["frames"].split()), cast(Act, r["act"]), r["distance"]) for r in table}
+    found = {r["lemma"]: Verb(frozenset(r["frames"].split()), cast(Act, r["act"]), r["distance"]) for r in table}
+    british = {lemma.removesuffix("ize") + "ise": verb for lemma, verb in found.items() if lemma.endswith("ize")}
+    return {**british, **found}
 
 
 def frames_of(lemma: str) -> frozenset[str]:
@@ -73,6 +75,12 @@ def headline_verbs() -> Mapping[str, str]:
     """The present form that headlines use → its verb."""
     plain = (lemma for lemma, v in verbs().items() if {"q", "o", "t"} & v.frames and not {"r", "-c"} & v.frames)
     return {_third_person(lemma): lemma for lemma in plain}
+
+
+@cache
+def words_for(use: str) -> frozenset[str]:
+    """The words of ``words.csv`` that a rule knows by nothing but their use."""
+    return frozenset(row["word"] for row in rows("words.csv") if row["use"] == use)
 
 
 @cache

@@ -73,6 +73,8 @@ def named(p: Parse, tokens: Sequence[int], head: int, bodies: frozenset[int]) ->
 
 
 def _is_post(p: Parse, token: int) -> bool:
+    if p.pos[token] == "NOUN" and p.lower[token].endswith(("master", "man", "woman", "keeper", "maker", "holder")):
+        return True
     return sourcewords().get(p.lemmas[token]) in ("role", "unnamed") or sourcewords().get(p.lower[token]) == "role"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from vetopoint.evidence.reader import phrases, speech
-from vetopoint.evidence.reader.lexicon import headline_verbs, nominals, reports, speaks
+from vetopoint.evidence.reader.lexicon import headline_verbs, nominals, reports, speaks, words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.relation import Relation, attributed
 
@@ -60,6 +60,31 @@ def survey(p: Parse, token: int) -> Relation | None:
     source = [t for t in p.subtree(token) if t != token]
     content = [t for t in p.subtree(verb) if t != token and t not in source]
     return attributed(p, source, [token], content, "survey", token, "according to")
+
+
+def view(p: Parse, token: int) -> Relation | None:
+    """ "In the eyes of one dealer, the affair is a lesson", "in the mayor's telling, nobody was asked", "in his view, the dyke holds"."""
+    core = p.child(token, "pobj")
+    if p.lower[token] not in ("in", "to") or core < 0 or words_for("view").isdisjoint((p.lemmas[core], p.lower[core])):
+        return None
+    owner = p.child(core, "poss")
+    of = next((c for c in p.having(core, "prep") if p.lower[c] == "of"), -1)
+    holder = owner if owner >= 0 else p.child(of, "pobj") if of >= 0 else -1
+    source = [t for t in p.subtree(holder) if p.deps[t] != "case" or p.heads[t] != holder] if holder >= 0 else []
+    top = p.heads[token]
+    while p.pos[top] not in phrases.VERBAL and p.heads[top] != top:
+        top = p.heads[top]
+    if not source or p.pos[top] not in phrases.VERBAL or not phrases.whole(p, top) or reports(p.lemmas[top]):
+        return None
+    opens = token == p.lefts[top] or p.words[token - 1] == ","
+    closed = p.words[min(p.rights[token] + 1, len(p) - 1)] in (",", ".")
+    if not opens or not closed:
+        return None
+    own = {*p.subtree(token)}
+    content = [t for t in p.subtree(top) if t not in own]
+    return attributed(
+        p, source, [t for t in range(token, core + 1) if t not in source], content, "according", token, "believe"
+    )
 
 
 def predicate(p: Parse, v: int) -> Relation | None:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from vetopoint.evidence.claim import Link, LinkKind
-from vetopoint.evidence.reader.lexicon import rows, sourcewords
+from vetopoint.evidence.reader.lexicon import rows, sourcewords, words_for
 from vetopoint.evidence.reader.naming import clear, ended, named
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.running import PRONOUNS, SURE, Figure, Running, phrase_of
@@ -384,15 +384,18 @@ class People:
         if parse.pos[head] == "PROPN" or (proper and lemma not in words):
             return "collective" if parse.lower[head] in ("capitals", "members", "allies") else "named"
         if lemma in words:
-            kind = words[lemma]
+            kind = _in_number(parse, tokens, head, words[lemma])
             inner = [words[parse.lemmas[t]] for t in tokens if t != head and parse.lemmas[t] in words]
             beside = [c for c in parse.children[head] if parse.deps[c] == "appos" and parse.pos[c] == "PROPN"]
             if beside:
                 return "named"
-            vague = lemma in ("some", "many", "several", "few", "other", "one") and inner[:1] == ["collective"]
-            return "collective" if vague and lemma != "one" else kind
+            vague = lemma in ("some", "many", "several", "few", "other", "one")
+            if vague and (whole := _whole(parse, tokens, head)) >= 0 and parse.lemmas[whole] in words:
+                return "role" if lemma == "one" else words[parse.lemmas[whole]]
+            return "collective" if vague and inner[:1] == ["collective"] and lemma != "one" else kind
         if parse.pos[head] in ("NUM", "DET", "PRON"):
-            return "unnamed"
+            whole = _whole(parse, tokens, head)
+            return self._kind(parse, tokens, whole) if whole >= 0 else "unnamed"
         if parse.tags[head] == "NNS":
             # People by what they do ("farmers", "scientists"); other plurals are bodies ("airlines").
             return "role" if lemma.endswith(("er", "or", "ist", "ian", "ant", "man", "ee")) else "collective"
@@ -422,6 +425,21 @@ class People:
         titles = [parse.words[c] for c in parse.children[head] if parse.deps[c] in ("compound", "appos")]
         words = sourcewords()
         return next((title.lower() for title in titles if title.lower() in words), "") if kind == "named" else ""
+
+
+def _in_number(parse: Parse, tokens: Sequence[int], head: int, kind: LinkKind) -> LinkKind:
+    """What a word for a speaker comes to in its number: "the leaders" are a body, "a member of the cabinet" is a person."""
+    if kind == "collective" and parse.tags[head] == "NN" and parse.lemmas[head] in words_for("member"):
+        return "role"
+    bodily = kind == "role" and parse.lemmas[head] in words_for("heading") and parse.tags[head] == "NNS"
+    return "collective" if bodily and parse.lower[tokens[0]] == "the" and parse.child(head, "nummod") < 0 else kind
+
+
+def _whole(parse: Parse, tokens: Sequence[int], head: int) -> int:
+    """Of "hardly any of its senators", "one of his aides" the senators and the aides; else −1."""
+    inside = set(tokens)
+    parts = [parse.child(prep, "pobj") for prep in parse.having(head, "prep") if parse.lower[prep] in ("of", "among")]
+    return next((t for t in parts if t in inside and parse.pos[t] == "NOUN"), -1)
 
 
 def _bare(name: str) -> str:

@@ -12,7 +12,7 @@ PLACE_TIME = frozenset(_PLACE_TIME.split())
 
 def subject(p: Parse, v: int) -> list[int]:
     """The subject's tokens: the verb's own, or that of the verb which it shares or hangs on."""
-    node = v
+    node = v if (among := counted_among(p, v)) < 0 else among
     for _ in range(6):
         own = _own_subject(p, node)
         if own is not None:
@@ -118,6 +118,23 @@ def antecedent(p: Parse, clause: int) -> list[int]:
     return [t for t in p.subtree(p.heads[clause]) if t not in inside and t < clause]
 
 
+def counted_among(p: Parse, clause: int) -> int:
+    """The "is" of "is (not) among those who expect", "was one of the few to believe", for the clause of those; else −1."""
+    node = p.heads[clause]
+    if p.deps[clause] != "relcl":
+        return -1
+    for _ in range(4):
+        if p.deps[node] == "attr" and p.lower[node] in ("one", "some", "many", "none"):
+            return p.heads[node] if p.lemmas[p.heads[node]] == "be" else -1
+        if p.deps[node] != "pobj" or p.lower[p.heads[node]] not in ("among", "of"):
+            return -1
+        prep = p.heads[node]
+        node = p.heads[prep]
+        if p.lower[prep] == "among":
+            return node if p.lemmas[node] in ("be", "count") else -1
+    return -1
+
+
 def _holder(p: Parse, noun: int) -> int:
     """The verb whose object a noun is ("issued a statement saying"), or −1."""
     if p.deps[noun] == "dobj":
@@ -138,8 +155,19 @@ def shared(p: Parse, v: int, node: int) -> int:
     while p.deps[above] == "conj" and p.child(above, *_SUBJECTS, "nsubjpass") < 0:
         above = p.heads[above]
     reporter = p.heads[above]
+    if p.tags[above] != p.tags[v] and reports(p.lemmas[v]) and (found := _reporter_above(p, v, above)) >= 0:
+        return found
     together = p.deps[above] == "ccomp" and p.tags[reporter] == p.tags[v] and reports(p.lemmas[reporter])
     return reporter if together else head
+
+
+def _reporter_above(p: Parse, v: int, node: int) -> int:
+    """The reporting verb in the tense of another above its conjunct: "reiterated that … every state that shares them and recalled that", or −1."""
+    for _ in range(6):
+        node = p.heads[node]
+        if p.pos[node] in VERBAL and p.tags[node] == p.tags[v] and reports(p.lemmas[node]):
+            return node
+    return -1
 
 
 def group(p: Parse, v: int) -> list[int]:

@@ -25,7 +25,7 @@ def propositions(p: Parse, relation: Relation) -> list[Relation]:
     kept = []
     for sentence in sentences(p, relation.content):
         if not is_question(p, sentence):
-            kept += clauses(p, sentence)
+            kept += [clause for half in _halves(p, sentence) for clause in clauses(p, half)]
     bodies = [trimmed(p, piece) for piece in kept]
     if len(bodies) > 1:
         bodies = [body for body in bodies if _states(p, body)] or [max(bodies, key=len)]
@@ -48,6 +48,8 @@ def _parted(p: Parse, token: int, following: int) -> bool:
     if quote is not None and quote.last == following == token + 1:
         return False
     ends = any(_ends(p, t) for t in range(token, following))
+    ends = ends or (following - token > 2 and p.lower[following] in ("although", "though"))
+    ends = ends or (following - token > 2 and any(p.words[t] == ";" for t in range(token, following)))
     breaks = any("\n" in p.words[t] for t in range(token, following)) and p.sents[token] != p.sents[following]
     return ends or breaks
 
@@ -68,9 +70,28 @@ def is_question(p: Parse, tokens: Sequence[int]) -> bool:
     return last >= 0 and (p.words[last] == "?" or (last + 1 < len(p) and p.words[last + 1] == "?"))
 
 
+def _halves(p: Parse, tokens: Sequence[int]) -> list[list[int]]:
+    """A sentence on both sides of a colon or semicolon between two whole clauses: "that it is small: one night could undo it"."""
+    for at, token in enumerate(tokens):
+        if p.words[token] in (":", ";") and 2 < at < len(tokens) - 3:
+            before, after = list(tokens[:at]), list(tokens[at + 1 :])
+            if p.lower[after[0]] not in ("and", "or") and _is_clause(p, before) and _is_clause(p, after):
+                return [before, *_halves(p, after)]
+    return [list(tokens)]
+
+
+def _is_clause(p: Parse, tokens: Sequence[int]) -> bool:
+    inside = set(tokens)
+    return any(
+        p.pos[t] in phrases.VERBAL and phrases.finite(p, t) and p.child(t, "nsubj", "nsubjpass", "expl") in inside
+        for t in tokens
+    ) and _states(p, tokens)
+
+
 def _states(p: Parse, tokens: Sequence[int]) -> bool:
     """Whether tokens hold a proposition: a finite verb and some words."""
-    return sum(p.words[t].isalpha() for t in tokens) >= _LEAST_WORDS and any(p.tags[t] in _FINITE for t in tokens)
+    finite = any(p.tags[t] in _FINITE or (t in p.quotes and p.pos[t] in phrases.VERBAL) for t in tokens)
+    return finite and sum(p.words[t].isalpha() for t in tokens) >= _LEAST_WORDS
 
 
 def clauses(p: Parse, tokens: Sequence[int]) -> list[list[int]]:
@@ -105,6 +126,10 @@ def _apart(p: Parse, root: int, second: int, start: int) -> bool:
         and phrases.whole(p, second)
     ):
         return True
+    if p.child(root, "nsubjpass") >= 0 and not phrases.whole(p, second) and p.child(second, "auxpass") >= 0:
+        return False  # "may not be approved by one but must be put to all": one and the same
+    if any(p.lower[c] in ("nor", "or") for c in p.having(root, "cc")):
+        return False  # "has neither accepted nor rejected"
     acts = {clause_act(p, root), clause_act(p, second)} - {"", "SAY"}
     return len(acts) == 2 and phrases.finite(p, second)
 

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
-from vetopoint.evidence.reader.lexicon import mended, rows, speaks
+from vetopoint.evidence.reader.lexicon import mended, reports, rows, speaks
 from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.phrases import shared
 
 Sign = Literal[1, -1]
 Sphere = Literal["acts", "powers"]
@@ -161,10 +162,12 @@ def _above(p: Parse, clause: int, of: Sphere) -> _Step | None:
     """The predicate that governs a clause, with its effect; None where the clause stands by itself."""
     node = clause
     while p.deps[node] == "conj" and p.heads[node] != node:
-        node = p.heads[node]
+        node = shared(p, clause, node) if node == clause and reports(p.lemmas[clause]) else p.heads[node]
     head, label = p.heads[node], p.deps[node]
     if head == node or label not in _CLAUSES or _is_aside(p, node):
         return None
+    if label == "ccomp" and node < head and p.words[min(p.rights[node] + 1, head)] == ";":
+        return None  # "it was not backed; they thought it hollow": two sentences
     if p.deps[head] in ("prep", "agent") or p.pos[head] == "ADP":
         return _through_preposition(p, head, of)
     if label == "pcomp" or p.pos[head] in ("ADV", "SCONJ"):
@@ -199,6 +202,8 @@ def _is_aside(p: Parse, clause: int) -> bool:
         return True
     infinitive = any(p.tags[c] == "TO" for c in p.having(clause, "aux"))
     if label == "advcl" and p.tags[clause] == "VBG" and not p.having(clause, "mark", *_SUBJECTS):
+        if p.words[max(p.lefts[clause] - 1, 0)] == ",":
+            return True  # "stopped short of endorsing it, saying that"
         # "Ruled out rejecting": the parser takes the object for an adverb.
         return effect_of(p, p.heads[clause]) not in ("excluder", "ender", "failer", "denier")
     if label == "advcl":
@@ -251,6 +256,7 @@ def effect_of(p: Parse, verb: int, *, whole: bool = False) -> str:
         for c in p.having(verb, "prt", "prep", "advmod", "npadvmod", "acomp")
         if not whole or p.deps[c] != "prep"
     ]
+    beside += [p.lower[c] for c in p.having(verb, "xcomp", "ccomp")] if lemma == "let" else []
     found = next((known[key] for word in beside if (key := f"{lemma} {word}") in known), "")
     if lemma == "be" and not found:
         return _predicate(p, verb)

@@ -182,7 +182,13 @@ def _rank(parse: Parse, token: int) -> int:
         return 1
     if label == "poss" and parse.pos[token] == "PROPN":
         return 2 + _depth(parse, parse.heads[token])
-    if label in ("dobj", "pobj") and any(parse.lower[c] in _GENDERS for c in parse.having(token, "compound")):
+    if label in ("dobj", "pobj") and (
+        any(parse.lower[c] in _GENDERS for c in parse.having(token, "compound"))
+        or (
+            sourcewords().get(parse.lemmas[token]) == "role"
+            and any(parse.pos[c] == "PROPN" for c in parse.having(token, "appos"))
+        )
+    ):
         return 3
     if label == "pobj" and parse.deps[parse.heads[token]] == "agent":
         return 1 + _depth(parse, parse.heads[parse.heads[token]])

@@ -74,6 +74,9 @@ def speaker(p: Parse, v: int, lemma: str, source: list[int], cue: list[int]) -> 
         if (p.pos[t] in ("PUNCT", "ADP", "VERB", "SPACE") and p.words[t] != ".") or t in p.quotes:
             break
         right.append(t)
+    stands = next((t for t in right if p.heads[t] == v and p.deps[t] in ("nsubj", "dobj")), -1)
+    if stands >= 0:
+        right = [t for t in p.subtree(stands) if t > v and t not in p.quotes]
     heard = p.tags[v] == "VBG" or any(p.deps[t] == "npadvmod" and p.heads[t] == v for t in right)
     return right if not heard and any(p.pos[t] in _NOMINAL for t in right) else source
 
@@ -91,6 +94,8 @@ def quote_before(p: Parse, token: int) -> Quotation | None:
     """The closed quotation that ends right before a token."""
     at = token - 1
     while at >= 0 and p.pos[at] in ("PUNCT", "CCONJ") and at not in p.quotes and "\n" not in p.words[at]:
+        if p.pos[at] == "CCONJ" and p.words[at][:1].isupper():
+            return None  # "…." Nor, he wrote, had anybody: a sentence of its own
         at -= 1
     quote = p.quotes.of(at)
     return quote if quote is not None and quote.closed and quote.last - quote.first > 2 else None

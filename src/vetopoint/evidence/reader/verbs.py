@@ -4,7 +4,7 @@ and where the content begins and ends: what the parser hung elsewhere, what the 
 from dataclasses import dataclass
 
 from vetopoint.evidence.reader import phrases, speech
-from vetopoint.evidence.reader.lexicon import documents, frames_of, reports, sourcewords, speaks
+from vetopoint.evidence.reader.lexicon import documents, frames_of, reports, sourcewords, speaks, words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.relation import Relation, attributed
 
@@ -12,8 +12,11 @@ _ADDRESSING = frozenset(
     ("tell", "assure", "remind", "warn", "inform", "persuade", "convince", "notify", "promise", "advise", "ask", "show")
 )
 _RELATIVE = ("who", "which", "whom", "whose", "where", "when")
+_PERSONAL = ("who", "whom", "where", "when")
 _DASHES = ("—", "–", "--")
 _CONTRASTS = ("though", "although", "while", "whereas")
+_PROVISOS = ("provided", "providing", "assuming", "supposing")
+_CIRCUMSTANCES = ("despite", "after", "following", "amid", "because", "without", "given", "over")
 _GROUNDS = ("if", "unless", "so", "because")
 _LIGHT = frozenset(("express", "voice"))
 _DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "writing"])
@@ -47,17 +50,36 @@ def attribute(p: Parse, v: int, lemma: str) -> Relation | None:
     if turned := _turned_round(p, v, lemma):
         return attributed(p, turned[0], cue, turned[1], "clause-before", v, lemma)
     source = speech.speaker(p, v, lemma, source, cue)
+    if lemma == "read" and source:
+        source = _sender(p, source)
     quotation = speech.quoted(p, v, lemma, source, cue)
     if quotation:
         return attributed(p, source, cue, quotation, "quote", v, lemma)
     if "r" in frames:
         return _raising(p, v, lemma)
     if p.deps[v] == "acl" and p.tags[v] == "VB":
-        return None
+        source = _straining(p, v)
+        if not source:
+            return None
     attempts = [_clause] if phrases.supposed(p, v) else [_clause, _infinitive, _object, _preposition]
     report = _Report(v, lemma, frames, source, cue)
     said = next((found for attempt in attempts if (found := attempt(p, report))), None)
     return attributed(p, source, said[2], said[0], said[1], v, lemma) if said else None
+
+
+def _sender(p: Parse, source: list[int]) -> list[int]:
+    """From whom a text comes that is read out: "…," read a message from its spokesman."""
+    head = next((t for t in source if p.heads[t] not in source), source[-1])
+    sent = next((p.child(c, "pobj") for c in p.having(head, "prep") if p.lower[c] in ("from", "by")), -1)
+    return [t for t in p.subtree(sent) if t in source] if sent >= 0 else source
+
+
+def _straining(p: Parse, v: int) -> list[int]:
+    """Who "was at pains to deny", "is in no mood to grant", "was in a hurry to point out"."""
+    noun = p.heads[v]
+    verb = p.heads[p.heads[noun]]
+    bound = p.deps[noun] == "pobj" and p.lower[p.heads[noun]] in ("at", "in") and p.lemmas[verb] == "be"
+    return phrases.subject(p, verb) if bound and p.lemmas[noun] in words_for("strain") else []
 
 
 def _frames(p: Parse, v: int, lemma: str) -> frozenset[str]:
@@ -86,7 +108,7 @@ def _ours(p: Parse, report: _Report) -> bool:
 
 def _clause(p: Parse, report: _Report) -> _Said | None:
     v, frames = report.v, report.frames
-    if "-c" in frames and not ("f" in frames and _ours(p, report)):
+    if ("-c" in frames and not ("f" in frames and _ours(p, report))) or _is_proviso(p, v):
         return None
     if report.lemma in ("figure", "find") and p.lower[max(p.child(v, "prt"), 0)] == "out":
         return None
@@ -102,9 +124,20 @@ def _clause(p: Parse, report: _Report) -> _Said | None:
     if clause < v:
         return _said_before(p, report, clause)
     content = [t for t in p.subtree(clause) if t not in report.cue and t not in report.source]
+    content += _half_before(p, report, clause)
     content += [*_annexes(p, v, clause), *_before_clause(p, v, report.lemma, clause)]
     content = _cut_aside(p, _cut_tail(p, clause, sorted({*content})))
     return content, "clause" if phrases.finite(p, clause) else "infinitive", report.cue
+
+
+def _half_before(p: Parse, report: _Report, clause: int) -> list[int]:
+    """What was said before the speaker's name where more follows behind a semicolon: "It had failed, he said; the next would not"."""
+    before = p.child(report.v, "ccomp")
+    first = min([*report.cue, *report.source])
+    parted = any(p.words[t] == ";" for t in range(max([*report.cue, *report.source]) + 1, clause))
+    if not (speaks(report.lemma) and parted and 0 <= before < first and first - p.rights[before] <= 2):
+        return []
+    return list(range(p.lefts[before], p.rights[before] + 1))
 
 
 def _governs(p: Parse, report: _Report, clause: int) -> bool:
@@ -115,10 +148,15 @@ def _governs(p: Parse, report: _Report, clause: int) -> bool:
         return False
     if not report.source and (p.deps[v] not in ("ROOT", "conj") or not finite):
         return False
-    if frames.isdisjoint(("c", "f")) and not (phrases.has_that(p, clause) and phrases.whole(p, clause)):
+    if frames.isdisjoint(("c", "f")) and not (_has_plain_that(p, clause) and phrases.whole(p, clause)):
         return False
     # "made the nets that they use": the clause belongs to the noun.
     return not frames.isdisjoint(("c", "o")) or not v < p.child(v, "dobj") < clause
+
+
+def _has_plain_that(p: Parse, clause: int) -> bool:
+    """Whether a clause begins with "that", and not with "whether": "it remains unclear whether" reports nothing."""
+    return any(p.lower[c] == "that" for c in p.having(clause, "mark"))
 
 
 def _judged(p: Parse, v: int, clause: int) -> bool:
@@ -133,18 +171,28 @@ def _said_before(p: Parse, report: _Report, clause: int) -> _Said | None:
     first, last = min([*report.cue, *source]), max([*report.cue, *source])
     close = first - p.rights[clause] <= 2 and not report.frames.isdisjoint(("c", "f")) and _ours(p, report)
     shown = "c" in report.frames and _document(p, source)
-    if not (speaks(report.lemma) or shown or close):
+    held = report.lemma in words_for("opinion") and p.words[first - 1] == "," and phrases.whole(p, clause)
+    if not (speaks(report.lemma) or shown or close or (held and "c" in report.frames and source)):
         return None
     content = [t for t in range(p.lefts[clause], first) if t not in source]
     content += [t for t in p.subtree(clause) if t > v and t not in source]
+    content += [t for c in p.having(v, "advcl") if c > last and _concedes(p, c) for t in p.subtree(c)]
     more = speech.quote_after(p, last, reach=30)
     return [*content, *(more.tokens if more else ())], "clause-before", report.cue
+
+
+def _concedes(p: Parse, clause: int) -> bool:
+    """ "…, he said, although that would cost two years"."""
+    return p.lower[p.lefts[clause]] in ("although", "though") and phrases.whole(p, clause)
 
 
 def _parenthetical(p: Parse, report: _Report) -> _Said | None:
     v = report.v
     if not report.source and p.tags[v] == "VBN" and p.child(v, "aux") < 0:
         return None
+    comma = next((t for t in range(v - 1, -1, -1) if p.words[t] in (",", "—", "–", "(")), v)
+    if any(p.tags[t] == "WRB" for t in range(comma, v)):
+        return None  # "the ministry, when at last it answered, …"
     inside = set(p.subtree(v))
     return [t for t in p.subtree(p.heads[v]) if t not in inside], "parenthetical", report.cue
 
@@ -153,6 +201,8 @@ def _infinitive(p: Parse, report: _Report) -> _Said | None:
     v, cue = report.v, report.cue
     if "t" not in report.frames or not report.source:
         return None
+    if p.deps[v] == "pcomp" and p.lower[p.heads[v]] == "with":
+        return None  # "With Norland hoping to join, …": a circumstance
     for child in p.having(v, "ccomp", "advcl", "xcomp"):
         first = p.lefts[child]
         if first == max(cue) + 1 and p.lower[first] == "for" and p.deps[first] == "mark":
@@ -229,9 +279,18 @@ def _object_end(p: Parse, report: _Report, core: int) -> tuple[int, list[int]]:
                 last = max(last, p.rights[child])
             elif word == "as":
                 more += p.subtree(child)
-        elif p.deps[child] == "advcl" and p.tags[child] == "VB" and p.lefts[child] == last + 1:
+        elif p.deps[child] == "advcl" and p.lefts[child] == last + 1 and (p.tags[child] == "VB" or _as_what(p, child)):
             last = p.rights[child]
     return last, more
+
+
+def _as_what(p: Parse, participle: int) -> bool:
+    """ "Considers the question *as closed*"."""
+    return (
+        p.tags[participle] == "VBN"
+        and participle - 1 == p.child(participle, "mark")
+        and p.lower[participle - 1] == "as"
+    )
 
 
 def _undated(p: Parse, core: int, last: int) -> int:
@@ -394,7 +453,7 @@ def _comment(p: Parse, clause: int) -> bool:
     first = p.lefts[clause]
     if p.words[first - 1] not in (",", '"', "”", "''"):
         return False
-    if p.tags[clause] == "VBG" and first == clause and frames_of(p.lemmas[clause]):
+    if p.tags[clause] == "VBG" and first == clause and reports(p.lemmas[clause]):
         return True
     return p.lower[first] in _CONTRASTS or (p.lower[first] == "even" and p.lower[first + 1] in ("as", "though"))
 
@@ -418,7 +477,7 @@ def _is_aside(p: Parse, token: int, first: int, last: int) -> bool:
         return True
     if label in ("appos", "advcl", "dep") and mark != "," and token not in p.quotes:
         return True
-    return label == "relcl" and p.lower[first] in _RELATIVE
+    return label == "relcl" and p.lower[first] in _PERSONAL
 
 
 def _before_clause(p: Parse, v: int, lemma: str, clause: int) -> list[int]:
@@ -438,12 +497,23 @@ def _annexes(p: Parse, v: int, clause: int) -> list[int]:
             found += p.subtree(child)
         if child < clause:
             continue
-        ground = label == "advcl" and p.lower[first] in _GROUNDS and p.words[first - 1] != ","
+        ground = (label == "advcl" and p.lower[first] in _GROUNDS and p.words[first - 1] != ",") or _is_proviso(
+            p, child
+        )
         if label == "ccomp" or ground or (label == "conj" and phrases.has_that(p, child)):
             found += p.subtree(child)
         elif label == "conj" and _goes_on(p, v, child, clause):
             found += [first - 1, *p.subtree(child)]
     return found
+
+
+def _is_proviso(p: Parse, word: int) -> bool:
+    """ "Provided that", "assuming that"."""
+    return (
+        p.lower[word] in _PROVISOS
+        and p.deps[word] in ("prep", "mark", "advcl")
+        and p.lower[word + 1 : word + 2] == ["that"]
+    )
 
 
 def _goes_on(p: Parse, v: int, second: int, clause: int) -> bool:
@@ -464,6 +534,8 @@ def _is_complement(p: Parse, clause: int) -> bool:
 def _displaced(p: Parse, v: int) -> int:
     """A that-clause that the parser hung on a noun between the verb and it ("told a meeting of islanders that"), or −1."""
     for child in p.having(v, "dobj", "prep", "dative", "npadvmod"):
+        if p.deps[child] == "prep" and p.lower[child] in _CIRCUMSTANCES:
+            continue  # "vowed to go on, despite warnings that": the clause belongs to the warnings
         for token in range(child, p.rights[child] + 1) if child > v else ():
             if (
                 p.lower[token] == "that"

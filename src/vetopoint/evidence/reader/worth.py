@@ -12,31 +12,43 @@ from vetopoint.evidence.reader import phrases
 from vetopoint.evidence.reader.acts import root_of
 from vetopoint.evidence.reader.chain import Draft
 from vetopoint.evidence.reader.judgement import act_of, main_clause
-from vetopoint.evidence.reader.lexicon import documents, rows, speaks
+from vetopoint.evidence.reader.lexicon import documents, rows, sourcewords, speaks, words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.pieces import is_question, propositions
 from vetopoint.evidence.reader.polarity import effect_of, words_of
 from vetopoint.evidence.reader.relation import Relation, enclosing
+from vetopoint.evidence.reader.weighing import WEIGHED
 
 _EMPTY = frozenset(("PRON", "DET", "ADP", "PART", "SCONJ", "CCONJ", "PUNCT", "SPACE", "ADV", "AUX", "SYM"))
 _ANAPHORS = frozenset(
-    ("so", "it", "this", "that", "likewise", "same", "thing", "the", "to", "do", "doing", "did", "done")
+    (
+        "so",
+        "it",
+        "this",
+        "that",
+        "likewise",
+        "same",
+        "thing",
+        "the",
+        "to",
+        "do",
+        "doing",
+        "did",
+        "done",
+        "one",
+        "each",
+        "another",
+        "other",
+    )
 )
 _WEAK = ("object", "infinitive", "preposition", "noun-infinitive", "noun-preposition", "passive", "parenthetical")
-_INQUIRING = frozenset(("ask", "wonder", "question", "inquire", "enquire", "query", "quiz", "ponder", "debate"))
-_QUANTIFIERS = frozenset(
-    ("few", "nobody", "none", "anyone", "anybody", "everyone", "everybody", "no", "one", "hardly", "any", "who")
-)
 _SELVES = frozenset(("i", "we", "you"))
-_LEGAL = (
-    "article charter treaty constitution convention law statute agreement accord clause text lease rule resolution "
-    "contract paragraph pact protocol mandate deal act bill"
-)
-_LAWS = frozenset(_LEGAL.split())
 _CITING = frozenset(("cite", "quote", "invoke"))
-_NAMING = _CITING | {"accuse", "suspect"}
+_NAMING = _CITING
 _INTENT = frozenset(("will", "would", "'ll", "’ll", "shall", "wo"))
 """What lays an act in the hands of an actor; whether he could, might or must is the reporter's to judge."""
+_DOERS = ("er", "or", "ist", "ian", "man", "ee")
+_PERSONS = frozenset(("he", "she", "they", "who", "i", "we"))
 _TWICE = 0.5
 _CREDIT = re.compile(
     r"^\W*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|translated|edited|written|photography) by\b|by [A-Z][\w.'’-]+ [A-Z]"
@@ -48,7 +60,7 @@ _CREDIT = re.compile(
 def worthwhile(p: Parse, relations: Sequence[Relation]) -> list[Relation]:
     """The relations that hold a proposition or an act with its object, one for each proposition, each once."""
     parts = [part for relation in relations if _is_said(p, relation) for part in propositions(p, relation)]
-    return _once(p, [part for part in parts if _says_something(p, part)])
+    return _once(p, [part for part in parts if says_something(p, part)])
 
 
 def settle_nested(drafts: Sequence[Draft]) -> None:
@@ -60,6 +72,11 @@ def settle_nested(drafts: Sequence[Draft]) -> None:
         if outer is None or (outer.absorbed and draft.absorbed):
             continue
         if outer.absorbed and outer.relation.lemma in _CITING:
+            continue
+        if outer.relation.lemma == "accuse" and draft.parse.deps[draft.relation.head] == "pcomp":
+            continue  # the accusation is the accuser's stance, the act that of the accused
+        if outer.relation.rule == WEIGHED:
+            draft.absorbed = True
             continue
         if not _denies(outer, draft) and _reports_another(outer, draft):
             outer.absorbed = True
@@ -80,21 +97,33 @@ def _is_said(p: Parse, relation: Relation) -> bool:
     return relation.cue[0] in p.quotes or not is_question(p, range(first, last + 1))
 
 
-def _says_something(p: Parse, relation: Relation) -> bool:
+def says_something(p: Parse, relation: Relation) -> bool:
+    """Whether there is a proposition, or a thing that is dealt with, in what a relation reports."""
     content = relation.content
     words = [t for t in content if p.words[t].isalnum()]
     if not words or all(p.pos[t] in _EMPTY or p.lower[t] in _ANAPHORS for t in words):
         return False
-    if _asks(p, relation, words[0]):
+    if _asks(p, relation, words[0]) or [p.lower[t] for t in words[:2]] in (["one", "another"], ["each", "other"]):
         return False
     if relation.rule in ("object", "noun-preposition", "preposition") and relation.lemma not in _CITING:
         return not _is_fragment(p, relation, words)
     return bool(relation.source) or relation.rule not in ("infinitive", "noun-infinitive")
 
 
+def takes_stands(p: Parse, source: Sequence[int]) -> bool:
+    """Whether a subject can consent or refuse: people or a body by their name, post or trade, or a pronoun of theirs."""
+    head = next((t for t in source if p.heads[t] not in source), source[-1] if source else -1)
+    if head < 0 or p.pos[head] == "PRON":
+        return head >= 0 and p.lower[head] in _PERSONS
+    if p.pos[head] == "PROPN" or any(p.pos[c] == "PROPN" for c in p.having(head, "appos")):
+        return True
+    doers = p.tags[head] == "NNS" and p.lemmas[head].endswith(_DOERS)
+    return doers or p.lemmas[head] in sourcewords() or p.lower[head] in sourcewords()
+
+
 def _asks(p: Parse, relation: Relation, first: int) -> bool:
     """Whether what is reported is a question: "asked whether", "wondered how", "asked about"."""
-    if relation.lemma not in _INQUIRING:
+    if relation.lemma not in words_for("inquiring"):
         return False
     if relation.rule == "infinitive" or any(p.tags[t] == "TO" for t in relation.content[:1]):
         return False
@@ -108,12 +137,15 @@ def _is_fragment(p: Parse, relation: Relation, words: Sequence[int]) -> bool:
     """Whether an object is a mere thing or person: no clause, no predicate, and a verb that does nothing to it."""
     if any(p.pos[t] in phrases.VERBAL and p.tags[t] not in ("VBN", "VBG") for t in words):
         return False
+    if relation.rule == "preposition" and relation.lemma in words_for("topic"):
+        return True
     if len(words) == 1 and p.pos[words[0]] in ("PRON", "DET"):
         return True
     predicate = any(p.deps[t] in ("oprd", "acomp", "xcomp", "ccomp") for t in words) or any(
-        p.lower[t] == "as" and p.heads[t] == relation.head for t in words
+        p.lower[t] == "as" and relation.head in (p.heads[t], p.heads[p.heads[t]]) for t in words
     )
-    return relation.rule == "object" and relation.lemma in _bare() and not predicate
+    attitude = p.pos[relation.cue[-1]] == "ADP"  # "expressed dissatisfaction with"
+    return relation.rule == "object" and relation.lemma in _bare() and not predicate and not attitude
 
 
 def _once(p: Parse, relations: Sequence[Relation]) -> list[Relation]:
@@ -140,7 +172,8 @@ def _once(p: Parse, relations: Sequence[Relation]) -> list[Relation]:
 
 def _describes(relation: Relation, other: Relation) -> bool:
     """Whether a relation only says who the source of another is: "those who defend the rule maintain that"."""
-    return relation.rule in _WEAK and relation.cue[0] in other.source
+    cites = relation.lemma in _CITING  # whom a paper quotes is the innermost source of what it writes
+    return relation.rule in _WEAK and not cites and relation.cue[0] in other.source
 
 
 def _rank(p: Parse, relation: Relation) -> tuple[bool, bool, bool, int]:
@@ -171,15 +204,17 @@ def _reports_another(outer: Draft, inner: Draft) -> bool:
         return False
     if modals and not inner.links[-1].actor:
         return False
+    if relation.rule in _WEAK and not inner.links[-1].actor and not takes_stands(p, relation.source):
+        return False
     return not _is_nobody(p, relation.source) and not _same(outer, inner)
 
 
 def _is_nobody(p: Parse, source: Sequence[int]) -> bool:
     """Whether a source is no one in particular, or a text of law."""
     head = next((t for t in source if p.heads[t] not in source), source[-1])
-    if {p.lower[source[0]], p.lower[head]} & _QUANTIFIERS:
+    if {p.lower[source[0]], p.lower[head]} & words_for("quantifier"):
         return True
-    return p.lemmas[head] in _LAWS or p.lemmas[head] in documents()
+    return p.lemmas[head] in words_for("law") or p.lemmas[head] in documents()
 
 
 def _same(outer: Draft, inner: Draft) -> bool:
