@@ -21,6 +21,9 @@ from vetopoint.answers.decisiveness import (
 from vetopoint.answers.document import (
     Answers, RunAnswer,
 )
+from vetopoint.answers.early import (
+    Early, LeadingAnswers, Work,
+)
 from vetopoint.answers.evidence import (
     ChainLink, ClaimAnswer, Dependence, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer,
 )
@@ -46,16 +49,16 @@ __all__ = [
     "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "Channel",
     "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer",
     "ConcedingReport", "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer",
-    "Curve", "DecisivenessAnswer", "Dependence", "DrawColumn", "DrawTable", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
+    "Curve", "DecisivenessAnswer", "Dependence", "DrawColumn", "DrawTable", "Driver", "Early", "ErosionAnswer", "EventAnswer", "EvidenceSection",
     "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine",
     "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
     "GameSection", "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
-    "IssueModelAnswer", "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
+    "IssueModelAnswer", "JoinAnswer", "KeyAt", "LeadingAnswers", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
     "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer",
     "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",
     "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer",
     "SeenBy", "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
     "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict",
     "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",
-    "UnderControls", "UpdateAnswer", "VariantAnswer", "VetoPoint", "draw_columns", "parquet_metadata",
+    "UnderControls", "UpdateAnswer", "VariantAnswer", "VetoPoint", "Work", "draw_columns", "parquet_metadata",
 ]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from vetopoint.answers import (
     Answers,
     ClaimAnswer,
+    Early,
     EvidenceSection,
     GameFindings,
     InputAnswer,
@@ -139,8 +140,10 @@ def run_study(
     progress: Progress | None = None,
     budget: Budget = USUAL,
     tell: Tell | None = None,
+    *,
+    early: Callable[[Early], None] | None = None,
 ) -> Answers:
-    """The same for an open study; `tell` puts the answers into words."""
+    """The same for an open study; `tell` puts the answers into words, `early` hears of the first of them while the rest is worked out."""
     from vetopoint.chain import Numbers, run_case
 
     started = time.time()
@@ -155,7 +158,7 @@ def run_study(
         dropped=tuple(unnamed_fallbacks(study.case, study.evidence)),
     )
     with study.case.located():
-        result = run_case(study.case, numbers, draws, seed, budget, progress, study.re_anchor)
+        result = run_case(study.case, numbers, draws, seed, budget, progress, study.re_anchor, early=early)
     told = tuple(beside_answer(name, what) for name, what in result.beside.items())
     stored = _document(study, result, proof.model_copy(update={"beside": told}), draws, seed).to_json()
     answers = Answers.from_json(stored)  # what is shown is what is kept, rounded as it is kept
