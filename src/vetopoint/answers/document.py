@@ -14,14 +14,15 @@ from typing import Any
 
 from pydantic import PrivateAttr
 
-from vetopoint.answers._base import Answer, doc
+from vetopoint.answers._base import Answer, Around, doc
+from vetopoint.answers._shown import answers_shown
 from vetopoint.answers.change import ChangeSection, ConsistentExpectations
 from vetopoint.answers.coalition import CoalitionSection
 from vetopoint.answers.columns import DrawTable
 from vetopoint.answers.decisiveness import Ranking
 from vetopoint.answers.evidence import EvidenceSection
 from vetopoint.answers.first_page import FirstPage, ShortNames
-from vetopoint.answers.frames import TableName, as_pandas, as_polars, as_xarray
+from vetopoint.answers.frames import TableName, as_pandas, as_polars, as_xarray, labels_of
 from vetopoint.answers.game import GameFindings, SolverAnswer
 from vetopoint.answers.plausible import Plausible
 from vetopoint.answers.truce import TruceSection
@@ -90,6 +91,14 @@ class Answers(GameFindings, Plausible):
         found = self.model_copy()
         found._draws = DrawTable(columns)
         return found
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Let every part know what the names in it are called."""
+        super().model_post_init(context)
+        self._stands_in(Around(labels_of(self)))
+
+    def _repr_html_(self) -> str:
+        return answers_shown(self, self._around.labels)
 
     def to_pandas(self, table: TableName = "figures") -> Any:
         """One table of the answers as a pandas DataFrame.

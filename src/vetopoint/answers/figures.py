@@ -27,6 +27,7 @@ _NAMES = (
     "controls", "kind",
 )  # fmt: skip
 """Fields that say which thing a part is about, in the order in which they are said."""
+_UNSAID = {"actor", "member", "fact"}
 _COUNTED = {"round": "round {}", "month": "{} months", "held": "after {} months", "further": "{} months more"}
 _FACTOR = "precision times {:g}"
 
@@ -124,6 +125,12 @@ class Labels:
         """A name in words."""
         return self.options.get((move, name)) or self.names.get(name) or name.replace("_", " ")
 
+    def condition(self, given: str, model: BaseModel) -> str:
+        """What a figure of a part is given."""
+        own = getattr(model, "given", "") if "{given}" in given else ""
+        said = given.replace("{presupposes}", self.presupposes).replace("{given}", self.names.get(own, own))
+        return re.sub(r"^, ", "", said)
+
 
 class _Place(NamedTuple):
     """Where the walk is: the parts around it, outermost first, and their words."""
@@ -159,7 +166,7 @@ def numbers_of(model: BaseModel, labels: Labels, path: str = "") -> Iterator[Fig
             "figure": figure,
             "label": " · ".join(dict.fromkeys(filter(None, (*place.words, "" if figure == "mean" else _said(figure))))),
             "unit": _own_unit(place.around, labels) if meaning.unit == OWN else meaning.unit,
-            "given": _condition(meaning.given, place.around[-1], labels),
+            "given": labels.condition(meaning.given, place.around[-1]),
             "meaning": type(place.around[-1]).model_fields[figure].description or "",
         }
         if isinstance(value, Band):
@@ -242,7 +249,7 @@ def _about(model: BaseModel, labels: Labels) -> Iterator[str]:
         yield own
     for name in _NAMES:
         value = getattr(model, name) if name in names and name != labelled else None
-        if isinstance(value, str) and value:
+        if isinstance(value, str) and value and value not in _UNSAID:
             yield labels.of(value, move if name == "option" else "")
     deterred = getattr(model, "deterred_by", None)
     if deterred:
@@ -278,11 +285,6 @@ def _own_unit(around: Sequence[BaseModel], labels: Labels) -> str:
         if unit or name:
             return unit or labels.units.get(name, "")
     return ""
-
-
-def _condition(given: str, model: BaseModel, labels: Labels) -> str:
-    said = given.replace("{presupposes}", labels.presupposes).replace("{given}", getattr(model, "given", ""))
-    return re.sub(r"^, ", "", said)
 
 
 def _escaped(key: str) -> str:

@@ -41,6 +41,7 @@ def labels_of(answers: Answers) -> Labels:
         names |= {situation.name: situation.label for situation in answers.coalition.situations}
     names |= {move.move: move.label for move in answers.moves}
     names |= {each.name: each.label for each in (*answers.outcomes, *answers.goals)} | run.actors
+    names["chance"] = "chance"
 
     def said(match: re.Match[str]) -> str:
         move, sign, option = match.groups()
@@ -49,6 +50,7 @@ def labels_of(answers: Answers) -> Labels:
 
     given = run.short.presupposes or re.sub(r"(\w+) (==|!=) (\w+)", said, run.presupposes)
     units = {item.name: item.unit for item in inputs}
+    names[run.presupposes] = given
     return Labels({name: label for name, label in names.items() if label}, options, units, given)
 
 
