@@ -125,11 +125,29 @@ class Labels:
         """A name in words."""
         return self.options.get((move, name)) or self.names.get(name) or name.replace("_", " ")
 
+    def said(self, condition: str) -> str:
+        """A condition over moves, such as `answer == yes and court in [stops, delays]`, in words.
+
+        >>> Labels({"answer": "The board"}, {("answer", "yes"): "agrees"}).said("answer == yes and court in [stops, delays]")
+        'The board: agrees and court: stops or delays'
+        """
+
+        def one(match: re.Match[str]) -> str:
+            move, sign, option = match.groups()
+            return f"{self.of(move)}: {'' if sign == '==' else 'other than '}{self.of(option, move)}"
+
+        def among(match: re.Match[str]) -> str:
+            move, options = match.groups()
+            return f"{self.of(move)}: {' or '.join(self.of(option, move) for option in re.split(', *', options))}"
+
+        if condition in self.names:
+            return self.names[condition]
+        return re.sub(r"(\w+) (==|!=) (\w+)", one, re.sub(r"(\w+) in \[([^\]]*)\]", among, condition))
+
     def condition(self, given: str, model: BaseModel) -> str:
         """What a figure of a part is given."""
-        own = getattr(model, "given", "") if "{given}" in given else ""
-        said = given.replace("{presupposes}", self.presupposes).replace("{given}", self.names.get(own, own))
-        return re.sub(r"^, ", "", said)
+        own = self.said(getattr(model, "given", "")) if "{given}" in given else ""
+        return given.replace("{presupposes}", self.presupposes).replace("{given}", own).removeprefix(", ")
 
 
 class _Place(NamedTuple):

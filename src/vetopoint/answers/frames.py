@@ -6,7 +6,6 @@ month by month), ``draws`` (a row a draw) and ``columns`` (what the columns of t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from importlib import import_module
@@ -42,16 +41,10 @@ def labels_of(answers: Answers) -> Labels:
     names |= {move.move: move.label for move in answers.moves}
     names |= {each.name: each.label for each in (*answers.outcomes, *answers.goals)} | run.actors
     names["chance"] = "chance"
-
-    def said(match: re.Match[str]) -> str:
-        move, sign, option = match.groups()
-        label = options.get((move, option)) or option.replace("_", " ")
-        return label if sign == "==" else f"other than {label}"
-
-    given = run.short.presupposes or re.sub(r"(\w+) (==|!=) (\w+)", said, run.presupposes)
+    known = {name: label for name, label in names.items() if label}
+    given = run.short.presupposes or Labels(known, options).said(run.presupposes)
     units = {item.name: item.unit for item in inputs}
-    names[run.presupposes] = given
-    return Labels({name: label for name, label in names.items() if label}, options, units, given)
+    return Labels({**known, run.presupposes: given}, options, units, given)
 
 
 def table_of(answers: Answers, table: TableName) -> dict[str, Array]:

@@ -154,6 +154,7 @@ def test_labels_and_conditions_are_in_words(bundled: Callable[[str], Answers]) -
     moved = table.loc["/moves/0/options/0/probability"]
     assert answers.moves[0].options[0].label in moved["label"]
     assert not table["label"].str.contains("_").any()
+    assert not table["given"].str.contains("==|_|\\[").any()
 
 
 def test_a_part_alone_has_its_figures_too(bundled: Callable[[str], Answers]) -> None:
