@@ -192,7 +192,7 @@ def numbers_of(model: BaseModel, labels: Labels, path: str = "") -> Iterator[Fig
         elif isinstance(value, float):
             yield Figure(place.path, mean=value, **common)
         else:
-            yield from _points(place, figure, labels, common)
+            yield from _points(place, figure, value, labels, common)
 
 
 def figures_of(model: BaseModel, labels: Labels, path: str = "") -> list[Figure]:
@@ -225,7 +225,7 @@ def _inside(value: Any, name: str, place: _Place, labels: Labels) -> Iterator[_N
             inner = place._replace(path=f"{place.path}/{_escaped(key)}", words=(*place.words, labels.of(key, move)))
             yield from _inside(each, name, inner, labels)
     elif isinstance(value, Sequence) and not isinstance(value, str):
-        if any(isinstance(each, float | tuple | list) for each in value):
+        if any(isinstance(each, float) for each in value):
             if not (name in ("median", "lo", "hi") and hasattr(place.around[-1], "mean")):
                 yield _Number(place, name, value)
             return
@@ -233,10 +233,11 @@ def _inside(value: Any, name: str, place: _Place, labels: Labels) -> Iterator[_N
             yield from _inside(each, name, place._replace(path=f"{place.path}/{i}"), labels)
 
 
-def _points(place: _Place, figure: str, labels: Labels, common: Mapping[str, Any]) -> Iterator[Point]:
+def _points(
+    place: _Place, figure: str, values: Sequence[Any], labels: Labels, common: Mapping[str, Any]
+) -> Iterator[Point]:
     """The points of a series, with what stands beside its mean."""
     owner, along = place.around[-1], _meaning(place, figure).along
-    values: Sequence[Any] = getattr(owner, figure)
     if figure in {_meaning(place, other).along for other in type(owner).model_fields}:
         return  # an axis, told with what runs along it
     axis, axis_owner = _axis(place.around, along, len(values))

@@ -12,7 +12,8 @@ import pytest
 from pydantic import BaseModel
 
 from vetopoint.answers import Answers, GoalAnswer
-from vetopoint.answers.figures import PLACE, Labels, figures_of, meanings
+from vetopoint.answers._base import Answer
+from vetopoint.answers.figures import PLACE, Labels, figures_of, meanings, points_of
 from vetopoint.answers.frames import labels_of
 from vetopoint.errors import MissingExtra, VetopointError
 from vetopoint.quantity import Band
@@ -163,6 +164,22 @@ def test_a_part_alone_has_its_figures_too(bundled: Callable[[str], Answers]) -> 
     alone = {f.path: f.mean for f in figures_of(answers.change, Labels(), "/change")}
     assert alone
     assert alone == {path: mean for path, mean in whole.items() if path.startswith("/change/")}
+
+
+class Grid(Answer):
+    """A part as another room might add one: a table of numbers, some of which are not known."""
+
+    along: tuple[float, ...]
+    cells: tuple[tuple[float | None, ...], ...]
+    nothing: tuple[float | None, ...] = ()
+
+
+def test_a_table_of_numbers_is_a_series_a_row() -> None:
+    grid = Grid(along=(1.0, 2.0), cells=((0.1, None), (None, None), (0.3, 0.4)))
+    found = {point.path: point.mean for point in points_of(grid, Labels(), "/x")}
+    cells = {path: mean for path, mean in found.items() if path.startswith("/x/cells")}
+    assert cells == {"/x/cells/0/0": 0.1, "/x/cells/2/0": 0.3, "/x/cells/2/1": 0.4}
+    assert figures_of(grid, Labels(), "/x") == []
 
 
 def test_keys_are_escaped_in_a_pointer(bundled: Callable[[str], Answers]) -> None:
