@@ -1,4 +1,4 @@
-"""Every model of ``answers.json``: what a run says, as frozen data; all that this room defines is public, listed here."""
+"""Every model of ``answers.json``: what a run says, as frozen data, and as tables; what others may use is listed here."""
 
 # fmt: off
 # isort: off
@@ -11,12 +11,18 @@ from vetopoint.answers.coalition import (
     ConcedingReport, ErosionAnswer, EventAnswer, ExitAnswer, ExpectationAnswer, IssueActorAnswer, IssueAnswer,
     IssueModelAnswer, JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
 )
+from vetopoint.answers.columns import (
+    DrawColumn, DrawTable, draw_columns, parquet_metadata,
+)
 from vetopoint.answers.decisiveness import (
     Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, KeyAt, RankedParty, Ranking,
     SetAnswer,
 )
 from vetopoint.answers.document import (
     Answers, RunAnswer,
+)
+from vetopoint.answers.early import (
+    Early, LeadingAnswers, Work,
 )
 from vetopoint.answers.evidence import (
     ChainLink, ClaimAnswer, Dependence, EvidenceSection, InputAnswer, PieceAnswer, SourceAnswer,
@@ -43,16 +49,16 @@ __all__ = [
     "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "Channel",
     "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer",
     "ConcedingReport", "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer",
-    "Curve", "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
+    "Curve", "DecisivenessAnswer", "Dependence", "DrawColumn", "DrawTable", "Driver", "Early", "ErosionAnswer", "EventAnswer", "EvidenceSection",
     "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine",
     "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
     "GameSection", "GoalAnswer", "GroupEffect", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
-    "IssueModelAnswer", "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
+    "IssueModelAnswer", "JoinAnswer", "KeyAt", "LeadingAnswers", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
     "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer",
     "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",
     "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer",
     "SeenBy", "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
     "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict",
     "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",
-    "UnderControls", "UpdateAnswer", "VariantAnswer", "VetoPoint",
+    "UnderControls", "UpdateAnswer", "VariantAnswer", "VetoPoint", "Work", "draw_columns", "parquet_metadata",
 ]

@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
+from typing import Any
 
-from vetopoint.answers._base import Answer, doc
+from pydantic import PrivateAttr
+
+from vetopoint.answers._base import Answer, Around, doc
+from vetopoint.answers._shown import answers_shown
 from vetopoint.answers.change import ChangeSection, ConsistentExpectations
 from vetopoint.answers.coalition import CoalitionSection
+from vetopoint.answers.columns import DrawTable
 from vetopoint.answers.decisiveness import Ranking
 from vetopoint.answers.evidence import EvidenceSection
 from vetopoint.answers.first_page import FirstPage, ShortNames
+from vetopoint.answers.frames import TableName, as_pandas, as_polars, as_xarray, labels_of
 from vetopoint.answers.game import GameFindings, SolverAnswer
 from vetopoint.answers.plausible import Plausible
 from vetopoint.answers.truce import TruceSection
+from vetopoint.arrays import Floats
 
 
 class RunAnswer(Answer):
@@ -70,6 +78,52 @@ class Answers(GameFindings, Plausible):
     first_page: FirstPage | None = doc(
         "What is said first; null where the run was asked for the figures alone.", default=None
     )
+
+    _draws: DrawTable = PrivateAttr(default_factory=DrawTable)
+
+    @property
+    def draws_at_hand(self) -> Mapping[str, Floats] | None:
+        """Name of a column → (n,), a number a draw, as in ``draws.parquet``; None for answers that were read from a file."""
+        return self._draws.columns
+
+    def with_draws(self, columns: Mapping[str, Floats]) -> Answers:
+        """The same answers with their draws at hand."""
+        found = self.model_copy()
+        found._draws = DrawTable(columns)
+        return found
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Let every part know what the names in it are called."""
+        super().model_post_init(context)
+        self._stands_in(Around(labels_of(self)))
+
+    def _repr_html_(self) -> str:
+        return answers_shown(self, self._around.labels)
+
+    def to_pandas(self, table: TableName = "figures") -> Any:
+        """One table of the answers as a pandas DataFrame.
+
+        Parameters
+        ----------
+        table : ``figures``: every number that stands alone, with its path in ``answers.json``, label, mean, lo, hi, mc, unit, and what it
+            is given; ``series``: every number along an axis; ``draws``: a row a draw; ``columns``: what the columns of the draws are.
+
+        Raises
+        ------
+        MissingExtra
+            Where pandas is not installed; says what to install.
+        VetopointError
+            For another table, or for draws of answers that were read from a file.
+        """
+        return as_pandas(self, table)
+
+    def to_polars(self, table: TableName = "figures") -> Any:
+        """The same as a polars DataFrame; see `to_pandas`."""
+        return as_polars(self, table)
+
+    def to_xarray(self, table: TableName = "draws") -> Any:
+        """The same as an xarray Dataset, with units and labels as attributes of the draws' variables; see `to_pandas`."""
+        return as_xarray(self, table)
 
     def to_json(self) -> str:
         """The bytes of ``answers.json``: sorted keys, floats to nine significant digits, no time stamps."""

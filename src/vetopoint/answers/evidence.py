@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Literal
 
 from vetopoint.answers._base import Answer, doc
+from vetopoint.answers._shown import evidence_shown
 
 ELISION = " […] "
 """Stands for words of a source that are not shown; brackets, since a source has dots of its own."""
@@ -158,3 +159,6 @@ class EvidenceSection(Answer):
         "Numbers but 0 and 1 that are written into expressions, such as 0.3 in `0.3 * loss`: part of the structure too.",
         default=0,
     )
+
+    def _repr_html_(self) -> str:
+        return evidence_shown(self)

@@ -19,6 +19,7 @@ from vetopoint.case.schema import CaseFile, Origin
 from vetopoint.case.variants import varied
 from vetopoint.case.vocabulary import CONTEXT, TABLES, expressions, kind_at
 from vetopoint.errors import CaseError, Problem, did_you_mean
+from vetopoint.notebook import folded, heading, paragraph, table
 
 _DISTRIBUTION = re.compile(r"^([a-z_]+)\s*\(.*\)$", re.DOTALL)
 _WORDS = re.compile(r"^[A-Za-z][A-Za-z' -]*$")
@@ -83,6 +84,27 @@ class Case:
     def name(self) -> str:
         """Short name: the folder's, or the file's when it is not called ``case.yaml``."""
         return self.folder.resolve().name if self.path.stem == "case" else self.path.stem
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it: what is planned, by whom, what counts as success, on which numbers it rests."""
+        file = self.file
+        actors = [(self.actor_label(name), "owner of the plan" if name == file.owner else "") for name in file.actors]
+        moves = [(m.label or name.replace("_", " "), self.actor_label(m.by)) for name, m in file.moves.items()]
+        numbers = [
+            (i.label or i.name.replace("_", " "), str(i.text), i.unit, ", ".join(i.origin.claims) or i.origin.note)
+            for i in self.inputs.values()
+        ]
+        goals = [(label,) for label in (file.goal_labels.get(n) or n.replace("_", " ") for n in file.goals)]
+        return "".join(
+            [
+                heading(f"{file.title}, as of {file.as_of.isoformat()}"),
+                paragraph(file.summary),
+                table(("actors", ""), actors),
+                table(("counts as success",), goals),
+                folded(f"moves: {len(moves)}", table(("", "who moves"), moves)),
+                folded(f"uncertain numbers: {len(numbers)}", table(("", "as written", "unit", "from"), numbers)),
+            ]
+        )
 
     @cached_property
     def options(self) -> dict[str, frozenset[str]]:

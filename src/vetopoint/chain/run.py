@@ -15,6 +15,7 @@ from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
 from vetopoint.chain.change import change_section, goals_without_unnamed
 from vetopoint.chain.deciding import members_decisiveness
+from vetopoint.chain.early import tell_early
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
 from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.chain.numbers import Numbers
@@ -75,6 +76,8 @@ def run_case(
     budget: Budget = USUAL,
     progress: Progress | None = None,
     re_anchor: bool = False,
+    *,
+    early: Callable[[answers.Early], None] | None = None,
 ) -> Result:
     """Run a case.
 
@@ -86,6 +89,7 @@ def run_case(
     progress : called with what is being done and the share that is done.
     re_anchor : whether units and expectations follow numbers that were replaced; else they stay those of the case as written, as in
         every other what-if.
+    early : told, before the run as a whole, what it is going to do and what the leading answers are on a first few draws.
     """
     say = progress or (lambda stage, share: None)
     say("drawing", 0.0)
@@ -93,6 +97,8 @@ def run_case(
         frame = frame_of(case, budget, None if re_anchor or not case.overrides else case.as_written)
         fitted, own = frame.budget, drawn_beside(frame).inputs
         numbers = numbers.with_those_beside(own)
+        if early is not None:
+            tell_early(frame, draws, seed, len(numbers.distributions), early)
         unnamed = pool.submit(goals_without_unnamed, frame, numbers.dropped, draws, seed)
         full = build_world(frame, sample_case(frame, draws, seed))
         say("drawing", 1.0)

@@ -25,7 +25,7 @@ from vetopoint.game.veto import veto_points
 from vetopoint.kernel import in_order
 from vetopoint.quantity import given
 
-__all__ = ["variant_answers"]
+__all__ = ["leading_figures", "variant_answers"]
 
 
 def variant_answers(world: World, done: Callable[[float], None] = lambda share: None) -> tuple[VariantAnswer, ...]:
@@ -91,6 +91,11 @@ def _world(base: World, case: Case, changed: frozenset[str]) -> World:
 
 def _figures(world: World) -> dict[str, Any]:
     """What is set side by side of a case or a variant."""
+    return {**leading_figures(world), "vetoes": _vetoes(world, next(iter(world.goals)))}
+
+
+def leading_figures(world: World) -> dict[str, Any]:
+    """Every goal given what is presupposed, on whose answer the leading one hangs most, and the likeliest outcome, by fields of a variant."""
     frame, play = world.frame, world.play
     whole = world.probability(frame.presupposed)
     chances = play.goals({name: weights * frame.presupposed for name, weights in world.goals.items()})
@@ -109,7 +114,6 @@ def _figures(world: World) -> dict[str, Any]:
         "on_no": sides.get("no"),
         "outcome": outcome,
         "outcome_share": shares[outcome],
-        "vetoes": _vetoes(world, goal),
     }
 
 

@@ -41,7 +41,7 @@ def run(
         echo(str(warning), err=True)
     folder = out or study.out
     with console_progress() as progress:
-        answers = run_study(study, draws, seed, folder, progress, counts, told)
+        answers = run_study(study, draws, seed, folder, progress, counts, told, early=progress.early)
     echo(render_text(answers))
     echo(f"\nreport: {folder / 'report.html'}")
 

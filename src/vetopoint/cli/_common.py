@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option, echo
 
 if TYPE_CHECKING:
-    from vetopoint.study.project import Progress
+    from vetopoint.answers import Early
 
 CaseArgument = Annotated[Path, Argument(help="A case folder, or its case.yaml.")]
 Texts = list[str] | None
@@ -64,18 +64,51 @@ def _finite(value: Any) -> Any:
     return value
 
 
+class Shown:
+    """What a command shows of its progress, on stderr: a line a stage."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+
+    def __call__(self, stage: str, share: float) -> None:
+        """Show how far a stage is."""
+        if stage not in self.seen:
+            self.seen.add(stage)
+            self.say(f"{stage} …")
+
+    def early(self, found: Early) -> None:
+        """Show what a run says while it is still at work."""
+        from vetopoint.view.early import early_lines
+
+        for line in early_lines(found):
+            self.say(line)
+
+    def say(self, line: str) -> None:
+        """Show a line."""
+        echo(line, err=True)
+
+
+class Bars(Shown):
+    """The same where stderr is a terminal: a bar a stage, lines above them."""
+
+    def __init__(self, bars: Any) -> None:
+        super().__init__()
+        self.bars, self.tasks = bars, dict[str, Any]()
+
+    def __call__(self, stage: str, share: float) -> None:
+        if stage not in self.tasks:
+            self.tasks[stage] = self.bars.add_task(stage, total=1.0)
+        self.bars.update(self.tasks[stage], completed=share)
+
+    def say(self, line: str) -> None:
+        self.bars.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 @contextmanager
-def console_progress() -> Iterator[Progress]:
-    """A progress bar on stderr; silent where stderr is no terminal."""
+def console_progress() -> Iterator[Shown]:
+    """A progress bar on stderr; a line a stage where stderr is no terminal."""
     if not sys.stderr.isatty():
-        seen: set[str] = set()
-
-        def say(stage: str, share: float) -> None:
-            if stage not in seen:
-                seen.add(stage)
-                echo(f"{stage} …", err=True)
-
-        yield say
+        yield Shown()
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -86,12 +119,5 @@ def console_progress() -> Iterator[Progress]:
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, object] = {}
-
-        def draw(stage: str, share: float) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=1.0)
-            bar.update(tasks[stage], completed=share)  # type: ignore[arg-type]
-
-        yield draw
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield Bars(bars)

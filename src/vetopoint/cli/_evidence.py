@@ -1,7 +1,5 @@
 """Commands on evidence: read sources, list, review and exchange claims, draft a case, compare coders and positions."""
 
-import csv
-import io
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
@@ -78,6 +76,7 @@ def claims(
     """List a case's claims: who says so, through whom, in which words."""
     from vetopoint.evidence import origins, to_line
     from vetopoint.evidence.bearing import bearing
+    from vetopoint.sheets import sheet
     from vetopoint.study import open_evidence
     from vetopoint.study.evidence_section import claim_answer
     from vetopoint.study.sources import names_of
@@ -110,11 +109,8 @@ def claims(
             }
         )
     if format == "csv":
-        buffer = io.StringIO()
-        writer = csv.DictWriter(buffer, list(rows[0]) if rows else ["id"], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        echo(buffer.getvalue(), nl=False)
+        head = list(rows[0]) if rows else ["id"]
+        echo(sheet([head, *(list(row.values()) for row in rows)]), nl=False)
         return
     for row in rows:
         echo(f"{row['id']:<5} {row['status']:<9} {row['kind']:<10} {row['chain']}")

@@ -1,8 +1,7 @@
 """Claims as a spreadsheet, one row a claim, for people who review in a table; what they changed is read back, and nothing else.
 
 The column ``was`` holds a digest of every cell as it was written, so that a cell counts as changed only where the person changed
-it, whatever others have decided in the meantime. A cell that a spreadsheet would take for a formula gets an apostrophe before
-it (OWASP, "CSV Injection"), which is taken away again.
+it, whatever others have decided in the meantime.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import csv
 import hashlib
 import io
 import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +19,13 @@ from vetopoint.evidence.claim import Claim
 from vetopoint.evidence.desk import Desk
 from vetopoint.evidence.fields import EDITABLE, shown
 from vetopoint.evidence.review import Decision
+from vetopoint.sheets import sheet, unsaid
 
 _CELLS = tuple(name for name in EDITABLE if name not in ("quote", "sentence", "nth"))
 _GIVEN = ("id", "source", "text")
 _EDITED = ("status", "reason", *_CELLS)
 _COLUMNS = (*_GIVEN, *_EDITED, "was")
 _ACTIONS = {"accept": "accepted", "reject": "rejected", "correct": "corrected"}
-_FORMULA = re.compile(r"'*[=+\-@]")
-_NUMBER = re.compile(r"[+\-]?\d+")
 _MOST_BYTES = 50_000_000
 
 
@@ -36,14 +33,11 @@ def write_sheet(claims: Iterable[Claim], path: Path) -> int:
     """Write claims as CSV that spreadsheets open (UTF-8 with a mark, commas); return how many. An existing file is refused."""
     if path.exists():
         raise EvidenceError(f"{path}: exists already → name a new file; nothing was written")
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(_COLUMNS)
-    rows = [_row(claim) for claim in claims]
-    writer.writerows([[_safe(row[name]) for name in _COLUMNS] for row in rows])
+    rows = [[row[name] for name in _COLUMNS] for row in map(_row, claims)]
+    text = sheet([_COLUMNS, *rows], ends="\r\n")
     beside = path.with_name(f".{path.name}.part")
     try:
-        beside.write_bytes(buffer.getvalue().encode("utf-8-sig"))
+        beside.write_bytes(text.encode("utf-8-sig"))
         os.replace(beside, path)
     except OSError as error:
         raise EvidenceError(f"{path}: cannot be written ({error.strerror}) → choose another place") from error
@@ -60,15 +54,6 @@ def _row(claim: Claim) -> dict[str, str]:
 
 def _digest(cell: str) -> str:
     return hashlib.sha256(cell.encode()).hexdigest()[:10]
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
-
-
-def _unsafe(cell: str) -> str:
-    cell = " ".join(cell.split())
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 @dataclass(frozen=True)
@@ -136,7 +121,7 @@ def _table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
             f"{path}: no column {' and '.join(lost)} → begin with `vetopoint review CASE --write-sheet FILE`"
         )
     rows = [
-        (number, {name: _unsafe(cell) for name, cell in zip(names, cells, strict=False)})
+        (number, {name: unsaid(" ".join(cell.split())) for name, cell in zip(names, cells, strict=False)})
         for number, cells in enumerate(table[1:], start=2)
         if [cell for cell in cells if cell.strip()]
     ]

@@ -8,8 +8,6 @@ or fractions; commas between payoffs are blanks; strings are quoted, with backsl
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 import unicodedata
@@ -28,6 +26,7 @@ from vetopoint.errors import SolverError
 from vetopoint.game.solver.branch import follow_branch
 from vetopoint.game.solver.solve import LABELS, solve_aqre
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
+from vetopoint.sheets import sheet
 
 __all__ = ["EfgGame", "branch_efg", "parse_efg", "read_efg", "solve_efg", "table", "write_efg"]
 
@@ -511,12 +510,9 @@ def branch_efg(path: str | Path, precision: float) -> str:
     tree = game.tree
     _check_stakes(path, game, precision)
     branch = follow_branch(tree, game.payoffs, game.chance, np.full(tree.n_players, float(precision)))
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["lambda", *_columns(game)])
-    for time, strategy in zip(branch.time.tolist(), branch.strategy.tolist(), strict=True):
-        rows.writerow([repr(precision * time), *map(repr, strategy)])
-    return text.getvalue()
+    steps = zip(branch.time.tolist(), branch.strategy.tolist(), strict=True)
+    rows = ([repr(precision * time), *map(repr, strategy)] for time, strategy in steps)
+    return sheet([["lambda", *_columns(game)], *rows])
 
 
 def _columns(game: EfgGame) -> list[str]:

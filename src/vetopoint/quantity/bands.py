@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy import special
 
 from vetopoint.arrays import Floats, Ints
+from vetopoint.notebook import table
 from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK, set_size
 
 __all__ = ["Band", "band", "bands", "given", "monte_carlo_error", "share_given", "weighted_quantiles"]
@@ -37,6 +38,10 @@ class Band(BaseModel):
     lo: float = Field(description="5th percentile over draws: lower end of the 90 % band.")
     hi: float = Field(description="95th percentile over draws: upper end of the 90 % band.")
     mc: float = Field(description="Monte-Carlo standard error of the mean.")
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        return table(("mean", "5th", "95th", "MC error"), [(self.mean, self.lo, self.hi, self.mc)])
 
 
 def band(values: ArrayLike, weights: ArrayLike | None = None) -> Band:

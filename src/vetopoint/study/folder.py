@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import filecmp
-import io
 import re
 import shutil
 from collections import Counter
@@ -24,6 +23,7 @@ from vetopoint.case.registry import complaints
 from vetopoint.case.schema import SourceRef
 from vetopoint.errors import CaseError, EvidenceError
 from vetopoint.evidence import Document, to_line
+from vetopoint.sheets import sheet, unsaid
 from vetopoint.study.sources import Study, gather, store_place
 from vetopoint.study.store import make_folder, write_text
 
@@ -110,10 +110,10 @@ def _rows(path: Path) -> dict[str, dict[str, Any]]:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             table = csv.DictReader(handle)
             for row in table:
-                about: dict[str, Any] = {name: (row[name] or "").strip() for name in ABOUT if name in row}
+                about: dict[str, Any] = {name: unsaid((row[name] or "").strip()) for name in ABOUT if name in row}
                 if "date" in about:
                     about["date"] = _day(about["date"], f"{path}:{table.line_num}")
-                found[row.get("id") or ""] = about
+                found[unsaid(row.get("id") or "")] = about
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise EvidenceError(
             f"{path}: cannot be read ({error}) → save it as CSV in UTF-8, or delete it and read again"
@@ -180,19 +180,16 @@ def _row(document: Document) -> dict[str, str]:
 
 def _raw(path: Path) -> dict[str, dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        return {row.get("id") or "": row for row in csv.DictReader(handle)}
+        rows = [{name: unsaid(cell or "") for name, cell in row.items() if name} for row in csv.DictReader(handle)]
+    return {row.get("id", ""): row for row in rows}
 
 
-def _kept_row(row: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: row.get(name) or "" for name in _COLUMNS}
+def _kept_row(row: Mapping[str, str]) -> dict[str, str]:
+    return {name: row.get(name, "") for name in _COLUMNS}
 
 
 def _csv(rows: Iterable[Mapping[str, str]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, _COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()
+    return sheet([_COLUMNS, *([row.get(name, "") for name in _COLUMNS] for row in rows)])
 
 
 def _file_name(name: str, taken: set[str]) -> str:

@@ -13,7 +13,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vetopoint.answers import Answers, ClaimAnswer, EvidenceSection, GameFindings, InputAnswer, RunAnswer, ShortNames
+from vetopoint.answers import (
+    Answers,
+    ClaimAnswer,
+    Early,
+    EvidenceSection,
+    GameFindings,
+    InputAnswer,
+    RunAnswer,
+    ShortNames,
+    parquet_metadata,
+)
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
 from vetopoint.case.paths import parse_path
@@ -131,8 +141,10 @@ def run_study(
     progress: Progress | None = None,
     budget: Budget = USUAL,
     tell: Tell | None = None,
+    *,
+    early: Callable[[Early], None] | None = None,
 ) -> Answers:
-    """The same for an open study; `tell` puts the answers into words."""
+    """The same for an open study; `tell` puts the answers into words, `early` hears of the first of them while the rest is worked out."""
     from vetopoint.chain import Numbers, run_case
 
     started = time.time()
@@ -148,20 +160,21 @@ def run_study(
         groups=groups_of(study.case, study.evidence),
     )
     with study.case.located():
-        result = run_case(study.case, numbers, draws, seed, budget, progress, study.re_anchor)
+        result = run_case(study.case, numbers, draws, seed, budget, progress, study.re_anchor, early=early)
     told = tuple(beside_answer(name, what) for name, what in result.beside.items())
     stored = _document(study, result, proof.model_copy(update={"beside": told}), draws, seed).to_json()
     answers = Answers.from_json(stored)  # what is shown is what is kept, rounded as it is kept
-    about = {
+    ran = {
         "seconds": round(time.time() - started, 2),
         "host": platform.platform(),
         "python": platform.python_version(),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
     answers, pages = tell(answers) if tell is not None else (answers, {})
-    texts = {"answers.json": answers.to_json(), "run.json": json.dumps(about, indent=1) + "\n", **pages}
-    write_results(Path(out) if out is not None else study.out, texts, result.columns)
-    return answers
+    texts = {"answers.json": answers.to_json(), "run.json": json.dumps(ran, indent=1) + "\n", **pages}
+    about = parquet_metadata(answers, list(result.columns))
+    write_results(Path(out) if out is not None else study.out, texts, result.columns, about)
+    return answers.with_draws(result.columns)
 
 
 def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, seed: int) -> Answers:

@@ -11,13 +11,16 @@ from vetopoint.arrays import Floats
 from vetopoint.errors import VetopointError
 
 
-def write_results(folder: Path, texts: Mapping[str, str], columns: Mapping[str, Floats]) -> None:
+def write_results(
+    folder: Path, texts: Mapping[str, str], columns: Mapping[str, Floats], about: Mapping[str, str] | None = None
+) -> None:
     """Write the files of a run, and ``draws.parquet``; all are written beside their places before the first is moved there.
 
     Parameters
     ----------
     texts : name of a file to what stands in it.
     columns : one column a name → (n,) float64, one row a draw.
+    about : key → text, kept in the metadata of ``draws.parquet``; see `vetopoint.answers.parquet_metadata`.
     """
     make_folder(folder)
     paths = {folder / name: text for name, text in texts.items()} | {folder / "draws.parquet": None}
@@ -27,7 +30,7 @@ def write_results(folder: Path, texts: Mapping[str, str], columns: Mapping[str, 
             if path.is_dir():
                 raise OSError(errno.EISDIR, "a folder is called so")
             if text is None:
-                _parquet(_beside(path), columns)
+                _parquet(_beside(path), columns, about or {})
             else:
                 _beside(path).write_text(text, encoding="utf-8")
         for path in paths:
@@ -67,15 +70,21 @@ def _unwritable(path: Path, why: object, option: str = "--out") -> VetopointErro
     return VetopointError(f"{path}: cannot be written ({why}) → choose another folder with {option}")
 
 
-def _parquet(path: Path, columns: Mapping[str, Floats]) -> None:
-    """Write one column a name, one row a draw."""
+def _parquet(path: Path, columns: Mapping[str, Floats], about: Mapping[str, str]) -> None:
+    """Write one column a name, one row a draw, and what they are as the file's key-value metadata."""
     import duckdb
 
     table = {name: np.ascontiguousarray(values) for name, values in columns.items()}  # read by name in the query
-    quoted = str(path).replace("'", "''")
+    said = ", ".join(f"{_quoted(key)}: {_quoted(text)}" for key, text in about.items())
+    options = f"FORMAT parquet, COMPRESSION zstd{f', KV_METADATA {{{said}}}' if said else ''}"
     try:
         with duckdb.connect(config={"threads": "1"}) as connection:
             connection.register("draws", table)
-            connection.execute(f"COPY (SELECT * FROM draws) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+            connection.execute(f"COPY (SELECT * FROM draws) TO {_quoted(str(path))} ({options})")
     except duckdb.Error as error:
         raise OSError(errno.EIO, str(error)) from error
+
+
+def _quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"

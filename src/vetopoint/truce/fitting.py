@@ -7,8 +7,6 @@ errors by spell, the baseline from a log-normal without covariates, both with la
 
 from __future__ import annotations
 
-import csv
-import io
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from vetopoint.errors import CaseError, MissingExtra, Problem
+from vetopoint.sheets import sheet
 from vetopoint.truce.priors import Z95, Prior, load_priors
 
 __all__ = ["TruceFit", "fit_truce"]
@@ -40,12 +39,8 @@ class TruceFit:
 
     def csv(self) -> str:
         """The rows as a file for ``truce.priors``."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(Prior.__dataclass_fields__)
-        for prior in self.priors:
-            writer.writerow([f"{v:.6g}" if isinstance(v, float) else v for v in vars(prior).values()])
-        return out.getvalue()
+        rows = ([f"{v:.6g}" if isinstance(v, float) else v for v in vars(prior).values()] for prior in self.priors)
+        return sheet([list(Prior.__dataclass_fields__), *rows])
 
 
 def _lifelines() -> Any:

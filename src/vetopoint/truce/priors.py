@@ -23,6 +23,7 @@ from scipy import special
 from vetopoint.arrays import Floats
 from vetopoint.errors import CaseError, Problem
 from vetopoint.quantity import Distribution
+from vetopoint.sheets import unsaid
 from vetopoint.truce._files import read_text
 
 __all__ = [
@@ -207,7 +208,7 @@ def _parse(text: str, file: str) -> dict[str, Prior]:
         raise CaseError(Problem(message, "add them to the header", file=file, line=1))
     for row in reader:
         try:
-            prior = _row({name: row[name] or "" for name in columns})
+            prior = _row({name: unsaid(row[name] or "") for name in columns})
         except ValueError as error:
             problems.append(Problem(str(error), "correct the row", row["effect"], file, reader.line_num))
             continue

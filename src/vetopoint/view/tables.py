@@ -1,14 +1,13 @@
 """Tables: the numbers behind a picture, for the page, for the terminal and as CSV."""
 
 import base64
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import Any, Generic, Literal, TypeVar
 
+from vetopoint.sheets import sheet
 from vetopoint.view.charts.spec import ChartSpec
 from vetopoint.view.numbers import Banded, number, number_band, percent, percent_band, points, points_band
 
@@ -80,10 +79,8 @@ class Table:
 
     def csv(self) -> str:
         """Write the table as CSV at full precision; a value with a band becomes three columns."""
-        out = io.StringIO()
         cells = [_cells(column, [row[i] for row in self.rows]) for i, column in enumerate(self.columns)]
-        csv.writer(out, lineterminator="\n").writerows(chain(*line) for line in zip(*cells, strict=True))
-        return out.getvalue()
+        return sheet(list(chain(*line)) for line in zip(*cells, strict=True))
 
     def data_uri(self) -> str:
         """Return the CSV as a link that works offline."""
@@ -127,12 +124,7 @@ def _written(column: Column[Any], value: Value) -> list[str]:
         return [f"{v:.6g}" for v in (band.mean, band.lo, band.hi)]
     if isinstance(value, int | float):
         return [f"{value:.6g}"]
-    return [_inert(column.say(value) if value else "")]
-
-
-def _inert(text: str) -> str:
-    """Keep a spreadsheet from reading a source's words as a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return [column.say(value) if value else ""]
 
 
 @dataclass(frozen=True)

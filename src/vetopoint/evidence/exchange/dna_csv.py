@@ -26,6 +26,7 @@ from vetopoint.evidence.exchange._passages import Foreign, Mark, Piece
 from vetopoint.evidence.exchange._places import Units
 from vetopoint.evidence.exchange._whole import placed
 from vetopoint.evidence.exchange.tables import read_rows
+from vetopoint.sheets import inert, unsaid
 
 VARIABLES = ("person", "organization", "concept", "agreement")
 _COLUMNS = (
@@ -107,7 +108,7 @@ def write_events(claims: Iterable[Claim], documents: Mapping[str, Document], pat
 
 
 def _cell(name: str, value: Any) -> str:
-    return str(value) if name in _BARE else f'"{str(value).translate(FOLD)}"'
+    return str(value) if name in _BARE else f'"{inert(str(value).translate(FOLD))}"'
 
 
 def is_event_list(names: Iterable[str]) -> bool:
@@ -129,6 +130,7 @@ def read_events(path: Path, meanings: Meanings) -> Foreign:
         It lacks a column, or a row has no number where one is needed, or an id comes twice.
     """
     rows = [{_name(name): value for name, value in row.items()} for row in read_rows(path)]
+    rows = [{name: value if name == "text" else unsaid(value) for name, value in row.items()} for row in rows]
     if rows and not {"statement_id", "text", "document_title"} <= rows[0].keys():
         raise wrong(path, "no event list: it lacks statement_id, text or document_title", _REMEDY, "line 1")
     found = Foreign(units=("utf16", "points"), fold=FOLD, remedy="name the case's documents as DNA's are titled")
@@ -143,6 +145,11 @@ def read_events(path: Path, meanings: Meanings) -> Foreign:
     return found
 
 
+def _words(text: str, length: int) -> str:
+    """A statement's words; an apostrophe that keeps a spreadsheet from running them is none of them, unless they are just as long with it."""
+    return text if length in (len(text), len(text.encode("utf-16-le")) // 2) else unsaid(text)
+
+
 def _mark(id: str, row: Mapping[str, str], path: Path, place: str, meanings: Meanings) -> Mark:
     start = stop = -1
     if row.get("start_position") and row.get("stop_position"):
@@ -155,9 +162,10 @@ def _mark(id: str, row: Mapping[str, str], path: Path, place: str, meanings: Mea
     if day and day.group() != "1970-01-01":
         fields["date"] = day.group()
     around = Piece(start, stop) if start >= 0 else None
-    pieces = tuple(Piece(words=words, within=around) for words in row["text"].split(" … "))
+    text = _words(row["text"], stop - start)
+    pieces = tuple(Piece(words=words, within=around) for words in text.split(" … "))
     if len(pieces) == 1:
-        pieces = (Piece(start, stop, row["text"]),)
+        pieces = (Piece(start, stop, text),)
     coder = f"coder {row['coder']}" if row.get("coder", "").strip() else ""
     title = row["document_title"]
     return Mark(place, title, pieces, f"{title}.{id}", coder=coder, note=note, fields=fields)

@@ -14,6 +14,7 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence.claim import Claim
 from vetopoint.evidence.exchange._bounds import MOST_BYTES, parse_json, read_text, wrong
 from vetopoint.evidence.exchange._whole import REMEDY, claim_of
+from vetopoint.sheets import sheet, unsaid
 
 _JSON = ("chain", "edges", "content", "speaker", "cue", "sentence")
 _FLAT = tuple(name for name in Claim.model_fields if name not in (*_JSON, "nth"))
@@ -23,15 +24,13 @@ _LONGEST_CELL = 10_000_000
 
 def write_csv(claims: Iterable[Claim], path: Path) -> None:
     """Write claims as comma-separated values."""
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, list(_COLUMNS))
-        writer.writeheader()
-        writer.writerows(_flat(claim) for claim in claims)
+    rows = ([_flat(claim)[name] for name in _COLUMNS] for claim in claims)
+    path.write_text(sheet([_COLUMNS, *rows], ends="\r\n"), encoding="utf-8", newline="")
 
 
 def read_csv(path: Path) -> tuple[Claim, ...]:
     """Read claims that :func:`write_csv` wrote, also after a spreadsheet kept them."""
-    return _claims(read_rows(path), path)
+    return _claims([{name: unsaid(cell) for name, cell in row.items()} for row in read_rows(path)], path)
 
 
 def write_parquet(claims: Iterable[Claim], path: Path) -> None:
