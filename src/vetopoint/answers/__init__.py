@@ -11,6 +11,9 @@ from vetopoint.answers.coalition import (
     ConcedingReport, ErosionAnswer, EventAnswer, ExitAnswer, ExpectationAnswer, IssueActorAnswer, IssueAnswer,
     IssueModelAnswer, JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
 )
+from vetopoint.answers.comparison import (
+    ChangedPart, ComparedFigure, ComparedSide, Comparison, FigureKind, KeyHolder, Share, Unshared, VetoChange,
+)
 from vetopoint.answers.decisiveness import (
     Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, KeyAt, RankedParty, Ranking,
     SetAnswer,
@@ -40,19 +43,21 @@ from vetopoint.answers.truce import (
 
 __all__ = [
     "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer",
-    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "Channel",
-    "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer",
+    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput",
+    "ChangedPart", "Channel",
+    "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer",
+    "ComparedFigure", "ComparedSide", "Comparison", "ConcedingAnswer",
     "ConcedingReport", "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer",
     "Curve", "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
-    "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine",
+    "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FigureKind", "FirstFork", "FirstLine",
     "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
     "GameSection", "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
-    "IssueModelAnswer", "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
+    "IssueModelAnswer", "JoinAnswer", "KeyAt", "KeyHolder", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
     "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer",
     "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",
     "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer",
-    "SeenBy", "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
+    "SeenBy", "SetAnswer", "Share", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
     "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict",
     "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",
-    "UnderControls", "UpdateAnswer", "VariantAnswer", "VetoPoint",
+    "UnderControls", "Unshared", "UpdateAnswer", "VariantAnswer", "VetoChange", "VetoPoint",
 ]
