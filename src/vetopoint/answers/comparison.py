@@ -113,7 +113,9 @@ class Comparison(Answer):
     figures: tuple[ComparedFigure, ...]
     key: KeyHolder | None = doc("Null: nobody but the owner moves, or no side says.", default=None)
     vetoes: tuple[VetoChange, ...] = ()
-    parts: tuple[ChangedPart, ...] = doc("What differs between the two; empty: nothing, or it is not known.", default=())
+    parts: tuple[ChangedPart, ...] = doc(
+        "What differs between the two; empty: nothing, or it is not known.", default=()
+    )
     method: Literal["exact", "orders", "none"] = doc(
         "How shares were found: over all sets of parts, over sampled orders of them, or not at all."
     )

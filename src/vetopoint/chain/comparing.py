@@ -35,8 +35,8 @@ from vetopoint.truce import TruceTables
 
 __all__ = ["Between", "Part", "Shared", "Side", "matched_draws", "same_figures"]
 
-MOST_PARTS = 6
-"""So many parts are told apart: every set of them is solved. Of more, the smaller ones count together."""
+MOST_PARTS, TOLD_APART = 7, 5
+"""So many parts are told apart: every set of them is solved. Of more, so many that move most, and the smaller ones count together."""
 SCREENED_ON = 256  # draws on which is looked which parts are the smaller ones
 SAME = 1e-9
 MOST_TABLES = 8  # kept to be used again, the latest
@@ -191,9 +191,8 @@ class Between:
         frames = [side.frame for side in self.sides]
         actors = dict.fromkeys(actor for frame in frames for actor in frame.game.players)
         moves = dict.fromkeys(c.move for frame in frames for c in frame.game.chance_sets if c.move)
-        decided = any(world.goals[name].ndim == 2 for world in self.plain_ends for name in world.goals)
         found = [*(Part("payoffs", a) for a in actors), *(Part("odds", m) for m in moves)]
-        return [*found, Part("truce", "")] if decided else found
+        return [*found, Part("truce", "")] if self.truce_decides else found
 
     def _built(self, numbers: tuple[Part, ...]) -> list[Part]:
         """The construction, or the first pass, where it makes a difference: where the first case with the second's numbers differs from it."""
@@ -236,9 +235,17 @@ class Between:
 
     @cached_property
     def findings(self) -> tuple[Findings, Findings]:
-        """What both are compared by."""
-        first, second = (findings_of(world) for world in self.ends)
+        """What both are compared by. A twin counts a truce as one half, so that goals which the truce decides have no vetoes to compare."""
+        left_out = self.truce_decides if any(side.twin for side in self.sides) else frozenset[str]()
+        first, second = (findings_of(world, left_out) for world in self.ends)
         return first, second
+
+    @cached_property
+    def truce_decides(self) -> frozenset[str]:
+        """Goals that the truce decides, draw by draw, on either side."""
+        return frozenset(
+            name for world in self.plain_ends for name, weights in world.goals.items() if weights.ndim == 2
+        )
 
     def world(self, taken: Collection[Part]) -> World:
         """The case in which some parts are those of the second side, and all others those of the first."""
@@ -338,14 +345,15 @@ class Between:
         few = Between(*self.sides, min(SCREENED_ON, self.draws[0].n), self.draws[0].seed)
         vars(few).update(parts=self.parts, numbers=self.numbers)
         cheap = [key for key in wanted if key[0] != "key"] or list(wanted)
+        asked = [key for key in cheap if key[0] == "goal"] or cheap
         everything = frozenset(self.parts)
 
-        def size(part: Part) -> float:
+        def size(part: Part) -> Floats:
             alone, without = ({part}, frozenset[Part]()), (everything, everything - {part})
-            return sum(_distance(few, cheap, *pair) for pair in (alone, without))
+            return np.sum([_distances(few, asked, *pair) for pair in (alone, without)], axis=0)
 
         sizes = dict(zip(self.parts, in_order(size, self.parts), strict=True))
-        largest = sorted(self.parts, key=lambda p: (-sizes[p], p.kind, p.name))[: MOST_PARTS - 1]
+        largest = _largest(sizes, TOLD_APART)
         rest = tuple(part for part in self.parts if part not in largest)
         told = tuple(part for part in self.parts if part in largest)
         return (*told, Part("rest", "", tuple(f"{part.kind}:{part.name}" for part in rest)))
@@ -365,11 +373,19 @@ class Between:
         return [found[key] for key in wanted]
 
 
-def _distance(between: Between, wanted: Sequence[Key], one: Collection[Part], other: Collection[Part]) -> float:
-    """How far the figures of two cases in between lie apart, the largest of them."""
+def _distances(between: Between, wanted: Sequence[Key], one: Collection[Part], other: Collection[Part]) -> Floats:
+    """(figures,) how far the figures of two cases in between lie apart."""
     pairs = zip(between.measured(one, wanted), between.measured(other, wanted), strict=True)
     moved = [change(*pair) for pair in pairs]
-    return max((abs(found[0]) for found in moved if found is not None), default=0.0)
+    return np.array([0.0 if found is None else abs(found[0]) for found in moved])
+
+
+def _largest(sizes: Mapping[Part, Floats], most: int) -> list[Part]:
+    """The parts that move a figure furthest: of each figure in turn its largest, then its second, until so many are found."""
+    figures = range(len(next(iter(sizes.values()))))
+    ranked = [sorted(sizes, key=lambda p, f=f: (-sizes[p][f], p.kind, p.name)) for f in figures]  # type: ignore[misc]
+    by_place = dict.fromkeys(part for place in zip(*ranked, strict=True) for part in place)
+    return list(by_place)[:most]
 
 
 def _all_vague(frame: Frame) -> tuple[frozenset[str], frozenset[str], bool]:
@@ -391,7 +407,9 @@ class _Solved:
         new = {row.tobytes(): row for row in subsets if row.tobytes() not in self.known}
 
         def solve(row: Bools) -> list[Figure]:
-            taken = [p for part, inside in zip(self.parts, row, strict=True) if inside for p in self.between.members_of(part)]
+            taken = [
+                p for part, inside in zip(self.parts, row, strict=True) if inside for p in self.between.members_of(part)
+            ]
             found = self.between.measured(taken, self.wanted)
             self.say(min(1.0, (len(self.known) + 1) / self.sets))
             return found

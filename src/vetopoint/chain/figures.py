@@ -7,7 +7,7 @@ a ratio: Cochran 1977, *Sampling Techniques*, 6.4; on the same draws for both: G
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -27,7 +27,20 @@ from vetopoint.game.veto import goal_histories, veto_points
 from vetopoint.quantity import LEAST_WEIGHT
 from vetopoint.quantity.bands import monte_carlo_error
 
-__all__ = ["HORIZONS", "Figure", "Findings", "Key", "Keys", "change", "figures_of", "findings_of", "key_figures", "labels_of", "twinned", "veto_name"]
+__all__ = [
+    "HORIZONS",
+    "Figure",
+    "Findings",
+    "Key",
+    "Keys",
+    "change",
+    "figures_of",
+    "findings_of",
+    "key_figures",
+    "labels_of",
+    "twinned",
+    "veto_name",
+]
 
 Key = tuple[FigureKind, str]
 """Kind and name of a figure."""
@@ -235,13 +248,14 @@ class Findings:
     words: Mapping[Key, str]
 
 
-def findings_of(world: World) -> Findings:
-    """All figures of a world, who decides, and who can stop the plan."""
+def findings_of(world: World, left_out: Collection[str] = ()) -> Findings:
+    """All figures of a world, who decides, and who can stop the plan; vetoes but on the goals that are left out."""
     frame, keys = world.frame, key_figures(world)
-    effects = option_effects(world.play, world.goals, presupposed(frame.game))
-    others = {veto_name(p): p for p in veto_points(frame.game, effects, world.goals) if not p.owner}
+    goals = {name: weights for name, weights in world.goals.items() if name not in left_out}
+    effects = option_effects(world.play, goals, presupposed(frame.game))
+    others = {veto_name(p): p for p in veto_points(frame.game, effects, goals) if not p.owner}
     points = {name: point for name, point in others.items() if not point.rarely_reached}
-    every = _vetoed(frame, effects, world.goals)
+    every = _vetoed(frame, effects, goals)
     words: dict[Key, str] = {("veto", name): veto_words(frame, point) for name, point in points.items()}
     return Findings(
         {**figures_of(world), **keys.figures, **every},

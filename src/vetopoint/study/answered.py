@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vetopoint.answers import Answers, FigureKind, Ranking
+from vetopoint.answers import Answers, FigureKind, RankedParty, Ranking
 from vetopoint.chain.figures import Key, veto_name
 from vetopoint.quantity import Band
 
@@ -66,9 +66,15 @@ def _leading(answers: Answers) -> Ranking | None:
     return next((ranking for ranking in answers.decisiveness if ranking.goal == lead), None)
 
 
+def _ranked(ranking: Ranking | None) -> list[RankedParty]:
+    """The parties but the owner, once the plan is attempted where that is asked."""
+    if ranking is None:
+        return []
+    return [party for party in (ranking.parties if ranking.asked is None else ranking.asked.parties) if not party.owner]
+
+
 def _leader(ranking: Ranking) -> str | None:
-    parties = ranking.parties if ranking.asked is None else ranking.asked.parties
-    ranked = [(-p.first, -p.decisiveness.mean, p.party) for p in parties if p.first is not None and not p.owner]
+    ranked = [(-p.first, -p.decisiveness.mean, p.party) for p in _ranked(ranking) if p.first is not None]
     return min(ranked)[2] if ranked else None
 
 
@@ -81,10 +87,13 @@ def _bands(answers: Answers) -> Iterator[tuple[FigureKind, str, str, Band]]:
     for threat in answers.threats:
         if threat.credibility.made is not None:
             yield "threat", threat.name, threat.label, threat.credibility.made
-    ranking = _leading(answers)
-    for party in () if ranking is None else (ranking.parties if ranking.asked is None else ranking.asked.parties):
-        if not party.owner:
-            yield "key", party.party, party.label, party.decisiveness
+    for party in _ranked(_leading(answers)):
+        yield "key", party.party, party.label, party.decisiveness
+    yield from _of_the_rest(answers)
+
+
+def _of_the_rest(answers: Answers) -> Iterator[tuple[FigureKind, str, str, Band]]:
+    """The truce, the members, and what options leave that are vetoes."""
     for hold in answers.truce.mixture_hold if answers.truce is not None else ():
         yield "truce", str(hold.month), f"A truce still holds after {hold.month} months", hold.holds
     for member in answers.coalition.members if answers.coalition is not None else ():

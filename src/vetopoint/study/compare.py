@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from vetopoint.chain.frame import Frame
     from vetopoint.study.project import Progress
 
-__all__ = ["DRAWS", "ORDERS", "compare", "compare_sides"]
+__all__ = ["DRAWS", "Asked", "compare", "compare_as", "compare_sides"]
 
 DRAWS, ORDERS = 2_000, 16
 ERRORS = 3.0  # standard errors of a difference: figures are many, and one in some hundreds of those that stand still lies beyond
@@ -46,28 +46,6 @@ UNPAIRED = (
 SHARED: tuple[FigureKind, ...] = ("goal", "outcome", "key", "threat", "truce", "member")
 
 
-def compare(
-    a: str | Path,
-    b: str | Path | None = None,
-    draws: int = DRAWS,
-    seed: int = 1,
-    set_a: Mapping[str, str] | None = None,
-    set_b: Mapping[str, str] | None = None,
-    each: bool = False,
-    re_anchor: bool = False,
-    progress: Progress | None = None,
-    store: str | None = None,
-) -> Comparison:
-    """Compare two cases; the parameters are those of `vetopoint.compare`."""
-    if b is None and not set_b:
-        raise VetopointError(f"{a}: compare it with what? → name a second case, or replace a number: --set NAME=VALUE")
-    sides = (
-        open_side(str(a), set_a or {}, store),
-        open_side(str(a if b is None else b), {**(set_a or {}), **(set_b or {})} if b is None else set_b or {}, store),
-    )
-    return compare_sides(*sides, Asked(draws, seed, each, re_anchor), progress)
-
-
 @dataclass(frozen=True)
 class Asked:
     """How to compare.
@@ -75,14 +53,61 @@ class Asked:
     Attributes
     ----------
     draws, seed : of each side that is solved.
+    set_a, set_b : numbers to replace in the first and in the second.
     each : whether every change is told apart, however many there are.
     re_anchor : whether units and expectations follow numbers that were replaced.
+    store : where claims are kept, see `open_study`.
     """
 
     draws: int = DRAWS
     seed: int = 1
+    set_a: Mapping[str, str] = field(default_factory=dict)
+    set_b: Mapping[str, str] = field(default_factory=dict)
     each: bool = False
     re_anchor: bool = False
+    store: str | None = None
+
+
+def compare(
+    a: str | Path,
+    b: str | Path | None = None,
+    draws: int = DRAWS,
+    seed: int = 1,
+    set_a: Mapping[str, str] | None = None,
+    set_b: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare two cases on common random numbers: which answers moved, beyond the Monte-Carlo error, and which change moved them.
+
+    Parameters
+    ----------
+    a, b : a case folder or file, behind which may stand ``@VARIANT``, ``@DATE`` (as it was known on that day) or ``@twin`` (its
+        ignorance twin); or the folder of a finished run. Without `b`, `a` is compared with itself under `set_b`.
+    draws, seed : how many draws of each, from which seed.
+    set_a, set_b : numbers to replace in each, by name; without `b` those of `set_a` hold in both.
+    progress : called with what is being done and the share that is done.
+
+    Returns
+    -------
+    Comparison
+        Nothing is written. Finished runs whose cases are not at hand are compared by their answers; ``why_none`` says that nothing
+        could be shared out.
+
+    Raises
+    ------
+    VetopointError
+        Where one of the two is not there or cannot be solved.
+    """
+    return compare_as(a, b, Asked(draws, seed, dict(set_a or {}), dict(set_b or {})), progress)
+
+
+def compare_as(a: str | Path, b: str | Path | None, asked: Asked, progress: Progress | None = None) -> Comparison:
+    """The same with all that can be asked for."""
+    if b is None and not asked.set_b:
+        raise VetopointError(f"{a}: compare it with what? → name a second case, or replace a number: --set NAME=VALUE")
+    second = {**asked.set_a, **asked.set_b} if b is None else asked.set_b
+    sides = open_side(str(a), asked.set_a, asked.store), open_side(str(a if b is None else b), second, asked.store)
+    return compare_sides(*sides, asked, progress)
 
 
 def compare_sides(
@@ -131,7 +156,9 @@ def _solved(a: CaseSide, b: CaseSide, asked: Asked, say: Callable[[str, float], 
 
 def _why_none(between: Between, moved: list[Key]) -> str:
     if not moved:
-        return "nothing moved beyond the Monte-Carlo error" if between.parts else "nothing that enters the answers differs"
+        return (
+            "nothing moved beyond the Monte-Carlo error" if between.parts else "nothing that enters the answers differs"
+        )
     return "what differs was not found"
 
 
@@ -242,7 +269,9 @@ def _beyond(change: float, error: float) -> bool:
 def _to_share(figures: list[ComparedFigure], key: KeyHolder | None) -> list[Key]:
     """Figures that moved and whose difference is shared; of decisiveness that of the leaders."""
     leaders = {key.before, key.after} if key is not None else set()
-    return [(f.kind, f.name) for f in figures if f.moved and f.kind in SHARED and (f.kind != "key" or f.name in leaders)]
+    return [
+        (f.kind, f.name) for f in figures if f.moved and f.kind in SHARED and (f.kind != "key" or f.name in leaders)
+    ]
 
 
 def _with_shares(figure: ComparedFigure, shared: Shared) -> ComparedFigure:
@@ -258,7 +287,9 @@ def _id(part: Part) -> str:
     return f"{part.kind}:{part.name}" if part.name else part.kind
 
 
-def _key(first: _Told, second: _Told, lead: tuple[str, str], other: tuple[str, str]) -> tuple[KeyHolder | None, list[str]]:
+def _key(
+    first: _Told, second: _Told, lead: tuple[str, str], other: tuple[str, str]
+) -> tuple[KeyHolder | None, list[str]]:
     """Who leads on both sides; and what must be said where they cannot be set side by side."""
     notes = []
     if lead[0] != other[0]:
@@ -329,9 +360,11 @@ def _part(part: Part, between: Between, cases: tuple[Case, Case]) -> ChangedPart
 
 def _part_words(part: Part, cases: tuple[Case, Case], count: int) -> str:
     if part.kind in ("payoffs", "odds"):
-        case = next(case for case in cases if part.name in (case.file.actors if part.kind == "payoffs" else case.file.moves))
+        case = next(
+            case for case in cases if part.name in (case.file.actors if part.kind == "payoffs" else case.file.moves)
+        )
         if part.kind == "payoffs":
-            return f"What {case.actor_label(part.name)} wants"
+            return f"The payoffs of {case.actor_label(part.name)}"
         return f"The odds of “{case.file.moves[part.name].label or part.name.replace('_', ' ')}”"
     return {
         "construction": "The way the case is built",
@@ -387,7 +420,13 @@ def _about(side: CaseSide | RunSide, asked: Asked) -> ComparedSide:
     if isinstance(side, RunSide):
         run = side.answers.run
         return ComparedSide(
-            asked=side.asked, title=run.title, what=side.what, set=run.overrides, solved=False, draws=run.draws, seed=run.seed
+            asked=side.asked,
+            title=run.title,
+            what=side.what,
+            set=run.overrides,
+            solved=False,
+            draws=run.draws,
+            seed=run.seed,
         )
     replaced = {name: text for name, text in side.case.overrides.items() if name not in side.fallen}
     return ComparedSide(

@@ -131,12 +131,19 @@ def _narrowed(side: CaseSide, part: str) -> CaseSide:
         message = f"{side.asked}: a variant is called {TWIN} too → give the variant another name"
         raise VetopointError(message)
     if part == TWIN and not side.twin:
-        return replace(side, twin=True)
+        return replace(side, twin=True, notes=(*side.notes, *_halved(side.case)))
     if part in declared and not side.variant and side.day is None:
         return replace(side, case=_variant(side.case, part), variant=part)
     if (day := _day(part)) is not None and side.day is None:
         return _known(side, day)
     raise VetopointError(f"{side.asked}: what is meant by @{part}? → {_instead(part, side, declared)}")
+
+
+def _halved(case: Case) -> list[str]:
+    """What must be said of a twin whose goals the truce may decide."""
+    if not case.file.models_truce:
+        return []
+    return ["in an ignorance twin, goals that the truce decides count a truce as one half"]
 
 
 def _instead(part: str, side: CaseSide, declared: Mapping[str, object]) -> str:
