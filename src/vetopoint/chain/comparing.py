@@ -350,7 +350,7 @@ class Between:
 
         def size(part: Part) -> Floats:
             alone, without = ({part}, frozenset[Part]()), (everything, everything - {part})
-            return np.sum([_distances(few, asked, *pair) for pair in (alone, without)], axis=0)
+            return _distances(few, asked, *alone) + _distances(few, asked, *without)
 
         sizes = dict(zip(self.parts, in_order(size, self.parts), strict=True))
         largest = _largest(sizes, TOLD_APART)
