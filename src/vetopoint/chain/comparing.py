@@ -368,8 +368,9 @@ class Between:
         """Some figures of a case in between."""
         world = self.world(taken)
         found = figures_of(world)
-        if any(key not in found for key in wanted):
-            found |= key_figures(world).figures
+        parties = [name for kind, name in wanted if kind == "key"]
+        if parties:
+            found |= key_figures(world, parties).figures
         return [found[key] for key in wanted]
 
 

@@ -196,10 +196,14 @@ class Keys:
     attempted: bool = False
 
 
-def key_figures(world: World) -> Keys:
+def key_figures(world: World, parties: Collection[str] = ()) -> Keys:
     """Decisiveness on the leading goal once the plan is attempted, or as things stand where nothing sets an attempt apart.
 
     The game is solved anew twice for every actor, on the first so many draws that the budget allows.
+
+    Parameters
+    ----------
+    parties : the actors whose decisiveness is asked for; none: that of all but the owner.
     """
     frame, budget = world.frame, world.frame.budget
     play = affordable(world.play.first(min(budget.threats, budget.decisiveness)), budget)
@@ -210,7 +214,8 @@ def key_figures(world: World) -> Keys:
     if asked is not None and (asked.weight is None or asked.weight.mean() < LEAST_WEIGHT):
         asked = None
     value = GameValue(play.priced, weights, holds, play) if asked is None else asked
-    ranked = [actor for actor in frame.game.movers if actor != frame.case.file.owner]
+    others = [actor for actor in frame.game.movers if actor != frame.case.file.owner]
+    ranked = [actor for actor in others if actor in parties] if parties else others
     if not ranked:
         return Keys()
     found = singly(value, ranked, value.weight)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -303,12 +304,10 @@ def test_other_goals_and_actors_are_told_of_one_side_only(gate: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def flagship(tmp_path_factory: pytest.TempPathFactory) -> tuple[Answers, Findings]:
+def flagship(bundled: Callable[[str], Answers]) -> tuple[Answers, Findings]:
     """The answers of a run of the flagship, and what it is compared by, on the same draws."""
-    out: Path = tmp_path_factory.mktemp("run")
-    study = open_study(FLAGSHIP)
-    side = Solvable(frame_of(study.case, FEW))
-    return run_study(study, 256, 1, out, budget=FEW), Between(side, side, 256, 1).findings[0]
+    side = Solvable(frame_of(open_study(FLAGSHIP).case))
+    return bundled(FLAGSHIP.name), Between(side, side, 256, 1).findings[0]
 
 
 @pytest.mark.parametrize("kind", ["goal", "outcome", "threat", "truce", "member", "key"])
