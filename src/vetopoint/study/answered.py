@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from vetopoint.answers import Answers, FigureKind, RankedParty, Ranking
-from vetopoint.chain.figures import Key, veto_name
+import numpy as np
+
+from vetopoint.answers import Answers, FigureKind, OutcomeAnswer, RankedParty, Ranking
+from vetopoint.arrays import Floats
+from vetopoint.chain.figures import Figure, Key, veto_name
 from vetopoint.quantity import Band
 
-__all__ = ["Told", "told_by"]
+__all__ = ["Told", "figures_by_draw", "told_by"]
+
+SAME = 1e-6
 
 
 @dataclass(frozen=True)
@@ -101,3 +106,46 @@ def _of_the_rest(answers: Answers) -> Iterator[tuple[FigureKind, str, str, Band]
     for point in answers.veto_points:
         if point.goal_if_forced is not None and not point.owner:
             yield "veto", veto_name(point), "", point.goal_if_forced
+
+
+def figures_by_draw(answers: Answers, columns: Mapping[str, Floats]) -> dict[Key, Figure]:
+    """Goals and outcomes of a run draw by draw, from its columns, which hold P(each) whatever the case presupposes.
+
+    What is presupposed is known draw by draw where it is a union of outcomes: of those whose P(outcome) is P(outcome | presupposed) times one
+    and the same number, if that number is what they sum to. Where it is not, there is nothing to be paired.
+
+    Parameters
+    ----------
+    columns : ``goal.NAME`` and ``outcome.NAME`` → (n,).
+    """
+    if len(columns) < len(answers.outcomes) + len(answers.goals):
+        return {}
+    whole = _presupposed(answers, columns)
+    if whole is None:
+        return {}
+    found: dict[Key, Figure] = {}
+    pairs: list[tuple[FigureKind, OutcomeAnswer]] = [("outcome", outcome) for outcome in answers.outcomes]
+    for kind, answer in [*pairs, *(("goal", goal) for goal in answers.goals)]:
+        part = columns.get(f"{kind}.{answer.name}")
+        if part is not None and _gives(Figure(part, whole), answer):
+            found[kind, answer.name] = Figure(part, whole)
+    return found
+
+
+def _gives(figure: Figure, answer: OutcomeAnswer) -> bool:
+    """Whether a figure is the one that the answers print: a goal may be reached without what is presupposed."""
+    printed = answer.presupposed or answer.probability
+    return figure.value is not None and abs(figure.value - printed.mean) < SAME
+
+
+def _presupposed(answers: Answers, columns: Mapping[str, Floats]) -> Floats | None:
+    """(n,) P(what the case presupposes); None where the columns do not tell."""
+    rows = next(iter(columns.values())).size
+    if not answers.run.presupposes:
+        return np.ones(rows)
+    possible = [o for o in answers.outcomes if o.presupposed is not None and o.presupposed.mean > 0]
+    ratios = {o.name: o.probability.mean / o.presupposed.mean for o in possible if o.presupposed is not None}
+    least = min(ratios.values(), default=0.0)
+    inside = [columns.get(f"outcome.{name}") for name, ratio in ratios.items() if abs(ratio - least) < SAME]
+    whole = np.sum([part for part in inside if part is not None], axis=0) if inside else np.zeros(rows)
+    return np.asarray(whole) if least > 0 and abs(float(np.mean(whole)) - least) < SAME else None

@@ -24,9 +24,10 @@ from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case, Place
 from vetopoint.errors import VetopointError
 from vetopoint.quantity import compile_inputs
-from vetopoint.study.answered import told_by
+from vetopoint.study.answered import figures_by_draw, told_by
 from vetopoint.study.evidence_section import input_answer
 from vetopoint.study.sides import CaseSide, RunSide, open_side
+from vetopoint.study.store import read_columns
 
 if TYPE_CHECKING:
     from vetopoint.chain.comparing import Between, Part, Shared, Side
@@ -40,8 +41,8 @@ DRAWS, ORDERS = 2_000, 16
 ERRORS = 3.0  # standard errors of a difference: figures are many, and one in some hundreds of those that stand still lies beyond
 NOTHING = 1e-9
 UNPAIRED = (
-    "answers keep means and errors, not every figure draw by draw: errors of differences are those of independent runs, too large where "
-    "both were drawn alike"
+    "a finished run keeps goals and outcomes draw by draw, of other figures means and errors: errors of their differences are those of "
+    "independent runs, too large where both were drawn alike"
 )
 SHARED: tuple[FigureKind, ...] = ("goal", "outcome", "key", "threat", "truce", "member")
 
@@ -220,7 +221,8 @@ def _answered(run: RunSide) -> _Told:
         name: (words, next(kind for kind in kinds if f"({kind}," in name), goal)
         for name, (words, goal) in told.vetoes.items()
     }
-    figures = {key: (value, error, None) for key, (value, error) in told.figures.items()}
+    drawn = figures_by_draw(run.answers, read_columns(run.folder / "draws.parquet", ("goal", "outcome")))
+    figures = {key: (value, error, drawn.get(key)) for key, (value, error) in told.figures.items()}
     return _Told(figures, told.labels, vetoes, frozenset(), told.leader, told.decisive, told.attempted)
 
 

@@ -99,7 +99,7 @@ def test_an_interruption_leaves_an_earlier_page_as_it_was(case: Path, tmp_path: 
         str(case),
         f"{case}@twin",
         "--draws",
-        "20000",
+        "4000",
         "--out",
         str(page),
     ]

@@ -271,6 +271,30 @@ def test_a_finished_run_whose_case_is_not_at_hand_is_compared_by_its_answers(gat
     assert (built.before, built.change, built.moved) == (answers.goals[0].probability.mean, 0.0, False)
 
 
+def test_two_runs_are_paired_by_their_draws_also_where_something_is_presupposed(gate: Path) -> None:
+    text = CASE.replace("{built: answer == grant,", "{dry: luck == bad, built: answer == grant,")
+    text += "presupposes: luck == good\n"
+    (gate / "case.yaml").write_text(text, encoding="utf-8")
+    kept = [gate.parent / name for name in ("one", "two")]
+    answers = [
+        run_study(open_study(gate, {"gain": v}), 600, 1, out, budget=FEW)
+        for v, out in zip(("1", "1.2"), kept, strict=True)
+    ]
+    found = compare(*kept)
+    solved = compare(gate, draws=600, set_a={"gain": "1"}, set_b={"gain": "1.2"})
+    of_goals = [[f for f in c.figures if f.kind in ("goal", "outcome")] for c in (found, solved)]
+    assert len(of_goals[0]) == 5
+    for mine, other in zip(*of_goals, strict=True):
+        assert (mine.name, mine.moved) == (other.name, other.moved)
+        assert (mine.change, mine.error) == pytest.approx((other.change, other.error), abs=1e-7, rel=1e-4)
+    built = of_goals[0][0]
+    printed = [a.goals[0].presupposed for a in answers]
+    assert built.error < 0.5 * max(band.mc for band in printed if band is not None)
+    (kept[0] / "draws.parquet").write_bytes(b"none")
+    apart = compare(*kept).figures[0]
+    assert (apart.change, apart.error > built.error) == (pytest.approx(built.change, abs=1e-7), True)
+
+
 def test_a_run_and_a_case_are_compared_by_what_both_have(gate: Path) -> None:
     ran(gate, gate.parent / "kept")
     found = compare(gate.parent / "kept", gate, draws=200)
