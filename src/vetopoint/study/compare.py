@@ -314,10 +314,13 @@ def _key(
 
 
 def _vetoes(first: _Told, second: _Told) -> Iterator[VetoChange]:
-    """Veto points that one side has and the other has not."""
+    """Veto points that one side has and the other has not, on goals that both have."""
+    goals = {name for kind, name in first.figures.keys() & second.figures.keys() if kind == "goal"}
     for change, has, lacks in (("lost", first, second), ("gained", second, first)):
         for name in (name for name in has.vetoes if name not in lacks.vetoes):
             words, kind, goal = has.vetoes[name]
+            if goal not in goals:
+                continue
             key: Key = ("veto", name)
             before, after = (side.figures[key][0] if key in side.figures else None for side in (first, second))
             moved = _difference(first, second, key) if key in first.figures and key in second.figures else None

@@ -39,18 +39,25 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
             break
         said += more
     room = LINES - len(head) - len(said) - len(notes) - 4
-    shown = rows[: max(room, 1)]
+    still = not any(f.moved for f in rows)
     yield from [*head, "", *said, ""]
+    yield from _text_table(rows, min(room, _LEAST_ROWS) if still else room)
+    yield from notes
+
+
+def _text_table(rows: Sequence[ComparedFigure], room: int) -> Iterator[str]:
+    """The first figures, as many as there is room for; nothing where there are none."""
+    if not rows:
+        return
+    shown = rows[: max(room, 1)]
     yield f"{'':<{_LABEL}} {'A':>7} {'B':>7} {'B − A':>8} {'± s.e.':>7}"
     for figure in shown:
         before, after = (_value(figure, v) for v in (figure.before, figure.after))
         mark = " *" if figure.moved else ""
         yield f"{_cut(_labelled(figure)):<{_LABEL}} {before:>7} {after:>7} {_signed(figure):>8} {_error(figure):>7}{mark}"
     left = len(rows) - len(shown)
-    yield "* beyond the Monte-Carlo error" + (
-        f"; {count(left, 'more figure')}: --json or --out PAGE.html" if left else ""
-    )
-    yield from notes
+    more = f"; {count(left, 'more figure')}: --json or --out PAGE.html" if left else ""
+    yield f"* beyond the Monte-Carlo error{more}"
 
 
 def _wrapped(sentences: Iterable[str]) -> list[str]:
@@ -60,7 +67,7 @@ def _wrapped(sentences: Iterable[str]) -> list[str]:
 
 def comparison_sentences(found: Comparison) -> list[str]:
     """What moved and why, in plain sentences: the goals, who decides, vetoes, then what else moved, then what did not."""
-    moved = [f for f in found.figures if f.moved]
+    moved = [f for f in _rows(found) if f.moved]
     said = [] if moved or _differing_keys(found) or found.vetoes else [_nothing(found)]
     if not said:
         said += [_moved_sentence(f, found) for f in found.figures if f.kind == "goal"]
@@ -74,6 +81,8 @@ def comparison_sentences(found: Comparison) -> list[str]:
 
 
 def _nothing(found: Comparison) -> str:
+    if not found.figures:
+        return "The two have no figure in common."
     if found.figures and all(f.change in (0.0, None) for f in found.figures):
         why = f", since {found.why_none}" if found.why_none and found.method == "none" and found.paired else ""
         return f"Nothing moved: every figure is the same in both{why}."
@@ -174,10 +183,10 @@ def _others(moved: Sequence[ComparedFigure]) -> list[ComparedFigure]:
 
 def _small(found: Comparison, moved: Sequence[ComparedFigure]) -> Iterator[str]:
     """How many figures did not move."""
-    still = [f for f in found.figures if f.moved is False]
+    still = [f for f in _rows(found) if f.moved is False]
     if still:
         yield (
-            f"{capital(count(len(moved), 'figure'))} of {len(found.figures)} moved beyond the Monte-Carlo error; "
+            f"{capital(count(len(moved), 'figure'))} of {len(_rows(found))} moved beyond the Monte-Carlo error; "
             f"{count(len(still), 'other')} did not."
         )
 
@@ -220,6 +229,8 @@ def _rows(found: Comparison) -> list[ComparedFigure]:
         return _ORDER.index(figure.kind), by_size and figure.name != "", -large if by_size else 0.0
 
     rows = sorted(found.figures, key=place)
+    goals = {(f.label, f.before, f.after) for f in rows if f.kind == "goal"}  # an outcome that is a goal is told once
+    rows = [f for f in rows if f.kind != "outcome" or (f.label, f.before, f.after) not in goals]
     main = [f for f in rows if f.kind != "member" or not f.name]
     return [*main, *(f for f in rows if f not in main)]
 
@@ -237,7 +248,7 @@ def _labelled(figure: ComparedFigure, *, quoted: bool = False) -> str:
         return (
             ("the number of members that join" if quoted else "Members that join")
             if not figure.name
-            else f"{figure.label} joins"
+            else f"Joins: {figure.label}"
         )
     return f"the chance of {label}" if quoted else label
 

@@ -152,6 +152,20 @@ def test_the_terminal_gets_at_most_40_lines(count: int) -> None:
         assert any("more figures: --json or --out PAGE.html" in line for line in lines)
 
 
+def test_cases_that_have_nothing_in_common_say_so() -> None:
+    found = comparison(only=(Unshared(side="a", kind="goal", label="Asked", value=0.4),), parts=(), method="none")
+    assert comparison_sentences(found) == ["The two have no figure in common.", "Only A has “Asked”."]
+    assert not any("s.e." in line for line in comparison_lines(found))
+
+
+def test_an_outcome_that_is_a_goal_is_told_once() -> None:
+    twice = comparison(
+        figure(0.2, 0.4), figure(0.2, 0.4, kind="outcome"), figure(0.2, 0.3, kind="outcome", name="other")
+    )
+    assert sum("The gate is built" in line and line.endswith("*") for line in comparison_lines(twice)) == 2
+    assert sum(s.startswith("The chance of “The gate is built” rises") for s in comparison_sentences(twice)) == 2
+
+
 def test_every_figure_is_in_the_table_where_there_is_room() -> None:
     lines = list(
         comparison_lines(
