@@ -2,7 +2,7 @@
 
 >>> import vetopoint
 >>> print(*dir(vetopoint))
-Answers Budget Case CaseError EvidenceError MissingExtra SolverError VetopointError check load read run
+Answers Budget Case CaseError EvidenceError MissingExtra SolverError VetopointError check compare load read run
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ __all__ = [
     "SolverError",
     "VetopointError",
     "check",
+    "compare",
     "load",
     "read",
     "run",
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from vetopoint.case import load_case as load
     from vetopoint.errors import CaseError, EvidenceError, MissingExtra, SolverError, VetopointError
     from vetopoint.study import Study, check
+    from vetopoint.study.compare import compare
     from vetopoint.study.project import Progress
     from vetopoint.study.reading import read_sources as read
 else:
@@ -47,6 +49,7 @@ else:
             "Budget": ("budget", name),
             "Case": ("case", name),
             "check": ("study", name),
+            "compare": ("study.compare", name),
             "load": ("case", "load_case"),
             "read": ("study.reading", "read_sources"),
         }

@@ -3,16 +3,19 @@
 # fmt: off
 # isort: off
 from vetopoint.answers.change import (
-    ChangeSection, ChangedInput, ConsistentExpectations, Counterexample, ExpectationEnd, GroupEffect, MethodChange,
-    QuantitySet, StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
+    ChangeSection, ChangedInput, ConsistentExpectations, Counterexample, ExpectationEnd, GroupEffect,
+    MethodChange, QuantitySet, StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
 )
 from vetopoint.answers.coalition import (
-    BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer,
-    ConcedingReport, ErosionAnswer, EventAnswer, ExitAnswer, ExpectationAnswer, IssueActorAnswer, IssueAnswer,
-    IssueModelAnswer, JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
+    BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer, ConcedingReport,
+    ErosionAnswer, EventAnswer, ExitAnswer, ExpectationAnswer, IssueActorAnswer, IssueAnswer, IssueModelAnswer,
+    JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
 )
 from vetopoint.answers.columns import (
     DrawColumn, DrawTable, draw_columns, parquet_metadata,
+)
+from vetopoint.answers.comparison import (
+    ChangedPart, ComparedFigure, ComparedSide, Comparison, FigureKind, KeyHolder, Share, Unshared, VetoChange,
 )
 from vetopoint.answers.decisiveness import (
     Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, KeyAt, RankedParty, Ranking,
@@ -45,20 +48,22 @@ from vetopoint.answers.truce import (
 )
 
 __all__ = [
-    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer",
-    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "Channel",
-    "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer",
-    "ConcedingReport", "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer",
-    "Curve", "DecisivenessAnswer", "Dependence", "DrawColumn", "DrawTable", "Driver", "Early", "ErosionAnswer", "EventAnswer", "EvidenceSection",
-    "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine",
+    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer", "BlocAnswer",
+    "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "ChangedPart", "Channel",
+    "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ComparedFigure",
+    "ComparedSide", "Comparison", "ConcedingAnswer", "ConcedingReport", "ConsistentExpectations",
+    "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve", "DecisivenessAnswer", "Dependence",
+    "DrawColumn", "DrawTable", "Driver", "Early", "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer",
+    "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FigureKind", "FirstFork", "FirstLine",
     "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
-    "GameSection", "GoalAnswer", "GroupEffect", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
-    "IssueModelAnswer", "JoinAnswer", "KeyAt", "LeadingAnswers", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
-    "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer",
-    "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",
-    "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer",
-    "SeenBy", "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
-    "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict",
-    "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",
-    "UnderControls", "UpdateAnswer", "VariantAnswer", "VetoPoint", "Work", "draw_columns", "parquet_metadata",
+    "GameSection", "GoalAnswer", "GroupEffect", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer",
+    "IssueAnswer", "IssueModelAnswer", "JoinAnswer", "KeyAt", "KeyHolder", "LeadingAnswers", "Lift", "LineMap",
+    "MemberAnswer", "MemberSetAnswer", "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie",
+    "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible", "PrecisionAnswer",
+    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep",
+    "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer", "Share", "ShortNames", "SituationAnswer", "SolverAnswer",
+    "SourceAnswer", "StabilityAnswer", "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer",
+    "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm",
+    "TruceSection", "TwinFinding", "UnderControls", "Unshared", "UpdateAnswer", "VariantAnswer", "VetoChange",
+    "VetoPoint", "Work", "draw_columns", "parquet_metadata",
 ]

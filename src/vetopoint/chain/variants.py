@@ -6,7 +6,7 @@ another, so that raising an actor's stakes shows. What players expect of the tru
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +25,7 @@ from vetopoint.game.veto import veto_points
 from vetopoint.kernel import in_order
 from vetopoint.quantity import given
 
-__all__ = ["leading_figures", "variant_answers"]
+__all__ = ["kept_units", "leading_figures", "variant_answers"]
 
 
 def variant_answers(world: World, done: Callable[[float], None] = lambda share: None) -> tuple[VariantAnswer, ...]:
@@ -82,11 +82,15 @@ def _answer(world: World, name: str) -> VariantAnswer:
 def _world(base: World, case: Case, changed: frozenset[str]) -> World:
     """A variant over draws from the same seed, its actors in the units of the case where it names no other."""
     budget = Budget(first=min(base.frame.budget.first, base.draws.n))
-    unit = dict(zip(base.frame.game.players, first_pass(base.frame).unit.tolist(), strict=True))
-    kept = {p: v for p, v in unit.items() if not {"payoffs", f"payoffs.{p}", f"payoffs.{p}.unit"} & changed}
-    frame: Frame = replace(frame_of(case, budget), units=kept)
+    frame: Frame = replace(frame_of(case, budget), units=kept_units(base.frame, changed))
     with case.located(), np.errstate(all="ignore"):
         return build_world(frame, sample_case(frame, base.draws.n, base.draws.seed))
+
+
+def kept_units(base: Frame, changed: Collection[str]) -> dict[str, float]:
+    """The units of a case that its actors keep in a variant: those of whom no other is named among the places that it changes."""
+    unit = dict(zip(base.game.players, first_pass(base).unit.tolist(), strict=True))
+    return {p: v for p, v in unit.items() if {"payoffs", f"payoffs.{p}", f"payoffs.{p}.unit"}.isdisjoint(changed)}
 
 
 def _figures(world: World) -> dict[str, Any]:

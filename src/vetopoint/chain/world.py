@@ -131,6 +131,7 @@ def build_world(
     like: World | None = None,
     changed: str | None = None,
     coalition: CoalitionTables | None = None,
+    truce: TruceTables | None = None,
 ) -> World:
     """Run the chain up to the game's door.
 
@@ -140,12 +141,13 @@ def build_world(
     draws : its draws.
     like : another world over the same draws but for one input; the tables that the changed input does not enter are taken from it.
     changed : the input that differs; empty if only inputs differ that enter neither table; None if anything may.
-    coalition : tables to use in place of the case's own, such as those in which a member is made to join.
+    coalition, truce : tables to use in place of the case's own, such as those in which a member is made to join.
     """
-    fixed, truce = first_pass(frame), None
+    fixed = first_pass(frame)
     if like is not None and changed is not None:
         own = drawn_beside(frame)
-        truce = like.tables.truce if changed not in frame.entering["truce"] | own.truce.keys() else None
+        if truce is None and changed not in frame.entering["truce"] | own.truce.keys():
+            truce = like.tables.truce
         if coalition is None and changed not in frame.entering["coalition"] | own.coalition.keys():
             coalition = like.tables.coalition
     tables = Tables(frame, draws, fixed, *_complete(frame, draws, coalition, truce))

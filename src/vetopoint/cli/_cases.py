@@ -35,8 +35,8 @@ def run(
     from vetopoint.study import open_study, run_study
     from vetopoint.view import render_text, told
 
-    counts = Budget.of(_pairs("--budget", budget or []))
-    study = replace(open_study(case, _pairs("--set", set_ or []), store), re_anchor=re_anchor)
+    counts = Budget.of(pairs("--budget", budget or []))
+    study = replace(open_study(case, pairs("--set", set_ or []), store), re_anchor=re_anchor)
     for warning in study.case.warnings:
         echo(str(warning), err=True)
     folder = out or study.out
@@ -46,7 +46,7 @@ def run(
     echo(f"\nreport: {folder / 'report.html'}")
 
 
-def _pairs(option: str, pairs: list[str]) -> dict[str, str]:
+def pairs(option: str, pairs: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in pairs:
         match = re.fullmatch(r'((?:"(?:\\.|[^"\\])*"|[^="])+)=(.+)', pair, re.DOTALL)
@@ -204,7 +204,7 @@ def new(folder: Annotated[Path, Argument(metavar="DIR", help="A folder that does
     echo(f"{made}: edit case.yaml, then `vetopoint check {made}` and `vetopoint run {made}`")
 
 
-def schema(of: Annotated[str, Option(help="`case`, `answers` or `claims`.")] = "case") -> None:
+def schema(of: Annotated[str, Option(help="`case`, `answers`, `comparison` or `claims`.")] = "case") -> None:
     """Print the JSON Schema of case files (or of answers.json, or of the lines that a program proposes claims in)."""
     if of == "case":
         from vetopoint.case import case_schema
@@ -214,12 +214,16 @@ def schema(of: Annotated[str, Option(help="`case`, `answers` or `claims`.")] = "
         from vetopoint.answers import Answers
 
         found = Answers.model_json_schema()
+    elif of == "comparison":
+        from vetopoint.answers import Comparison
+
+        found = Comparison.model_json_schema()
     elif of == "claims":
         from vetopoint.evidence.coder import line_schema
 
         found = line_schema()
     else:
-        raise BadParameter("write --of case, --of answers or --of claims")
+        raise BadParameter("write --of case, --of answers, --of comparison or --of claims")
     echo(json_text(found, indent=1, sort_keys=True))
 
 

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -88,3 +88,24 @@ def _parquet(path: Path, columns: Mapping[str, Floats], about: Mapping[str, str]
 def _quoted(text: str) -> str:
     """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def read_columns(path: Path, sections: Collection[str]) -> dict[str, Floats]:
+    """Columns of a ``draws.parquet`` whose names begin with one of some sections; none where the file is not there or cannot be read.
+
+    Parameters
+    ----------
+    sections : what stands before the first dot, such as ``goal``.
+    """
+    import duckdb
+
+    if not path.is_file():
+        return {}
+    try:
+        with duckdb.connect(config={"threads": "1"}) as connection:
+            relation = connection.read_parquet(str(path))
+            wanted = [name for name in relation.columns if name.partition(".")[0] in sections]
+            quoted = [f'"{name.replace(chr(34), chr(34) * 2)}"' for name in wanted]
+            return dict(relation.select(*quoted).fetchnumpy()) if wanted else {}
+    except duckdb.Error:
+        return {}

@@ -78,6 +78,12 @@ def render_report(answers: Answers) -> str:
     )
 
 
+def self_contained(name: str, **known: Any) -> str:
+    """Render another page by a template of its own, in the report's style; it brings no script."""
+    style = "\n".join(map(_asset, ("report.css", "first_page.css")))
+    return _environment().get_template(name).render(style=Markup(style), style_hash=_hash(style), **known)
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
