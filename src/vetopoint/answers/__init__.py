@@ -30,6 +30,9 @@ from vetopoint.answers.game import (
     Road, RoadStep, SearchAnswer, SolverAnswer, Stopped, StoppedPart, SweepAnswer, ThreatAnswer, Threshold,
     TreeNodeAnswer, VetoPoint,
 )
+from vetopoint.answers.information import (
+    AskedGroup, AskedNumber, DecisionAnswer, OptionWorth, PairShare, SurrogateAnswer, SurrogateFigure,
+)
 from vetopoint.answers.plausible import (
     ChoiceAnswer, ExpectationHeld, Ignored, NearTie, Plausible, VariantAnswer,
 )
@@ -39,20 +42,22 @@ from vetopoint.answers.truce import (
 )
 
 __all__ = [
-    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer",
-    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "Channel",
-    "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer",
-    "ConcedingReport", "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer",
-    "Curve", "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
+    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedGroup", "AskedNumber", "AskedParty",
+    "BaseRate", "BeliefAnswer", "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink",
+    "ChangeSection", "ChangedInput", "Channel", "ChoiceAnswer", "ClaimAnswer", "CoalitionParty",
+    "CoalitionSection", "CohesionAnswer", "ConcedingAnswer", "ConcedingReport", "ConsistentExpectations",
+    "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve", "DecisionAnswer",
+    "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
     "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine",
     "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
     "GameSection", "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
     "IssueModelAnswer", "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
     "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer",
-    "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",
-    "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer",
-    "SeenBy", "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
-    "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict",
-    "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",
+    "OptionWorth", "OtherForm", "OutcomeAnswer", "PairShare", "PieceAnswer", "Plausible", "PrecisionAnswer",
+    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep",
+    "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer",
+    "SourceAnswer", "StabilityAnswer", "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart",
+    "SurrogateAnswer", "SurrogateFigure", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer",
+    "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",
     "UnderControls", "UpdateAnswer", "VariantAnswer", "VetoPoint",
 ]
