@@ -178,6 +178,8 @@ class _Curves:
     coefficients : (inputs, degree, outputs) what each input alone explains of every output; nought where that is no more than chance would.
         (Taking off what is noise takes off a part of what others explain too: as many hundredths as there are columns to a hundred draws.)
     left : (n, outputs) what is left of the outputs when all of that is taken off.
+    idle : (inputs,) whether an input bends neither an output nor what is left of it.
+    tied : input to all that hang together with it.
     """
 
     choice: _Choice
@@ -186,6 +188,7 @@ class _Curves:
     inverse: Floats
     coefficients: Floats
     left: Floats
+    idle: Bools
     tied: Mapping[str, frozenset[str]]
 
     @classmethod
@@ -205,11 +208,16 @@ class _Curves:
         left = outputs.copy()
         for i in np.flatnonzero(bends.any(axis=1)):
             left -= columns[i] @ coefficients[i]
-        return cls(choice, names, columns, inverse, coefficients, left, _joined(tied))
+        along = columns.transpose(0, 2, 1) @ left
+        whole, explained = (left**2).sum(axis=0), (along * (inverse @ along)).sum(axis=1)
+        idle = ~(bends | _bent(whole, explained, inverse, n, len(names))).any(axis=1)
+        return cls(choice, names, columns, inverse, coefficients, left, idle, _joined(tied))
 
     def of_input(self, name: str) -> Known:
         """What it is worth to know one input."""
         i = self.names.index(name)
+        if self.idle[i] and name not in self.tied:
+            return NOTHING
         return self._worth(self._without_the_rest([name]), self.columns[i], self.inverse[i])
 
     def of_group(self, names: Sequence[str]) -> Known:
