@@ -210,7 +210,7 @@ class _Curves:
             left -= columns[i] @ coefficients[i]
         along = columns.transpose(0, 2, 1) @ left
         whole, explained = (left**2).sum(axis=0), (along * (inverse @ along)).sum(axis=1)
-        idle = ~(bends | _bent(whole, explained, inverse, n, len(names))).any(axis=1)
+        idle = np.asarray(~(bends | _bent(whole, explained, inverse, n, len(names))).any(axis=1))
         return cls(choice, names, columns, inverse, coefficients, left, idle, _joined(tied))
 
     def of_input(self, name: str) -> Known:

@@ -231,7 +231,7 @@ def surrogate_answer(world: World, numbers: Numbers) -> SurrogateAnswer | None:
     return SurrogateAnswer(
         given=world.frame.case.file.presupposes or "",
         figures=tuple(_figures(surrogate, known, goals, explained)),
-        together=tuple(_together(surrogate, known, list(goals), numbers)),
+        together=tuple(_together(surrogate, known, list(goals), numbers, world.frame.methods)),
         numbers=len(basis.shares.names),
         columns=basis.size - 1,
         fitted=first,
@@ -265,9 +265,16 @@ def _figures(
         yield SurrogateFigure(goal=goal, explained=known[0], mains=known[1], pairs=known[2])
 
 
-def _together(surrogate: Surrogate, gram: Gram, goals: Sequence[str], numbers: Numbers) -> Iterator[PairShare]:
-    """The pairs that are told, by goal, the largest share first."""
-    shares = {pair: surrogate.share(gram, surrogate.basis.of_pair(pair)) for pair in surrogate.basis.pairs}
+def _together(
+    surrogate: Surrogate, gram: Gram, goals: Sequence[str], numbers: Numbers, methods: Collection[str]
+) -> Iterator[PairShare]:
+    """The pairs that are told, by goal, the largest share first; what decides by lot or is a matter of method is no cause and not told."""
+    pairs = [
+        pair
+        for pair in surrogate.basis.pairs
+        if not any(name in methods or numbers.beside.get(name) == "lot" for name in pair)
+    ]
+    shares = {pair: surrogate.share(gram, surrogate.basis.of_pair(pair)) for pair in pairs}
     for i, goal in enumerate(goals):
         for pair in sorted(shares, key=lambda pair, i=i: (-np.nan_to_num(shares[pair][i]), pair)):  # type: ignore[misc]
             if shares[pair][i] >= TOLD:

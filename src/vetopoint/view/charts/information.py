@@ -8,7 +8,7 @@ from vetopoint.answers import Answers, AskedNumber, DecisionAnswer, PairShare, S
 from vetopoint.view.charts.spec import ChartSpec, Interval
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, listed, number, percent
-from vetopoint.view.sentences.information import asked_sentences, idle_words, leading_decision, worth_words
+from vetopoint.view.sentences.information import asked_sentences, idle_words, leading_decision, unit_sentence
 from vetopoint.view.tables import Column, Figure, Link, Rows, Table
 
 ERRORS = 2.0
@@ -79,8 +79,8 @@ def _asked(answers: Answers, decisions: tuple[DecisionAnswer, ...], names: Names
     )
     top = lead.numbers[0]
     sentence = (
-        f"Before “{lead.label}” it is “{number_link(top, names).text}” that is most worth asking for: {number(top.value)} "
-        f"{worth_words(lead, names)}. {idle_words(lead)}"
+        f"Before “{lead.label}” it is “{number_link(top, names).text}” that is most worth asking for: {number(top.value)} units. "
+        f"{unit_sentence(lead, names)} {idle_words(lead)}"
     )
     note = (
         "Partial value of perfect information, by least squares on polynomials of each number; the bars are two standard errors. Values of "
@@ -122,8 +122,8 @@ def _together(surrogate: SurrogateAnswer, names: Names) -> Figure:
         top = max(surrogate.together, key=lambda p: p.share)
         one, other = (named(top, i).text for i in (0, 1))
         sentence = (
-            f"“{one}” and “{other}” act together most: {percent(top.share)} of what “{names.goal(top.goal)}” varies by is due to the "
-            "two being high or low at once."
+            f"“{one}” and “{other}” act together most: {percent(top.share)} of what “{names.goal(top.goal)}” varies by is due to "
+            "how the two come together."
         )
     else:
         sentence = "No two numbers act together by as much as half a hundredth of what a goal varies by."

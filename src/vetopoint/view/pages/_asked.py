@@ -28,7 +28,7 @@ def asked_next(answers: Answers, names: Names) -> Iterator[Point]:
     shown = decision.numbers[:MOST]
     table = Rows(shown).under(
         Column("Number", lambda n: number_link(n, names)),
-        Column("Worth asking, of what all are worth", lambda n: n.share, "percent"),
+        Column("Share of that, asked alone", lambda n: n.share, "percent"),
         Column("What speaks of it", lambda n: count(len(n.claims), "claim") if n.claims else "judgement alone"),
     )
     idle = len(decision.numbers) - len(shown)

@@ -38,7 +38,7 @@ class Point:
 
     head: str
     lines: tuple[str, ...]
-    table: Table | None = None
+    table: Table | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

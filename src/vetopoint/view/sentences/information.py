@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from vetopoint.answers import AskedNumber, DecisionAnswer
+from vetopoint.answers import DecisionAnswer
 from vetopoint.view.names import Names, inside
 from vetopoint.view.numbers import capital, count, listed, natural, number
 
-__all__ = ["asked_sentences", "leading_decision", "worth_words"]
-
-UNIT_WORDS = "of what lies between"
+__all__ = ["asked_sentences", "idle_words", "leading_decision", "unit_sentence"]
 
 
 def leading_decision(decisions: tuple[DecisionAnswer, ...]) -> DecisionAnswer | None:
@@ -29,29 +27,25 @@ def asked_sentences(decision: DecisionAnswer, names: Names) -> list[str]:
         return [
             f"Nothing is worth asking: {best}{by_place} is best for {who} in every draw, whatever the numbers.",
         ]
-    right = sum(o.best for o in chosen)
-    known = f"On what is known {best}{by_place} is best for {who}"
-    known += f", and for all that {'one' if len(chosen) > 1 else 'it'} may turn out worse" if right < 0.5 else ""
-    sentences = [f"{known}: with every number known, so it would be in {natural(right)} of 100 draws."]
-    if len(chosen) > 1:
-        sentences = [f"{known}."]
-    whole = f"To know all of them would be worth {number(decision.everything)} {worth_words(decision, names)}."
+    sentences = [f"On what is known, {best}{by_place} is best for {who}."]
+    if len(chosen) == 1:
+        sentences.append(f"Were every number known, it would still be best in {natural(chosen[0].best)} of 100 draws.")
+    sentences.append(
+        f"To know every number first would add {number(decision.everything)} units to what {who} can expect."
+    )
+    if decision.unit is not None:
+        sentences.append(unit_sentence(decision, names))
     if not decision.numbers:
-        return [*sentences, whole, "No single number is worth asking: whichever is learnt, the choice stays the same."]
-    return [*sentences, whole, _first(decision.numbers[0], names)]
+        sentences.append("No single number is worth asking: whichever is learnt, the choice stays the same.")
+    return sentences
 
 
-def _first(top: AskedNumber, names: Names) -> str:
-    label = capital((top.label or names.quantity(top.quantity)).lstrip("… "))
-    return f"“{label}” is the first to ask for."
-
-
-def worth_words(decision: DecisionAnswer, names: Names) -> str:
-    """In what worth is counted: ``of what lies between “no pier” and “agreed” for the port``."""
+def unit_sentence(decision: DecisionAnswer, names: Names) -> str:
+    """In what worth is counted; empty where the case does not say."""
     if decision.unit is None:
-        return f"of a unit of {names.brief(decision.actor)}"
-    one, other = (names.brief_outcome(end) for end in decision.unit)
-    return f"{UNIT_WORDS} “{one.strip('“”')}” and “{other.strip('“”')}” for {names.brief(decision.actor)}"
+        return ""
+    one, other = (names.brief_outcome(end).strip("“”") for end in decision.unit)
+    return f"One unit is the step between “{one}” and “{other}”."
 
 
 def idle_words(decision: DecisionAnswer) -> str:
@@ -59,4 +53,4 @@ def idle_words(decision: DecisionAnswer) -> str:
     if not decision.idle or not decision.numbers:
         return ""
     verb = "is" if decision.idle == 1 else "are"
-    return f"{capital(count(decision.idle, 'further number'))} {verb} not worth asking before it."
+    return f"{capital(count(decision.idle, 'further number'))} {verb} not worth asking."
