@@ -68,7 +68,14 @@ def page(answers: Answers, names: Names) -> Page | None:
             rows,
         ),
         points=(*asked_next(answers, names), *_announced(answers, names), *_tipping(answers, names)),
-        more=(Link("Every number that was moved", "fig-swings"),),
+        more=(
+            Link("Every number that was moved", "fig-swings"),
+            *(
+                [Link("What each option is worth, and to know more", "fig-options-worth")]
+                if answers.change.decisions
+                else []
+            ),
+        ),
     )
 
 
