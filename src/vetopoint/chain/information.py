@@ -110,7 +110,7 @@ def value_of_information(
     everything = choice.known(np.maximum(choice.ahead.max(axis=2, initial=0.0), 0.0).sum(axis=1))
     found = {name: NOTHING for name in names}
     known_groups = {name: NOTHING for name in groups or {}}
-    if everything.value > 0.0:
+    if everything.value > 0.0 and names:
         curves = _Curves.fitted(choice, names, polynomials, tied)
         found = {name: _least(curves.of_input(name), everything) for name in names}
         for name, members in (groups or {}).items():

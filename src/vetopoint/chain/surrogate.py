@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import combinations
 from operator import add
 
@@ -74,7 +74,11 @@ class Shares:
 
     def polynomials(self, draws: Mapping[str, Floats], degree: int) -> Floats:
         """(inputs, n, degree) the polynomials of every input that varies."""
-        return np.stack([basis(self.at(name, draws[name]), degree) for name in self.names])
+        size = len(draws[self.names[0]]) if self.names else 0
+        out = np.empty((len(self.names), size, degree))
+        for i, name in enumerate(self.names):
+            out[i] = basis(self.at(name, draws[name]), degree)
+        return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,12 +184,12 @@ class Gram:
             raise VetopointError("more than 2,000,000,000 draws → make a second sum for the rest")
         return replace(self, draws=self.draws + other.draws, sums=sums)
 
-    @property
+    @cached_property
     def moments(self) -> Floats:
         """(columns + outputs, same) means over draws, each counted by its weight."""
         return np.asarray(self.sums / max(int(self.sums[0, 0]), 1), np.float64)
 
-    @property
+    @cached_property
     def variance(self) -> Floats:
         """(outputs,) the variance of each output over draws."""
         moments, own = self.moments, slice(self.columns, None)

@@ -113,6 +113,13 @@ def test_inputs_hang_together_however_indirectly() -> None:
     assert found["x"] == frozenset("xy")
 
 
+def test_without_inputs_everything_may_be_worth_something_and_nothing_can_be_asked() -> None:
+    options, _ = made(1)
+    found = value_of_information(options, [], np.empty((0, DRAWS, 4)), {"none": ["gone"]})
+    assert found.everything.value > 0.0
+    assert (dict(found.inputs), found.groups["none"].value) == ({}, 0.0)
+
+
 @pytest.mark.parametrize("draws", [1, 2, 8, 60])
 def test_few_draws_are_no_error(draws: int) -> None:
     options, columns = made(1)
