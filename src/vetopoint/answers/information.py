@@ -53,7 +53,7 @@ class DecisionAnswer(Answer):
     round: int | None = doc("Of a repeated move, which round.", default=None)
     actor: str = doc("Who decides, in whose payoff all is counted …")
     unit: tuple[str, str] | None = doc("… in the distance between these two outcomes, for that actor.", default=None)
-    comes: float = doc("P(the decision comes), mean over draws.")
+    comes: float = doc("P(the decision comes | what the case presupposes), over all draws used.")
     options: tuple[OptionWorth, ...]
     everything: float = doc(
         "EVPI: what knowing every number would be worth; nought: one option is the best in all draws."

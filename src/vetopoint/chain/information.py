@@ -62,7 +62,6 @@ class Value:
 
     Attributes
     ----------
-    comes : P(the decision comes).
     worth : (options,) what is to be expected of each option, whenever the decision comes; `errors` their standard errors.
     best : (options,) share of the times that the decision comes in which the option is the best of those, all numbers known …
     chosen : (options,) … and on what is known now.
@@ -70,7 +69,6 @@ class Value:
     inputs, groups : by name, what knowing it alone is worth.
     """
 
-    comes: float
     worth: Floats
     errors: Floats
     best: Floats
@@ -154,8 +152,8 @@ class _Choice:
         left = (gained - value * self.reach) / (whole or 1.0)
         return Known(value, float(monte_carlo_error((left - left.mean())[:, None])[0]))
 
-    def shares(self, options: OptionsWorth) -> tuple[float, Floats, Floats, Floats, Floats]:
-        """P(it comes), what each option is worth, the error of that, how often it is best, and how often it is chosen."""
+    def shares(self, options: OptionsWorth) -> tuple[Floats, Floats, Floats, Floats]:
+        """What each option is worth, the error of that, how often it is best, and how often it is chosen."""
         whole, count = float(self.reach.mean()) or 1.0, options.worth.shape[2]
         sums = options.worth.sum(axis=1)
         worth = sums.mean(axis=0) / whole
@@ -164,7 +162,7 @@ class _Choice:
         np.add.at(best, self.ahead.argmax(axis=2).ravel(), options.reach.ravel() / (whole * len(self.reach)))
         chosen = np.zeros(count)
         np.add.at(chosen, self.first, options.reach.mean(axis=0) / whole)
-        return float(self.reach.mean()), worth, monte_carlo_error(left - left.mean(axis=0)), best, chosen
+        return worth, monte_carlo_error(left - left.mean(axis=0)), best, chosen
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from vetopoint.answers import (
     SurrogateAnswer,
     SurrogateFigure,
 )
-from vetopoint.arrays import Floats
+from vetopoint.arrays import Floats, ratio
 from vetopoint.case.schema import Decision
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.information import DEGREE, Known, Value, value_of_information
@@ -139,6 +139,15 @@ class _Asking:
             replace(options, worth=options.worth[:, :, kept]), shares.names, polynomials, groups, tied
         )
 
+    def _comes(self) -> float:
+        """P(the decision comes | what the case presupposes), a ratio of sums over the draws."""
+        game = self.world.frame.game
+        assert self.layer is not None
+        there = (game.public.codes[:, self.layer] >= 0)[game.terminal_public]
+        holds = self.world.frame.presupposed
+        found = self.world.play.first(self.draws).goals({"there": there & holds, "holds": holds})
+        return float(ratio(found["there"].sum(), found["holds"].sum()))
+
     @property
     def _actor(self) -> str:
         return self.world.frame.case.file.moves[self.decision.move].by
@@ -155,7 +164,7 @@ class _Asking:
         rows = zip(options, *(column.tolist() for column in columns), strict=True)
         numbers = tuple(self._numbers(value))
         return {
-            "comes": value.comes,
+            "comes": self._comes(),
             "options": tuple(
                 OptionWorth(option=o, label=move.labels.get(o, o), worth=w, error=e, best=b, chosen=c)
                 for o, w, e, b, c in rows
@@ -219,6 +228,9 @@ def surrogate_answer(world: World, numbers: Numbers) -> SurrogateAnswer | None:
     draws = min(world.draws.n, world.frame.budget.surrogate)
     goals, holds = world.given(world.goals)
     outputs, weights = np.stack([g[:draws] for g in goals.values()], axis=1), holds[:draws]
+    weights = weights / (
+        weights.max(initial=0.0) or 1.0
+    )  # only their proportions count; the nearer to 1, the less is rounded
     first = draws * 2 // 3 if draws < 3 * BLOCK else draws * 2 // 3 // BLOCK * BLOCK
     basis = _basis(world, numbers, outputs, weights, first)
     if basis is None:

@@ -71,7 +71,7 @@ def test_the_owner_s_first_move_against_algebra(tmp_path: Path) -> None:
     unit = float(world.unit[world.frame.game.players.index("town")])
     p, g = np.meshgrid((np.arange(2000) + 0.5) / 2000, 0.5 + (np.arange(2000) + 0.5) / 2000)
     assert (found.move, found.actor, found.label) == ("build", "town", "The town builds")
-    assert found.comes == pytest.approx(0.55, abs=0.005)
+    assert found.comes == pytest.approx(1.0)
     assert {o.option: o.worth for o in found.options} == {
         "build": pytest.approx(0.0, abs=0.005),
         "wait": pytest.approx(0.0, abs=1e-12),
@@ -96,6 +96,8 @@ def test_a_decision_can_be_anybody_s_of_some_options_and_of_any_round(tmp_path: 
     assert list(found) == ["second", "first"]
     assert {d.actor for d in found.values()} == {"port"}
     assert (found["second"].label, found["second"].round) == ("To sulk again", 2)
+    assert found["first"].comes == pytest.approx(found["second"].comes)
+    assert 0.2 < found["first"].comes < 0.5  # it is built, given calm weather, and stands
     worth = {o.option: o.worth for o in found["first"].options}
     assert worth["sulk"] > worth["welcome"]
     assert found["first"].everything == 0.0
