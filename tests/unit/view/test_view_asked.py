@@ -68,6 +68,7 @@ def test_that_nothing_is_worth_asking_is_said_plainly() -> None:
     )
     assert nothing.table is None
     single = point(told({"numbers": [], "idle": 6}))
+    assert len(single.lines) == 2
     assert single.lines[-1] == "No single number is worth asking: whichever is learnt, the choice stays the same."
     assert single.table is None
 

@@ -23,7 +23,9 @@ def asked_next(answers: Answers, names: Names) -> Iterator[Point]:
     lines = asked_sentences(decision, names)
     head = f"What to ask next, before {inside(decision.label)}"
     if not decision.numbers:
-        yield Point(head, tuple(lines))
+        yield Point(
+            head, (lines[0], lines[-1]) if len(lines) > 1 else tuple(lines)
+        )  # how much in all is told in the appendix
         return
     shown = decision.numbers[:MOST]
     table = Rows(shown).under(
