@@ -57,6 +57,7 @@ REFERENCES: dict[str, Callable[[Pools], list[str]]] = {
     "actor": lambda p: p.actors,
     "by": lambda p: [*p.actors, "chance"],
     "attempt": lambda p: p.moves,
+    "move": lambda p: p.moves,
     "to": lambda p: p.actors,
     "known_to": lambda p: p.actors,
     "believed": lambda p: p.actors,

@@ -42,6 +42,8 @@ class Budget:
     variants : each variant of the case.
     targets : the search for what would make the truce hold.
     watch : the search for the people who would see enough of the line.
+    asking : what it would be worth to know a number before a decision.
+    surrogate : the polynomial stand-in that maps which numbers act together.
 
     Raises
     ------
@@ -79,6 +81,8 @@ class Budget:
     variants: int = 128
     targets: int = 2048
     watch: int = 256
+    asking: int = 20_000
+    surrogate: int = 12_288
 
     def __post_init__(self) -> None:
         for name in self.names():

@@ -39,6 +39,9 @@ from vetopoint.answers.game import (
     Road, RoadStep, SearchAnswer, SolverAnswer, Stopped, StoppedPart, SweepAnswer, ThreatAnswer, Threshold,
     TreeNodeAnswer, VetoPoint,
 )
+from vetopoint.answers.information import (
+    AskedGroup, AskedNumber, DecisionAnswer, OptionWorth, PairShare, SurrogateAnswer, SurrogateFigure,
+)
 from vetopoint.answers.plausible import (
     ChoiceAnswer, ExpectationHeld, Ignored, NearTie, Plausible, VariantAnswer,
 )
@@ -48,22 +51,23 @@ from vetopoint.answers.truce import (
 )
 
 __all__ = [
-    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer", "BlocAnswer",
-    "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "ChangedPart", "Channel",
-    "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ComparedFigure",
-    "ComparedSide", "Comparison", "ConcedingAnswer", "ConcedingReport", "ConsistentExpectations",
-    "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve", "DecisivenessAnswer", "Dependence",
-    "DrawColumn", "DrawTable", "Driver", "Early", "ErosionAnswer", "EventAnswer", "EvidenceSection", "ExitAnswer",
-    "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FigureKind", "FirstFork", "FirstLine",
-    "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
-    "GameSection", "GoalAnswer", "GroupEffect", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer",
-    "IssueAnswer", "IssueModelAnswer", "JoinAnswer", "KeyAt", "KeyHolder", "LeadingAnswers", "Lift", "LineMap",
-    "MemberAnswer", "MemberSetAnswer", "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie",
-    "Needed", "OptionAnswer", "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible", "PrecisionAnswer",
-    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep",
-    "RunAnswer", "SearchAnswer", "SeenBy", "SetAnswer", "Share", "ShortNames", "SituationAnswer", "SolverAnswer",
-    "SourceAnswer", "StabilityAnswer", "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer",
-    "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm",
-    "TruceSection", "TwinFinding", "UnderControls", "Unshared", "UpdateAnswer", "VariantAnswer", "VetoChange",
-    "VetoPoint", "Work", "draw_columns", "parquet_metadata",
+    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedGroup", "AskedNumber", "AskedParty", "BaseRate",
+    "BeliefAnswer", "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput",
+    "ChangedPart", "Channel", "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection",
+    "CohesionAnswer", "ComparedFigure", "ComparedSide", "Comparison", "ConcedingAnswer", "ConcedingReport",
+    "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve", "DecisionAnswer",
+    "DecisivenessAnswer", "Dependence", "DrawColumn", "DrawTable", "Driver", "Early", "ErosionAnswer",
+    "EventAnswer", "EvidenceSection", "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld",
+    "FigureKind", "FirstFork", "FirstLine", "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd",
+    "ForkSide", "Further", "GameFindings", "GameSection", "GoalAnswer", "GroupEffect", "Hold", "Ignored",
+    "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer", "JoinAnswer", "KeyAt", "KeyHolder",
+    "LeadingAnswers", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MethodChange", "MomentAnswer",
+    "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer", "OptionWorth", "OtherForm",
+    "OutcomeAnswer", "PairShare", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",
+    "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer",
+    "SeenBy", "SetAnswer", "Share", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer",
+    "StabilityAnswer", "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SurrogateAnswer",
+    "SurrogateFigure", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint",
+    "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls", "Unshared", "UpdateAnswer",
+    "VariantAnswer", "VetoChange", "VetoPoint", "Work", "draw_columns", "parquet_metadata",
 ]

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from vetopoint.answers._base import Answer, doc
+from vetopoint.answers.information import DecisionAnswer, SurrogateAnswer
 from vetopoint.quantity import Band
 
 
@@ -192,6 +193,10 @@ class ChangeSection(Answer):
     )
     stability: tuple[StabilityAnswer, ...] = ()
     stability_note: str = doc("Why there is no second opinion; empty where there is one.", default="")
+    decisions: tuple[DecisionAnswer, ...] = doc("What to ask before each decision that the case names.", default=())
+    surrogate: SurrogateAnswer | None = doc(
+        "Which numbers act together; null where there are too few draws.", default=None
+    )
 
     @property
     def tipping(self) -> tuple[TippingPoint, ...]:

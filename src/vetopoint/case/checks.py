@@ -162,6 +162,24 @@ def _attempt(case: Case) -> Iterator[Problem]:
         )
 
 
+@check("decision")
+def _decisions(case: Case) -> Iterator[Problem]:
+    """A decision is no move of an actor, or of an option or a round that there is not, or leaves nothing to choose."""
+    own = {name: move for name, move in case.file.moves.items() if move.by != "chance"}
+    for name, asked in case.file.decisions.items():
+        place, move = Place.of("decisions", name), own.get(asked.move)
+        if move is None:
+            yield _unknown(case, "move of an actor", asked.move, own, place / "move")
+            continue
+        yield from _strangers(
+            case, f"option of '{asked.move}'", move.options, [(o, place.parts) for o in asked.options]
+        )
+        few, late = len(set(asked.options or move.options)) < 2, (asked.round or 1) > move.times
+        remedy = f"name two or more of {', '.join(move.options)}"
+        yield from _faults(case, place, (few, "one option leaves nothing to choose", remedy))
+        yield from _faults(case, place, (late, f"'{asked.move}' has no round {asked.round}", "name an earlier round"))
+
+
 @check("unseen-move")
 def _sees(case: Case) -> Iterator[Problem]:
     """A mover sees a move that does not come before its own."""

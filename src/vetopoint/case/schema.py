@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from vetopoint.case.decision import Decision as Decision
 from vetopoint.case.part import Condition as Condition
 from vetopoint.case.part import Meaning as Meaning
 from vetopoint.case.part import Name as Name
@@ -500,6 +501,9 @@ class CaseFile(Part):
         "(default: the options of its first move from which the goal can be reached, as against those from which it cannot).",
     )
     veto: VetoTest = default(VetoTest, "The test of an effective veto.")
+    decisions: dict[Name, Decision] = default(
+        dict, "Choices for which it is told what is worth asking first (default: the owner's first move)."
+    )
     forms: dict[Name, Form] = default(dict, "Forms of presence.")
     paths: dict[Name, tuple[str, ...]] = default(dict, "Which form stands from when to when, by outcome.")
     breaks_truce: tuple[Name, ...] = default((), "Outcomes in which a move itself ends the truce.")

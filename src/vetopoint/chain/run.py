@@ -20,6 +20,7 @@ from vetopoint.chain.expectations import consistent_expectations, expectation_ga
 from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.chain.numbers import Numbers
 from vetopoint.chain.plausible import expectations_held
+from vetopoint.chain.questions import decision_answers, surrogate_answer
 from vetopoint.chain.values import FirstPass, worth_by_form
 from vetopoint.chain.variants import variant_answers
 from vetopoint.chain.world import World, build_world, drawn_beside, first_draws, first_pass, sample_case
@@ -108,6 +109,7 @@ def run_case(
         warnings = tuple(str(w) for w in full.warnings)
         columns = _columns(full, reached)
         truce = pool.submit(_truce, full, reached)
+        asked = pool.submit(_asked, full, numbers)
         world, play = full.without_truce(), full.play  # the largest table goes when its own section is done
         del full
         game = pool.submit(game_section, play, world.goals, fitted, frame.paths.timelines)
@@ -121,7 +123,7 @@ def run_case(
             game=game.result(),
             coalition=coalition.result(),
             truce=truce.result(),
-            change=change,
+            change=change.model_copy(update=asked.result()),
             members=members.result(),
             plausible=plausible.result(),
             expectations=consistent_expectations(world),
@@ -187,6 +189,12 @@ def _coalition(world: World, reached: Floats) -> answers.CoalitionSection | None
     weights = ratio(weights, condition[:, None], 1.0 / count)
     found = coalition_section(frame.case, world.draws, tables, weights, frame.budget, condition)
     return found.model_copy(update={"expectations": expectation_gaps(world)})
+
+
+def _asked(world: World, numbers: Numbers) -> dict[str, object]:
+    """What to ask next, and which numbers act together."""
+    groups = {label: names for by in ("actor", "source") for label, names in numbers.groups.get(by, {}).items()}
+    return {"decisions": decision_answers(world, numbers, groups), "surrogate": surrogate_answer(world, numbers)}
 
 
 def _truce(world: World, reached: Floats) -> answers.TruceSection | None:

@@ -28,6 +28,7 @@ __all__ = [
     "Tables",
     "chance_values",
     "goal_weights",
+    "payoff_in_truth",
     "payoffs_as_seen",
     "precisions",
     "units",
@@ -108,12 +109,16 @@ class Tables:
         means = {name: np.full((1, 1), self.fixed.means.get(name, self.draws.means[name])) for name in mean_of}
         return {name: means.get(name, column[:, None]) for name, column in self.draws.columns.items()}
 
-    def scope(self, mean_of: frozenset[str] = frozenset()) -> Scope:
-        """What names mean at the terminals over the draws, the inputs in ``mean_of`` at their means; arrays (n or 1, terminals or 1)."""
+    def scope(self, mean_of: frozenset[str] = frozenset(), wanted: Collection[str] = COALITION_VALUES) -> Scope:
+        """What names mean at the terminals over the draws, the inputs in ``mean_of`` at their means; arrays (n or 1, terminals or 1).
+
+        Of what the coalition works out only the names in ``wanted`` are looked up, which for all terminals takes long.
+        """
         frame = self.frame
         values, functions = {**self.inputs(mean_of), **frame.scope.values}, dict(frame.scope.functions)
         if self.coalition is not None:
-            values.update({name: self.coalition_value(name, frame.situation) for name in COALITION_VALUES})
+            looked_up = (name for name in COALITION_VALUES if name in wanted)
+            values.update({name: self.coalition_value(name, frame.situation) for name in looked_up})
         if self.fixed.survival is not None:
             values["truce"] = self.expected(None)
             functions["truce_at"] = lambda month: self.expected(float(month))
@@ -168,6 +173,26 @@ def worths(tables: Tables, player: str) -> Iterator[tuple[str, Floats]]:
         found = np.zeros((worth.shape[0], frame.game.terminals))
         found[:, term.columns] = worth
         yield name, found
+
+
+def payoff_in_truth(tables: Tables, player: str, draws: int) -> Floats:
+    """An actor's payoff (draws, terminals) as it turns out, in its unit: every number as drawn, a truce as long as it holds in each draw.
+
+    Parameters
+    ----------
+    tables : with that of the truce, where a truce is modelled; their first `draws` draws are used.
+    """
+    frame, truce = tables.frame, tables.truce
+    few, named = tables.first(draws), frame.named.get(player, frozenset())
+    scope = few.scope(wanted=named)
+    if frame.case.file.models_truce:
+        assert truce is not None
+        cut = replace(truce, survival=truce.survival[:draws])
+        scope = _given_truce(few, cut, np.arange(len(frame.paths.paths)), scope)
+    payoff = np.zeros((few.draws.n, frame.game.terminals))
+    for term in frame.terms.get(player, ()):
+        payoff[:, term.columns] += _worth(term.worth, scope, term.columns)
+    return np.asarray(payoff / tables.fixed.unit[frame.game.players.index(player)], np.float64)
 
 
 def units(tables: Tables) -> Floats:
@@ -310,9 +335,9 @@ def worth_by_form(tables: Tables, reached: Floats) -> dict[str, Worth]:
     return {form: Worth(shares[:, i], stands[:, i]) for i, form in enumerate(forms)}
 
 
-def _given_truce(tables: Tables, truce: TruceTables, path: Ints) -> Scope:
+def _given_truce(tables: Tables, truce: TruceTables, path: Ints, scope: Scope | None = None) -> Scope:
     """The scope of payoffs in which a truce holds as it does in each draw, along other paths: (paths,) number of each in its table."""
-    scope, frame = tables.scope(), tables.frame
+    scope, frame = tables.scope() if scope is None else scope, tables.frame
 
     at = partial(_looked_up, frame, truce.survival, path[frame.path])
     functions = {**scope.functions, "truce_at": lambda month: at(float(month))}

@@ -180,8 +180,9 @@ def run_study(
 def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, seed: int) -> Answers:
     """What a run found out, with what was run and whose word it rests on."""
     from vetopoint.chain.plausible import ignored
+    from vetopoint.chain.questions import with_claims
 
-    case, file, game = study.case, study.case.file, result.game
+    case, file, game, claims = study.case, study.case.file, result.game, claims_behind(study.case)
     run = RunAnswer(
         case=case.name,
         **{
@@ -210,11 +211,11 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
         run=run,
         **{name: getattr(game, name) for name in GameFindings.model_fields},
         members_decisiveness=result.members,
-        **dict(result.plausible) | {"ignored": ignored(result.change.swings, claims_behind(case))},
+        **dict(result.plausible) | {"ignored": ignored(result.change.swings, claims)},
         expectations=result.expectations,
         coalition=result.coalition,
         truce=result.truce,
-        change=result.change,
+        change=result.change.model_copy(update={"decisions": with_claims(result.change.decisions, claims)}),
         evidence=proof,
     )
 

@@ -714,6 +714,45 @@ def _truce() -> dict[str, Any]:
     }
 
 
+def _decision() -> dict[str, Any]:
+    """What to ask before the owner's first move."""
+    return {
+        "name": "first",
+        "label": "The authority proposes",
+        "move": "propose",
+        "actor": "authority",
+        "unit": ["never", "agreed"],
+        "comes": 0.6,
+        "options": [
+            {"option": o, "label": label, "worth": worth, "error": 0.002, "best": best, "chosen": chosen}
+            for o, label, worth, best, chosen in (
+                ("full", "proposes a pier", 0.31, 0.58, 1.0),
+                ("nothing", "proposes nothing", 0.22, 0.42, 0.0),
+            )
+        ],
+        "everything": 0.08,
+        "error": 0.001,
+        "numbers": [
+            {
+                "quantity": q,
+                "label": label,
+                "value": v,
+                "error": 0.001,
+                "share": v / 0.08,
+                "judged": judged,
+                "claims": claims,
+            }
+            for q, label, v, judged, claims in (
+                ("anger", "Anger of the neighbour", 0.05, True, ["c1"]),
+                ("toll", "Worth of the toll", 0.01, True, []),
+            )
+        ],
+        "idle": 4,
+        "groups": [{"group": "the neighbour", "quantities": ["anger"], "value": 0.05, "error": 0.001, "share": 0.625}],
+        "draws": 20000,
+    }
+
+
 def _change() -> dict[str, Any]:
     return {
         "goal": "built",
@@ -735,6 +774,23 @@ def _change() -> dict[str, Any]:
             )
         ],
         "method_swings": [],
+        "decisions": [_decision()],
+        "surrogate": {
+            "given": "weather == calm",
+            "figures": [{"goal": "built", "explained": 0.81, "mains": 0.7, "pairs": 0.12}],
+            "together": [
+                {
+                    "goal": "built",
+                    "quantities": ["anger", "toll"],
+                    "labels": ["Anger of the neighbour", "Worth of the toll"],
+                    "share": 0.06,
+                }
+            ],
+            "numbers": 3,
+            "columns": 15,
+            "fitted": 8192,
+            "tested": 4096,
+        },
         "methods": [
             {"factor": f, "outcome": o, "goal": g, "label": label, "before": 0.4, "after": after, "failed": 0.0}
             for f, after in ((0.5, 0.35), (2.0, 0.47), (None, 0.5))
@@ -934,6 +990,8 @@ def example_answers(
         run |= {"presupposes": "", "not_modelled": [], "voiceless": [], "intervention_draws": 20000}
         change |= {
             "swings": [],
+            "decisions": [],
+            "surrogate": None,
             "flips": [],
             "methods": [],
             "twin": [],

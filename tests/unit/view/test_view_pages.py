@@ -92,7 +92,7 @@ def sentences(page: Any, first: int = 99) -> list[str]:
     """Every sentence of the first so many pages; quotations are not ours to cut."""
     told = []
     for section in page.xpath('//section[@class="page"]')[:first]:
-        for part in section.xpath('.//h2|.//p[not(contains(@class, "quote"))]|.//dd'):
+        for part in section.xpath('.//h2|.//p[not(contains(@class, "quote"))]|.//dd[not(.//table)]'):
             told += re.split(r"(?<=[.!?])\s+", " ".join(" ".join(part.itertext()).split()))
     return [s for s in told if s]
 

@@ -1,7 +1,7 @@
 """Pictures as typed specifications, made from the answers alone, by section; the bundle in `assets/` draws them."""
 
 from vetopoint.answers import Answers
-from vetopoint.view.charts import change, coalition, game, plausible, stopping, truce
+from vetopoint.view.charts import change, coalition, game, information, plausible, stopping, truce
 from vetopoint.view.charts.methods import evidence_figures, method_figures
 from vetopoint.view.names import Names
 from vetopoint.view.tables import Figure
@@ -13,6 +13,7 @@ _SECTIONS = {
     "coalition": coalition.figures,
     "truce": truce.figures,
     "change": change.figures,
+    "information": information.figures,
     "stopping": stopping.figures,
     "plausible": plausible.figures,
     "evidence": evidence_figures,

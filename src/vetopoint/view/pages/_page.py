@@ -34,10 +34,11 @@ def picture(id: str, title: str, label: str, table: Table, draw: Callable[[Drawi
 
 @dataclass(frozen=True)
 class Point:
-    """One point of a list: its head, and what is said under it."""
+    """One point of a list: its head, what is said under it, and a short table where that says it better."""
 
     head: str
     lines: tuple[str, ...]
+    table: Table | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from vetopoint.answers import Answers, AnticipationAnswer, InputAnswer, Swing, TippingPoint
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, natural, number
+from vetopoint.view.pages._asked import asked_next
 from vetopoint.view.pages._page import Page, Point, picture
 from vetopoint.view.pages._rows import Mark, Row, Rows
 from vetopoint.view.pages._words import given, hundred
@@ -29,7 +30,8 @@ def page(answers: Answers, names: Names) -> Page | None:
     still = count(len(ranked) - len(moving), "other")
     if not shown:
         title = f"None of {count(len(ranked), 'number')} moved alone changes the answer by half a point"
-        return Page("levers", "What would change it", title, points=tuple(_announced(answers, names)))
+        points = (*asked_next(answers, names), *_announced(answers, names))
+        return Page("levers", "What would change it", title, points=points)
     top = shown[0]
     title = f"{_name(top, names)} matters most: {hundred(min(top.at_low, top.at_high))} to {hundred(max(top.at_low, top.at_high))} of 100 over its range"
     rows = Rows(
@@ -46,7 +48,7 @@ def page(answers: Answers, names: Names) -> Page | None:
     judged = sum(s.judged for s in shown)
     lead = [
         "One number at a time is moved over the range thought possible for it; all others stay as drawn.",
-        f"Of the {count(len(shown), 'number')} below {'all are' if judged == len(shown) else f'{judged} are'} judgement: the next question goes to whoever could know {_ask(shown, names)}.",
+        f"Of the {count(len(shown), 'number')} below {'all are' if judged == len(shown) else f'{judged} are'} judgement.",
     ]
     if len(moving) > len(shown):
         lead.append(f"{capital(count(len(moving) - len(shown), 'further number'))} move it by less.")
@@ -66,8 +68,20 @@ def page(answers: Answers, names: Names) -> Page | None:
             table,
             rows,
         ),
-        points=(*_announced(answers, names), *_tipping(answers, names), *_together(answers)),
-        more=(Link("Every number that was moved", "fig-swings"),),
+        points=(
+            *asked_next(answers, names),
+            *_announced(answers, names),
+            *_tipping(answers, names),
+            *_together(answers),
+        ),
+        more=(
+            Link("Every number that was moved", "fig-swings"),
+            *(
+                [Link("What each option is worth, and to know more", "fig-options-worth")]
+                if answers.change.decisions
+                else []
+            ),
+        ),
     )
 
 
@@ -93,11 +107,6 @@ def _name(s: Swing, names: Names) -> str:
 def _range(s: Swing, known: InputAnswer | None) -> str:
     unit = f" {known.unit}" if known is not None and known.unit else ""
     return f"from {number(s.low)} to {number(s.high)}{unit}"
-
-
-def _ask(shown: list[Swing], names: Names) -> str:
-    first = next((s for s in shown if s.judged), shown[0])
-    return f"“{_name(first, names)}”"
 
 
 def _announced(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]:
