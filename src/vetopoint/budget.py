@@ -26,7 +26,8 @@ class Budget:
     cells : draws times nodes of the game in decisiveness where there are more sets than that.
     resolved : draws times nodes of the game in threats, decisiveness, moments of many simultaneous moves, the twin and the retrace.
     members : decisiveness of members through the whole chain.
-    swings : the swing of every number, and where the largest tip the answer.
+    swings : the swing of every number, and each value at which a number is held to see whether it tips the answer.
+    smoothed : what is smoothed to see where a number may tip the answer.
     twin : the ignorance twin, the counterexample, the smallest sets of numbers, the run without unnamed sources.
     trials : each single trial of a counterexample or of a set of numbers.
     stability : the second opinion of the graph model.
@@ -63,6 +64,7 @@ class Budget:
     resolved: int = 1_000_000
     members: int = 256
     swings: int = 128
+    smoothed: int = 8192
     twin: int = 1024
     trials: int = 16
     stability: int = 64

@@ -3,8 +3,8 @@
 # fmt: off
 # isort: off
 from vetopoint.answers.change import (
-    ChangeSection, ChangedInput, ConsistentExpectations, Counterexample, ExpectationEnd, MethodChange,
-    QuantitySet, StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
+    ChangeSection, ChangedInput, ConsistentExpectations, Counterexample, ExpectationEnd, FindingTried,
+    MethodChange, QuantitySet, StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
 )
 from vetopoint.answers.coalition import (
     BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer,
@@ -44,8 +44,8 @@ __all__ = [
     "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer",
     "ConcedingReport", "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer",
     "Curve", "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
-    "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FirstFork", "FirstLine",
-    "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
+    "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld", "FindingTried", "FirstFork",
+    "FirstLine", "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd", "ForkSide", "Further", "GameFindings",
     "GameSection", "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
     "IssueModelAnswer", "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
     "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer",
