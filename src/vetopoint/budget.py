@@ -28,6 +28,7 @@ class Budget:
     members : decisiveness of members through the whole chain.
     swings : the swing of every number, and each value at which a number is held to see whether it tips the answer.
     smoothed : what is smoothed to see where a number may tip the answer.
+    discovery : the search for boxes of numbers in which the plan fails, and as many more to measure them.
     twin : the ignorance twin, the counterexample, the smallest sets of numbers, the run without unnamed sources.
     trials : each single trial of a counterexample or of a set of numbers.
     stability : the second opinion of the graph model.
@@ -65,6 +66,7 @@ class Budget:
     members: int = 256
     swings: int = 128
     smoothed: int = 8192
+    discovery: int = 4096
     twin: int = 1024
     trials: int = 16
     stability: int = 64

@@ -15,6 +15,9 @@ from vetopoint.answers.decisiveness import (
     Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, KeyAt, RankedParty, Ranking,
     SetAnswer,
 )
+from vetopoint.answers.discovery import (
+    BoxLimit, PairMap, ScenarioBox, ScenarioDiscovery,
+)
 from vetopoint.answers.document import (
     Answers, RunAnswer,
 )
@@ -40,7 +43,7 @@ from vetopoint.answers.truce import (
 
 __all__ = [
     "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedParty", "BaseRate", "BeliefAnswer",
-    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput", "Channel",
+    "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "BoxLimit", "ChainLink", "ChangeSection", "ChangedInput", "Channel",
     "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection", "CohesionAnswer", "ConcedingAnswer",
     "ConcedingReport", "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer",
     "Curve", "DecisivenessAnswer", "Dependence", "Driver", "ErosionAnswer", "EventAnswer", "EvidenceSection",
@@ -49,8 +52,9 @@ __all__ = [
     "GameSection", "GoalAnswer", "Hold", "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer",
     "IssueModelAnswer", "JoinAnswer", "KeyAt", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer",
     "MethodChange", "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer",
-    "OtherForm", "OutcomeAnswer", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",
-    "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer",
+    "OtherForm", "OutcomeAnswer", "PairMap", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",
+    "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "ScenarioBox",
+    "ScenarioDiscovery", "SearchAnswer",
     "SeenBy", "SetAnswer", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer",
     "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SweepAnswer", "Swing", "SymbolVerdict",
     "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from vetopoint.answers._base import Answer, doc
+from vetopoint.answers.discovery import PairMap, ScenarioDiscovery
 from vetopoint.quantity import Band
 
 
@@ -196,6 +197,8 @@ class ChangeSection(Answer):
     deployed_anyway: tuple[TippingPoint, ...] = doc(
         "The same for each threat: where it is defied as often as not.", default=()
     )
+    pairs: tuple[PairMap, ...] = doc("The leading goal over the numbers that move it most, two at a time.", default=())
+    scenarios: ScenarioDiscovery | None = doc("Boxes of a few numbers in which the plan fails.", default=None)
     without_unnamed: dict[str, Band] = doc(
         "P(goal | the presupposed chance events) when the unnamed sources are dropped, by goal.", default={}
     )

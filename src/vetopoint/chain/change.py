@@ -21,11 +21,13 @@ from vetopoint.answers import (
     VetoPoint,
 )
 from vetopoint.arrays import Floats, ratio
+from vetopoint.chain.discovery import scenario_boxes
 from vetopoint.chain.findings import Played, findings_of, threats_of
 from vetopoint.chain.flips import LEVEL, RANGE, band_given, conditional, given_presupposed, held_at
 from vetopoint.chain.frame import Frame
+from vetopoint.chain.pairs import pair_maps
 from vetopoint.chain.second_opinion import second_opinion
-from vetopoint.chain.tipping import tipping_points
+from vetopoint.chain.tipping import movable, tipping_points
 from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
@@ -128,6 +130,8 @@ def change_section(
         methods=game.methods,
         flips=tipped.of("goal", "outcome", "key", "veto").points,
         tried=tipped.tried,
+        pairs=pair_maps(world, numbers, findings[0], tipped.leading),
+        scenarios=scenario_boxes(world, numbers, goal, movable(world, numbers)),
         twin_goal={name: band_given(twin_play, w, frame) or band(twin_play.goal(w)) for name, w in weights.items()},
         twin=shared,
         counterexample=wrong.result(),

@@ -1,7 +1,7 @@
 """Means given that an input, or a pair of inputs, lies near a value: from the draws that are there, by least squares on Legendre polynomials.
 
 A chance given something is a ratio of two such means, so both are smoothed, never their ratio. The spread that finite draws leave is
-had by leaving out one eighth of them at a time (the delete-a-group jackknife; Kott 2001, *Journal of Official Statistics* 17, 521-526),
+had by leaving out a sixteenth of them at a time (the delete-a-group jackknife; Kott 2001, *Journal of Official Statistics* 17, 521-526),
 which serves any function of the means.
 
 What holding an input does is not what goes along with it. Where it is correlated with others, these are fitted beside it, and averaged over
@@ -23,7 +23,7 @@ from vetopoint.chain.legendre import basis, ranks
 
 __all__ = ["GROUPS", "Smoothed", "along", "over"]
 
-GROUPS = 8
+GROUPS = 16
 DEGREE, DEGREE_OF_A_PAIR = 5, 4
 SINGULAR = 1e-9
 

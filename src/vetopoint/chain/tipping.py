@@ -41,16 +41,18 @@ STEP, WIDER, NARROW = (
     3.0,
     0.02,
 )  # of the draws: the first step outwards, its growth, and the width at which a bracket is closed
+LEADING = 3  # inputs that move the first finding most, looked at in pairs
 ROUNDS = 4  # of false position
 LEAST = 1e-12  # of an error
 
 
 @dataclass(frozen=True)
 class Tipped:
-    """What flips: a row for every input that flips a finding or might, and a row for every finding."""
+    """What flips: a row for every input that flips a finding or might, a row for every finding, and which inputs move the first most."""
 
     points: tuple[TippingPoint, ...]
     tried: tuple[FindingTried, ...]
+    leading: tuple[str, ...] = ()
 
     def of(self, *kinds: str) -> Tipped:
         """Those of some kinds of finding only."""
@@ -97,6 +99,11 @@ class _Seen:
     def nearness(self) -> tuple[bool, float, str]:
         """By which inputs are ordered that do not flip it: those that move it first, by how far they take it."""
         return self.moves, float(self.beyond.max()), self.name
+
+    @property
+    def spread(self) -> float:
+        """How far the input moves the figure: its mean square about its mean along the input, the first effect's variance."""
+        return float(self.figure.var())
 
     @property
     def moves(self) -> bool:
@@ -226,7 +233,8 @@ def tipping_points(world: World, few: World, numbers: Numbers, findings: Sequenc
         rows = _rows(finding, own, {each.name: solved.get((finding, each)) for each in own}, numbers, world)
         points += rows
         tried.append(_tried(finding, made, own, rows, numbers))
-    return Tipped(tuple(points), tuple(tried))
+    moving = sorted((each for each in seen[0] if each.moves), key=lambda each: (-each.spread, each.name))
+    return Tipped(tuple(points), tuple(tried), tuple(each.name for each in moving[:LEADING]))
 
 
 def _smoothed(

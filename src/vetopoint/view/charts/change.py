@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from vetopoint.answers import Answers, ChangeSection, FindingTried, StabilityAnswer, Swing, TippingPoint
+from vetopoint.view.charts import discovery
 from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Interval, Range, Reference, Series, bands
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, level_with, listed, number, percent, points
@@ -22,6 +23,7 @@ def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
         yield _tipping([*change.flips, *change.deployed_anyway], change.tried, names)
     if change.tried:
         yield _firm(change.tried, names)
+    yield from discovery.figures(answers, names)
     yield _twin(answers, names)
     if change.twin:
         yield _findings(change, names)

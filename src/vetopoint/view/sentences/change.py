@@ -14,6 +14,7 @@ from vetopoint.answers import (
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import count, level_with, listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence
+from vetopoint.view.sentences.discovery import discovery_words
 
 
 def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
@@ -35,6 +36,8 @@ def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
         words = "No single number, moved alone across its range, changes the leading goal by half a point."
         yield Sentence(words, "swings")
     yield from _flips(change, given, names)
+    if change.scenarios is not None:
+        yield from (Sentence(words, "scenarios") for words in discovery_words(change.scenarios, names))
     for found in change.quantity_sets:
         if found.inputs:
             yield Sentence(_quantity_set(found, names.goal(change.goal), given, names), "swings")
@@ -81,7 +84,8 @@ def _stays(t: FindingTried) -> str:
     """How far the figure of a finding goes that no number flips, and whether that is all that is known."""
     if t.least is None or t.most is None:
         return ""
-    far = f"it stays between {figure_words(t, t.least)} and {figure_words(t, t.most)}"
+    what = {"outcome": "the lead", "key": "the lead", "veto": "the margin of its test"}.get(t.kind, "it")
+    far = f"{what} stays between {figure_words(t, t.least)} and {figure_words(t, t.most)}"
     open_ = f"; {count(t.unsettled, 'number')} may, unconfirmed" if t.unsettled else ""
     return f" ({far}{open_})"
 
