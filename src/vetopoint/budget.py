@@ -65,8 +65,8 @@ class Budget:
     resolved: int = 1_000_000
     members: int = 256
     swings: int = 128
-    smoothed: int = 8192
-    discovery: int = 4096
+    smoothed: int = 4096
+    discovery: int = 2048
     twin: int = 1024
     trials: int = 16
     stability: int = 64

@@ -35,7 +35,7 @@ TELLS = 0.1  # correlation below which a box says next to nothing
 NEXT_TO_NOTHING = 0.01  # of it, that a limit must add
 RICHER = 1.5  # times the share of cases among all draws, that a box must hold; half way to all, if that is less
 LEAST_CASES = 20
-LEAST_DRAWS = 200
+TOO_FEW = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ def scenario_boxes(world: World, numbers: Numbers, goal: str, names: Sequence[st
     rows = min(world.draws.n, 2 * world.frame.budget.discovery)
     chance, whole = chance[:rows], whole[:rows]
     names = sorted(names)
-    if rows < LEAST_DRAWS or not names or whole.sum() <= 0:
+    if rows < TOO_FEW or not names or whole.sum() <= 0:
         return None
     event = _event(chance, whole, world.frame.case.file.goal_labels.get(goal, goal))
     values = np.stack([world.draws[name][:rows] for name in names], axis=1)

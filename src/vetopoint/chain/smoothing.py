@@ -97,9 +97,11 @@ def _products(shares: Sequence[ArrayLike], degree: int) -> Floats:
 
 def _fitted(known: Floats, columns: Floats, wanted: Floats) -> Smoothed:
     """Least squares over all draws, and without each group of them: groups of neighbouring rows, which are scrambled apart."""
-    parts = np.array_split(np.arange(len(known)), GROUPS)
-    grams = np.stack([known[rows].T @ known[rows] for rows in parts])
-    sums = np.stack([known[rows].T @ columns[rows] for rows in parts])
+    size = -(-len(known) // GROUPS)
+    fill = ((0, size * GROUPS - len(known)), (0, 0))  # rows of noughts, which add nothing to any sum
+    terms, made = (np.pad(each, fill).reshape(GROUPS, size, -1) for each in (known, columns))
+    turned = terms.transpose(0, 2, 1)
+    grams, sums = turned @ terms, turned @ made
     gram, total = grams.sum(axis=0), sums.sum(axis=0)
     solved = np.linalg.pinv(np.concatenate([gram[None], gram - grams]), rcond=SINGULAR, hermitian=True)
     found = wanted @ (solved @ np.concatenate([total[None], total - sums]))

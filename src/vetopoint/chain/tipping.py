@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Tipped", "movable", "tipping_points"]
 
-SHARES = np.linspace(*RANGE, 41)
+SHARES = np.linspace(*RANGE, 25)
 MEDIAN = 0.5
 MOVES = 4.0  # standard errors by which an input must move a figure somewhere, to be said to move it at all
 ERRORS = 3.0  # standard errors within which a figure may be past the level that it seems not to reach
-MOST = 8  # inputs that are re-solved for a finding, those that take its figure furthest over the level
+MOST = 6  # inputs that are re-solved for a finding, those that take its figure furthest over the level
 CROSSINGS = 2  # tried for an input, those nearest to its median
 STEP, WIDER, NARROW = (
     0.04,
@@ -42,7 +42,7 @@ STEP, WIDER, NARROW = (
     0.02,
 )  # of the draws: the first step outwards, its growth, and the width at which a bracket is closed
 LEADING = 3  # inputs that move the first finding most, looked at in pairs
-ROUNDS = 4  # of false position
+ROUNDS = 3  # of false position
 LEAST = 1e-12  # of an error
 
 
