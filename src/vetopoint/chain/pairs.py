@@ -32,7 +32,7 @@ FINE = np.linspace(*RANGE, 41)
 
 
 def pair_maps(world: World, numbers: Numbers, finding: Finding, names: Sequence[str]) -> tuple[PairMap, ...]:
-    """A map for every pair of some inputs.
+    """A map for every pair of some inputs; none where the draws are too few to fill the cells.
 
     Parameters
     ----------
@@ -41,6 +41,8 @@ def pair_maps(world: World, numbers: Numbers, finding: Finding, names: Sequence[
     """
     whole = Played(world.play, world.goals).first(world.frame.budget.smoothed)
     columns = finding.columns(whole)
+    if len(columns) < FEW * CELLS**2:
+        return ()
     return tuple(in_order(lambda pair: _map(world, numbers, finding, columns, pair), combinations(names, 2)))
 
 

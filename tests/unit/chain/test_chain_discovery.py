@@ -216,3 +216,8 @@ def test_three_inputs_make_three_maps(tmp_path: Path) -> None:
     world = world_of(tmp_path, SUM.replace("LEVEL", "1"))
     found = pair_maps(world, numbers_of(world), chance_of(world.frame, "deal"), ["a", "b", "idle"])
     assert [(m.first, m.second) for m in found] == [("a", "b"), ("a", "idle"), ("b", "idle")]
+
+
+def test_too_few_draws_make_no_map(tmp_path: Path) -> None:
+    world = world_of(tmp_path, SUM.replace("LEVEL", "1"), draws=256)
+    assert pair_maps(world, numbers_of(world), chance_of(world.frame, "deal"), ["a", "b"]) == ()

@@ -123,23 +123,30 @@ def _tipping(rows: Sequence[TippingPoint], tried: Sequence[FindingTried], names:
         f"{count(len(flips), 'number')} of {tested} tested would flip a finding, each moved alone within its own 98% range "
         "(1st to 99th percentile)."
     )
-    table = Rows(sorted(rows, key=lambda t: t.value is None)).under(
+    looked = [t for t in rows if t.value is not None or t.smoothed is None or not t.note.startswith("not re-solved")]
+    table = Rows(sorted(looked, key=lambda t: t.value is None)).under(
         Column("Uncertain number", lambda t: Link(_label(t, names), f"input-{t.quantity}")),
         Column("What flips", lambda t: names.quoted(t.finding)),
         Column("At", lambda t: t.value if t.value is not None else "does not flip", "number"),
         Column("Then", lambda t: t.instead),
         Column("Smoothing says", lambda t: t.smoothed, "number"),
-        Column("Re-solved", lambda t: " and ".join(figure_words(t, f) for f in t.resolved or ())),
-        Column("Range, low", lambda t: t.low, "number"),
-        Column("Range, high", lambda t: t.high, "number"),
-        Column("Unit", lambda t: t.unit),
+        Column("Re-solved", _sides),
+        Column("Range", lambda t: f"{number(t.low)} to {number(t.high)}{f' {t.unit}' if t.unit else ''}"),
         Column("Note", lambda t: t.note),
     )
     note = (
         "Smoothing the draws that are there says where it may flip; the number is then held at values on both sides and everything is solved "
-        "again (“Re-solved”: the figure that decides the finding just below and just above). What that does not confirm does not flip."
+        "again (“Re-solved”: the figure that decides the finding just below and just above). What that does not confirm is not said to flip."
     )
     return Figure("tipping", "At which value the answer flips", capital(sentence), table, note=note, open_table=True)
+
+
+def _sides(t: TippingPoint) -> str:
+    """The re-solved figure just below and just above, in three digits, since both are near the level."""
+    if t.resolved is None:
+        return ""
+    below, above = (number(100 * figure, 3) for figure in t.resolved)
+    return f"{below}% and {above}%" if t.kind in ("goal", "threat") else f"{below} and {above} points"
 
 
 def _firm(tried: Sequence[FindingTried], names: Names) -> Figure:

@@ -15,7 +15,8 @@ __all__ = ["figures"]
 def figures(answers: Answers, names: Names) -> Iterator[Figure]:
     """Return the maps of pairs, the lines on which they flip, and the boxes."""
     goal = names.goal(answers.change.goal)
-    for place, pair in enumerate(answers.change.pairs, 1):
+    known = [pair for pair in answers.change.pairs if any(c is not None for row in pair.chance for c in row)]
+    for place, pair in enumerate(known, 1):
         yield _map(pair, place, goal)
         if len(pair.line) > 1:
             yield _line(pair, place, goal)
