@@ -26,8 +26,10 @@ class Budget:
     cells : draws times nodes of the game in decisiveness where there are more sets than that.
     resolved : draws times nodes of the game in threats, decisiveness, moments of many simultaneous moves, the twin and the retrace.
     members : decisiveness of members through the whole chain.
-    swings : draws in which every number in turn is drawn anew, and on which it is looked for where the largest tip the answer.
-    effects : the same for the numbers with the largest effects.
+    swings : draws in which every number in turn is drawn anew, and each value at which a number is held to see whether it tips the answer.
+    effects : draws in which the numbers with the largest effects are drawn anew.
+    smoothed : what is smoothed to see where a number may tip the answer.
+    discovery : the search for boxes of numbers in which the plan fails, and as many more to measure them.
     twin : the ignorance twin, the counterexample, the smallest sets of numbers, the run without unnamed sources.
     trials : each single trial of a counterexample or of a set of numbers.
     stability : the second opinion of the graph model.
@@ -67,6 +69,8 @@ class Budget:
     members: int = 256
     swings: int = 128
     effects: int = 1024
+    smoothed: int = 4096
+    discovery: int = 2048
     twin: int = 1024
     trials: int = 16
     stability: int = 64

@@ -3,8 +3,8 @@
 # fmt: off
 # isort: off
 from vetopoint.answers.change import (
-    ChangeSection, ChangedInput, ConsistentExpectations, Counterexample, ExpectationEnd, GroupEffect,
-    MethodChange, QuantitySet, StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
+    ChangeSection, ChangedInput, ConsistentExpectations, Counterexample, ExpectationEnd, FindingTried,
+    GroupEffect, MethodChange, QuantitySet, StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
 )
 from vetopoint.answers.coalition import (
     BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer, ConcedingReport,
@@ -20,6 +20,9 @@ from vetopoint.answers.comparison import (
 from vetopoint.answers.decisiveness import (
     Asked, AskedParty, CoalitionParty, DecisivenessAnswer, Fork, ForkBranch, KeyAt, RankedParty, Ranking,
     SetAnswer,
+)
+from vetopoint.answers.discovery import (
+    BoxLimit, PairMap, ScenarioBox, ScenarioDiscovery,
 )
 from vetopoint.answers.document import (
     Answers, RunAnswer,
@@ -52,22 +55,23 @@ from vetopoint.answers.truce import (
 
 __all__ = [
     "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedGroup", "AskedNumber", "AskedParty", "BaseRate",
-    "BeliefAnswer", "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "ChainLink", "ChangeSection", "ChangedInput",
-    "ChangedPart", "Channel", "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection",
+    "BeliefAnswer", "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "BoxLimit", "ChainLink", "ChangeSection",
+    "ChangedInput", "ChangedPart", "Channel", "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection",
     "CohesionAnswer", "ComparedFigure", "ComparedSide", "Comparison", "ConcedingAnswer", "ConcedingReport",
     "ConsistentExpectations", "Counterexample", "CoverageAnswer", "CredibilityAnswer", "Curve", "DecisionAnswer",
     "DecisivenessAnswer", "Dependence", "DrawColumn", "DrawTable", "Driver", "Early", "ErosionAnswer",
     "EventAnswer", "EvidenceSection", "ExitAnswer", "ExpectationAnswer", "ExpectationEnd", "ExpectationHeld",
-    "FigureKind", "FirstFork", "FirstLine", "FirstNumber", "FirstPage", "Fork", "ForkBranch", "ForkEnd",
-    "ForkSide", "Further", "GameFindings", "GameSection", "GoalAnswer", "GroupEffect", "Hold", "Ignored",
-    "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer", "JoinAnswer", "KeyAt", "KeyHolder",
-    "LeadingAnswers", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MethodChange", "MomentAnswer",
-    "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer", "OptionWorth", "OtherForm",
-    "OutcomeAnswer", "PairShare", "PieceAnswer", "Plausible", "PrecisionAnswer", "PriorUsed", "QuantitySet",
-    "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep", "RunAnswer", "SearchAnswer",
-    "SeenBy", "SetAnswer", "Share", "ShortNames", "SituationAnswer", "SolverAnswer", "SourceAnswer",
-    "StabilityAnswer", "StableOutcome", "StanceAnswer", "Stopped", "StoppedPart", "SurrogateAnswer",
-    "SurrogateFigure", "SweepAnswer", "Swing", "SymbolVerdict", "ThreatAnswer", "Threshold", "TippingPoint",
-    "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding", "UnderControls", "Unshared", "UpdateAnswer",
-    "VariantAnswer", "VetoChange", "VetoPoint", "Work", "draw_columns", "parquet_metadata",
+    "FigureKind", "FindingTried", "FirstFork", "FirstLine", "FirstNumber", "FirstPage", "Fork", "ForkBranch",
+    "ForkEnd", "ForkSide", "Further", "GameFindings", "GameSection", "GoalAnswer", "GroupEffect", "Hold",
+    "Ignored", "InputAnswer", "IssueActorAnswer", "IssueAnswer", "IssueModelAnswer", "JoinAnswer", "KeyAt",
+    "KeyHolder", "LeadingAnswers", "Lift", "LineMap", "MemberAnswer", "MemberSetAnswer", "MethodChange",
+    "MomentAnswer", "MomentsAnswer", "MoveAnswer", "NearTie", "Needed", "OptionAnswer", "OptionWorth",
+    "OtherForm", "OutcomeAnswer", "PairMap", "PairShare", "PieceAnswer", "Plausible", "PrecisionAnswer",
+    "PriorUsed", "QuantitySet", "RankedParty", "Ranking", "Refusal", "RetraceAnswer", "Road", "RoadStep",
+    "RunAnswer", "ScenarioBox", "ScenarioDiscovery", "SearchAnswer", "SeenBy", "SetAnswer", "Share", "ShortNames",
+    "SituationAnswer", "SolverAnswer", "SourceAnswer", "StabilityAnswer", "StableOutcome", "StanceAnswer",
+    "Stopped", "StoppedPart", "SurrogateAnswer", "SurrogateFigure", "SweepAnswer", "Swing", "SymbolVerdict",
+    "ThreatAnswer", "Threshold", "TippingPoint", "TreeNodeAnswer", "TruceForm", "TruceSection", "TwinFinding",
+    "UnderControls", "Unshared", "UpdateAnswer", "VariantAnswer", "VetoChange", "VetoPoint", "Work",
+    "draw_columns", "parquet_metadata",
 ]

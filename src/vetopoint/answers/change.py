@@ -3,6 +3,7 @@
 from typing import Literal
 
 from vetopoint.answers._base import Answer, doc
+from vetopoint.answers.discovery import PairMap, ScenarioDiscovery
 from vetopoint.answers.information import DecisionAnswer, SurrogateAnswer
 from vetopoint.quantity import Band
 
@@ -64,12 +65,44 @@ class TippingPoint(Answer):
     quantity: str
     label: str
     finding: str = doc("What happens where it flips, such as `the chance of … passes 50%`.")
-    value: float | None = doc("None: it does not flip within the range of the quantity.")
+    value: float | None = doc(
+        "Where it flips, confirmed by re-solving on both sides; None: no value in the range was confirmed to flip it."
+    )
     instead: str = doc("What holds instead; empty where the finding says so.", default="")
     low: float = doc("1st percentile of the quantity …")
     high: float = doc("… and its 99th, the range within which it was moved.")
     unit: str = ""
     note: str = ""
+    smoothed: float | None = doc(
+        "Where smoothing the draws of the run puts it; None: smoothing sees no flip.", default=None
+    )
+    resolved: tuple[float, float] | None = doc(
+        "The figure that decides the finding, re-solved at a value just below and at one just above.", default=None
+    )
+    level: float = doc("The figure at which the finding flips.", default=0.5)
+    away: float | None = doc(
+        "How far from the quantity's median it flips, as a share of its distribution between the two.", default=None
+    )
+
+
+class FindingTried(Answer):
+    """One finding, tried against every number that is not drawn by lot and is no part of the method."""
+
+    kind: Literal["goal", "outcome", "key", "veto", "threat"]
+    finding: str = doc("What would happen where it flips.")
+    figure_is: str = doc("The figure that decides it, in words.")
+    level: float = doc("The value of the figure at which it flips.")
+    figure: float = doc("The figure over the draws that are smoothed.")
+    inputs: int = doc("How many numbers were tried.")
+    flipping: int = doc("How many flip it at some value in their range, confirmed by re-solving.")
+    unsettled: int = doc(
+        "For how many smoothing sees a flip that re-solving did not confirm, or that was not re-solved."
+    )
+    least: float | None = doc("Over the numbers that do not flip it: the least that smoothing gives the figure …")
+    most: float | None = doc("… and the most.")
+    nearest: str | None = doc("The number that comes nearest to flipping it, of those that do not.")
+    nearest_label: str = ""
+    draws: int = doc("How many draws were smoothed.")
 
 
 class MethodChange(Answer):
@@ -182,12 +215,20 @@ class ChangeSection(Answer):
         "At half and double precision and in the rational limit: the outcome that moves furthest, and every goal.",
         default=(),
     )
-    flips: tuple[TippingPoint, ...] = doc("Each finding against each of the numbers that swing the goal most.")
+    flips: tuple[TippingPoint, ...] = doc(
+        "Each finding against the numbers that flip it or might, the nearest to its median first; where none does, the one that comes "
+        "nearest."
+    )
+    tried: tuple[FindingTried, ...] = doc("What became of each finding, tried against every number.", default=())
     twin_goal: dict[str, Band] = doc("P(goal | the presupposed chance events) under the ignorance twin, by goal.")
     twin: tuple[TwinFinding, ...]
     counterexample: Counterexample
     quantity_sets: tuple[QuantitySet, ...] = ()
-    deployed_anyway: tuple[TippingPoint, ...] = ()
+    deployed_anyway: tuple[TippingPoint, ...] = doc(
+        "The same for each threat: where it is defied as often as not.", default=()
+    )
+    pairs: tuple[PairMap, ...] = doc("The leading goal over the numbers that move it most, two at a time.", default=())
+    scenarios: ScenarioDiscovery | None = doc("Boxes of a few numbers in which the plan fails.", default=None)
     without_unnamed: dict[str, Band] = doc(
         "P(goal | the presupposed chance events) when the unnamed sources are dropped, by goal.", default={}
     )

@@ -15,22 +15,18 @@ from vetopoint.answers import (
     Counterexample,
     GameSection,
     QuantitySet,
-    TippingPoint,
     VetoPoint,
 )
 from vetopoint.arrays import Floats, ratio
+from vetopoint.chain.discovery import scenario_boxes
 from vetopoint.chain.effects import effects
-from vetopoint.chain.flips import (
-    RANGE,
-    Finding,
-    band_given,
-    conditional,
-    findings_of,
-    flips,
-)
+from vetopoint.chain.findings import Played, findings_of, threats_of
+from vetopoint.chain.flips import LEVEL, RANGE, band_given, conditional
 from vetopoint.chain.frame import Frame
 from vetopoint.chain.numbers import Numbers
+from vetopoint.chain.pairs import pair_maps
 from vetopoint.chain.second_opinion import second_opinion
+from vetopoint.chain.tipping import movable, tipping_points
 from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
@@ -44,8 +40,6 @@ __all__ = [
 Figure = Callable[[World], tuple[Floats, Floats]]
 
 SCREENED, MOST_CHANGES = 16, 8
-TIPPING_INPUTS = 5
-LEVEL = 0.5
 ALL_BUT_SURE = 0.95
 HALF_A_POINT = 0.005
 
@@ -76,14 +70,12 @@ def change_section(
     swung = moved.swings
     methods = frame.methods
     quantity_sets = _quantity_sets(medium, numbers, goal)
-    anyway = _defied_anyway(few, numbers)
     say(0.7)
     twin_play, weights = ignorance_twin(medium).solve(), twin_goals(medium)
     game = answered()
-    leaders = [s.quantity for s in swung[goal] if s.quantity not in methods][:TIPPING_INPUTS]
     ranking = next(d for d in game.decisiveness if d.goal == goal)
-    tried = findings_of(few, goal, game.veto_points, ranking, 2 * frame.budget.trials)
-    flipped = flips(few, numbers, leaders, tried)
+    findings = findings_of(Played(world.play, world.goals), frame, game.veto_points, ranking)
+    tipped = tipping_points(world, few, numbers, [*findings, *threats_of(frame)])
     say(0.8)
     lead = next(g for g in game.goals if g.name == goal)
     doubt = leading_doubt(game.veto_points, goal, frame, lead.presupposed or lead.probability)
@@ -101,12 +93,15 @@ def change_section(
         groups=moved.groups[goal],
         groups_of={name: found for name, found in moved.groups.items() if name != goal},
         methods=game.methods,
-        flips=flipped,
+        flips=tipped.of("goal", "outcome", "key", "veto").points,
+        tried=tipped.tried,
+        pairs=pair_maps(world, numbers, findings[0], tipped.leading),
+        scenarios=scenario_boxes(world, numbers, goal, movable(world, numbers)),
         twin_goal={name: band_given(twin_play, w, frame) or band(twin_play.goal(w)) for name, w in weights.items()},
         twin=shared,
         counterexample=wrong.result(),
         quantity_sets=quantity_sets,
-        deployed_anyway=anyway,
+        deployed_anyway=tipped.of("threat").points,
         without_unnamed=without_unnamed(),
         stability=stability,
         stability_note=stability_note,
@@ -143,31 +138,6 @@ def _quantity_sets(world: World, numbers: Numbers, goal: str) -> tuple[QuantityS
             )
         )
     return tuple(found)
-
-
-def _defied_anyway(world: World, numbers: Numbers) -> tuple[TippingPoint, ...]:
-    """For each threat: the value of each number in the threatened's costs at which it would defy as often as not."""
-    found: list[TippingPoint] = []
-    frame = world.frame
-    for name, threat in frame.case.file.threats.items():
-        threatened = threat.to or frame.case.file.owner
-        terms = frame.terms.get(threatened, ())
-        costs = {word for term in terms if term.channel == "cost" for word in term.worth.names}
-        words = f"{frame.labels[threatened]} defies “{threat.label or name}” as often as not"
-        tried = [number for number in numbers.distributions if number in costs]
-        found += flips(world, numbers, tried, [Finding("threat", words, LEVEL, _share_defied(frame, name))])
-    return tuple(found)
-
-
-def _share_defied(frame: Frame, threat: str) -> Callable[[World], tuple[float, str]]:
-    """World → P(defied | made, what the case presupposes), over all draws."""
-    made, defied = (frame.holds("threats", threat, part) & frame.presupposed for part in ("made", "defied"))
-
-    def measure(world: World) -> tuple[float, str]:
-        said = world.probability(made).sum()
-        return (float(world.probability(made & defied).sum() / said) if said > 0 else 0.0), ""
-
-    return measure
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,7 @@ def _draws_used(
         "threats": budget.threats,
         "decisiveness, anticipation, other precisions": min(budget.threats, budget.decisiveness),
         "swings, tipping points": budget.swings,
+        "smoothed for tipping points": budget.smoothed,
         "ignorance twin, counterexample, sets of quantities, without unnamed sources": budget.twin,
         "members through the whole chain": members[0].draws if members else 0,
         **{name: getattr(budget, name) for name in by_hand},

@@ -10,7 +10,8 @@ import pytest
 from vetopoint.budget import Budget
 from vetopoint.case import load_case
 from vetopoint.chain import World, build_world, frame_of, sample_case
-from vetopoint.chain.change import Numbers, counterexample, leading_doubt
+from vetopoint.chain.change import counterexample, leading_doubt
+from vetopoint.chain.numbers import Numbers
 from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
 from vetopoint.game.section import game_section
 from vetopoint.quantity import Band, compile_inputs

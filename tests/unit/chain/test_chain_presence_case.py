@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from support import ROOT
 from vetopoint.case import load_case
 from vetopoint.chain import World, build_world, frame_of, sample_case
-from vetopoint.chain.change import Numbers, counterexample, leading_doubt
+from vetopoint.chain.change import counterexample, leading_doubt
+from vetopoint.chain.numbers import Numbers
 from vetopoint.chain.plausible import expectations_held
 from vetopoint.chain.twin import ignorance_twin, twin_goals
 from vetopoint.chain.variants import variant_answers

@@ -13,7 +13,7 @@ from truce_cases import make_case, make_draws
 
 from vetopoint.case import load_case
 from vetopoint.chain import build_world, frame_of, sample_case
-from vetopoint.chain.change import Numbers
+from vetopoint.chain.numbers import Numbers
 from vetopoint.chain.run import run_case
 from vetopoint.quantity import compile_inputs
 from vetopoint.truce import PresencePath, Segment, section, tables

@@ -242,13 +242,13 @@ def test_what_was_not_computed_is_said() -> None:
     council = {"name": "council", "label": "The council", "rule": "1 of 1", "power_to_act": 0.5}
     coalition["bodies"] = [council | {"members": [voter | index | unlisted]}]
     change = answers.change.model_dump() | {"stability": [], "stability_note": "too many combinations"}
-    change["flips"] = change["flips"][:1]
+    change["tried"] = [change["tried"][0] | {"unsettled": 2}]
     whole = [d.model_dump() | {"unsettled": 0.25} for d in answers.decisiveness]
     cut = changed(answers, coalition=coalition, change=change, decisiveness=whole, tree=answers.tree[:3])
     text = " ".join(not_computed(cut, names_of(cut)))
     for words in (
         "The second opinion without numbers (graph model of conflict): too many combinations.",
-        "looked for in 1 of three numbers, those that swing it most",
+        "In two cases the draws suggest a value of a number at which a finding flips, which solving the game again did not confirm",
         "is made from the 3 likeliest points",
         "The equilibrium was not reached in under 1% of 20,000 games",
         "did not settle in up to 25% of draws",

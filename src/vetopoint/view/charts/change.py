@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from vetopoint.answers import Answers, ChangeSection, StabilityAnswer, Swing, TippingPoint
+from vetopoint.answers import Answers, ChangeSection, FindingTried, StabilityAnswer, Swing, TippingPoint
+from vetopoint.view.charts import discovery
 from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Interval, Range, Reference, Series, bands
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import capital, count, level_with, listed, number, percent, points
-from vetopoint.view.sentences.change import told_value
+from vetopoint.view.sentences.change import figure_words, told_value
 from vetopoint.view.tables import Column, Figure, Link, Rows
 
 
@@ -21,7 +22,10 @@ def figures(answers: Answers, names: Names) -> Iterator[Figure | None]:
     if change.swings_of:
         yield _swings_of(change.swings_of, names)
     if change.flips or change.deployed_anyway:
-        yield _tipping([*change.flips, *change.deployed_anyway], names)
+        yield _tipping([*change.flips, *change.deployed_anyway], change.tried, names)
+    if change.tried:
+        yield _firm(change.tried, names)
+    yield from discovery.figures(answers, names)
     yield _twin(answers, names)
     if change.twin:
         yield _findings(change, names)
@@ -144,24 +148,66 @@ def _axis(values: list[float]) -> Axis:
     return Axis(format="permille" if small else "percent", domain=span)
 
 
-def _tipping(rows: Sequence[TippingPoint], names: Names) -> Figure:
+def _tipping(rows: Sequence[TippingPoint], tried: Sequence[FindingTried], names: Names) -> Figure:
     """At which value of which number the answer flips."""
-    tested, flips = ({t.quantity for t in rows if every or t.value is not None} for every in (True, False))
+    flips = {t.quantity for t in rows if t.value is not None}
+    tested = max((t.inputs for t in tried), default=len({t.quantity for t in rows}))
     sentence = (
-        f"{count(len(flips), 'number')} of {len(tested)} tested would flip a finding, each moved alone within its own 98% range "
+        f"{count(len(flips), 'number')} of {tested} tested would flip a finding, each moved alone within its own 98% range "
         "(1st to 99th percentile)."
     )
-    table = Rows(sorted(rows, key=lambda t: t.value is None)).under(
+    looked = [t for t in rows if t.value is not None or t.smoothed is None or not t.note.startswith("not re-solved")]
+    table = Rows(sorted(looked, key=lambda t: t.value is None)).under(
         Column("Uncertain number", lambda t: Link(_label(t, names), f"input-{t.quantity}")),
         Column("What flips", lambda t: names.quoted(t.finding)),
         Column("At", lambda t: t.value if t.value is not None else "does not flip", "number"),
         Column("Then", lambda t: t.instead),
-        Column("Range, low", lambda t: t.low, "number"),
-        Column("Range, high", lambda t: t.high, "number"),
-        Column("Unit", lambda t: t.unit),
+        Column("Smoothing says", lambda t: t.smoothed, "number"),
+        Column("Re-solved", _sides),
+        Column("Range", lambda t: f"{number(t.low)} to {number(t.high)}{f' {t.unit}' if t.unit else ''}"),
         Column("Note", lambda t: t.note),
     )
-    return Figure("tipping", "At which value the answer flips", capital(sentence), table, open_table=True)
+    note = (
+        "Smoothing the draws that are there says where it may flip; the number is then held at values on both sides and everything is solved "
+        "again (“Re-solved”: the figure that decides the finding just below and just above). What that does not confirm is not said to flip."
+    )
+    return Figure("tipping", "At which value the answer flips", capital(sentence), table, note=note, open_table=True)
+
+
+def _sides(t: TippingPoint) -> str:
+    """The re-solved figure just below and just above, in three digits, since both are near the level."""
+    if t.resolved is None:
+        return ""
+    below, above = (number(100 * figure, 3) for figure in t.resolved)
+    return f"{below}% and {above}%" if t.kind in ("goal", "threat") else f"{below} and {above} points"
+
+
+def _firm(tried: Sequence[FindingTried], names: Names) -> Figure:
+    """Each finding against every number: how many flip it, and how far the others take it."""
+    firm = [t for t in tried if not t.flipping]
+    sentence = (
+        f"{capital(count(len(firm), 'finding'))} of {len(tried)} {'is' if len(firm) == 1 else 'are'} flipped by no value, within its 98% range, "
+        "of any number moved alone."
+    )
+    table = Rows(tried).under(
+        Column("What would flip", lambda t: capital(names.quoted(t.finding))),
+        Column("Decided by", lambda t: names.quoted(t.figure_is)),
+        Column("Now", lambda t: figure_words(t, t.figure)),
+        Column("Flips at", lambda t: figure_words(t, t.level)),
+        Column("Numbers tried", lambda t: t.inputs, "number"),
+        Column("That flip it", lambda t: t.flipping, "number"),
+        Column("Not confirmed", lambda t: t.unsettled, "number"),
+        Column("The others take it from", lambda t: "" if t.least is None else figure_words(t, t.least)),
+        Column("to", lambda t: "" if t.most is None else figure_words(t, t.most)),
+        Column(
+            "Nearest of them",
+            lambda t: (
+                Link(capital(t.nearest_label or names.quantity(t.nearest)), f"input-{t.nearest}") if t.nearest else ""
+            ),
+        ),
+        Column("Draws smoothed", lambda t: t.draws, "number"),
+    )
+    return Figure("firm", "What no single number flips", sentence, table, open_table=True)
 
 
 def _twin(answers: Answers, names: Names) -> Figure | None:

@@ -143,5 +143,7 @@ def _tipping(answers: Answers, names: Names, most: int = 3) -> Iterator[Point]:
     if lines:
         yield Point("Where it tips", tuple(lines))
     elif tried:
-        numbers = count(len({t.quantity for t in tried}), "number")
-        yield Point("Where it tips", (f"Nowhere: no finding flips within the range of {numbers} tried.",))
+        inputs = max((t.inputs for t in answers.change.tried), default=len({t.quantity for t in tried}))
+        yield Point(
+            "Where it tips", (f"Nowhere: no finding flips within the range of {count(inputs, 'number')} tried.",)
+        )

@@ -134,10 +134,15 @@ def _second_opinion(answers: Answers, _: Names) -> Iterator[str]:
 
 
 def _flips(answers: Answers, _: Names) -> Iterator[str]:
-    moved, tried = len(answers.change.swings), len({t.quantity for t in answers.change.flips})
-    if moved > tried:
-        which = ", those that swing it most" if tried else ""
-        yield f"where the answer flips was looked for in {tried} of {count(moved, 'number')}{which}"
+    change = answers.change
+    if change.swings and not change.tried:
+        yield "where the answer flips was not looked for"
+    unsettled = sum(t.unsettled for t in change.tried)
+    if unsettled:
+        yield (
+            f"in {count(unsettled, 'case')} the draws suggest a value of a number at which a finding flips, which solving the game again "
+            "did not confirm or was not asked to; none of these is called a tipping point"
+        )
 
 
 def _tree(answers: Answers, _: Names) -> Iterator[str]:

@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
-from vetopoint.answers import Answers, ChangedInput, Counterexample, QuantitySet, TippingPoint
+from vetopoint.answers import (
+    Answers,
+    ChangedInput,
+    ChangeSection,
+    Counterexample,
+    FindingTried,
+    QuantitySet,
+    TippingPoint,
+)
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import count, level_with, listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence
+from vetopoint.view.sentences.discovery import discovery_words
 
 
 def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
@@ -26,7 +35,9 @@ def change_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     else:
         words = "No single number, moved alone across its range, changes the leading goal by half a point."
         yield Sentence(words, "swings")
-    yield from _flips(change.flips, given, names)
+    yield from _flips(change, given, names)
+    if change.scenarios is not None:
+        yield from (Sentence(words, "scenarios") for words in discovery_words(change.scenarios, names))
     for found in change.quantity_sets:
         if found.inputs:
             yield Sentence(_quantity_set(found, names.goal(change.goal), given, names), "swings")
@@ -49,22 +60,39 @@ def _given(answers: Answers, names: Names) -> str:
     return f", given {names.condition(answers.run.presupposes)}," if presupposed else ""
 
 
-def _flips(rows: Sequence[TippingPoint], given: str, names: Names) -> Iterator[Sentence]:
-    """Say which findings a number alone overturns within its own range, and which none does."""
+def _flips(change: ChangeSection, given: str, names: Names, most: int = 3) -> Iterator[Sentence]:
+    """Say which findings a number alone overturns within its own range, and that no value of any number overturns the others."""
+    rows = change.flips
     for finding in dict.fromkeys(t.finding for t in rows):
-        own = [t for t in rows if t.finding == finding]
+        own = [t for t in rows if t.finding == finding and t.value is not None]
+        if not own:
+            continue
         said = names.quoted(finding) + (given.rstrip(",") if own[0].kind in ("goal", "outcome") else "")
-        at = [_passed(t, names) for t in own if t.value is not None]
-        if at:
-            yield Sentence(f"{said} once {listed(at, joint='or')}", "tipping")
-    firm = {t.finding for t in rows} - {t.finding for t in rows if t.value is not None}
+        at = [_passed(t, names) for t in own[:most]]
+        more = f" (and so for {count(len(own) - most, 'further number')})" if len(own) > most else ""
+        yield Sentence(f"{said} once {listed(at, joint='or')}{more}", "tipping")
+    firm = [t for t in change.tried if t.kind != "threat" and not t.flipping]
     if firm:
-        tried = count(len({t.quantity for t in rows}), "number")
-        every = len(firm) == len({t.finding for t in rows})
-        which = f"{'every' if len(firm) > 1 else 'the'}{'' if every else ' other'} finding tried"
+        numbers = count(firm[0].inputs, "number")
+        told = listed([f"{names.quoted(t.finding)}{_stays(t)}" for t in firm], joint="or")
         yield Sentence(
-            f"{which} stands wherever any one of the {tried} that swing it most lies in its 98% range", "tipping"
+            f"no value within its 98% range of any one of {numbers} tried makes it so that {told}", "tipping"
         )
+
+
+def _stays(t: FindingTried) -> str:
+    """How far the figure of a finding goes that no number flips, and whether that is all that is known."""
+    if t.least is None or t.most is None:
+        return ""
+    what = {"outcome": "the lead", "key": "the lead", "veto": "the margin of its test"}.get(t.kind, "it")
+    far = f"{what} stays between {figure_words(t, t.least)} and {figure_words(t, t.most)}"
+    open_ = f"; {count(t.unsettled, 'number')} may, unconfirmed" if t.unsettled else ""
+    return f" ({far}{open_})"
+
+
+def figure_words(of: FindingTried | TippingPoint, figure: float) -> str:
+    """The figure that decides a finding: a chance in per cent, a lead or a margin in points."""
+    return percent(min(max(figure, 0.0), 1.0)) if of.kind in ("goal", "threat") else points(figure)
 
 
 def _passed(t: TippingPoint, names: Names) -> str:
