@@ -28,7 +28,7 @@ from vetopoint.arrays import Floats
 from vetopoint.quantity import LEAST_WEIGHT, Band, band, given
 from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS
 
-__all__ = ["BINS", "Block", "DamagedStream", "Figures", "Stream", "packed", "unpacked"]
+__all__ = ["BINS", "KINDS", "Block", "DamagedStream", "Figures", "Stream", "Streams", "packed", "unpacked"]
 
 BINS = 8192
 FEW = SPLIT_BLOCKS * BLOCK
@@ -190,6 +190,56 @@ class Figures:
             arrays["ends"],
             arrays.get("rows"),
         )
+
+
+KINDS: dict[str, type[Any]] = {"figures": Figures}
+"""The kinds of stream that are kept of every block, by name; another one is another line here."""
+
+
+@dataclass(eq=False)
+class Streams:
+    """One stream of every kind over the same blocks; itself a stream.
+
+    Attributes
+    ----------
+    blocks : how many were taken in.
+    parts : a kind's name to its stream.
+    """
+
+    blocks: int = 0
+    parts: dict[str, Any] = field(default_factory=lambda: {name: kind() for name, kind in KINDS.items()})
+
+    @property
+    def figures(self) -> Figures:
+        """The figures among them."""
+        found = self.parts["figures"]
+        assert isinstance(found, Figures)
+        return found
+
+    def add(self, block: Block) -> None:
+        """Take in a block that follows those taken in before."""
+        self.blocks += 1
+        for part in self.parts.values():
+            part.add(block)
+
+    def merge(self, later: Streams) -> None:
+        """Take in what is kept of the blocks that follow."""
+        self.blocks += later.blocks
+        for name, part in self.parts.items():
+            part.merge(later.parts[name])
+
+    def to_bytes(self) -> bytes:
+        """All of it, for `from_bytes`."""
+        arrays = {name: np.frombuffer(part.to_bytes(), np.uint8) for name, part in self.parts.items()}
+        return packed({"blocks": self.blocks}, arrays)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Streams:
+        """What `to_bytes` wrote; `DamagedStream` if it is not whole, or has other kinds."""
+        head, arrays = unpacked(data)
+        if set(arrays) != set(KINDS):
+            raise DamagedStream("other kinds of stream")
+        return cls(head["blocks"], {name: kind.from_bytes(arrays[name].tobytes()) for name, kind in KINDS.items()})
 
 
 def packed(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
