@@ -151,7 +151,8 @@ class Cluster:
         idle = 0.0
         while True:
             try:
-                return set(wait_for(waiting, timeout=LOOK_UP, return_when="FIRST_COMPLETED").done)
+                with self._client.as_current():
+                    return set(wait_for(waiting, timeout=LOOK_UP, return_when="FIRST_COMPLETED").done)
             except TimeoutError:
                 idle = 0.0 if self._count() else idle + LOOK_UP
             except self._losses() as error:

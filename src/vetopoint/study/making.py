@@ -121,7 +121,9 @@ def recipe_of(study: Study, fixed: FirstPass, seed: int) -> Recipe:
 @lru_cache(4)
 def _maker(recipe: Recipe) -> Maker:
     here = versions()
-    other = [f"{name} {here[name]} and not {wanted}" for name, wanted in recipe.versions if here[name] != wanted]
+    other = [
+        f"{name} {here.get(name)} and not {wanted}" for name, wanted in recipe.versions if here.get(name) != wanted
+    ]
     if other:
         raise VetopointError(
             f"--cluster: a worker has {', '.join(other)} → install the same versions there as here, from one lock"
