@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import signal
 import subprocess
@@ -9,16 +10,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from support import ROOT, require
 from vetopoint.errors import MissingExtra, VetopointError
+from vetopoint.evidence import Pace
 from vetopoint.quantity.sampling import BLOCK
 from vetopoint.study import engines, open_study
 from vetopoint.study.engines import Cluster, Engine, Threads
+from vetopoint.study.far_reading import FarReader
 from vetopoint.study.grid import parse_axis
+from vetopoint.study.reading import read_to_folder
 from vetopoint.study.sweep import sweep
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -50,6 +55,18 @@ def dies(number: int) -> int:
     os._exit(1)
 
 
+def write_texts(table: Path, texts: int) -> None:
+    """A table of texts of about 1,400 characters, all of them different."""
+    source = (ROOT / "cases" / "european-presence" / "sources" / "report.md").read_text(encoding="utf-8")
+    said = [p.replace("\n", " ") for p in source.split("\n\n") if len(p) > 80]
+    assert len(said) > 5
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "text"])
+        for n in range(texts):
+            writer.writerow([f"t{n:04}", "\n\n".join([*(said[(n + k) % len(said)] for k in range(3)), f"Report {n}."])])
+
+
 class Dask:
     """A scheduler and its workers, each a process of its own."""
 
@@ -62,6 +79,7 @@ class Dask:
             **os.environ,
             "PYTHONPATH": os.pathsep.join(paths),
             "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "120s",
+            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
             "DASK_DISTRIBUTED__WORKER__MEMORY__TERMINATE": "false",
         }
         quiet = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(self.scheduler_file))
@@ -189,13 +207,60 @@ def test_blocks_of_a_cluster_and_of_threads_are_one_stock(dask: Dask, tmp_path: 
     assert (found.found, found.made) == (2, 2)
 
 
+def claims_of(out: Path) -> str:
+    return (out / "proposed.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_reading_on_two_workers_of_which_one_is_killed_has_the_claims_of_one_process(
+    dask: Dask, tmp_path: Path
+) -> None:
+    table = tmp_path / "texts.csv"
+    write_texts(table, 120)
+    read_to_folder(tmp_path / "here", [table], workers=1)
+    killed: list[int] = []
+    with Cluster(dask.ready().address) as cluster:
+
+        def kill_one(pace: Pace) -> None:
+            if pace.read > 20_000 and not killed:
+                dask.workers[0].send_signal(signal.SIGKILL)
+                killed.append(dask.workers[0].wait())
+
+        done = read_to_folder(
+            tmp_path / "there", [table], coder=lambda aliases: FarReader(aliases, cluster), progress=kill_one
+        )
+    assert killed == [-signal.SIGKILL]
+    assert done.read == 120
+    assert claims_of(tmp_path / "there") == claims_of(tmp_path / "here")
+    assert claims_of(tmp_path / "here").count("\n") > 120
+    for name in ("documents.csv", "sources"):
+        assert (tmp_path / "there" / name).exists()
+
+
+def test_a_reading_goes_on_where_it_was_ended_whoever_reads(dask: Dask, tmp_path: Path) -> None:
+    table = tmp_path / "texts.csv"
+    write_texts(table, 100)
+
+    def ends(pace: Pace) -> None:
+        if pace.read > 30_000:
+            raise KeyboardInterrupt
+
+    with Cluster(dask.ready().address) as cluster:
+        make = partial(FarReader, engine=cluster)
+        with pytest.raises(KeyboardInterrupt):
+            read_to_folder(tmp_path / "broken", [table], coder=make, progress=ends)
+        done = read_to_folder(tmp_path / "broken", [table], coder=make)
+    assert done.skipped > 10
+    assert done.read == 100 - done.skipped
+    again = read_to_folder(tmp_path / "broken", [table], workers=1)
+    assert (again.read, again.skipped) == (0, 100)
+    read_to_folder(tmp_path / "whole", [table], coder=partial(FarReader, engine=Threads(1)))
+    assert claims_of(tmp_path / "broken") == claims_of(tmp_path / "whole")
+
+
 def test_a_piece_on_which_every_worker_dies_ends_the_sweep_and_says_what_to_do(dask: Dask) -> None:
-    dask.ready()
-    for _ in range(engines.TRIES):
-        dask.workers.append(dask.worker())
-    with Cluster(dask.ready(2 + engines.TRIES).address) as cluster, pytest.raises(VetopointError) as told:
+    with Cluster(dask.ready(2).address) as cluster, pytest.raises(VetopointError) as told:
         list(cluster.each(dies, [1]))
-    assert "workers died of the same piece of work" in str(told.value)
+    assert "workers died one after the other of the same piece of work" in str(told.value)
     assert "→ what was done is kept; give them more memory" in str(told.value)
 
 

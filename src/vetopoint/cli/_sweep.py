@@ -8,19 +8,14 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Option, echo
+from typer import BadParameter, Option, echo
 
-from vetopoint.cli._common import CaseArgument, StoreOption, Texts
+from vetopoint.cli._common import CaseArgument, ClusterOption, StoreOption, Texts
 
 if TYPE_CHECKING:
     from vetopoint.quantity import Band
     from vetopoint.study.engines import Engine
     from vetopoint.study.sweep import Sweep, SweepPace
-
-ClusterOption = Annotated[
-    str | None,
-    Option("--cluster", metavar="ADDRESS", help="Let the workers of a Dask cluster do it; its scheduler's address."),
-]
 
 _EVERY = 10.0
 """Seconds between two lines, where standard error is no terminal."""
@@ -48,6 +43,8 @@ def sweep(
     from vetopoint.study.grid import parse_axis
     from vetopoint.study.sweep import sweep as run_sweep
 
+    if cluster is not None and workers:
+        raise BadParameter("--workers counts threads here: leave it out with --cluster")
     axes = [parse_axis(text) for text in grid or []]
     study = open_study(case, _pairs("--set", set_ or []), store)
     for warning in study.case.warnings:

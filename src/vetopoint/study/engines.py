@@ -27,7 +27,6 @@ WINDOW = 2_000
 """The most pieces of work that a cluster holds at once."""
 
 PER_THREAD = 4  # pieces that wait or are under way for each thread of a cluster
-TRIES = 4  # how often a piece is handed out whose worker dies
 CONNECT = "20s"
 LOOK_UP = 2.0  # seconds without a finished piece after which the workers are counted
 PATIENCE = 60.0  # seconds for which workers may all be gone
@@ -123,7 +122,7 @@ class Cluster:
     def each(
         self, work: Callable[[Item], Found], items: Iterable[Item], in_order: bool = False
     ) -> Iterator[tuple[Item, Found]]:
-        """See `Engine.each`; a piece whose worker dies is done by another, up to four times.
+        """See `Engine.each`; a piece whose worker dies is done by another, as often as the cluster allows (four times).
 
         Raises
         ------
@@ -172,8 +171,11 @@ class Cluster:
 
         try:
             return future.result()
+        except ImportError as error:
+            remedy = "pip install 'vetopoint[cluster]' there; to read texts 'vetopoint[cluster,read]'"
+            raise VetopointError(f"--cluster {self.address}: a worker lacks {error.name} → {remedy}") from error
         except KilledWorker as error:
-            message = f"{TRIES} workers died of the same piece of work (out of memory?)"
+            message = "workers died one after the other of the same piece of work (out of memory?)"
             raise self._lost(message, "give them more memory, and begin again") from error
         except self._losses() as error:
             raise self._lost("the cluster was lost") from error

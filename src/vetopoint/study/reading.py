@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Coder, Document, Pace, Reader, Reading, SpacyParser, count_documents, draft, read_into
 from vetopoint.evidence.documents import gather_with_files
+from vetopoint.study.far_reading import FarReader
 from vetopoint.study.folder import begin_folder, open_evidence, write_folder
 from vetopoint.study.sources import Study, names_of
 
@@ -132,7 +133,9 @@ def _read(study: Study, files: list[Path], how: _How, originals: dict[str, Path]
             return Reading(0, 0, 0, tuple(refused))
         coder = how.coder(aliases_of(study))
         pace = Pace(max(sum(map(count_documents, files)) - len(refused), 1), how.progress or (lambda pace: None))
-        done = read_into(store, documents, coder, pace=pace, batch=_BATCH if isinstance(coder, Reader) else 1)
+        done = read_into(
+            store, documents, coder, pace=pace, batch=_BATCH if isinstance(coder, Reader | FarReader) else 1
+        )
     return replace(done, refused=(*refused, *done.refused))
 
 
