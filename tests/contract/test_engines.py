@@ -70,11 +70,12 @@ def write_texts(table: Path, texts: int) -> None:
 class Dask:
     """A scheduler and its workers, each a process of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bare: bool = False) -> None:
         require("cluster")
         self.folder = folder
         self.scheduler_file = folder / "scheduler.json"
-        paths = [str(ROOT / "src"), str(Path(__file__).parent), str(Path(__file__).parents[1]), *filter(None, sys.path)]
+        own = [str(ROOT / "src"), str(Path(__file__).parent), str(Path(__file__).parents[1])]
+        paths = [*([] if bare else own), *(path for path in sys.path if path and path not in own)]
         self.env = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(paths),
@@ -277,6 +278,18 @@ def test_a_cluster_without_workers_is_not_waited_for(dask: Dask, monkeypatch: py
             list(work)
     with pytest.raises(VetopointError, match=r"has no workers → start some: dask worker tcp://"):
         Cluster(dask.address)
+
+
+def test_a_cluster_that_lacks_what_is_to_be_done_says_so(tmp_path: Path) -> None:
+    """Its workers have Dask, but not the module whose function they get."""
+    bare = Dask(tmp_path, bare=True)
+    try:
+        with Cluster(bare.ready().address) as cluster, pytest.raises(VetopointError) as told:
+            list(cluster.each(squared, [1]))
+    finally:
+        bare.close()
+    assert "lacks vetopoint, or has another version" in str(told.value)
+    assert "→ pip install 'vetopoint[cluster]' on all of its machines" in str(told.value)
 
 
 def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,14 +171,17 @@ class Cluster:
 
         try:
             return future.result()
-        except ImportError as error:
-            remedy = "pip install 'vetopoint[cluster]' there; to read texts 'vetopoint[cluster,read]'"
-            raise VetopointError(f"--cluster {self.address}: a worker lacks {error.name} → {remedy}") from error
         except KilledWorker as error:
             message = "workers died one after the other of the same piece of work (out of memory?)"
             raise self._lost(message, "give them more memory, and begin again") from error
         except self._losses() as error:
             raise self._lost("the cluster was lost") from error
+        except (ImportError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and "deserializ" not in str(error):
+                raise
+            remedy = "pip install 'vetopoint[cluster]' on all of its machines; to read texts 'vetopoint[cluster,read]'"
+            message = "its scheduler or a worker lacks vetopoint, or has another version of it or of Python"
+            raise VetopointError(f"--cluster {self.address}: {message} → {remedy}") from error
 
     def _losses(self) -> tuple[type[BaseException], ...]:
         from concurrent.futures import CancelledError
