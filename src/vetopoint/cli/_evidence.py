@@ -50,7 +50,7 @@ def read(
     from functools import partial
 
     from vetopoint.cli._reading import cluster_coder, pace_shown, program_coder, told
-    from vetopoint.study.folder import open_evidence
+    from vetopoint.study.folder import open_to_read
     from vetopoint.study.reading import read_sources, read_to_folder
 
     if (case is None) == (out is None):
@@ -58,7 +58,7 @@ def read(
     if out is not None and store is not None:
         raise BadParameter("--store goes with --case: a folder of evidence keeps its own")
     maker = program_coder(coder, coder_name, coder_timeout, workers)
-    into = partial(read_sources, open_evidence(case, store)) if case else partial(read_to_folder, out or "")
+    into = partial(read_sources, open_to_read(case, store)) if case else partial(read_to_folder, out or "")
     if cluster is not None and (coder is not None or workers):
         raise BadParameter("--cluster lets the built-in reader of its workers read: leave out --coder and --workers")
     with cluster_coder(cluster, maker) as maker, pace_shown() as show:

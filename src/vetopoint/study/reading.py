@@ -15,7 +15,7 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Coder, Document, Pace, Reader, Reading, SpacyParser, count_documents, draft, read_into
 from vetopoint.evidence.documents import gather_with_files
 from vetopoint.study.far_reading import FarReader
-from vetopoint.study.folder import begin_folder, open_evidence, write_folder
+from vetopoint.study.folder import begin_folder, open_to_read, write_folder
 from vetopoint.study.sources import Study, names_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def read_sources(
     EvidenceError
         If the date is no date, the coder cannot be started, or the reader is not installed.
     """
-    study = case if isinstance(case, Study) else open_evidence(case)
+    study = case if isinstance(case, Study) else open_to_read(case)
     how = _How(outlet, _day(date), coder or _built_in(workers), progress)
     return _read(study, [Path(path) for path in paths], how, {})
 
@@ -163,7 +163,7 @@ class _Ids:
     def __init__(self, store: Store, study: Study) -> None:
         opened = study.evidence.documents
         hashes = {name: document.hash for name, document in opened.items()}
-        hashes |= {name: store.document(name).hash for name in store.documents() if name not in opened}
+        hashes |= {name: text for name, text in store.hashes().items() if name not in opened}
         self._taken = set(hashes)
         self._known: dict[str, list[str]] = {}
         for name, text in hashes.items():
