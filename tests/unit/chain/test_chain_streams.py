@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetopoint.chain.streams import FEW, Block, DamagedStream, Figures, packed, unpacked
+from vetopoint.chain.streams import FEW, KINDS, Block, DamagedStream, Figures, Streams, packed, unpacked
 from vetopoint.quantity import Band
 from vetopoint.quantity import band as plain_band
 from vetopoint.quantity import given as given_condition
@@ -114,6 +114,40 @@ def test_any_array_comes_back() -> None:
     for name, array in arrays.items():
         assert found[name].dtype == array.dtype
         assert np.array_equal(found[name], array)
+
+
+def test_what_is_kept_does_not_grow_with_the_number_of_blocks() -> None:
+    """But for the digits of the exact sums, which are as many as the logarithm of what was summed."""
+    piece = Streams()
+    for number in range(9, 19):
+        piece.add(block(number, 50))
+    sizes = []
+    whole = Streams()
+    for _ in range(300):
+        whole.merge(Streams.from_bytes(piece.to_bytes()))
+        arrays = unpacked(whole.figures.to_bytes())[1]
+        sizes.append(sum(array.nbytes for array in arrays.values()))
+    assert whole.blocks == whole.figures.blocks == 3_000
+    assert len(set(sizes)) == 1
+    assert max(len(f"{s:x}") for sums in whole.figures.sums for s in sums) < 2 * 2148 / 4
+
+
+def test_streams_of_other_kinds_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that an earlier version wrote, with fewer kinds, is made again."""
+
+    class Counted(Figures):
+        """Another kind."""
+
+    data = Streams().to_bytes()
+    monkeypatch.setitem(KINDS, "counted", Counted)
+    with pytest.raises(DamagedStream, match="other kinds"):
+        Streams.from_bytes(data)
+    both = Streams()
+    both.add(block(3, 20))
+    both.merge(Streams.from_bytes(both.to_bytes()))
+    again = Streams.from_bytes(both.to_bytes())
+    assert again.blocks == 2
+    assert again.parts["counted"].to_bytes() == again.figures.to_bytes() == both.figures.to_bytes()
 
 
 def test_other_figures_are_not_added() -> None:

@@ -274,11 +274,13 @@ def killed_and_resumed(tmp_path: Path, times: int, draws: int, how: signal.Signa
     assert kept(broken) == kept(whole)
 
 
+@pytest.mark.timeout(900)
 def test_killed_at_random_moments_and_resumed_the_bytes_are_the_same(tmp_path: Path) -> None:
     killed_and_resumed(tmp_path, 2, 8 * BLOCK)
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7200)
 def test_killed_at_twenty_random_moments_and_resumed_the_bytes_are_the_same(tmp_path: Path) -> None:
     killed_and_resumed(tmp_path, 20, 60 * BLOCK)
 
