@@ -13,9 +13,8 @@ from typer import BadParameter, Option, echo
 from vetopoint.cli._common import CaseArgument, ClusterOption, StoreOption, Texts
 
 if TYPE_CHECKING:
-    from vetopoint.quantity import Band
     from vetopoint.study.engines import Engine
-    from vetopoint.study.sweep import Sweep, SweepPace
+    from vetopoint.study.sweep import Sweep, SweepPace, SweptFigure
 
 _EVERY = 10.0
 """Seconds between two lines, where standard error is no terminal."""
@@ -139,20 +138,21 @@ def swept_lines(found: Sweep) -> Iterator[str]:
     yield from [*called, ""] if called else []
     for goal in goals:
         head = by_place[0, goal]
-        yield f"{head.label}" + (f", given {head.given}" if head.given else "")
+        yield f"{head.label}" + (f", given: {head.given}" if head.given else "")
         yield (
             "  " + "".join(f"{name:>{width}}  " for name in names) + f"{'mean':>7}  {'90 % of draws':>15}  {'error':>7}"
         )
         for point in shown:
             at = "".join(f"{found.points[point][name]:>{width}}  " for name in names)
-            yield f"  {at}{_said(by_place[point, goal].band)}"
+            yield f"  {at}{_said(by_place[point, goal])}"
         yield ""
     if len(found.points) > len(shown):
         yield f"… and {len(found.points) - len(shown):,} more points in the table"
     yield f"{found.draws:,} draws at {'each of ' if names else ''}{len(found.points):,} point{'s' * (len(found.points) != 1)}"
 
 
-def _said(band: Band | None) -> str:
+def _said(figure: SweptFigure) -> str:
+    band = figure.band
     if band is None:
         return "the condition never holds"
     return f"{band.mean:7.3f}  {f'{band.lo:.3f} to {band.hi:.3f}':>15}  {band.mc:7.2g}"

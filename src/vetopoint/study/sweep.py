@@ -295,7 +295,8 @@ _SAID = {
 def _labels(work: _Work) -> tuple[dict[str, str], str, Mapping[str, Random]]:
     """What each figure is called, what goals and outcomes presuppose, and what is drawn beside the case's own numbers."""
     frame = frame_with(work.study.case, work.fixed)
-    return figure_names(frame), frame.case.file.presupposes or "", drawn_beside(frame).inputs
+    file = frame.case.file
+    return figure_names(frame), file.short_.presupposes or file.presupposes or "", drawn_beside(frame).inputs
 
 
 def _column_of(work: _Work, name: str) -> dict[str, str]:
@@ -339,7 +340,8 @@ def _about(work: _Work, axes: Sequence[Axis], given: str) -> dict[str, Any]:
         "case": case.name,
         "title": case.file.title,
         "as_of": case.file.as_of.isoformat(),
-        "presupposes": given,
+        "presupposes": case.file.presupposes or "",
+        "given": given,
         "seed": work.seed,
         "draws": work.draws,
         "rows": work.rows,

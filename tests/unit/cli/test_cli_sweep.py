@@ -109,7 +109,7 @@ def test_long_grids_are_cut_and_impossible_conditions_said(tmp_path: Path) -> No
     band = Band(mean=0.25, lo=0.125, hi=0.5, mc=0.001)
     figures = tuple(SweptFigure(n, "goal.g", "It is built", "asked", band if n else None) for n in range(30))
     lines = list(swept_lines(Sweep({"x": "x"}, tuple(points(axes)), figures, 50, 30, 0, tmp_path)))
-    assert lines[0] == "It is built, given asked"
+    assert lines[0] == "It is built, given: asked"
     assert lines[2].split(maxsplit=1) == ["0", "the condition never holds"]
     assert lines[3].split()[1:] == ["0.250", "0.125", "to", "0.500", "0.001"]
     assert "… and 6 more points in the table" in lines
