@@ -47,7 +47,11 @@ def reference(relative: str) -> Path:
 
 
 def require(kind: str) -> str:
-    """Check for ``chromium``, ``postgres`` or ``pygambit``; return where it is."""
+    """Check for ``chromium``, ``postgres``, ``pygambit`` or ``cluster`` (Dask); return where it is."""
+    if kind == "cluster":
+        if importlib.util.find_spec("distributed") is None:
+            absent(kind, "Dask is not installed; pip install 'vetopoint[cluster]'")
+        return "distributed"
     if kind == "pygambit":
         if importlib.util.find_spec("pygambit") is None:
             absent(kind, "pygambit is not installed; pip install 'vetopoint[interop]'")

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
+from threading import local
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
 
-__all__ = ["in_order", "kernel"]
+__all__ = ["alone", "in_order", "kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
 Item = TypeVar("Item")
 Found = TypeVar("Found")
+_thread = local()
 
 
 def kernel(function: F) -> F:
@@ -37,10 +40,21 @@ def kernel(function: F) -> F:
     return cast(F, compiled)
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """What this thread does meanwhile it does by itself: `in_order` starts no others, since others do other work beside it."""
+    before = getattr(_thread, "alone", False)
+    _thread.alone = True
+    try:
+        yield
+    finally:
+        _thread.alone = before
+
+
 def in_order(work: Callable[[Item], Found], items: Iterable[Item]) -> list[Found]:
     """Do the work on every item, in as many threads as there are processors; answers come in the order of the items."""
     waiting = list(items)
-    if len(waiting) < 2:
+    if len(waiting) < 2 or getattr(_thread, "alone", False):
         return [work(item) for item in waiting]
     with ThreadPoolExecutor(min(len(waiting), os.cpu_count() or 1)) as pool:
         return list(pool.map(work, waiting))

@@ -39,6 +39,16 @@ def test_what_is_kept_comes_back_the_same(where: str) -> None:
         }
 
 
+def test_hashes_are_those_of_the_documents(where: str) -> None:
+    with Store(where) as store:
+        assert store.hashes() == {}
+        for name in ("b", "a", "Ä"):
+            store.add_document(Document(name, f"The text of {name}."))
+        found = store.hashes()
+        assert len(found) == 3
+        assert found == {name: store.document(name).hash for name in store.documents()}
+
+
 def test_documents_and_reviews_never_change(where: str) -> None:
     with Store(where) as store:
         store.add_document(DOCUMENT)

@@ -96,3 +96,21 @@ def test_kernels_are_compiled_in_one_way() -> None:
 def test_work_on_many_items_keeps_their_order() -> None:
     assert in_order(lambda item: item * item, range(50)) == [item * item for item in range(50)]
     assert in_order(str, []) == []
+
+
+def test_alone_a_thread_starts_no_others() -> None:
+    """Work that others do beside it is done in one thread each; what comes out is the same, and afterwards all is as before."""
+    import threading
+
+    from vetopoint.kernel import alone, in_order
+
+    def who(item: int) -> tuple[int, int]:
+        return item, threading.get_ident()
+
+    with alone():
+        with alone():
+            found = in_order(who, range(20))
+        assert {thread for _, thread in found} == {threading.get_ident()}
+        assert {thread for _, thread in in_order(who, range(20))} == {threading.get_ident()}
+    assert [item for item, _ in found] == list(range(20))
+    assert threading.get_ident() not in {thread for _, thread in in_order(who, range(20))}

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from vetopoint.game.attempts import Attempt, attempt_at
 from vetopoint.game.unroll import GameTree, unroll
 from vetopoint.game.veto import goal_histories
 from vetopoint.truce import PresencePath, Segment
+
+if TYPE_CHECKING:
+    from vetopoint.chain.values import FirstPass
 
 __all__ = ["COALITION_VALUES", "Frame", "Paths", "Situations", "Term", "frame_of", "presence_share", "values_of"]
 
@@ -195,7 +199,8 @@ class Term:
 @dataclass(frozen=True, eq=False)
 class Frame:
     """A case with its histories, and how many draws each part of a run may use; ``base`` is that of the case as the file has it, where
-    numbers of this one are replaced and what was expected is not to follow them; ``units`` are those of actors that are kept all the same."""
+    numbers of this one are replaced and what was expected is not to follow them; ``units`` are those of actors that are kept all the same;
+    ``fixed`` is a first pass that was made elsewhere, and is kept as it is."""
 
     case: Case
     game: GameTree
@@ -204,6 +209,7 @@ class Frame:
     budget: Budget = USUAL
     base: Frame | None = None
     units: Mapping[str, float] = field(default_factory=dict)
+    fixed: FirstPass | None = None
 
     @cached_property
     def labels(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from vetopoint import answers
 from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
+from vetopoint.chain.blocks import draw_columns
 from vetopoint.chain.change import change_section, goals_without_unnamed
 from vetopoint.chain.deciding import members_decisiveness
 from vetopoint.chain.early import tell_early
@@ -107,7 +108,7 @@ def run_case(
         say(solving, 0.0)
         reached = end_probabilities(frame.game, full.play.solution.strategy, full.chance)
         warnings = tuple(str(w) for w in full.warnings)
-        columns = _columns(full, reached)
+        columns = draw_columns(full, reached)
         truce = pool.submit(_truce, full, reached)
         asked = pool.submit(_asked, full, numbers)
         world, play = full.without_truce(), full.play  # the largest table goes when its own section is done
@@ -214,13 +215,3 @@ def _truce(world: World, reached: Floats) -> answers.TruceSection | None:
 def _sum_by(values: Floats, column: Array, columns: int) -> Floats:
     """(n, columns) sums of (n, k) values whose column is not −1."""
     return np.stack([values[:, column == c].sum(axis=1) for c in range(columns)], axis=1)
-
-
-def _columns(world: World, reached: Floats) -> dict[str, Floats]:
-    """One column an input, a goal, an outcome and the solver's label; one row a draw."""
-    outcome, solution = world.frame.game.outcome, world.play.solution
-    columns = {f"input.{name}": column for name, column in world.draws.columns.items()}
-    columns |= {f"goal.{name}": world.probability(weights) for name, weights in world.goals.items()}
-    for name in world.frame.case.file.outcomes:
-        columns[f"outcome.{name}"] = reached[:, outcome == name].sum(axis=1)
-    return {**columns, "solver.label": solution.label.astype(np.float64), "solver.residual": solution.residual}

@@ -103,12 +103,13 @@ class World:
         return {name: given(values, holds) or band(values) for name, values in found.items()}
 
 
-def sample_case(frame: Frame, draws: int, seed: int, dropped: Collection[str] = ()) -> Draws:
+def sample_case(frame: Frame, draws: int, seed: int, dropped: Collection[str] = (), block: int = 0) -> Draws:
     """Draw every input of a case, those included that engines draw beside its own numbers, see `drawn_beside`.
 
     Parameters
     ----------
     dropped : inputs whose sources are dropped: they are drawn from what they fall back to ``without`` them.
+    block : number of the block with which the draws begin, see `vetopoint.quantity.sample`.
 
     Raises
     ------
@@ -122,7 +123,7 @@ def sample_case(frame: Frame, draws: int, seed: int, dropped: Collection[str] = 
     impossible = impossible_numbers(drawn)
     if impossible:
         raise CaseError(impossible)
-    return draw_case(drawn, draws, seed, beside=drawn_beside(frame).inputs)
+    return draw_case(drawn, draws, seed, beside=drawn_beside(frame).inputs, block=block)
 
 
 def build_world(
@@ -201,6 +202,8 @@ def first_pass(frame: Frame) -> FirstPass:
 
     That of the base case, where some of its numbers are replaced: a what-if changes what is, not what a unit is nor what was expected.
     """
+    if frame.fixed is not None:
+        return frame.fixed
     if frame.base is not None:
         return first_pass(frame.base)
     draws = sample_case(frame, frame.budget.first, FIRST_SEED)

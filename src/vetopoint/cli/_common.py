@@ -27,6 +27,10 @@ StoreOption = Annotated[
         "(default: VETOPOINT_STORE, else a file in the case's folder).",
     ),
 ]
+ClusterOption = Annotated[
+    str | None,
+    Option("--cluster", metavar="ADDRESS", help="Let the workers of a Dask cluster do it; its scheduler's address."),
+]
 
 
 def write_or_print(text: str, out: Path | None, what: str, then: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from typer import Argument, BadParameter, Exit, Option, echo
 
 from vetopoint.cli import _common
-from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, print_json
+from vetopoint.cli._common import CaseArgument, ClusterOption, JsonOption, StoreOption, Texts, print_json
 from vetopoint.cli._review import review
 
 _FORMS = (
@@ -42,12 +42,13 @@ def read(
         str, Option(metavar="NAME@VERSION", help="What that program is called, if it does not say so itself.")
     ] = "",
     coder_timeout: Annotated[float, Option(min=0.1, help="Seconds that it may take for a document.")] = 300.0,
+    cluster: ClusterOption = None,
 ) -> None:
     """Read sources into attributed claims, proposed for review in a case's store or in a folder of their own."""
     from functools import partial
 
-    from vetopoint.cli._reading import pace_shown, program_coder, told
-    from vetopoint.study.folder import open_evidence
+    from vetopoint.cli._reading import cluster_coder, pace_shown, program_coder, told
+    from vetopoint.study.folder import open_to_read
     from vetopoint.study.reading import read_sources, read_to_folder
 
     if (case is None) == (out is None):
@@ -55,8 +56,10 @@ def read(
     if out is not None and store is not None:
         raise BadParameter("--store goes with --case: a folder of evidence keeps its own")
     maker = program_coder(coder, coder_name, coder_timeout, workers)
-    into = partial(read_sources, open_evidence(case, store)) if case else partial(read_to_folder, out or "")
-    with pace_shown() as show:
+    into = partial(read_sources, open_to_read(case, store)) if case else partial(read_to_folder, out or "")
+    if cluster is not None and (coder is not None or workers):
+        raise BadParameter("--cluster lets the built-in reader of its workers read: leave out --coder and --workers")
+    with cluster_coder(cluster, maker) as maker, pace_shown() as show:
         done = into(files, outlet=outlet, date=date, workers=workers, coder=maker, progress=show)
     told(done)
     if out is not None:

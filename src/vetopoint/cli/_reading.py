@@ -95,3 +95,16 @@ def program_coder(command: str | None, name: str, seconds: float, workers: int) 
 
     limits = ProgramLimits(seconds=seconds)
     return lambda aliases: ProgramCoder(command, name=name, aliases=aliases, limits=limits, workers=workers or 1)
+
+
+@contextmanager
+def cluster_coder(address: str | None, otherwise: MakeCoder | None) -> Iterator[MakeCoder | None]:
+    """What makes a coder of the workers of a cluster, while it is needed; another where no cluster is named."""
+    if address is None:
+        yield otherwise
+        return
+    from vetopoint.study.engines import Cluster
+    from vetopoint.study.far_reading import FarReader
+
+    with Cluster(address) as cluster:
+        yield lambda aliases: FarReader(aliases, cluster)

@@ -139,6 +139,12 @@ class Store:
         with self._read() as connection:
             return tuple(sorted(row["id"] for row in connection.execute("SELECT id FROM document")))
 
+    def hashes(self) -> dict[str, str]:
+        """Id of every document kept to the hash of its text; texts are not read."""
+        with self._read() as connection:
+            rows = connection.execute("SELECT id, hash FROM document")
+            return {row["id"]: row["hash"] for row in rows}
+
     def coders(self) -> dict[str, str]:
         """Name → ``human`` or ``machine``."""
         with self._read() as connection:

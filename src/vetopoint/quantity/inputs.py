@@ -132,6 +132,7 @@ def draw_case(
     seed: int,
     dropped: Collection[str] = (),
     beside: Mapping[str, Random] = MappingProxyType({}),
+    block: int = 0,
 ) -> Draws:
     """Draw every uncertain number of a case, and those beside it; correlations are the case's own. See `sample` and `compile_inputs`.
 
@@ -141,6 +142,6 @@ def draw_case(
     """
     inputs = compile_inputs(case, dropped) | {name: what.distribution for name, what in beside.items()}
     try:
-        return sample(inputs, draws, seed, case.file.correlate)
+        return sample(inputs, draws, seed, case.file.correlate, block)
     except SpecError as error:
         raise CaseError(case.problem(error.message, error.remedy, "correlate")) from error

@@ -85,24 +85,24 @@ def set_size(block: int) -> int:
     return FIRST_SETS if block == 0 else SUB_BLOCK if block < SPLIT_BLOCKS else BLOCK
 
 
-def _parts(draws: int) -> Iterator[tuple[int, int, int, slice]]:
-    """Yield (block, part, size, place) of every scrambled set that `draws` draws need."""
+def _parts(draws: int, first: int = 0) -> Iterator[tuple[int, int, int, slice]]:
+    """Yield (block, part, size, place) of every scrambled set that `draws` draws need from block `first` on."""
     start = 0
     while start < draws:
-        block = start // BLOCK
+        block = first + start // BLOCK
         size = set_size(block)
         yield block, (start % BLOCK) // size, size, slice(start, min(start + size, draws))
         start += size
 
 
-def _named_uniforms(name: str, seed: int, draws: int) -> Floats:
+def _named_uniforms(name: str, seed: int, draws: int, first: int = 0) -> Floats:
     """Return a stratified column (draws,) in random order within each set; its seed is the hash of its name.
 
     A second scrambling of a Sobol' dimension already in use would be tied to it; a shuffled column is tied to none.
     """
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little")
     out = np.empty(draws)
-    for block, part, size, place in _parts(draws):
+    for block, part, size, place in _parts(draws, first):
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(block, part, 2**32, key)))
         strata = (rng.permutation(size) + rng.random(size)) / size
         out[place] = np.clip(strata, 2.0**-53, 1 - 2.0**-53)[: place.stop - place.start]
@@ -139,6 +139,7 @@ class Draws(Mapping[str, Floats]):
     means : name → expectation of the distribution (not of the sample).
     base : the draws that these are several times over, so that changes can be tried on common draws in one batch.
     asked : what was drawn beside the columns, by name; see `drawn`.
+    block : number of the block with which they begin.
     """
 
     n: int
@@ -147,6 +148,7 @@ class Draws(Mapping[str, Floats]):
     means: Mapping[str, float]
     base: Draws | None = field(default=None, repr=False)
     asked: dict[str, Random] = field(default_factory=dict, repr=False)
+    block: int = 0
     _uniforms: dict[str, Floats] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> Floats:
@@ -176,7 +178,7 @@ class Draws(Mapping[str, Floats]):
         """Return an extra (n,) column of uniforms for an engine's own use, the same for the same name and seed."""
         if name not in self._uniforms:
             if self.base is None:
-                drawn = _named_uniforms(name, self.seed, self.n)
+                drawn = _named_uniforms(name, self.seed, self.n, self.block)
             else:
                 drawn = np.tile(self.base.uniforms(name), self.n // self.base.n)
             self._uniforms[name] = _frozen(drawn)
@@ -187,7 +189,8 @@ class Draws(Mapping[str, Floats]):
         if k < 1:
             raise ValueError(f"cannot keep {k} draws")
         k = min(k, self.n)
-        return Draws(k, self.seed, {name: _frozen(x[:k]) for name, x in self.columns.items()}, dict(self.means))
+        columns = {name: _frozen(x[:k]) for name, x in self.columns.items()}
+        return Draws(k, self.seed, columns, dict(self.means), block=self.block)
 
     def at_means(self) -> Draws:
         """Return one draw in which every quantity stands at its expectation."""
@@ -218,7 +221,11 @@ def _near(name: str, known: Iterable[str]) -> str:
 
 
 def sample(
-    inputs: Mapping[str, Distribution], draws: int, seed: int, correlate: Sequence[tuple[str, str, float]] = ()
+    inputs: Mapping[str, Distribution],
+    draws: int,
+    seed: int,
+    correlate: Sequence[tuple[str, str, float]] = (),
+    block: int = 0,
 ) -> Draws:
     """Draw every quantity at once.
 
@@ -228,6 +235,8 @@ def sample(
     draws : how many, at least 1.
     seed : at least 0; the same seed gives the same bytes.
     correlate : (name, name, r) with r the rank (Spearman) correlation of the two, joined by a Gaussian copula.
+    block : number of the block with which they begin: row i is row ``block * 4096 + i`` of a sample that begins with block 0, and
+        nothing that stands before it is drawn.
 
     Raises
     ------
@@ -249,8 +258,8 @@ def sample(
     # A number that is fixed goes on to have a place in its correlations, so that fixing it moves no other column.
     uncertain = [j for j, n in enumerate(names) if n in correlation.names or not isinstance(inputs[n], Fixed)]
     uniforms = np.empty((draws, len(uncertain)))
-    for block, part, size, place in _parts(draws if uncertain else 0):
-        points = _sobol_set(seed, block, part, size, uncertain, len(names))
+    for number, part, size, place in _parts(draws if uncertain else 0, block):
+        points = _sobol_set(seed, number, part, size, uncertain, len(names))
         uniforms[place] = points[: place.stop - place.start]
     place_of = {names[j]: place for place, j in enumerate(uncertain)}
     correlation.apply(uniforms, [place_of[name] for name in correlation.names])
@@ -258,7 +267,7 @@ def sample(
         name: _frozen(np.array(d.ppf(uniforms[:, place_of[name]]) if name in place_of else d.ppf(np.zeros(draws))))
         for name, d in inputs.items()
     }
-    return Draws(draws, seed, columns, {name: d.mean() for name, d in inputs.items()})
+    return Draws(draws, seed, columns, {name: d.mean() for name, d in inputs.items()}, block=block)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,16 @@ def open_evidence(path: str | Path, store: str | None = None) -> Study:
     return Study(case, evidence, place, {})
 
 
+def open_to_read(path: str | Path, store: str | None = None) -> Study:
+    """The same for reading more into its store, whose texts and claims are left there: an archive's need much memory."""
+    folder = Path(path)
+    if folder.is_dir() and (folder / TABLE).is_file() and not (folder / "case.yaml").exists():
+        return _opened(folder, store, kept=False)
+    case = load_case(path)
+    place = store_place(case, store)
+    return Study(case, gather(case, place, kept=False), place, {})
+
+
 def begin_folder(path: str | Path, store: str | None = None) -> Study:
     """A folder of evidence, made if it is not there yet; a case's folder is opened as such.
 
@@ -78,14 +88,14 @@ def begin_folder(path: str | Path, store: str | None = None) -> Study:
             raise EvidenceError(f"{folder}: holds something else → name a new folder; nothing was written")
         make_folder(folder)
         write_text(folder / TABLE, ",".join(_COLUMNS) + "\n")
-    return _opened(folder, store)
+    return _opened(folder, store, kept=False)
 
 
-def _opened(folder: Path, store: str | None) -> Study:
+def _opened(folder: Path, store: str | None, kept: bool = True) -> Study:
     rows = _rows(folder / TABLE)
     case = _caseless(folder, {})
     place = store_place(case, store)
-    evidence = gather(case, place)
+    evidence = gather(case, place, kept)
     documents = {
         name: replace(document, **rows[name]) if name in rows else document
         for name, document in evidence.documents.items()

@@ -57,7 +57,7 @@ Tell = Callable[[Answers], tuple[Answers, Mapping[str, str]]]
 
 def _digests(case: Case, evidence: Evidence) -> dict[str, str]:
     """SHA-256 of the case file as it was read, and of the files beside it."""
-    folder, others = case.folder, [*evidence.files, *_named_files(case)]
+    folder, others = case.folder, [*evidence.files, *data_files(case)]
     found = {_relative(case.document.path, folder): case.document.sha256}
     return found | {_relative(path, folder): hashlib.sha256(path.read_bytes()).hexdigest() for path in others}
 
@@ -67,7 +67,7 @@ def _relative(path: Path, folder: Path) -> str:
     return full.relative_to(home).as_posix() if full.is_relative_to(home) else path.name
 
 
-def _named_files(case: Case) -> list[Path]:
+def data_files(case: Case) -> list[Path]:
     """Data files that the case names."""
     line, truce = case.file.line, case.file.truce
     names = [truce.watched and truce.watched.file, truce.priors]
@@ -200,7 +200,7 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
         presupposes=file.presupposes or "",
         voiceless=_voiceless(study),
         warnings=result.warnings,
-        versions=_versions(),
+        versions=versions(),
         inputs=dict(study.inputs),
         units=dict(zip(result.players, result.fixed.unit.tolist(), strict=True)),
         first_pass=result.fixed.digest,
@@ -229,7 +229,7 @@ def _short(case: Case) -> ShortNames:
     return ShortNames(**short.model_dump(), plural=plural)
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     found = {}
     for name in RECORDED:
         try:

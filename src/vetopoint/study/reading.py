@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Coder, Document, Pace, Reader, Reading, SpacyParser, count_documents, draft, read_into
 from vetopoint.evidence.documents import gather_with_files
-from vetopoint.study.folder import begin_folder, open_evidence, write_folder
+from vetopoint.study.far_reading import FarReader
+from vetopoint.study.folder import begin_folder, open_to_read, write_folder
 from vetopoint.study.sources import Study, names_of
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def read_sources(
     EvidenceError
         If the date is no date, the coder cannot be started, or the reader is not installed.
     """
-    study = case if isinstance(case, Study) else open_evidence(case)
+    study = case if isinstance(case, Study) else open_to_read(case)
     how = _How(outlet, _day(date), coder or _built_in(workers), progress)
     return _read(study, [Path(path) for path in paths], how, {})
 
@@ -132,7 +133,9 @@ def _read(study: Study, files: list[Path], how: _How, originals: dict[str, Path]
             return Reading(0, 0, 0, tuple(refused))
         coder = how.coder(aliases_of(study))
         pace = Pace(max(sum(map(count_documents, files)) - len(refused), 1), how.progress or (lambda pace: None))
-        done = read_into(store, documents, coder, pace=pace, batch=_BATCH if isinstance(coder, Reader) else 1)
+        done = read_into(
+            store, documents, coder, pace=pace, batch=_BATCH if isinstance(coder, Reader | FarReader) else 1
+        )
     return replace(done, refused=(*refused, *done.refused))
 
 
@@ -160,7 +163,7 @@ class _Ids:
     def __init__(self, store: Store, study: Study) -> None:
         opened = study.evidence.documents
         hashes = {name: document.hash for name, document in opened.items()}
-        hashes |= {name: store.document(name).hash for name in store.documents() if name not in opened}
+        hashes |= {name: text for name, text in store.hashes().items() if name not in opened}
         self._taken = set(hashes)
         self._known: dict[str, list[str]] = {}
         for name, text in hashes.items():

@@ -69,8 +69,11 @@ class Study:
         return self.case.folder / "out"
 
 
-def gather(case: Case, place: StorePlace) -> Evidence:
-    """Read a case's sources and claims, hand-coded ones as accepted; a `CaseError` or `EvidenceError` says what is wrong."""
+def gather(case: Case, place: StorePlace, kept: bool = True) -> Evidence:
+    """Read a case's sources and claims, hand-coded ones as accepted; a `CaseError` or `EvidenceError` says what is wrong.
+
+    `kept` says whether with those that the store holds; an archive's claims need much memory.
+    """
     documents: dict[str, Document] = {}
     files: list[Path] = []
     for name, source in case.file.sources.items():
@@ -86,9 +89,9 @@ def gather(case: Case, place: StorePlace) -> Evidence:
     if hand_coded.is_file():
         coded = read_jsonl(hand_coded, {name: document.text for name, document in documents.items()})
         files.append(hand_coded)
-    kept = _kept(case, place, frozenset(claim.id for claim in coded), documents)
-    standing = [claim for claim in (*coded, *kept) if claim.status != "rejected"]
-    unreviewed = {claim.id for claim in kept if claim.status == "proposed"}
+    held = _kept(case, place, frozenset(claim.id for claim in coded), documents) if kept else []
+    standing = [claim for claim in (*coded, *held) if claim.status != "rejected"]
+    unreviewed = {claim.id for claim in held if claim.status == "proposed"}
     claims = tuple(claim for claim in standing if claim.id not in unreviewed)
     return Evidence(documents, claims, tuple(standing), tuple(files))
 

@@ -351,3 +351,28 @@ def test_what_is_not_taken_is_said_with_its_reason_and_a_failed_document_by_its_
     assert "document 'bad': --coder" in said
     assert "ended with exit code 1" in said
     assert "1 documents read, 1 claims proposed" in said
+
+
+def test_to_read_on_loads_no_claim_that_was_read_before(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory does not grow with what an archive holds already; the same text is known again, another one gets an id of its own."""
+    case = new_case(tmp_path / "case")
+    run("read", text, "--case", case)
+    monkeypatch.setattr(Store, "claims", lambda self, **options: pytest.fail("claims were loaded"))
+    monkeypatch.setattr(Store, "document", lambda self, id: pytest.fail("a text was loaded"))
+    assert "0 documents read, 0 claims proposed, 1 documents known before" in run("read", text, "--case", case)
+    other = tmp_path / "other" / text.name
+    other.parent.mkdir()
+    other.write_text("Bo Lind said that the talks had begun.", encoding="utf-8")
+    assert "1 documents read" in run("read", other, "--case", case)
+    monkeypatch.undo()
+    with open_study(case).store.open() as store:
+        assert set(store.documents()) == {"news", "news-2"}
+
+
+def test_a_cluster_reads_by_its_own_reader_alone(text: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    told = run("read", text, "--out", out, "--cluster", "tcp://127.0.0.1:9", "--workers", "2", code=2)
+    assert "leave out --coder and --workers" in " ".join(told.split())
+    assert not out.exists()

@@ -159,3 +159,16 @@ def test_reading_distributions_imports_no_heavy_package() -> None:
     code = "import sys, vetopoint.quantity; print([m for m in ('numba', 'scipy.stats', 'pandas') if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@given(st.integers(0, 9), st.integers(1, 3), st.integers(1, BLOCK))
+@settings(max_examples=10)
+def test_a_block_is_drawn_without_those_before_it(block: int, blocks: int, last: int) -> None:
+    """Row i of block b is row b · 4096 + i of the whole, to the byte: correlated columns, fixed ones and an engine's own uniforms."""
+    draws, start = (blocks - 1) * BLOCK + last, block * BLOCK
+    whole, part = sample(INPUTS, start + draws, 5, PAIRS), sample(INPUTS, draws, 5, PAIRS, block)
+    assert len(part) == len(INPUTS) > 1
+    for name in INPUTS:
+        assert part[name].tobytes() == whole[name][start:].tobytes()
+    assert part.uniforms("x").tobytes() == whole.uniforms("x")[start:].tobytes()
+    assert part.first(1).uniforms("x").tobytes() == part.uniforms("x")[:1].tobytes()
