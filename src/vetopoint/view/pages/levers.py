@@ -77,7 +77,7 @@ def page(answers: Answers, names: Names) -> Page | None:
         more=(
             Link("Every number that was moved", "fig-swings"),
             *(
-                [Link("What each option is worth, and to know more", "fig-options-worth")]
+                [Link("What each option is worth, and what knowing more is", "fig-options-worth")]
                 if answers.change.decisions
                 else []
             ),
@@ -95,8 +95,11 @@ def _together(answers: Answers) -> Iterator[Point]:
     lines = [known + ("; the rest is what several of them do together." if alone < _MOSTLY_ALONE else ".")]
     hang = sorted((g for g in change.groups if g.by == "source" and g.total > 0), key=lambda g: -g.total)[:2]
     if len(hang) > 1:
-        said = " and ".join(f"with {natural(min(g.total, 1.0))} on {g.label}" for g in hang)
-        lines.append(f"Most hangs {said}; these overlap where numbers act together.")
+        most, next_ = (f"on {g.label}" for g in hang)
+        shares = [natural(min(g.total, 1.0)) for g in hang]
+        lines.append(
+            f"{capital(shares[0])} of them hang {most}, {shares[1]} {next_}; these overlap where numbers act together."
+        )
     yield Point("What is uncertain, and on whose word it hangs", tuple(lines))
 
 
