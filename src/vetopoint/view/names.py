@@ -116,6 +116,18 @@ class Names:
         label = self.moves.get(name) or spoken(name)
         return f"{label} (round {index})" if index is not None and self.rounds.get(name, 1) > 1 else label
 
+    def steps(self, policy: Mapping[str, Sequence[str]]) -> list[tuple[str, list[str]]]:
+        """Each move of a policy, a round of a repeated one by its number, with its options, in the order in which they can come."""
+        order = {name: place for place, name in enumerate(self.movers)}
+        places = []
+        for key, options in policy.items():
+            move, _, index = key.rstrip("]").partition("[")
+            places.append((order.get(move, len(order)), int(index or 0), move, options))
+        return [
+            (self.move(move, index or None), [self.option(move, option) for option in options])
+            for _, index, move, options in sorted(places)
+        ]
+
     def option(self, move: str | None, option: str | None) -> str:
         """Say which option."""
         if option is None:

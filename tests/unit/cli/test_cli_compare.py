@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,11 @@ def test_an_interruption_leaves_an_earlier_page_as_it_was(case: Path, tmp_path: 
         "--out",
         str(page),
     ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+    # A shell starts what it runs in the background with interrupts ignored, and children inherit that.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=heard
+    ) as running:
         assert running.stderr is not None
         while "what moved them" not in (line := running.stderr.readline()):
             assert line or running.poll() is None, "it ended before it could be interrupted"

@@ -22,6 +22,7 @@ from support import ROOT
 from vetopoint.cli import complete
 from vetopoint.errors import CaseError, EvidenceError
 from vetopoint.evidence.store import Store
+from vetopoint.sheets import unsaid
 from vetopoint.study import new_case, open_evidence, open_study
 
 FORMS = ROOT / "tests" / "data" / "reading" / "forms"
@@ -292,7 +293,7 @@ def test_whatever_ids_documents_bring_each_text_has_its_own_file_in_the_folder(
         run("read", root / "t.csv", "--out", out, "--coder", shlex.join([sys.executable, str(root / "echo.py")]))
         rows = table(out)
         assert len(rows) >= len({number for _, number in given_ids})
-        texts = {row["id"]: (out / row["text"]).read_text(encoding="utf-8") for row in rows}
+        texts = {unsaid(row["id"]): (out / row["text"]).read_text(encoding="utf-8") for row in rows}
         with Store(out / "case.sqlite") as store:
             assert texts == {name: store.document(name).text for name in store.documents()}
         assert len({row["text"].casefold() for row in rows}) == len(rows)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vetopoint.view.names import Names
 from vetopoint.view.numbers import (
     add_months,
     count,
@@ -116,3 +117,11 @@ def test_lists_and_counts_read_as_sentences_do() -> None:
     assert count(1300, "draw") == "1,300 draws"
     assert months(60) == "five years"
     assert months(6) == "6 months"
+
+
+def test_the_steps_of_a_policy_stand_in_the_order_of_moves_and_rounds() -> None:
+    names = Names(moves={"review": "The renewal"}, rounds={"review": 12}, movers={"offer": "a", "review": "b"})
+    policy = {"review[10]": ("keep",), "review[2]": ("keep", "revoke"), "offer": ("hold_back",)}
+    assert names.steps(policy) == [
+        ("offer", ["hold back"]), ("The renewal (round 2)", ["keep", "revoke"]), ("The renewal (round 10)", ["keep"]),
+    ]  # fmt: skip

@@ -86,7 +86,10 @@ class Shared:
                     yield from _done(*window.popleft())
             while window:
                 yield from _done(*window.popleft())
-        except BrokenProcessPool as error:
+        except (
+            BrokenProcessPool,
+            OSError,
+        ) as error:  # the latter where one is started into a pool that is just breaking
             self._pool = None
             message = "a reading process died (out of memory?) → what was read is kept; start again with --workers 1"
             raise EvidenceError(message) from error

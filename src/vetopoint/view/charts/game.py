@@ -168,9 +168,7 @@ def _calendar(answers: Answers, goal: str, names: Names) -> Figure | None:
 def _how(v: VetoPoint, names: Names) -> str:
     if v.scope != "policy" or not v.policy:
         return names.option(v.move, v.option)
-    steps = [
-        f"{names.move(m)}: {listed((names.option(m, o) for o in opts), joint='or')}" for m, opts in v.policy.items()
-    ]
+    steps = [f"{move}: {listed(options, joint='or')}" for move, options in names.steps(v.policy)]
     return f"policy: {'; '.join(steps)}"
 
 

@@ -27,7 +27,6 @@ def page(answers: Answers, names: Names) -> Page | None:
     moving = [s for s in ranked if abs(s.swing) >= _LEAST]
     shown = moving[:_MOST]
     inputs = {i.name: i for i in answers.evidence.inputs}
-    still = count(len(ranked) - len(moving), "other")
     if not shown:
         title = f"None of {count(len(ranked), 'number')} moved alone changes the answer by half a point"
         points = (*asked_next(answers, names), *_announced(answers, names))
@@ -45,22 +44,11 @@ def page(answers: Answers, names: Names) -> Page | None:
         Column("Success at its low end", lambda s: s.at_low, "percent"),
         Column("Success at its high end", lambda s: s.at_high, "percent"),
     )
-    judged = sum(s.judged for s in shown)
-    lead = [
-        "One number at a time is moved over the range thought possible for it; all others stay as drawn.",
-        f"Of the {count(len(shown), 'number')} below {'all are' if judged == len(shown) else f'{judged} are'} judgement.",
-    ]
-    if len(moving) > len(shown):
-        lead.append(f"{capital(count(len(moving) - len(shown), 'further number'))} move it by less.")
-    if len(ranked) > len(moving):
-        lead.append(
-            f"{capital(still)} {'moves' if len(ranked) - len(moving) == 1 else 'move'} it by less than half a point."
-        )
     return Page(
         "levers",
         "What would change it",
         title,
-        tuple(lead),
+        tuple(_lead(ranked, moving, shown)),
         picture(
             "levers",
             title,
@@ -83,6 +71,16 @@ def page(answers: Answers, names: Names) -> Page | None:
             ),
         ),
     )
+
+
+def _lead(ranked: list[Swing], moving: list[Swing], shown: list[Swing]) -> Iterator[str]:
+    judged = sum(s.judged for s in shown)
+    yield "One number at a time is moved over the range thought possible for it; all others stay as drawn."
+    yield f"Of the {count(len(shown), 'number')} below {'all are' if judged == len(shown) else f'{judged} are'} judgement."
+    if len(moving) > len(shown):
+        yield f"{capital(count(len(moving) - len(shown), 'further number'))} move it by less."
+    if still := len(ranked) - len(moving):
+        yield f"{capital(count(still, 'other'))} {'moves' if still == 1 else 'move'} it by less than half a point."
 
 
 def _together(answers: Answers) -> Iterator[Point]:

@@ -90,8 +90,8 @@ def _forcing(group: _Group, names: Names) -> str:
     v = group.first
     if v.scope == "policy" and v.policy:
         steps = [
-            f"at “{names.move(move)}” {listed((f'“{names.option(move, o)}”' for o in v.policy[move]), joint='or')}"
-            for move in sorted(v.policy, key=list(names.moves or v.policy).index)
+            f"at “{move}” {listed((f'“{option}”' for option in options), joint='or')}"
+            for move, options in names.steps(v.policy)
         ]
         how = f"by a policy that is public before the first move, {listed(steps)}"
     else:
