@@ -111,8 +111,7 @@ def _from_patterns(scene: Scene, actors: Actors) -> list[FoundEdge]:
     """What the patterns find in a sentence taken as a row of words."""
     tokens = scene.tokens
     words = [scene.p.words[t] for t in tokens]
-    parts = (part for word in words for part in word.lower().replace("’", "'").split("-"))
-    if not _possible(parts, named=bool(scene.mentions)):
+    if not any(_may_tell(number, named=bool(scene.mentions)) for number in set().union(*map(_needing_part, words))):
         return []
     text, offsets, names = _plain(words, scene.mentions)
     found: dict[tuple[str, str, bool], FoundEdge] = {}
@@ -271,11 +270,18 @@ def _matches(piece: str) -> Iterator[tuple[_Pattern, re.Match[str]]]:
 
 def _possible(words: Iterable[str], *, named: bool) -> list[_Pattern]:
     """The patterns that could fit some words: one of those that a pattern needs is there, and an actor where its kind has one."""
-    found: set[int] = set()
-    for word in words:
-        found |= _needing(word)
-    patterns = _patterns()
-    return [patterns[number] for number in sorted(found) if named or patterns[number].kind not in _STRONG]
+    found: set[int] = set().union(*map(_needing, words))
+    return [_patterns()[number] for number in sorted(found) if _may_tell(number, named=named)]
+
+
+def _may_tell(number: int, *, named: bool) -> bool:
+    return named or _patterns()[number].kind not in _STRONG
+
+
+@lru_cache(maxsize=1 << 16)
+def _needing_part(word: str) -> frozenset[int]:
+    """The numbers of the patterns that need what stands between the hyphens of a word as written."""
+    return frozenset().union(*map(_needing, word.lower().replace("’", "'").split("-")))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import Any, Protocol
 
@@ -41,19 +41,16 @@ class Quotation:
         return range(self.first, self.last + 1)
 
 
-class Quotations:
-    """The quotations among some words, in order."""
+class Quotations(dict[int, Quotation]):
+    """The quotations among some words, in order, by each token that stands in one."""
 
     def __init__(self, words: list[str]) -> None:
         self.spans = _paired(words)
-        self._at = {token: span for span in self.spans for token in span.tokens}
-
-    def __contains__(self, token: int) -> bool:
-        return token in self._at
+        super().__init__((token, span) for span in self.spans for token in span.tokens)
 
     def of(self, token: int) -> Quotation | None:
         """The quotation in which a token stands."""
-        return self._at.get(token)
+        return self.get(token)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,14 +116,19 @@ class Parse:
 
     def child(self, token: int, *labels: str) -> int:
         """First child with one of these labels, or −1."""
+        deps = self.deps
         for child in self.children[token]:
-            if self.deps[child] in labels:
+            if deps[child] in labels:
                 return child
         return -1
 
     def having(self, token: int, *labels: str) -> list[int]:
         """All children with one of these labels."""
-        return [child for child in self.children[token] if self.deps[child] in labels]
+        found, deps = [], self.deps
+        for child in self.children[token]:
+            if deps[child] in labels:
+                found.append(child)
+        return found
 
     def subtree(self, token: int) -> list[int]:
         """The token and everything below it, in order."""
@@ -162,7 +164,7 @@ def _paired(words: list[str]) -> tuple[Quotation, ...]:
     spans: list[Quotation] = []
     begun = -1
     for token, word in enumerate(words):
-        if not _MARKED.search(word):
+        if not _is_marked(word):
             continue
         if "\n" in word and begun >= 0:
             if token > begun + 1:
@@ -177,6 +179,11 @@ def _paired(words: list[str]) -> tuple[Quotation, ...]:
     if 0 <= begun < len(words) - 1:
         spans.append(Quotation(begun, len(words) - 1, closed=False))
     return tuple(spans)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_marked(word: str) -> bool:
+    return _MARKED.search(word) is not None
 
 
 def _turns(word: str, within: bool) -> tuple[bool, bool]:

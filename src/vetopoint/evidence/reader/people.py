@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from vetopoint.evidence.claim import Link, LinkKind
@@ -74,9 +74,8 @@ class Actors:
         """Mentions among tokens, longest first, not overlapping. Names are told from common words by their capital."""
         found: list[Mention] = []
         beyond, names = 0, self._names
-        for token, word in enumerate(words):
-            choices = names.get(word.casefold().replace("’", "'"))
-            if choices and token >= beyond and (hit := self._at(words, token, choices)):
+        for token, first in enumerate(map(_fold, words)):
+            if first in names and token >= beyond and (hit := self._at(words, token, names[first])):
                 found.append(hit)
                 beyond = hit.last + 1
         return found
@@ -84,8 +83,7 @@ class Actors:
     def _at(self, words: Sequence[str], token: int, choices: Mapping[tuple[str, ...], str]) -> Mention | None:
         for name, actor in choices.items():
             last = token + len(name)
-            window = words[token:last]
-            if len(window) == len(name) and all(_fold(w) == n for w, n in zip(window, name, strict=True)):
+            if len(name) == 1 or tuple(map(_fold, words[token:last])) == name:
                 if len(name) == 1 and not words[token][:1].isupper():
                     continue
                 if name == ("us",) and words[token] != "US":
@@ -103,6 +101,7 @@ def _split(text: str) -> list[str]:
     return _WORD.findall(re.sub(r"[’']s\b", " 's", text))
 
 
+@lru_cache(maxsize=1 << 16)
 def _fold(word: str) -> str:
     return word.casefold().replace("’", "'")
 

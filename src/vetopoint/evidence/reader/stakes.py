@@ -226,11 +226,9 @@ def _in_that_case(s: Scene) -> Iterator[Found]:
     """ "In that event the gas will flow east", "Should the vote fail, X would …"."""
     p = s.p
     for verb in s.tokens:
-        if (
-            p.pos[verb] not in ("VERB", "AUX")
-            or not modals(p, verb) & {"will", "would"}
-            or p.deps[verb] in ("xcomp", "advcl")
-        ):
+        if p.pos[verb] not in ("VERB", "AUX") or p.deps[verb] in ("xcomp", "advcl"):
+            continue
+        if p.child(verb, "prep", "advcl") < 0 or not modals(p, verb) & {"will", "would"}:
             continue
         for child in p.children[verb]:
             noun = p.child(child, "pobj") if p.deps[child] == "prep" and p.lower[child] == "in" else -1
