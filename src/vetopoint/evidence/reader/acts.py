@@ -7,7 +7,7 @@ from typing import cast
 
 from vetopoint.evidence.claim import Act
 from vetopoint.evidence.reader.lexicon import rows, verbs
-from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.parse import Parse, once
 from vetopoint.evidence.reader.people import Actors
 
 _NEGATIONS = ("not", "n't", "n’t", "never", "no")
@@ -46,6 +46,7 @@ def clause_act(p: Parse, verb: int) -> Act:
     return "REJECT" if denied and (intends(p, verb) or act in positive) else act
 
 
+@once
 def affirmed_act(p: Parse, verb: int) -> Act:
     """The act of the clause that `verb` heads as if it were not negated, or an empty string.
 

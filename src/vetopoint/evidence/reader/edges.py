@@ -167,25 +167,29 @@ def _plain(words: Sequence[str], mentions: Iterable[Mention]) -> tuple[str, list
             names.append(actor)
             piece = f"@{len(names) - 1}"
         else:
-            while _hyphen(words, last + 1) and last + 2 not in starts:
+            while last + 2 < len(words) and _hyphen(words, last + 1) and last + 2 not in starts:
                 last += 2
-            low = "".join(words[token : last + 1]).lower().replace("’", "'").strip() or ","
-            piece = _SPELLINGS.get(low, low)
-            ahead = words[last + 1 : last + 4]
-            if names and piece in _POSSESSIVES and any(word.lower() in consents for word in ahead):
+            piece = _spelt(words[token] if last == token else "".join(words[token : last + 1]))
+            if names and piece in _POSSESSIVES and any(w.lower() in consents for w in words[last + 1 : last + 4]):
                 piece = f"@{len(names) - 1} 's"
-            elif piece in _PRONOUNS and parts[-1:] and parts[-1] in _SPEAKING and len(set(names)) == 1:
+            elif names and piece in _PRONOUNS and parts[-1] in _SPEAKING and len(set(names)) == 1:
                 piece = "@0"
-        offsets.extend([length] * (last - token + 1))
+        offsets += [length] * (last - token + 1)
         parts.append(piece)
         length += len(piece) + 1
         token = last + 1
     return " " + " ".join(parts) + " ", offsets, names
 
 
+@lru_cache(maxsize=1 << 16)
+def _spelt(word: str) -> str:
+    low = word.lower().replace("’", "'").strip() or ","
+    return _SPELLINGS.get(low, low)
+
+
 def _hyphen(words: Sequence[str], at: int) -> bool:
     """Whether a compound goes on here: "say - so" as the tokenizer parts it."""
-    return at + 1 < len(words) and words[at] == "-" and words[at - 1][-1:].isalpha() and words[at + 1][:1].isalpha()
+    return words[at] == "-" and at + 1 < len(words) and words[at - 1][-1:].isalpha() and words[at + 1][:1].isalpha()
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:

@@ -5,9 +5,9 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache, partial, wraps
 from itertools import accumulate
-from typing import Any, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from vetopoint.errors import MissingExtra
 from vetopoint.evidence.documents.language import readable
@@ -23,6 +23,10 @@ _BOTH = '"'
 _MARKED = re.compile(rf"[{_OPEN}{_CLOSE}{_BOTH}\n]|^(?:``|'')$")
 _BREAK = re.compile(r"\n\s*\n|\n")
 
+_UNASKED = object()
+
+P = ParamSpec("P")
+T = TypeVar("T")
 Told = Callable[[int], None]
 """Takes the number of characters that were read just now."""
 
@@ -67,7 +71,8 @@ class Parse:
 
     From these follow `lower` (lower-cased forms), `ends` (where each token ends in the text), `children`, and with
     `lefts` and `rights` the first and last token below each token, itself included; and its `quotes`. `roles` is what each word
-    says of who depends on whom, worked out once by :mod:`vetopoint.evidence.reader.roles`.
+    says of who depends on whom, worked out once by :mod:`vetopoint.evidence.reader.roles`, and `answers` what functions under
+    :func:`once` have said of the parse.
     """
 
     words: list[str]
@@ -85,6 +90,7 @@ class Parse:
     rights: list[int] = field(init=False)
     quotes: Quotations = field(init=False)
     roles: list[frozenset[str]] = field(init=False, default_factory=list, repr=False)
+    answers: dict[tuple[object, ...], Any] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         size = len(self.words)
@@ -127,7 +133,7 @@ class Parse:
         found, deps = [], self.deps
         for child in self.children[token]:
             if deps[child] in labels:
-                found.append(child)
+                found.append(child)  # noqa: PERF401 (a comprehension is a call more, and this is asked 100,000 times a second)
         return found
 
     def subtree(self, token: int) -> list[int]:
@@ -157,6 +163,20 @@ class Parse:
             gap = " " if text and self.starts[token] > self.ends[token - 1] else ""
             text += gap + self.words[token]
         return " ".join(text.split())
+
+
+def once(function: Callable[Concatenate[Parse, P], T]) -> Callable[Concatenate[Parse, P], T]:
+    """A function of a parse and places in it that is worked out once for the same ones; it must depend on nothing else."""
+
+    @wraps(function)
+    def asked(parse: Parse, *places: P.args, **how: P.kwargs) -> T:
+        key = (function, places, *how.items()) if how else (function, places)
+        found = parse.answers.get(key, _UNASKED)
+        if found is _UNASKED:
+            found = parse.answers[key] = function(parse, *places, **how)
+        return cast(T, found)
+
+    return asked
 
 
 def _paired(words: list[str]) -> tuple[Quotation, ...]:
