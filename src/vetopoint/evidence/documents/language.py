@@ -133,13 +133,12 @@ def refusal(text: str, code: str = "") -> str:
 
 def is_foreign(paragraph: str) -> bool:
     """Whether a paragraph is surely in a language that cannot be read; a list of foreign names is not."""
-    words = _WORD.findall(paragraph)
-    if sum(word[0].isupper() for word in words) >= _NAMES_AT_MOST * len(words):
-        return False
     lower = _WORD.findall(paragraph.lower()) if len(paragraph) <= _LOOKED_AT else []
     if lower and any(_share(lower, language) >= _SCARCE for language in readable().values()):
         return False  # what `detect` would not call foreign, without asking its identifier
-    return detect(paragraph).foreign
+    words = _WORD.findall(paragraph)
+    named = sum(word[0].isupper() for word in words) >= _NAMES_AT_MOST * len(words)
+    return not named and detect(paragraph).foreign
 
 
 def passed_over(paragraphs: Sequence[str]) -> str:

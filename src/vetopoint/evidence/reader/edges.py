@@ -159,7 +159,7 @@ def _plain(words: Sequence[str], mentions: Iterable[Mention]) -> tuple[str, list
     names: list[str] = []
     parts: list[str] = []
     offsets: list[int] = []
-    length, token = 1, 0
+    length, token, hyphened = 1, 0, "-" in words
     while token < len(words):
         last = token
         if token in starts:
@@ -167,7 +167,7 @@ def _plain(words: Sequence[str], mentions: Iterable[Mention]) -> tuple[str, list
             names.append(actor)
             piece = f"@{len(names) - 1}"
         else:
-            while last + 2 < len(words) and _hyphen(words, last + 1) and last + 2 not in starts:
+            while hyphened and _hyphen(words, last + 1) and last + 2 not in starts:
                 last += 2
             piece = _spelt(words[token] if last == token else "".join(words[token : last + 1]))
             if names and piece in _POSSESSIVES and any(w.lower() in consents for w in words[last + 1 : last + 4]):
@@ -189,7 +189,7 @@ def _spelt(word: str) -> str:
 
 def _hyphen(words: Sequence[str], at: int) -> bool:
     """Whether a compound goes on here: "say - so" as the tokenizer parts it."""
-    return words[at] == "-" and at + 1 < len(words) and words[at - 1][-1:].isalpha() and words[at + 1][:1].isalpha()
+    return at + 1 < len(words) and words[at] == "-" and words[at - 1][-1:].isalpha() and words[at + 1][:1].isalpha()
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:

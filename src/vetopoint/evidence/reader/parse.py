@@ -90,14 +90,18 @@ class Parse:
     rights: list[int] = field(init=False)
     quotes: Quotations = field(init=False)
     roles: list[frozenset[str]] = field(init=False, default_factory=list, repr=False)
-    answers: dict[tuple[object, ...], Any] = field(init=False, default_factory=dict, repr=False)
+    answers: dict[object, dict[tuple[object, ...], Any]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         size = len(self.words)
-        children: list[list[int]] = [[] for _ in range(size)]
+        leaf: list[int] = []  # one for all, since half of the words are leaves
+        children = [leaf] * size
         for child, head in enumerate(self.heads):
             if head != child:
-                children[head].append(child)
+                if children[head] is leaf:
+                    children[head] = [child]
+                else:
+                    children[head].append(child)
         order = [token for token, head in enumerate(self.heads) if head == token]
         for token in order:
             order.extend(children[token])
@@ -170,10 +174,13 @@ def once(function: Callable[Concatenate[Parse, P], T]) -> Callable[Concatenate[P
 
     @wraps(function)
     def asked(parse: Parse, *places: P.args, **how: P.kwargs) -> T:
-        key = (function, places, *how.items()) if how else (function, places)
-        found = parse.answers.get(key, _UNASKED)
+        answers = parse.answers.get(function)
+        if answers is None:
+            answers = parse.answers[function] = {}
+        key = (*places, *how.items()) if how else places
+        found = answers.get(key, _UNASKED)
         if found is _UNASKED:
-            found = parse.answers[key] = function(parse, *places, **how)
+            found = answers[key] = function(parse, *places, **how)
         return cast(T, found)
 
     return asked

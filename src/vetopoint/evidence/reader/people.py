@@ -26,6 +26,8 @@ _REASON = re.compile(
     r"(?:requested|requesting|asked for) anonymity[^.;,]*)",
     re.IGNORECASE,
 )
+_SECRET = ("anonymity", "authori", "be named", "be identified")
+"""What each reason has one of."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,10 @@ class Actors:
         """Mentions among tokens, longest first, not overlapping. Names are told from common words by their capital."""
         found: list[Mention] = []
         beyond, names = 0, self._names
-        for token, first in enumerate(map(_fold, words)):
+        folded = list(map(_fold, words))
+        if names.keys().isdisjoint(folded):
+            return found
+        for token, first in enumerate(folded):
             if first in names and token >= beyond and (hit := self._at(words, token, names[first])):
                 found.append(hit)
                 beyond = hit.last + 1
@@ -142,7 +147,8 @@ def _outlets() -> dict[str, frozenset[str]]:
 
 def reason_for_anonymity(sentence: str) -> str:
     """Why a source is not named, in the words of the sentence; empty if it does not say."""
-    found = _REASON.search(sentence)
+    low = sentence.casefold()
+    found = _REASON.search(sentence) if any(word in low for word in _SECRET) else None
     return " ".join(found.group().split()) if found else ""
 
 

@@ -383,7 +383,8 @@ def is_negative(p: Parse, noun: int) -> bool:
     if any(p.lower[c] in ("a", "the", "these", "those") for c in before):
         before = [c for c in before if p.lower[c] not in ("few", "little")]
     marks = [noun, *before, *(g for c in before for g in p.children[c] if g < noun)]
-    found = {p.lower[t] for t in marks if negates(p, t)}
+    known = words_of("word")
+    found = {p.lower[t] for t in marks if p.lower[t] in known and negates(p, t)}
     if p.lower[noun] == "no" and p.child(noun, "det", "poss") >= 0:
         return False  # "a no from the senate"
     if p.lower[noun] in ("little", "few") and any(p.lower[c] == "a" for c in p.children[noun]):
