@@ -23,6 +23,8 @@ _SPLIT = re.compile(
     r"\s*(?:;|—|–|--| - (?=[a-z@])|(?<!not )(?<!formality )\bbut (?!(?:as|about|primarily|rather|mainly|a|to)\b)|\bwhereas\b|"
     r"(?<!even )\bwhile\b)\s*"
 )
+_CUTTING = (";", "—", "–", "--", " - ", "but ", "whereas", "while")
+"""What each cut has one of."""
 _GAP = re.compile(r" (?=[,.;:?!”)]|[’']s\b)|(?<=[“(]) | (?=-)|(?<=-) ")
 _FIELD = re.compile(r"\{([A-Z]+)\}")
 _NEEDS_NONE = re.compile(r"\b(?:need|require|take|await)(?:s|d|ed)? no (?!less|longer|more|other)")
@@ -111,7 +113,8 @@ def _from_patterns(scene: Scene, actors: Actors) -> list[FoundEdge]:
     """What the patterns find in a sentence taken as a row of words."""
     tokens = scene.tokens
     words = [scene.p.words[t] for t in tokens]
-    if not any(_may_tell(number, named=bool(scene.mentions)) for number in set().union(*map(_needing_part, words))):
+    needing = frozenset().union(*map(_needing_part, words))
+    if not (needing if scene.mentions else needing - _naming()):
         return []
     text, offsets, names = _plain(words, scene.mentions)
     found: dict[tuple[str, str, bool], FoundEdge] = {}
@@ -193,7 +196,7 @@ def _hyphen(words: Sequence[str], at: int) -> bool:
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
-    cuts = [match.span() for match in _SPLIT.finditer(text)]
+    cuts = [match.span() for match in _SPLIT.finditer(text)] if any(word in text for word in _CUTTING) else []
     begins, ends = [0, *(end - 1 for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
     return [(begin, end) for begin, end in zip(begins, ends, strict=True) if end - begin > 8]
 
@@ -274,12 +277,15 @@ def _matches(piece: str) -> Iterator[tuple[_Pattern, re.Match[str]]]:
 
 def _possible(words: Iterable[str], *, named: bool) -> list[_Pattern]:
     """The patterns that could fit some words: one of those that a pattern needs is there, and an actor where its kind has one."""
-    found: set[int] = set().union(*map(_needing, words))
-    return [_patterns()[number] for number in sorted(found) if _may_tell(number, named=named)]
+    found = frozenset().union(*map(_needing, words))
+    patterns = _patterns()
+    return [patterns[number] for number in sorted(found if named else found - _naming())]
 
 
-def _may_tell(number: int, *, named: bool) -> bool:
-    return named or _patterns()[number].kind not in _STRONG
+@cache
+def _naming() -> frozenset[int]:
+    """The numbers of the patterns whose kind has an actor."""
+    return frozenset(pattern.number for pattern in _patterns() if pattern.kind in _STRONG)
 
 
 @lru_cache(maxsize=1 << 16)

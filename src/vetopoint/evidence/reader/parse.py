@@ -173,7 +173,7 @@ def once(function: Callable[Concatenate[Parse, P], T]) -> Callable[Concatenate[P
     """A function of a parse and places in it that is worked out once for the same ones; it must depend on nothing else."""
 
     @wraps(function)
-    def asked(parse: Parse, *places: P.args, **how: P.kwargs) -> T:
+    def asked(parse: Parse, /, *places: P.args, **how: P.kwargs) -> T:
         answers = parse.answers.get(function)
         if answers is None:
             answers = parse.answers[function] = {}
