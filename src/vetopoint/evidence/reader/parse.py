@@ -104,12 +104,15 @@ class Parse:
                     children[head].append(child)
         order = [token for token, head in enumerate(self.heads) if head == token]
         for token in order:
-            order.extend(children[token])
+            if below := children[token]:
+                order.extend(below)
         lefts, rights = list(range(size)), list(range(size))
         for token in reversed(order):
-            for child in children[token]:
-                lefts[token] = min(lefts[token], lefts[child])
-                rights[token] = max(rights[token], rights[child])
+            head = self.heads[token]
+            if lefts[token] < lefts[head]:
+                lefts[head] = lefts[token]
+            if rights[token] > rights[head]:
+                rights[head] = rights[token]
         derived: dict[str, Any] = {
             "lower": [word.lower() for word in self.words],
             "ends": [start + len(word) for start, word in zip(self.starts, self.words, strict=True)],
