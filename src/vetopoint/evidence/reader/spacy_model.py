@@ -1,6 +1,5 @@
 """Loading a spaCy model without what only spaCy's own command line needs, which is half of the time that spaCy takes to come up."""
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +18,7 @@ def load_model(name: str) -> Any:
     """
     with _without_command_line():
         import spacy
-    model = spacy.load(name, exclude=["ner"])
-    if not gc.get_freeze_count():
-        gc.freeze()  # the collector need not look through the first model, which stays, at each of its rounds
-    return model
+    return spacy.load(name, exclude=["ner"])
 
 
 @contextmanager
