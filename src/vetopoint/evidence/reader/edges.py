@@ -25,6 +25,7 @@ _SPLIT = re.compile(
 )
 _CUTTING = (";", "—", "–", "--", " - ", "but ", "whereas", "while")
 """What each cut has one of."""
+_ANYTHING = re.compile(r"\(\?P<what>\.\{\d+,\d+\}\??\)(?![?*])")
 _GAP = re.compile(r" (?=[,.;:?!”)]|[’']s\b)|(?<=[“(]) | (?=-)|(?<=-) ")
 _FIELD = re.compile(r"\{([A-Z]+)\}")
 _NEEDS_NONE = re.compile(r"\b(?:need|require|take|await)(?:s|d|ed)? no (?!less|longer|more|other)")
@@ -46,6 +47,8 @@ class _Pattern:
     holds: bool
     regex: re.Pattern[str]
     number: int
+    behind: re.Pattern[str] | None
+    """Of a pattern that begins with any words what must stand behind them, which is far quicker to look for."""
 
 
 @dataclass(frozen=True)
@@ -236,7 +239,7 @@ def _data() -> dict[str, Any]:
 def _patterns() -> tuple[_Pattern, ...]:
     parts = _parts()
     return tuple(
-        _Pattern(row["kind"], row.get("holds", True), _compile(row["text"], parts), number)
+        _Pattern(row["kind"], row.get("holds", True), _compile(row["text"], parts), number, _behind(row["text"], parts))
         for number, row in enumerate(_data()["pattern"])
     )
 
@@ -251,7 +254,12 @@ def _parts() -> dict[str, str]:
     return {**lists, **_data()["phrases"], "W": r"(?: [^\s,]+){0,3}?", "WW": r"(?: \S+){0,10}?"}
 
 
-def _compile(text: str, parts: dict[str, str]) -> re.Pattern[str]:
+def _behind(text: str, parts: dict[str, str]) -> re.Pattern[str] | None:
+    begun = _ANYTHING.match(text)
+    return _compile(text[begun.end() :], parts, "") if begun else None
+
+
+def _compile(text: str, parts: dict[str, str], start: str = r"(?<![\w@-])") -> re.Pattern[str]:
     count = 0
 
     def expand(match: re.Match[str]) -> str:
@@ -266,13 +274,14 @@ def _compile(text: str, parts: dict[str, str]) -> re.Pattern[str]:
 
     while _FIELD.search(text):
         text = _FIELD.sub(expand, text)
-    return re.compile(r"(?<![\w@-])" + text)
+    return re.compile(start + text)
 
 
 def _matches(piece: str) -> Iterator[tuple[_Pattern, re.Match[str]]]:
     """What fits a clause; only patterns of whose needed words it holds one are tried."""
     for pattern in _possible(piece.split(), named="@" in piece):
-        yield from ((pattern, match) for match in pattern.regex.finditer(piece))
+        if pattern.behind is None or pattern.behind.search(piece):
+            yield from ((pattern, match) for match in pattern.regex.finditer(piece))
 
 
 def _possible(words: Iterable[str], *, named: bool) -> list[_Pattern]:
