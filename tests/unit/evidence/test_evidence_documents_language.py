@@ -112,6 +112,37 @@ def test_a_list_of_foreign_names_is_no_foreign_paragraph() -> None:
     assert not is_foreign("Szijjártó Péter, Orbán Viktor, Magyar Péter, Novák Katalin, Kövér László")
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "the",
+                "of",
+                "and",
+                "that",
+                "Minister",
+                "talks",
+                "Vertrag",
+                "nicht",
+                "unterzeichnen",
+                "wird",
+                "der",
+                "Ostia",
+                "no",
+                "Договор",
+                "не",
+            ]
+        ),
+        max_size=30,
+    )
+)
+@example(["Der", "Minister", "sagte,", "dass", "sein", "Land", "den", "Vertrag", "nicht", "unterzeichnen", "wird."])
+def test_a_paragraph_is_foreign_where_its_language_is_and_it_is_no_list_of_names(words: list[str]) -> None:
+    paragraph = " ".join(words)
+    names = sum(word[0].isupper() for word in words) >= 0.6 * len(words)
+    assert is_foreign(paragraph) == (detect(paragraph).foreign and not names)
+
+
 def test_paragraphs_in_another_language_are_passed_over_and_said(reader: Reader, tmp_path: Path) -> None:
     document = read_document(FORMS / "mixed.txt")
     assert document.language == "en"

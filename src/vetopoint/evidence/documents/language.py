@@ -133,9 +133,12 @@ def refusal(text: str, code: str = "") -> str:
 
 def is_foreign(paragraph: str) -> bool:
     """Whether a paragraph is surely in a language that cannot be read; a list of foreign names is not."""
-    guess = detect(paragraph)
+    lower = _WORD.findall(paragraph.lower()) if len(paragraph) <= _LOOKED_AT else []
+    if lower and any(_share(lower, language) >= _SCARCE for language in readable().values()):
+        return False  # what `detect` would not call foreign, without asking its identifier
     words = _WORD.findall(paragraph)
-    return guess.foreign and sum(word[0].isupper() for word in words) < _NAMES_AT_MOST * len(words)
+    named = sum(word[0].isupper() for word in words) >= _NAMES_AT_MOST * len(words)
+    return not named and detect(paragraph).foreign
 
 
 def passed_over(paragraphs: Sequence[str]) -> str:
@@ -154,7 +157,7 @@ def _sample(text: str) -> str:
 
 
 def _share(words: list[str], language: Language) -> float:
-    return sum(word in language.common for word in words) / len(words)
+    return len(list(filter(language.common.__contains__, words))) / len(words)
 
 
 @cache

@@ -29,6 +29,8 @@ _MARKS = re.compile(
     r"|(?<=[^\[\s])\]\((?:https?:|/|#|mailto:|www\.)[^)\s]*\)"  # and behind them
     r"|\*\*|(?<!\w)__(?=\S)|(?<=\S)__(?!\w)|(?<![\w*])\*(?=\w)|(?<=[\w.,!?”])\*(?![\w*])"
 )
+_SIGN = re.compile(r"[\[\]*_]")
+"""What each of these marks has one of."""
 _HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
 _RULE = re.compile(r"(?:[-=_*~#] ?){3,}$")
 _TABLE = re.compile(r"\S(?: {3,}|\t+)\S|^\||\|.*\|")
@@ -272,7 +274,7 @@ def _body(text: str, lines: Sequence[_Line], joiner: Joiner) -> Iterator[tuple[i
             mark = joiner.joined(line.words, lines[number + 1].words)
             after = " " if mark is None else ""
             end -= mark == ""
-        for mark_found in _MARKS.finditer(text, start, end):
+        for mark_found in _MARKS.finditer(text, start, end) if _SIGN.search(line.words) else ():
             yield start, mark_found.start(), False
             start = mark_found.end()
         yield start, end, False

@@ -7,7 +7,7 @@ from typing import cast
 
 from vetopoint.evidence.claim import Act
 from vetopoint.evidence.reader.lexicon import rows, verbs
-from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.parse import Parse, once
 from vetopoint.evidence.reader.people import Actors
 
 _NEGATIONS = ("not", "n't", "n’t", "never", "no")
@@ -28,6 +28,12 @@ def _table() -> dict[str, tuple[Act, Act]]:
     return {row["lemma"]: (cast(Act, row["act"]), cast(Act, row["will"])) for row in rows("acts.csv")}
 
 
+@cache
+def _begun() -> frozenset[str]:
+    """The table's entries and the first words of those of several."""
+    return frozenset(word for key in _table() for word in (key, key.split(" ")[0]))
+
+
 def clause_act(p: Parse, verb: int) -> Act:
     """The speech act of the clause that `verb` heads, its own negation included, or an empty string.
 
@@ -46,6 +52,7 @@ def clause_act(p: Parse, verb: int) -> Act:
     return "REJECT" if denied and (intends(p, verb) or act in positive) else act
 
 
+@once
 def affirmed_act(p: Parse, verb: int) -> Act:
     """The act of the clause that `verb` heads as if it were not negated, or an empty string.
 
@@ -57,7 +64,8 @@ def affirmed_act(p: Parse, verb: int) -> Act:
         return "REJECT"
     listed = verbs().get(p.lemmas[verb])
     plain: Act = listed.act if listed is not None and listed.act != "SAY" else ""
-    act, intent = next((_table()[key] for key in _keys(p, verb) if key in _table()), (plain, plain))
+    keys = _keys(p, verb) if p.lemmas[verb] in _begun() else ()
+    act, intent = next((_table()[key] for key in keys if key in _table()), (plain, plain))
     if is_due(p, verb):
         return "DEMAND"
     return intent if intends(p, verb) else act

@@ -4,6 +4,7 @@ The constructions: verbs with a clause, an infinitive, an object or a prepositio
 behind; passives; "according to"; predicates such as "is wary of"; nouns such as "the view that"; speaker and colon.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from vetopoint.evidence.reader import nonverbal, phrases
@@ -14,16 +15,36 @@ from vetopoint.evidence.reader.relation import Relation, attributed, enclosing
 from vetopoint.evidence.reader.verbs import attribute
 from vetopoint.evidence.reader.weighing import is_weighing, weighed
 
+_PLACES = ("in", "by")
+_DASHES = ("—", "–", "-", "--", "―")
+_SIGNS = frozenset((":", *_PLACES, *_DASHES))
+
 
 def relations(parse: Parse) -> list[Relation]:
     """Find the attribution relations of a stretch, in the order of their cues."""
-    tried = [_from_word(parse, token) for token, word in enumerate(parse.words) if word.isalpha()]
-    tried += [_from_mark(parse, token) for token in range(len(parse)) if token not in parse.quotes]
+    tried = [_from_word(parse, token) for token in _telling(parse)]
+    tried += [_from_mark(parse, token) for token in _marking(parse)]
     tried += nonverbal.headlines(parse, [relation for relation in tried if relation])
     found = (relation for relation in (*tried, *nonverbal.credits(parse)) if relation)
     kept = sorted(found, key=lambda relation: (relation.cue, relation.content))
     outer = enclosing(kept)
     return [replace(relation, nested=True) if outer[mine] else relation for mine, relation in enumerate(kept)]
+
+
+def _telling(p: Parse) -> Iterator[int]:
+    """The words among which `_from_word` finds something: verbs, and the few others that are used as such."""
+    heading = headline_verbs()
+    for token, (part, word) in enumerate(zip(p.pos, p.lower, strict=True)):
+        if (part in phrases.VERBAL or word == "according" or word in heading) and p.words[token].isalpha():
+            yield token
+
+
+def _marking(p: Parse) -> Iterator[int]:
+    """The tokens among which `_from_mark` finds something."""
+    nouns = nominals("nouns")
+    for token, (lemma, word) in enumerate(zip(p.lemmas, p.lower, strict=True)):
+        if (word in _SIGNS or (p.pos[token] == "NOUN" and lemma in nouns)) and token not in p.quotes:
+            yield token
 
 
 def _from_mark(p: Parse, token: int) -> Relation | None:
@@ -33,9 +54,9 @@ def _from_mark(p: Parse, token: int) -> Relation | None:
         return nonverbal.noun(p, token)
     if word == ":":
         return nonverbal.colon(p, token)
-    if p.lower[token] in ("in", "by"):
+    if p.lower[token] in _PLACES:
         return nonverbal.survey(p, token) or nonverbal.view(p, token)
-    return nonverbal.byline(p, token) if word in ("—", "–", "-", "--", "―") else None
+    return nonverbal.byline(p, token) if word in _DASHES else None
 
 
 def _from_word(p: Parse, v: int) -> Relation | None:

@@ -166,9 +166,13 @@ class _Builder:
         """Runs of adjacent tokens as spans; a gap of punctuation alone does not part them."""
         runs: list[list[int]] = []
         for token in sorted(set(tokens)):
-            if not runs or any(parse.pos[t] not in ("PUNCT", "SPACE") for t in range(runs[-1][-1] + 1, token)):
-                runs.append([])
-            runs[-1].append(token)
+            if runs and (
+                runs[-1][-1] + 1 == token
+                or all(parse.pos[t] in ("PUNCT", "SPACE") for t in range(runs[-1][-1] + 1, token))
+            ):
+                runs[-1].append(token)
+            else:
+                runs.append([token])
         spans = tuple(self._closed(span) for run in runs if (span := self._cover(parse, run)).text)
         return spans or (self._cover(parse, tokens),)
 

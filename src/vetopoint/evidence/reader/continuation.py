@@ -23,11 +23,10 @@ def running_on(p: Parse, said: Sequence[Relation]) -> Iterator[Relation]:
     before = -1
     for first, last in p.sentences():
         inside = [relation for relation in said if relation.cue[0] in range(first, last + 1)]
-        breaks = any("\n" in p.words[t] for t in range(max(before, 0), first + 1))
-        before = last
+        since, before = max(before, 0), last
         if inside:
             going = _open(p, inside)
-        elif breaks or going is None or not _goes_on(p, first, last):
+        elif going is None or any("\n" in w for w in p.words[since : first + 1]) or not _goes_on(p, first, last):
             going = None
         else:
             relation = attributed(

@@ -74,7 +74,7 @@ def _prefers(p: Parse, v: int) -> bool:
 def opinions(p: Parse) -> list[Relation]:
     """ "Officials doubt that", with *doubt* taken for a noun; "are not convinced that", "was persuaded that"."""
     out = []
-    for v in range(len(p)):
+    for v in sorted({head for head, label in zip(p.heads, p.deps, strict=True) if label == "ccomp"}):
         clause = p.child(v, "ccomp")
         if clause < v or not phrases.has_that(p, clause):
             continue

@@ -23,6 +23,9 @@ _SPLIT = re.compile(
     r"\s*(?:;|—|–|--| - (?=[a-z@])|(?<!not )(?<!formality )\bbut (?!(?:as|about|primarily|rather|mainly|a|to)\b)|\bwhereas\b|"
     r"(?<!even )\bwhile\b)\s*"
 )
+_CUTTING = (";", "—", "–", "--", " - ", "but ", "whereas", "while")
+"""What each cut has one of."""
+_ANYTHING = re.compile(r"\(\?P<what>\.\{\d+,\d+\}\??\)(?![?*])")
 _GAP = re.compile(r" (?=[,.;:?!”)]|[’']s\b)|(?<=[“(]) | (?=-)|(?<=-) ")
 _FIELD = re.compile(r"\{([A-Z]+)\}")
 _NEEDS_NONE = re.compile(r"\b(?:need|require|take|await)(?:s|d|ed)? no (?!less|longer|more|other)")
@@ -44,6 +47,8 @@ class _Pattern:
     holds: bool
     regex: re.Pattern[str]
     number: int
+    behind: re.Pattern[str] | None
+    """Of a pattern that begins with any words what must stand behind them, which is far quicker to look for."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,8 @@ def _from_patterns(scene: Scene, actors: Actors) -> list[FoundEdge]:
     """What the patterns find in a sentence taken as a row of words."""
     tokens = scene.tokens
     words = [scene.p.words[t] for t in tokens]
-    parts = (part for word in words for part in word.lower().replace("’", "'").split("-"))
-    if not _possible(parts, named=bool(scene.mentions)):
+    needing = frozenset().union(*map(_needing_part, words))
+    if not (needing if scene.mentions else needing - _naming()):
         return []
     text, offsets, names = _plain(words, scene.mentions)
     found: dict[tuple[str, str, bool], FoundEdge] = {}
@@ -160,7 +165,7 @@ def _plain(words: Sequence[str], mentions: Iterable[Mention]) -> tuple[str, list
     names: list[str] = []
     parts: list[str] = []
     offsets: list[int] = []
-    length, token = 1, 0
+    length, token, hyphened = 1, 0, "-" in words
     while token < len(words):
         last = token
         if token in starts:
@@ -168,20 +173,24 @@ def _plain(words: Sequence[str], mentions: Iterable[Mention]) -> tuple[str, list
             names.append(actor)
             piece = f"@{len(names) - 1}"
         else:
-            while _hyphen(words, last + 1) and last + 2 not in starts:
+            while hyphened and _hyphen(words, last + 1) and last + 2 not in starts:
                 last += 2
-            low = "".join(words[token : last + 1]).lower().replace("’", "'").strip() or ","
-            piece = _SPELLINGS.get(low, low)
-            ahead = words[last + 1 : last + 4]
-            if names and piece in _POSSESSIVES and any(word.lower() in consents for word in ahead):
+            piece = _spelt(words[token] if last == token else "".join(words[token : last + 1]))
+            if names and piece in _POSSESSIVES and any(w.lower() in consents for w in words[last + 1 : last + 4]):
                 piece = f"@{len(names) - 1} 's"
-            elif piece in _PRONOUNS and parts[-1:] and parts[-1] in _SPEAKING and len(set(names)) == 1:
+            elif names and piece in _PRONOUNS and parts[-1] in _SPEAKING and len(set(names)) == 1:
                 piece = "@0"
-        offsets.extend([length] * (last - token + 1))
+        offsets += [length] * (last - token + 1)
         parts.append(piece)
         length += len(piece) + 1
         token = last + 1
     return " " + " ".join(parts) + " ", offsets, names
+
+
+@lru_cache(maxsize=1 << 16)
+def _spelt(word: str) -> str:
+    low = word.lower().replace("’", "'").strip() or ","
+    return _SPELLINGS.get(low, low)
 
 
 def _hyphen(words: Sequence[str], at: int) -> bool:
@@ -190,7 +199,7 @@ def _hyphen(words: Sequence[str], at: int) -> bool:
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
-    cuts = [match.span() for match in _SPLIT.finditer(text)]
+    cuts = [match.span() for match in _SPLIT.finditer(text)] if any(word in text for word in _CUTTING) else []
     begins, ends = [0, *(end - 1 for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
     return [(begin, end) for begin, end in zip(begins, ends, strict=True) if end - begin > 8]
 
@@ -230,7 +239,7 @@ def _data() -> dict[str, Any]:
 def _patterns() -> tuple[_Pattern, ...]:
     parts = _parts()
     return tuple(
-        _Pattern(row["kind"], row.get("holds", True), _compile(row["text"], parts), number)
+        _Pattern(row["kind"], row.get("holds", True), _compile(row["text"], parts), number, _behind(row["text"], parts))
         for number, row in enumerate(_data()["pattern"])
     )
 
@@ -245,7 +254,12 @@ def _parts() -> dict[str, str]:
     return {**lists, **_data()["phrases"], "W": r"(?: [^\s,]+){0,3}?", "WW": r"(?: \S+){0,10}?"}
 
 
-def _compile(text: str, parts: dict[str, str]) -> re.Pattern[str]:
+def _behind(text: str, parts: dict[str, str]) -> re.Pattern[str] | None:
+    begun = _ANYTHING.match(text)
+    return _compile(text[begun.end() :], parts, "") if begun else None
+
+
+def _compile(text: str, parts: dict[str, str], start: str = r"(?<![\w@-])") -> re.Pattern[str]:
     count = 0
 
     def expand(match: re.Match[str]) -> str:
@@ -260,22 +274,33 @@ def _compile(text: str, parts: dict[str, str]) -> re.Pattern[str]:
 
     while _FIELD.search(text):
         text = _FIELD.sub(expand, text)
-    return re.compile(r"(?<![\w@-])" + text)
+    return re.compile(start + text)
 
 
 def _matches(piece: str) -> Iterator[tuple[_Pattern, re.Match[str]]]:
     """What fits a clause; only patterns of whose needed words it holds one are tried."""
     for pattern in _possible(piece.split(), named="@" in piece):
-        yield from ((pattern, match) for match in pattern.regex.finditer(piece))
+        if pattern.behind is None or pattern.behind.search(piece):
+            yield from ((pattern, match) for match in pattern.regex.finditer(piece))
 
 
 def _possible(words: Iterable[str], *, named: bool) -> list[_Pattern]:
     """The patterns that could fit some words: one of those that a pattern needs is there, and an actor where its kind has one."""
-    found: set[int] = set()
-    for word in words:
-        found |= _needing(word)
+    found = frozenset().union(*map(_needing, words))
     patterns = _patterns()
-    return [patterns[number] for number in sorted(found) if named or patterns[number].kind not in _STRONG]
+    return [patterns[number] for number in sorted(found if named else found - _naming())]
+
+
+@cache
+def _naming() -> frozenset[int]:
+    """The numbers of the patterns whose kind has an actor."""
+    return frozenset(pattern.number for pattern in _patterns() if pattern.kind in _STRONG)
+
+
+@lru_cache(maxsize=1 << 16)
+def _needing_part(word: str) -> frozenset[int]:
+    """The numbers of the patterns that need what stands between the hyphens of a word as written."""
+    return frozenset().union(*map(_needing, word.lower().replace("’", "'").split("-")))
 
 
 @lru_cache(maxsize=1 << 16)

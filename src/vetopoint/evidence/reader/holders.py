@@ -39,7 +39,8 @@ class Scene:
     def __init__(self, p: Parse, first: int, last: int, actors: Actors) -> None:
         self.p, self.first, self.last = p, first, last
         self.tokens = [t for t in range(first, last + 1) if p.pos[t] != "SPACE"]
-        self.marked = [(t, mine) for t in self.tokens if (mine := roles(p, t))]
+        roles(p, first)
+        self.marked = [(t, mine) for t in self.tokens if (mine := p.roles[t])]
         self.mentions = actors.mentions([p.words[t] for t in self.tokens])
         self.named: dict[int, str] = {}
         self.unsaid: set[int] = set()

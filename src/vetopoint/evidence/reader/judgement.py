@@ -201,19 +201,27 @@ def act_of(p: Parse, verb: int) -> tuple[int, Act, str]:
     """
     inner = verb
     for _ in range(4):
+        if not _bears(effect_of(p, inner)):
+            break
         below = -1 if named_act(p, inner) else _complement(p, inner)
-        if below < 0 or not (turns(effect_of(p, inner)) or effect_of(p, inner) in KEEPING):
+        if below < 0:
             break
         inner = below
     noun = named_act(p, inner)
     if noun:
         effect = effect_of(p, inner)
         return inner, noun, effect
-    if inner == verb or affirmed_act(p, inner):
-        return inner, affirmed_act(p, inner), ""
+    act = affirmed_act(p, inner)
+    if inner == verb or act:
+        return inner, act, ""
     effect = effect_of(p, verb)
     harms = effect == "excluder" and intended_act(p, inner) == "THREATEN"
     return inner, "AGREE" if effect in ("refuser", "excluder") and not harms else "", ""
+
+
+def _bears(effect: str) -> bool:
+    """Whether a verb of such an effect leaves the act to what it governs."""
+    return effect in KEEPING or turns(effect)
 
 
 def _complement(p: Parse, verb: int) -> int:
@@ -235,12 +243,14 @@ def _prepositions(p: Parse, verb: int) -> list[int]:
 
 def named_act(p: Parse, verb: int) -> Act:
     """The act that a verb's object names, where the verb only has, gives, keeps or ends it."""
+    effect = effect_of(p, verb)
+    if not _bears(effect) or effect in ("denier", "doubter", "refuser"):
+        return ""
     noun = p.child(verb, "dobj")
     if noun < 0:
         preps = [p.child(c, "pobj") for c in _prepositions(p, verb) if p.lower[c] in ("by", "to", "from", "on")]
         noun = next((n for n in preps if n >= 0 and p.child(n, "poss") >= 0), -1)
-    effect = effect_of(p, verb)
-    if noun < 0 or not (effect in KEEPING or turns(effect)) or effect in ("denier", "doubter", "refuser"):
+    if noun < 0:
         return ""
     if p.lemmas[verb] in ("have", "retain", "lose") and p.lemmas[noun] not in ("objection", "reservation"):
         return ""  # who has a veto, or somebody's support, has done nothing

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vetopoint.evidence._voices import origin_of
 from vetopoint.evidence.claim import Claim, Edge
@@ -79,6 +80,7 @@ def _gist(text: str) -> _Gist:
     return _Gist(frozenset(_stem(w) for w in words if w not in _EMPTY and w not in _NEGATIONS), negations % 2 == 1)
 
 
+@lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
     for ending in ("ing", "ed", "es", "s", "al"):
         if word.endswith(ending) and len(word) - len(ending) > 3:
@@ -93,9 +95,9 @@ def _near(gist: _Gist, index: dict[str, list[int]]) -> list[int]:
 
 
 def _repeats(claim: Claim, gist: _Gist, earlier: Claim, other: _Gist) -> bool:
-    if claim.polarity != earlier.polarity or _overlap(claim, earlier):
+    if claim.polarity != earlier.polarity or _voice(claim) != _voice(earlier):
         return False
-    if _voice(claim) != _voice(earlier) or origin_of(claim) != origin_of(earlier):
+    if origin_of(claim) != origin_of(earlier) or _overlap(claim, earlier):
         return False
     if gist.negated != other.negated:
         return _same_value(claim, earlier)

@@ -59,10 +59,10 @@ def is_comment(parses: Sequence[Parse]) -> bool:
     """Whether a document's narrator judges and advises: he says "I", or at least twice what should be done or what it is wrong to think."""
     told = 0
     for p in parses:
-        for t in range(len(p)):
-            if p.heads[t] == t and p.pos[t] in phrases.VERBAL and t not in p.quotes:
+        for t, (head, word) in enumerate(zip(p.heads, p.lower, strict=True)):
+            if head == t and p.pos[t] in phrases.VERBAL and t not in p.quotes:
                 told += _advises(p, t)
-            elif p.lower[t] in _WRITER and t not in p.quotes and p.deps[t] in ("nsubj", "poss", "dobj", "pobj"):
+            elif word in _WRITER and t not in p.quotes and p.deps[t] in ("nsubj", "poss", "dobj", "pobj"):
                 told += 1
             if told >= _ENOUGH:
                 return True

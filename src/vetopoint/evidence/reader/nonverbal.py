@@ -213,8 +213,8 @@ def _labelled_credits(p: Parse) -> Iterator[Relation | None]:
 def headlines(p: Parse, found: Sequence[Relation]) -> Iterator[Relation | None]:
     """Title-case headlines, in which the tagger takes verbs for names: ``Minister Says Talks Will Go On``."""
     for first, last in p.sentences():
-        words = [t for t in range(first, last + 1) if p.words[t].isalpha() and len(p.words[t]) > 3]
-        titled = 3 <= len(words) <= 16 and sum(p.words[t][0].isupper() for t in words) >= 0.9 * len(words)
+        words = [word for word in p.words[first : last + 1] if len(word) > 3 and word.isalpha()]
+        titled = 3 <= len(words) <= 16 and sum(word[0].isupper() for word in words) >= 0.9 * len(words)
         if titled and all(relation.cue[0] not in range(first, last + 1) for relation in found):
             yield _headline(p, first, last)
 

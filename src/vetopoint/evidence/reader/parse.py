@@ -5,9 +5,9 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial, wraps
 from itertools import accumulate
-from typing import Any, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from vetopoint.errors import MissingExtra
 from vetopoint.evidence.documents.language import readable
@@ -23,6 +23,10 @@ _BOTH = '"'
 _MARKED = re.compile(rf"[{_OPEN}{_CLOSE}{_BOTH}\n]|^(?:``|'')$")
 _BREAK = re.compile(r"\n\s*\n|\n")
 
+_UNASKED = object()
+
+P = ParamSpec("P")
+T = TypeVar("T")
 Told = Callable[[int], None]
 """Takes the number of characters that were read just now."""
 
@@ -41,19 +45,16 @@ class Quotation:
         return range(self.first, self.last + 1)
 
 
-class Quotations:
-    """The quotations among some words, in order."""
+class Quotations(dict[int, Quotation]):
+    """The quotations among some words, in order, by each token that stands in one."""
 
     def __init__(self, words: list[str]) -> None:
         self.spans = _paired(words)
-        self._at = {token: span for span in self.spans for token in span.tokens}
-
-    def __contains__(self, token: int) -> bool:
-        return token in self._at
+        super().__init__((token, span) for span in self.spans for token in span.tokens)
 
     def of(self, token: int) -> Quotation | None:
         """The quotation in which a token stands."""
-        return self._at.get(token)
+        return self.get(token)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +71,8 @@ class Parse:
 
     From these follow `lower` (lower-cased forms), `ends` (where each token ends in the text), `children`, and with
     `lefts` and `rights` the first and last token below each token, itself included; and its `quotes`. `roles` is what each word
-    says of who depends on whom, worked out once by :mod:`vetopoint.evidence.reader.roles`.
+    says of who depends on whom, worked out once by :mod:`vetopoint.evidence.reader.roles`, and `answers` what functions under
+    :func:`once` have said of the parse.
     """
 
     words: list[str]
@@ -88,21 +90,29 @@ class Parse:
     rights: list[int] = field(init=False)
     quotes: Quotations = field(init=False)
     roles: list[frozenset[str]] = field(init=False, default_factory=list, repr=False)
+    answers: dict[object, dict[tuple[object, ...], Any]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         size = len(self.words)
-        children: list[list[int]] = [[] for _ in range(size)]
+        leaf: list[int] = []  # one for all, since half of the words are leaves
+        children = [leaf] * size
         for child, head in enumerate(self.heads):
             if head != child:
-                children[head].append(child)
+                if children[head] is leaf:
+                    children[head] = [child]
+                else:
+                    children[head].append(child)
         order = [token for token, head in enumerate(self.heads) if head == token]
         for token in order:
-            order.extend(children[token])
+            if below := children[token]:
+                order.extend(below)
         lefts, rights = list(range(size)), list(range(size))
         for token in reversed(order):
-            for child in children[token]:
-                lefts[token] = min(lefts[token], lefts[child])
-                rights[token] = max(rights[token], rights[child])
+            head = self.heads[token]
+            if lefts[token] < lefts[head]:
+                lefts[head] = lefts[token]
+            if rights[token] > rights[head]:
+                rights[head] = rights[token]
         derived: dict[str, Any] = {
             "lower": [word.lower() for word in self.words],
             "ends": [start + len(word) for start, word in zip(self.starts, self.words, strict=True)],
@@ -119,14 +129,19 @@ class Parse:
 
     def child(self, token: int, *labels: str) -> int:
         """First child with one of these labels, or −1."""
+        deps = self.deps
         for child in self.children[token]:
-            if self.deps[child] in labels:
+            if deps[child] in labels:
                 return child
         return -1
 
     def having(self, token: int, *labels: str) -> list[int]:
         """All children with one of these labels."""
-        return [child for child in self.children[token] if self.deps[child] in labels]
+        found, deps = [], self.deps
+        for child in self.children[token]:
+            if deps[child] in labels:
+                found.append(child)  # noqa: PERF401 (a comprehension is a call more, and this is asked 100,000 times a second)
+        return found
 
     def subtree(self, token: int) -> list[int]:
         """The token and everything below it, in order."""
@@ -157,12 +172,29 @@ class Parse:
         return " ".join(text.split())
 
 
+def once(function: Callable[Concatenate[Parse, P], T]) -> Callable[Concatenate[Parse, P], T]:
+    """A function of a parse and places in it that is worked out once for the same ones; it must depend on nothing else."""
+
+    @wraps(function)
+    def asked(parse: Parse, /, *places: P.args, **how: P.kwargs) -> T:
+        answers = parse.answers.get(function)
+        if answers is None:
+            answers = parse.answers[function] = {}
+        key = (*places, *how.items()) if how else places
+        found = answers.get(key, _UNASKED)
+        if found is _UNASKED:
+            found = answers[key] = function(parse, *places, **how)
+        return cast(T, found)
+
+    return asked
+
+
 def _paired(words: list[str]) -> tuple[Quotation, ...]:
     """Pair the quotation marks of each paragraph; an unclosed quotation ends with its paragraph."""
     spans: list[Quotation] = []
     begun = -1
     for token, word in enumerate(words):
-        if not _MARKED.search(word):
+        if not _is_marked(word):
             continue
         if "\n" in word and begun >= 0:
             if token > begun + 1:
@@ -177,6 +209,11 @@ def _paired(words: list[str]) -> tuple[Quotation, ...]:
     if 0 <= begun < len(words) - 1:
         spans.append(Quotation(begun, len(words) - 1, closed=False))
     return tuple(spans)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_marked(word: str) -> bool:
+    return _MARKED.search(word) is not None
 
 
 def _turns(word: str, within: bool) -> tuple[bool, bool]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from vetopoint.evidence.claim import Link, LinkKind
@@ -26,6 +26,8 @@ _REASON = re.compile(
     r"(?:requested|requesting|asked for) anonymity[^.;,]*)",
     re.IGNORECASE,
 )
+_SECRET = ("anonymity", "authori", "be named", "be identified")
+"""What each reason has one of."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,11 @@ class Actors:
         """Mentions among tokens, longest first, not overlapping. Names are told from common words by their capital."""
         found: list[Mention] = []
         beyond, names = 0, self._names
-        for token, word in enumerate(words):
-            choices = names.get(word.casefold().replace("’", "'"))
-            if choices and token >= beyond and (hit := self._at(words, token, choices)):
+        folded = list(map(_fold, words))
+        if names.keys().isdisjoint(folded):
+            return found
+        for token, first in enumerate(folded):
+            if first in names and token >= beyond and (hit := self._at(words, token, names[first])):
                 found.append(hit)
                 beyond = hit.last + 1
         return found
@@ -84,8 +88,7 @@ class Actors:
     def _at(self, words: Sequence[str], token: int, choices: Mapping[tuple[str, ...], str]) -> Mention | None:
         for name, actor in choices.items():
             last = token + len(name)
-            window = words[token:last]
-            if len(window) == len(name) and all(_fold(w) == n for w, n in zip(window, name, strict=True)):
+            if len(name) == 1 or tuple(map(_fold, words[token:last])) == name:
                 if len(name) == 1 and not words[token][:1].isupper():
                     continue
                 if name == ("us",) and words[token] != "US":
@@ -103,6 +106,7 @@ def _split(text: str) -> list[str]:
     return _WORD.findall(re.sub(r"[’']s\b", " 's", text))
 
 
+@lru_cache(maxsize=1 << 16)
 def _fold(word: str) -> str:
     return word.casefold().replace("’", "'")
 
@@ -143,7 +147,8 @@ def _outlets() -> dict[str, frozenset[str]]:
 
 def reason_for_anonymity(sentence: str) -> str:
     """Why a source is not named, in the words of the sentence; empty if it does not say."""
-    found = _REASON.search(sentence)
+    low = sentence.casefold()
+    found = _REASON.search(sentence) if any(word in low for word in _SECRET) else None
     return " ".join(found.group().split()) if found else ""
 
 

@@ -37,6 +37,8 @@ def sentences(p: Parse, tokens: Sequence[int]) -> list[list[int]]:
     pieces: list[list[int]] = [[]]
     for token, following in zip(tokens, [*tokens[1:], -1], strict=True):
         pieces[-1].append(token)
+        if following == token + 1 and p.words[token] not in _TERMINAL and "\n" not in p.words[token]:
+            continue
         if following >= 0 and _parted(p, token, following):
             pieces.append([])
     return [piece for piece in pieces if any(p.words[t].isalnum() for t in piece)]

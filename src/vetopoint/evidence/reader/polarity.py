@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from vetopoint.evidence.reader.lexicon import mended, reports, rows, speaks
-from vetopoint.evidence.reader.parse import Parse
+from vetopoint.evidence.reader.parse import Parse, once
 from vetopoint.evidence.reader.phrases import shared
 
 Sign = Literal[1, -1]
@@ -69,6 +69,7 @@ def _effects(sphere: Sphere, does: str) -> frozenset[str]:
     return frozenset(row["effect"] for row in rows("effects.csv") if row[sphere] == does)
 
 
+@once
 def standing(p: Parse, clause: int, of: Sphere = "acts") -> Standing:
     """Compose the effects on a clause, from its own words up to the top of its sentence.
 
@@ -248,6 +249,7 @@ def _through_noun(p: Parse, clause: int, noun: int, of: Sphere) -> _Step | None:
     return _Step(head, effect)
 
 
+@once
 def effect_of(p: Parse, verb: int, *, whole: bool = False) -> str:
     """What a verb does to what it governs: by its particle, preposition (not before a `whole` clause), adverb or predicate, or by itself."""
     lemma, known = mended(p.lemmas[verb], p.lower[verb]), words_of("verb")
@@ -297,6 +299,7 @@ def predicate_effect(p: Parse, verb: int) -> str:
     return next((words[phrase] for phrase in preps if phrase in words), "")
 
 
+@once
 def own_sign(p: Parse, verb: int, without: int = -1) -> Sign:
     """1 or −1 by the negations within a clause: of its verb, its subject, its object (`without` one of them), its circumstances."""
     count = sum(_turns(p, child) for child in p.children[verb])
@@ -380,7 +383,8 @@ def is_negative(p: Parse, noun: int) -> bool:
     if any(p.lower[c] in ("a", "the", "these", "those") for c in before):
         before = [c for c in before if p.lower[c] not in ("few", "little")]
     marks = [noun, *before, *(g for c in before for g in p.children[c] if g < noun)]
-    found = {p.lower[t] for t in marks if negates(p, t)}
+    known = words_of("word")
+    found = {p.lower[t] for t in marks if p.lower[t] in known and negates(p, t)}
     if p.lower[noun] == "no" and p.child(noun, "det", "poss") >= 0:
         return False  # "a no from the senate"
     if p.lower[noun] in ("little", "few") and any(p.lower[c] == "a" for c in p.children[noun]):

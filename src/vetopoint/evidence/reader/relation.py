@@ -76,14 +76,11 @@ def trimmed(p: Parse, tokens: list[int]) -> list[int]:
 def enclosing(relations: Sequence[Relation]) -> list[list[int]]:
     """For each relation the others in whose content its cue stands, while theirs does not stand in its own, the closest first."""
     bodies = [frozenset(relation.content) for relation in relations]
+    cues = [relation.cue[0] for relation in relations]
     return [
         sorted(
-            (
-                other
-                for other, body in enumerate(bodies)
-                if other != mine and relation.cue[0] in body and relations[other].cue[0] not in bodies[mine]
-            ),
+            [other for other, body in enumerate(bodies) if cue in body and other != mine and cues[other] not in own],
             key=lambda other: len(bodies[other]),
         )
-        for mine, relation in enumerate(relations)
+        for mine, (cue, own) in enumerate(zip(cues, bodies, strict=True))
     ]

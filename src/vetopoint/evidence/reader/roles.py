@@ -39,10 +39,10 @@ def _table() -> Mapping[str, tuple[tuple[str, str, tuple[str, ...]], ...]]:
 def roles(p: Parse, token: int) -> frozenset[str]:
     """The roles of a word, by its lemma, its part of speech and the words that belong to it."""
     if not p.roles:
-        table = _table()
+        listed = _table().get
         p.roles.extend(
-            _roles(p, at, entries) if (entries := table.get(lemma) or table.get(p.lower[at])) else _NONE
-            for at, lemma in enumerate(p.lemmas)
+            _roles(p, at, entries) if (entries := listed(lemma) or listed(word)) else _NONE
+            for at, (lemma, word) in enumerate(zip(p.lemmas, p.lower, strict=True))
         )
     return p.roles[token]
 
@@ -62,9 +62,11 @@ def _parts_of(p: Parse, token: int) -> str:
 
 def _beside(p: Parse, token: int, others: tuple[str, ...]) -> bool:
     """Whether the other words of an expression follow within reach or hang on the word itself."""
-    after = [t for t in range(token + 1, min(token + _REACH, len(p))) if p.sents[t] == p.sents[token]]
-    near = {p.lemmas[t] for t in (*after, *p.children[token])} | {p.lower[t] for t in after}
-    return all(word in near for word in others)
+    begin = end = token + 1
+    while end < min(token + _REACH, len(p)) and p.sents[end] == p.sents[token]:
+        end += 1
+    near = {*p.lemmas[begin:end], *p.lower[begin:end], *(p.lemmas[c] for c in p.children[token])}
+    return near.issuperset(others)
 
 
 def only(p: Parse, token: int) -> bool:

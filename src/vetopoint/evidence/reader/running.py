@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from vetopoint.evidence.claim import Link
 from vetopoint.evidence.reader.lexicon import sourcewords
@@ -26,6 +27,7 @@ _GENDERS = {
     **dict.fromkeys(("spokeswoman", "chairwoman", "queen", "congresswoman", "princess", "wife", "daughter"), "f"),
 }
 _SUBORDINATE = ("ccomp", "advcl", "relcl", "acl", "pcomp", "csubj", "xcomp")
+_RANKED = frozenset(("nsubj", "nsubjpass", "appos", "poss", "dobj", "pobj"))
 _FARTHEST = 8
 """Sentences of the text's own beyond which nobody can be meant by a pronoun."""
 SURE = 0.5
@@ -67,7 +69,8 @@ class Running:
         self._parse, self._serial, self._numbers = parse, self._serial + 1, _narrated(parse, base)
         for token in range(len(parse)):
             if (
-                token not in parse.quotes
+                parse.deps[token] in _RANKED
+                and token not in parse.quotes
                 and (rank := _rank(parse, token)) >= 0
                 and (sort := _sort(parse, token, bodies))
             ):
@@ -124,14 +127,14 @@ class Running:
         figure = Figure(
             (self._serial, token), self._numbers[token], rank, sort, _gender(parse, tokens), parse, tuple(tokens), link
         )
-        place = bisect_left([f.at for f in self._figures[-400:]], figure.at) + max(0, len(self._figures) - 400)
+        place = bisect_left(self._figures, figure.at, max(0, len(self._figures) - 400), key=attrgetter("at"))
         if link is not None and place < len(self._figures) and self._figures[place].at == figure.at:
             self._figures[place] = replace(figure, gender=figure.gender or self._figures[place].gender)
         else:
             self._figures.insert(place, figure)
 
     def _before(self, token: int) -> int:
-        return bisect_left([figure.at for figure in self._figures], (self._serial, token))
+        return bisect_left(self._figures, (self._serial, token), key=attrgetter("at"))
 
     def _distance(self, token: int, figure: Figure) -> int:
         return self._numbers[token] - figure.sentence
@@ -163,12 +166,12 @@ def phrase_of(parse: Parse, head: int) -> list[int]:
 
 def _narrated(parse: Parse, base: int) -> list[int]:
     """For each token the number of its sentence, where those within a quotation count as one with the sentence before."""
-    numbers, number = [], base
-    for token in range(len(parse)):
-        new = token and parse.sents[token] != parse.sents[token - 1]
-        quote = parse.quotes.of(token)
-        if new and (quote is None or quote.first == token):
-            number += 1
+    numbers, number, before = [], base, 0
+    for token, sentence in enumerate(parse.sents):
+        if sentence != before:
+            quote = parse.quotes.of(token)
+            number += quote is None or quote.first == token
+            before = sentence
         numbers.append(number)
     return numbers
 

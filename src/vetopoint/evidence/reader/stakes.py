@@ -15,6 +15,9 @@ _WILL = frozenset(["will", "would", "shall", "can", "could", "may", "might", "mu
 _FUTURE = frozenset(["will", "would", "shall", "able", "vow"])
 _PERHAPS = frozenset(["may", "might", "could", "would", "will", "can"])
 _NONE: frozenset[str] = frozenset()
+_COMPARED = ("JJR", "RBR")
+_SIGNALS = frozenset(("instead", "rather", "sooner", "short"))
+_CASES = frozenset(("event", "case", "if", "should"))
 
 
 # --- threats ---------------------------------------------------------------------------------------------------------
@@ -150,7 +153,10 @@ def alternatives(s: Scene) -> Iterator[Found]:
     p = s.p
     marked = dict(s.marked)
     for token in s.tokens:
-        low, mine = p.lower[token], marked.get(token, _NONE)
+        low = p.lower[token]
+        if token not in marked and low not in _SIGNALS and p.tags[token] not in _COMPARED:
+            continue
+        mine = marked.get(token, _NONE)
         if low == "instead" or (low in ("rather", "sooner") and p.lower[min(token + 1, s.last)] != "than"):
             yield from _instead(s, token)
         elif "fallback" in mine and p.pos[token] in ("NOUN", "PROPN"):
@@ -159,7 +165,7 @@ def alternatives(s: Scene) -> Iterator[Found]:
             yield from _alternative(s, token, token)
         elif low == "short" and p.lower[min(token + 1, s.last)] == "of":
             yield from _short_of(s, token)
-        elif p.tags[token] in ("JJR", "RBR") and p.deps[token] in ("acomp", "oprd"):
+        elif p.tags[token] in _COMPARED and p.deps[token] in ("acomp", "oprd"):
             yield from _better(s, token)
     yield from _in_that_case(s)
 
@@ -225,12 +231,12 @@ def _short_of(s: Scene, word: int) -> Iterator[Found]:
 def _in_that_case(s: Scene) -> Iterator[Found]:
     """ "In that event the gas will flow east", "Should the vote fail, X would …"."""
     p = s.p
+    if _CASES.isdisjoint(p.lower[s.first : s.last + 1]) and _CASES.isdisjoint(p.lemmas[s.first : s.last + 1]):
+        return
     for verb in s.tokens:
-        if (
-            p.pos[verb] not in ("VERB", "AUX")
-            or not modals(p, verb) & {"will", "would"}
-            or p.deps[verb] in ("xcomp", "advcl")
-        ):
+        if p.pos[verb] not in ("VERB", "AUX") or p.deps[verb] in ("xcomp", "advcl"):
+            continue
+        if p.child(verb, "prep", "advcl") < 0 or not modals(p, verb) & {"will", "would"}:
             continue
         for child in p.children[verb]:
             noun = p.child(child, "pobj") if p.deps[child] == "prep" and p.lower[child] == "in" else -1

@@ -82,11 +82,10 @@ def turns_of(parses: Sequence[Parse]) -> list[list[Turn]]:
 
 def _lines(parse: Parse) -> Iterator[tuple[int, int]]:
     first = 0
-    for token in range(len(parse) + 1):
-        if token == len(parse) or "\n" in parse.words[token]:
-            if any(parse.words[t].strip() for t in range(first, token)):
-                yield first, token - 1
-            first = token + 1
+    for token in (*(t for t, word in enumerate(parse.words) if "\n" in word), len(parse)):
+        if any(parse.words[t].strip() for t in range(first, token)):
+            yield first, token - 1
+        first = token + 1
 
 
 def _opening(parse: Parse, first: int, last: int) -> _Opening | None:

@@ -41,6 +41,8 @@ _Said = tuple[list[int], str, list[int]]
 def attribute(p: Parse, v: int, lemma: str) -> Relation | None:
     """The relation that the verb ``v`` expresses, if any: the first rule that fits."""
     frames = _frames(p, v, lemma)
+    if not frames and p.child(v, "ccomp") < 0:
+        return None
     reduced = p.tags[v] == "VBN" and p.deps[v] == "advcl" and not p.having(v, "aux")
     if reduced or p.child(v, "nsubjpass", "auxpass") >= 0:
         return _passive(p, v, lemma)

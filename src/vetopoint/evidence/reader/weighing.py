@@ -22,6 +22,8 @@ def weighed(p: Parse, v: int, lemma: str) -> Relation | None:
     """The relation in which a verb with its noun, its adjective or its "it" says how likely something is taken to be."""
     if lemma == "be":
         return _of_being(p, v)
+    if lemma != "take" and lemma not in words_for("having") and lemma not in words_for("finding"):
+        return None
     noun = p.child(v, "dobj")
     if noun > v and lemma in words_for("having") and _is_sight(p, noun):
         return _sighted(p, v, noun, phrases.subject(p, v))

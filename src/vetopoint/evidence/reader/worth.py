@@ -150,30 +150,32 @@ def _is_fragment(p: Parse, relation: Relation, words: Sequence[int]) -> bool:
 
 def _once(p: Parse, relations: Sequence[Relation]) -> list[Relation]:
     """Of relations that report the same words in the same sentence the one whose cue reports best; what only describes a source goes."""
-    kept: list[Relation] = []
+    kept: list[int] = []
     outer = enclosing(relations)
+    bodies = [frozenset(relation.content) for relation in relations]
     for mine, relation in enumerate(relations):
-        body = frozenset(relation.content)
-        if any(_describes(relation, other) for other in relations if other is not relation):
+        body = bodies[mine]
+        if _describes(relation) and any(relation.cue[0] in o.source for o in relations if o is not relation):
             continue
         rivals = [
             other
-            for n, other in enumerate(kept)
-            if relations.index(other) not in outer[mine]
-            and mine not in outer[relations.index(other)]
-            and len(body & frozenset(other.content)) >= _TWICE * min(len(body), len(other.content))
+            for other in kept
+            if not body.isdisjoint(bodies[other])
+            and other not in outer[mine]
+            and mine not in outer[other]
+            and len(body & bodies[other]) >= _TWICE * min(len(body), len(relations[other].content))
         ]
-        if any(_rank(p, rival) >= _rank(p, relation) for rival in rivals):
+        if any(_rank(p, relations[rival]) >= _rank(p, relation) for rival in rivals):
             continue
         kept = [other for other in kept if other not in rivals]
-        kept.append(relation)
-    return kept
+        kept.append(mine)
+    return [relations[number] for number in kept]
 
 
-def _describes(relation: Relation, other: Relation) -> bool:
-    """Whether a relation only says who the source of another is: "those who defend the rule maintain that"."""
+def _describes(relation: Relation) -> bool:
+    """Whether a relation within the source of another only says who that is: "those who defend the rule maintain that"."""
     cites = relation.lemma in _CITING  # whom a paper quotes is the innermost source of what it writes
-    return relation.rule in _WEAK and not cites and relation.cue[0] in other.source
+    return relation.rule in _WEAK and not cites
 
 
 def _rank(p: Parse, relation: Relation) -> tuple[bool, bool, bool, int]:
