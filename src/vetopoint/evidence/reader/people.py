@@ -59,6 +59,7 @@ class Actors:
                 self._enter(name, owner.get(_fold(name), actor))
         for name in _SHARED:
             self._names.setdefault(_fold(name), {}).setdefault((_fold(name),), "european_union")
+        self._common = {_fold(name) for names in (aliases or {}).values() for name in names if name == name.lower()}
         for actor, names in given.items():
             for name in names:
                 self._enter(name, actor)
@@ -71,7 +72,7 @@ class Actors:
             self._names.setdefault(words[0], {})[words] = actor
 
     def mentions(self, words: Sequence[str]) -> list[Mention]:
-        """Mentions among tokens, longest first, not overlapping. Names are told from common words by their capital."""
+        """Mentions among tokens, longest first, not overlapping. Names are told from common words by their capital, if they were given with one."""
         found: list[Mention] = []
         beyond, names = 0, self._names
         for token, word in enumerate(words):
@@ -86,7 +87,7 @@ class Actors:
             last = token + len(name)
             window = words[token:last]
             if len(window) == len(name) and all(_fold(w) == n for w, n in zip(window, name, strict=True)):
-                if len(name) == 1 and not words[token][:1].isupper():
+                if len(name) == 1 and not words[token][:1].isupper() and name[0] not in self._common:
                     continue
                 if name == ("us",) and words[token] != "US":
                     continue
