@@ -51,8 +51,10 @@ class Judgement(NamedTuple):
 def is_said(p: Parse, relation: Relation) -> bool:
     """Whether a relation is there at all: what is urged, asked, supposed or denied to be said is no speech, and no act."""
     head = relation.head
-    if p.pos[head] not in VERBAL or relation.rule in ("quote", "headline"):
+    if p.pos[head] not in VERBAL or relation.rule in ("quote", "headline", "turn"):
         return True
+    if relation.rule == "object" and is_able(p, head) and "block" in roles(p, head):
+        return False  # "may veto any name" tells of a power, and is no veto
     found = standing(p, head)
     if found.is_open:
         return False
@@ -376,8 +378,10 @@ def _kind(
     if relation.rule in ("infinitive", "adjective", "deed", "stance") or relation.lemma in words_for("wish"):
         return "position"
     stance = affirmed_act(p, root) in ("AGREE", "SUPPORT", "REJECT") and not intends(p, root)
-    stance = stance and (own or relation.voice != "turn")
+    stance = stance and (own or (relation.voice != "turn" and p.child(root, "auxpass") < 0))
     if act not in ("SAY", "", "CONCEDE") or (verbal and stance and relation.lemma != "deny"):
+        return "position"
+    if relation.voice == "turn" and verbal and is_due(p, root):
         return "position"
     return plain_kind(p, root, own=own) if verbal else "position" if act == "CONCEDE" else "assertion"
 
@@ -434,4 +438,4 @@ def plain_kind(p: Parse, root: int, *, own: bool) -> Kind:
 def _values(p: Parse, root: int) -> bool:
     """Whether a predicate says what something is worth or is: "is a target", "is unworkable"."""
     what = p.child(root, "attr", "acomp")
-    return p.child(root, "expl") < 0 and what >= 0 and p.lower[what] not in words_for("truth")
+    return p.child(root, "expl") < 0 and what >= 0 and p.lower[what] not in words_for("truth") | words_for("state")

@@ -16,7 +16,9 @@ _MAY = frozenset(["can", "could", "may", "might", "will", "would", "shall", "abl
 _MUST = frozenset(["must", "shall", "have", "need", "need_to"])
 _UNLESS = frozenset(("unless", "until", "till", "before", "once"))
 _WEAK = "grant"
-_UNFRIENDLY = frozenset(("harm", "hurt", "block", "hinder", "withdraw", "objecting", "retract", "spoil"))
+_NO_DEED = frozenset(
+    ("agree", "accept", "give", "get", "harm", "hurt", "block", "hinder", "withdraw", "objecting", "retract", "spoil")
+)
 
 
 def requirements(s: Scene) -> Iterator[Found]:
@@ -311,12 +313,12 @@ def _first_done(s: Scene, mark: int) -> Iterator[Found]:
     """ "X will not open its ports unless Y does", "nothing moves until the list is stamped by Y": it needs Y."""
     p, clause = s.p, s.p.heads[mark]
     main = p.heads[clause]
-    if p.deps[clause] != "advcl" or roles(p, clause) & _UNFRIENDLY or own_sign(p, clause) < 0 or denies(p, clause):
+    if p.deps[clause] != "advcl" or roles(p, clause) & _NO_DEED or own_sign(p, clause) < 0 or denies(p, clause):
         return
     if p.lemmas[clause] == "be" and (p.lower[mark] != "unless" or p.child(clause, "attr") < 0):
         return
     where = power(p, main)
-    if where.sign > 0 or where.effects - {""} & {"urge", "question"} or "compel" in modals(p, main):
+    if where.sign > 0 or where.effects - {""} & {"urge", "question"} or modals(p, main) & {"compel", "need"}:
         return
     mine = {h.actor for h in subjects(s, main)[0]}
     others = [h for h in subjects(s, clause)[0] if h.token in s.named and h.actor not in mine]
