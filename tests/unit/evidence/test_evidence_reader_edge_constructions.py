@@ -59,6 +59,9 @@ def edges(text: str) -> set[str]:
         ("Under the old treaty Vietnam cannot refuse entry to the surveyors.", {"veto:vietnam!"}),
         ("Ghana would withhold its consent for as long as the fees were not paid.", {"veto:ghana"}),
         ("Denmark will not grant the licence if the pilots are foreign.", {"veto:denmark"}),
+        ("Peru's vote is decisive for the dam.", {"veto:peru"}),
+        ("The split makes Chile's position decisive for the sale.", {"veto:chile"}),
+        ("Ghana's voice is not decisive.", {"veto:ghana!"}),
         # whose it is
         ("Chile accused Peru of blocking the fisheries accord.", {"veto:peru"}),
         ("Chile blamed Peru for torpedoing the fisheries accord.", {"veto:peru"}),
@@ -101,6 +104,9 @@ def test_who_is_needed_and_who_can_stop_it(text: str, expected: set[str]) -> Non
         ("If it rains, the match will be moved indoors.", set()),
         ("If the bill is rejected, nothing will change.", set()),
         ("The plan would otherwise have been dropped.", set()),
+        ("Whoever has an alternative does not have to beg.", set()),
+        ("A camera is no substitute for a guard.", set()),
+        ("“That is not a threat,” the mayor said.", set()),
     ],
 )
 def test_what_would_happen_otherwise(text: str, expected: set[str]) -> None:

@@ -117,3 +117,45 @@ def test_an_answer_and_a_misread_noun(reader: Reader, text: str, sign: int) -> N
     """ "No" as an answer denies nothing else; "reports" is a noun where the tagger takes it for a verb."""
     (claim,) = read(reader, text)
     assert claim.polarity == sign
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Ruhn's ministry said that it respected the ruling but would not reopen the mine.", ["respected", "reopen"]),
+        ("The guild said it had read the offer but would not sign it this year.", ["had read", "sign"]),
+        ("The board said it regretted the delay but will not pay for the crane.", ["regretted", "pay"]),
+    ],
+)
+def test_what_is_and_what_will_not_be_are_two_claims(reader: Reader, text: str, parts: list[str]) -> None:
+    claims = read(reader, text)
+    assert len(claims) == len(parts)
+    assert all(part in said(claim) for part, claim in zip(parts, claims, strict=True))
+    assert claims[-1].polarity == -1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“I doubt that she has counted the boats,” Mr. Orr said.",
+        "“We doubt that the pier will last the winter,” the harbour master told reporters.",
+        "“I doubt the board will sit before June,” said the clerk.",
+    ],
+)
+def test_to_doubt_in_ones_own_words_denies(reader: Reader, text: str) -> None:
+    (claim,) = read(reader, text)
+    assert claim.polarity == -1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The enlargement calls for no such agreement, and the pilots know it.",
+        "A smaller quay needs no approval from Selva.",
+        "The extension requires the consent of Ruhn.",
+    ],
+)
+def test_a_thing_does_not_call_for_consent(reader: Reader, text: str) -> None:
+    """What a plan needs is the article's own statement, and the plan is nobody's mouth."""
+    (claim,) = [c for c in read(reader, text) if c.edges]
+    assert (claim.says.kind, claim.says.name) == ("named", "d")

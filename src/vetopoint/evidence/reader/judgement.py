@@ -122,8 +122,10 @@ def main_clause(p: Parse, tokens: Sequence[int]) -> int:
     if tokens[0] <= before < root and p.pos[root] in VERBAL and not reports(p.lemmas[root]):
         return before
     doubted = p.child(root, "ccomp")
-    if doubted > root and effect_of(p, root) in ("doubter", "denier") and own_sign(p, root) < 0:
-        return doubted  # "no one doubts that it has to sign" says that it has to
+    if doubted > root and effect_of(p, root) in ("doubter", "denier"):
+        subject = p.child(root, "nsubj")
+        if own_sign(p, root) < 0 or (subject >= 0 and p.lower[subject] in _MINE):
+            return doubted  # "no one doubts that it has to sign" says that it has to, "I doubt that it will" that it will not
     return asserted(p, root)
 
 

@@ -76,11 +76,12 @@ def view(p: Parse, token: int) -> Relation | None:
         top = p.heads[top]
     if not source or p.pos[top] not in phrases.VERBAL or not phrases.whole(p, top):
         return None
-    if reports(p.lemmas[top]) and p.child(top, "ccomp") >= 0:
+    held = p.lemmas[core] in words_for("held")
+    if reports(p.lemmas[top]) and not (held and p.child(top, "ccomp", "dobj") < 0):
         return None
     opens = token == p.lefts[top] or p.words[token - 1] == ","
     closed = p.words[min(p.rights[token] + 1, len(p) - 1)] in (",", ".")
-    plain = token == p.sentence(token)[0] and p.lemmas[core] in words_for("held")  # "In his view the dyke will hold"
+    plain = token == p.sentence(token)[0] and held  # "In his view the dyke will hold"
     if not opens or not (closed or plain):
         return None
     own = {*p.subtree(token)}

@@ -207,6 +207,9 @@ def _fallback(s: Scene, noun: int) -> Iterator[Found]:
         return
     label, prep = p.deps[noun], p.lower[p.heads[noun]]
     fits = label in (*SUBJECTS, "attr", "dobj") or (label == "pobj" and prep in ("as", "of"))
+    if p.deps[verb] == "csubj" or (label == "attr" and any(p.lower[c] == "no" for c in p.having(noun, "det"))):
+        s.unsaid.update((verb, noun))  # "whoever has an alternative", "that is no substitute for people"
+        return
     where = power(p, verb)
     if fits and not where.is_open:
         yield Found("alternative", "", where.sign > 0, tuple(sorted({verb, noun})), what=(noun,))
@@ -309,7 +312,8 @@ def _inverted(s: Scene) -> Iterator[tuple[int, int]]:
 
 def _is_lost(p: Parse, clause: int) -> bool:
     """Whether a condition is that the plan fails."""
-    joined = any(p.lower[c] in ("if", "should") for c in p.having(clause, "mark", "aux"))
+    marks = [c for c in p.having(clause, "mark", "aux") if p.lower[c] in ("if", "should")]
+    joined = bool(marks) and p.lower[max(marks[0] - 1, 0)] != "even"
     return joined and _came_to_nothing(p, clause)
 
 
@@ -464,6 +468,9 @@ def _hurdle(s: Scene, noun: int, mine: frozenset[str]) -> Iterator[Found]:
     if (label == "nsubj" and ("danger" not in mine or content < 0)) or (p.child(head, "expl") >= 0 and content < 0):
         return
     where = power(p, head)
+    if p.lemmas[noun] == "threat" and where.sign < 0 and not to:
+        s.unsaid.update((noun, head))  # "that is not a threat" speaks of what was said
+        return
     if not where.is_open:
         what = (to[0],) if to else (content,) if content >= 0 else ()
         yield Found("risk", "", where.sign > 0, tuple(sorted({noun, head})), what=what)

@@ -42,6 +42,8 @@ def vetoes(s: Scene) -> Iterator[Found]:
                 yield from _refusing(s, token)
             if "deny" in mine:
                 yield from _denying(s, token)
+        if "decisive" in mine:
+            yield from _deciding(s, token)
         if "holdout" in mine:
             yield from _holding_out(s, token)
         if "veto" in mine and p.pos[token] in ("NOUN", "PROPN"):
@@ -211,6 +213,19 @@ def _denying(s: Scene, verb: int) -> Iterator[Found]:
     if where.is_open or not (aux & _POWER or meant) or not any(h.actor or h.own for h in who):
         return
     yield from found_for("veto", who, where.sign > 0, (verb, noun))
+
+
+def _deciding(s: Scene, word: int) -> Iterator[Found]:
+    """ "Making X's position decisive for the plan", "X's vote is decisive"."""
+    p = s.p
+    clause = word if p.child(word, "nsubj") >= 0 else p.heads[word]
+    said = p.child(clause, "nsubj", "dobj")
+    if said < 0 or "word" not in roles(p, said) or not (owners := [h for h in s.holders(said) if h.actor or h.own]):
+        return
+    where = power(p, clause)
+    plan = [o for c in p.having(word, "prep") if p.lower[c] == "for" for o in p.having(c, "pobj")]
+    if not where.is_open:
+        yield from found_for("veto", owners, where.sign > 0, (word, said), plan=tuple(plan[:1]))
 
 
 def _holding_out(s: Scene, word: int) -> Iterator[Found]:
