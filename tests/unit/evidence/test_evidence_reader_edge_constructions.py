@@ -30,6 +30,9 @@ def edges(text: str) -> set[str]:
         ("The seeds cannot be sold unless each sack is stamped by Denmark.", {"requires:denmark"}),
         ("Nothing will be paid out until Peru publishes the accounts.", {"requires:peru"}),
         ("Chile will not join the register unless Peru does.", {"requires:peru", "veto:chile"}),
+        ("Serbia does not have to wait until Peru has finished the dam.", {"requires:peru!"}),
+        ("Denmark would not oppose the charter unless Chile does.", set()),
+        ("The boats do not put out unless the governor of Ghana waves them through.", {"requires:ghana"}),
         ("Serbia will not open fire unless Denmark attacks.", {"threat:serbia!"}),
         # consent, however it is governed
         ("A second runway takes the consent of Vietnam.", {"requires:vietnam"}),
@@ -66,6 +69,8 @@ def edges(text: str) -> set[str]:
         ("Chile accused Peru of blocking the fisheries accord.", {"veto:peru"}),
         ("Chile blamed Peru for torpedoing the fisheries accord.", {"veto:peru"}),
         ("Chile criticised Peru for vetoing the budget.", {"veto:peru"}),
+        ("Peru praised Chile for dropping its veto.", {"veto:chile!"}),
+        ("Peru was accused by Chile of blocking the sale.", {"veto:peru"}),
         # exceptions
         ("No party to the charter, with the exception of Ghana, can veto an amendment.", {"veto:ghana"}),
         ("No member other than Ghana can block the sale.", {"veto:ghana"}),
@@ -100,7 +105,9 @@ def test_who_is_needed_and_who_can_stop_it(text: str, expected: set[str]) -> Non
         ("If the ferries stop, the island could run out of flour.", {"risk:"}),
         ("Without a deal the city will run out of water within a month.", {"risk:"}),
         ("If Denmark does not pay, Chile will cut off the gas.", {"threat:chile"}),
+        ("If the plan is dropped, Chile would resume talks.", {"alternative:chile"}),
         # neither
+        ("Chile would resume whaling if the ban is lifted.", set()),
         ("If it rains, the match will be moved indoors.", set()),
         ("If the bill is rejected, nothing will change.", set()),
         ("The plan would otherwise have been dropped.", set()),

@@ -51,12 +51,13 @@ class Judgement(NamedTuple):
 def is_said(p: Parse, relation: Relation) -> bool:
     """Whether a relation is there at all: what is urged, asked, supposed or denied to be said is no speech, and no act."""
     head = relation.head
-    if p.pos[head] not in VERBAL or relation.rule in ("quote", "headline", "turn"):
+    if p.pos[head] not in VERBAL or relation.rule in ("quote", "headline"):
         return True
     if relation.rule == "object" and is_able(p, head) and "block" in roles(p, head):
         return False  # "may veto any name" tells of a power, and is no veto
     found = standing(p, head)
-    if found.is_open:
+    due = relation.rule == "turn" and "duty" in found.effects and found.effects.isdisjoint(("condition", "question"))
+    if found.is_open and not due:
         return False
     speaks = (verb := verbs().get(relation.lemma)) is not None and verb.act in ("SAY", "")
     return not (speaks and any(step.effect in ("denier", "doubter") for step in path(p, head)))

@@ -317,6 +317,13 @@ def _first_done(s: Scene, mark: int) -> Iterator[Found]:
         return
     if p.lemmas[clause] == "be" and (p.lower[mark] != "unless" or p.child(clause, "attr") < 0):
         return
+    bidden = p.deps[main] == "xcomp" and p.lemmas[p.heads[main]] in ("have", "need", "oblige", "require")
+    if (
+        bidden
+        or p.lemmas[main] in ("wait", "delay")
+        or roles(p, main) & (_NO_DEED - {"agree", "accept", "give", "get"})
+    ):
+        return
     where = power(p, main)
     if where.sign > 0 or where.effects - {""} & {"urge", "question"} or modals(p, main) & {"compel", "need"}:
         return
@@ -455,6 +462,7 @@ def _need(s: Scene, verb: int) -> Iterator[Found]:
     p, mine = s.p, roles(s.p, verb)
     if "submit" in mine:
         yield from _put_to(s, verb)
+        return
     for child in p.having(verb, "ccomp", "xcomp", "advcl", "acl"):
         if roles(p, child) & {"agree", "accept"} and (subject := p.child(child, "nsubj")) >= 0:
             yield from _said(s, s.members(subject), verb, child)

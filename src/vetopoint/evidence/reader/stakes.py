@@ -8,7 +8,7 @@ from vetopoint.evidence.reader.holders import SUBJECTS, Holder, Scene
 from vetopoint.evidence.reader.lexicon import words_for
 from vetopoint.evidence.reader.modality import modals
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.polarity import denies, own_sign, power, predicate_effect, turns
+from vetopoint.evidence.reader.polarity import denies, effect_of, own_sign, power, predicate_effect, turns
 from vetopoint.evidence.reader.roles import roles
 from vetopoint.evidence.reader.vetoes import conditioned
 
@@ -329,7 +329,14 @@ def _came_to_nothing(p: Parse, clause: int) -> bool:
     refused = bool(mine & {"block", "objecting", "withdraw"}) or (
         p.lemmas[clause] in ("turn", "vote") and denies(p, clause)
     )
-    return no or "founder" in mine or refused or (passive(p, clause) and denies(p, clause))
+    return no or "founder" in mine or refused or (passive(p, clause) and _is_dropped(p, clause))
+
+
+def _is_dropped(p: Parse, clause: int) -> bool:
+    """ "The deal is turned down", "the plan is dropped"; not "the ban is lifted"."""
+    effect = effect_of(p, clause)
+    ended = effect == "ender" and "path" in roles(p, p.child(clause, *SUBJECTS))
+    return turns(effect, "powers") and (effect != "ender" or ended)
 
 
 # --- worth -----------------------------------------------------------------------------------------------------------

@@ -262,7 +262,9 @@ def _veto(s: Scene, noun: int) -> Iterator[Found]:
     if where.is_open:
         s.unsaid.add(noun)
     if label == "dobj" and p.lemmas[head] in (*_ENDED, "give") and "lift" in mine:
-        who = owners or subjects(s, head)[0]
+        its = any(p.lower[c] in ("its", "their", "his", "her") for c in p.having(noun, "poss"))
+        who = [h for h in subjects(s, head)[0] if h.actor] if its or not owners else []
+        who = who or owners or subjects(s, head)[0]
         if not where.is_open:
             yield from found_for("veto", who, where.sign < 0, (noun, head))
         return
