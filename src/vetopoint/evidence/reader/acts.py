@@ -95,7 +95,7 @@ def _state(p: Parse, verb: int) -> Act:
         word, noun = p.lower[child], p.child(child, "pobj")
         if word in ("opposed", "against", "unwilling", "reluctant"):
             return "REJECT"
-        if word in _READY:
+        if word in _READY and p.child(child, "xcomp", "prep") >= 0:
             return "AGREE"
         if word == "behind" and noun >= 0:
             return "SUPPORT"

@@ -1,6 +1,7 @@
 """Who does what a verb says."""
 
 from vetopoint.evidence.reader.holders import Holder, Scene, excluded
+from vetopoint.evidence.reader.lexicon import words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.roles import roles
 
@@ -44,12 +45,19 @@ def _own(s: Scene, node: int) -> int:
     given = (
         p.child(head, "dobj", "nsubjpass") if label in ("xcomp", "ccomp") and roles(p, head) & {"enable", "ask"} else -1
     )
-    if label == "pcomp" and p.lower[head] == "from" and p.deps[head] == "prep":
-        given = p.child(p.heads[head], "dobj", "nsubjpass")  # "nothing keeps X from vetoing it"
+    if label == "pcomp" and p.deps[head] == "prep" and _turned_to(p, head):
+        given = p.child(p.heads[head], "dobj", "nsubjpass")
     if 0 <= given < node:
         return given
     qualifies = label in ("acl", "relcl") and p.pos[head] in ("NOUN", "PROPN", "PRON")
     return head if qualifies and not roles(p, head) & {"able", "vow"} else -1
+
+
+def _turned_to(p: Parse, prep: int) -> bool:
+    """ "Nothing keeps X *from* vetoing it", "accused X *of* blocking it", "blamed X *for* stalling"."""
+    return p.lower[prep] == "from" or (
+        p.lower[prep] in ("of", "for") and p.lemmas[p.heads[prep]] in words_for("charging")
+    )
 
 
 def _beside(s: Scene, verb: int) -> tuple[list[Holder], int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from vetopoint.evidence.claim import Edge, EdgeKind
 from vetopoint.evidence.reader.found import Found
-from vetopoint.evidence.reader.holders import SUBJECTS, Scene, excluded
+from vetopoint.evidence.reader.holders import SUBJECTS, Scene, excepted, excluded
 from vetopoint.evidence.reader.lexicon import data
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors, Mention
@@ -74,14 +74,20 @@ def find_edges(parse: Parse, first: int, last: int, actors: Actors) -> list[Foun
         for found in _from_patterns(scene, actors)
         if scene.unsaid.isdisjoint(found.tokens) and not _settled(found, shown) and not _set_apart(scene, found)
     ]
-    unique = {_key(f): f for f in reversed([*shown, *matched])}
-    return _prune(list(unique.values())[::-1])
+    kept: list[FoundEdge] = []
+    for found in (*shown, *matched):
+        if not any(_same(found, other) for other in kept):
+            kept.append(found)
+    return _prune(kept)
 
 
-def _key(found: FoundEdge) -> tuple[str, str, bool, bool]:
-    """What makes an edge of a sentence another one: of an actor one of a kind is said, of nobody in particular one of each sign."""
-    edge = found.edge
-    return edge.kind, edge.actor, found.own, edge.holds and (edge.kind == "value" or not edge.actor)
+def _same(one: FoundEdge, other: FoundEdge) -> bool:
+    """Whether two edges of a sentence are one: of an actor one of a kind is said in the same words, of nobody in particular one of each sign."""
+    mine, its = one.edge, other.edge
+    if (mine.kind, mine.actor, one.own) != (its.kind, its.actor, other.own):
+        return False
+    signed = mine.kind == "value" or not mine.actor or set(one.tokens).isdisjoint(other.tokens)
+    return mine.holds == its.holds or not signed
 
 
 def _settled(found: FoundEdge, shown: Sequence[FoundEdge]) -> bool:
@@ -96,7 +102,7 @@ def _settled(found: FoundEdge, shown: Sequence[FoundEdge]) -> bool:
 def _set_apart(scene: Scene, found: FoundEdge) -> bool:
     """Whether the actor that a pattern met is but the one with whom the sentence contrasts another."""
     named = [t for t in found.tokens if scene.named.get(t) == found.edge.actor]
-    return bool(named) and all(excluded(scene.p, t) for t in named)
+    return bool(named) and all(excluded(scene.p, t) or excepted(scene.p, t) for t in named)
 
 
 def _tree(scene: Scene) -> Iterator[Found]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from vetopoint.evidence.reader.lexicon import words_for
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors
 from vetopoint.evidence.reader.roles import nobody, roles
@@ -53,6 +54,10 @@ class Scene:
         found = dict.fromkeys(h for node in self._owners(noun) for h in self.members(node))
         return [replace(h, denied=False) for h in found] if nobody(self.p, noun) else list(found)
 
+    def of_nobody(self, noun: int) -> bool:
+        """Whether what a noun names is said to be nobody's: "nobody's approval", "permission from no one"."""
+        return any(nobody(self.p, node) and not _neither(self.p, node) for node in self._owners(noun))
+
     def contrasted(self, noun: int) -> list[Holder]:
         """Whose it is said not to be: Y in "the consent of X, and not that of Y"."""
         p = self.p
@@ -61,8 +66,13 @@ class Scene:
 
     def _owners(self, noun: int) -> Iterator[int]:
         p = self.p
+        given = any(
+            p.lower[c] == "by" for c in p.having(noun, "prep", "agent")
+        )  # "its ratification by X" is no consent of its own
         for child in p.children[noun]:
             label = p.deps[child]
+            if label == "poss" and given and p.lower[child] in _THIRD:
+                continue
             if label == "poss" or (label in ("amod", "compound", "nmod") and child in self.named):
                 yield child
             elif label in ("prep", "agent") and p.lower[child] in ("of", "from", "by") and not excluded(p, child):
@@ -80,9 +90,11 @@ class Scene:
         for token in todo:
             if not excluded(p, token):
                 holder = self.resolve(token)
-                found.append(replace(holder, denied=p.deps[node] in ("pobj", "poss") and _neither(p, token)))
+                denied = (p.deps[node] in ("pobj", "poss") and _neither(p, token)) or excepted(p, token)
+                found.append(replace(holder, denied=denied))
             todo += [c for c in p.having(token, "conj", "appos") if p.pos[c] in ("NOUN", "PROPN")]
             todo += self._included(token)
+        found += self._excepted(node)
         named = [h for h in found if h.actor or h.own]
         if not named:
             named = [self.resolve(token) for token in self._listed(node)]
@@ -94,6 +106,12 @@ class Scene:
         found = [o for c in p.having(noun, "prep") if p.lower[c] == "including" for o in p.having(c, "pobj")]
         near = range(noun + 1, min(noun + 7, self.last))
         return found + [t for t in near if t in self.named and p.lower[t + 1] in ("included", "among")]
+
+    def _excepted(self, noun: int) -> list[Holder]:
+        """Y of "all members except Y", "no party, with the exception of Y": of it the contrary is said."""
+        p = self.p
+        behind = range(noun + 1, min(p.rights[noun] + 1, noun + _REACH))
+        return [Holder(t, self.named[t], denied=True) for t in behind if t in self.named and excepted(p, t)]
 
     def _listed(self, noun: int) -> list[int]:
         """ "the three owners of the mine, X, Y and Z", whose list the parser hangs on the mine."""
@@ -188,6 +206,28 @@ def excluded(p: Parse, token: int) -> bool:
         return True
     only = p.lower[start] in ("only", "just", "merely", "even", "least")
     return one == "not" and two != "or" and not only and start > 1 and p.pos[start - 2] != "AUX"
+
+
+def excepted(p: Parse, token: int) -> bool:
+    """Whether a phrase is taken out of one that speaks of all or none: "all but X", "no state other than X"."""
+    start = _start(p, token)
+    before = p.lower[max(start - 3, 0) : start]
+    while before and before[-1] in ("of", "for", "the", "that"):
+        before.pop()
+    if not before:
+        return False
+    if before[-1] == "but":
+        noun = p.heads[token] if p.deps[token] == "conj" else p.heads[start - 1]
+        return noun < token and _of_all_or_none(p, noun)
+    words = words_for("excepting")
+    return before[-1] in words or " ".join(before[-2:]) in words
+
+
+def _of_all_or_none(p: Parse, noun: int) -> bool:
+    words = {p.lower[noun], *(p.lower[c] for c in p.children[noun] if p.deps[c] in _PREMODIFIERS)}
+    return not words.isdisjoint(
+        ("all", "every", "each", "any", "no", "nobody", "none", "everyone", "everybody", "anyone")
+    )
 
 
 def _start(p: Parse, token: int) -> int:

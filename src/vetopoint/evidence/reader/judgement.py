@@ -53,8 +53,11 @@ def is_said(p: Parse, relation: Relation) -> bool:
     head = relation.head
     if p.pos[head] not in VERBAL or relation.rule in ("quote", "headline"):
         return True
+    if relation.rule == "object" and is_able(p, head) and "block" in roles(p, head):
+        return False  # "may veto any name" tells of a power, and is no veto
     found = standing(p, head)
-    if found.is_open:
+    due = relation.rule == "turn" and "duty" in found.effects and found.effects.isdisjoint(("condition", "question"))
+    if found.is_open and not due:
         return False
     speaks = (verb := verbs().get(relation.lemma)) is not None and verb.act in ("SAY", "")
     return not (speaks and any(step.effect in ("denier", "doubter") for step in path(p, head)))
@@ -120,8 +123,10 @@ def main_clause(p: Parse, tokens: Sequence[int]) -> int:
     if tokens[0] <= before < root and p.pos[root] in VERBAL and not reports(p.lemmas[root]):
         return before
     doubted = p.child(root, "ccomp")
-    if doubted > root and effect_of(p, root) in ("doubter", "denier") and own_sign(p, root) < 0:
-        return doubted  # "no one doubts that it has to sign" says that it has to
+    if doubted > root and effect_of(p, root) in ("doubter", "denier"):
+        subject = p.child(root, "nsubj")
+        if own_sign(p, root) < 0 or (subject >= 0 and p.lower[subject] in _MINE):
+            return doubted  # "no one doubts that it has to sign" says that it has to, "I doubt that it will" that it will not
     return asserted(p, root)
 
 
@@ -386,8 +391,10 @@ def _kind(
     if relation.rule in ("infinitive", "adjective", "deed", "stance") or relation.lemma in words_for("wish"):
         return "position"
     stance = affirmed_act(p, root) in ("AGREE", "SUPPORT", "REJECT") and not intends(p, root)
-    stance = stance and (own or relation.voice != "turn")
+    stance = stance and (own or (relation.voice != "turn" and p.child(root, "auxpass") < 0))
     if act not in ("SAY", "", "CONCEDE") or (verbal and stance and relation.lemma != "deny"):
+        return "position"
+    if relation.voice == "turn" and verbal and is_due(p, root):
         return "position"
     return plain_kind(p, root, own=own) if verbal else "position" if act == "CONCEDE" else "assertion"
 
@@ -444,4 +451,4 @@ def plain_kind(p: Parse, root: int, *, own: bool) -> Kind:
 def _values(p: Parse, root: int) -> bool:
     """Whether a predicate says what something is worth or is: "is a target", "is unworkable"."""
     what = p.child(root, "attr", "acomp")
-    return p.child(root, "expl") < 0 and what >= 0 and p.lower[what] not in words_for("truth")
+    return p.child(root, "expl") < 0 and what >= 0 and p.lower[what] not in words_for("truth") | words_for("state")

@@ -74,11 +74,15 @@ def view(p: Parse, token: int) -> Relation | None:
     top = p.heads[token]
     while p.pos[top] not in phrases.VERBAL and p.heads[top] != top:
         top = p.heads[top]
-    if not source or p.pos[top] not in phrases.VERBAL or not phrases.whole(p, top) or reports(p.lemmas[top]):
+    if not source or p.pos[top] not in phrases.VERBAL or not phrases.whole(p, top):
+        return None
+    held = p.lemmas[core] in words_for("held")
+    if reports(p.lemmas[top]) and not (held and p.child(top, "ccomp", "dobj") < 0):
         return None
     opens = token == p.lefts[top] or p.words[token - 1] == ","
     closed = p.words[min(p.rights[token] + 1, len(p) - 1)] in (",", ".")
-    if not opens or not closed:
+    plain = token == p.sentence(token)[0] and held  # "In his view the dyke will hold"
+    if not opens or not (closed or plain):
         return None
     own = {*p.subtree(token)}
     content = [t for t in p.subtree(top) if t not in own]

@@ -61,6 +61,7 @@ class Actors:
                 self._enter(name, owner.get(_fold(name), actor))
         for name in _SHARED:
             self._names.setdefault(_fold(name), {}).setdefault((_fold(name),), "european_union")
+        self._common = {_fold(name) for names in (aliases or {}).values() for name in names if name == name.lower()}
         for actor, names in given.items():
             for name in names:
                 self._enter(name, actor)
@@ -73,7 +74,7 @@ class Actors:
             self._names.setdefault(words[0], {})[words] = actor
 
     def mentions(self, words: Sequence[str]) -> list[Mention]:
-        """Mentions among tokens, longest first, not overlapping. Names are told from common words by their capital."""
+        """Mentions among tokens, longest first, not overlapping. Names are told from common words by their capital, if they were given with one."""
         found: list[Mention] = []
         beyond, names = 0, self._names
         folded = list(map(_fold, words))
@@ -89,7 +90,7 @@ class Actors:
         for name, actor in choices.items():
             last = token + len(name)
             if len(name) == 1 or tuple(map(_fold, words[token:last])) == name:
-                if len(name) == 1 and not words[token][:1].isupper():
+                if len(name) == 1 and not words[token][:1].isupper() and name[0] not in self._common:
                     continue
                 if name == ("us",) and words[token] != "US":
                     continue

@@ -132,8 +132,19 @@ def _apart(p: Parse, root: int, second: int, start: int) -> bool:
         return False  # "may not be approved by one but must be put to all": one and the same
     if any(p.lower[c] in ("nor", "or") for c in p.having(root, "cc")):
         return False  # "has neither accepted nor rejected"
+    if _turns_to(p, root, second):
+        return True
     acts = {clause_act(p, root), clause_act(p, second)} - {"", "SAY"}
     return len(acts) == 2 and phrases.finite(p, second)
+
+
+def _turns_to(p: Parse, root: int, second: int) -> bool:
+    """ "Respected the procedure but would not reopen the text": from what is or was to what will not be."""
+    modal = [{p.lower[c] for c in p.having(v, "aux") if p.tags[c] == "MD"} for v in (root, second)]
+    links = {p.lower[c] for c in p.having(root, "cc") if root < c < second}
+    return bool(
+        "but" in links and not modal[0] and modal[1] and p.child(second, "neg") >= 0 and phrases.finite(p, root)
+    )
 
 
 def coordinate(p: Parse, first: int, last: int) -> Iterator[list[int]]:

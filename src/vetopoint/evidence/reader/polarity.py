@@ -173,7 +173,8 @@ def _above(p: Parse, clause: int, of: Sphere) -> _Step | None:
         return _through_preposition(p, head, of)
     if label == "pcomp" or p.pos[head] in ("ADV", "SCONJ"):
         return None
-    if p.pos[head] in ("NOUN", "PROPN") and p.deps[head] != "ROOT" and label != "dep":
+    noun = p.pos[head] in ("NOUN", "PROPN") or (p.deps[head] == "dobj" and p.tags[head] == "VBZ")  # "reports", misread
+    if noun and p.deps[head] != "ROOT" and label != "dep":
         return _through_noun(p, node, head, of)
     if p.deps[head] in ("acomp", "oprd") or (p.pos[head] == "ADJ" and p.deps[head] in ("attr", "conj")):
         if own_sign(p, head) < 0:
@@ -313,6 +314,8 @@ def _turns(p: Parse, token: int) -> bool:
     if label in ("neg", "advmod", "preconj", "cc", "npadvmod", "det", "intj") or (
         label == "amod" and p.lower[token] == "few"
     ):
+        if label == "intj" and p.lemmas[max(token - 1, 0)] in words_of("answer"):
+            return False  # "if the chiefs say no"
         if negates(p, token):
             return label != "cc" or token < p.heads[token]
         inner = [c for c in p.children[token] if c < token and p.deps[c] in ("neg", "advmod", "det")]
@@ -339,6 +342,8 @@ def negates(p: Parse, token: int) -> bool:
 def _is_contrast(p: Parse, token: int) -> bool:
     before, after = p.words[max(token - 1, 0)], min(token + 1, len(p) - 1)
     if p.pos[after] in ("DET", "ADP") and "but" in p.lower[after : token + 16]:
+        return True
+    if before == "but" and p.deps[p.heads[token]] in (*_SUBJECTS, "conj") and p.pos[p.heads[token]] == "PROPN":
         return True
     return before in (",", "and", "(", "—", "–") and p.pos[after] in ("PROPN", "NOUN", "DET")
 

@@ -16,6 +16,9 @@ _MAY = frozenset(["can", "could", "may", "might", "will", "would", "shall", "abl
 _MUST = frozenset(["must", "shall", "have", "need", "need_to"])
 _UNLESS = frozenset(("unless", "until", "till", "before", "once"))
 _WEAK = "grant"
+_NO_DEED = frozenset(
+    ("agree", "accept", "give", "get", "harm", "hurt", "block", "hinder", "withdraw", "objecting", "retract", "spoil")
+)
 
 
 def requirements(s: Scene) -> Iterator[Found]:
@@ -25,6 +28,8 @@ def requirements(s: Scene) -> Iterator[Found]:
     for token in s.tokens:
         if p.lower[token] in _WITHOUT and p.pos[token] != "NOUN":
             yield from _without(s, token)
+        elif p.lower[token] in ("unless", "until") and p.deps[token] == "mark":
+            yield from _first_done(s, token)
         mine = marked.get(token)
         if not mine:
             continue
@@ -34,7 +39,7 @@ def requirements(s: Scene) -> Iterator[Found]:
             yield from _objection(s, token)
         if mine & {"agree", "accept", "objecting"} and p.pos[token] in ("VERB", "AUX"):
             yield from _verb(s, token, mine)
-        if "need" in mine or "depend" in mine:
+        if mine & {"need", "depend", "submit"}:
             yield from _need(s, token)
 
 
@@ -163,10 +168,11 @@ def _noun(s: Scene, noun: int, mine: frozenset[str]) -> Iterator[Found]:
     top = _coordinated(p, noun)
     label, head = p.deps[top], p.heads[top]
     role = roles(p, head)
-    if label in ("dobj", "attr") and "need" in role:
+    if label in ("dobj", "attr") and ("need" in role or ("consent" in mine and p.lemmas[head] == "take")):
         if _need_consent(p, head, noun):
             holders = s.members(p.child(head, "nsubj"))
-        yield from _said(s, holders, head, noun)
+        turned = s.of_nobody(noun) != (top != noun and not nobody(p, noun) and nobody(p, top) and _but(p, top, noun))
+        yield from _said(s, holders, head, noun, turned=turned)
         yield from _said(s, s.contrasted(noun), head, noun, turned=True)
     elif (
         label == "nsubj"
@@ -208,9 +214,14 @@ def _need_consent(p: Parse, need: int, noun: int) -> bool:
 
 
 def _coordinated(p: Parse, noun: int) -> int:
-    while p.deps[noun] == "conj" and p.pos[p.heads[noun]] in ("NOUN", "PROPN"):
+    while p.deps[noun] in ("conj", "appos") and p.pos[p.heads[noun]] in ("NOUN", "PROPN"):
         noun = p.heads[noun]
     return noun
+
+
+def _but(p: Parse, first: int, last: int) -> bool:
+    """ "No licence, only X's consent": what stands behind *but* or *only* is not denied with what stands before."""
+    return not {"but", "only", "just", "merely"}.isdisjoint(p.lower[first:last])
 
 
 def _said(s: Scene, holders: Iterable[Holder], clause: int, *more: int, turned: bool = False) -> Iterator[Found]:
@@ -225,23 +236,37 @@ def _under(s: Scene, holders: list[Holder], prep: int, noun: int) -> Iterator[Fo
     """A noun of consent behind a preposition other than *without*: "subject to", "only with", "regardless of", "until"."""
     p, low = s.p, s.p.lower[prep]
     head = p.heads[prep]
+    none = nobody(p, noun) != s.of_nobody(noun)
+    governor = _governor(p, prep)
     if low in _WITHOUT:
         return
     if "depend" in roles(p, head) and low in ("on", "upon", "to"):
-        yield from _said(s, holders, head if p.pos[head] in ("VERB", "AUX") else _governor(p, head), noun)
-    elif "need" in roles(p, head) and low in ("for", "of"):
-        yield from _said(s, holders, head, noun)
+        verbal = p.pos[head] in ("VERB", "AUX") or governor < 0
+        yield from _said(s, holders, head if verbal else governor, noun, turned=none)
+    elif roles(p, head) & {"need", "needed"} and low in ("for", "of"):
+        yield from _need_of(s, holders, head, noun, none)
     elif p.lower[head] in _REGARDLESS or low in _REGARDLESS or low == "despite":
-        governor = _governor(p, prep)
         if governor >= 0 and power(p, governor).sign > 0 and low != "despite":
             yield from found_for("requires", holders, False, (prep, noun, governor))
-    elif low == "with" and _only_with(p, prep):
-        governor = _governor(p, prep)
-        yield from found_for("requires", holders, True, (prep, noun, governor if governor >= 0 else noun))
+    elif low in ("with", "after", "upon", "following") and _only_with(p, prep):
+        yield from found_for("requires", holders, not none, (prep, noun, governor if governor >= 0 else noun))
     elif low in ("pending", "until", "before") or p.lower[prep - 1] == "pending":
-        governor = _governor(p, prep)
         if governor >= 0 and (power(p, governor).sign < 0 or low == "pending"):
             yield from found_for("requires", holders, True, (prep, noun, governor))
+    elif governor >= 0:
+        yield from _conditional(s, _clause_of(p, governor), holders, noun)
+
+
+def _need_of(s: Scene, holders: list[Holder], need: int, noun: int, none: bool) -> Iterator[Found]:
+    """ "Calls for X's consent", "the need for X's consent", "there is no need for X's consent"."""
+    p = s.p
+    if p.pos[need] not in ("NOUN", "PROPN"):
+        yield from _said(s, holders, need, noun, turned=none)
+    elif p.deps[need] in ("dobj", "attr") and p.pos[p.heads[need]] in ("VERB", "AUX"):
+        verb = p.heads[need]
+        yield from _said(s, holders, verb, noun, turned=none != (p.deps[need] == "dobj" and denies(p, verb)))
+    else:
+        yield from found_for("requires", holders, nobody(p, need) == none, (need, noun))
 
 
 def _only_with(p: Parse, prep: int) -> bool:
@@ -279,6 +304,43 @@ def _objection(s: Scene, noun: int) -> Iterator[Found]:
     where, aux = power(p, governor), modals(p, governor)
     if (where.sign < 0 or aux & _MAY) and not where.is_open:
         yield from found_for("requires", holders, where.sign < 0, (prep, noun, governor))
+
+
+# --- acts of others as conditions ------------------------------------------------------------------------------------
+
+
+def _first_done(s: Scene, mark: int) -> Iterator[Found]:
+    """ "X will not open its ports unless Y does", "nothing moves until the list is stamped by Y": it needs Y."""
+    p, clause = s.p, s.p.heads[mark]
+    main = p.heads[clause]
+    if p.deps[clause] != "advcl" or roles(p, clause) & _NO_DEED or own_sign(p, clause) < 0 or denies(p, clause):
+        return
+    if p.lemmas[clause] == "be" and (p.lower[mark] != "unless" or p.child(clause, "attr") < 0):
+        return
+    bidden = p.deps[main] == "xcomp" and p.lemmas[p.heads[main]] in ("have", "need", "oblige", "require")
+    if (
+        bidden
+        or p.lemmas[main] in ("wait", "delay")
+        or roles(p, main) & (_NO_DEED - {"agree", "accept", "give", "get"})
+    ):
+        return
+    where = power(p, main)
+    if where.sign > 0 or where.effects - {""} & {"urge", "question"} or modals(p, main) & {"compel", "need"}:
+        return
+    mine = {h.actor for h in subjects(s, main)[0]}
+    others = [h for h in subjects(s, clause)[0] if h.token in s.named and h.actor not in mine]
+    yield from found_for("requires", others, True, (clause, main))
+
+
+def _put_to(s: Scene, verb: int) -> Iterator[Found]:
+    """ "Must be put to the people", "has to be submitted to X for approval"."""
+    p = s.p
+    if p.child(verb, "auxpass") < 0 or not _obliged(p, verb, modals(p, verb)):
+        return
+    for prep in p.having(verb, "prep"):
+        inner = p.child(prep, "pobj")
+        if p.lower[prep] == "to" and inner >= 0 and (inner in s.named or roles(p, inner) & {"body", "voters"}):
+            yield from _said(s, s.members(inner), verb, inner)
 
 
 # --- verbs of consent ------------------------------------------------------------------------------------------------
@@ -398,6 +460,9 @@ def _accepted_by_all(s: Scene, verb: int, holders: list[Holder]) -> Iterator[Fou
 def _need(s: Scene, verb: int) -> Iterator[Found]:
     """ "needs all nine to agree", "depends on X agreeing", "depends on X", "needs to be approved by X"."""
     p, mine = s.p, roles(s.p, verb)
+    if "submit" in mine:
+        yield from _put_to(s, verb)
+        return
     for child in p.having(verb, "ccomp", "xcomp", "advcl", "acl"):
         if roles(p, child) & {"agree", "accept"} and (subject := p.child(child, "nsubj")) >= 0:
             yield from _said(s, s.members(subject), verb, child)
@@ -410,6 +475,7 @@ def _need(s: Scene, verb: int) -> Iterator[Found]:
     for prep in p.having(verb, "prep"):
         inner = p.child(prep, "pobj", "pcomp")
         if p.lower[prep] in ("on", "upon") and inner >= 0 and not excluded(p, prep):
-            subject = p.child(inner, "nsubj") if p.tags[inner] == "VBG" else inner
+            clause = p.tags[inner] == "VBG" or (p.pos[inner] == "VERB" and p.child(inner, "nsubj") >= 0)
+            subject = p.child(inner, "nsubj") if clause else inner
             holders = [h for h in s.members(subject) if h.token in s.named] if subject >= 0 else []
             yield from _said(s, holders, verb, inner)

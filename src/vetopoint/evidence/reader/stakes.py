@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from vetopoint.evidence.reader.doers import passive, subjects
 from vetopoint.evidence.reader.found import Found, found_for
 from vetopoint.evidence.reader.holders import SUBJECTS, Holder, Scene
+from vetopoint.evidence.reader.lexicon import words_for
 from vetopoint.evidence.reader.modality import modals
 from vetopoint.evidence.reader.parse import Parse
-from vetopoint.evidence.reader.polarity import denies, own_sign, power, predicate_effect, turns
+from vetopoint.evidence.reader.polarity import denies, effect_of, own_sign, power, predicate_effect, turns
 from vetopoint.evidence.reader.roles import roles
 from vetopoint.evidence.reader.vetoes import conditioned
 
@@ -16,8 +17,9 @@ _FUTURE = frozenset(["will", "would", "shall", "able", "vow"])
 _PERHAPS = frozenset(["may", "might", "could", "would", "will", "can"])
 _NONE: frozenset[str] = frozenset()
 _COMPARED = ("JJR", "RBR")
-_SIGNALS = frozenset(("instead", "rather", "sooner", "short"))
-_CASES = frozenset(("event", "case", "if", "should"))
+_SIGNALS = frozenset(("instead", "rather", "sooner", "short", "well"))
+_HARMFUL = frozenset(("harm", "hurt", "block", "lose", "founder", "spoil", "veto"))
+_PARTING = (",", ";", "—", "–", ":", "and", "or", "that", "“", '"')
 
 
 # --- threats ---------------------------------------------------------------------------------------------------------
@@ -55,7 +57,8 @@ def _vow(s: Scene, vow: int, verbal: bool) -> Iterator[Found]:
         harmful = roles(p, act) & {"harm", "hurt"} or (
             conditioned(p, act) and p.lemmas[vow] in ("warn", "give", "serve")
         )
-        if not harmful or not (modals(p, act) & _FUTURE or p.deps[act] == "xcomp"):
+        meant = modals(p, act) & (_PERHAPS if p.lemmas[vow] == "warn" else _FUTURE)
+        if not harmful or not (meant or p.deps[act] == "xcomp"):
             return
     if roles(p, act) & {"block", "agree", "accept"} or p.lemmas[act] == "vote":
         return
@@ -100,6 +103,8 @@ def _harming(s: Scene, verb: int, mine: frozenset[str]) -> Iterator[Found]:
     if not aux & _FUTURE or "vow" in aux:
         return
     soft = "harm" not in mine
+    if soft and p.child(verb, "dobj") >= 0 and roles(p, p.child(verb, "dobj")) & {"consent", "grant", "passage"}:
+        return
     if soft and not conditioned(p, verb) and not _accused(p, verb):
         return
     who, noun = subjects(s, verb)
@@ -153,21 +158,40 @@ def alternatives(s: Scene) -> Iterator[Found]:
     p = s.p
     marked = dict(s.marked)
     for token in s.tokens:
-        low = p.lower[token]
-        if token not in marked and low not in _SIGNALS and p.tags[token] not in _COMPARED:
-            continue
-        mine = marked.get(token, _NONE)
-        if low == "instead" or (low in ("rather", "sooner") and p.lower[min(token + 1, s.last)] != "than"):
-            yield from _instead(s, token)
-        elif "fallback" in mine and p.pos[token] in ("NOUN", "PROPN"):
-            yield from _fallback(s, token)
-        elif "switch" in mine and p.pos[token] == "VERB" and modals(p, token) & _WILL:
-            yield from _alternative(s, token, token)
-        elif low == "short" and p.lower[min(token + 1, s.last)] == "of":
-            yield from _short_of(s, token)
-        elif p.tags[token] in _COMPARED and p.deps[token] in ("acomp", "oprd"):
-            yield from _better(s, token)
+        if p.lower[token] in _SIGNALS:
+            yield from _signalled(s, token)
+        if token in marked or p.tags[token] in _COMPARED or p.deps[token] == "prep":
+            yield from _built(s, token, marked.get(token, _NONE))
     yield from _in_that_case(s)
+
+
+def _signalled(s: Scene, token: int) -> Iterator[Found]:
+    """By a word of its own: "instead", "rather", "stopped short of", "would do as well"."""
+    p, low = s.p, s.p.lower[token]
+    if low == "instead" or (low in ("rather", "sooner") and p.lower[min(token + 1, s.last)] != "than"):
+        yield from _instead(s, token)
+    elif low == "short" and p.lower[min(token + 1, s.last)] == "of":
+        yield from _short_of(s, token)
+    elif low == "well" and p.lower[token - 1] == "as" and _would_do(p, p.heads[token]):
+        yield from _alternative(s, p.heads[token], token)
+
+
+def _would_do(p: Parse, verb: int) -> bool:
+    """ "Could serve", "would do"."""
+    return p.lemmas[verb] in ("serve", "do", "work") and bool(modals(p, verb) & _PERHAPS)
+
+
+def _built(s: Scene, token: int, mine: frozenset[str]) -> Iterator[Found]:
+    """By how a sentence is built: a fallback, a switch to another plan, what would do at a pinch, what is better."""
+    p = s.p
+    if "fallback" in mine and p.pos[token] in ("NOUN", "PROPN"):
+        yield from _fallback(s, token)
+    elif "switch" in mine and p.pos[token] == "VERB" and modals(p, token) & _WILL:
+        yield from _alternative(s, token, token)
+    elif p.deps[token] == "prep" and modals(p, p.heads[token]) & _WILL and _at_a_pinch(p, token):
+        yield from _alternative(s, p.heads[token], token)
+    elif p.tags[token] in _COMPARED and p.deps[token] in ("acomp", "oprd"):
+        yield from _better(s, token)
 
 
 def _alternative(s: Scene, verb: int, word: int) -> Iterator[Found]:
@@ -202,6 +226,9 @@ def _fallback(s: Scene, noun: int) -> Iterator[Found]:
         return
     label, prep = p.deps[noun], p.lower[p.heads[noun]]
     fits = label in (*SUBJECTS, "attr", "dobj") or (label == "pobj" and prep in ("as", "of"))
+    if p.deps[verb] == "csubj" or (label == "attr" and any(p.lower[c] == "no" for c in p.having(noun, "det"))):
+        s.unsaid.update((verb, noun))  # "whoever has an alternative", "that is no substitute for people"
+        return
     where = power(p, verb)
     if fits and not where.is_open:
         yield Found("alternative", "", where.sign > 0, tuple(sorted({verb, noun})), what=(noun,))
@@ -220,6 +247,14 @@ def _better(s: Scene, word: int) -> Iterator[Found]:
         yield Found("alternative", "", where.sign > 0, (subject, verb), what=(subject,))
 
 
+def _at_a_pinch(p: Parse, prep: int) -> bool:
+    """ "In an extreme case", "at a pinch", "as a last resort"."""
+    noun = p.child(prep, "pobj")
+    if noun < 0 or roles(p, p.heads[prep]) & _HARMFUL:
+        return False
+    return " ".join(p.lower[t] for t in range(prep, noun + 1)) in words_for("pinch")
+
+
 def _short_of(s: Scene, word: int) -> Iterator[Found]:
     """ "a partnership short of membership would give …"."""
     p, noun = s.p, s.p.heads[word]
@@ -229,33 +264,98 @@ def _short_of(s: Scene, word: int) -> Iterator[Found]:
 
 
 def _in_that_case(s: Scene) -> Iterator[Found]:
-    """ "In that event the gas will flow east", "Should the vote fail, X would …"."""
+    """ "In that event the gas will flow east", "Should the vote fail, X would …", "Without a deal the old rules would apply"."""
     p = s.p
-    if _CASES.isdisjoint(p.lower[s.first : s.last + 1]) and _CASES.isdisjoint(p.lemmas[s.first : s.last + 1]):
+    done: set[int] = set()
+    for word, verb in _fallen_through(s):
+        if verb in done or not modals(p, verb) & _PERHAPS or roles(p, verb) & _HARMFUL or not _is_done(p, verb):
+            continue
+        done.add(verb)
+        yield from _alternative(s, verb, word)
+
+
+def _is_done(p: Parse, verb: int) -> bool:
+    """Whether a clause says what would be done, and not what would not, or be lost."""
+    return own_sign(p, verb) > 0 and p.child(verb, "acomp") < 0 and p.deps[verb] not in ("advcl", "relcl")
+
+
+def _fallen_through(s: Scene) -> Iterator[tuple[int, int]]:
+    """The words that say that a plan comes to nothing, each with the verb of what then happens."""
+    p = s.p
+    for token in s.tokens:
+        low, label = p.lower[token], p.deps[token]
+        if label == "advmod" and low == "otherwise" and (token == s.first or p.words[token - 1] in _PARTING):
+            yield token, _then(p, p.heads[token])
+        elif label == "prep" and low in ("in", "without", "absent", "failing", "barring"):
+            if _nothing_came(p, token):
+                yield token, _then(p, p.heads[token])
+        elif label == "advcl" and _is_lost(p, token):
+            yield token, _then(p, p.heads[token])
+    yield from _inverted(s)
+
+
+def _then(p: Parse, verb: int) -> int:
+    """The verb of what happens: of "without a deal, he reminded them, the rules would apply" the latter."""
+    above = p.heads[verb]
+    interrupted = p.deps[verb] == "ccomp" and above > verb and p.pos[above] == "VERB" and not p.having(verb, "aux")
+    return above if interrupted else verb
+
+
+def _nothing_came(p: Parse, prep: int) -> bool:
+    """ "In that event", "in the absence of a deal", "in case of delay", "without an agreement"."""
+    noun = p.child(prep, "pobj")
+    if noun < 0 or noun > p.heads[prep]:
+        return False
+    of = [o for c in p.having(noun, "prep") if p.lower[c] == "of" for o in p.having(c, "pobj")]
+    if p.lower[prep] != "in":
+        return "path" in roles(p, noun) and p.child(noun, "poss") < 0 and not of
+    if p.lemmas[noun] == "absence":
+        return True
+    det = p.lower[p.child(noun, "det")] if p.child(noun, "det") >= 0 else ""
+    lost = any(roles(p, o) & {"lost"} for o in of)
+    return p.lemmas[noun] in ("event", "case") and (lost if of else det in ("that", "this"))
+
+
+def _inverted(s: Scene) -> Iterator[tuple[int, int]]:
+    """ "Were the islanders to say no, the tankers would go", which the parser takes for two sentences."""
+    p = s.p
+    if p.lower[s.first] != "were":
         return
-    for verb in s.tokens:
-        if p.pos[verb] not in ("VERB", "AUX") or p.deps[verb] in ("xcomp", "advcl"):
-            continue
-        if p.child(verb, "prep", "advcl") < 0 or not modals(p, verb) & {"will", "would"}:
-            continue
-        for child in p.children[verb]:
-            noun = p.child(child, "pobj") if p.deps[child] == "prep" and p.lower[child] == "in" else -1
-            event = (
-                noun >= 0 and p.lemmas[noun] in ("event", "case") and p.lower[p.child(noun, "det")] in ("that", "this")
-            )
-            lost = p.deps[child] == "advcl" and child < verb and _is_lost(p, child)
-            if (event and noun < verb) or lost:
-                yield from _alternative(s, verb, child)
-                break
+    clause = next((c for c in p.having(s.first, "advcl", "xcomp", "ccomp", "acl") if p.tags[c] == "VB"), -1)
+    if clause < 0 or not _came_to_nothing(p, clause):
+        return
+    helper = next((t for t in range(clause + 1, s.last) if p.tags[t] == "MD" and "," in p.words[clause:t]), -1)
+    if helper >= 0:
+        yield clause, p.heads[helper]
 
 
 def _is_lost(p: Parse, clause: int) -> bool:
     """Whether a condition is that the plan fails."""
-    joined = any(p.lower[c] in ("if", "should") for c in p.having(clause, "mark", "aux"))
-    failed = "founder" in roles(p, clause) or (
-        passive(p, clause) and ("block" in roles(p, clause) or denies(p, clause))
+    marks = [c for c in p.having(clause, "mark", "aux") if p.lower[c] in ("if", "should")]
+    joined = bool(marks) and p.lower[max(marks[0] - 1, 0)] != "even"
+    return joined and _came_to_nothing(p, clause)
+
+
+def _came_to_nothing(p: Parse, clause: int) -> bool:
+    """ "Fails", "is voted down", "say no", "does not", "there is no deal", "is not ratified"."""
+    mine = roles(p, clause)
+    if own_sign(p, clause) < 0:
+        bare = p.lemmas[clause] in ("do", "be", "can") and p.child(clause, "acomp", "dobj") < 0
+        plan = p.child(clause, "attr", "nsubj", "nsubjpass", "dobj")
+        hoped = bool(mine & {"agree", "accept"}) or (plan >= 0 and "path" in roles(p, plan))
+        return (bare and p.child(clause, "attr") < 0) or hoped
+    no = p.lemmas[clause] == "say" and p.lower[min(clause + 1, len(p) - 1)] == "no"
+    refused = bool(mine & {"block", "objecting", "withdraw"}) or (
+        p.lemmas[clause] in ("turn", "vote") and denies(p, clause)
     )
-    return joined and failed and own_sign(p, clause) > 0
+    return no or "founder" in mine or refused or (passive(p, clause) and _is_dropped(p, clause))
+
+
+def _is_dropped(p: Parse, clause: int) -> bool:
+    """ "The deal is turned down", "the plan is dropped"; not "the ban is lifted"."""
+    effect = effect_of(p, clause)
+    ended = effect == "ender" and "path" in roles(p, p.child(clause, *SUBJECTS))
+    return turns(effect, "powers") and (effect != "ender" or ended)
 
 
 # --- worth -----------------------------------------------------------------------------------------------------------
@@ -335,6 +435,8 @@ def risks(s: Scene) -> Iterator[Found]:
                 yield from _spoiling(s, token)
             if mine & {"survive", "founder"}:
                 yield from _surviving(s, token, mine)
+            if "lose" in mine:
+                yield from _losing(s, token)
         elif "hurdle" in mine or "danger" in mine:
             yield from _hurdle(s, token, mine)
 
@@ -373,6 +475,14 @@ def _surviving(s: Scene, verb: int, mine: frozenset[str]) -> Iterator[Found]:
         yield Found("risk", "", True, (subject, verb), what=(subject,))
 
 
+def _losing(s: Scene, verb: int) -> Iterator[Found]:
+    """ "If the ferries stop, the island could run out of flour"."""
+    p = s.p
+    where = power(p, verb)
+    if modals(p, verb) & _PERHAPS and conditioned(p, verb) and where.sign > 0 and not where.is_open:
+        yield Found("risk", "", True, (verb,), what=(verb,))
+
+
 def _hurdle(s: Scene, noun: int, mine: frozenset[str]) -> Iterator[Found]:
     """ "X remains an obstacle to the deal", "the danger is that", "there is a risk that"."""
     p, label, head = s.p, s.p.deps[noun], s.p.heads[noun]
@@ -384,6 +494,9 @@ def _hurdle(s: Scene, noun: int, mine: frozenset[str]) -> Iterator[Found]:
     if (label == "nsubj" and ("danger" not in mine or content < 0)) or (p.child(head, "expl") >= 0 and content < 0):
         return
     where = power(p, head)
+    if p.lemmas[noun] == "threat" and where.sign < 0 and not to:
+        s.unsaid.update((noun, head))  # "that is not a threat" speaks of what was said
+        return
     if not where.is_open:
         what = (to[0],) if to else (content,) if content >= 0 else ()
         yield Found("risk", "", where.sign > 0, tuple(sorted({noun, head})), what=what)

@@ -20,6 +20,7 @@ from vetopoint.evidence.reader.relation import Relation
 _LONGEST_LABEL = 14
 _FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
 _SELVES = frozenset(("i", "we", "you", "us", "me", "let"))
+_SPEAKERS = frozenset(("i", "we", "my", "our", "us"))
 _POINTERS = frozenset(("that", "this", "it", "one", "question", "floor", "point", "word"))
 _DASHES = ("—", "–", "-", "―")
 _MARKS = re.compile(r"[*_]+")
@@ -27,7 +28,9 @@ _ASKING = re.compile(
     r"^(?:q|question|reporter|journalist|interviewer|moderator|presenter|host|anchor)s?\b", re.IGNORECASE
 )
 _ANSWERING = re.compile(r"^(?:a|answer|the witness)$", re.IGNORECASE)
-_BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+_BRACKETED = re.compile(r"\s*[(\[][^)\]]*(?:[)\]]|$)")
+_POST_AND_NAME = re.compile(r"^The [^(]+\((?P<name>[A-Z][^)\d]* [^)\d]*)\)?$")
+"""The colon behind a bracket is one word with it."""
 TURN = "turn"
 """The rule of a relation that a turn makes."""
 
@@ -51,6 +54,8 @@ class _Opening:
     name: str
     begins: int
     form: str
+    speaks: bool = False
+    """Whether the label is a bare name and the line behind it speaks of "I", "we" or "our"."""
 
 
 def turns_of(parses: Sequence[Parse]) -> list[list[Turn]]:
@@ -102,16 +107,25 @@ def _opening(parse: Parse, first: int, last: int) -> _Opening | None:
     colon = next((t for t in range(first + 1, min(first + _LONGEST_LABEL, last + 1)) if ":" in parse.words[t]), -1)
     if colon > 0:
         name = _label(parse, first, colon)
-        return _Opening(tuple(range(first, colon)), name, colon + 1, "label") if name else None
+        speaks = bool(name) and _speaks_as(parse, first, colon, last)
+        return _Opening(tuple(range(first, colon)), name, colon + 1, "label", speaks) if name else None
     if last - first < _LONGEST_LABEL - 2 and parse.words[last] not in (".", "?", "!", ",", ";"):
         name = _label(parse, first, last + 1)
         return _Opening(tuple(range(first, last + 1)), name, last + 1, "line") if name and " " in name else None
     return None
 
 
+def _speaks_as(parse: Parse, first: int, colon: int, last: int) -> bool:
+    """Whether a bare name of two to four words, however it is tagged, stands before a line in the first person."""
+    named = 2 <= colon - first <= 4 and all(parse.words[t][:1].isupper() for t in range(first, colon))
+    return named and any(parse.lower[t] in _SPEAKERS and t not in parse.quotes for t in range(colon, last + 1))
+
+
 def _label(parse: Parse, first: int, end: int) -> str:
     """A label's name, or "" where the words are no label: each is capitalised or a small word, none is a finite verb."""
     text = _MARKS.sub("", parse.phrase(range(first, end))).strip()
+    behind = _POST_AND_NAME.match(text)
+    text = behind["name"] if behind else text
     name = _BRACKETED.sub("", text).split(",")[0].strip(" .:-—") if not text.endswith(".)") else ""
     words = name.split()
     if not 1 <= len(words) <= 6 or not words[0][:1].isupper() or not all(w[:1].isalpha() for w in words):
@@ -146,6 +160,9 @@ def _forms(openings: Sequence[_Opening]) -> dict[str, frozenset[str]]:
     labels = Counter(opening.name.casefold() for opening in openings if opening.form == "label")
     asked = any(_ASKING.match(name) for name in labels) or "qa" in found
     spoken = {name for name in labels if labels[name] > 1 or asked or _is_person(name)}
+    named = [opening.name.casefold() for opening in openings if opening.speaks]
+    if not spoken and named and len(labels) <= max(2, len(named)):
+        found["label"] = frozenset(labels)  # a short extract: each speaks once, by name
     if len(spoken) > 1 or (spoken and (asked or max(labels[name] for name in spoken) > 2)):
         found["label"] = frozenset(spoken)
     lines = Counter(opening.name for opening in openings if opening.form == "line")

@@ -38,8 +38,14 @@ def vetoes(s: Scene) -> Iterator[Found]:
                 yield from _stopping(s, token, mine)
             if "withdraw" in mine:
                 yield from _leaving(s, token)
-            if mine & {"agree", "accept", "ballot"}:
+            if mine & {"agree", "accept", "ballot"} or ("give" in mine and _grants(p, token)):
                 yield from _refusing(s, token)
+            if "deny" in mine:
+                yield from _denying(s, token)
+        if "decisive" in mine:
+            yield from _deciding(s, token)
+        if "holdout" in mine:
+            yield from _holding_out(s, token)
         if "veto" in mine and p.pos[token] in ("NOUN", "PROPN"):
             yield from _veto(s, token)
 
@@ -52,7 +58,7 @@ def conditioned(p: Parse, verb: int) -> bool:
             joins = [
                 c
                 for c in (child, *p.children[child])
-                if p.lower[c] in _CONDITION and p.deps[c] in ("mark", "prep", "advmod")
+                if p.lower[c] in _CONDITION and p.deps[c] in ("mark", "prep", "advmod", "pcomp")
             ]
             if joins and not _dated(p, child):
                 return True
@@ -126,7 +132,10 @@ def _is_power(p: Parse, verb: int, aux: frozenset[str], mine: frozenset[str]) ->
     """Whether a verb of stopping speaks of a veto: as a power, a will, or (of the strong ones) a deed."""
     if aux & _POWER or (aux & _FUTURE and ("block" in mine or conditioned(p, verb) or p.lemmas[verb] != "stop")):
         return True
-    return "block" in mine and p.tags[verb] in ("VBD", "VBN", "VBZ", "VBP", "VBG") and p.child(verb, "dobj") >= 0
+    if passive(p, verb):
+        return p.deps[verb] not in ("acl", "relcl") and p.lemmas[verb] not in ("stop", "kill", "frustrate")
+    object_ = p.child(verb, "dobj") >= 0 or (p.lemmas[verb] == "stand" and p.child(verb, "prep") > verb)
+    return "block" in mine and p.tags[verb] in ("VBD", "VBN", "VBZ", "VBP", "VBG") and object_
 
 
 def _any_of_them(s: Scene, noun: int) -> bool:
@@ -151,7 +160,10 @@ def _leaving(s: Scene, verb: int) -> Iterator[Found]:
         if p.lower[prep] in ("at", "with", "by", "on")
         for t in p.having(prep, "pobj")
     ]
-    if not any(p.lemmas[t] in ("time", "moment", "notice", "will", "hour") for t in at):
+    if not any(
+        p.lemmas[t] in ("time", "moment", "notice", "will", "hour", "call", "word", "stroke", "signature", "letter")
+        for t in at
+    ):
         return
     who, noun = subjects(s, verb)
     where = power(p, verb)
@@ -183,6 +195,51 @@ def _refusing(s: Scene, verb: int) -> Iterator[Found]:
         yield from found_for("veto", who, True, (verb, noun), plan=(plan,) if plan >= 0 else ())
 
 
+def _grants(p: Parse, verb: int) -> bool:
+    """ "Grant the licence", "give its consent"."""
+    given = p.child(verb, "dobj")
+    return given >= 0 and bool(roles(p, given) & {"consent", "grant"})
+
+
+def _denying(s: Scene, verb: int) -> Iterator[Found]:
+    """ "X can refuse entry to the ships", "X would withhold its consent until": a veto of X."""
+    p = s.p
+    given = p.child(verb, "dobj")
+    if given < 0 or not roles(p, given) & {"consent", "grant", "passage"}:
+        return
+    aux, where = modals(p, verb), power(p, verb)
+    meant = bool(aux & {"will", "would", "shall", "vow"}) and (conditioned(p, verb) or "vow" in aux)
+    who, noun = subjects(s, verb)
+    if where.is_open or not (aux & _POWER or meant) or not any(h.actor or h.own for h in who):
+        return
+    yield from found_for("veto", who, where.sign > 0, (verb, noun))
+
+
+def _deciding(s: Scene, word: int) -> Iterator[Found]:
+    """ "Making X's position decisive for the plan", "X's vote is decisive"."""
+    p = s.p
+    clause = word if p.child(word, "nsubj") >= 0 else p.heads[word]
+    said = p.child(clause, "nsubj", "dobj")
+    if said < 0 or "word" not in roles(p, said) or not (owners := [h for h in s.holders(said) if h.actor or h.own]):
+        return
+    where = power(p, clause)
+    plan = [o for c in p.having(word, "prep") if p.lower[c] == "for" for o in p.having(c, "pobj")]
+    if not where.is_open:
+        yield from found_for("veto", owners, where.sign > 0, (word, said), plan=tuple(plan[:1]))
+
+
+def _holding_out(s: Scene, word: int) -> Iterator[Found]:
+    """ "X is holding out against the deal", "X is the last holdout"."""
+    p = s.p
+    verb = word if p.pos[word] == "VERB" else p.heads[word]
+    if p.pos[word] != "VERB" and not (p.deps[word] == "attr" and p.lemmas[verb] in ("be", "remain")):
+        return
+    who, noun = subjects(s, verb)
+    where = power(p, verb)
+    if not where.is_open:
+        yield from found_for("veto", [h for h in who if h.actor or h.own], where.sign > 0, (word, verb, noun))
+
+
 def _will_not(p: Parse, verb: int) -> bool:
     """Whether a verb and what governs it as an infinitive come to a refusal."""
     sign: int = own_sign(p, verb)
@@ -205,7 +262,9 @@ def _veto(s: Scene, noun: int) -> Iterator[Found]:
     if where.is_open:
         s.unsaid.add(noun)
     if label == "dobj" and p.lemmas[head] in (*_ENDED, "give") and "lift" in mine:
-        who = owners or subjects(s, head)[0]
+        its = any(p.lower[c] in ("its", "their", "his", "her") for c in p.having(noun, "poss"))
+        who = [h for h in subjects(s, head)[0] if h.actor] if its or not owners else []
+        who = who or owners or subjects(s, head)[0]
         if not where.is_open:
             yield from found_for("veto", who, where.sign < 0, (noun, head))
         return

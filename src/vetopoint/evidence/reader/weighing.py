@@ -101,6 +101,9 @@ def _sighted(p: Parse, v: int, noun: int, source: list[int]) -> Relation | None:
         p.having(inner, "ccomp") if inner >= 0 else [*p.having(noun, "acl", "ccomp", "relcl"), *p.having(v, "ccomp")]
     )
     said = next((c for c in below if c > noun and phrases.whole(p, c) and phrases.finite(p, c)), -1)
+    scarce = own_sign(p, v) < 0 or any(p.lower[c] in _SCARCE for c in p.having(noun, "det", "amod"))
+    if said >= 0 and inner < 0 and not source and not scarce and p.lemmas[noun] not in words_for("doubt"):
+        return None  # "there were signs that they would talk": a fact, weighed by nobody
     if said >= 0:
         return attributed(
             p, source, sorted({*cue, *range(noun, max(noun, inner) + 1)}), p.subtree(said), WEIGHED, v, "think"

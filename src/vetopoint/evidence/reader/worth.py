@@ -17,6 +17,7 @@ from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.pieces import is_question, propositions
 from vetopoint.evidence.reader.polarity import effect_of, words_of
 from vetopoint.evidence.reader.relation import Relation, enclosing
+from vetopoint.evidence.reader.roles import roles
 from vetopoint.evidence.reader.weighing import WEIGHED
 
 _EMPTY = frozenset(("PRON", "DET", "ADP", "PART", "SCONJ", "CCONJ", "PUNCT", "SPACE", "ADV", "AUX", "SYM"))
@@ -105,9 +106,20 @@ def says_something(p: Parse, relation: Relation) -> bool:
         return False
     if _asks(p, relation, words[0]) or [p.lower[t] for t in words[:2]] in (["one", "another"], ["each", "other"]):
         return False
+    if relation.rule in ("object", "preposition") and _calls_for_consent(p, relation):
+        return False
     if relation.rule in ("object", "noun-preposition", "preposition") and relation.lemma not in _CITING:
         return not _is_fragment(p, relation, words)
     return bool(relation.source) or relation.rule not in ("infinitive", "noun-infinitive")
+
+
+def _calls_for_consent(p: Parse, relation: Relation) -> bool:
+    """ "A reduction calls for no such agreement": what a thing needs, nobody says."""
+    source = relation.source
+    head = next((t for t in source if p.heads[t] not in source), -1)
+    needs = "need" in roles(p, relation.head) and any(roles(p, t) & {"consent", "grant"} for t in relation.content)
+    thing = head >= 0 and p.pos[head] == "NOUN" and p.tags[head] == "NN" and p.lemmas[head] not in documents()
+    return needs and thing and not takes_stands(p, source)
 
 
 def takes_stands(p: Parse, source: Sequence[int]) -> bool:
