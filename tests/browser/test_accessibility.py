@@ -18,8 +18,11 @@ from vetopoint.view.report import render_report
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
 LEAD = "european-presence"
 OTHERS = sorted({path.parent.name for path in ROOT.glob("cases/*/case.yaml")} - {LEAD})
-WAYS = [(LEAD, scheme, width) for scheme in ("light", "dark") for width in (1280, 390)] + [
-    (case, "dark", 390) for case in OTHERS
+WAYS = [
+    (LEAD, "light", 1280),
+    *((case, "dark", 390) for case in (LEAD, *OTHERS)),
+    pytest.param(LEAD, "dark", 1280, marks=pytest.mark.soak),
+    pytest.param(LEAD, "light", 390, marks=pytest.mark.soak),
 ]
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true; })"
 

@@ -134,7 +134,7 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
     cluster.close()
 
 
-@pytest.fixture(params=["one thread", "two threads", "dask"])
+@pytest.fixture(params=["one thread", "two threads", pytest.param("dask", marks=pytest.mark.soak)])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "dask":
         with Cluster(request.getfixturevalue("dask").ready().address) as cluster:
