@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numba import njit
 
-__all__ = ["alone", "in_order", "kernel"]
+__all__ = ["alone", "in_order", "kernel", "side_by_side"]
 
 F = TypeVar("F", bound=Callable[..., object])
 Item = TypeVar("Item")
@@ -56,8 +56,17 @@ def in_order(work: Callable[[Item], Found], items: Iterable[Item]) -> list[Found
     waiting = list(items)
     if len(waiting) < 2 or getattr(_thread, "alone", False):
         return [work(item) for item in waiting]
-    with ThreadPoolExecutor(min(len(waiting), os.cpu_count() or 1)) as pool:
+    with side_by_side(min(len(waiting), os.cpu_count() or 1)) as pool:
         return list(pool.map(work, waiting))
+
+
+def side_by_side(threads: int) -> ThreadPoolExecutor:
+    """A pool of threads each of which does what it is given by itself: where all processors have work, more threads only wait for each other."""
+
+    def begin() -> None:
+        _thread.alone = True
+
+    return ThreadPoolExecutor(threads, initializer=begin)
 
 
 def _save(file: Any, version: object, data: object) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
@@ -30,6 +29,7 @@ from vetopoint.chain.tipping import movable, tipping_points
 from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
+from vetopoint.kernel import side_by_side
 from vetopoint.quantity import Band, band, share_given
 
 __all__ = [
@@ -79,7 +79,7 @@ def change_section(
     say(0.8)
     lead = next(g for g in game.goals if g.name == goal)
     doubt = leading_doubt(game.veto_points, goal, frame, lead.presupposed or lead.probability)
-    with ThreadPoolExecutor(1) as pool:
+    with side_by_side(1) as pool:
         wrong = pool.submit(counterexample, medium, doubt, numbers, goal)
         stability, stability_note = second_opinion(world, game.outcomes)
         shared = twin_findings(game, twin_play, weights, goal, frame)

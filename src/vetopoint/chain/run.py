@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,6 +28,7 @@ from vetopoint.coalition import section as coalition_section
 from vetopoint.game.choices import choice_answers, near_ties
 from vetopoint.game.flow import end_probabilities
 from vetopoint.game.section import game_section
+from vetopoint.kernel import alone, side_by_side
 from vetopoint.quantity import Random
 from vetopoint.truce import section as truce_section
 
@@ -95,7 +95,7 @@ def run_case(
     """
     say = progress or (lambda stage, share: None)
     say("drawing", 0.0)
-    with ThreadPoolExecutor(2) as pool:
+    with side_by_side(2) as pool:
         frame = frame_of(case, budget, None if re_anchor or not case.overrides else case.as_written)
         fitted, own = frame.budget, drawn_beside(frame).inputs
         numbers = numbers.with_those_beside(own)
@@ -109,17 +109,18 @@ def run_case(
         reached = end_probabilities(frame.game, full.play.solution.strategy, full.chance)
         warnings = tuple(str(w) for w in full.warnings)
         columns = draw_columns(full, reached)
+        world, play = full.without_truce(), full.play
+        game = pool.submit(game_section, play, world.goals, fitted, frame.paths.timelines)
         truce = pool.submit(_truce, full, reached)
         asked = pool.submit(_asked, full, numbers)
-        world, play = full.without_truce(), full.play  # the largest table goes when its own section is done
-        del full
-        game = pool.submit(game_section, play, world.goals, fitted, frame.paths.timelines)
+        del full  # the largest table goes when its own section is done
+        plausible = pool.submit(plausible_answers, world, numbers)
         coalition = pool.submit(_coalition, world, reached)
         members = pool.submit(members_decisiveness, world)
-        plausible = pool.submit(plausible_answers, world, numbers)
         say(solving, 1.0)
         told = partial(say, "what would change it")
-        change = change_section(world, numbers, game.result, unnamed.result, told)
+        with alone():
+            change = change_section(world, numbers, game.result, unnamed.result, told)
         found = Result(
             game=game.result(),
             coalition=coalition.result(),
