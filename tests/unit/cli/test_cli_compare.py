@@ -100,7 +100,7 @@ def test_an_interruption_leaves_an_earlier_page_as_it_was(case: Path, tmp_path: 
         str(case),
         f"{case}@twin",
         "--draws",
-        "4000",
+        "200000",
         "--out",
         str(page),
     ]
@@ -110,7 +110,7 @@ def test_an_interruption_leaves_an_earlier_page_as_it_was(case: Path, tmp_path: 
         command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=heard
     ) as running:
         assert running.stderr is not None
-        while "what moved them" not in (line := running.stderr.readline()):
+        while "solving both" not in (line := running.stderr.readline()):
             assert line or running.poll() is None, "it ended before it could be interrupted"
         time.sleep(0.2)
         running.send_signal(signal.SIGINT)
