@@ -5,10 +5,9 @@ import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-import numpy as np
-
 from vetopoint.arrays import Floats
 from vetopoint.errors import VetopointError
+from vetopoint.study.tables import write_parquet
 
 
 def write_results(
@@ -30,7 +29,7 @@ def write_results(
             if path.is_dir():
                 raise OSError(errno.EISDIR, "a folder is called so")
             if text is None:
-                _parquet(_beside(path), columns, about or {})
+                write_parquet(_beside(path), columns, about or {})
             else:
                 _beside(path).write_text(text, encoding="utf-8")
         for path in paths:
@@ -68,26 +67,6 @@ def _beside(path: Path) -> Path:
 
 def _unwritable(path: Path, why: object, option: str = "--out") -> VetopointError:
     return VetopointError(f"{path}: cannot be written ({why}) → choose another folder with {option}")
-
-
-def _parquet(path: Path, columns: Mapping[str, Floats], about: Mapping[str, str]) -> None:
-    """Write one column a name, one row a draw, and what they are as the file's key-value metadata."""
-    import duckdb
-
-    table = {name: np.ascontiguousarray(values) for name, values in columns.items()}  # read by name in the query
-    said = ", ".join(f"{_quoted(key)}: {_quoted(text)}" for key, text in about.items())
-    options = f"FORMAT parquet, COMPRESSION zstd{f', KV_METADATA {{{said}}}' if said else ''}"
-    try:
-        with duckdb.connect(config={"threads": "1"}) as connection:
-            connection.register("draws", table)
-            connection.execute(f"COPY (SELECT * FROM draws) TO {_quoted(str(path))} ({options})")
-    except duckdb.Error as error:
-        raise OSError(errno.EIO, str(error)) from error
-
-
-def _quoted(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def read_columns(path: Path, sections: Collection[str]) -> dict[str, Floats]:

@@ -20,13 +20,13 @@ KEY = "vetopoint"
 """The key of the metadata, a JSON object: ``columns`` holds name → label and unit, the rest is about the table."""
 
 
-def write_parquet(path: Path, columns: Mapping[str, Any], about: Mapping[str, Any]) -> None:
-    """Write a table, the same bytes for the same; whatever Arrow reads shows `about` under ``schema.metadata[b"vetopoint"]``.
+def write_parquet(path: Path, columns: Mapping[str, Any], metadata: Mapping[str, str]) -> None:
+    """Write a table, the same bytes for the same.
 
     Parameters
     ----------
     columns : one column a name, arrays of numbers or of texts; NaN is a missing number.
-    about : what is said of it.
+    metadata : key → text, which whatever reads Parquet finds as the file's key-value metadata.
 
     Raises
     ------
@@ -36,15 +36,19 @@ def write_parquet(path: Path, columns: Mapping[str, Any], about: Mapping[str, An
     import duckdb
 
     table = {name: np.ascontiguousarray(values) for name, values in columns.items()}  # read by name in the query
-    told = json.dumps(about, sort_keys=True, ensure_ascii=False).replace("'", "''")
-    quoted = str(path).replace("'", "''")
-    options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{KEY}: '{told}'}}"
+    said = ", ".join(f"{_quoted(key)}: {_quoted(text)}" for key, text in metadata.items())
+    options = f"FORMAT parquet, COMPRESSION zstd{f', KV_METADATA {{{said}}}' if said else ''}"
     try:
         with duckdb.connect(config={"threads": "1"}) as connection:
             connection.register("columns", table)
-            connection.execute(f"COPY (SELECT * FROM columns) TO '{quoted}' ({options})")
+            connection.execute(f"COPY (SELECT * FROM columns) TO {_quoted(str(path))} ({options})")
     except duckdb.Error as error:
         raise OSError(errno.EIO, str(error)) from error
+
+
+def _quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def write_tables(folder: Path, tables: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]) -> dict[str, str]:
@@ -58,7 +62,8 @@ def write_tables(folder: Path, tables: Mapping[str, tuple[Mapping[str, Any], Map
     parts = {name: folder / f".{name}.part" for name in tables}
     try:
         for name, (columns, about) in tables.items():
-            write_parquet(parts[name], columns, about)
+            told = json.dumps(about, sort_keys=True, ensure_ascii=False)
+            write_parquet(parts[name], columns, {KEY: told})
             with parts[name].open("rb") as file:
                 digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
         for name, part in parts.items():
