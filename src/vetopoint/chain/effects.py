@@ -12,7 +12,7 @@ import numpy as np
 from vetopoint.answers import GroupEffect, Swing
 from vetopoint.arrays import Floats
 from vetopoint.chain.legendre import placed, ranks
-from vetopoint.chain.numbers import GroupedBy, Numbers
+from vetopoint.chain.numbers import GroupedBy, Numbers, tied_inputs
 from vetopoint.chain.sensitivity import Anew, Effect, Fit, course, first_effects, total_effects, variances
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.kernel import in_order
@@ -99,7 +99,7 @@ class _Trial:
         self.values = np.stack(list(figures.values()), axis=1)
         self.spread = variances(self.values, self.holds)
         self.means = (self.values * self.holds[:, None]).sum(axis=0) / max(float(self.holds.sum()), 1e-300)
-        self.tied = _tied(world.frame.case.file.correlate)
+        self.tied = tied_inputs(pair[:2] for pair in world.frame.case.file.correlate)
 
     def varies(self, name: str) -> bool:
         """Whether an input is uncertain and more than a lot."""
@@ -200,12 +200,3 @@ class _Trial:
             )
             for k, goal in enumerate(self.goals)
         }
-
-
-def _tied(pairs: Sequence[tuple[str, str, float]]) -> dict[str, frozenset[str]]:
-    """Each correlated input to all with which it is correlated, directly or through others, itself included."""
-    found: dict[str, frozenset[str]] = {}
-    for one, other, _ in pairs:
-        joined = found.get(one, frozenset([one])) | found.get(other, frozenset([other]))
-        found |= dict.fromkeys(joined, joined)
-    return found

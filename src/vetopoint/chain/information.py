@@ -26,6 +26,7 @@ import numpy as np
 from scipy.special import chdtri, ndtri
 
 from vetopoint.arrays import Bools, Floats, Ints
+from vetopoint.chain.numbers import tied_inputs
 from vetopoint.game.decision import OptionsWorth
 from vetopoint.quantity.bands import monte_carlo_error
 
@@ -209,7 +210,7 @@ class _Curves:
         along = columns.transpose(0, 2, 1) @ left
         whole, explained = (left**2).sum(axis=0), (along * (inverse @ along)).sum(axis=1)
         idle = np.asarray(~(bends | _bent(whole, explained, inverse, n, len(names))).any(axis=1))
-        return cls(choice, names, columns, inverse, coefficients, left, idle, _joined(tied))
+        return cls(choice, names, columns, inverse, coefficients, left, idle, tied_inputs(tied))
 
     def of_input(self, name: str) -> Known:
         """What it is worth to know one input."""
@@ -283,16 +284,3 @@ def _bent(whole: Floats, explained: Floats, inverse: Floats, draws: int, inputs:
     noise = np.maximum(whole - explained, 0.0) / np.maximum(draws - rank - 1, 1)
     limit = chdtri(rank, CHANCE / (inputs * max(int(varies.sum()), 1)))
     return np.asarray(varies & (explained > noise * limit))
-
-
-def _joined(tied: Collection[Collection[str]]) -> dict[str, frozenset[str]]:
-    """Each tied input to all that hang together with it, however indirectly.
-
-    >>> sorted(_joined([("a", "b"), ("b", "c")])["a"])
-    ['a', 'b', 'c']
-    """
-    found: dict[str, frozenset[str]] = {}
-    for names in tied:
-        whole = frozenset(names).union(*(found.get(name, frozenset()) for name in names))
-        found.update(dict.fromkeys(whole, whole))
-    return found

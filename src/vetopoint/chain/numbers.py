@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from vetopoint.quantity import Distribution, Random
 
-__all__ = ["GroupedBy", "Numbers", "Origin"]
+__all__ = ["GroupedBy", "Numbers", "Origin", "tied_inputs"]
 
 Origin = Literal["published", "judged", "lot"]
 GroupedBy = Literal["actor", "source", "origin", "kind"]
@@ -59,3 +59,16 @@ class Numbers:
     def called(self, name: str) -> str:
         """What an input is called."""
         return self.labels.get(name, name)
+
+
+def tied_inputs(together: Iterable[Collection[str]]) -> dict[str, frozenset[str]]:
+    """Each input that is not drawn independently to all that hang together with it, however indirectly, itself included.
+
+    >>> sorted(tied_inputs([("a", "b"), ("b", "c")])["a"])
+    ['a', 'b', 'c']
+    """
+    found: dict[str, frozenset[str]] = {}
+    for names in together:
+        whole = frozenset(names).union(*(found.get(name, frozenset()) for name in names))
+        found.update(dict.fromkeys(whole, whole))
+    return found

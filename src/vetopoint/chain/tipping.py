@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,12 +20,10 @@ from vetopoint.answers import FindingTried, TippingPoint
 from vetopoint.arrays import Floats
 from vetopoint.chain.findings import Finding, Played
 from vetopoint.chain.flips import RANGE, held_at
+from vetopoint.chain.numbers import Numbers, tied_inputs
 from vetopoint.chain.smoothing import Smoothed, along
 from vetopoint.chain.world import World
 from vetopoint.kernel import in_order
-
-if TYPE_CHECKING:
-    from vetopoint.chain.numbers import Numbers
 
 __all__ = ["Tipped", "movable", "tipping_points"]
 
@@ -241,7 +238,7 @@ def _smoothed(
     world: World, names: Sequence[str], findings: Sequence[Finding], columns: Sequence[Floats]
 ) -> list[list[_Seen]]:
     """What smoothing sees of each finding along each input; findings on as many draws share their polynomials."""
-    linked = _linked([pair[:2] for pair in world.frame.case.file.correlate])
+    linked = tied_inputs(pair[:2] for pair in world.frame.case.file.correlate)
     bases = [float(f.figure(c.mean(axis=0))) for f, c in zip(findings, columns, strict=True)]
     sizes = sorted({len(c) for c in columns})
 
@@ -250,7 +247,7 @@ def _smoothed(
         for size in sizes:
             own = [i for i, c in enumerate(columns) if len(c) == size]
             ends = np.cumsum([columns[i].shape[1] for i in own])
-            beside = [world.draws[other][:size] for other in sorted(linked.get(name, set()) - {name})]
+            beside = [world.draws[other][:size] for other in sorted(linked.get(name, frozenset()) - {name})]
             fit = along(world.draws[name][:size], np.concatenate([columns[i] for i in own], axis=1), SHARES, beside)
             for i, end in zip(own, ends, strict=True):
                 at = slice(end - columns[i].shape[1], end)
@@ -261,15 +258,6 @@ def _smoothed(
 
     by_input = in_order(of_input, names)
     return [[row[i] for row in by_input] for i in range(len(findings))]
-
-
-def _linked(pairs: Sequence[tuple[str, str]]) -> dict[str, set[str]]:
-    """Each correlated input to all with which it hangs together, over others too."""
-    found: dict[str, set[str]] = {}
-    for first, second in pairs:
-        group = found.get(first, {first}) | found.get(second, {second})
-        found.update(dict.fromkeys(group, group))
-    return found
 
 
 def _asked(own: Sequence[_Seen]) -> list[_Seen]:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vetopoint.arrays import Floats
-from vetopoint.chain.information import Value, _joined, value_of_information
+from vetopoint.chain.information import Value, value_of_information
 from vetopoint.chain.legendre import basis
+from vetopoint.chain.numbers import tied_inputs
 from vetopoint.game.decision import OptionsWorth
 
 DRAWS, NAMES = 2000, ["a", "b", "c", "d"]
@@ -108,7 +109,7 @@ def test_what_is_seen_before_the_decision_is_not_worth_asking() -> None:
 
 
 def test_inputs_hang_together_however_indirectly() -> None:
-    found = _joined([("a", "b"), ("c", "d"), ("b", "c"), ("x", "y")])
+    found = tied_inputs([("a", "b"), ("c", "d"), ("b", "c"), ("x", "y")])
     assert found["a"] == found["d"] == frozenset("abcd")
     assert found["x"] == frozenset("xy")
 
