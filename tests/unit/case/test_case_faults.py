@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vetopoint.case import CaseError, load_case
-from vetopoint.case.checks import MOST_ROUNDS
+from vetopoint.case.checks.moves import MOST_ROUNDS
 
 ASK = "options: [ask, wait]"
 REFUSED = {

@@ -1,0 +1,5 @@
+"""Checks that need the case file alone: names, references, probabilities, dates, loose ends."""
+
+from vetopoint.case.checks import ends, expressions, moves, naming, numbers, silence, threats
+
+__all__ = ["ends", "expressions", "moves", "naming", "numbers", "silence", "threats"]

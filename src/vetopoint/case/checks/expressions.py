@@ -1,0 +1,106 @@
+"""Checks of what is written in expressions."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from vetopoint.case.case import Case
+from vetopoint.case.checks._complaints import unknown
+from vetopoint.case.expression import FUNCTIONS, SKIPPED, Expression, ExpressionError, Scope
+from vetopoint.case.place import Place
+from vetopoint.case.registry import check
+from vetopoint.case.vocabulary import Words, kind_at, words_at
+from vetopoint.errors import Problem
+
+
+def _written(case: Case) -> Iterator[tuple[Place, Expression, Words]]:
+    """Every expression that somebody wrote, with what it may say; inline numbers are inputs and say nothing."""
+    for place, expression in (*case.specs.items(), *case.conditions.items()):
+        if expression.text not in ("otherwise", str(place)):
+            yield place, expression, words_at(case.file, place)
+
+
+@check("unknown-name")
+def _unknown_names(case: Case) -> Iterator[Problem]:
+    """An expression names what is not known where it stands: a quantity, move, option, fact or function."""
+    for place, expression, words in _written(case):
+        for call in sorted(expression.calls - words.functions):
+            if call in words.missing:
+                yield _lacking(case, call, words, place)
+            else:
+                yield unknown(case, "function", call, words.functions, place)
+        yield from _unknown_words(case, place, expression, words)
+
+
+def _unknown_words(case: Case, place: Place, expression: Expression, words: Words) -> Iterator[Problem]:
+    """Names in an expression: those that may stand by themselves, and options beside the choices that have them."""
+    compared = [(c, w) for c, w in expression.comparisons() if c in words.choices and w not in words.choices]
+    # An option may be that of another move in the same comparison: `designate in [warn, answer]`.
+    fitting = {SKIPPED, *(word for choice, word in compared if word in words.choices[choice])}
+    for choice, word in compared:
+        if word not in fitting:
+            yield unknown(case, f"option of '{choice}'", word, words.choices[choice], place)
+    options = {word for _, word in compared}
+    options |= {*case.file.forms, "none"} if "form_at" in expression.calls else set()
+    for word in sorted(expression.names - options - set(words.values)):
+        if word in words.later:
+            yield case.problem(f"'{word}' comes later", "a move can look at earlier moves only", place)
+        elif word in words.missing:
+            yield _lacking(case, word, words, place)
+        else:
+            kind = kind_at(place)
+            known = [*words.values, *(o for named in words.choices.values() for o in named)]
+            yield unknown(case, kind.word if kind is not None else "name", word, known, place)
+
+
+def _lacking(case: Case, word: str, words: Words, place: Place) -> Problem:
+    section = words.missing[word]
+    message = f"'{word}' means nothing in a case without `{section}`"
+    return case.problem(message, f"declare `{section}:`, or leave '{word}' out", place)
+
+
+@check("two-meanings")
+def _two_meanings(case: Case) -> Iterator[Problem]:
+    """An expression uses a name that stands for two things there."""
+    for place, expression, words in _written(case):
+        for name in sorted(expression.names & set(words.values)):
+            if len(words.values[name]) > 1:
+                message = f"'{name}' is {' and '.join(words.values[name])} here"
+                yield case.problem(message, "give one of them another name", place)
+
+
+@check("text-for-number", stage="sense")
+def _kinds(case: Case) -> Iterator[Problem]:
+    """An expression mixes options or text with numbers and conditions."""
+    for place, expression, _ in _written(case):
+        kind = kind_at(place)
+        ones = Scope(dict.fromkeys(expression.names, np.ones(())), functions=_answering(expression))
+        scope = _one_history(case, place, expression) if kind is not None and kind.moves else ones
+        try:
+            with np.errstate(all="ignore"):
+                expression.evaluate(scope, finite=False)
+        except ExpressionError as error:
+            yield case.problem(f"'{expression.text}': {error}", error.remedy, place)
+
+
+def _one_history(case: Case, place: Place, expression: Expression) -> Scope:
+    """One history in which every move was skipped, with as many rounds as the expression asks for.
+
+    Whether a move comes again is asked after one round of it, which then stands for the move.
+    """
+    own = {str(place.parts[1])} if place.field == ("Repeat", "stop_when") else set()
+    repeated = case.repeated - own
+    asked = [ast.literal_eval(node.slice) for node in ast.walk(expression.tree) if isinstance(node, ast.Subscript)]
+    rounds = np.full(max([2, *asked]), SKIPPED)
+    once = {name: rounds[0] for name in (*case.file.moves, "outcome", *case.file.types)}
+    choices = {**once, **dict.fromkeys(repeated, rounds)}
+    ends = dict.fromkeys([*case.file.goals, *case.file.outcomes] if place.section == "expect" else [], np.ones(()))
+    return Scope({"present": np.ones(()), **ends}, choices, _answering(expression), repeated, case.options)
+
+
+def _answering(expression: Expression) -> Mapping[str, Any]:
+    """Whatever is not arithmetic answers with a one; `form_at` with the name of a form."""
+    found: dict[str, Any] = {name: lambda *a: np.ones(()) for name in expression.calls - set(FUNCTIONS)}
+    return {**found, "form_at": lambda *a: np.array("none")}
