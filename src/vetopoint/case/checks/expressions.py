@@ -11,7 +11,7 @@ from vetopoint.case.checks._complaints import unknown
 from vetopoint.case.expression import FUNCTIONS, SKIPPED, Expression, ExpressionError, Scope
 from vetopoint.case.place import Place
 from vetopoint.case.registry import check
-from vetopoint.case.vocabulary import Words, kind_at, words_at
+from vetopoint.case.vocabulary import Kind, Words, kind_at, words_at
 from vetopoint.errors import Problem
 
 
@@ -65,7 +65,12 @@ def _lacking(case: Case, word: str, words: Words, place: Place) -> Problem:
 def _two_meanings(case: Case) -> Iterator[Problem]:
     """An expression uses a name that stands for two things there."""
     for place, expression, words in _written(case):
-        for name in sorted(expression.names & set(words.values)):
+        kind = kind_at(place)
+        # A number knows by itself which is meant, unless the name is compared: an option stands beside a move only.
+        asked = (
+            {c for c, _ in expression.comparisons()} if kind is not None and not kind.condition else expression.names
+        )
+        for name in sorted(expression.names & asked & set(words.values)):
             if len(words.values[name]) > 1:
                 message = f"'{name}' is {' and '.join(words.values[name])} here"
                 yield case.problem(message, "give one of them another name", place)
@@ -77,7 +82,7 @@ def _kinds(case: Case) -> Iterator[Problem]:
     for place, expression, _ in _written(case):
         kind = kind_at(place)
         ones = Scope(dict.fromkeys(expression.names, np.ones(())), functions=_answering(expression))
-        scope = _one_history(case, place, expression) if kind is not None and kind.moves else ones
+        scope = _one_history(case, place, expression, kind) if kind is not None and kind.moves else ones
         try:
             with np.errstate(all="ignore"):
                 expression.evaluate(scope, finite=False)
@@ -85,19 +90,35 @@ def _kinds(case: Case) -> Iterator[Problem]:
             yield case.problem(f"'{expression.text}': {error}", error.remedy, place)
 
 
-def _one_history(case: Case, place: Place, expression: Expression) -> Scope:
-    """One history in which every move was skipped, with as many rounds as the expression asks for.
-
-    Whether a move comes again is asked after one round of it, which then stands for the move.
-    """
-    own = {str(place.parts[1])} if place.field == ("Repeat", "stop_when") else set()
-    repeated = case.repeated - own
+def _one_history(case: Case, place: Place, expression: Expression, kind: Kind) -> Scope:
+    """One history in which every move was skipped, with as many rounds as the expression asks for; a condition that is asked within
+    a round finds the moves before it there."""
     asked = [ast.literal_eval(node.slice) for node in ast.walk(expression.tree) if isinstance(node, ast.Subscript)]
     rounds = np.full(max([2, *asked]), SKIPPED)
     once = {name: rounds[0] for name in (*case.file.moves, "outcome", *case.file.types)}
-    choices = {**once, **dict.fromkeys(repeated, rounds)}
-    ends = dict.fromkeys([*case.file.goals, *case.file.outcomes] if place.section == "expect" else [], np.ones(()))
-    return Scope({"present": np.ones(()), **ends}, choices, _answering(expression), repeated, case.options)
+    choices = {**once, **dict.fromkeys(case.repeated, rounds)}
+    numbers = [*kind.names, *(case.file.quantities if kind.quantities else ())]
+    ends = [*case.file.goals, *case.file.outcomes] if kind.ends else []
+    return Scope(
+        dict.fromkeys([*numbers, *ends], np.ones(())),
+        choices,
+        _answering(expression),
+        case.repeated,
+        case.options,
+        now=dict.fromkeys(_in_round(case, place), rounds[0]),
+        dates={name: np.ones(np.shape(each)) for name, each in choices.items() if name in case.file.moves},
+    )
+
+
+def _in_round(case: Case, place: Place) -> tuple[str, ...]:
+    """The moves that a bare name means in the round at hand, where an expression is asked within one."""
+    within = place.field in (("Move", "when"), ("Move", "options"), ("Repeat", "stop_when"), ("Rounds", "stop_when"))
+    for turn in case.turns if within else ():
+        if place.within(turn.place):
+            return turn.moves
+        if place.section == "moves" and str(place.parts[1]) in turn.moves:
+            return turn.before(str(place.parts[1])) if turn.repeats else ()
+    return ()
 
 
 def _answering(expression: Expression) -> Mapping[str, Any]:
