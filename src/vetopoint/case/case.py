@@ -250,7 +250,7 @@ def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -
             text = " ".join(str(value).split())
             # A default is no judgement of this case; a plain number among a payoff's terms is arithmetic, as -1 in a - 1 is.
             alone = place in document.lines and place.section != "payoffs"
-            found = _calculated(text, file.quantities, alone)
+            found = _calculated(text, [*file.quantities, *(file.moves if kind.moves else ())], alone)
             if found is None:
                 inputs[str(place)] = Input(str(place), _number(text), place)
             specs[place] = replace(found or Expression.input(str(place)), place=place)
@@ -261,7 +261,7 @@ def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -
     return Case(file, document, inputs, specs, conditions, overrides)
 
 
-def _calculated(text: str, quantities: Collection[str], alone: bool) -> Expression | None:
+def _calculated(text: str, known: Collection[str], alone: bool) -> Expression | None:
     """The arithmetic that a text states; None for what is an input of its own: a distribution, a word, a number if `alone`."""
     try:
         parsed = Expression.parse(text)
@@ -269,10 +269,10 @@ def _calculated(text: str, quantities: Collection[str], alone: bool) -> Expressi
         if _DISTRIBUTION.match(text) or _WORDS.match(text):
             return None
         raise
-    if parsed.names <= {*quantities, *TABLES} and parsed.calls <= {*TABLE}:
+    if parsed.names <= {*known, *TABLES} and parsed.calls <= {*TABLE}:
         return parsed if parsed.names or parsed.calls or not alone else None
     if parsed.is_name:
-        near = did_you_mean(text, quantities, "", cutoff=0.75)
+        near = did_you_mean(text, known, "", cutoff=0.75)
         if near:
             raise ExpressionError(f"'{text}' is not a quantity", near)
         return None

@@ -1,6 +1,5 @@
 """Checks of what is written in expressions."""
 
-import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from vetopoint.case.case import Case
 from vetopoint.case.checks._complaints import unknown
+from vetopoint.case.checks.moves import MOST_ROUNDS
 from vetopoint.case.expression import FUNCTIONS, SKIPPED, Expression, ExpressionError, Scope
 from vetopoint.case.place import Place
 from vetopoint.case.registry import check
@@ -65,13 +65,11 @@ def _lacking(case: Case, word: str, words: Words, place: Place) -> Problem:
 def _two_meanings(case: Case) -> Iterator[Problem]:
     """An expression uses a name that stands for two things there."""
     for place, expression, words in _written(case):
-        kind = kind_at(place)
-        # A number knows by itself which is meant, unless the name is compared: an option stands beside a move only.
-        asked = (
-            {c for c, _ in expression.comparisons()} if kind is not None and not kind.condition else expression.names
-        )
-        for name in sorted(expression.names & asked & set(words.values)):
-            if len(words.values[name]) > 1:
+        compared = {choice for choice, _ in expression.comparisons()}
+        for name in sorted(expression.names & set(words.values)):
+            # Where it is not compared, a quantity that bears the name of a move is the quantity: there is no other number.
+            plain = words.values[name] == ("a choice", "a quantity") and name not in compared
+            if len(words.values[name]) > 1 and not plain:
                 message = f"'{name}' is {' and '.join(words.values[name])} here"
                 yield case.problem(message, "give one of them another name", place)
 
@@ -91,12 +89,10 @@ def _kinds(case: Case) -> Iterator[Problem]:
 
 
 def _one_history(case: Case, place: Place, expression: Expression, kind: Kind) -> Scope:
-    """One history in which every move was skipped, with as many rounds as the expression asks for; a condition that is asked within
-    a round finds the moves before it there."""
-    asked = [ast.literal_eval(node.slice) for node in ast.walk(expression.tree) if isinstance(node, ast.Subscript)]
-    rounds = np.full(max([2, *asked]), SKIPPED)
-    once = {name: rounds[0] for name in (*case.file.moves, "outcome", *case.file.types)}
-    choices = {**once, **dict.fromkeys(case.repeated, rounds)}
+    """One history in which every move was skipped; a condition that is asked within a round finds the moves before it there."""
+    skipped = np.full(MOST_ROUNDS, SKIPPED)
+    choices = {name: skipped[: int(turn.times)] if turn.repeats else skipped[0] for name, turn in case.turn_of.items()}
+    choices |= {name: skipped[0] for name in ("outcome", *case.file.types)}
     numbers = [*kind.names, *(case.file.quantities if kind.quantities else ())]
     ends = [*case.file.goals, *case.file.outcomes] if kind.ends else []
     return Scope(
@@ -105,7 +101,7 @@ def _one_history(case: Case, place: Place, expression: Expression, kind: Kind) -
         _answering(expression),
         case.repeated,
         case.options,
-        now=dict.fromkeys(_in_round(case, place), rounds[0]),
+        now=dict.fromkeys(_in_round(case, place), skipped[0]),
         dates={name: np.ones(np.shape(each)) for name, each in choices.items() if name in case.file.moves},
     )
 
