@@ -425,10 +425,9 @@ class _Evaluator:
 
     def _dated(self, function: str, node: ast.expr) -> Any:
         name = _choice_name(node) or ""
-        compute = DATES[function].compute
-        if name not in self.scope.dates or compute is None:
+        if name not in self.scope.dates:
             raise ExpressionError(f"'{ast.unparse(node)}' in {function}(…) is no move", _called(function))
-        return compute(self._round(node, name, self.scope.dates[name]))
+        return self._round(node, name, self.scope.dates[name])
 
     def _reduce(self, name: str, args: list[ast.expr]) -> Any:
         repeated = sorted(set(_names(args[0])) & self.scope.rounds)

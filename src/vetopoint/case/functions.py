@@ -63,10 +63,9 @@ FUNCTIONS: Mapping[str, Function] = {
 REDUCERS: Mapping[str, Function] = {
     name: Function(1, 1, "condition", f"{name}(review == revoke)") for name in ("any", "all", "count")
 }
-#: When a move came, since the case's date; a month counts thirty days.
+#: When a move came, in months since the case's date; of a move that did not come, the horizon.
 DATES: Mapping[str, Function] = {
-    "month": Function(1, 1, "move", "month(answer), month(review.last) or month(review[2])", compute=np.asarray),
-    "day": Function(1, 1, "move", "day(answer), day(review.last) or day(review[2])", compute=lambda m: DAYS * m),
+    "month": Function(1, 1, "move", "month(answer), month(review.last) or month(review[2])"),
 }
 CONTEXT: Mapping[str, Function] = {
     "truce_at": Function(1, 1, "month", "truce_at(month)", section="truce"),

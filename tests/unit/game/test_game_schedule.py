@@ -213,12 +213,20 @@ def test_the_order_and_the_names_of_a_chances_options_change_nothing(
         ("high if answer == sign else odds", "'answer' comes later"),
         ("high if declare == tagets else odds", "unknown option of 'declare' 'tagets'"),
         ("high if outcome == signed else odds", "outcome"),
-        ("declare", "declare"),
+        ("declare", "'declare' is text"),
+        (
+            "likely if declare == targets else odds",
+            "unknown quantity 'likely' → a distribution or a word of probability",
+        ),
+        (
+            "beta(2, 3) if declare == targets else odds",
+            "unknown function 'beta' → a distribution or a word of probability",
+        ),
     ],
 )
 def test_what_a_chance_cannot_hang_on_is_said(make_case: MakeCase, option: str, message: str) -> None:
     with pytest.raises(CaseError, match=message) as caught:
-        frame_of(make_case(struck(option)))
+        frame_of(make_case(struck(f'"{option}"')))
     assert all(p.line > 1 and p.remedy for p in caught.value.problems)
 
 

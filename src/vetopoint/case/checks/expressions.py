@@ -1,6 +1,7 @@
 """Checks of what is written in expressions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from vetopoint.case.expression import FUNCTIONS, SKIPPED, Expression, Expression
 from vetopoint.case.place import Place
 from vetopoint.case.registry import check
 from vetopoint.case.vocabulary import Kind, Words, kind_at, words_at
-from vetopoint.errors import Problem
+from vetopoint.errors import Problem, did_you_mean
 
 
 def _written(case: Case) -> Iterator[tuple[Place, Expression, Words]]:
@@ -30,7 +31,7 @@ def _unknown_names(case: Case) -> Iterator[Problem]:
             if call in words.missing:
                 yield _lacking(case, call, words, place)
             else:
-                yield unknown(case, "function", call, words.functions, place)
+                yield _strange(case, "function", call, words.functions, place)
         yield from _unknown_words(case, place, expression, words)
 
 
@@ -52,7 +53,16 @@ def _unknown_words(case: Case, place: Place, expression: Expression, words: Word
         else:
             kind = kind_at(place)
             known = [*words.values, *(o for named in words.choices.values() for o in named)]
-            yield unknown(case, kind.word if kind is not None else "name", word, known, place)
+            yield _strange(case, kind.word if kind is not None else "name", word, known, place)
+
+
+def _strange(case: Case, what: str, word: str, known: Iterable[str], place: Place) -> Problem:
+    """A complaint of a word that is not known; in a number it may be that of a distribution, or of a probability."""
+    kind, problem = kind_at(place), unknown(case, what, word, known, place)
+    if kind is None or not kind.quantities or did_you_mean(word, known, "") or kind.condition:
+        return problem
+    own = "a distribution or a word of probability inside an expression needs a name under `quantities`: write that name here"
+    return replace(problem, remedy=f"{own}; {problem.remedy}")
 
 
 def _lacking(case: Case, word: str, words: Words, place: Place) -> Problem:

@@ -133,7 +133,9 @@ class CaseFile(Part):
     @model_validator(mode="after")
     def _one_horizon(self) -> CaseFile:
         if self.horizon_days is not None and self.horizon_months != max(1, -(-self.horizon_days // DAYS)):
-            raise PydanticCustomError("horizon", "a case has `horizon_months` or, for a short plan, `horizon_days`")
+            raise PydanticCustomError(
+                "time", "a case has two horizons, in months and in days", {"remedy": "keep one of them"}
+            )
         return self
 
     @property
