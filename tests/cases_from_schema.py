@@ -58,6 +58,8 @@ REFERENCES: dict[str, Callable[[Pools], list[str]]] = {
     "by": lambda p: [*p.actors, "chance"],
     "attempt": lambda p: p.moves,
     "move": lambda p: p.moves,
+    "moves": lambda p: p.moves,
+    "after": lambda p: [f"{move} + 0.5" for move in p.moves],
     "to": lambda p: p.actors,
     "known_to": lambda p: p.actors,
     "believed": lambda p: p.actors,
@@ -112,10 +114,19 @@ def specs(draw: st.DrawFn, pools: Pools, probability: bool = False) -> Any:
         return draw(st.sampled_from(DISTRIBUTIONS))
     if kind == 8:
         words = [*pools.quantities, "truce", "present", "cohesion", "quorum", "joined", "0.3", "truce_at(6.5)"]
+        words += [told for move in pools.moves for told in read_from(move, pools)]
         pieces = st.sampled_from(words)
         operator = draw(st.sampled_from([" * ", " + ", " - ", " / "]))
         return draw(pieces) + operator + draw(pieces)
     return draw(st.one_of(numbers(), awkward))
+
+
+def read_from(move: str, pools: Pools) -> list[str]:
+    """Numbers that read whether and when a move came."""
+    option = next((o for o in pools.options[move] if sayable(o)), "skipped")
+    if move in pools.repeated:
+        return [f"count({move} == {option})", f"month({move}.last)", f"({move}[1] == {option})"]
+    return [f"month({move})", f"(0.5 if {move} == {option} else 0.25)"]
 
 
 @st.composite
@@ -152,6 +163,8 @@ def value_for(draw: st.DrawFn, annotation: Any, marks: tuple[Any, ...], path: tu
     kinds = {m for m in marks if isinstance(m, str)}
     if "spec" in kinds:
         return draw(specs(pools, path[-1] in ("accepts", "truth", "value", "share", "believed", "expects", "access")))
+    if "time" in kinds and draw(st.integers(0, 3)) == 0:
+        return draw(st.sampled_from(["10 days", "2 weeks", "2026-03-01", "2026-02-30", "1999-02-28", "soon"]))
     if "condition" in kinds:
         return draw(conditions(pools, path))
     origin, inside = get_origin(annotation), get_args(annotation)

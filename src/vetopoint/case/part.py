@@ -60,7 +60,7 @@ def _last(value: Any, info: ValidationInfo) -> Any:
 
 def _begin(value: Any, info: ValidationInfo) -> Any:
     """The name of a move as it is, a moment in months."""
-    named = isinstance(value, str) and value.isidentifier()
+    named = isinstance(value, str) and not value.strip()[:1].isdigit()
     return value if named else _calendar(info).month(value)
 
 
@@ -95,7 +95,7 @@ Condition = Annotated[str, BeforeValidator(_condition), "condition"]
 PathText = Annotated[str, BeforeValidator(_path)]
 _TIME = WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]})
 #: In months, however it is written: a moment since the case's date, a length of time.
-Moment = Annotated[float, BeforeValidator(_moment), _TIME]
-Span = Annotated[float, BeforeValidator(_span), _TIME]
-Last = Annotated[float | dt.date, BeforeValidator(_last), _TIME]
+Moment = Annotated[float, BeforeValidator(_moment), _TIME, "time"]
+Span = Annotated[float, BeforeValidator(_span), _TIME, "time"]
+Last = Annotated[float | dt.date, BeforeValidator(_last), _TIME, "time"]
 Begin = Annotated[float | str, BeforeValidator(_begin), _TIME]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from textwrap import indent
 
 import numpy as np
@@ -10,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetopoint.case import Case, CaseError
+from vetopoint.case import Case, CaseError, load_case
 from vetopoint.chain.frame import frame_of
 from vetopoint.chain.world import build_world, sample_case
 from vetopoint.game.unroll import unroll
+from vetopoint.game.unroll.checks import dates_out_of_order
 
 MakeCase = Callable[[str], Case]
 
@@ -372,6 +375,34 @@ def test_moves_that_alternate_are_those_written_out_by_hand(make_case: MakeCase)
     dates, same = unroll(block).public.dates, unroll(hand).public.dates
     np.testing.assert_array_equal(np.unique(dates, axis=0), np.unique(same, axis=0))
     alike(block, hand)
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.permutations(["sign", "go_on"]), st.permutations(["more", "less"]), st.booleans())
+def test_the_order_and_the_names_of_options_in_rounds_change_nothing(
+    make_case: MakeCase, last: list[str], first: list[str], renamed: bool
+) -> None:
+    plain = written(ROUNDS, f"{BLOCK}\n{TALKS}", PAY)
+    bent = plain.replace("[sign, go_on]", f"[{', '.join(last)}]").replace("[more, less]", f"[{', '.join(first)}]")
+    for name in ("demand", "concede", "decide", "more", "sign", "talks") if renamed else ():
+        bent = re.sub(rf"\b{name}\b", f"other_{name}", bent)
+    expected, found = shares(make_case(plain), 8), shares(make_case(bent), 8)
+    for name in expected:
+        np.testing.assert_allclose(expected[name], found[name], atol=1e-9)
+
+
+def test_dates_of_rounds_that_overtake_one_another_are_warned_of(make_case: MakeCase) -> None:
+    late = make_case(written(ROUNDS.replace("demand + 0.25", "demand + 3"), f"{BLOCK}\n{TALKS}", PAY))
+    found = [p.message for p in dates_out_of_order(late, unroll(late))]
+    assert "'demand' comes at month 3, before 'decide[1]' at month 4" in found
+    assert all("'demand' comes" in message for message in found), "the others follow the demand of their own round"
+    fine = make_case(written(ROUNDS, f"{BLOCK}\n{TALKS}", PAY))
+    assert not list(dates_out_of_order(fine, unroll(fine)))
+
+
+def test_the_flagships_reviews_stand_where_they_stood() -> None:
+    case = load_case(Path(__file__).parents[3] / "cases" / "european-presence")
+    assert months(case, "review") == [19.0, 25.0]
 
 
 def test_a_block_of_one_move_is_a_repeated_move(make_case: MakeCase) -> None:

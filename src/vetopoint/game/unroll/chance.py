@@ -44,16 +44,17 @@ def chance_sets(case: Case, public: PublicTree, types: TypeSpace) -> tuple[tuple
         if layer.by != CHANCE or not nodes.size:
             continue
         specs = _option_specs(case, layer.move, layer.options)
-        past, dates = public.past(nodes), public.past_dates(nodes)
-        facts = _facts(case, public, past, dates) if _reads_tables(case, specs) else {}
+        past = public.past(nodes)
+        facts = _facts(case, public, past, public.past_dates(nodes)) if _reads_tables(case, specs) else {}
         reads = frozenset().union(*[s.names for s in specs if s is not None])
         columns = [i for i, earlier in enumerate(public.layers[:number]) if earlier.move in reads]
-        when = [np.nan_to_num(dates[:, columns], nan=-np.inf)] if any(s and s.calls & set(DATES) for s in specs) else []
+        dated = any(spec is not None and spec.calls & set(DATES) for spec in specs)
+        when = [np.nan_to_num(public.past_dates(nodes)[:, columns], nan=-1.0)] if dated else []
         key = group_rows(np.column_stack([past[:, columns], *when, *facts.values()]))
         _, at, inverse = np.unique(key, return_index=True, return_inverse=True)
         of[nodes] = len(sets) + inverse
         for row in at:
-            scope = scope_before(case, public, layer, past[[row]], dates[[row]])
+            scope = scope_before(case, public, layer, past[[row]], public.past_dates(nodes[[row]]))
             here = {name: bool(values[row]) for name, values in facts.items()}
             sets.append(ChanceSet(layer.move, layer.round, layer.options, specs, scope, here))
     return tuple(sets), of
