@@ -394,7 +394,7 @@ def test_the_order_and_the_names_of_options_in_rounds_change_nothing(
 def test_dates_of_rounds_that_overtake_one_another_are_warned_of(make_case: MakeCase) -> None:
     late = make_case(written(ROUNDS.replace("demand + 0.25", "demand + 3"), f"{BLOCK}\n{TALKS}", PAY))
     found = [p.message for p in dates_out_of_order(late, unroll(late))]
-    assert "'demand' comes at month 3, before 'decide[1]' at month 4" in found
+    assert "'demand' comes at month 3, before 'concede[1]' at month 4" in found
     assert all("'demand' comes" in message for message in found), "the others follow the demand of their own round"
     fine = make_case(written(ROUNDS, f"{BLOCK}\n{TALKS}", PAY))
     assert not list(dates_out_of_order(fine, unroll(fine)))
