@@ -90,7 +90,7 @@ def test_a_variant_replaces_and_removes_structure_and_numbers_and_leaves_the_cas
     assert other.payoffs["lord"].terms["pain"].worth == "-2 * pain"
     assert other.payoffs["lord"].terms["pain"].when == "outcome == built"
     assert list(other.goals) == ["waiting"]
-    assert other.moves["answer"].times == 2
+    assert case.variant("other").turn_of["answer"].times == 2
     assert set(other.precision) == {"town"}
     assert (other.variants, other.expect) == ({}, ())
     assert load_case(case.path).file == case.file
