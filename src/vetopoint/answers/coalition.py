@@ -222,6 +222,16 @@ class IssueModelAnswer(Answer):
     )
 
 
+class AgreementEffect(Answer):
+    """What it does to a goal whether an issue is agreed, all else as drawn; by intervention, not by comparison of draws."""
+
+    goal: str
+    label: str
+    agreed: Band = doc("P(goal | what the case presupposes) where the issue is agreed in every draw …")
+    disputed: Band = doc("… and where it is in none.")
+    draws: int
+
+
 class IssueAnswer(Answer):
     """A disputed issue: what the members could agree on, as a distribution with the models beside it."""
 
@@ -238,6 +248,9 @@ class IssueAnswer(Answer):
     agreed_if: str | None
     because: tuple[str, ...]
     record: str = doc("How these models fared on public outcomes.")
+    weighs: list[AgreementEffect] = doc(
+        "What its agreement does to each goal; empty where nothing in the case asks whether it is agreed.", default=[]
+    )
 
 
 class BodyMemberAnswer(Answer):

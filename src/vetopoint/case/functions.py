@@ -18,7 +18,7 @@ class Function:
     ----------
     least, most : how many arguments it takes; ``most`` None: any number from ``least`` on.
     takes : ``numbers`` of any shape that broadcast together; one plain ``month`` or ``number`` that names nothing; a
-        ``condition`` on the rounds of a repeated move; a plain number and then ``names`` of members or conditions.
+        ``condition`` on the rounds of a repeated move; a plain number and then ``names`` of members or conditions; the name of an ``issue``.
     domain : what the arguments must satisfy for the result to be a number; empty: anything.
     usage : how it is written.
     section : the section of the case without which it means nothing; empty: none.
@@ -27,7 +27,7 @@ class Function:
 
     least: int
     most: int | None
-    takes: Literal["numbers", "month", "number", "condition", "names"]
+    takes: Literal["numbers", "month", "number", "condition", "names", "issue"]
     usage: str
     domain: str = ""
     compute: Callable[..., Array] | None = None
@@ -67,5 +67,7 @@ CONTEXT: Mapping[str, Function] = {
     "joined": Function(1, 1, "number", "joined(k)", section="members"),
     "joined_share": Function(1, 1, "number", "joined_share(x)", section="members"),
     "k_of": Function(2, None, "names", "k_of(k, a, b, …)", section="members"),
+    "settlement": Function(1, 1, "issue", "settlement(issue)", section="issues"),
+    "agreed": Function(1, 1, "issue", "agreed(issue)", section="issues"),
 }
 TABLE: Mapping[str, Function] = {**FUNCTIONS, **REDUCERS, **CONTEXT}

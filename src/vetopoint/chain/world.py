@@ -11,7 +11,7 @@ import numpy as np
 
 from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.case import Problem, complaints
-from vetopoint.chain.frame import COALITION_VALUES, Frame
+from vetopoint.chain.frame import COALITION_VALUES, Frame, settled_anew
 from vetopoint.chain.values import FirstPass, Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units
 from vetopoint.coalition import CoalitionTables
 from vetopoint.coalition import tables as coalition_tables
@@ -232,7 +232,8 @@ def _stale(like: World | None, changed: str | None, tables: Tables) -> set[str] 
     """The names in payoffs that stand for other numbers than in a like world; None if any may."""
     if like is None or changed is None:
         return None
-    return {changed} | (set() if tables.coalition is like.tables.coalition else set(COALITION_VALUES))
+    members = set() if tables.coalition is like.tables.coalition else set(COALITION_VALUES)
+    return {changed} | members | settled_anew(like.frame, changed)
 
 
 def first_draws(world: World, draws: int) -> World:

@@ -14,6 +14,7 @@ from vetopoint.answers import CoalitionSection, MemberAnswer, MemberSetAnswer
 from vetopoint.arrays import Bools, Floats, Ints, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
+from vetopoint.coalition.agreement import evaluate
 from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
 from vetopoint.coalition.decisive import Interventions, Structure, Worlds, interventions, worlds
@@ -23,7 +24,6 @@ from vetopoint.coalition.stances import (
     Kind,
     Report,
     carried,
-    evaluate,
     judged,
     known,
     latest,
