@@ -26,7 +26,7 @@ from vetopoint.errors import CaseError
 from vetopoint.quantity import Draws, Random
 from vetopoint.quantity.distributions import Uniform
 
-__all__ = ["CoalitionTables", "Consent", "Rule", "tables", "voting_rule"]
+__all__ = ["CoalitionTables", "Consent", "Rule", "agreement_of", "negates_members", "tables", "voting_rule"]
 
 #: Functions of a rule that look at who has joined.
 GATHERED = frozenset(["joined", "joined_share", "k_of"])
@@ -251,7 +251,7 @@ class Consent:
         if self.independent:
             return ()
         if not self.exact:
-            return tuple(name for name, rule in zip(self.members, self.rules, strict=True) if _negates_members(rule))
+            return tuple(name for name, rule in zip(self.members, self.rules, strict=True) if negates_members(rule))
         return tuple(name for name, truth in zip(self.members, self.truth, strict=True) if not joining.monotone(truth))
 
     @cached_property
@@ -424,7 +424,7 @@ class Consent:
         return join_sampled(tests, clause, situations, accepts, self.uniforms, self.quorum, by_member)
 
 
-def _negates_members(rule: Rule) -> bool:
+def negates_members(rule: Rule) -> bool:
     """Whether a rule too large for a table can be broken by a joining member: tried on random chains of masks."""
     rng = np.random.default_rng(0)
     m = len(rule.members)

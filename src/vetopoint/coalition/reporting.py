@@ -19,6 +19,7 @@ from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
 from vetopoint.coalition.decisive import Interventions, Structure, Worlds, interventions, worlds
 from vetopoint.coalition.disputes import bodies, issues
+from vetopoint.coalition.indispensable import indispensable
 from vetopoint.coalition.stances import (
     KINDS,
     Kind,
@@ -319,6 +320,7 @@ def _decisive(solved: _Solved) -> list[answers.CoalitionParty]:
     lift = None if drawn is None else drawn.lift().shares
     degree, fails = (None, np.zeros(0)) if drawn is None else drawn.blame()
     members = len(case.file.members)
+    needed = indispensable(solved.consent, solved.tables.facts)
     out = [
         answers.CoalitionParty(
             party=name,
@@ -326,6 +328,7 @@ def _decisive(solved: _Solved) -> list[answers.CoalitionParty]:
             kind="member" if p < members else "fact",
             actor=_decider(case, name) if p >= members else None,
             structural_veto=bool(effects.structural[p].all()),
+            rule_veto=name in needed,
             effective_veto=band(effects.effective[p].astype(float)),
             given_yes=band(effects.yes[p]),
             given_no=band(effects.no[p]),

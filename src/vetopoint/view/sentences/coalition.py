@@ -68,7 +68,7 @@ def conceding(c: ConcedingAnswer, members: int) -> str:
 
 def _pivotal(section: CoalitionSection) -> Iterator[Sentence]:
     byname = {d.party: d.label for d in section.decisiveness} | {m.name: m.label for m in section.members}
-    clauses = [d.label for d in section.decisiveness if d.structural_veto]
+    clauses = [d.label for d in section.decisiveness if d.by_clause]
     if clauses:
         words = f"by clause the coalition cannot go ahead without {listed(clauses)}, whatever the others do"
         yield Sentence(words, "weight")
