@@ -200,12 +200,21 @@ def drawn_beside(frame: Frame) -> Beside:
 def first_pass(frame: Frame) -> FirstPass:
     """What is a mean over draws, from draws of its own that are the same whatever the run's seed and number of draws.
 
-    That of the base case, where some of its numbers are replaced: a what-if changes what is, not what a unit is nor what was expected.
+    That of the base case, where some of its numbers are replaced: a what-if changes what is, not what a unit is nor what was expected. Where a
+    time is replaced, and presence stands from other months on, what is expected of the truce along it is that of the case itself.
     """
     if frame.fixed is not None:
         return frame.fixed
     if frame.base is not None:
-        return first_pass(frame.base)
+        kept = first_pass(frame.base)
+        return (
+            kept if frame.base.paths.paths == frame.paths.paths else replace(kept, survival=_own_pass(frame).survival)
+        )
+    return _own_pass(frame)
+
+
+def _own_pass(frame: Frame) -> FirstPass:
+    """The first pass of a case by itself."""
     draws = sample_case(frame, frame.budget.first, FIRST_SEED)
     coalition, truce = _complete(frame, draws, None, None)
     survival = None if truce is None else truce.survival.mean(axis=0)
