@@ -76,6 +76,7 @@ class MemberAnswer(Answer):
     label: str
     bloc: str | None = None
     rule: str = doc("Its joining rule as written.")
+    rule_label: str = doc("The rule in words.", default="")
     accepts: Band
     capability: Band
     joins: list[JoinAnswer] = doc("In the situations that are met.")
@@ -289,6 +290,8 @@ class CoalitionSection(Answer):
     actor: str
     actor_label: str
     rule: str = doc("The coalition's consent clause as written.")
+    rule_label: str = doc("The clause in words.", default="")
+    facts: dict[str, str] = doc("Public facts and what they are called.", default={})
     need: Band | None
     minimum: int
     month: float = doc("Month at which stances are read.")

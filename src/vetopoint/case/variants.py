@@ -38,7 +38,7 @@ def varied(document: Document, at: Place, changes: Mapping[str, Any]) -> Documen
             data = _without(data, place) if value is None else place.replaced(data, value)
         except (KeyError, TypeError) as error:
             message = f"nothing stands at {text} that can be replaced"
-            known = {str(where) for where in document.lines if not where.section == "variants"}
+            known = {str(where) for where in document.lines if where.section != "variants"}
             otherwise = "name a place of the case, as `vetopoint trace` and the case language write it"
             remedy = did_you_mean(text, sorted(known), otherwise, 0.75)
             raise CaseError(document.problem(message, remedy, entry)) from error

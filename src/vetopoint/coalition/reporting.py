@@ -14,6 +14,7 @@ from vetopoint.answers import CoalitionSection, MemberAnswer, MemberSetAnswer
 from vetopoint.arrays import Bools, Floats, Ints, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
+from vetopoint.case.telling import clause_in_words, fact_in_words, rule_in_words
 from vetopoint.coalition.agreement import evaluate
 from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
@@ -146,6 +147,8 @@ def section(
         actor=actor,
         actor_label=case.actor_label(actor),
         rule=rules.requires or "",
+        rule_label=clause_in_words(case),
+        facts={fact: fact_in_words(case, fact) for fact in rules.facts},
         need=None if consent.quorum.need is None else band(consent.quorum.need),
         minimum=rules.minimum,
         month=tables.month,
@@ -184,7 +187,7 @@ def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
         out.append(
             answers.SituationAnswer(
                 name=f"s{s}",
-                label=", ".join(name.replace("_", " ") for name, held in holds.items() if held) or "no fact holds",
+                label=", ".join(fact_in_words(solved.case, f) for f, held in holds.items() if held) or "no fact holds",
                 facts=holds,
                 weight=band(solved.weights[:, s], solved.condition),
                 met=bool(solved.met[s]),
@@ -219,6 +222,7 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
                 label=member.label or name,
                 bloc=member.bloc,
                 rule=member.joins.requires,
+                rule_label=rule_in_words(case, name),
                 accepts=band(tables.accepts[:, i]),
                 capability=band(tables.capability[:, i]),
                 joins=[
@@ -348,9 +352,7 @@ def _party_label(case: Case, name: str) -> str:
     member = case.file.members.get(name)
     if member is not None:
         return member.label or name
-    actor = _decider(case, name)
-    words = name.replace("_", " ")
-    return f"{case.actor_label(actor)} ({words})" if actor else words
+    return fact_in_words(case, name)
 
 
 def _decider(case: Case, fact: str) -> str | None:

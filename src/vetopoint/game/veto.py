@@ -24,6 +24,7 @@ import numpy as np
 from vetopoint.answers import SweepAnswer, Threshold, VetoPoint
 from vetopoint.arrays import Array, Bools, Floats
 from vetopoint.case.schema import VetoTest
+from vetopoint.case.telling import clause_in_words
 from vetopoint.game.interventions import OptionEffects
 from vetopoint.game.rules import RuleVeto, rule_vetoes
 from vetopoint.game.tree import DECISION
@@ -274,8 +275,9 @@ class _Places:
             if len(reached) < len(veto.steps):
                 continue
             steps = {public.layers[n].name: (layers[n],) for n in reached} if len(reached) > 1 else {}
-            clause = self.game.case.file.coalition.requires
-            yield self.at(reached[0], layers[reached[0]], kind="rule", scope="clause", clause=clause, policy=steps)
+            case = self.game.case
+            clause: dict[str, Any] = {"clause": case.file.coalition.requires, "clause_label": clause_in_words(case)}
+            yield self.at(reached[0], layers[reached[0]], kind="rule", scope="clause", policy=steps, **clause)
 
     def by_option(self, forcing: Mapping[int, tuple[str, ...]]) -> Iterator[VetoPoint]:
         """Options after which no history reaches the goal."""

@@ -119,7 +119,7 @@ def _members(section: CoalitionSection, names: Names, most: int = 5) -> Figure:
         Column("Slack (exits it survives)", lambda m: m.slack or (None if m.exit.cascade else "never joins"), "number"),
         Column("Plan survives its exit", lambda m: m.exit.survives or "never goes ahead", "percent"),
         Column("Others that leave with it", lambda m: m.exit.cascade or "never joins", "number"),
-        Column("Its rule", lambda m: m.rule),
+        Column("Its rule", lambda m: m.rule_label or m.rule),
     )
     first, last = members[0], members[-1]
     level = level_with(first, members, lambda m: m.joins_overall.mean, lambda m: m.label, percent)

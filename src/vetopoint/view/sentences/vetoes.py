@@ -92,7 +92,7 @@ def _options(group: _Group, names: Names, joint: str = "or") -> str:
 
 
 def _rule(group: _Group, names: Names) -> str:
-    clauses = listed(dict.fromkeys(f"“{v.clause}”" for v in group.vetoes if v.clause))
+    clauses = listed(dict.fromkeys(f"“{v.clause_label or v.clause}”" for v in group.vetoes if v.clause))
     by = f"by {_options(group, names)} " if group.first.option else ""
     if group.first.policy:
         steps = names.steps(group.first.policy)
