@@ -276,6 +276,7 @@ class BeliefAnswer(Answer):
     believer: str
     about: str
     type: str
+    type_label: str = doc("What the type is called.", default="")
     prior: Band
     belief: Band
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from vetopoint.case.case import Case
+from vetopoint.case.place import Place
 
-__all__ = ["clause_in_words", "fact_in_words", "rule_in_words"]
+__all__ = ["clause_in_words", "fact_in_words", "place_in_words", "rule_in_words", "type_in_words"]
 
 _EQUAL = re.compile(r"(\w+) (==|!=) (\w+)")
 _AMONG = re.compile(r"(\w+) (not in|in) \[([^\]]*)\]")
@@ -36,6 +38,83 @@ def rule_in_words(case: Case, member: str) -> str:
     """A member's joining rule: its label, or else what it asks for by the labels of facts, members and bodies."""
     joins = case.file.members[member].joins
     return joins.label or _by_parties(case, joins.requires)
+
+
+def type_in_words(case: Case, actor: str, name: str) -> str:
+    """What a type is called: its label; what is left beside one that has a label is not that."""
+    declared = {n: getattr(spec, "label", "") for n, spec in case.file.types[actor].items()}
+    if declared[name] or len(declared) != 2:
+        return declared[name] or name.replace("_", " ")
+    other = next(label for n, label in declared.items() if n != name)
+    return f"not: {other}" if other else name.replace("_", " ")
+
+
+def place_in_words(case: Case, place: Place) -> str:
+    """An uncertain number's place by labels: ``issues.toll.positions.france`` → ``Position of France on the toll``."""
+    file, parts = case.file, [str(part) for part in place.short_parts]
+    told = _of_actors(case, parts) or _of_members(case, parts)
+    if told:
+        return told
+    match parts:
+        case ["moves", move, "options", option]:
+            return f"{_titled(file.moves, move)}: {_option(case, move, option)}"
+        case ["quantities", name]:
+            return _titled(file.quantities, name)
+        case [("moves" | "forms" | "threats" | "bodies") as section, key, *rest]:
+            return f"{_titled(getattr(file, section), key)}: {' '.join(rest).replace('_', ' ')}"
+        case ["line", "length_km"]:
+            return "Length of the line (km)"
+    words = " ".join(parts).replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _titled(known: Mapping[str, object], key: str) -> str:
+    return (str(getattr(known.get(key), "label", "")) or key.replace("_", " ")).partition(" (")[0]
+
+
+def _of_actors(case: Case, parts: list[str]) -> str:
+    """A number in payoffs, types or precision; empty for any other."""
+    match parts:
+        case ["precision", actor]:
+            return f"Precision of {case.actor_label(actor)}"
+        case ["payoffs", actor, term, *_] if actor in case.file.payoffs:
+            return f"{case.actor_label(actor)}: {_titled(case.file.payoffs[actor].terms, term)}"
+        case ["types", actor, name, *rest] if actor in case.file.types:
+            whose = {"hazard": "factor on the hazard", "believed": f"as {case.actor_label(rest[-1])} believes"}
+            return f"{case.actor_label(actor)} – {type_in_words(case, actor, name)}: {whose.get(rest[0], 'in truth')}"
+    return ""
+
+
+def _of_members(case: Case, parts: list[str]) -> str:
+    """A number of members, issues, events or the coalition; empty for any other."""
+    file = case.file
+    match parts:
+        case ["members", member, "stances", index]:
+            stance = file.members[member].stances[int(index)].on
+            return f"Stance of {_titled(file.members, member)}: {stance.replace('_', ' ')}"
+        case ["members", member, "joins", "expects", fact]:
+            return f"{_titled(file.members, member)} expects: {fact_in_words(case, fact)}"
+        case ["members", member, *rest]:
+            return f"{_titled(file.members, member)}: {' '.join(rest).replace('_', ' ')}"
+        case ["others", index, *_] if index.isdecimal():
+            return f"Stance of the members: {file.others[int(index)].on.replace('_', ' ')}"
+        case ["issues", issue, ("positions" | "salience") as what, member]:
+            who, on = _party(case, member), _titled(file.issues, issue)
+            return f"Position of {who} on {on}" if what == "positions" else f"Salience of {on} for {who}"
+        case ["issues", issue, what]:
+            told = {"no_agreement": "Cost of no agreement on", "agreed_if": "Whether there is agreement on"}
+            return f"{told.get(what, what)} {_titled(file.issues, issue)}"
+        case ["events", event, "shifts", what]:
+            whose, _, shifted = what.rpartition(".")
+            of = f" of {_party(case, whose)}" if whose else ""
+            return f"{_titled(file.events, event)}: shift of {shifted.replace('_', ' ')}{of}"
+        case ["coalition", "need"]:
+            return f"What {case.actor_label(file.owner)} needs"
+    return ""
+
+
+def _party(case: Case, name: str) -> str:
+    return _titled(case.file.members, name) if name in case.file.members else case.actor_label(name)
 
 
 def _option(case: Case, move: str, option: str) -> str:

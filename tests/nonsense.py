@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,11 @@ SECTIONS = (
 KEPT = frozenset(["chance", "rest", "none", "otherwise", "all", "nothing", "true", "false"])
 
 
-def renamed(path: Path) -> str:
-    """The text of a case with every name of its own put out of sight."""
+def renamed(path: Path, more: Mapping[str, Mapping[str, Any]]) -> str:
+    """The text of a case with every name of its own put out of sight; ``more`` is put into its sections beforehand."""
     data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    for section, added in more.items():
+        data[section] = {**data.get(section, {}), **added}
     for section in ("variants", "expect"):
         data.pop(section, None)
     kinds = _names(data)
@@ -84,7 +87,7 @@ def _renamed(value: Any, names: dict[str, str], words: dict[str, str], place: Pl
         node = place.nodes[-1]
         return {
             k if node.has(k) or place.section in LEFT else _swapped(str(k), names): _renamed(
-                v, names, words, place / str(k)
+                v, names, words, place.child(str(k), set(value))
             )
             for k, v in value.items()
         }
