@@ -311,7 +311,7 @@ class Frame:
     @cached_property
     def issues(self) -> frozenset[str]:
         """The disputed issues that the case asks about anywhere."""
-        return frozenset(i for e in (*self.case.specs.values(), *self.case.conditions.values()) for i in e.issues)
+        return frozenset(self.case.asked_at)
 
     @cached_property
     def goals(self) -> dict[str, Expression]:

@@ -13,7 +13,7 @@ from vetopoint.answers import (
     PieceAnswer,
     SourceAnswer,
 )
-from vetopoint.case import Case, Input
+from vetopoint.case import Case, Input, Place
 from vetopoint.case.telling import place_in_words
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Edge, origin_of, origins
@@ -54,7 +54,7 @@ def input_answer(case: Case, item: Input, distribution: Distribution) -> InputAn
     """An input with its distribution and its origin, the command line where that replaced it."""
     lo, hi = (float(v) for v in distribution.ppf([0.05, 0.95]))
     overridden = item.name in case.overrides
-    used = [place for place in case.used_at.get(item.name, ()) if str(place) != item.name]
+    used = _uses(case, item)
     return InputAnswer(
         name=item.name,
         label=item.label or place_in_words(case, item.place),
@@ -72,6 +72,14 @@ def input_answer(case: Case, item: Input, distribution: Distribution) -> InputAn
         used_in=tuple(map(str, used)),
         used_in_words=tuple(dict.fromkeys(place_in_words(case, place) for place in used)),
     )
+
+
+def _uses(case: Case, item: Input) -> list[Place]:
+    """The places whose expression names an input, and those that ask about an issue behind which it stands."""
+    named = case.used_at.get(item.name, ())
+    issues = dict.fromkeys(str(place.parts[1]) for place in named if place.section == "issues")
+    asked = [place for issue in issues for place in case.asked_at.get(issue, ())]
+    return list(dict.fromkeys([*(place for place in named if str(place) != item.name), *asked]))
 
 
 def beside_answer(name: str, what: Random) -> InputAnswer:
