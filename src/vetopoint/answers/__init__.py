@@ -7,7 +7,7 @@ from vetopoint.answers.change import (
     GroupEffect, MethodChange, QuantitySet, StabilityAnswer, StableOutcome, Swing, TippingPoint, TwinFinding,
 )
 from vetopoint.answers.coalition import (
-    BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer, ConcedingReport,
+    AgreementEffect, BlocAnswer, BodyAnswer, BodyMemberAnswer, CoalitionSection, CohesionAnswer, ConcedingAnswer, ConcedingReport,
     ErosionAnswer, EventAnswer, ExitAnswer, ExpectationAnswer, IssueActorAnswer, IssueAnswer, IssueModelAnswer,
     JoinAnswer, MemberAnswer, MemberSetAnswer, SituationAnswer, StanceAnswer,
 )
@@ -54,7 +54,7 @@ from vetopoint.answers.truce import (
 )
 
 __all__ = [
-    "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedGroup", "AskedNumber", "AskedParty", "BaseRate",
+    "AgreementEffect", "Analogue", "Answers", "AnticipationAnswer", "Asked", "AskedGroup", "AskedNumber", "AskedParty", "BaseRate",
     "BeliefAnswer", "BlocAnswer", "BodyAnswer", "BodyMemberAnswer", "BoxLimit", "ChainLink", "ChangeSection",
     "ChangedInput", "ChangedPart", "Channel", "ChoiceAnswer", "ClaimAnswer", "CoalitionParty", "CoalitionSection",
     "CohesionAnswer", "ComparedFigure", "ComparedSide", "Comparison", "ConcedingAnswer", "ConcedingReport",

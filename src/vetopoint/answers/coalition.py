@@ -76,6 +76,7 @@ class MemberAnswer(Answer):
     label: str
     bloc: str | None = None
     rule: str = doc("Its joining rule as written.")
+    rule_label: str = doc("The rule in words.", default="")
     accepts: Band
     capability: Band
     joins: list[JoinAnswer] = doc("In the situations that are met.")
@@ -222,6 +223,16 @@ class IssueModelAnswer(Answer):
     )
 
 
+class AgreementEffect(Answer):
+    """What it does to a goal whether an issue is agreed, all else as drawn; by intervention, not by comparison of draws."""
+
+    goal: str
+    label: str
+    agreed: Band = doc("P(goal | what the case presupposes) where the issue is agreed in every draw …")
+    disputed: Band = doc("… and where it is in none.")
+    draws: int
+
+
 class IssueAnswer(Answer):
     """A disputed issue: what the members could agree on, as a distribution with the models beside it."""
 
@@ -238,6 +249,9 @@ class IssueAnswer(Answer):
     agreed_if: str | None
     because: tuple[str, ...]
     record: str = doc("How these models fared on public outcomes.")
+    weighs: list[AgreementEffect] = doc(
+        "What its agreement does to each goal; empty where nothing in the case asks whether it is agreed.", default=[]
+    )
 
 
 class BodyMemberAnswer(Answer):
@@ -276,6 +290,8 @@ class CoalitionSection(Answer):
     actor: str
     actor_label: str
     rule: str = doc("The coalition's consent clause as written.")
+    rule_label: str = doc("The clause in words.", default="")
+    facts: dict[str, str] = doc("Public facts and what they are called.", default={})
     need: Band | None
     minimum: int
     month: float = doc("Month at which stances are read.")

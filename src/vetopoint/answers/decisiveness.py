@@ -139,6 +139,10 @@ class CoalitionParty(Decisive):
 
     actor: str | None = doc("The actor whose move settles the fact.", default=None)
     structural_veto: bool = doc("Clause, number or capability fail without it, whatever the others do.")
+    rule_veto: bool = doc(
+        "Of a member: by the coalition's clause, its least number and the members' own rules nothing passes without it in any situation.",
+        default=False,
+    )
     effective_veto: Band = doc(
         "Share of draws where without it P(quorum) is at most 0.05 and a fifth of what it is with it, "
         "although no clause says so."
@@ -152,3 +156,8 @@ class CoalitionParty(Decisive):
         "Responsibility for the plan's failure (Chockler and Halpern): mean of 1/(1+k) over worlds where it fails, "
         "k the fewest other changes after which this one would be pivotal. For narration, never the ranking."
     )
+
+    @property
+    def by_clause(self) -> bool:
+        """Whether a rule forbids the plan without it: the clause without a fact, clause and members' rules without a member."""
+        return self.rule_veto if self.kind == "member" else self.structural_veto

@@ -138,6 +138,7 @@ class InputAnswer(Answer):
     without: str
     line: int = doc("Line of the case file.")
     used_in: tuple[str, ...] = doc("Places of the case that use it.")
+    used_in_words: tuple[str, ...] = doc("The same by the case's labels.", default=())
 
 
 class EvidenceSection(Answer):

@@ -127,6 +127,7 @@ class VetoPoint(Answer):
     threshold: Threshold | None = doc("Null where the tree or a rule decides.", default=None)
     sweep: tuple[SweepAnswer, ...] = ()
     clause: str | None = doc("For a rule veto: the clause as written.", default=None)
+    clause_label: str = doc("The clause in words.", default="")
 
 
 class CredibilityAnswer(Answer):
@@ -275,6 +276,7 @@ class BeliefAnswer(Answer):
     believer: str
     about: str
     type: str
+    type_label: str = doc("What the type is called.", default="")
     prior: Band
     belief: Band
 

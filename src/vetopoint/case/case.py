@@ -146,6 +146,15 @@ class Case:
                 found.setdefault(name, []).append(place)
         return {name: tuple(places) for name, places in found.items()}
 
+    @cached_property
+    def asked_at(self) -> Mapping[str, tuple[Place, ...]]:
+        """Disputed issue → the places whose expression asks about it, in the order of the file."""
+        found: dict[str, list[Place]] = {}
+        for place, expression in (*self.specs.items(), *self.conditions.items()):
+            for issue in expression.issues:
+                found.setdefault(issue, []).append(place)
+        return {issue: tuple(places) for issue, places in found.items()}
+
     def spec(self, *keys: Place | str | int) -> Expression:
         """Expression of the uncertain number at the place of these keys, such as ``"coalition", "need"``."""
         return self.specs[Place.of(*keys)]

@@ -24,13 +24,15 @@ class Document:
     """A parsed file: plain data, the line of every place in it, and the digest of what was read.
 
     ``data`` is as written, ``lines`` speaks of places in full: a term written beside ``unit`` stands under ``terms``, and a
-    quantity written as a bare number has its ``value`` on the same line.
+    quantity written as a bare number has its ``value`` on the same line. ``given`` is what was set from outside, by place: what
+    is wrong there is no line's fault.
     """
 
     path: Path
     data: Any
     lines: Mapping[Place, int] = field(repr=False)
     sha256: str = ""
+    given: Mapping[Place, str] = field(default_factory=dict, repr=False)
 
     def line(self, place: Place) -> int:
         """Line of a place, or of the nearest place above it that is written in the file."""
@@ -42,12 +44,19 @@ class Document:
         """The place that keys lead to, those passed over that are not written (such as a checker's own names of types)."""
         found = Place()
         for key in keys:
-            found = found / key if found / key in self.lines else found
+            below = found / key
+            found = below if below in self.lines or any(place.within(below) for place in self.given) else found
         return found
+
+    def given_at(self, place: Place) -> str:
+        """What was given from outside for what stands at a place, or just below it; empty if nothing was."""
+        return next((said for at, said in self.given.items() if place.within(at) or place == at.above), "")
 
     def problem(self, message: str, remedy: str = "", place: Place | None = None, severity: str = "error") -> Problem:
         """A located complaint about this file."""
         place = place or Place()
+        if severity == "error" and (said := self.given_at(place)):
+            return Problem(f"{said}: {message}", remedy, file=str(self.path))
         return Problem(message, remedy, str(place), str(self.path), self.line(place), severity)
 
 

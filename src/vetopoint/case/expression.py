@@ -112,6 +112,17 @@ class Expression:
         called = (node.func for node in ast.walk(self.tree) if isinstance(node, ast.Call))
         return frozenset(function.id for function in called if isinstance(function, ast.Name))
 
+    @cached_property
+    def asked(self) -> frozenset[tuple[str, str]]:
+        """What is asked of disputed issues: the function and the issue."""
+        called = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _of_issue(node))
+        return frozenset((ast.unparse(node.func), ast.unparse(node.args[0])) for node in called)
+
+    @property
+    def issues(self) -> frozenset[str]:
+        """Every disputed issue of which something is asked."""
+        return frozenset(issue for _, issue in self.asked)
+
     @property
     def is_name(self) -> bool:
         """Whether the expression is a single name."""
@@ -243,8 +254,16 @@ def _check(node: ast.AST) -> None:
 
 
 def _inner(node: ast.AST) -> Iterable[ast.AST]:
-    """The parts of a node that are expressions of their own: of a call its arguments."""
-    return node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+    """The parts of a node that are expressions of their own: of a call its arguments, but for the name of an issue."""
+    if isinstance(node, ast.Call):
+        return () if _of_issue(node) else node.args
+    return ast.iter_child_nodes(node)
+
+
+def _of_issue(node: ast.Call) -> bool:
+    """Whether a call asks something of a disputed issue, which its argument names and does not stand for."""
+    function = TABLE.get(node.func.id) if isinstance(node.func, ast.Name) else None
+    return function is not None and function.takes == "issue"
 
 
 def _check_finite(number: float) -> None:
@@ -259,6 +278,8 @@ def _check_call(name: str, args: list[ast.expr]) -> None:
         return
     if len(args) < function.least or (function.most is not None and len(args) > function.most):
         raise ExpressionError(f"{name}(…) takes {function.arity}, not {len(args)}", _called(name))
+    if function.takes == "issue" and not isinstance(args[0], ast.Name):
+        raise ExpressionError(f"'{ast.unparse(args[0])}' in {name}(…) is no issue", _called(name))
     for argument in args[: function.constants]:
         _check(argument)
         if set(_names(argument)) or any(isinstance(node, ast.Call | ast.Attribute) for node in ast.walk(argument)):

@@ -21,7 +21,7 @@ class Function:
     ----------
     least, most : how many arguments it takes; ``most`` None: any number from ``least`` on.
     takes : ``numbers`` of any shape that broadcast together; one plain ``month`` or ``number`` that names nothing; a
-        ``condition`` on the rounds of a repeated move; a ``move``, or one round of it; a plain number and then ``names`` of
+        ``condition`` on the rounds of a repeated move; a ``move``, or one round of it; the name of an ``issue``; a plain number and then ``names`` of
         members or conditions.
     domain : what the arguments must satisfy for the result to be a number; empty: anything.
     usage : how it is written.
@@ -31,7 +31,7 @@ class Function:
 
     least: int
     most: int | None
-    takes: Literal["numbers", "month", "number", "condition", "move", "names"]
+    takes: Literal["numbers", "month", "number", "condition", "move", "names", "issue"]
     usage: str
     domain: str = ""
     compute: Callable[..., Array] | None = None
@@ -75,5 +75,7 @@ CONTEXT: Mapping[str, Function] = {
     "joined": Function(1, 1, "number", "joined(k)", section="members"),
     "joined_share": Function(1, 1, "number", "joined_share(x)", section="members"),
     "k_of": Function(2, None, "names", "k_of(k, a, b, …)", section="members"),
+    "settlement": Function(1, 1, "issue", "settlement(issue)", section="issues"),
+    "agreed": Function(1, 1, "issue", "agreed(issue)", section="issues"),
 }
 TABLE: Mapping[str, Function] = {**FUNCTIONS, **REDUCERS, **DATES, **CONTEXT}

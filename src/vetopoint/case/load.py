@@ -1,7 +1,7 @@
 """From a file to a `Case`: read, put overrides in, validate, find the uncertain numbers, check."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,9 +14,10 @@ from vetopoint.case.case import Case, compiled
 from vetopoint.case.document import Document, read_document
 from vetopoint.case.place import Place
 from vetopoint.case.registry import complaints, suggest
-from vetopoint.case.schema import CaseFile, Part
+from vetopoint.case.schema import CaseFile
+from vetopoint.case.settable import settable_places
 from vetopoint.case.times import Calendar
-from vetopoint.case.vocabulary import expressions, kind_at
+from vetopoint.case.vocabulary import kind_at
 from vetopoint.errors import CaseError, Problem
 
 _OTHER_FORM = ("string_type", "int_type", "float_type", "model_type", "dict_type", "tuple_type", "literal_error")
@@ -45,10 +46,11 @@ def load_case(
 
 def _reviewed(document: Document, overrides: Mapping[str, str], claim_ids: Collection[str] | None) -> Case:
     """A document as a case, with some numbers replaced, checked."""
-    data = CaseFile.normalise(document.data)
-    places = _settable(_validate(data, document), document, overrides) if overrides else {}
+    document, data = replace(document, given={}), CaseFile.normalise(document.data)
+    places = settable_places(_validate(data, document), document, overrides) if overrides else {}
     for name, place in places.items():
-        data = place.replaced(data, overrides[name])
+        data = place.replaced(data, overrides[name] if kind_at(place) is not None else _scalar(overrides[name]))
+    document = replace(document, given={place: f"--set {name}={overrides[name]}" for name, place in places.items()})
     # A quantity goes by its name, another number by the text of its place.
     said = {p.above.key if p.field == ("Quantity", "value") else str(p): overrides[n] for n, p in places.items()}
     case = compiled(_validate(data, document), document, said)
@@ -63,46 +65,12 @@ def _reviewed(document: Document, overrides: Mapping[str, str], claim_ids: Colle
     return replace(case, warnings=warnings, reviewed=partial(_reviewed, claim_ids=claim_ids))
 
 
-def _settable(file: CaseFile, document: Document, names: Iterable[str]) -> dict[str, Place]:
-    """Where the numbers stand that are to be replaced, by the name given; `CaseError` where a name is no number's."""
-    found: dict[str, Place] = {}
-    problems = []
-    for name in names:
-        place = Place.of("quantities", name, "value") if name in file.quantities else Place.parse(name)
-        place = place.short or place
-        if _takes_number(file, place):
-            found[name] = place
-        else:
-            problems.append(document.problem(f"--set {name}: no such uncertain number", _instead(file, name, place)))
-    if problems:
-        raise CaseError(problems)
-    return found
-
-
-def _instead(file: CaseFile, name: str, place: Place) -> str:
-    """What to set instead: a row of the table of priors is drawn under the name ``truce.ROW`` and replaced under ``truce.overrides``."""
-    row = place.section == "truce" and place.key not in place.above.keys and len(place.parts) == 2
-    if row and file.models_truce:
-        said = f"--set truce.overrides.{place.key}=…, or write it under `truce: {{overrides: …, why: …}}`"
-        return (
-            f"a row of the table of priors is replaced by {said}; the baseline by a table of your own, `truce.priors`"
-        )
-    places = [p for _, p, _ in expressions(file) if _takes_number(file, p) and p.section != "quantities"]
-    return suggest(name, [*file.quantities, *map(str, places)], 0.5)
-
-
-def _takes_number(file: CaseFile, place: Place) -> bool:
-    """Whether an uncertain number stands at a place, or may stand there in place of its default."""
-    kind = kind_at(place)
-    if kind is None or kind.condition or place.field == ("Quantity", "without"):
-        return False
+def _scalar(text: str) -> str | float:
+    """A given value as the file would have it: a number where it reads as one."""
     try:
-        above = place.above.find(file)
-        now = place.find(file)
-    except KeyError:
-        prior = place.parts[:2] == ("truce", "overrides") and len(place.parts) == 3 and file.models_truce
-        return prior or (place.section == "precision" and place.key in file.actors)
-    return isinstance(above, Part | Mapping) and isinstance(now, str | float | None) and now != "rest"
+        return int(text) if text.strip().lstrip("+-").isdecimal() else float(text)
+    except ValueError:
+        return text
 
 
 def _validate(data: Any, document: Document) -> CaseFile:

@@ -9,7 +9,7 @@ from typing import Any
 from vetopoint.case.document import Document
 from vetopoint.case.place import Place
 from vetopoint.case.schema import CaseFile
-from vetopoint.errors import CaseError
+from vetopoint.errors import CaseError, did_you_mean
 
 __all__ = ["varied"]
 
@@ -38,7 +38,9 @@ def varied(document: Document, at: Place, changes: Mapping[str, Any]) -> Documen
             data = _without(data, place) if value is None else place.replaced(data, value)
         except (KeyError, TypeError) as error:
             message = f"nothing stands at {text} that can be replaced"
-            remedy = "name a place of the case, as `vetopoint trace` and the case language write it"
+            known = {str(where) for where in document.lines if where.section != "variants"}
+            otherwise = "name a place of the case, as `vetopoint trace` and the case language write it"
+            remedy = did_you_mean(text, sorted(known), otherwise, 0.75)
             raise CaseError(document.problem(message, remedy, entry)) from error
         lines = {where: line for where, line in lines.items() if not where.within(place)}
         below = {where: line for where, line in document.lines.items() if where.within(entry)}

@@ -12,10 +12,13 @@ from vetopoint.case.functions import CONTEXT, DATES, FUNCTIONS, REDUCERS
 from vetopoint.case.place import Place
 from vetopoint.case.schema import STANCES, CaseFile, Part
 
-__all__ = ["CONTEXT", "KINDS", "TABLES", "Kind", "Words", "expressions", "kind_at", "words_at"]
+__all__ = ["CONTEXT", "ISSUES", "KINDS", "TABLES", "Kind", "Words", "expressions", "kind_at", "words_at"]
 
 _WORD = "a word of the language"
 _COALITION = ("cohesion", "quorum", "capability", "joined")
+
+#: What may be asked of a disputed issue, once the members' positions are known and before anybody moves.
+ISSUES = ("settlement", "agreed")
 
 #: Names that stand for what an engine works out, and the section of the case without which there is no such thing.
 TABLES: Mapping[str, str] = {
@@ -68,7 +71,7 @@ def _history(what: str, moves: Literal["earlier", "far", "all"] = "all", **more:
 
 
 def _consent(what: str, *names: str) -> Kind:
-    functions = ("joined", "joined_share", "k_of")
+    functions = ("joined", "joined_share", "k_of", "agreed")
     return Kind(what, "fact, member or stance", True, coalition=True, names=("none", *names), functions=functions)
 
 
@@ -83,17 +86,22 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("Quantity", "value"): Kind("a quantity"),
     ("Quantity", "without"): Kind("a quantity"),
     ("Term", "worth"): _number(
-        "a payoff", moves="all", outcome=True, types=True, names=tuple(TABLES), functions=("truce_at", *_PRESENCE)
+        "a payoff",
+        moves="all",
+        outcome=True,
+        types=True,
+        names=tuple(TABLES),
+        functions=("truce_at", *ISSUES, *_PRESENCE),
     ),
-    ("Move", "options"): _number("the probability", **_SHARE, moves="earlier", names=_COALITION),
+    ("Move", "options"): _number("the probability", **_SHARE, moves="earlier", names=_COALITION, functions=ISSUES),
     ("TypeSpec", "truth"): _number("the probability", **_SHARE),
     ("TypeSpec", "believed"): _number("the probability", **_SHARE),
     ("TypeSpec", "hazard"): _number("the factor", 0.0),
     ("CaseFile", "precision"): _number("the precision", 0.0),
-    ("CoalitionRules", "need"): _number("the capability", 0.0),
+    ("CoalitionRules", "need"): _number("the capability", 0.0, functions=ISSUES),
     ("Member", "capability"): _number("the capability", 0.0),
-    ("Joins", "accepts"): _number("the probability", **_SHARE),
-    ("Joins", "expects"): _number("the probability", **_SHARE),
+    ("Joins", "accepts"): _number("the probability", **_SHARE, functions=ISSUES),
+    ("Joins", "expects"): _number("the probability", **_SHARE, functions=ISSUES),
     ("Stance", "value"): _number("the probability", **_SHARE),
     ("Stance", "share"): _number("the share", **_SHARE),
     ("Stance", "drift"): _number("the drift"),
@@ -120,7 +128,7 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("Threat", "defied"): _THREAT,
     ("Threat", "carried_out"): _THREAT,
     ("CaseFile", "outcomes"): _history("an outcome"),
-    ("CaseFile", "goals"): _history("a goal", **_ENDED, functions=(*_PRESENCE, "truce_held_at")),
+    ("CaseFile", "goals"): _history("a goal", **_ENDED, functions=(*_PRESENCE, "truce_held_at", *ISSUES)),
     ("CaseFile", "presupposes"): _history("what the headlines presuppose"),
     ("Term", "when"): _history("when a payoff counts", **_ENDED, types=True, functions=_PRESENCE),
     **{("Expectation", key): _TARGET for key in ("raises", "lowers", "on")},

@@ -25,10 +25,21 @@ from vetopoint.truce import PresencePath, Segment
 if TYPE_CHECKING:
     from vetopoint.chain.values import FirstPass
 
-__all__ = ["COALITION_VALUES", "Frame", "Paths", "Situations", "Term", "frame_of", "presence_share", "values_of"]
+__all__ = [
+    "COALITION_VALUES",
+    "Frame",
+    "Paths",
+    "Situations",
+    "Term",
+    "frame_of",
+    "presence_share",
+    "settled_anew",
+    "values_of",
+]
 
 COALITION_VALUES = ("quorum", "cohesion", "capability", "joined")
 COALITION_PLACES = ("coalition", "members", "others", "bodies", "events")
+ISSUE = "issues."
 TRUCE_PLACES = ("forms", "line", "truce", "types")
 #: Words for what stands, and for those and how long a truce holds.
 READS_PRESENCE = frozenset(["present", "presence_share", "present_at", "form_at"])
@@ -273,9 +284,34 @@ class Frame:
 
     @cached_property
     def named(self) -> dict[str, frozenset[str]]:
-        """Player to all names in its payoff's terms."""
+        """Player to all names in its payoff's terms, and the places of the issues that they ask about."""
         nothing = frozenset[str]()
-        return {player: nothing.union(*(t.worth.names for t in terms)) for player, terms in self.terms.items()}
+        return {
+            player: nothing.union(*(t.worth.names | {f"{ISSUE}{i}" for i in t.worth.issues} for t in terms))
+            for player, terms in self.terms.items()
+        }
+
+    @cached_property
+    def behind(self) -> dict[str, frozenset[str]]:
+        """Issue to the names on which its settlement, and whether it is agreed, hang."""
+        case, nothing = self.case, frozenset[str]()
+        own = {i: [*case.file.issues[i].positions] for i in case.file.issues}
+        brought = {i: [Place.of("members", who, "capability") for who in parties] for i, parties in own.items()}
+        written = {
+            i: [e for p, e in (*case.specs.items(), *case.conditions.items()) if p.parts[:2] == ("issues", i)]
+            for i in own
+        }
+        return {
+            i: nothing.union(
+                *(e.names for e in written[i]), *(case.specs[p].names for p in brought[i] if p in case.specs)
+            )
+            for i in own
+        }
+
+    @cached_property
+    def issues(self) -> frozenset[str]:
+        """The disputed issues that the case asks about anywhere."""
+        return frozenset(self.case.asked_at)
 
     @cached_property
     def goals(self) -> dict[str, Expression]:
@@ -297,9 +333,15 @@ class Frame:
     @cached_property
     def entering(self) -> dict[str, frozenset[str]]:
         """Names used, themselves or through an expression, in the sections from which the coalition's and the truce's tables come."""
-        specs, nothing = self.case.specs.items(), frozenset[str]()
+        specs, rules, nothing = self.case.specs.items(), self.case.conditions.items(), frozenset[str]()
         sections = {"coalition": COALITION_PLACES, "truce": TRUCE_PLACES}
-        return {t: nothing.union(*(e.names for p, e in specs if p.section in own)) for t, own in sections.items()}
+        asked = {
+            t: {i for p, e in (*specs, *rules) if p.section in own for i in e.issues} for t, own in sections.items()
+        }
+        return {
+            t: nothing.union(*(e.names for p, e in specs if p.section in own), *(self.behind[i] for i in asked[t]))
+            for t, own in sections.items()
+        }
 
     @cached_property
     def methods(self) -> frozenset[str]:
@@ -346,6 +388,11 @@ class Frame:
         space = self.game.types
         own = {actor: space.of(actor) for actor in space.names}
         return [{a: names[own[a][combo]] for a, names in space.names.items()} for combo in range(space.size)]
+
+
+def settled_anew(frame: Frame, changed: str) -> frozenset[str]:
+    """The places of the issues that settle otherwise where an input changes."""
+    return frozenset(f"{ISSUE}{issue}" for issue in frame.issues if changed in frame.behind[issue])
 
 
 def frame_of(case: Case, budget: Budget = USUAL, base: Case | None = None) -> Frame:

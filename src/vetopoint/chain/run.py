@@ -18,6 +18,7 @@ from vetopoint.chain.deciding import members_decisiveness
 from vetopoint.chain.early import tell_early
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
 from vetopoint.chain.frame import Frame, frame_of
+from vetopoint.chain.issues import agreement_effects
 from vetopoint.chain.numbers import Numbers
 from vetopoint.chain.plausible import expectations_held
 from vetopoint.chain.questions import decision_answers, surrogate_answer
@@ -191,7 +192,9 @@ def _coalition(world: World, reached: Floats) -> answers.CoalitionSection | None
     condition = weights.sum(axis=1)
     weights = ratio(weights, condition[:, None], 1.0 / count)
     found = coalition_section(frame.case, world.draws, tables, weights, frame.budget, condition)
-    return found.model_copy(update={"expectations": expectation_gaps(world)})
+    weighs = agreement_effects(world)
+    issues = [i.model_copy(update={"weighs": weighs.get(i.name, [])}) for i in found.issues]
+    return found.model_copy(update={"expectations": expectation_gaps(world), "issues": issues})
 
 
 def _asked(world: World, numbers: Numbers) -> dict[str, object]:

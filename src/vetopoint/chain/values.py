@@ -7,9 +7,9 @@ at the inputs' means; so that precision λ means the same for every actor (McKel
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from vetopoint.arrays import Floats, Ints, ratio
 from vetopoint.case import Case, Expression, Scope, check
 from vetopoint.chain.frame import COALITION_VALUES, Frame, values_of
-from vetopoint.coalition import CoalitionTables
+from vetopoint.coalition import CoalitionTables, issue_functions
 from vetopoint.errors import CaseError, Problem
 from vetopoint.game.unroll import ChanceSet, GameTree, chance_probabilities
 from vetopoint.quantity import Draws
@@ -104,6 +104,12 @@ class Tables:
     def _at_terminals(self, survival: Floats, month: float | None) -> Floats:
         return _looked_up(self.frame, survival, self.frame.path, month)
 
+    @cached_property
+    def asked(self) -> dict[str, Callable[[str], Floats]]:
+        """What expressions may ask of disputed issues, each a function of its name: (n, 1), the same at every terminal."""
+        found = issue_functions(self.frame.case, self.draws) if self.frame.issues else {}
+        return {name: cache(lambda issue, ask=ask: np.asarray(ask(issue))[:, None]) for name, ask in found.items()}
+
     def inputs(self, mean_of: frozenset[str] = frozenset()) -> dict[str, Floats]:
         """Name of every input to (n, 1) values; those in ``mean_of`` at their mean."""
         means = {name: np.full((1, 1), self.fixed.means.get(name, self.draws.means[name])) for name in mean_of}
@@ -115,7 +121,7 @@ class Tables:
         Of what the coalition works out only the names in ``wanted`` are looked up, which for all terminals takes long.
         """
         frame = self.frame
-        values, functions = {**self.inputs(mean_of), **frame.scope.values}, dict(frame.scope.functions)
+        values, functions = {**self.inputs(mean_of), **frame.scope.values}, {**frame.scope.functions, **self.asked}
         if self.coalition is not None:
             looked_up = (name for name in COALITION_VALUES if name in wanted)
             values.update({name: self.coalition_value(name, frame.situation) for name in looked_up})
@@ -130,12 +136,17 @@ class Tables:
 def _worth(spec: Expression, scope: Scope, columns: Ints) -> Floats:
     """(n or 1, columns) an expression at some terminals."""
     named = {name: scope.values[name] for name in spec.names if name in scope.values}
-    values = {name: v[:, columns] if v.shape[1] > 1 else v for name, v in named.items()}
-    functions = {name: lambda *a, f=f: f(*a)[..., columns] for name, f in scope.functions.items()}
+    values = {name: _columns(v, columns) for name, v in named.items()}
+    functions = {name: lambda *a, f=f: _columns(f(*a), columns) for name, f in scope.functions.items()}
     choices, dates = (
         {n: table[n][columns] for n in spec.names & table.keys()} for table in (scope.choices, scope.dates)
     )
     return values_of(spec, replace(scope, values=values, choices=choices, functions=functions, dates=dates))
+
+
+def _columns(values: Floats, columns: Ints) -> Floats:
+    """Some columns of (…, terminals or 1) values; the one that stands for all stays."""
+    return values[..., columns] if values.shape[-1] > 1 else values
 
 
 def payoffs_as_seen(
@@ -218,7 +229,8 @@ def units(tables: Tables) -> Floats:
 
 def _payoffs_at_means(tables: Tables) -> Floats:
     """(terminals, players) raw payoffs at the inputs' means; what the coalition makes of them averaged over draws."""
-    few = tables if tables.coalition is not None else tables.first(1)  # else every draw has the same
+    differ = tables.coalition is not None or tables.frame.issues  # else every draw has the same
+    few = tables if differ else tables.first(1)
     return np.asarray(payoffs_as_seen(few, frozenset(tables.draws.columns)).mean(axis=0))
 
 
@@ -283,12 +295,12 @@ def chance_values(tables: Tables) -> Floats:
 
     def value(spec: Expression, chance: ChanceSet | None) -> Floats:
         if chance is None:
-            return np.ravel(values_of(spec, Scope(values)))
+            return np.ravel(values_of(spec, Scope(values, functions=tables.asked)))
         local = dict(values)
         if tables.coalition is not None:
             situation = situations.of_chance[number[id(chance)]]
             local.update({name: tables.coalition_value(name, [situation]) for name in COALITION_VALUES})
-        return np.ravel(values_of(spec, replace(chance.scope, values=local)))
+        return np.ravel(values_of(spec, replace(chance.scope, values=local, functions=tables.asked)))
 
     return chance_probabilities(tables.game, value, tables.draws.n)
 
@@ -299,6 +311,8 @@ def goal_weights(tables: Tables) -> dict[str, Floats]:
     found: dict[str, Floats] = {}
     for name, expression in tables.frame.goals.items():
         weight = values_of(expression, scope)
+        if weight.ndim == 2:
+            weight = np.broadcast_to(weight, (weight.shape[0], tables.frame.game.terminals)).copy()
         by_draw = weight.ndim == 2 and weight.shape[0] > 1
         found[name] = weight if by_draw else np.broadcast_to(np.ravel(weight), (tables.frame.game.terminals,)).copy()
     return found

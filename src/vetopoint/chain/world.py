@@ -11,7 +11,7 @@ import numpy as np
 
 from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.case import Problem, complaints
-from vetopoint.chain.frame import COALITION_VALUES, Frame
+from vetopoint.chain.frame import COALITION_VALUES, Frame, settled_anew
 from vetopoint.chain.values import FirstPass, Tables, chance_values, goal_weights, payoffs_as_seen, precisions, units
 from vetopoint.coalition import CoalitionTables
 from vetopoint.coalition import tables as coalition_tables
@@ -200,12 +200,21 @@ def drawn_beside(frame: Frame) -> Beside:
 def first_pass(frame: Frame) -> FirstPass:
     """What is a mean over draws, from draws of its own that are the same whatever the run's seed and number of draws.
 
-    That of the base case, where some of its numbers are replaced: a what-if changes what is, not what a unit is nor what was expected.
+    That of the base case, where some of its numbers are replaced: a what-if changes what is, not what a unit is nor what was expected. Where a
+    time is replaced, and presence stands from other months on, what is expected of the truce along it is that of the case itself.
     """
     if frame.fixed is not None:
         return frame.fixed
     if frame.base is not None:
-        return first_pass(frame.base)
+        kept = first_pass(frame.base)
+        return (
+            kept if frame.base.paths.paths == frame.paths.paths else replace(kept, survival=_own_pass(frame).survival)
+        )
+    return _own_pass(frame)
+
+
+def _own_pass(frame: Frame) -> FirstPass:
+    """The first pass of a case by itself."""
     draws = sample_case(frame, frame.budget.first, FIRST_SEED)
     coalition, truce = _complete(frame, draws, None, None)
     survival = None if truce is None else truce.survival.mean(axis=0)
@@ -232,7 +241,8 @@ def _stale(like: World | None, changed: str | None, tables: Tables) -> set[str] 
     """The names in payoffs that stand for other numbers than in a like world; None if any may."""
     if like is None or changed is None:
         return None
-    return {changed} | (set() if tables.coalition is like.tables.coalition else set(COALITION_VALUES))
+    members = set() if tables.coalition is like.tables.coalition else set(COALITION_VALUES)
+    return {changed} | members | settled_anew(like.frame, changed)
 
 
 def first_draws(world: World, draws: int) -> World:

@@ -3,6 +3,7 @@
 Everything works on its own, arrays in and arrays out, and from a case.
 """
 
+from vetopoint.coalition.agreement import issue_functions
 from vetopoint.coalition.challenging import challenge
 from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent, tables
@@ -18,6 +19,7 @@ __all__ = [
     "challenge",
     "deu_table",
     "evaluate_deu",
+    "issue_functions",
     "nash",
     "power_indices",
     "problems",

@@ -16,19 +16,29 @@ import numpy as np
 from vetopoint.arrays import Array, Bools, Floats, Ints
 from vetopoint.case import Case, Expression, Place, Scope
 from vetopoint.coalition import joining
+from vetopoint.coalition.agreement import agreed, evaluate
 from vetopoint.coalition.checks import problems
 from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, Quorum, Rules
 from vetopoint.coalition.many import Test, countable, join_independent, join_sampled
 from vetopoint.coalition.power import VotingRule, passes
-from vetopoint.coalition.stances import KINDS, draw_stances, evaluate, shift
+from vetopoint.coalition.stances import KINDS, draw_stances, shift
 from vetopoint.errors import CaseError
 from vetopoint.quantity import Draws, Random
 from vetopoint.quantity.distributions import Uniform
 
-__all__ = ["CoalitionTables", "Consent", "Rule", "tables", "voting_rule"]
+__all__ = ["CoalitionTables", "Consent", "Rule", "agreement_of", "negates_members", "tables", "voting_rule"]
 
 #: Functions of a rule that look at who has joined.
 GATHERED = frozenset(["joined", "joined_share", "k_of"])
+
+
+def agreement_of(issue: str) -> str:
+    """The switch that says whether an issue is agreed.
+
+    >>> agreement_of("guarantees")
+    'agreed(guarantees)'
+    """
+    return f"agreed({issue})"
 
 
 def _masks(m: int) -> Bools:
@@ -46,7 +56,7 @@ class Rule:
     members : names of all members, in order.
     own : index of the member whose rule it is (it does not count itself), or None for a clause of the coalition.
     bodies : formal bodies that the clause may name: (k, M) bool -> (k,) bool.
-    switches : facts and stances that the clause names, in order.
+    switches : facts and stances that the clause names, and issues whose agreement it asks for (see `agreement_of`), in order.
     """
 
     expression: Expression
@@ -84,6 +94,7 @@ class Rule:
             "joined": lambda k: np.asarray(number >= k),
             "joined_share": lambda x: np.asarray(number >= x * among),
             "k_of": k_of,
+            "agreed": lambda issue: values[agreement_of(issue)],
         }
         return Scope(values, functions=functions)
 
@@ -240,7 +251,7 @@ class Consent:
         if self.independent:
             return ()
         if not self.exact:
-            return tuple(name for name, rule in zip(self.members, self.rules, strict=True) if _negates_members(rule))
+            return tuple(name for name, rule in zip(self.members, self.rules, strict=True) if negates_members(rule))
         return tuple(name for name, truth in zip(self.members, self.truth, strict=True) if not joining.monotone(truth))
 
     @cached_property
@@ -258,7 +269,20 @@ class Consent:
         return Rule(expression, self.members, index, self.bodies, self._switches(expression, KINDS))
 
     def _switches(self, expression: Expression, stances: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(sorted(expression.names & {*self.facts, *stances}))
+        issues = map(agreement_of, expression.issues)
+        return tuple(sorted([*(expression.names & {*self.facts, *stances}), *issues]))
+
+    @cached_property
+    def agreements(self) -> dict[str, Bools]:
+        """Switch of each issue to (n,) whether it is agreed."""
+        return {agreement_of(i): agreed(self.case, self.draws, i) > 0 for i in self.case.file.issues}
+
+    def asked(self, facts: Mapping[str, Bools]) -> dict[str, Bools]:
+        """What the coalition's clause looks at, each broadcasting to (n, S)."""
+        return {w: self._public(w, facts) for w in self.clause.switches}
+
+    def _public(self, word: str, facts: Mapping[str, Bools]) -> Bools:
+        return facts[word][None, :] if word in self.facts else self.agreements[word][:, None]
 
     def expected(self, index: int) -> dict[str, Floats]:
         """Facts that a member decides on before they are known, to (n,) its expectation."""
@@ -283,10 +307,10 @@ class Consent:
                 name = self.members[index]
                 lot = Random(Uniform(0.0, 1.0), f"Whether {name} reckons with {word.replace('_', ' ')}", "lot")
                 out[word] = (self.draws.drawn(f"expects.{name}.{word}", lot) < expected[word])[:, None]
-            elif word in self.facts:
-                out[word] = facts[word][None, :]
-            else:
+            elif word in self.stances:
                 out[word] = self.stances[word][:, index][:, None]
+            else:
+                out[word] = self._public(word, facts)
         return out
 
     def solve(
@@ -354,8 +378,8 @@ class Consent:
             for j, word in enumerate(self.rules[i].switches):
                 row[:, :, i] += np.broadcast_to(switches[word], shape).astype(np.int64) << j
         clause_row = np.zeros(shape, dtype=np.int64)
-        for j, word in enumerate(self.clause.switches):
-            clause_row += np.broadcast_to(facts[word][None, :], shape).astype(np.int64) << j
+        for j, held in enumerate(self.asked(facts).values()):
+            clause_row += np.broadcast_to(held, shape).astype(np.int64) << j
         return joining.join(Rules(truth, row, self.clause_truth, clause_row), accepts, self.quorum, by_member=by_member)
 
     def _count(
@@ -367,9 +391,12 @@ class Consent:
             holds = np.ones((1, 1)) if i in forced else rule.holds(self.switches(i, facts), nobody)
             joins[:, :, i] = holds * accepts[:, [i]]
         count = np.arange(len(self.members) + 1)
-        switches = {word: facts[word][:, None] for word in self.clause.switches}
-        clause = self.clause.holds(switches, np.broadcast_to(nobody, (len(self.members), 1, len(count))), count)
-        return join_independent(joins, np.broadcast_to(clause, (1, situations, len(count))), self.quorum)
+        switches = {word: held[:, :, None] for word, held in self.asked(facts).items()}
+        clause = self.clause.holds(
+            switches, np.broadcast_to(nobody[..., None], (len(self.members), 1, 1, len(count))), count
+        )
+        rows = max([1, *(len(held) for held in switches.values())])
+        return join_independent(joins, np.broadcast_to(clause, (rows, situations, len(count))), self.quorum)
 
     def _sample(
         self, facts: Mapping[str, Bools], situations: int, accepts: Floats, forced: Mapping[int, bool], by_member: bool
@@ -387,13 +414,17 @@ class Consent:
             return test
 
         def clause(cut: slice, joined: Bools, total: Array) -> Bools:
-            return self.clause.holds({w: facts[w][None, :, None] for w in self.clause.switches}, joined, total)
+            return self.clause.holds(
+                {w: (v[cut] if len(v) > 1 else v)[:, :, None] for w, v in asked.items()}, joined, total
+            )
+
+        asked = self.asked(facts)
 
         tests = {name: held(i) for i, name in enumerate(self.members)}
         return join_sampled(tests, clause, situations, accepts, self.uniforms, self.quorum, by_member)
 
 
-def _negates_members(rule: Rule) -> bool:
+def negates_members(rule: Rule) -> bool:
     """Whether a rule too large for a table can be broken by a joining member: tried on random chains of masks."""
     rng = np.random.default_rng(0)
     m = len(rule.members)

@@ -123,8 +123,9 @@ def interventions(consent: Consent, facts: Mapping[str, Bools], weights: Floats)
 def _structural(consent: Consent) -> Bools:
     """(P, n): a winning set without the party exists in no state of the facts, judged by clause, number and capability."""
     m, facts, quorum = len(consent.members), consent.facts, consent.quorum
-    states = 1 << len(facts)
-    state = {f: (np.arange(states) >> j & 1).astype(bool)[:, None] for j, f in enumerate(facts)}
+    free = tuple(dict.fromkeys([*facts, *consent.clause.switches]))
+    states = 1 << len(free)
+    state = {f: (np.arange(states) >> j & 1).astype(bool)[:, None] for j, f in enumerate(free)}
     # Where a member's joining can break the clause, everybody together is not the best set.
     every = m <= EXACT_MEMBERS and not monotone(consent.clause_truth)
     sets = (np.arange(1 << m) >> np.arange(m)[:, None] & 1).astype(bool) if every else np.ones((m, 1), dtype=bool)
@@ -150,7 +151,7 @@ class Structure:
     truth : for each member (2^k, 2^M) bool, its rule by its k switches and by mask of joined members.
     fact_bits : (M, F) int, the bit of each fact among a member's switches, 0 where it does not look at it.
     row : (W, M) each member's row with its stances set and its facts cleared.
-    clause : (2^k, 2^M) bool, the coalition's clause; `clause_bits` (F,) as `fact_bits`.
+    clause : (2^k, 2^M) bool, the coalition's clause; `clause_bits` (F,) as `fact_bits`, `clause_row` (W,) as `row`.
     excludes : (F,) int, mask of facts that cannot hold together with a fact and are cleared when it is set.
     helps : (F,) bool, whether a yes to the fact means that it holds (else that it does not: a threat, say).
     quorum : what the members bring, and what is needed, in each world.
@@ -161,6 +162,7 @@ class Structure:
     row: Ints
     clause: Bools
     clause_bits: Ints
+    clause_row: Ints
     excludes: Ints
     helps: Bools
     quorum: Quorum
@@ -212,8 +214,8 @@ def _table(structure: Structure, acts: Ints, force: bool) -> tuple[Bools, Ints]:
     def run(start: int) -> None:
         cut = slice(start, start + WORLDS_AT_ONCE)
         _worlds(
-            tables, offsets, fact_bits, structure.row[cut], structure.clause, structure.clause_bits, structure.excludes,
-            structure.helps, capability[cut], need[cut], quorum.minimum, acts[cut], force, out[cut], joined[cut],
+            tables, offsets, fact_bits, structure.row[cut], structure.clause, structure.clause_bits,
+            structure.clause_row[cut], structure.excludes, structure.helps, capability[cut], need[cut], quorum.minimum, acts[cut], force, out[cut], joined[cut],
         )  # fmt: skip
 
     in_order(run, range(0, len(out), WORLDS_AT_ONCE))
@@ -222,8 +224,8 @@ def _table(structure: Structure, acts: Ints, force: bool) -> tuple[Bools, Ints]:
 
 @kernel
 def _worlds(
-    tables: Bools, offsets: Ints, fact_bits: Ints, row: Ints, clause: Bools, clause_bits: Ints, excludes: Ints,
-    helps: Bools, capability: Floats, need: Floats, minimum: int, acts: Ints, force: bool, out: Bools, joined: Ints,
+    tables: Bools, offsets: Ints, fact_bits: Ints, row: Ints, clause: Bools, clause_bits: Ints, clause_row: Ints,
+    excludes: Ints, helps: Bools, capability: Floats, need: Floats, minimum: int, acts: Ints, force: bool, out: Bools, joined: Ints,
 ) -> None:  # fmt: skip
     """Tabulate w worlds into `out` (w, 2^(M+F)) and `joined` (w,); the arrays are those of `Structure` and its quorum.
 
@@ -238,7 +240,7 @@ def _worlds(
         for choice in range(1 << facts):
             now = _facts_under(acts[w] >> m, choice, excludes, helps) if force else choice
             _rules_under(now, tables, offsets, fact_bits, row[w], rules)
-            _winning(clause[_bits(now, clause_bits)], capability[w], need[w], minimum, wins)
+            _winning(clause[clause_row[w] | _bits(now, clause_bits)], capability[w], need[w], minimum, wins)
             table = out[w, choice << m : (choice + 1) << m]
             if force:
                 _won_if_forced(rules, wins, accepted, table)
@@ -434,11 +436,14 @@ def worlds(consent: Consent, facts: Mapping[str, Bools], weights: Floats, helps:
                 fact_bits[i, consent.facts.index(word)] = 1 << bit
             else:
                 row[:, i] |= np.broadcast_to(seen[word][:, 0], n).astype(np.int64) << bit
-    clause_bits = np.zeros(f, dtype=np.int64)
-    for bit, word in enumerate(consent.clause.switches):
-        clause_bits[consent.facts.index(word)] = 1 << bit
+    clause_bits, clause_row = np.zeros(f, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    for bit, (word, held) in enumerate(consent.asked(facts).items()):
+        if word in consent.facts:
+            clause_bits[consent.facts.index(word)] = 1 << bit
+        else:
+            clause_row |= held[:, 0].astype(np.int64) << bit
     structure = Structure(
-        consent.truth, fact_bits, row, consent.clause_truth, clause_bits, _excludes(consent, facts),
+        consent.truth, fact_bits, row, consent.clause_truth, clause_bits, clause_row, _excludes(consent, facts),
         np.ones(f, dtype=bool) if helps is None else np.asarray(helps, dtype=bool), consent.quorum,
     )  # fmt: skip
     acts = hold << m | accepted

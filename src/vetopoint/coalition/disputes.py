@@ -10,13 +10,13 @@ from vetopoint.answers import BodyAnswer, BodyMemberAnswer, IssueActorAnswer, Is
 from vetopoint.answers.coalition import SettlementModel
 from vetopoint.arrays import Floats
 from vetopoint.budget import Budget
-from vetopoint.case import Case, Scope
+from vetopoint.case import Case
 from vetopoint.coalition import settlement
+from vetopoint.coalition.agreement import agreed, evaluate, placed
 from vetopoint.coalition.challenging import Profile, challenge
 from vetopoint.coalition.consent import voting_rule
 from vetopoint.coalition.power import VotingRule, power_indices
 from vetopoint.coalition.settlement import FITTED, NO_AGREEMENT, weighted_mean
-from vetopoint.coalition.stances import evaluate
 from vetopoint.quantity import Draws, band
 
 __all__ = ["bodies", "issues"]
@@ -49,24 +49,6 @@ def issues(case: Case, draws: Draws, most: int = Budget.issues) -> list[IssueAns
     return [_issue(case, draws, name, linked.get(name), most) for name in names]
 
 
-def _arrays(case: Case, draws: Draws, name: str, actors: list[str]) -> tuple[Floats, Floats, Floats]:
-    """Positions, salience and capability of actors on an issue, (n, m) each; no position: no salience."""
-    issue = case.file.issues[name]
-    position, salience, capability = [], [], []
-    for actor in actors:
-        held = actor in issue.positions
-        position.append(evaluate(case, draws, "issues", name, "positions", actor) if held else np.full(draws.n, 50.0))
-        declared = actor in issue.salience
-        stated = evaluate(case, draws, "issues", name, "salience", actor) if declared else np.ones(draws.n)
-        salience.append(np.clip(stated, 0.0, None) if held else np.zeros(draws.n))
-        member = actor in case.file.members
-        capability.append(evaluate(case, draws, "members", actor, "capability") if member else np.ones(draws.n))
-    cares = np.column_stack(salience)
-    # Where nobody cares, all who have a position count alike.
-    cares[cares.sum(axis=1) <= 0.0] = [float(actor in issue.positions) for actor in actors]
-    return np.clip(np.column_stack(position), 0.0, 100.0), cares, np.maximum(np.column_stack(capability), 1e-12)
-
-
 def _unheeded(case: Case, draws: Draws, name: str) -> str:
     """In what share of draws nobody cares about an issue, in words; empty if in none."""
     salience = case.file.issues[name].salience
@@ -83,8 +65,8 @@ def _exchanged(case: Case, few: Draws, names: list[str]) -> dict[str, Floats]:
     linked = [a for a in names if any(a != b and len(held[a] & held[b]) >= 2 for b in names)]
     if len(linked) < 2:
         return {}
-    actors = sorted(set.union(*(held[a] for a in linked)))
-    stacked = [_arrays(case, few, name, actors) for name in linked]
+    actors = tuple(sorted(set.union(*(held[a] for a in linked))))
+    stacked = [placed(case, few, name, actors) for name in linked]
     positions, salience = (np.stack([a[k] for a in stacked], 1) for k in (0, 1))
     settled, _ = settlement.exchange(positions, salience, stacked[0][2])
     return dict(zip(linked, settled.T, strict=True))
@@ -93,7 +75,7 @@ def _exchanged(case: Case, few: Draws, names: list[str]) -> dict[str, Floats]:
 def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None, most: int) -> IssueAnswer:
     issue = case.file.issues[name]
     actors = list(issue.positions)
-    x, s, c = _arrays(case, draws, name, actors)
+    x, s, c = placed(case, draws, name)
     w = s * c
     share = w / w.sum(axis=1, keepdims=True)
     pull = settlement.leverage(x, s, c)
@@ -101,7 +83,6 @@ def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None, most: 
     if issue.no_agreement is not None:
         cost = evaluate(case, draws, "issues", name, "no_agreement")
     few = slice(0, min(draws.n, most))
-    mean, wide = weighted_mean(x, w), settlement.spread(x, w)
     centres, density, quantiles = _distribution(x[few], w[few])
     return IssueAnswer(
         name=name,
@@ -121,9 +102,9 @@ def _issue(case: Case, draws: Draws, name: str, exchanged: Floats | None, most: 
         grid=centres,
         density=density,
         quantiles=quantiles,
-        spread=band(wide),
+        spread=band(settlement.spread(x, w)),
         polarisation=band(settlement.polarisation(x, w)),
-        agreed=band(_agreed(case, name, wide, mean, draws)),
+        agreed=band(agreed(case, draws, name)),
         agreed_if=issue.agreed_if,
         because=issue.because,
         record=RECORD + _unheeded(case, draws, name),
@@ -171,15 +152,6 @@ def _distribution(x: Floats, w: Floats) -> tuple[list[float], list[float], dict[
     reach = settlement.quantile(FITTED.cdf(x, w, fine).mean(axis=0), fine, _LEVELS)
     quantiles = {f"{level:g}": float(point) for level, point in zip(_LEVELS, reach, strict=True)}
     return (edges[:-1] + _STEP / 2).tolist(), (mass / _STEP).tolist(), quantiles
-
-
-def _agreed(case: Case, name: str, wide: Floats, mean: Floats, draws: Draws) -> Floats:
-    condition = case.expression("issues", name, "agreed_if")
-    if condition is None:
-        return np.zeros(draws.n)
-    known = {word: draws[word] for word in condition.names - {"spread", "mean"}}
-    held = condition.evaluate(Scope({**known, "spread": wide, "mean": mean}))
-    return np.broadcast_to(np.asarray(held, dtype=float), (draws.n,))
 
 
 def bodies(case: Case) -> list[BodyAnswer]:

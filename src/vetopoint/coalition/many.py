@@ -60,7 +60,7 @@ def join_independent(joins: Floats, clause: Bools, quorum: Quorum) -> Joining:
     Parameters
     ----------
     joins : (n, S, M) probability that each member joins.
-    clause : (1, S, M + 1), whether the coalition's clause holds when so many have joined.
+    clause : (1 or n, S, M + 1), whether the coalition's clause holds when so many have joined.
     quorum : what is needed, of which `countable` is not None.
     """
     counted = countable(quorum)
@@ -76,7 +76,7 @@ def join_independent(joins: Floats, clause: Bools, quorum: Quorum) -> Joining:
         p = joins[cut]
         table = np.zeros((*p.shape[:2], m + 1, len(units)))
         table[:, :, 0, 0] = 1.0
-        wins = (np.arange(m + 1) >= minimum[cut, None])[:, None, :] & clause
+        wins = (np.arange(m + 1) >= minimum[cut, None])[:, None, :] & (clause[cut] if len(clause) > 1 else clause)
         wins = wins[..., None] & (units >= need[cut, None])[:, None, None, :]
         full = _with(table, p, brings, range(m))
         return (full * wins).sum(axis=(2, 3)), _survives(table, p, brings, wins, full)

@@ -14,16 +14,18 @@ from vetopoint.answers import CoalitionSection, MemberAnswer, MemberSetAnswer
 from vetopoint.arrays import Bools, Floats, Ints, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
+from vetopoint.case.telling import clause_in_words, fact_in_words, rule_in_words
+from vetopoint.coalition.agreement import evaluate
 from vetopoint.coalition.checks import problems
 from vetopoint.coalition.consent import CoalitionTables, Consent
 from vetopoint.coalition.decisive import Interventions, Structure, Worlds, interventions, worlds
 from vetopoint.coalition.disputes import bodies, issues
+from vetopoint.coalition.indispensable import indispensable
 from vetopoint.coalition.stances import (
     KINDS,
     Kind,
     Report,
     carried,
-    evaluate,
     judged,
     known,
     latest,
@@ -145,6 +147,8 @@ def section(
         actor=actor,
         actor_label=case.actor_label(actor),
         rule=rules.requires or "",
+        rule_label=clause_in_words(case),
+        facts={fact: fact_in_words(case, fact) for fact in rules.facts},
         need=None if consent.quorum.need is None else band(consent.quorum.need),
         minimum=rules.minimum,
         month=tables.month,
@@ -183,7 +187,7 @@ def _situations(solved: _Solved) -> list[answers.SituationAnswer]:
         out.append(
             answers.SituationAnswer(
                 name=f"s{s}",
-                label=", ".join(name.replace("_", " ") for name, held in holds.items() if held) or "no fact holds",
+                label=", ".join(fact_in_words(solved.case, f) for f, held in holds.items() if held) or "no fact holds",
                 facts=holds,
                 weight=band(solved.weights[:, s], solved.condition),
                 met=bool(solved.met[s]),
@@ -218,6 +222,7 @@ def _members(solved: _Solved) -> list[MemberAnswer]:
                 label=member.label or name,
                 bloc=member.bloc,
                 rule=member.joins.requires,
+                rule_label=rule_in_words(case, name),
                 accepts=band(tables.accepts[:, i]),
                 capability=band(tables.capability[:, i]),
                 joins=[
@@ -319,6 +324,7 @@ def _decisive(solved: _Solved) -> list[answers.CoalitionParty]:
     lift = None if drawn is None else drawn.lift().shares
     degree, fails = (None, np.zeros(0)) if drawn is None else drawn.blame()
     members = len(case.file.members)
+    needed = indispensable(solved.consent, solved.tables.facts)
     out = [
         answers.CoalitionParty(
             party=name,
@@ -326,6 +332,7 @@ def _decisive(solved: _Solved) -> list[answers.CoalitionParty]:
             kind="member" if p < members else "fact",
             actor=_decider(case, name) if p >= members else None,
             structural_veto=bool(effects.structural[p].all()),
+            rule_veto=name in needed,
             effective_veto=band(effects.effective[p].astype(float)),
             given_yes=band(effects.yes[p]),
             given_no=band(effects.no[p]),
@@ -345,9 +352,7 @@ def _party_label(case: Case, name: str) -> str:
     member = case.file.members.get(name)
     if member is not None:
         return member.label or name
-    actor = _decider(case, name)
-    words = name.replace("_", " ")
-    return f"{case.actor_label(actor)} ({words})" if actor else words
+    return fact_in_words(case, name)
 
 
 def _decider(case: Case, fact: str) -> str | None:

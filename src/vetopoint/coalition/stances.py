@@ -17,7 +17,8 @@ from typing import Literal
 import numpy as np
 
 from vetopoint.arrays import Bools, Floats, ratio
-from vetopoint.case import Case, Place, Scope
+from vetopoint.case import Case, Place
+from vetopoint.coalition.agreement import evaluate
 from vetopoint.quantity import Draws, Random
 from vetopoint.quantity.distributions import Uniform
 
@@ -27,7 +28,6 @@ __all__ = [
     "Report",
     "carried",
     "draw_stances",
-    "evaluate",
     "judged",
     "known",
     "latest",
@@ -67,13 +67,6 @@ class Report:
     def place(self) -> Place:
         """Where its number stands."""
         return self.at / ("share" if self.member is None else "value")
-
-
-def evaluate(case: Case, draws: Draws, *keys: Place | str | int) -> Floats:
-    """Uncertain number at the place of these keys of the case, (n,)."""
-    expression = case.spec(*keys)
-    value = expression.evaluate(Scope({name: draws[name] for name in expression.names}))
-    return np.broadcast_to(np.asarray(value, dtype=float), (draws.n,))
 
 
 def judged(case: Case, report: Report) -> bool:

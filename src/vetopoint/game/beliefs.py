@@ -8,6 +8,7 @@ import numpy as np
 
 from vetopoint.answers import BeliefAnswer
 from vetopoint.arrays import Floats, Ints, ratio
+from vetopoint.case.telling import type_in_words
 from vetopoint.game.flow import Flow, collect, over_draws
 from vetopoint.game.priced import Play
 from vetopoint.game.unroll import GameTree
@@ -103,6 +104,7 @@ def belief_answers(play: Play, limit: int = 200) -> list[BeliefAnswer]:
             believer=belief.believer,
             about=belief.about,
             type=kind,
+            type_label=type_in_words(game.case, belief.about, kind),
             prior=band(belief.prior[:, k]),
             belief=band(belief.posterior[:, k], belief.probability),
         )

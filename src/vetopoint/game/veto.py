@@ -1,6 +1,7 @@
 """Who can stop the plan, at which move: by a rule, by force of its own moves, or in effect since others back down.
 
-Three kinds, never merged. A *rule veto*: a consent clause cannot hold once the actor has withheld. A *forcing veto*: no history
+Three kinds, never merged. A *rule veto*: the consent clause names a move of the actor, and cannot hold once it has withheld, see
+`vetopoint.game.rules`. A *forcing veto*: no history
 reaches the goal after the option (or under the actor's policy), whatever others do. An *effective veto* of option o at move m:
 not forcing, and yet g(o) = P(goal | what the case presupposes, m reached, do_S(m = o)) is at most ``absolute`` and at most
 ``relative`` times the largest g of the move's other options, which is at least ``alternative``: a plan that is dead anyhow cannot be
@@ -14,7 +15,7 @@ effect needs no rule, and is a finding on a solved game.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,15 +23,16 @@ import numpy as np
 
 from vetopoint.answers import SweepAnswer, Threshold, VetoPoint
 from vetopoint.arrays import Array, Bools, Floats
-from vetopoint.case.expression import Expression, Scope
 from vetopoint.case.schema import VetoTest
+from vetopoint.case.telling import clause_in_words
 from vetopoint.game.interventions import OptionEffects
+from vetopoint.game.rules import RuleVeto, rule_vetoes
 from vetopoint.game.tree import DECISION
 from vetopoint.game.unroll import CHANCE, GameTree
 from vetopoint.quantity import Band, given, share_given
 
 __all__ = [
-    "best_other", "clause_histories", "effective", "forcing_options", "forcing_policy", "goal_histories", "stands", "veto_points",
+    "best_other", "effective", "forcing_options", "forcing_policy", "goal_histories", "stands", "veto_points",
 ]  # fmt: skip
 
 DEFAULT_THRESHOLD = Threshold(**VetoTest().model_dump())
@@ -185,37 +187,6 @@ class _Sequences:
         return sorted(found)
 
 
-def clause_histories(game: GameTree) -> Bools | None:
-    """(public histories,) whether the coalition's consent clause can hold in the history; None without such a clause.
-
-    Facts have their truth in the history. Members, bodies and counts of members are not decided by the history: the clause
-    *can* hold if some assignment of them lets it hold.
-    """
-    clause = game.case.expression("coalition", "requires")
-    if clause is None or clause.text == "true":
-        return None
-    facts = {name: game.holds("coalition", "facts", name) for name in game.case.file.coalition.facts}
-    free = sorted(clause.names - set(facts) - {"true", "false"})
-    return _can_hold(clause, facts, free, game.public.histories)
-
-
-def _can_hold(clause: Expression, facts: Mapping[str, Bools], free: Sequence[str], histories: int) -> Bools:
-    """Whether some assignment of what the history leaves open lets the clause hold (beyond ten names: all or none)."""
-    found = np.zeros(histories, dtype=bool)
-    names = [*free, *sorted(clause.calls & {"joined", "joined_share", "k_of"})]
-    assignments = range(1 << len(names)) if len(names) <= 10 else (0, (1 << len(names)) - 1)
-    for mask in assignments:
-        truth = {name: np.array(bool(mask >> i & 1)) for i, name in enumerate(names)}
-        functions = {name: _constant(truth[name]) for name in names if name not in free}
-        scope = Scope(values={**facts, **truth}, functions=functions)
-        found |= np.broadcast_to(clause.evaluate(scope), (histories,)).astype(bool)
-    return found
-
-
-def _constant(value: Array) -> Callable[..., Array]:
-    return lambda *_: value
-
-
 def veto_points(
     game: GameTree, effects: OptionEffects, goals: Mapping[str, Array], failing: bool = False
 ) -> list[VetoPoint]:
@@ -235,16 +206,15 @@ def veto_points(
         its share of draws at other thresholds too.
     """
     found: list[VetoPoint] = []
-    clause, text = clause_histories(game), game.case.file.coalition.requires
-    by_rule = {} if clause is None else forcing_options(game, clause)
+    by_rule = rule_vetoes(game.case, game.public_choices, game.public_months)
     for goal, weights in goals.items():
         reached = goal_histories(game, weights)
         forcing = forcing_options(game, reached)
         places = _Places(game, effects, goal)
         points = [
             # A clause forbids the plan; a goal that the truce decides, draw by draw, can be had without the plan.
-            *(places.by_option(by_rule, kind="rule", scope="clause", clause=text) if np.ndim(weights) == 1 else ()),
-            *places.by_option(forcing, goal_if_forced=NEVER),
+            *(places.by_rule(by_rule) if np.ndim(weights) == 1 else ()),
+            *places.by_option(forcing),
             *(places.by_policy(reached) if reached.any() else ()),
             *(point for point in places.in_effect(forcing) if failing or stands(point)),
         ]
@@ -296,11 +266,24 @@ class _Places:
         }
         return VetoPoint(**{**fields, **known})
 
-    def by_option(self, forcing: Mapping[int, tuple[str, ...]], **known: Any) -> Iterator[VetoPoint]:
-        """Options after which no history reaches the goal, or fulfils the clause."""
+    def by_rule(self, vetoes: Sequence[RuleVeto]) -> Iterator[VetoPoint]:
+        """Options that the consent clause makes vetoes, at moves that some history comes to, each at the first of its moves."""
+        public = self.game.public
+        for veto in vetoes:
+            layers = {n: option for m, k, option in veto.steps for n in public.layers_of.get(m, ())[k : k + 1]}
+            reached = sorted(n for n in layers if public.at_layer(n).size)
+            if len(reached) < len(veto.steps):
+                continue
+            steps = {public.layers[n].name: (layers[n],) for n in reached} if len(reached) > 1 else {}
+            case = self.game.case
+            clause: dict[str, Any] = {"clause": case.file.coalition.requires, "clause_label": clause_in_words(case)}
+            yield self.at(reached[0], layers[reached[0]], kind="rule", scope="clause", policy=steps, **clause)
+
+    def by_option(self, forcing: Mapping[int, tuple[str, ...]]) -> Iterator[VetoPoint]:
+        """Options after which no history reaches the goal."""
         for layer, options in forcing.items():
             for option in options:
-                yield self.at(layer, option, **known)
+                yield self.at(layer, option, goal_if_forced=NEVER)
 
     def by_policy(self, reached: Bools) -> Iterator[VetoPoint]:
         """Policies under which no history reaches the goal, each at its first move."""

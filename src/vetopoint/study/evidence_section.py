@@ -14,6 +14,7 @@ from vetopoint.answers import (
     SourceAnswer,
 )
 from vetopoint.case import Case, Input, Place
+from vetopoint.case.telling import place_in_words
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Edge, origin_of, origins
 from vetopoint.quantity import Distribution, Random
@@ -53,9 +54,10 @@ def input_answer(case: Case, item: Input, distribution: Distribution) -> InputAn
     """An input with its distribution and its origin, the command line where that replaced it."""
     lo, hi = (float(v) for v in distribution.ppf([0.05, 0.95]))
     overridden = item.name in case.overrides
+    used = _uses(case, item)
     return InputAnswer(
         name=item.name,
-        label=item.label or _place_words(case, item.place),
+        label=item.label or place_in_words(case, item.place),
         text=str(item.text),
         unit=item.unit,
         mean=distribution.mean(),
@@ -67,8 +69,17 @@ def input_answer(case: Case, item: Input, distribution: Distribution) -> InputAn
         note=item.origin.note,
         without="" if item.without is None else str(item.without),
         line=case.document.line(item.place),
-        used_in=tuple(str(place) for place in case.used_at.get(item.name, ()) if str(place) != item.name),
+        used_in=tuple(map(str, used)),
+        used_in_words=tuple(dict.fromkeys(place_in_words(case, place) for place in used)),
     )
+
+
+def _uses(case: Case, item: Input) -> list[Place]:
+    """The places whose expression names an input, and those that ask about an issue behind which it stands."""
+    named = case.used_at.get(item.name, ())
+    issues = dict.fromkeys(str(place.parts[1]) for place in named if place.section == "issues")
+    asked = [place for issue in issues for place in case.asked_at.get(issue, ())]
+    return list(dict.fromkeys([*(place for place in named if str(place) != item.name), *asked]))
 
 
 def beside_answer(name: str, what: Random) -> InputAnswer:
@@ -85,35 +96,6 @@ def origin_of_input(case: Case, item: Input) -> Literal["read", "judged", "judge
     if not item.origin.claims or item.name in case.overrides:
         return "judged"
     return "judged, prompted by text" if item.origin.by == "analyst" else "read"
-
-
-def _place_words(case: Case, place: Place) -> str:
-    """An inline number's place in words: ``issues.toll.positions.france`` → ``Position of France on the toll``."""
-    file, parts = case.file, [str(part) for part in place.short_parts]
-
-    def titled(known: Mapping[str, object], key: str) -> str:
-        label = str(getattr(known.get(key), "label", "")) or key.replace("_", " ")
-        return label.partition(" (")[0]
-
-    match parts:
-        case ["precision", actor]:
-            return f"Precision of {case.actor_label(actor)}"
-        case ["members", member, "stances", index]:
-            stance = file.members[member].stances[int(index)]
-            return f"Stance of {titled(file.members, member)}: {stance.on.replace('_', ' ')}"
-        case [("members" | "forms") as section, key, *rest]:
-            return f"{titled(getattr(file, section), key)}: {' '.join(rest).replace('_', ' ')}"
-        case ["issues", issue, ("positions" | "salience") as what, member]:
-            who, on = titled(file.members, member), titled(file.issues, issue)
-            return f"Position of {who} on {on}" if what == "positions" else f"Salience of {on} for {who}"
-        case ["issues", issue, "no_agreement"]:
-            return f"Cost of no agreement on {titled(file.issues, issue)}"
-        case ["events", event, "shifts", *what]:
-            return f"{titled(file.events, event)}: shift of {': '.join(what).replace('_', ' ')}"
-        case ["coalition", "need"]:
-            return f"What {case.actor_label(file.owner)} needs"
-    words = "length of the line (km)" if parts == ["line", "length_km"] else " ".join(parts).replace("_", " ")
-    return words[:1].upper() + words[1:]
 
 
 def claim_answer(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:

@@ -122,6 +122,9 @@ def points_of(case: Case, axes: Sequence[Axis]) -> list[dict[str, str]]:
     for axis in axes:
         if axis.name in case.overrides:
             raise axis.complaint(f"{axis.name} is also --set", "give it one of the two")
+        if axis.name in case.file.settable:
+            cause = "a time changes the histories, which are the same over a grid"
+            raise axis.complaint(cause, f"run the case once for each value, with `--set {axis.name}=…`")
         for value in axis.values:
             _checked(case, axis, value)
     return found
@@ -134,8 +137,8 @@ def _checked(case: Case, axis: Axis, value: str) -> None:
         impossible = impossible_numbers(at)
     except CaseError as error:
         problem = next((p for p in error.problems if p.severity == "error"), error.problems[0])
-        message = problem.message.removeprefix(f"--set {axis.name}: ")
-        said = message if message.startswith("no such") else f"at {value}: {message}"
+        message = problem.message.removeprefix(f"--set {axis.name}={value}: ")
+        said = message if message.startswith(("no such", "only numbers", "the case does")) else f"at {value}: {message}"
         raise axis.complaint(said, problem.remedy or "choose other values") from error
     if impossible:
         raise axis.complaint(*_beyond(at, value))

@@ -74,6 +74,7 @@ class Names:
     rounds: dict[str, int] = field(default_factory=dict)
     movers: dict[str, str] = field(default_factory=dict)
     short: ShortNames = field(default_factory=ShortNames)
+    facts: dict[str, str] = field(default_factory=dict)
 
     def brief(self, name: str) -> str:
         """Say who, in few words."""
@@ -163,6 +164,8 @@ class Names:
 
     def fact(self, name: str) -> str:
         """Say a public fact: who did what, where it bears the name of one option of one move only."""
+        if self.facts.get(name):
+            return self.facts[name]
         found = [(move, label) for (move, option), label in self.options.items() if option == name]
         if len(found) != 1:
             return spoken(name)
@@ -266,4 +269,5 @@ def names_of(answers: Answers) -> Names:
         rounds=rounds,
         movers={m.move: m.by for m in answers.moves},
         short=answers.run.short,
+        facts=answers.coalition.facts if answers.coalition is not None else {},
     )

@@ -65,6 +65,8 @@ SAMPLES = {
     **{name: f"{name}(1)" for name in CONTEXT},
     "form_at": "form_at(1) == crew",
     "k_of": "k_of(1, allowed, de)",
+    "settlement": "settlement(sea)",
+    "agreed": "agreed(sea)",
     "outcome": "outcome == built",
     "quantity": "gain > 1",
     "fact": "allowed",

@@ -12,6 +12,7 @@ from support import ROOT
 from vetopoint.case import load_case
 from vetopoint.chain import World, build_world, frame_of, sample_case
 from vetopoint.chain.change import counterexample, leading_doubt
+from vetopoint.chain.issues import agreement_effects, with_agreement
 from vetopoint.chain.numbers import Numbers
 from vetopoint.chain.plausible import expectations_held
 from vetopoint.chain.twin import ignorance_twin, twin_goals
@@ -48,6 +49,17 @@ def chosen(move: str, option: str, **overrides: str) -> float:
     layer = game.layer_of(move)
     column = int(found.start[layer]) + game.public.layers[layer].options.index(option)
     return float(np.average(found.chosen[:, column], weights=found.reached[:, layer]))
+
+
+def test_unsettled_guarantees_weigh_on_the_whole() -> None:
+    """Members waver while the guarantees are disputed: agreed, more join, and the plan stands longer; told of every goal."""
+    told = {w.goal: w for w in agreement_effects(world())["guarantees"]}
+    assert set(told) == {"sustained", "deployed", "held"}
+    assert told["sustained"].agreed.mean > told["sustained"].disputed.mean + 0.001
+    both = [with_agreement(world(), "guarantees", held).tables.coalition for held in (True, False)]
+    quorum, joined = ([c.values[name].mean() for c in both if c is not None] for name in ("quorum", "joined"))
+    assert quorum[0] > quorum[1]
+    assert joined[0] > joined[1] + 0.1
 
 
 def test_certain_consent_helps_the_plan() -> None:

@@ -1,5 +1,5 @@
 """Checks that need the case file alone: names, references, probabilities, dates, loose ends."""
 
-from vetopoint.case.checks import ends, expressions, moves, naming, numbers, silence, threats
+from vetopoint.case.checks import ends, expressions, issues, moves, naming, numbers, settable, silence, threats
 
-__all__ = ["ends", "expressions", "moves", "naming", "numbers", "silence", "threats"]
+__all__ = ["ends", "expressions", "issues", "moves", "naming", "numbers", "settable", "silence", "threats"]

@@ -8,11 +8,12 @@ import numpy as np
 
 from vetopoint.case.case import Case
 from vetopoint.case.checks._complaints import unknown
+from vetopoint.case.checks.issues import out_of_place
 from vetopoint.case.checks.moves import MOST_ROUNDS
 from vetopoint.case.expression import FUNCTIONS, SKIPPED, Expression, ExpressionError, Scope
 from vetopoint.case.place import Place
 from vetopoint.case.registry import check
-from vetopoint.case.vocabulary import Kind, Words, kind_at, words_at
+from vetopoint.case.vocabulary import ISSUES, Kind, Words, kind_at, words_at
 from vetopoint.errors import Problem, did_you_mean
 
 
@@ -30,6 +31,8 @@ def _unknown_names(case: Case) -> Iterator[Problem]:
         for call in sorted(expression.calls - words.functions):
             if call in words.missing:
                 yield _lacking(case, call, words, place)
+            elif call in ISSUES:
+                yield out_of_place(case, call, place)
             else:
                 yield _strange(case, "function", call, words.functions, place)
         yield from _unknown_words(case, place, expression, words)

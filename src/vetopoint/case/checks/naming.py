@@ -52,7 +52,7 @@ def _names(case: Case) -> Iterator[Problem]:
 
 @check("unknown-outcome")
 def _outcome_names(case: Case) -> Iterator[Problem]:
-    """An outcome or a goal is named that the case does not declare."""
+    """An outcome, a goal or a fact is named that the case does not declare."""
     file = case.file
     named: list[tuple[str, tuple[str, ...]]] = [(name, ("outcome_labels", name)) for name in file.outcome_labels]
     named += [(name, ("paths", name)) for name in file.paths]
@@ -60,6 +60,8 @@ def _outcome_names(case: Case) -> Iterator[Problem]:
     named += [(name, ("payoffs", actor, "unit")) for actor, payoff in file.payoffs.items() for name in payoff.unit]
     yield from strangers(case, "outcome", file.outcomes, named)
     yield from strangers(case, "goal", file.goals, [(name, ("goal_labels", name)) for name in file.goal_labels])
+    labelled = [(name, ("coalition", "fact_labels", name)) for name in file.coalition.fact_labels]
+    yield from strangers(case, "fact", file.coalition.facts, labelled)
 
 
 @check("parties")

@@ -22,6 +22,9 @@ class CoalitionRules(Part):
     facts: dict[Name, Condition] = default(
         dict, "Public facts as conditions on the history; members' rules may name them."
     )
+    fact_labels: dict[Name, str] = default(
+        dict, "What facts are called in sentences (default: who did what, by the labels of their moves and options)."
+    )
     need: Spec | None = default(None, "Capability that must join for a quorum.")
     minimum: Whole = default(0, "Least number of members that must join for a quorum.", ge=0)
     expectations: Literal["declared", "consistent"] = default(
@@ -30,6 +33,7 @@ class CoalitionRules(Part):
     requires: Condition | None = default(
         None, "Consent clause over facts, members and bodies without which the plan may not go ahead."
     )
+    requires_label: str = default("", "What the clause is called in sentences, such as `the host's invitation`.")
 
 
 class Joins(Part):
@@ -40,6 +44,7 @@ class Joins(Part):
         "and / or / not over facts, members' names, `joined(k)`, `joined_share(x)`, `k_of(k, a, b, …)`, "
         "and the member's own stances (`needs_consent`, `supports`, `effective`, `opposes`).",
     )
+    label: str = default("", "What the rule is called in sentences, such as `once Moscow consents`.")
     accepts: Spec = default(1.0, "Probability that the terms are acceptable to it.")
     expects: dict[Name, Spec] | Spec | None = default(
         None,

@@ -126,6 +126,10 @@ class CaseFile(Part):
     variants: dict[Name, Variant] = default(
         dict, "The case with parts written otherwise, answered side by side; see `vetopoint variants`."
     )
+    settable: tuple[str, ...] = default(
+        (),
+        "Places of times and plain numbers, such as `moves.answer.at`, that `--set` may replace; uncertain numbers always can be.",
+    )
     silence: dict[Text, str] = default(
         dict, "Warnings that need not be said, by the id of their check, each with the reason."
     )

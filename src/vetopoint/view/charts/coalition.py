@@ -119,7 +119,7 @@ def _members(section: CoalitionSection, names: Names, most: int = 5) -> Figure:
         Column("Slack (exits it survives)", lambda m: m.slack or (None if m.exit.cascade else "never joins"), "number"),
         Column("Plan survives its exit", lambda m: m.exit.survives or "never goes ahead", "percent"),
         Column("Others that leave with it", lambda m: m.exit.cascade or "never joins", "number"),
-        Column("Its rule", lambda m: m.rule),
+        Column("Its rule", lambda m: m.rule_label or m.rule),
     )
     first, last = members[0], members[-1]
     level = level_with(first, members, lambda m: m.joins_overall.mean, lambda m: m.label, percent)
@@ -139,7 +139,7 @@ def _weight(section: CoalitionSection) -> Figure:
     """Who decides, inside the coalition alone, whether it goes ahead."""
     rows: list[Interval] = []
     for d in section.decisiveness[:12]:
-        rows += bands(f"{d.label}, by clause" if d.structural_veto else d.label, unlock=d.unlock, block=d.block)
+        rows += bands(f"{d.label}, by clause" if d.by_clause else d.label, unlock=d.unlock, block=d.block)
     table = Rows(section.decisiveness).under(
         Column("Party", lambda d: d.label),
         Column("Decisiveness", lambda d: d.decisiveness, "points"),
@@ -147,7 +147,7 @@ def _weight(section: CoalitionSection) -> Figure:
         Column("Block", lambda d: d.block, "points"),
         Column("Shapley lift", lambda d: d.lift, "points"),
         Column("Largest in size, in draws", lambda d: d.largest, "percent"),
-        Column("A clause fails without it", lambda d: "yes" if d.structural_veto else "no"),
+        Column("A clause fails without it", lambda d: "yes" if d.by_clause else "no"),
     )
     lead = section.decisiveness[0]
     level = level_with(lead, section.decisiveness, lambda d: d.decisiveness.mean, lambda d: d.label, points)

@@ -217,7 +217,7 @@ def _beliefs(beliefs: Sequence[BeliefAnswer], names: Names) -> Figure:
         Column("History's weight", lambda b: b.probability, "percent"),
         Column("Believer", lambda b: names.actor(b.believer)),
         Column("About", lambda b: names.actor(b.about)),
-        Column("Type", lambda b: spoken(b.type)),
+        Column("Type", lambda b: b.type_label or spoken(b.type)),
         Column("At first", lambda b: b.prior, "percent"),
         Column("Then", lambda b: b.belief, "percent"),
     )
@@ -230,8 +230,8 @@ def _beliefs(beliefs: Sequence[BeliefAnswer], names: Names) -> Figure:
         points,
     )
     sentence = (
-        f"The largest change of mind{level}: {names.actor(largest.believer)} about whether {names.actor(largest.about)} is "
-        f"“{spoken(largest.type)}”, after {names.history(largest.history)}."
+        f"The largest change of mind{level}: what {names.actor(largest.believer)} believes of {names.actor(largest.about)}, "
+        f"“{largest.type_label or spoken(largest.type)}”, after {names.history(largest.history)}."
     )
     return Figure("beliefs", "What actors come to believe of each other", sentence, table)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vetopoint.answers import Answers, CoalitionSection, ConcedingAnswer, ConsistentExpectations, IssueAnswer
-from vetopoint.view.names import Names, spoken
+from vetopoint.view.names import Names, shortened, spoken
 from vetopoint.view.numbers import count, listed, number, percent, percent_band, points_band
 from vetopoint.view.sentences._base import Sentence
 
@@ -21,6 +21,8 @@ def coalition_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
     yield from _pivotal(section)
     yield Sentence(_cohesion(section), "members")
     yield from (Sentence(_issue(i), f"issue-{i.name}") for i in section.issues)
+    given = answers.run.presupposes
+    yield from (Sentence(_weighs(i, names, given), f"issue-{i.name}") for i in section.issues if i.weighs)
     if answers.expectations is not None:
         yield Sentence(_consistent(answers.expectations, answers.goals[0].name, names), "expectations")
     else:
@@ -66,7 +68,7 @@ def conceding(c: ConcedingAnswer, members: int) -> str:
 
 def _pivotal(section: CoalitionSection) -> Iterator[Sentence]:
     byname = {d.party: d.label for d in section.decisiveness} | {m.name: m.label for m in section.members}
-    clauses = [d.label for d in section.decisiveness if d.structural_veto]
+    clauses = [d.label for d in section.decisiveness if d.by_clause]
     if clauses:
         words = f"by clause the coalition cannot go ahead without {listed(clauses)}, whatever the others do"
         yield Sentence(words, "weight")
@@ -104,6 +106,18 @@ def _issue(issue: IssueAnswer) -> str:
     if none:
         words += f"; in {percent(none)} of draws every settlement leaves somebody worse off than no agreement"
     return words
+
+
+def _weighs(issue: IssueAnswer, names: Names, given: str) -> str:
+    """Say what it does to the goals whether an issue is agreed."""
+    lead, *others = issue.weighs
+    words = (
+        f"Were “{shortened(issue.label) or spoken(issue.name)}” agreed in every draw, “{names.goal(lead.goal)}” would have "
+        f"{percent_band(lead.agreed)}, and were it agreed in none {percent_band(lead.disputed)}"
+    )
+    words += f", given {names.condition(given)}" if given else ""
+    rest = [f"“{names.goal(w.goal)}” {percent(w.agreed.mean)} and {percent(w.disputed.mean)}" for w in others]
+    return f"{words} (all else as drawn, on {lead.draws:,} draws{'; ' + listed(rest) if rest else ''})"
 
 
 def _expectations(section: CoalitionSection) -> Iterator[Sentence]:

@@ -32,9 +32,23 @@ def veto_sentences(answers: Answers, goal: str, names: Names, most: int = 8) -> 
         words = f"No actor but the owner has a veto of any kind over “{names.goal(goal)}”, at the thresholds used."
         yield Sentence(words, see)
     yield from (Sentence(_say(g, names, given), see) for g in groups[:most])
+    yield from member_sentences(answers)
     if len(groups) > most:
         rest = count(len(groups) - most, "further veto", "further vetoes")
         yield Sentence(f"{rest} over the same goal stand in the table of the calendar", see, aside=True)
+
+
+def member_sentences(answers: Answers) -> Iterator[Sentence]:
+    """Say which members the coalition cannot do without by rule."""
+    section = answers.coalition
+    needed = [d.label for d in section.decisiveness if d.rule_veto] if section is not None else []
+    if section is not None and needed:
+        has = "has a rule veto" if len(needed) == 1 else "have a rule veto each"
+        words = (
+            f"{listed(needed, most=len(needed))} {has} inside {section.actor_label}: by its clause and its members' rules "
+            "nothing passes without it, whatever happens and whoever else is willing"
+        )
+        yield Sentence(words, "weight")
 
 
 def standing_vetoes(vetoes: Sequence[VetoPoint], goal: str) -> list[VetoPoint]:
@@ -78,8 +92,11 @@ def _options(group: _Group, names: Names, joint: str = "or") -> str:
 
 
 def _rule(group: _Group, names: Names) -> str:
-    clauses = listed(dict.fromkeys(f"“{v.clause}”" for v in group.vetoes if v.clause))
+    clauses = listed(dict.fromkeys(f"“{v.clause_label or v.clause}”" for v in group.vetoes if v.clause))
     by = f"by {_options(group, names)} " if group.first.option else ""
+    if group.first.policy:
+        steps = names.steps(group.first.policy)
+        by = f"by {listed(f'“{option}” at “{move}”' for move, options in steps for option in options)} "
     return (
         f"{_has(group, names)} {_place(group, names)}: {by}it withholds what the clause {clauses} asks for, "
         "and the rule forbids the plan without it (no threshold enters)"
