@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from vetopoint.case.part import Condition, Name, Part, Real, Spec, Text, Whole, default
+from vetopoint.case.part import Condition, Name, Option, Part, Real, Spec, Text, Whole, default
 
 
 class TypeSpec(Part):
@@ -34,7 +34,7 @@ class Move(Part):
     by: Name = Field(description="The actor who decides, or `chance`.")
     at: Real | None = default(None, "Month since `as_of`; default: the date of the move before it.")
     when: Condition | None = default(None, "The move comes only in histories where this holds.")
-    options: tuple[Text, ...] | dict[Text, Spec] = Field(
+    options: tuple[Option, ...] | dict[Option, Spec] = Field(
         description="Options; for chance a mapping of option to probability."
     )
     sees: tuple[Name, ...] | Literal["all", "nothing"] = default(
