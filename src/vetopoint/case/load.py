@@ -195,7 +195,8 @@ def _labelled(data: Any, label: str) -> str | None:
     sought = label.strip().casefold()
     for key, value in data.items() if isinstance(data, dict) else ():
         if isinstance(value, dict):
-            called = [value.get("label"), *(value.get("aka") if isinstance(value.get("aka"), list) else [])]
+            also = value.get("aka")
+            called = [value.get("label"), *(also if isinstance(also, list) else [])]
             if sought in [each.strip().casefold() for each in called if isinstance(each, str)]:
                 return str(key)
             found = _labelled(value, label)

@@ -318,4 +318,3 @@ def page() -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
-    print(f"{len(TYPED)} mistakes written to {PAGE.name}")

@@ -115,7 +115,8 @@ FEW = settings(
 )
 MANY = settings(FEW, max_examples=300)
 CASES = sorted(p.parent for p in (ROOT / "cases").glob("*/case.yaml"))
-LETTERS = ("“”‘’\u00a0\t:,{}[]()\"'#-*&!%@|>=?~ \n0a_") + [
+LETTERS = [
+    *"“”‘’\u00a0\t:,{}[]()\"'#-*&!%@|>=?~ \n0a_",
     "=",
     ": ",
     ", ",
