@@ -14,7 +14,7 @@ from vetopoint.case.place import Place
 from vetopoint.case.schema import CaseFile
 from vetopoint.errors import did_you_mean
 
-__all__ = ["described", "hint_at", "lacking", "misfit", "named_otherwise"]
+__all__ = ["described", "hint_at", "lacking", "misfit", "named_otherwise", "parts_in"]
 
 _WORDS: Mapping[Any, str] = {
     str: "a text",
@@ -68,6 +68,14 @@ def _forms(hint: Any) -> Iterator[Any]:
             yield from _forms(each)
     elif hint is not type(None):
         yield hint
+
+
+def parts_in(hint: Any) -> Iterator[type[Part]]:
+    """The parts of the language that may stand in a value of a type."""
+    if isinstance(hint, type) and issubclass(hint, Part):
+        yield hint
+    for inner in get_args(hint):
+        yield from parts_in(inner)
 
 
 def _below(hint: Any, part: str | int) -> Any:

@@ -227,4 +227,16 @@ def schema(of: Annotated[str, Option(help="`case`, `answers`, `comparison` or `c
     echo(json_text(found, indent=1, sort_keys=True))
 
 
-COMMANDS = (run, check, variants, report, trace, new, schema)
+def explain(
+    word: Annotated[
+        str, Argument(metavar="[KEY]", help="A key, such as moves.repeat, a function, a word or a check.")
+    ] = "",
+) -> None:
+    """Explain a word of the case language: what it means, what may stand there, an example."""
+    from vetopoint.study.explaining import explain as explained
+
+    for line in explained(word):
+        echo(line)
+
+
+COMMANDS = (run, check, variants, report, trace, new, schema, explain)

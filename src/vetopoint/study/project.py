@@ -26,6 +26,7 @@ from vetopoint.answers import (
 )
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
+from vetopoint.case.editor import SCHEMA_FILE, schema_text, with_schema
 from vetopoint.case.paths import parse_path
 from vetopoint.errors import CaseError, VetopointError
 from vetopoint.quantity import compile_inputs, input_files
@@ -304,5 +305,7 @@ def new_case(folder: str | Path) -> Path:
     for name in TEMPLATE:
         path = target / name
         make_folder(path.parent)
-        write_text(path, (template / name).read_text(encoding="utf-8"))
+        text = (template / name).read_text(encoding="utf-8")
+        write_text(path, with_schema(text) if name == "case.yaml" else text)
+    write_text(target / SCHEMA_FILE, schema_text())
     return target
