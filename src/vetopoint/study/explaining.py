@@ -107,7 +107,7 @@ def explain(word: str) -> list[str]:
 def explained_words() -> tuple[str, ...]:
     """Every word that can be explained."""
     from vetopoint.quantity.words import all_words
-    from vetopoint.study.project import checks
+    from vetopoint.study.checking import checks
 
     keys = {".".join(path) for path in _paths()} | {path[-1] for path in _paths()}
     return tuple(sorted({*keys, *TABLE, *DISTRIBUTIONS, *WORDS, *all_words(), *(c.id for c in checks())}))
@@ -361,7 +361,7 @@ def _probability(said: str) -> list[str]:
 
 
 def _check(said: str) -> list[str]:
-    from vetopoint.study.project import checks
+    from vetopoint.study.checking import checks
 
     found = next((each for each in checks() if each.id == said.lower()), None)
     if found is None:
