@@ -1,4 +1,5 @@
-"""Write the tables of ``docs/case-language.md`` from the schema, the vocabulary and the checks of the case file.
+"""Write the tables of ``docs/case-language.md`` from the schema, the vocabulary and the checks of the case file, and the files
+that ship with the package: the JSON Schema, and the case that the examples of the page make.
 
     python tools/case_language.py            rewrite the tables in place
     python tools/case_language.py --check    fail when they differ from the schema
@@ -10,6 +11,7 @@ A key's meaning is its description in the schema; ``tests/docs/test_case_languag
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import sys
@@ -20,11 +22,12 @@ from pathlib import Path
 from pydantic_core import PydanticUndefined
 
 import vetopoint.chain.checks  # noqa: F401 (every room adds its checks)
-from vetopoint.case import CHECKS
+from vetopoint.case import CHECKS, case_schema
 from vetopoint.case.schema import CaseFile, Condition, Moment, Name, Part, Span, Spec, Text
 from vetopoint.case.vocabulary import CONTEXT, KINDS, Kind
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "case-language.md"
+DATA = Path(__file__).resolve().parents[1] / "src/vetopoint/case/data"
 MARK = re.compile(r"(<!-- keys: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 NAMES = re.compile(r"(<!-- names -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 LIST = re.compile(r"(<!-- checks -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -152,14 +155,24 @@ def filled(page: str) -> str:
     return LIST.sub(lambda found: found[1] + checks_table() + found[3], page)
 
 
+def written() -> dict[Path, str]:
+    """Return what belongs into the page and into the files that ship with the package."""
+    page = filled(PAGE.read_text(encoding="utf-8"))
+    example = "".join(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL))
+    schema = json.dumps(case_schema(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return {PAGE: page, DATA / "case.schema.json": schema, DATA / "example.yaml": example}
+
+
 def main() -> int:
-    page = PAGE.read_text(encoding="utf-8")
-    fresh = filled(page)
+    stale = [path for path, text in written().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     if "--check" in sys.argv[1:]:
-        print("case-language.md is up to date" if page == fresh else "run python tools/case_language.py")
-        return 0 if page == fresh else 1
-    PAGE.write_text(fresh, encoding="utf-8")
-    print(f"{len(MARK.findall(fresh))} tables written to {PAGE.name}")
+        print(
+            f"run python tools/case_language.py: {', '.join(p.name for p in stale)}" if stale else "all is up to date"
+        )
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(written()[path], encoding="utf-8")
+    print(f"written: {', '.join(p.name for p in stale) or 'nothing, all is up to date'}")
     return 0
 
 

@@ -41,6 +41,11 @@ def test_the_tables_agree_with_the_schema(tool: ModuleType) -> None:
     assert tool.filled(PAGE) == PAGE, "run python tools/case_language.py"
 
 
+def test_the_files_that_ship_agree_with_the_schema_and_the_page(tool: ModuleType) -> None:
+    stale = [path.name for path, text in tool.written().items() if path.read_text(encoding="utf-8") != text]
+    assert stale == [], "run python tools/case_language.py"
+
+
 def test_the_examples_make_a_case(tmp_path: Path) -> None:
     examples = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "case.yaml").write_text("".join(examples), encoding="utf-8")

@@ -21,6 +21,7 @@ import numpy as np
 
 from vetopoint.arrays import Array
 from vetopoint.case.functions import CONTEXT, DATES, FUNCTIONS, REDUCERS, TABLE
+from vetopoint.case.slips import expression_slip
 from vetopoint.errors import VetopointError
 
 __all__ = ["CONTEXT", "DATES", "FUNCTIONS", "REDUCERS", "SKIPPED", "Expression", "ExpressionError", "Scope"]
@@ -221,6 +222,9 @@ def _names(node: ast.AST) -> Iterator[str]:
 
 def _advice(source: str) -> str:
     """What to write instead of an expression that cannot be read."""
+    slip = expression_slip(source)
+    if slip:
+        return slip
     reserved = [word for word in re.findall(r"[^\W\d]\w*", source) if word in _RESERVED]
     if reserved:
         return f"'{reserved[0]}' is a reserved word: give what bears it another name"
@@ -247,7 +251,8 @@ def _check(node: ast.AST) -> None:
             _check_call(name, args)
         case _:
             written = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
-            remedy = "use names, numbers, and/or/not/in, comparisons, arithmetic, `x if y else z`, move.last, move[k]"
+            usual = "use names, numbers, and/or/not/in, comparisons, arithmetic, `x if y else z`, move.last, move[k]"
+            remedy = expression_slip(written) or usual
             raise ExpressionError(f"'{written}' is not part of the expression language", remedy)
     for child in _inner(node):
         _check(child)
@@ -318,7 +323,8 @@ class _Evaluator:
                 return self._call(name, args)
             case ast.Attribute() | ast.Subscript():
                 return self._choice(node)
-        raise ExpressionError(f"'{ast.unparse(node)}' cannot stand here")
+        remedy = "write one condition or number, without a comma after it; a list stands after `in` alone"
+        raise ExpressionError(f"'{ast.unparse(node)}' cannot stand here", remedy)
 
     def _unary(self, op: ast.unaryop, operand: ast.expr) -> Array:
         if isinstance(op, ast.Not):

@@ -1,7 +1,8 @@
 """From a file to a `Case`: read, put overrides in, validate, find the uncertain numbers, check."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,11 +14,12 @@ import vetopoint.case.checks  # noqa: F401 (adds the checks of the file)
 from vetopoint.case.case import Case, compiled
 from vetopoint.case.document import Document, read_document
 from vetopoint.case.place import Place
-from vetopoint.case.registry import complaints, suggest
+from vetopoint.case.registry import complaints
 from vetopoint.case.schema import CaseFile
 from vetopoint.case.settable import settable_places
 from vetopoint.case.times import Calendar
 from vetopoint.case.vocabulary import kind_at
+from vetopoint.case.wording import lacking, misfit, named_otherwise
 from vetopoint.errors import CaseError, Problem
 
 _OTHER_FORM = ("string_type", "int_type", "float_type", "model_type", "dict_type", "tuple_type", "literal_error")
@@ -74,6 +76,9 @@ def _scalar(text: str) -> str | float:
 
 
 def _validate(data: Any, document: Document) -> CaseFile:
+    empty = list(_empty(data, Place(), document))
+    if empty:
+        raise CaseError(empty)
     try:
         return CaseFile.model_validate(data, context={"calendar": _calendar(data)})
     except ValidationError as error:
@@ -81,7 +86,36 @@ def _validate(data: Any, document: Document) -> CaseFile:
         # A value that fits none of several forms is complained of once for each: what is said of the nearest is enough.
         places = [place for place, item in found if item["type"] not in _OTHER_FORM]
         nearest = [(p, i) for p, i in found if i["type"] not in _OTHER_FORM or not any(q.within(p) for q in places)]
-        raise CaseError([_explain(item, document, place) for place, item in nearest]) from error
+        raise CaseError(_once(_explain(item, document, place) for place, item in nearest)) from error
+
+
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    """One complaint a line and cause; a key that is missing goes unsaid where it stands under another name."""
+    found = list({(p.line, p.message): p for p in problems}.values())
+    instead = {p.remedy for p in found if p.message.startswith("unknown key")}
+    missing = {p: m[1] for p in found if (m := re.fullmatch(r"'(.*)' is missing", p.message))}
+    named = [p for p in missing if f"did you mean '{missing[p]}'?" in instead]
+    top = [p for p in missing if not p.where and p not in named]
+    if len(top) >= _MANY:
+        remedy = "`vetopoint new` writes a case that runs, to be filled in"
+        told = ", ".join(missing[p] for p in top)
+        return [replace(top[0], message=f"this is no whole case: {told} are missing", remedy=remedy)]
+    return [p for p in found if p not in named]
+
+
+_MANY = 4
+_SECTION = "'{}' is a section of the case: begin it at the start of the line"
+
+
+def _empty(value: Any, place: Place, document: Document) -> Iterator[Problem]:
+    """What is named and left empty; under `set` of a variant that means to leave it out."""
+    if value is None and len(place.parts) > 1 and place.key in Place().keys:
+        yield document.problem(f"'{place.key}' stands under '{place.above.key}'", _SECTION.format(place.key), place)
+    elif value is None and place.parts:
+        yield document.problem(*misfit("none_type", None, place, {}, ""), place)
+    for key, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        if place.section != "variants":
+            yield from _empty(each, place / key, document)
 
 
 def _calendar(data: Any) -> Calendar:
@@ -95,21 +129,59 @@ def _calendar(data: Any) -> Calendar:
 
 
 def _explain(item: Any, document: Document, place: Place) -> Problem:
-    """A pydantic error in the words of the case file."""
-    loc, kind, message = tuple(item["loc"]), item["type"], item["msg"]
+    """What the schema complains of, in the words of the case file."""
+    loc, kind = tuple(item["loc"]), item["type"]
     last = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
-        keys = document.located(loc[:-1]).keys
-        message, remedy = f"unknown key '{last}'", suggest(last, keys) if keys else "remove it"
-    elif kind == "missing":
-        message, remedy = f"'{last}' is missing", f"add `{last}:`"
-    elif kind == "string_pattern_mismatch":
-        message, remedy = f"'{item['input']}' is no name", "use letters, digits and _, starting with a letter"
-    elif kind == "time":
-        remedy = item["ctx"]["remedy"]
-    elif kind == "boolean":
-        remedy = f"write a number instead of {str(item['input']).lower()}"
-    else:
-        message = f"{message[0].lower()}{message[1:]}"
-        remedy = f"write another value instead of {str(item['input'])[:60]!r}"
+        message, remedy = _unknown_key(last, document, place, item["input"])
+        return document.problem(message, remedy, place)
+    if kind == "time":
+        return document.problem(item["msg"], item["ctx"]["remedy"], place)
+    if kind == "missing" and isinstance(loc[-1], int):
+        message, remedy = misfit("too_short", item["input"], place, {}, "")
+        return document.problem(message, remedy, place)
+    if kind == "missing":
+        return document.problem(f"'{last}' is missing", lacking(place / last), place)
+    message, remedy = misfit(kind, item["input"], place, item.get("ctx", {}), item["msg"])
+    if kind == "string_pattern_mismatch" and (name := _labelled(document.data, str(item["input"]))):
+        message, remedy = f"'{item['input']}' is the label of '{name}'", f"write the name: {name}"
+    if " → " in message:
+        message, _, remedy = message.partition(" → ")
     return document.problem(message, remedy, place)
+
+
+def _unknown_key(key: str, document: Document, place: Place, value: Any) -> tuple[str, str]:
+    """Cause and remedy where a key stands that the language does not know at its place."""
+    known = place.above.keys
+    meant = named_otherwise(key, known)
+    if meant is not None:
+        return f"unknown key '{key}'", f"did you mean '{meant}'?"
+    if place.above.parts and (key in CaseFile.model_fields or isinstance(value, dict | list)) and key in Place().keys:
+        return f"unknown key '{key}'", _SECTION.format(key)
+    remedy = f"known here: {', '.join(known)}" if known else "remove it"
+    above = _section_before(key, document) if not place.above.parts else ""
+    if above:
+        remedy = f"indent it by two spaces if it belongs under '{above}'; `vetopoint explain` lists the keys of a case"
+    return f"unknown key '{key}'", remedy
+
+
+def _section_before(key: str, document: Document) -> str:
+    """The section of entries by name after which a key stands that is none."""
+    keys = [str(k) for k in document.data]
+    before = keys[: keys.index(key)] if key in keys else []
+    return next((k for k in reversed(before) if isinstance(document.data[k], dict)), "") if before else ""
+
+
+def _labelled(data: Any, label: str) -> str | None:
+    """The name of what bears a label, or is also known by it."""
+    sought = label.strip().casefold()
+    for key, value in data.items() if isinstance(data, dict) else ():
+        if isinstance(value, dict):
+            also = value.get("aka")
+            called = [value.get("label"), *(also if isinstance(also, list) else [])]
+            if sought in [each.strip().casefold() for each in called if isinstance(each, str)]:
+                return str(key)
+            found = _labelled(value, label)
+            if found is not None:
+                return found
+    return None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
+from collections.abc import Collection
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, WithJsonSchema
@@ -22,6 +25,12 @@ class Part(BaseModel):
     short: ClassVar[str] = ""
     beside: ClassVar[str] = ""
     unsaid: ClassVar[str] = ""
+
+    @classmethod
+    def keeps(cls, keys: Collection[str]) -> bool:
+        """Whether among these keys the one of `beside` is the language's: nothing else stands there but its own keys."""
+        own = {info.alias or name for name, info in cls.model_fields.items()}
+        return cls.beside in keys and own.issuperset(keys)
 
 
 def _as_text(value: Any) -> Any:
@@ -78,6 +87,27 @@ def _path(value: Any, info: ValidationInfo) -> Any:
     return _calendar(info).in_path(value) if isinstance(value, str) else value
 
 
+def _as_option(value: Any) -> Any:
+    """An option as a text that conditions can name."""
+    text = _as_text(value)
+    if isinstance(text, str) and not (text.isidentifier() and unicodedata.normalize("NFKC", text) == text):
+        plain = re.sub(r"\W+", "_", text.strip("\"'“”„‘’«»")).strip("_")
+        plain = f"option_{plain}" if plain[:1].isdecimal() else plain
+        called = f"call it {plain}" if plain else "give it another name"
+        message = "the option '{option}' cannot be named in a condition → use letters, digits and _, starting with a letter: {called}"
+        raise PydanticCustomError(
+            "option", message, {"option": text, "called": f"{called}; `labels:` says it as people do"}
+        )
+    return text
+
+
+def _as_day(value: Any) -> Any:
+    """A day; a number is none, and a moment that is not midnight neither."""
+    if isinstance(value, int | float):
+        raise PydanticCustomError("date_type", "no day")
+    return value
+
+
 def default(value: Any, description: str, **more: Any) -> Any:
     """A field that may be left out: what then stands there, or the type that makes it, and what it means."""
     return Field(
@@ -87,6 +117,8 @@ def default(value: Any, description: str, **more: Any) -> Any:
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Text = Annotated[str, BeforeValidator(_as_text)]
+Option = Annotated[str, BeforeValidator(_as_option), "option"]
+Day = Annotated[dt.date, BeforeValidator(_as_day)]
 Real = Annotated[float, BeforeValidator(_no_boolean)]
 Whole = Annotated[int, BeforeValidator(_no_boolean)]
 Meaning = Annotated[float | str, BeforeValidator(_no_boolean)]

@@ -152,7 +152,9 @@ class Place:
     def child(self, key: str, keys: Collection[str]) -> Place:
         """Return the place in full of a key that is written here among others, perhaps beside what it belongs under."""
         node = self.nodes[-1]
-        if node.part is None or not node.part.beside or node.part.beside in keys or node.has(key):
+        if node.part is None or not node.part.beside or node.part.keeps(keys):
+            return self / key
+        if node.has(key) and key != node.part.beside:
             return self / key
         return self / node.part.beside / key
 

@@ -105,6 +105,7 @@ _ENGINES: Mapping[str, tuple[Literal["error", "warning"], str, Callable[..., Ite
     "unreached-outcome": ("error", "histories", histories.unreached_outcomes, "No history ends in an outcome, or one ends in none."),
     "idle-otherwise": ("warning", "histories", histories.unreached_outcomes, "The outcomes before `otherwise` name every history."),
     "unreached-goal": ("error", "histories", histories.unreached_goals, "No history reaches a goal."),
+    "certain-goal": ("warning", "histories", histories.unreached_goals, "Every history reaches a goal."),
     "idle-threat": ("error", "histories", histories.idle_threats, "A threat can never be made, or is never defied."),
     "empty-threat": ("warning", "histories", histories.idle_threats, "A threat is never carried out when it is defied."),
     "dates-out-of-order": ("warning", "histories", histories.dates_out_of_order, "A move is dated before one that precedes it."),

@@ -1,6 +1,7 @@
 """Commands on cases: run, check, report, trace, new, schema."""
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -67,6 +68,9 @@ def check(
         ),
     ] = False,
     draws: Annotated[int, Option(min=1, help="Number of draws with --play.")] = 2_000,
+    watch: Annotated[
+        bool, Option("--watch", help="Check again whenever a file of the case changes, until Ctrl-C.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Check a case without running it."""
@@ -79,17 +83,67 @@ def check(
         return
     if case is None:
         raise BadParameter("name a case folder, or its case.yaml")
+    if watch:
+        if play:
+            raise BadParameter("--watch checks only: leave --play out")
+        _watched(case, store)
+        return
     problems = check_study(case, store)
     if play and all(p.severity != "error" for p in problems):
         raise Exit(_played(case, problems, draws, store))
     for problem in (p for p in problems if p.severity != "silenced"):
-        echo(f"{problem} [{problem.check}]" if problem.check else str(problem), err=True)
+        echo(_line(problem), err=True)
     counts = {severity: sum(p.severity == severity for p in problems) for severity in ("error", "warning", "silenced")}
     if counts["error"]:
         raise Exit(1)
     said = [f"{counts['warning']} warnings"] * (counts["warning"] > 0)
     said += [f"{counts['silenced']} silenced"] * (counts["silenced"] > 0)
     echo(", ".join([f"{case}: fine", *said]))
+
+
+def _line(problem: Problem) -> str:
+    return f"{problem} [{problem.check}]" if problem.check else str(problem)
+
+
+def _watched(case: Path, store: str | None) -> None:
+    """Check a case again and again, until Ctrl-C; on a terminal each round begins on a clear screen."""
+    import sys
+    import time
+
+    from rich.console import Console
+
+    from vetopoint.errors import CaseError, VetopointError
+    from vetopoint.study import check as check_study
+    from vetopoint.study.watching import Round
+    from vetopoint.study.watching import watch as watch_case
+
+    def look() -> list[Problem]:
+        try:
+            return [p for p in check_study(case, store) if p.severity != "silenced"]
+        except CaseError as error:
+            return error.problems
+        except VetopointError as error:
+            message, _, remedy = str(error).partition(" → ")
+            return [Problem(message, remedy)]
+
+    def show(found: Round) -> None:
+        whole = sys.stdout.isatty()
+        if whole:
+            Console().clear()
+        lines = [f"mended: {_line(p)}" for p in found.mended]
+        lines += [_line(p) for p in (found.now if whole else found.new)]
+        count = len(found.now)
+        left = f"{count} complaint{'' if count == 1 else 's'} left" if count else "fine"
+        for line in (*lines, f"{time.strftime('%H:%M:%S')} {case}: {left}; watching, Ctrl-C ends"):
+            echo(line)
+
+    def wait() -> bool:
+        sys.stdout.flush()
+        time.sleep(0.4)
+        return True
+
+    with suppress(KeyboardInterrupt):
+        watch_case(case, look, show, wait)
 
 
 def _played(case: Path, problems: list[Problem], draws: int, store: str | None) -> int:
@@ -227,4 +281,16 @@ def schema(of: Annotated[str, Option(help="`case`, `answers`, `comparison` or `c
     echo(json_text(found, indent=1, sort_keys=True))
 
 
-COMMANDS = (run, check, variants, report, trace, new, schema)
+def explain(
+    word: Annotated[
+        str, Argument(metavar="[KEY]", help="A key, such as moves.repeat, a function, a word or a check.")
+    ] = "",
+) -> None:
+    """Explain a word of the case language: what it means, what may stand there, an example."""
+    from vetopoint.study.explaining import explain as explained
+
+    for line in explained(word):
+        echo(line)
+
+
+COMMANDS = (run, check, variants, report, trace, new, schema, explain)

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Edge, Link, Span, locate, normalise_text
 from vetopoint.evidence._program import Program, ProgramLimits
+from vetopoint.evidence._wording import first_fault
 from vetopoint.evidence.claim import Act, Kind
 from vetopoint.evidence.reader.parse import Told
 
@@ -175,7 +176,7 @@ class ProgramCoder:
         try:
             return Greeting.model_validate_json(first).name
         except ValidationError as error:
-            message = f"{self.program.shown}: its first line does not say what it is called ({_first(error)})"
+            message = f"{self.program.shown}: its first line does not say what it is called ({first_fault(error)})"
             raise EvidenceError(
                 f'{message} → let it print {{"coder": "NAME", "version": "1"}} first, or give --coder-name NAME@VERSION'
             ) from error
@@ -186,7 +187,9 @@ def _named(name: str) -> Greeting:
     try:
         return Greeting(coder=program, version=version)
     except ValidationError as error:
-        raise EvidenceError(f"--coder-name {name}: no name of a program ({_first(error)}) → NAME@VERSION") from error
+        raise EvidenceError(
+            f"--coder-name {name}: no name of a program ({first_fault(error)}) → NAME@VERSION"
+        ) from error
 
 
 def _asked(document: Document, aliases: Mapping[str, list[str]]) -> bytes:
@@ -299,9 +302,3 @@ def _occurrences(quote: str, text: str, most: int) -> list[Span]:
         return []
     pattern = re.compile(r"\s+".join(map(re.escape, words)))
     return [Span.cut(text, *match.span()) for match in islice(pattern.finditer(text), most)]
-
-
-def _first(error: ValidationError) -> str:
-    found = error.errors()[0]
-    place = ".".join(map(str, found["loc"]))
-    return f"{place}: {found['msg']}" if place else str(found["msg"])

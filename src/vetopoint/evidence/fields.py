@@ -14,6 +14,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from vetopoint.errors import EvidenceError, did_you_mean
+from vetopoint.evidence._wording import first_fault
 from vetopoint.evidence.claim import Act, Claim, Edge, EdgeKind, Kind, Link, LinkKind, Span
 from vetopoint.evidence.documents import Document
 from vetopoint.evidence.places import find_words, line_of, nearest_place, sentence_around
@@ -154,9 +155,8 @@ def _many(value: Any, model: type[Link] | type[Edge], read: Callable[[str], Sequ
     try:
         return [part if isinstance(part, model) else model.model_validate(part) for part in parts]
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise EvidenceError(f"{model.__name__.lower()}: {where}: {first['msg']} → docs/claims.md") from error
+        fault = first_fault(error, model.model_fields)
+        raise EvidenceError(f"{model.__name__.lower()}: {fault} → docs/claims.md") from error
 
 
 def read_chain(text: str, claim: Claim) -> tuple[Link, ...]:
@@ -306,7 +306,9 @@ def _span(claim: Claim, name: str, piece: Any, document: Document, near: tuple[i
             else Span.model_validate({"text": piece} if isinstance(piece, str) else piece)
         )
     except ValidationError as error:
-        raise _wrong(claim, f"{name}: no words ({error.errors()[0]['msg']})", "give the words as a text") from error
+        raise _wrong(
+            claim, f"{name}: no words ({first_fault(error, Span.model_fields)})", "give the words as a text"
+        ) from error
     if given.located and text[given.start : given.end] == given.text and given.text.strip():
         return given
     found = find_words(given.text, text, near, nth)

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from vetopoint.errors import EvidenceError
+from vetopoint.evidence._wording import first_fault
 from vetopoint.evidence.claim import Action, Claim
 
 _STATUS = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
@@ -92,6 +93,5 @@ def changed(claim: Claim, changes: Mapping[str, Any]) -> Claim:
     try:
         return Claim.model_validate({**claim.model_dump(), **changes})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise EvidenceError(f"claim {claim.id!r}: {where}: {first['msg']} → docs/claims.md lists the fields") from error
+        fault = first_fault(error, Claim.model_fields)
+        raise EvidenceError(f"claim {claim.id!r}: {fault} → docs/claims.md lists the fields") from error

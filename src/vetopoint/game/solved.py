@@ -8,7 +8,6 @@ Clopper, C. and Pearson, E. (1934), Biometrika 26: the exact interval of a share
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import binomtest
 
 from vetopoint.answers import RetraceAnswer, SearchAnswer, SolverAnswer
 from vetopoint.game.priced import Play
@@ -57,6 +56,8 @@ def retrace(play: Play, draws: int) -> RetraceAnswer:
     known = (few.solution.label != FAILED) & (closely.solution.label != FAILED)
     gap = np.abs(few.strategy - closely.strategy).max(axis=1, initial=0.0)[known]
     elsewhere = int(np.sum(gap > ELSEWHERE))
+    from scipy.stats import binomtest
+
     lo, hi = binomtest(elsewhere, gap.size).proportion_ci(0.95) if gap.size else (0.0, 1.0)
     return RetraceAnswer(draws=int(gap.size), longest=LONGEST, elsewhere=elsewhere, lo=float(lo), hi=float(hi))
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from vetopoint.case import Case, CaseError, Input, Problem, check, kind_at
+from vetopoint.case import Case, CaseError, Expression, ExpressionError, Input, Problem, check, kind_at
 from vetopoint.quantity._own_words import check_words
 from vetopoint.quantity.distributions import Distribution, SpecError, Uniform
 from vetopoint.quantity.parse import data_file, own_word, parse_distribution
@@ -37,7 +37,7 @@ def compile_inputs(case: Case, dropped: Collection[str] = ()) -> dict[str, Distr
         try:
             found[name] = _fallback(case, item) if name in dropped else _read(case, item.text)
         except SpecError as error:
-            problems.append(case.problem(error.message, error.remedy, item.place))
+            problems.append(case.problem(error.message, _over_names(case, item.text) or error.remedy, item.place))
         if item.without is not None and name not in dropped:
             problems += _check_without(case, item, item.without)
     if problems:
@@ -47,6 +47,16 @@ def compile_inputs(case: Case, dropped: Collection[str] = ()) -> dict[str, Distr
 
 def _read(case: Case, text: str | float) -> Distribution:
     return parse_distribution(text, case.folder, case.file.words)
+
+
+def _over_names(case: Case, text: str | float) -> str:
+    """What to do about a number that names other quantities; empty where it names none."""
+    try:
+        names = Expression.parse(text).names
+    except ExpressionError:
+        return ""
+    known = sorted(names & set(case.file.quantities))
+    return f"a quantity stands for itself: write arithmetic over '{known[0]}' where the number is used" if known else ""
 
 
 def _fallback(case: Case, item: Input) -> Distribution:
@@ -107,8 +117,16 @@ def impossible_numbers(case: Case) -> list[Problem]:
         if lo < kind.least or hi > kind.most:
             beyond = lo if lo < kind.least else hi
             message = f"{inputs[name].text} stands for {kind.what} {place} and can be {beyond:g}"
-            found.append(case.problem(message, _stay_within(kind.least, kind.most), case.inputs[name].place))
+            remedy = _stay_within(kind.least, kind.most)
+            if lo == hi:
+                message, remedy = f"{kind.what} is {beyond:g}", _number_within(kind.least, kind.most)
+            found.append(case.problem(message, remedy, case.inputs[name].place))
     return found
+
+
+def _number_within(least: float, most: float) -> str:
+    low = "" if least == -math.inf else f" from {least:g}"
+    return f"write a number{low}{' on' if most == math.inf else f' to {most:g}'}"
 
 
 def _stay_within(least: float, most: float) -> str:

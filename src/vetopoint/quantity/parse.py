@@ -12,14 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from vetopoint.case.functions import FUNCTIONS
+from vetopoint.case.slips import DISTRIBUTIONS, distribution_meant, expression_slip, number_slip
 from vetopoint.errors import did_you_mean
 from vetopoint.quantity import distributions
 from vetopoint.quantity.distributions import Distribution, Empirical, Fixed, SpecError
-from vetopoint.quantity.words import all_words, find_word, normalised
+from vetopoint.quantity.words import find_word, near_words, normalised
 
 __all__ = ["data_file", "own_word", "parse_distribution"]
 
 _CALL = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\((.*)\)\s*", re.DOTALL)
+_RANGE = re.compile(r"\s*[\d.]+-[\d.]+\s*")
 _MAX_LENGTH = 20_000
 _INF = math.inf
 
@@ -66,7 +69,7 @@ _FAMILIES: dict[str, Callable[..., Distribution]] = {
     "pert": distributions.Pert,
     "fixed": Fixed,
 }
-_NAMES = (*_FAMILIES, "discrete", "empirical")
+_NAMES = DISTRIBUTIONS
 
 
 def own_word(text: str, words: Mapping[str, str | float]) -> str | float | None:
@@ -121,11 +124,21 @@ def parse_distribution(
     if call:
         return _from_call(call[1], call[2], text.strip(), folder)
     try:
+        if _RANGE.fullmatch(text) and number_slip(text):
+            raise SpecError("a range is no number")
         return Fixed(_number(ast.parse(text.strip(), mode="eval").body))
     except (SyntaxError, SpecError, RecursionError, ValueError) as error:
-        otherwise = "write a number, a distribution such as pert(1, 2, 4), or a word such as 'very likely'"
-        remedy = did_you_mean(text.strip().lower(), [*all_words(), *_NAMES], otherwise)
-        raise SpecError(f"{text.strip()!r} is no number, distribution or word of probability", remedy) from error
+        raise SpecError(f"{text.strip()!r} is no number, distribution or word of probability", _meant(text)) from error
+
+
+def _meant(text: str) -> str:
+    """What to write instead of a text that is no number."""
+    words = near_words(text)
+    if words:
+        return f"did you mean {' or '.join(map(repr, words))}?"
+    otherwise = "write a number, a distribution such as pert(1, 2, 4), or a word such as 'very likely'"
+    slip = number_slip(text) or expression_slip(text)
+    return slip or did_you_mean(text.strip().lower(), _NAMES, otherwise, cutoff=0.75)
 
 
 _signature = lru_cache(inspect.signature)
@@ -144,8 +157,7 @@ def _of_family(name: str, text: str) -> Distribution:
     """A distribution that rests on its text alone; a run reads the same texts many times."""
     family = _FAMILIES.get(name)
     if family is None:
-        remedy = did_you_mean(name, _NAMES, f"known distributions: {', '.join(_NAMES)}", cutoff=0.5)
-        raise SpecError(f"unknown distribution {name!r}", remedy)
+        raise SpecError(f"unknown distribution {name!r}", _family_meant(name))
     call = _parse(text, text)
     if not isinstance(call, ast.Call):
         remedy = "give one distribution, or name two quantities and combine them"
@@ -156,7 +168,9 @@ def _of_family(name: str, text: str) -> Distribution:
     known = [key for key, p in signature.parameters.items() if p.kind is not p.VAR_POSITIONAL]
     for keyword in call.keywords:
         if keyword.arg not in known:
-            remedy = did_you_mean(keyword.arg or "", known, f"{name} takes {', '.join(known)}", cutoff=0.3)
+            meant = next((k for k in known if keyword.arg in _ALSO.get(k, ())), "")
+            usual = f"write {_usage(name)}"
+            remedy = f"did you mean {meant!r}?" if meant else did_you_mean(str(keyword.arg), known, usual, 0.6)
             raise SpecError(f"{name} takes no {keyword.arg!r}", remedy)
         if keyword.arg in keywords:
             raise SpecError(f"{name}: {keyword.arg} stands twice", "give each argument once")
@@ -164,15 +178,54 @@ def _of_family(name: str, text: str) -> Distribution:
     try:
         signature.bind(*positional, **keywords)
     except TypeError as error:
-        raise SpecError(f"{name}: {error}", f"{name} takes {', '.join(known)}") from error
+        slip = number_slip(text) if re.search(r"\d,\d", text) else ""
+        count = len(positional) + len(keywords)
+        raise SpecError(
+            f"{name} cannot be made of {count} number{'' if count == 1 else 's'}", slip or f"write {_usage(name)}"
+        ) from error
     return family(*positional, **keywords)
+
+
+_USAGES = {
+    "normal": "normal(mean, standard deviation), with lo=… and hi=… to cut it",
+    "lognormal": "lognormal(median=1, p90=2.5)",
+    "beta": "beta(2, 5) or beta(mean=0.3, strength=10)",
+    "uniform": "uniform(lowest, highest)",
+    "triangular": "triangular(lowest, most likely, highest)",
+    "pert": "pert(lowest, most likely, highest)",
+    "fixed": "the number alone",
+}
+_ALSO = {
+    "lo": ("min", "low", "lower", "minimum", "lowest", "a"),
+    "hi": ("max", "high", "upper", "maximum", "highest", "b"),
+    "mode": ("likely", "most_likely", "ml", "peak", "c"),
+    "mean": ("mu", "average", "loc"),
+    "sd": ("sigma", "std", "stdev", "scale"),
+    "median": ("p50", "mid"),
+    "p90": ("q90", "high", "upper"),
+}
+
+
+def _usage(name: str) -> str:
+    """How a distribution is written."""
+    return _USAGES.get(name, f"{name}(…)")
+
+
+def _family_meant(name: str) -> str:
+    """What to write instead of a distribution that is none."""
+    meant = distribution_meant(name)
+    if meant:
+        return f"did you mean {meant!r}? write {_usage(meant)}"
+    if name in FUNCTIONS:
+        return f"{name}(…) is arithmetic: name quantities, and write it where the number is used"
+    return did_you_mean(name, _NAMES, f"known distributions: {', '.join(_NAMES)}", cutoff=0.6)
 
 
 def _parse(source: str, shown: str) -> ast.expr:
     try:
         return ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise SpecError(f"{shown!r} cannot be read", "check the brackets and commas") from error
+        raise SpecError(f"{shown!r} cannot be read", number_slip(shown) or "check the brackets and commas") from error
 
 
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {

@@ -20,9 +20,10 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from vetopoint.study.checking import check, checks
     from vetopoint.study.folder import open_evidence
     from vetopoint.study.plausible import play, variants
-    from vetopoint.study.project import check, checks, export_game, new_case, open_study, run, run_study, trace
+    from vetopoint.study.project import export_game, new_case, open_study, run, run_study, trace
     from vetopoint.study.sources import Study
 else:
 
@@ -30,7 +31,14 @@ else:
         """Import a public name when it is first asked for, so that reading texts does not load what runs a case."""
         from importlib import import_module
 
-        homes = {"Study": "sources", "open_evidence": "folder", "play": "plausible", "variants": "plausible"}
+        homes = {
+            "check": "checking",
+            "checks": "checking",
+            "Study": "sources",
+            "open_evidence": "folder",
+            "play": "plausible",
+            "variants": "plausible",
+        }
         if name not in __all__:
             raise AttributeError(f"module 'vetopoint.study' has no attribute {name!r}")
         return getattr(import_module(f"vetopoint.study.{homes.get(name, 'project')}"), name)

@@ -25,7 +25,8 @@ from vetopoint.answers import (
     parquet_metadata,
 )
 from vetopoint.budget import USUAL, Budget
-from vetopoint.case import CHECKS, Case, Check, Problem, complaints, load_case
+from vetopoint.case import Case, complaints, load_case
+from vetopoint.case.editor import SCHEMA_FILE, schema_text, with_schema
 from vetopoint.case.paths import parse_path
 from vetopoint.errors import CaseError, VetopointError
 from vetopoint.quantity import compile_inputs, input_files
@@ -88,35 +89,17 @@ def open_study(path: str | Path, overrides: Mapping[str, str] | None = None, sto
     CaseError, EvidenceError
         With file, line and remedy.
     """
-    case = load_case(path, overrides)
+    return study_of(load_case(path, overrides), store)
+
+
+def study_of(case: Case, store: str | None = None) -> Study:
+    """A case that is loaded, with its sources and claims; see `open_study`."""
     place = store_place(case, store)
     evidence = gather(case, place)
     unknown = complaints(case, "claims", frozenset(claim.id for claim in evidence.claims))
     if any(problem.severity == "error" for problem in unknown):
         raise CaseError(unknown)
     return Study(case, evidence, place, _digests(case, evidence))
-
-
-def check(path: str | Path, store: str | None = None) -> list[Problem]:
-    """Every complaint about a case, those included that need its histories and those that it silences.
-
-    Raises
-    ------
-    CaseError
-        If it cannot be loaded.
-    """
-    from vetopoint.chain.checks import check_histories_of
-
-    case = open_study(path, store=store).case
-    silenced = [p for stage in ("names", "sense") for p in complaints(case, stage) if p.severity == "silenced"]
-    return [*case.warnings, *silenced, *check_histories_of(case)]
-
-
-def checks() -> list[Check]:
-    """Every check there is, in the order of their ids."""
-    import vetopoint.chain.checks  # noqa: F401 (every room adds its checks)
-
-    return [CHECKS[id] for id in sorted(CHECKS)]
 
 
 def run(
@@ -304,5 +287,7 @@ def new_case(folder: str | Path) -> Path:
     for name in TEMPLATE:
         path = target / name
         make_folder(path.parent)
-        write_text(path, (template / name).read_text(encoding="utf-8"))
+        text = (template / name).read_text(encoding="utf-8")
+        write_text(path, with_schema(text) if name == "case.yaml" else text)
+    write_text(target / SCHEMA_FILE, schema_text())
     return target

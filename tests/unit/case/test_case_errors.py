@@ -50,7 +50,7 @@ def line_of(text: str, tmp_path: Path) -> int:
         ),
         ("when: propose == full", "when: respond == retreat", "'respond' comes later", "earlier moves only"),
         ("owner: planner", "owner: nobody", "unknown actor 'nobody'", "known here: holder, planner"),
-        ("dropped: otherwise", "dropped: answer = refuse", "cannot read the expression", "use names"),
+        ("dropped: otherwise", "dropped: answer = refuse", "cannot read the expression", "write `answer == refuse`"),
         ("dropped: otherwise", "dropped: answer == yield", "cannot read the expression", "'yield' is a reserved word"),
         ("{worth: worth * modest,", "{worth: 2 * system(worth),", "unknown function", "known here"),
         ("{worth: worth * modest,", "{worth: worth.__class__,", "not part of the expression language", "use names"),

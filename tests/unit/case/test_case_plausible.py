@@ -24,8 +24,8 @@ from vetopoint.case import CaseError, load_case
         ("{raise: pain, lowers: built, raises: idle}", "one effect", ""),
         ("{raise: pain}", "one effect", ""),
         ("{raise: pain, lowers: built, on: idle}", "`on` belongs to `moves`", ""),
-        ("{raise: pain, moves: much}", "input should be 'nothing' or 'something'", ""),
-        ("{raise: pain, lowers: built, by_at_least: 101}", "less than or equal to 100", ""),
+        ("{raise: pain, moves: much}", "'much' is none of nothing, something", "nothing or something"),
+        ("{raise: pain, lowers: built, by_at_least: 101}", "'by_at_least' is 101", "at most 100"),
     ],
 )  # fmt: skip
 def test_a_faulty_expectation_is_named_with_its_line(tmp_path: Path, line: str, message: str, remedy: str) -> None:

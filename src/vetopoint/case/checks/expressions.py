@@ -1,6 +1,7 @@
 """Checks of what is written in expressions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,8 @@ from vetopoint.case.checks.issues import out_of_place
 from vetopoint.case.checks.moves import MOST_ROUNDS
 from vetopoint.case.expression import FUNCTIONS, SKIPPED, Expression, ExpressionError, Scope
 from vetopoint.case.place import Place
-from vetopoint.case.registry import check
+from vetopoint.case.registry import check, suggest
+from vetopoint.case.slips import DISTRIBUTIONS
 from vetopoint.case.vocabulary import ISSUES, Kind, Words, kind_at, words_at
 from vetopoint.errors import Problem, did_you_mean
 
@@ -34,8 +36,17 @@ def _unknown_names(case: Case) -> Iterator[Problem]:
             elif call in ISSUES:
                 yield out_of_place(case, call, place)
             else:
-                yield _strange(case, "function", call, words.functions, place)
+                remedy = _instead_of_call(call, expression, words)
+                yield case.problem(f"unknown function '{call}'", remedy or suggest(call, words.functions), place)
         yield from _unknown_words(case, place, expression, words)
+
+
+def _instead_of_call(call: str, expression: Expression, words: Words) -> str:
+    """What to write instead of what is written as a function and is none; empty where only the name is wrong."""
+    if call in DISTRIBUTIONS:
+        return "declare the distribution as a quantity, and name the quantity here"
+    options = sorted(expression.names & words.choices.get(call, frozenset()))
+    return f"write `{call} == {options[0]}`" if options else ""
 
 
 def _unknown_words(case: Case, place: Place, expression: Expression, words: Words) -> Iterator[Problem]:
@@ -45,27 +56,59 @@ def _unknown_words(case: Case, place: Place, expression: Expression, words: Word
     fitting = {SKIPPED, *(word for choice, word in compared if word in words.choices[choice])}
     for choice, word in compared:
         if word not in fitting:
-            yield unknown(case, f"option of '{choice}'", word, words.choices[choice], place)
+            others = _moves_with(words, word)
+            remedy = f"it is one of '{others[0]}': write `{others[0]} == {word}`" if others else ""
+            message = f"unknown option of '{choice}' '{word}'"
+            yield case.problem(message, remedy or suggest(word, words.choices[choice]), place)
     options = {word for _, word in compared}
     options |= {*case.file.forms, "none"} if "form_at" in expression.calls else set()
-    for word in sorted(expression.names - options - set(words.values)):
+    strange = sorted(expression.names - options - set(words.values))
+    # What is compared with a name that is not known is not complained of beside it.
+    misnamed = {word for word in strange if word in words.later or did_you_mean(word, words.choices, "", 0.75)}
+    beside = {w for c, w in expression.comparisons() if c in misnamed} - misnamed
+    beside |= {word for call in expression.calls for word in words.choices.get(call, ())}
+    hyphens = {part: word for word in _hyphened(expression.text, words) for part in word.split("-")}
+    for word in strange:
         if word in words.later:
             yield case.problem(f"'{word}' comes later", "a move can look at earlier moves only", place)
         elif word in words.missing:
             yield _lacking(case, word, words, place)
-        else:
-            kind = kind_at(place)
-            known = [*words.values, *(o for named in words.choices.values() for o in named)]
-            yield _strange(case, kind.word if kind is not None else "name", word, known, place)
+        elif word in hyphens:
+            whole = hyphens[word]
+            yield case.problem(f"'{whole}' is read as a difference", f"write `{whole.replace('-', '_')}`", place)
+        elif word not in beside:
+            yield _stranger(case, place, expression, word, words)
 
 
-def _strange(case: Case, what: str, word: str, known: Iterable[str], place: Place) -> Problem:
-    """A complaint of a word that is not known; in a number it may be that of a distribution, or of a probability."""
-    kind, problem = kind_at(place), unknown(case, what, word, known, place)
-    if kind is None or not kind.quantities or did_you_mean(word, known, "") or kind.condition:
+def _stranger(case: Case, place: Place, expression: Expression, word: str, words: Words) -> Problem:
+    """A name that is not known where it stands: an option without its move, or a name that is nobody's."""
+    moves = _moves_with(words, word)
+    if moves:
+        said = [o for c, o in expression.comparisons() if c == moves[0] and o in words.choices[c]]
+        listed = f", or `{moves[0]} in [{', '.join([*dict.fromkeys(said), word])}]`" if said else ""
+        what = "an outcome" if moves[0] == "outcome" else f"an option of '{moves[0]}'"
+        return case.problem(f"'{word}' stands by itself and is {what}", f"write `{moves[0]} == {word}`{listed}", place)
+    kind, known = kind_at(place), _known(words)
+    problem = unknown(case, kind.word if kind is not None else "name", word, known, place)
+    if kind is None or kind.condition or not kind.quantities or did_you_mean(word, known, ""):
         return problem
-    own = "a distribution or a word of probability inside an expression needs a name under `quantities`: write that name here"
+    own = "a word of probability inside an expression needs a name under `quantities`: write that name here"
     return replace(problem, remedy=f"{own}; {problem.remedy}")
+
+
+def _known(words: Words) -> list[str]:
+    return [*words.values, *(option for named in words.choices.values() for option in named)]
+
+
+def _moves_with(words: Words, option: str) -> list[str]:
+    """The choices that have an option."""
+    return [choice for choice, named in words.choices.items() if option in named]
+
+
+def _hyphened(text: str, words: Words) -> list[str]:
+    """What is written with hyphens and is a name with `_` in their place."""
+    known = set(_known(words))
+    return [found for found in re.findall(r"[A-Za-z_]\w*(?:-[A-Za-z_]\w*)+", text) if found.replace("-", "_") in known]
 
 
 def _lacking(case: Case, word: str, words: Words, place: Place) -> Problem:
@@ -102,7 +145,8 @@ def _kinds(case: Case) -> Iterator[Problem]:
             with np.errstate(all="ignore"):
                 expression.evaluate(scope, finite=False)
         except ExpressionError as error:
-            yield case.problem(f"'{expression.text}': {error}", error.remedy, place)
+            said = str(error) if str(error).startswith(f"'{expression.text}'") else f"'{expression.text}': {error}"
+            yield case.problem(said, error.remedy, place)
 
 
 def _one_history(case: Case, place: Place, expression: Expression, kind: Kind) -> Scope:

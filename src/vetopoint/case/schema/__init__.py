@@ -6,9 +6,11 @@ probability (``very likely``), the name of a quantity, or arithmetic over quanti
 
 from vetopoint.case.decision import Decision as Decision
 from vetopoint.case.part import Condition as Condition
+from vetopoint.case.part import Day as Day
 from vetopoint.case.part import Meaning as Meaning
 from vetopoint.case.part import Moment as Moment
 from vetopoint.case.part import Name as Name
+from vetopoint.case.part import Option as Option
 from vetopoint.case.part import Part as Part
 from vetopoint.case.part import PathText as PathText
 from vetopoint.case.part import Real as Real

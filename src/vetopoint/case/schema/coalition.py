@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping
 from typing import ClassVar, Literal
@@ -10,7 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from vetopoint.case.part import Condition, Moment, Name, Part, Real, Span, Spec, Whole, default
+from vetopoint.case.part import Condition, Day, Moment, Name, Part, Real, Span, Spec, Whole, default
 
 STANCES = ("supports", "needs_consent", "effective", "opposes")
 
@@ -63,7 +62,7 @@ class Stance(Part):
     )
     value: Spec | None = default(None, "How far the member takes this stance, 0 to 1.")
     share: Spec | None = default(None, "Share of the members that take it (aggregate stance).")
-    date: dt.date | None = default(None, "When it was reported (default: `as_of`).")
+    date: Day | None = default(None, "When it was reported (default: `as_of`).")
     trend: Literal["rising", "falling", "steady"] = default("steady", "Which way it moves.")
     drift: Spec | None = default(None, "Change of its log-odds a year (default: by `trend`, judged).")
     who: Literal["named", "unnamed"] = default("named", "Whether its bearers are named.")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from vetopoint.case.part import Name, Part, Spec, default
+from vetopoint.case.part import Day, Name, Part, Spec, default
 
 
 class SourceRef(Part):
@@ -16,7 +15,7 @@ class SourceRef(Part):
     file: str = Field(description="Path of the text, relative to the case folder.")
     title: str = default("", "Headline or title.")
     outlet: str = default("", "Who published it.")
-    date: dt.date | None = default(None, "Day of publication.")
+    date: Day | None = default(None, "Day of publication.")
     url: str = default("", "Where it can be read.")
     kind: Literal["original", "summary"] = default(
         "original",

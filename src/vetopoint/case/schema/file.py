@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -10,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from vetopoint.case.decision import Decision
 from vetopoint.case.functions import DAYS
-from vetopoint.case.part import Condition, Meaning, Name, Part, PathText, Real, Spec, Text, Whole, default
+from vetopoint.case.part import Condition, Day, Meaning, Name, Part, PathText, Real, Spec, Text, Whole, default
 from vetopoint.case.plausible import Expectation, Variant
 from vetopoint.case.schema.coalition import Body, CoalitionRules, Event, Issue, Member, Stance
 from vetopoint.case.schema.evidence import Actor, Quantity, SourceRef
@@ -50,7 +49,7 @@ class CaseFile(Part):
     vetopoint: Literal[1] = Field(description="Version of the case language.")
     title: str = Field(description="What the case is called.")
     summary: str = default("", "Two or three sentences for the head of the report.")
-    as_of: dt.date = Field(description="The day on which month 0 begins.")
+    as_of: Day = Field(description="The day on which month 0 begins.")
     horizon_months: Whole = default(
         60, "How far ahead is looked; what still stands then counts as standing.", ge=1, le=600
     )
@@ -179,12 +178,10 @@ class CaseFile(Part):
 
 
 def _gather_terms(payoff: Any) -> Any:
-    if not isinstance(payoff, dict) or "terms" in payoff:
+    if not isinstance(payoff, dict) or Payoff.keeps(payoff):
         return payoff
-    return {
-        "unit": payoff.get("unit"),
-        "terms": {k: v if isinstance(v, dict) else {"worth": v} for k, v in payoff.items() if k != "unit"},
-    }
+    terms = {k: v if isinstance(v, dict) else {"worth": v} for k, v in payoff.items() if k != "unit"}
+    return {**{k: v for k, v in payoff.items() if k == "unit"}, "terms": terms}
 
 
 _SPEC: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string"}]}

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from vetopoint.case.part import Condition, Last, Moment, Name, Part, PathText, Span, Spec, Text, Whole, default
+from vetopoint.case.part import Condition, Last, Moment, Name, Option, Part, PathText, Span, Spec, Text, Whole, default
 
 
 class TypeSpec(Part):
@@ -59,7 +59,7 @@ class Move(Part):
         "come it counts from the move before.",
     )
     when: Condition | None = default(None, "The move comes only in histories where this holds.")
-    options: tuple[Text, ...] | dict[Text, Spec] = Field(
+    options: tuple[Option, ...] | dict[Option, Spec] = Field(
         description="Options; for chance a mapping of option to probability."
     )
     sees: tuple[Name, ...] | Literal["all", "nothing"] = default(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Literal
 
 from pydantic import Field
 
-from vetopoint.case.part import Begin, Condition, Part, Real, Spec, Text, Whole, default
+from vetopoint.case.part import Begin, Condition, Day, Part, Real, Spec, Text, Whole, default
 
 Consent = Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"]
 
@@ -62,8 +61,8 @@ class Observed(Part):
     )
     within_km: Real | None = default(None, "Events count within so many km of the line.", gt=0)
     types: tuple[Text, ...] = default((), "Types of events that count (default: fighting between armed sides).")
-    since: dt.date | None = default(None, "The truce's first day; default: `as_of` and the month of `truce.at`.")
-    until: dt.date | None = default(None, "The last day on which somebody looked for events.")
+    since: Day | None = default(None, "The truce's first day; default: `as_of` and the month of `truce.at`.")
+    until: Day | None = default(None, "The last day on which somebody looked for events.")
 
 
 class TruceSettings(Part):

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from pydantic import ValidationError
 
 from vetopoint.errors import EvidenceError
+from vetopoint.evidence._wording import first_fault
 from vetopoint.evidence.claim import Claim, Link, Span, normalise_text
 from vetopoint.evidence.exchange._codes import Meanings, known
 from vetopoint.evidence.exchange._locate import sentence_of
@@ -294,7 +295,10 @@ def _claim(
     try:
         return Claim.model_validate({**about, **fields, **mark.fields}), how
     except (ValidationError, TypeError) as error:
-        raise Refused(_NO_CLAIM, f"it makes no claim ({str(error).splitlines()[-2:][0].strip()[:80]})") from error
+        fault = (
+            first_fault(error, Claim.model_fields) if isinstance(error, ValidationError) else "a field of another kind"
+        )
+        raise Refused(_NO_CLAIM, f"it makes no claim ({fault})") from error
 
 
 def _restored(whole: Claim, spans: tuple[Span, ...], text: _Text) -> tuple[Claim, bool, list[_At]]:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from vetopoint.errors import EvidenceError
+from vetopoint.evidence._wording import first_fault
 from vetopoint.evidence.claim import Claim
 from vetopoint.evidence.exchange._bounds import parse_json, wrong
 
@@ -43,9 +44,7 @@ def claim_of(data: Any, path: str | Path, place: str) -> Claim:
         claim = Claim.model_validate(data)
         told = claim.model_dump_json()  # refuses half of a surrogate pair, which no store takes
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise wrong(path, f"{where}: {first['msg']}" if where else str(first["msg"]), REMEDY, place) from error
+        raise wrong(path, first_fault(error, Claim.model_fields), REMEDY, place) from error
     except (ValueError, TypeError, RecursionError) as error:
         raise wrong(path, f"no claim ({str(error)[:80]})", REMEDY, place) from error
     if "\\u0000" in told:

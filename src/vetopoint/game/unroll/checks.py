@@ -53,12 +53,21 @@ def unreached_outcomes(case: Case, game: GameTree) -> Iterator[Problem]:
 
 
 def unreached_goals(case: Case, game: GameTree) -> Iterator[Problem]:
-    """Goals that no history reaches (errors)."""
+    """Goals that no history reaches (errors), and goals that every history reaches (warnings)."""
+    presupposed = game.holds("presupposes") if case.expression("presupposes") is not None else True
     for name in case.file.goals:
-        if _over_moves(case.expression("goals", name)) and not game.holds("goals", name).any():
+        if not _over_moves(case.expression("goals", name)):
+            continue
+        met = game.holds("goals", name)
+        if not met.any():
             message = f"no history reaches the goal '{name}'"
             remedy = "name outcomes or options that can happen together"
             yield case.problem(message, remedy, "goals", name)
+        elif (met | np.logical_not(presupposed)).all():
+            given = " that the headlines presuppose" if case.expression("presupposes") is not None else ""
+            message = f"every history{given} reaches the goal '{name}', so that nobody can stop it"
+            remedy = "leave out the outcomes in which the plan does not succeed, or add the move by which it can fail"
+            yield case.problem(message, remedy, "goals", name, severity="warning")
 
 
 def idle_threats(case: Case, game: GameTree) -> Iterator[Problem]:
