@@ -117,8 +117,16 @@ def impossible_numbers(case: Case) -> list[Problem]:
         if lo < kind.least or hi > kind.most:
             beyond = lo if lo < kind.least else hi
             message = f"{inputs[name].text} stands for {kind.what} {place} and can be {beyond:g}"
-            found.append(case.problem(message, _stay_within(kind.least, kind.most), case.inputs[name].place))
+            remedy = _stay_within(kind.least, kind.most)
+            if lo == hi:
+                message, remedy = f"{kind.what} is {beyond:g}", _number_within(kind.least, kind.most)
+            found.append(case.problem(message, remedy, case.inputs[name].place))
     return found
+
+
+def _number_within(least: float, most: float) -> str:
+    low = "" if least == -math.inf else f" from {least:g}"
+    return f"write a number{low}{' on' if most == math.inf else f' to {most:g}'}"
 
 
 def _stay_within(least: float, most: float) -> str:

@@ -80,7 +80,7 @@ def test_the_page_shows_what_is_said_of_all_of_them() -> None:
         ("a hyphen in an option", "'modest-plan' cannot be named", "call it modest_plan"),
         ("a hyphen in a condition", "'modest-plan' is read as a difference", "`modest_plan`"),
         ("a unit of one outcome twice", "both outcomes are 'agreed'", "name two outcomes"),
-        ("a negative precision", "can be -3", "stays within"),
+        ("a negative precision", "the precision is -3", "write a number from 0 on"),
         ("a goal that every outcome reaches", "every history reaches the goal 'built'", "leave out the outcomes"),
         ("a goal that no outcome reaches", "no history reaches the goal 'built'", "can happen together"),
         ("the label of an actor", "'The planner' is the label of 'planner'", "write the name: planner"),
