@@ -176,7 +176,7 @@ MALFORMED: dict[str, list[tuple[bytes | Callable[[], bytes], str]]] = {
         (lambda: qdpx("", '<?xml version="1.0" encoding="utf-16"?>'), "not UTF-8"),
         (lambda: qdpx("<unclosed>"), "well-formed"),
         (lambda: qdpx("<Description>vetopoint-claim {}</Description>" * 0 + "<PlainTextSelection startPosition='1' endPosition='2'>"
-            "<Description>vetopoint-claim {}</Description></PlainTextSelection>"), "id: Field required"),
+            "<Description>vetopoint-claim {}</Description></PlainTextSelection>"), "id: it is missing"),
     ],
     "a.dna": [
         (b"", "empty"),
