@@ -206,6 +206,8 @@ def misfit(kind: str, value: Any, place: Place, limits: Mapping[str, Any], messa
     limits : the bounds that it tells.
     message : its words, which are ours where it is a complaint of ours.
     """
+    if "remedy" in limits:
+        return message, str(limits["remedy"])
     for sign, told in _COMPLAINTS:
         if re.search(sign, kind):
             return told(value, place, limits)
