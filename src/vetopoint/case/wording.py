@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from vetopoint.case.part import Condition, Day, Meaning, Name, Option, Part, Real, Spec, Text, Whole
+from vetopoint.case.part import Condition, Day, Last, Meaning, Moment, Name, Option, Part, Real, Span, Spec, Text, Whole
 from vetopoint.case.place import Place
 from vetopoint.case.schema import CaseFile
 from vetopoint.errors import did_you_mean
@@ -126,6 +126,9 @@ _SPOKEN = (
     (Meaning, "a number, a distribution or a word of probability"),
     (Condition, "a condition such as `answer == consent`"),
     (Text, "a text"),
+    (Moment, "months since `as_of`, or a day such as 2026-01-31"),
+    (Span, "months, or a length such as `10 days`"),
+    (Last, "months, a length such as `10 days`, or a day such as 2026-01-31"),
 )  # fmt: skip
 
 
@@ -175,6 +178,9 @@ _WRITTEN = (
     (Spec, "0.5"),
     (Condition, "answer == consent"),
     (Day, "2026-01-31"),
+    (Moment, "3"),
+    (Span, "6"),
+    (Last, "24"),
     (Real, "1"),
     (Whole, "1"),
 )  # fmt: skip
@@ -206,6 +212,8 @@ def misfit(kind: str, value: Any, place: Place, limits: Mapping[str, Any], messa
     limits : the bounds that it tells.
     message : its words, which are ours where it is a complaint of ours.
     """
+    if "remedy" in limits:
+        return message, str(limits["remedy"])
     for sign, told in _COMPLAINTS:
         if re.search(sign, kind):
             return told(value, place, limits)
