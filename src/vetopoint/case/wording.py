@@ -472,6 +472,8 @@ def _number_of_entries(value: Any, place: Place, limits: Mapping[str, Any]) -> t
 
 _Told = Callable[[Any, Place, Mapping[str, Any]], tuple[str, str]]
 _COMPLAINTS: tuple[tuple[str, _Told], ...] = (
+    ("^boolean$", lambda value, *_: ("a boolean is no number", f"write a number instead of {str(value).lower()}")),
+    ("^no_voters$", lambda *_: ("a body needs voters, each with a weight of 0 or more", "write `weights: {NAME: 1, …}`")),
     ("string_pattern_mismatch", _no_name),
     ("^string_(type|sub)", _no_text),
     ("^(greater|less)_than", _limit),

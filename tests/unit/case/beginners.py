@@ -103,7 +103,6 @@ TYPED: dict[str, tuple[tuple[str, str], ...]] = {
     "a date with dots": (("as_of: 2026-01-01", "as_of: 31.12.2026"),),
     "today": (("as_of: 2026-01-01", "as_of: today"),),
     "a month by name": (("by: holder, at: 2,", "by: holder, at: next March,"),),
-    "months with their word": (("by: holder, at: 2,", "by: holder, at: 2 months,"),),
     "a decimal comma in a month": (("by: holder, at: 2,", "by: holder, at: 2,5,"),),
     "years for months": (("horizon_months: 24", "horizon_months: 2 years"),),
     "months that are not whole": (("horizon_months: 24", "horizon_months: 24.5"),),

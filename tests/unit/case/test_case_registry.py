@@ -59,7 +59,7 @@ LOOSE = {
     "one-thing-twice": changed(BASE, ("options: [yes_, no_]", "options: [yes_, no_, silence]"), ("worth: -0.5, when: answer == no_", 'worth: -0.5, when: "answer in [no_, silence]"'), ("worth: -0.1, when: answer == no_", 'worth: -0.1, when: "answer in [no_, silence]"')),
     "idle-term": changed(BASE, ("  lord: {unit: [built, idle],", "  lord: {unit: [built, idle], pride: 3, weather: {worth: 2, when: luck == good},")),
     "cancelled-stakes": changed(BASE, ("worth: -0.1, when", "worth: -0.1 * gain, when")),
-    "certain-goal": changed(BASE, ("built: outcome == built", "built: outcome in [built, idle]")),
+    "certain-goal": changed(BASE, ("built: outcome == built", 'built: "outcome in [built, idle]"')),
     "empty-threat": changed(ALL, ("carried_out: answer == no_", "carried_out: answer == yes_")),
 }  # fmt: skip
 

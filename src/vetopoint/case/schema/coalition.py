@@ -98,7 +98,7 @@ class Member(Part):
 def _reachable(weights: Mapping[str, float], quota: float) -> None:
     """Refuse weights below 0, a quota that nobody need reach, and one that all together do not."""
     if not weights or min(weights.values()) < 0:
-        raise PydanticCustomError("voters", "a body needs voters, each with a weight of 0 or more")
+        raise PydanticCustomError("no_voters", "a body needs voters, each with a weight of 0 or more")
     if quota <= 0:
         raise PydanticCustomError("quota", "a quota of 0 or less is reached by nobody's vote: write one above 0")
     if quota > math.fsum(weights.values()) + 1e-9:
