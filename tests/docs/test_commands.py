@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from support import ROOT
+from typed import commands, desk_in, text_of, typed
 
 ACTIVATE = "source .venv/bin/activate"
 PAGES = ("README.md", "docs/tutorial.md")
@@ -21,40 +18,9 @@ NOT_TYPED = ("make ", "git clone ", ACTIVATE)
 pytestmark = pytest.mark.slow
 
 
-def text_of(page: str) -> str:
-    return (ROOT / page).read_text(encoding="utf-8")
-
-
-def commands(page: str) -> list[str]:
-    """The lines of a page that are to be typed: those set in by four and more that a blank line or another such line precedes."""
-    found, above = [], ""
-    for line in re.sub(r"```.*?```", "", text_of(page), flags=re.DOTALL).splitlines():
-        if re.match(r" {4,}\S", line) and (not above.strip() or above.strip() in found):
-            found.append(line.strip())
-        above = line
-    return [line.split("   #")[0].strip() for line in found]
-
-
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what a page finds where its reader stands, and `vetopoint` at hand as after activation."""
-    folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(ROOT / "cases", folder / "cases", ignore=shutil.ignore_patterns("out", "*.sqlite*"))
-    (folder / "bin").mkdir()
-    program = folder / "bin" / "vetopoint"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vetopoint "$@"\n', encoding="utf-8")
-    program.chmod(0o755)
-    return folder
-
-
-def typed(desk: Path, line: str) -> str:
-    """What a command prints; it must succeed."""
-    here = {**os.environ, "PATH": f"{desk / 'bin'}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "120"}
-    done = subprocess.run(
-        ["sh", "-c", line], cwd=desk, env=here, capture_output=True, text=True, timeout=280, check=False
-    )
-    assert done.returncode == 0, f"{line}\n{done.stderr}"
-    return done.stdout
+    return desk_in(tmp_path_factory.mktemp("desk"))
 
 
 PRINTED: dict[str, str] = {}
@@ -68,7 +34,9 @@ def printed(desk: Path, line: str) -> str:
 
 
 def to_type() -> list[str]:
-    return list(dict.fromkeys(line for page in PAGES for line in commands(page) if not line.startswith(NOT_TYPED)))
+    return list(
+        dict.fromkeys(line for page in PAGES for line in commands(text_of(page)) if not line.startswith(NOT_TYPED))
+    )
 
 
 @pytest.mark.parametrize("line", to_type())
@@ -79,7 +47,7 @@ def test_it_works_as_typed(line: str, desk: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_environment_is_activated_before_the_first_command(page: str) -> None:
-    text, lines = text_of(page), [line for line in commands(page) if line.startswith("vetopoint ")]
+    text, lines = text_of(page), [line for line in commands(text_of(page)) if line.startswith("vetopoint ")]
     assert len(lines) >= 5
     assert 0 < text.index(ACTIVATE) < min(map(text.index, lines))
 
