@@ -18,7 +18,7 @@ class End:
 
     Attributes
     ----------
-    reach : whether the leading goal is reached there; ``depends`` where that hangs on when it happens, or on how long a truce holds.
+    reach : whether the leading goal is reached there; ``depends`` where that hangs on when it happens, or on what the moves do not decide.
     """
 
     outcome: str
@@ -79,7 +79,7 @@ class Diagram:
     goal : the leading goal, by its label.
     owner : label of the plan's owner.
     as_of : the day on which month 0 begins.
-    steps : every step before those that may follow it; the first one begins every history.
+    steps : every step before those that may follow it, rounds of moves that alternate apart; the first one begins every history.
     merged : whether ways meet whose continuations differ, so that a way may lead to several.
     never : options by move, and outcomes, that no history comes to, by their labels.
     """

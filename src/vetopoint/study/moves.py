@@ -7,13 +7,15 @@ what is left is still too much for a picture, each move is drawn once, and its o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
 from vetopoint.arrays import Bools, Floats, Ints
 from vetopoint.case import Case
+from vetopoint.case.place import Place
 from vetopoint.case.schema import Repeat
 from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.errors import CaseError
@@ -27,6 +29,12 @@ MOST_STEPS = 40
 _MISSED, _REACHED = 1, 2
 """Bits of whether the leading goal is missed and reached on a way."""
 _KINDS: Mapping[int, Reach] = {_MISSED: "missed", _REACHED: "reached", _MISSED | _REACHED: "depends"}
+_UNDECIDED: Mapping[str, tuple[float, float]] = {
+    "truce_held_at": (0.0, 1.0),
+    "agreed": (0.0, 1.0),
+    "settlement": (0.0, 100.0),
+}
+"""What a goal may ask that the moves do not decide, and the least and the most that it can be."""
 
 _Node = int
 """From 0 on a point, below 0 an end: -1 minus the number of its outcome."""
@@ -165,17 +173,25 @@ def _walked(frame: Frame, found: Sequence[_Point], at: Ints) -> _Walked:
 
 
 def _reach(frame: Frame) -> Ints:
-    """(histories,) bits of whether the leading goal is missed and reached; both where it hangs on how long a truce holds."""
+    """(histories,) bits of whether the leading goal is missed and reached; both where it hangs on what the moves do not decide."""
     goal, types = next(iter(frame.case.file.goals)), frame.game.types.size
-    without = np.zeros(frame.game.terminals)
-    ends, holds = (_holds(frame, goal, truce)[::types] for truce in (without, np.where(frame.path >= 0, 1.0, without)))
-    return np.asarray(_MISSED * ~(ends & holds) + _REACHED * (ends | holds), dtype=np.int64)
+    asked = [name for name in _UNDECIDED if name in frame.case.conditions[Place.of("goals", goal)].calls]
+    held = [
+        _holds(frame, goal, dict(zip(asked, ends, strict=True)))[::types]
+        for ends in product(*(_UNDECIDED[name] for name in asked))
+    ]
+    return np.asarray(_MISSED * ~np.all(held, axis=0) + _REACHED * np.any(held, axis=0), dtype=np.int64)
 
 
-def _holds(frame: Frame, goal: str, truce: Floats) -> Bools:
-    """(terminals,) whether a goal is reached where a truce holds as told."""
-    scope = replace(frame.scope, functions={**frame.scope.functions, "truce_held_at": lambda month: truce})
-    return frame.case.holds(scope, frame.game.terminals, "goals", goal)
+def _holds(frame: Frame, goal: str, told: Mapping[str, float]) -> Bools:
+    """(terminals,) whether a goal is reached where functions of what the moves do not decide are as told."""
+
+    def says(name: str) -> Callable[..., Floats]:
+        where = frame.path >= 0 if name == "truce_held_at" else np.ones(frame.game.terminals, dtype=bool)
+        return lambda *_: np.where(where, told[name], 0.0)
+
+    functions = {**frame.scope.functions, **{name: says(name) for name in told}}
+    return frame.case.holds(replace(frame.scope, functions=functions), frame.game.terminals, "goals", goal)
 
 
 def _steps(case: Case, walked: _Walked) -> tuple[Step, ...]:

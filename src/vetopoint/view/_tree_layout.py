@@ -17,7 +17,7 @@ __all__ = ["AGAIN", "LEGEND", "Block", "Branch", "happens", "plain", "read_down"
 LEGEND = {
     "reached": "the leading goal is reached",
     "missed": "it is not",
-    "depends": "that hangs on when, or on how long a truce holds",
+    "depends": "that hangs on more than the moves, or on when",
 }
 """What the marks of ends mean."""
 AGAIN = "comes again; after the last round:"
@@ -61,8 +61,8 @@ class _Reading:
     def __init__(self, diagram: Diagram, deepest: int) -> None:
         self.diagram, self.deepest = diagram, deepest
         self.before: dict[int, list[int]] = {number: [] for number in range(len(diagram.steps))}
-        for number, step in enumerate(diagram.steps):
-            for to in step.following:
+        for number in self.before:
+            for to in self._below(number):
                 self.before[to].append(number)
         self.parent: dict[int, int] = {0: 0}
         for number in range(1, len(diagram.steps)):
@@ -76,6 +76,10 @@ class _Reading:
                 found, other = (self.parent[found], other) if found > other else (found, self.parent[other])
         return found
 
+    def _below(self, number: int) -> list[int]:
+        """The later steps to which a step leads, one for each way: rounds that alternate lead back as well."""
+        return [to for to in self.diagram.steps[number].following if to > number]
+
     def blocks(self) -> tuple[Block, ...]:
         made = self._from(0, 0)
         numbers = {number: i for i, number in enumerate(_read(made), start=1)}
@@ -84,8 +88,9 @@ class _Reading:
     def _from(self, number: int, depth: int) -> tuple[Block, ...]:
         """A step, and after it those below it."""
         step = self.diagram.steps[number]
-        alone = set(step.following) - {0} if len(set(step.following)) > 1 and depth < self.deepest else set()
-        inner = {to for to in alone if len(self.before[to]) == 1}
+        follows = set(self._below(number))
+        nested = len(follows) > 1 and depth < self.deepest
+        inner = {to for to in follows if nested and len(self.before[to]) == 1}
         branches = tuple(
             Branch(way, way.to, tuple(b for to in way.to if to in inner for b in self._from(to, depth + 1)))
             for way in step.ways

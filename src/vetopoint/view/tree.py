@@ -67,7 +67,7 @@ def _leads(branch: Branch) -> str:
     """Where an option leads, in one line."""
     steps = " or ".join(str(to) for to in branch.leads if isinstance(to, int))
     ends = [f"{_GLYPHS[to.reach]} {to.label}" for to in branch.leads if isinstance(to, End)]
-    leads = "  ".join(filter(None, [f"→ {steps}" if steps else "", *ends]))
+    leads = " or ".join([f"→ {steps}"] * bool(steps) + ends)
     return f"↻ {AGAIN} {leads}" if branch.way.again else leads
 
 

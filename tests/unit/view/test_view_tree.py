@@ -68,6 +68,20 @@ def test_as_text() -> None:
     ]
 
 
+def test_ways_that_lead_back_are_told_by_their_number() -> None:
+    """Moves that alternate, each drawn once: a demand, a concession, and the demand again."""
+    end = End("done", "Done", "reached")
+    steps = (
+        Step("open", "Open", "city", "The city", (0.0, 0.0), 1, 1.0, "", (Way("a", "opens", (1,)), Way("b", "waits", (2,)))),
+        Step("demand", "Demand", "board", "The board", (1.0, 3.0), 3, 1.0, "", (Way("m", "more", (2,)), Way("f", "fine", (end,)))),
+        Step("concede", "Concede", "city", "The city", (1.0, 3.0), 3, 1.0, "", (Way("g", "grants", (1, end)), Way("s", "stands", (1, end)))),
+    )  # fmt: skip
+    told = tree_text(Diagram("Talks", "Done", "The city", dt.date(2026, 1, 31), steps, True))
+    assert "grants → 2 or ● Done" in told
+    assert "more → 3" in told
+    assert [told.count(f"\n {n} ") for n in (1, 2, 3)] == [1, 1, 1]
+
+
 @given(st.text(min_size=1), st.text(min_size=1), st.text(min_size=1), st.integers(40, 120))
 def test_whatever_a_label_holds_the_picture_is_well_formed_and_whole(
     first: str, option: str, outcome: str, width: int
