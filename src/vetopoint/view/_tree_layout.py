@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vetopoint.study.diagram import Diagram, End, Step, Way
+from vetopoint.view.names import Names
 
 __all__ = ["AGAIN", "LEGEND", "Block", "Branch", "happens", "plain", "read_down", "repeats", "told"]
 
@@ -21,10 +22,6 @@ LEGEND = {
 }
 """What the marks of ends mean."""
 AGAIN = "comes again; after the last round:"
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -139,13 +136,9 @@ def repeats(step: Step) -> str:
 
 def _when(diagram: Diagram, first: float, last: float) -> str:
     months = f"month {first:g}" if first == last else f"months {first:g} to {last:g}"
-    days = [_month(diagram, month) for month in (first, last)]
+    called = Names(as_of=diagram.as_of)
+    days = [called.when(month) for month in (first, last)]
     return f"{months} ({days[0]})" if days[0] == days[1] else f"{months} ({' to '.join(days)})"
-
-
-def _month(diagram: Diagram, month: float) -> str:
-    year, number = divmod(diagram.as_of.year * 12 + diagram.as_of.month - 1 + int(month // 1), 12)
-    return f"{_MONTHS[number]} {year}"
 
 
 def told(diagram: Diagram) -> tuple[str, ...]:
