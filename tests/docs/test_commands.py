@@ -82,4 +82,6 @@ def test_the_doubt_shows_what_moves(desk: Path) -> None:
 
 def test_a_trace_ends_in_a_sentence_or_in_a_judgement(desk: Path) -> None:
     assert "judged" in printed(desk, "vetopoint trace cases/european-presence truce_chance")
-    assert "“" in printed(desk, "vetopoint trace cases/european-presence hostile")
+    told = printed(desk, "vetopoint trace cases/european-presence hostile")
+    assert "European capitals fear that Russia" in told
+    assert ", characters " in told.splitlines()[-1]

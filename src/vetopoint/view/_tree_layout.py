@@ -135,7 +135,8 @@ def repeats(step: Step) -> str:
 
 
 def _when(diagram: Diagram, first: float, last: float) -> str:
-    months = f"month {first:g}" if first == last else f"months {first:g} to {last:g}"
+    start, end = (f"{round(month, 2):g}" for month in (first, last))
+    months = f"month {start}" if start == end else f"months {start} to {end}"
     called = Names(as_of=diagram.as_of)
     days = [called.when(month) for month in (first, last)]
     return f"{months} ({days[0]})" if days[0] == days[1] else f"{months} ({' to '.join(days)})"
