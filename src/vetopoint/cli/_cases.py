@@ -9,7 +9,18 @@ from typing import Annotated
 from typer import Argument, BadParameter, Exit, Option, echo
 
 from vetopoint.budget import Budget
-from vetopoint.cli._common import CaseArgument, JsonOption, StoreOption, Texts, console_progress, json_text, print_json
+from vetopoint.cli._common import (
+    PAGE_LINES,
+    CaseArgument,
+    JsonOption,
+    StoreOption,
+    Texts,
+    console_progress,
+    few,
+    json_text,
+    page_width,
+    print_json,
+)
 from vetopoint.errors import Problem
 
 OutOption = Annotated[Path | None, Option("--out", help="Folder for the results (default: out beside the case).")]
@@ -38,12 +49,12 @@ def run(
 
     counts = Budget.of(pairs("--budget", budget or []))
     study = replace(open_study(case, pairs("--set", set_ or []), store), re_anchor=re_anchor)
-    for warning in study.case.warnings:
-        echo(str(warning), err=True)
+    for line in few([str(warning) for warning in study.case.warnings], f"`vetopoint check {case}`"):
+        echo(line, err=True)
     folder = out or study.out
     with console_progress() as progress:
         answers = run_study(study, draws, seed, folder, progress, counts, told, early=progress.early)
-    echo(render_text(answers))
+    echo(render_text(answers, page_width(), PAGE_LINES - 2))
     echo(f"\nreport: {folder / 'report.html'}")
 
 
@@ -212,7 +223,7 @@ def report(case: CaseArgument, out: OutOption = None, store: StoreOption = None)
         wrong = f"{source}: not readable as answers of this version"
         raise VetopointError(f"{wrong} → run `vetopoint run {case}` again") from error
     write_text(folder / "report.html", render_report(answers))
-    echo(render_text(answers))
+    echo(render_text(answers, page_width(), PAGE_LINES - 2))
     echo(f"\nreport: {folder / 'report.html'}")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -31,6 +32,26 @@ ClusterOption = Annotated[
     str | None,
     Option("--cluster", metavar="ADDRESS", help="Let the workers of a Dask cluster do it; its scheduler's address."),
 ]
+
+
+PAGE_LINES = 40
+"""The most lines with which a run ends: the first page, and where the report is."""
+_WIDEST, _NARROWEST, _FEW = 96, 60, 3
+
+
+def page_width() -> int:
+    """How many letters a line of the first page may have: what the terminal shows, between 60 and 96; 96 where there is none."""
+    return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns))
+
+
+def few(lines: Sequence[str], where: str) -> list[str]:
+    """The first three of some lines, and where more stand.
+
+    >>> few(["a", "b", "c", "d", "e"], "`vetopoint check mine`")
+    ['a', 'b', 'c', 'and 2 more: `vetopoint check mine`']
+    """
+    more = len(lines) - _FEW
+    return [*lines[:_FEW], f"and {more} more: {where}"] if more > 0 else list(lines)
 
 
 def write_or_print(text: str, out: Path | None, what: str, then: str = "") -> None:

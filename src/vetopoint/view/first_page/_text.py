@@ -19,8 +19,13 @@ SIGNS = {"fewer than 1": "<1", "more than 99": ">99"}
 _COLUMN = max(map(len, MARKS.values()))
 
 
-def as_text(page: FirstPage, width: int = 96) -> str:
-    """Set the page in lines of at most ``width`` letters: its title, its lines, each with its mark, and the fork."""
+def as_text(page: FirstPage, width: int = 96, ends: int | None = None) -> str:
+    """Set the page in lines of at most ``width`` letters: its title, its lines, each with its mark, and the fork.
+
+    Parameters
+    ----------
+    ends : how many ends of each side of the fork are told, the first ones; the others are counted.
+    """
     date = f"as of {page.as_of.day} {page.as_of:%B %Y}"
     gap = width - len(page.title) - len(date)
     head = [f"{page.title}{' ' * gap}{date}"] if gap >= 2 else [*textwrap.wrap(page.title, width), date]
@@ -30,7 +35,7 @@ def as_text(page: FirstPage, width: int = 96) -> str:
         first = f"{told[0]:<{width - _COLUMN}}{MARKS[line.mark]}" if line.mark else told[0]
         rows += [first, *told[1:]]
         if line.about == "key" and page.fork is not None:
-            rows += ["", *_fork(page.fork, width), ""]
+            rows += ["", *_fork(page.fork, width, ends), ""]
     rows += textwrap.wrap("   ".join(legend(page)), width)
     return "\n".join(row.rstrip() for row in rows)
 
@@ -41,24 +46,21 @@ def legend(page: FirstPage) -> list[str]:
     return [f"{MARKS[mark]}: {words}." for mark, words in BRIEFLY.items() if mark in borne]
 
 
-def _fork(fork: FirstFork, width: int) -> list[str]:
-    rows = []
-    for side in fork.sides:
-        rows += _side(side, width)
-    return rows
+def _fork(fork: FirstFork, width: int, ends: int | None) -> list[str]:
+    return [row for side in fork.sides for row in _side(side, width, ends)]
 
 
-def _side(side: ForkSide, width: int) -> list[str]:
+def _side(side: ForkSide, width: int, ends: int | None) -> list[str]:
     """One answer, with its ends under each other."""
     column = max(len(_figure(end)) for end in side.ends)
     rows = [f"  {'┌' if side.side == 'yes' else '└'} {side.label}{_options(side)}, of 100 cases:"]
     bar = "│" if side.side == "yes" else " "
-    for i, end in enumerate(side.ends):
-        lead = f"  {bar}   {'└' if i == len(side.ends) - 1 else '├'} {_figure(end):>{column}} "
-        told = textwrap.wrap(
-            end.label, width, initial_indent=lead, subsequent_indent=f"  {bar}     {' ' * (column + 1)}"
-        )
-        rows += told
+    told = [(_figure(end), end.label) for end in side.ends[:ends]]
+    if more := len(side.ends) - len(told):
+        told.append(("…", f"and {more} more in the report"))
+    for i, (figure, label) in enumerate(told):
+        lead = f"  {bar}   {'└' if i == len(told) - 1 else '├'} {figure:>{column}} "
+        rows += textwrap.wrap(label, width, initial_indent=lead, subsequent_indent=f"  {bar}     {' ' * (column + 1)}")
     return rows
 
 
