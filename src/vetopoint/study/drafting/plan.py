@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Cast:
     backers: tuple[Party, ...] = ()  # outsiders whose backing counts
     fallback: str = ""  # the other form as a noun phrase, "" where nothing is said
     fallback_claims: tuple[str, ...] = ()
+    within: Mapping[str, str] = field(default_factory=dict)  # consenter → the consenter who cannot say yes without it
 
 
 @dataclass(frozen=True)
