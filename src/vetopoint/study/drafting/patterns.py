@@ -17,7 +17,7 @@ from vetopoint.study.drafting.plan import Cast, Party
 
 NAMES = ("presence", "ratification", "renewal", "sanctions", "basing", "permits")
 """Every pattern, in the order in which they are listed."""
-_PARTS = ("consenters", "hosts", "members", "backers")
+_PARTS = ("consenters", "hosts", "members", "backers", "rivals")
 
 
 @dataclass(frozen=True)

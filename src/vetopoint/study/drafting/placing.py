@@ -54,17 +54,25 @@ def place(claims: Sequence[Claim], cast: Cast, places: Places) -> Placing:
     return found
 
 
+def rivals(cast: Cast) -> list[Party]:
+    """Who threatens, or is aimed at, without another part."""
+    acting = (cast.owner, *cast.consenters, *cast.hosts, *cast.backers, *cast.members, *cast.rivals)
+    others = [actor for actor in cast.threats if actor not in {party.actor for party in acting}]
+    return [*cast.rivals, *(Party(actor, actor.replace("_", " ").capitalize()) for actor in others)]
+
+
 class Parts:
     """Who has which part in a cast, by id and by name."""
 
     def __init__(self, cast: Cast) -> None:
         self.owner = cast.owner.actor
-        listed = {
+        listed: dict[str, Iterable[Party]] = {
             "consenter": cast.consenters,
             "host": cast.hosts,
             "backer": cast.backers,
             "member": cast.members,
             "owner": (cast.owner,),
+            "rival": rivals(cast),
         }
         self._of: dict[str, str] = {}
         self._names: dict[str, re.Pattern[str]] = {}
@@ -72,8 +80,6 @@ class Parts:
             for party in parties:
                 self._of.setdefault(party.actor, part)
                 self._names.setdefault(party.actor, _names(party))
-        for actor in cast.threats:
-            self._of.setdefault(actor, "rival")
 
     def of(self, actor: str) -> str:
         """The part of an actor; empty where it has none."""
@@ -141,7 +147,7 @@ def _stances(claim: Claim, speaker: str, parts: Parts, places: Places) -> Iterat
     table = places.get("member", {})
     sorts = [edge.kind for edge in claim.edges if edge.kind in table] or (["says"] if who != "group" else [])
     for sort in sorts:
-        if stance := table.get(sort):
+        if (stance := table.get(sort)) in _STANCES:
             yield f"{who} {stance}"
 
 

@@ -31,7 +31,7 @@ class Cast:
     fallback: str = ""  # the other form as a noun phrase, "" where nothing is said
     fallback_claims: tuple[str, ...] = ()
     within: Mapping[str, str] = field(default_factory=dict)  # consenter → the consenter who cannot say yes without it
-    rivals: tuple[Party, ...] = ()  # of the threats those who are nothing else, with their labels
+    rivals: tuple[Party, ...] = ()  # who can answer with harm, or at whom it is aimed, without a say in it
 
 
 @dataclass(frozen=True)
