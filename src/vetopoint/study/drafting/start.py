@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vetopoint.case.schema import SourceRef
 from vetopoint.errors import EvidenceError
@@ -24,9 +25,16 @@ from vetopoint.study.drafting.plan import Cast, Draft
 from vetopoint.study.folder import begin_folder, write_folder
 from vetopoint.study.store import write_text
 
+if TYPE_CHECKING:
+    from vetopoint.answers import Answers, Early
+    from vetopoint.study.project import Progress, Tell
+
 MOST_CHARACTERS = 400_000
 """Of text that is read at once, since the whole of it must be understood before the case is begun."""
 _LONGEST_NAME = 48
+
+
+_CONCEDES = re.compile(r"\b(?:conced|admit|acknowledg|grant that)\w*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,13 @@ class Understood:
     pattern: str
     why: str
     refused: tuple[str, ...] = ()
+
+    @property
+    def conceding(self) -> str:
+        """Who of the owner's own side concedes that a yes is needed, in the words of the texts; "" where nobody does."""
+        said = [claim for claim in self.claims if _CONCEDES.search(claim.sentence.text if claim.sentence else claim.text)]
+        needing = [claim for claim in said if any(edge.kind in ("requires", "veto") and edge.holds for edge in claim.edges)]
+        return " ".join(needing[0].text.split()) + f" ({needing[0].id})" if needing else ""
 
 
 @dataclass(frozen=True)
@@ -184,3 +199,28 @@ def _write(target: Path, found: Understood, draft: Draft) -> None:
         home.rename(target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def check_started(started: Started) -> None:
+    """Check a case that was begun.
+
+    Raises
+    ------
+    CaseError
+        It has errors; the folder stays, to be mended.
+    """
+    from vetopoint.errors import CaseError
+    from vetopoint.study.project import check
+
+    wrong = [problem for problem in check(started.folder) if problem.severity == "error"]
+    if wrong:
+        raise CaseError(wrong)
+
+
+def run_started(
+    started: Started, draws: int, seed: int, progress: Progress, tell: Tell, early: Callable[[Early], None]
+) -> Answers:
+    """Run a case that was begun; `early` hears of its first answers while the rest is worked out."""
+    from vetopoint.study.project import open_study, run_study
+
+    return run_study(open_study(started.folder), draws, seed, None, progress, tell=tell, early=early)
