@@ -119,6 +119,7 @@ class _Finder:
         for mention in self._actors.mentions(p.words):
             tokens = range(mention.first, mention.last + 1)
             if taken.isdisjoint(tokens):
+                taken.update(tokens)
                 self._countries.setdefault(mention.actor, Counter())[p.phrase(tokens)] += 1
         for token in range(len(p)):
             if token not in taken and p.pos[token] in ("NOUN", "PROPN") and _is_body(p, token):
@@ -243,10 +244,11 @@ def _speaks_for(parties: Parties, p: Parse, words: Sequence[str]) -> str:
             if found:
                 return found[-1 if tokens is before else 0].actor
             if any(p.lower[t] in ("its", "their", "his", "her") for t in tokens):
-                found = parties.actors.mentions([p.words[t] for t in range(first, at)])
-                if found:
-                    return found[0].actor
-            body = next((t for t in tokens if kinds().get(p.lower[t]) in ("body", "firm")), -1)
+                found = parties.actors.mentions(p.words[first:at])
+                earlier = parties.actors.mentions(p.words[max(0, p.sentence(first - 1)[0]) : first]) if first else []
+                if found or earlier:
+                    return (found or earlier)[0].actor
+            body = next((t for t in tokens if kinds().get(p.lower[t]) in ("body",)), -1)
             if body >= 0:
                 return parties.actors.resolve(p.words[body])
     return ""
@@ -258,7 +260,7 @@ def _phrase_before(p: Parse, at: int, first: int) -> list[int]:
     for token in range(at - 1, max(first, at - _NEAR) - 1, -1):
         if p.pos[token] in ("VERB", "AUX", "SCONJ") or p.words[token] in (";", ".", ":", "“", "”", '"'):
             break
-        if p.words[token] == "," and found:
+        if p.words[token] == "," and any(p.lower[t] not in _TITLES for t in found):
             break
         if "\n" in p.words[token]:
             break

@@ -12,6 +12,7 @@ _SUBJECTS = ("nsubj", "nsubjpass")
 _PASSED_ON = ("conj", "xcomp", "pcomp", "advcl", "ccomp", "acl", "prep", "dep")
 _RELATIVE = frozenset(("which", "who", "that", "whom"))
 _PERSONAL = frozenset(("it", "they", "he", "she", "we", "i", "this"))
+_OWNING = frozenset(("its", "their", "his", "her"))
 _LONGEST = 12
 _SAYING = frozenset(("say", "tell", "add", "warn", "declare", "argue", "insist", "announce", "state"))
 
@@ -76,9 +77,12 @@ class Subjects:
         person = self._person(p, head)
         if person:
             return person
-        stands = sourcewords().get(p.lemmas[head]) == "role" or kinds().get(p.lemmas[head]) in ("part", "body", "firm")
-        stands = stands or p.lower[head] in ("chair", "parties", "head")
-        if stands:
+        stands = sourcewords().get(p.lemmas[head]) == "role" or kinds().get(p.lemmas[head]) in ("part", "body")
+        kind = kinds().get(p.lemmas[head])
+        if kind == "stand-in" or (kind == "part" and any(p.lower[c] in _OWNING for c in p.having(head, "poss"))):
+            named = next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
+            return named or self._last
+        if stands and p.tags[head] not in ("NNS", "NNPS") or sourcewords().get(p.lemmas[head]) == "role":
             return next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
         return self._named.get(head, "")
 

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, SpacyParser
 from vetopoint.evidence.plans import Sign, Telling, tell
+from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.study.drafting.placing import usable
 from vetopoint.study.drafting.plan import Cast, Party
 
+_REFUSING = re.compile(r"\b(?:veto|block|reject|refuse|withhold|object|vote (?:against|down|no)|not (?:agree|sign|ratify|approve))", re.IGNORECASE)
 _EDGE = 3.0
 _DENIED = -2.0
 _BEARING = {"need": 1.0, "stop": 1.0, "hinge": 1.0, "refuse": 0.7, "favour": -0.3}
@@ -27,7 +29,7 @@ _MOST = 4
 _THREAT = 1.5
 _EARLY = ((2, 1.0), (5, 0.8))
 _LATE = 0.5
-_VAGUE = frozenset("plan group gate step right way deal thing move part time year it move talk".split())
+_VAGUE = frozenset("plan one anything everything something nothing group gate step right way deal thing move part time year it move talk".split())
 _WHOLES = frozenset("union alliance coalition bloc league community nato council".split())
 
 
@@ -124,10 +126,13 @@ def _weigh_claim(weights: _Weights, claim: Claim, shunned: frozenset[str]) -> No
             continue
         if edge.kind in ("requires", "veto"):
             weights.add("consent", edge.actor, _EDGE if edge.holds else _DENIED, [claim.id] if edge.holds else [])
-        elif edge.kind == "threat" and edge.holds:
+        elif edge.kind == "threat" and edge.holds and not _REFUSING.search(claim.text):
             weights.add("threat", edge.actor, _EDGE, [claim.id])
     speaker = claim.says.actor
-    if claim.act == "THREATEN" and claim.polarity > 0 and speaker and speaker not in shunned:
+    refuses = _REFUSING.search(claim.text) is not None  # a threat to say no is no harm
+    if refuses and claim.act == "THREATEN" and claim.polarity > 0 and speaker and speaker not in shunned:
+        weights.add("consent", speaker, _EDGE, [claim.id])
+    elif claim.act == "THREATEN" and claim.polarity > 0 and speaker and speaker not in shunned:
         weights.add("threat", speaker, _EDGE, [claim.id])
 
 
@@ -224,7 +229,7 @@ def _plan(claims: Sequence[Claim], told: Telling, weights: _Weights, owner: str)
     scores: dict[str, float] = defaultdict(float)
     for words, weight in (*proposed, *needed):
         shown = _shown_plan(words)
-        if shown and not told.parties.actors.resolve(shown.split()[0]):
+        if shown and not told.parties.actors.resolve(shown.split()[0]) and sourcewords().get(_noun(shown)) is None:
             scores[shown] += weight + min(told.nouns.get(_noun(shown), 0), 4) - 3 * (_noun(shown) in _VAGUE)
     if not scores:
         return "the plan"
