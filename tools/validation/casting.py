@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from vetopoint.errors import VetopointError
 from vetopoint.study.drafting.plan import Party
 from vetopoint.study.drafting.start import understand
 
@@ -43,7 +44,11 @@ def scores(folder: Path, log: list[str]) -> list[dict[str, bool | None]]:
 
 
 def _score(path: Path, told: dict[str, Any], log: list[str]) -> dict[str, bool | None]:
-    found = understand([path])
+    try:
+        found = understand([path])
+    except VetopointError as error:
+        log.append(f"{path.stem}: {error}")
+        return dict.fromkeys(MEASURES, False)
     cast, document = found.cast, next(iter(found.documents.values()))
     consenters = told["consenters"]
     threats = [found.telling.parties.names.get(actor, (actor,)) for actor in cast.threats]

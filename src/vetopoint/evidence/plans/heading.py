@@ -32,7 +32,7 @@ _LABELS = re.compile(r"^(?:opinion|analysis|comment|exclusive|news|update \d|edi
 _PUBLISHED = re.compile(r"\b(?:published|posted|updated|date[d]?|in|on)\b:?", re.IGNORECASE)
 _PARTED = re.compile(r"\s+[|·•—–]\s+|,\s+|\.\s+|:\s+|\s+-\s+")
 _PUBLISHERS = frozenset(
-    "institute institution centre center foundation council quarterly review gazette journal ledger daily weekly monthly echo post times herald "
+    "institute institution centre center foundation council quarterly review wire letter courier chronicle gazette journal ledger daily weekly monthly echo post times herald "
     "tribune observer press agency news magazine bulletin exchange mail telegraph chronicle monitor mirror standard star globe today".split()
 )
 _LINES = 6
@@ -49,7 +49,7 @@ def headed(document: Document) -> Document:
     >>> found.title, found.outlet, found.date
     ('Force hangs on Kovrin', 'Continental News Agency', datetime.date(2027, 5, 14))
     """
-    lines = list(_first_lines(document.text))
+    lines = [*_first_lines(document.text), *_last_line(document.text)]
     title = document.title or _title(lines)
     outlet = document.outlet or _outlet(lines, title)
     return replace(document, title=title, outlet=outlet, date=document.date or _date(lines))
@@ -62,6 +62,13 @@ def _first_lines(text: str) -> Iterator[str]:
         yield line
         if len(line) > _HEADLINE * 1.5:
             return
+
+
+def _last_line(text: str) -> Iterator[str]:
+    """The line behind the text, where it says the source: "(Gulf Courier, June 8, 2026)"."""
+    lines = [line.strip() for line in text.strip().split("\n") if line.strip()]
+    if len(lines) > 2 and len(lines[-1]) < 100 and re.match(r"\(|source\b|published\b|from:", lines[-1], re.IGNORECASE):
+        yield re.sub(r"^source:?\s*", "", lines[-1].strip("() "), flags=re.IGNORECASE)
 
 
 def day_in(words: str) -> date | None:
@@ -99,7 +106,8 @@ def _title(lines: Sequence[str]) -> str:
 def _undated(line: str) -> str:
     for pattern in _DAYS:
         line = pattern.sub("", line)
-    return line.strip(" ,.;|-–—")
+    line = re.sub(r"\bNo\.? ?\d+|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\(\s*\)", "", line)
+    return line.strip(" ,.;|-–—()")
 
 
 def _outlet(lines: Sequence[str], title: str) -> str:
@@ -111,11 +119,17 @@ def _outlet(lines: Sequence[str], title: str) -> str:
         bare = line.lstrip("# ").strip()
         if bare in (title, "") or title in bare or len(bare) > _HEADLINE:
             continue
-        for part in _PARTED.split(_PUBLISHED.sub(" | ", bare)):
-            part = _undated(part)
-            if _is_publisher(part):
-                return part
+        parts = [_undated(part) for part in _PARTED.split(_PUBLISHED.sub(" | ", bare))]
+        known = next(filter(_is_publisher, parts), "")
+        if known or (len(parts) >= 3 and day_in(bare) and _is_named(parts)):
+            return known or _is_named(parts)
     return ""
+
+
+def _is_named(parts: Sequence[str]) -> str:
+    """What stands between an author and a date: two or more words with capitals, not the first."""
+    named = [part for part in parts[1:] if len(part.split()) > 1 and part.istitle() and not part.isupper()]
+    return named[-1] if named else ""
 
 
 def _is_publisher(words: str) -> bool:

@@ -13,10 +13,10 @@ _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     (re.compile(text), weight)
     for text, weight in (
         (r"\bfall(?:s|ing)? back (?:on|to)\b|\bfallback\b|\bplan b\b|\bstop-?gap\b|\bsecond[- ]best\b|\bway out\b|\blast resort\b", 4.0),
-        (r"\binstead\b(?! of)|\balternative\b|\bas a substitute\b|\bin that case\b|\bfailing (?:that|this|\w+)\b|\botherwise\b", 3.0),
+        (r"\binstead\b(?! of)|\balternative\b|\bas a substitute\b|\bin (?:that|such an?|this|which) (?:case|event)\b|\bfailing agreement\b|\bfailing (?:that|this|\w+)\b|\botherwise\b", 3.0),
         (r"\bif (?:it|they|he|she) (?:must|has to|have to|had to)\b|\bif need be\b|\bif necessary\b", 2.5),
-        (r"\b(?:if|should|were|unless)\b.*\b(?:refus|reject|fail|object|oppos|agree|no\b|veto|block|withh|declin|approv|come round)", 2.5),
-        (r"\b(?:turn|switch|resort|go over) to\b|\bwould (?:have to )?rely on\b|\brather than\b|\bwithout (?:an?|the) \w+,? ", 1.5),
+        (r"\b(?:if|should|were|unless)\b.*\b(?:refus|reject|fail|object|oppos|agree|no\b|veto|block|withh|declin|approv|come round|budge|relent|give (?:way|in)|say no|vote no)", 2.5),
+        (r"\b(?:turn|switch|resort|go over) to\b|\bwould (?:have to )?rely on\b|\brather than\b", 1.5),
     )
 )  # fmt: skip
 _REPORTING = frozenset("say tell add concede admit explain suggest indicate argue think note believe warn hint reason".split())
@@ -37,7 +37,7 @@ class Instead:
 
 
 def instead_of(parses: Iterable[Parse]) -> list[Instead]:
-    """What a text says would be done instead of its plan, the surest first."""
+    """What a text says would be done instead of its plan, the surest first; what only might be done has no weight of its own."""
     found: list[Instead] = []
     promised = 0.0  # of a sentence that only says that there is another way: the next one tells it
     for p in parses:
@@ -45,12 +45,11 @@ def instead_of(parses: Iterable[Parse]) -> list[Instead]:
             text = p.phrase(range(first, last + 1))
             weight = max((weight for cue, weight in _CUES if cue.search(text.lower())), default=0.0)
             weight = weight or promised
-            if weight and (words := _phrase(p, first, last)):
-                sure = weight + 0.5 * any(p.lemmas[t] in _FUTURE for t in range(first, last + 1))
-                found.append(Instead(words, sure, text))
-                promised = 0.0
-            else:
-                promised = weight
+            to_come = any(p.lemmas[t] in _FUTURE for t in range(first, last + 1))
+            if (weight or to_come) and (words := _phrase(p, first, last)):
+                found.append(Instead(words, weight + 0.5 * (to_come and weight > 0), text))
+                weight = 0.0
+            promised = weight
     return sorted(found, key=lambda each: -each.weight)
 
 
@@ -114,7 +113,7 @@ def _done(p: Parse, verb: int, depth: int = 3) -> str:
 def _called(p: Parse, verb: int) -> str:
     """The noun within a clause that stands for what is done: "what they call staged integration"."""
     for c in p.having(verb, "dobj", "ccomp", "xcomp"):
-        called = [t for t in p.subtree(c) if p.lemmas[t] == "call"]
+        called = [t for t in p.subtree(c) if p.lemmas[t] == "call" and p.child(t, "oprd") >= 0]
         for node in (d for t in called or [c] for d in p.subtree(t) if d > t):
             if (called or p.deps[node] in ("oprd", "dobj", "attr")) and p.pos[node] in ("NOUN", "PROPN"):
                 return noun_phrase(p, node, _LONGEST)

@@ -26,6 +26,7 @@ _TITLES = frozenset(
     "mr mrs ms dr sir lord lady prof president prime deputy vice foreign defence defense minister rear admiral general colonel senator "
     "secretary chancellor premier king queen prince ambassador".split()
 )
+_LEADING = frozenset("neighbouring neighboring nearby both many several some most even only other former new all young".split())
 _ACTING = ("nsubj", "nsubjpass", "agent", "poss")
 _PLACES = ("in", "at", "near", "from", "through", "to", "into", "on")
 _REST = ("mountains", "river", "valley", "strait", "sea", "bay", "crossing", "street", "airport", "island", "port")
@@ -209,7 +210,8 @@ class _Finder:
             if "" in owned and len(wholes) == 1:
                 names[wholes[0]].append(noun)
             elif "" in owned and not wholes:
-                names.setdefault(_id((noun,)), []).append(noun)
+                grouped = kinds().get(noun) == "group" or kinds().get(noun.removesuffix("s")) == "group"
+                names.setdefault(_id((noun,)), []).extend([self._phrases["", noun].lower(), noun] if grouped else [noun])
         return owners
 
 
@@ -222,9 +224,14 @@ def _with_persons(parties: Parties, parses: Sequence[Parse], persons: Iterable[s
     names = dict(parties.names)
     settled = {name: spoken[name] or spoken[long] for name, long in whole.items()}
     for name, actor in settled.items():
+        surname = _id((name.split()[-1],))
+        if actor and surname != actor and names.get(surname) == (name.split()[-1],):
+            del names[surname]
         if not actor:
             id = _id(whole[name].split())
             names[id] = tuple(dict.fromkeys((*names.get(id, ()), whole[name], whole[name].split()[-1])))
+            if surname != id and names.get(surname) == (name.split()[-1],):
+                del names[surname]
             settled[name] = id
     return Parties(names, parties.countries, parties.owners, settled)
 
@@ -370,6 +377,8 @@ def _capitalised(p: Parse) -> Iterator[list[int]]:
         while len(run) < _LONGEST and (more := _further(p, run)):
             run += more
         at = run[-1] + 1
+        while len(run) > 1 and p.lower[run[0]] in _LEADING:
+            run = run[1:]
         yield run
 
 
@@ -382,10 +391,11 @@ def _further(p: Parse, run: Sequence[int]) -> list[int]:
         return [token]
     if p.lower[token] not in _INNER or token + 1 >= len(p):
         return []
+    bodily = kinds().get(p.lower[last]) in ("body", "stand-in", "part")
     after = token + 1 + (p.lower[token + 1] == "the")
     if after >= len(p) or not _opens(p, after):
         return []
-    joined = _closes_body(p, after) if p.lower[token] in ("and", "&") else kinds().get(p.lower[last]) == "body"
+    joined = _closes_body(p, after) if p.lower[token] in ("and", "&") else bodily
     particle = p.lower[token] not in ("of", "and", "for", "the", "&")
     return list(range(token, after + 1)) if joined or particle else []
 

@@ -28,6 +28,10 @@ _NEEDING = frozenset("need require lack await depend want obtain get secure hing
 _PLANNED = frozenset("plan proposal offer bid scheme draft call initiative push attempt application".split())
 
 
+_UNDERTAKEN = frozenset("agreement deal pact treaty project scheme mission package bill reform expansion merger takeover".split())
+_HELPING = frozenset("share pay mediate contribute finance fund help host provide join supply lend assist broker guarantee".split())
+_HARM = frozenset("strike retaliation exercise reprisal protest blockade boycott countermeasure lawsuit".split())
+_SWAY = frozenset(("mercy", "whim", "discretion", "veto"))
 _PARTS_OF_A_WHOLE = frozenset(("member", "division", "split", "rift"))
 
 
@@ -83,11 +87,15 @@ class _Sentence:
         """All its signs."""
         found = []
         for token in range(self.first, self.last + 1):
-            if self.p.pos[token] in ("VERB", "AUX") and (row := _row(self.p, token)):
+            if self.p.lemmas[token] == "can" and self.p.deps[token] == "ROOT" and negated(self.p, token):
+                found += self._sign("refuse", self.subjects.of(self.p, token), 2)
+            elif self.p.pos[token] in ("VERB", "AUX") and (row := _row(self.p, token)):
                 found += self._of_verb(token, *row)
+            elif self.p.lemmas[token] in _SWAY:
+                found += self._sign("stop", self.subjects.owner(self.p, token), 3)
             elif self.p.lemmas[token] in _CONSENTS:
                 found += self._of_consent(token)
-            elif self.p.lemmas[token] in _PLANNED:
+            elif self.p.lemmas[token] in _PLANNED | _UNDERTAKEN:
                 found += self._of_plan(token)
             elif self.p.lemmas[token] in _PARTS_OF_A_WHOLE:
                 found += self._of_whole(token)
@@ -101,17 +109,23 @@ class _Sentence:
     def _of_verb(self, verb: int, kind: str, weight: float) -> list[Sign]:
         p = self.p
         actor = self.subjects.of(p, verb)
+        if kind == "propose" and any(p.lemmas[c] in _HARM for c in p.having(verb, "dobj")):
+            return self._sign("threat", actor, 0 if negated(p, verb) else 2.0)
+        if kind == "propose" and p.lemmas[verb] in ("offer", "propose", "promise", "want") and any(p.lemmas[c] in _HELPING for c in p.having(verb, "xcomp")):
+            return self._sign("favour", actor, 1.5, p.lemmas[verb])
         if kind == "propose":
             return [] if negated(p, verb) else self._sign("propose", actor, self._proposing(verb, weight), complement(p, verb))
         if kind in ("yield", "refuse", "stop"):
             return self._of_yes(verb, kind, weight, actor)
         if kind == "favour":
-            return self._sign("favour", actor, 0 if negated(p, verb) else weight, p.lemmas[verb])
+            return self._sign("refuse" if negated(p, verb) else "favour", actor, weight, p.lemmas[verb])
         return self._of_harm(verb, kind, weight, actor)
 
     def _proposing(self, verb: int, weight: float) -> float:
         """How sure a proposal is: one under a condition, or in a verb of no plan's ("asked not to be named"), is hardly one."""
         p = self.p
+        if p.lemmas[verb] == "like":
+            return weight if any(p.lemmas[c] == "would" for c in p.having(verb, "aux")) else 0
         if conditional(p, verb) or any(p.lemmas[c] in ("would", "could", "might", "may", "can") for c in p.having(verb, "aux")):
             return weight * 0.2
         objects = p.having(verb, "dobj", "xcomp", "ccomp", "prep", "oprd")
@@ -127,10 +141,18 @@ class _Sentence:
             return self._sign("need", actor, weight)
         if kind == "yield" and aux & _POWER and not no and any(p.lower[c] == "only" for c in self._around(verb)):
             return self._sign("need", actor, weight)
+        if kind == "yield" and "would" in aux | {"will"} & aux and not no and self._on_terms(verb):
+            return self._sign("need", actor, weight)
+        if kind == "yield" and aux & _POWER and no and any(p.lower[t] == "without" for t in p.subtree(verb)):
+            return []  # who cannot sign without another's consent is not the one who refuses
         if aux & _POWER:
             return self._sign("stop", actor, weight if kind != "yield" or no else 0)
         refuses = no if kind == "yield" else not no
         return self._sign("refuse" if refuses else "favour", actor, weight)
+
+    def _on_terms(self, verb: int) -> bool:
+        """Whether somebody agrees only under a condition: "would only agree if", "will consent once"."""
+        return any(self.p.lower[t] in ("if", "once", "provided", "unless") for t in self.p.subtree(verb) if t > verb)
 
     def _around(self, verb: int) -> Iterator[int]:
         yield from (c for c in self.p.subtree(verb) if c < verb)
@@ -148,17 +170,13 @@ class _Sentence:
     def _of_consent(self, noun: int) -> list[Sign]:
         """A noun of consent with its holder: "needs a permit from the Board", "without the Senate's assent", "conditional on Omani consent"."""
         p = self.p
-        holders = [*self._owners(noun), *self._givers(noun)]
-        needed = any(p.lemmas[t] in _NEEDING | {"without", "subject", "conditional", "unless", "must", "indispensable", "condition"} for t in range(self.first, self.last + 1))
+        holders = [self.subjects.owner(p, noun), *self._givers(noun)]
+        needed = any(p.lemmas[t] in _NEEDING | {"without", "subject", "conditional", "dependent", "contingent", "unless", "must", "indispensable", "condition"} for t in range(self.first, self.last + 1))
         given = p.lemmas[noun] == "veto"
         part: Part = "need" if needed or given else "refuse"
         if part == "refuse":
             return []
         return [sign for holder in dict.fromkeys(filter(None, holders)) for sign in self._sign(part, holder, 3)]
-
-    def _owners(self, noun: int) -> list[str]:
-        p = self.p
-        return [self.subjects.at(p, c) or self.subjects._named.get(c, "") for c in p.having(noun, "poss", "amod", "compound")]
 
     def _givers(self, noun: int) -> list[str]:
         p = self.p
@@ -181,17 +199,20 @@ class _Sentence:
     def _of_plan(self, noun: int) -> list[Sign]:
         """A noun of proposing with its owner: "Washington's plan to leave", "a proposal by the Union"."""
         p = self.p
-        owners = [self.subjects.at(p, c) for c in p.having(noun, "poss")]
-        owners += [self.subjects._named.get(c, "") for c in p.having(noun, "amod", "compound")]
+        owners = [self.subjects.owner(p, noun)]
         by = [c for c in p.having(noun, "prep") if p.lower[c] == "by"]
         owners += [self.subjects.at(p, c) for prep in by for c in p.having(prep, "pobj")]
-        weight = 1.0 if conditional(p, noun) else 2.5
+        weight = 1.0 if conditional(p, noun) else 2.5 if p.lemmas[noun] in _PLANNED else 1.5
         return [sign for owner in filter(None, owners) for sign in self._sign("propose", owner, weight, complement(p, noun))]
 
 
 def _row(p: Parse, verb: int) -> tuple[str, float] | None:
     """What the table says of a verb, with its particle where it has one."""
     known = plan_verbs()
+    if p.lemmas[verb] == "give":
+        objects = {p.lemmas[c] for c in p.having(verb, "dobj")}
+        if objects & (_CONSENTS | {"power", "way", "nod", "light", "ground"}):
+            return "yield", 3.0
     for c in p.having(verb, "prt", "prep", "advmod"):
         if (found := known.get(f"{p.lemmas[verb]}_{p.lower[c]}")) is not None:
             return found

@@ -45,6 +45,7 @@ class Subjects:
             return ""
         if subject < 0:
             passed = p.deps[verb] in _PASSED_ON and p.heads[verb] != verb and depth > 0
+            passed = passed and not (p.deps[verb] == "acl" and p.tags[verb] == "VB")  # "the power to sign" is another's
             return self.of(p, self._above(p, verb), depth - 1) if passed else ""
         if p.lower[subject] in _RELATIVE and p.deps[verb] == "relcl":
             return self.at(p, p.heads[verb])
@@ -84,7 +85,22 @@ class Subjects:
             return named or self._last
         if stands and p.tags[head] not in ("NNS", "NNPS") or sourcewords().get(p.lemmas[head]) == "role":
             return next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
-        return self._named.get(head, "")
+        beside = (self._named[t] for c in p.having(head, "appos") for t in (c, *p.having(c, "compound")) if t in self._named)
+        return self._named.get(head, "") or next(beside, "")
+
+    def owner(self, p: Parse, head: int) -> str:
+        """The party to whom something belongs: "Omani consent", "the Senate's assent", and "its agreement" of whoever acts there."""
+        for c in p.having(head, "poss", "amod", "compound", "nmod"):
+            if p.lower[c] in _OWNING:
+                return self._acting(p, head)
+            if found := self.at(p, c) or self._named.get(c, ""):
+                return found
+        return ""
+
+    def _acting(self, p: Parse, token: int) -> str:
+        """Who acts in the clause in which a token stands."""
+        above = self._above(p, token)
+        return self.of(p, above) or self._last
 
     def _own(self, p: Parse, head: int) -> bool:
         return p.deps[head] not in ("amod", "compound") or p.heads[head] == head

@@ -18,7 +18,7 @@ from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.study.drafting.placing import usable
 from vetopoint.study.drafting.plan import Cast, Party
 
-_REFUSING = re.compile(r"\b(?:veto|block|reject|refuse|withhold|object|vote (?:against|down|no)|not (?:agree|sign|ratify|approve))", re.IGNORECASE)
+_REFUSING = re.compile(r"\b(?:veto|block(?!ade)|reject|refuse|withhold|object|vote (?:against|down|no)|not (?:agree|sign|ratify|approve))", re.IGNORECASE)
 _EDGE = 3.0
 _DENIED = -2.0
 _BEARING = {"need": 1.0, "stop": 1.0, "hinge": 1.0, "refuse": 0.7, "favour": -0.3}
@@ -77,7 +77,7 @@ def cast_of(
     shunned = _outlets(kept, documents, told)
     weights = _weighed(kept, told, shunned)
     owner = _owner(weights)
-    consenters = _consenters(weights, told, owner)
+    consenters = _consenters(weights, told, owner, shunned)
     threats = {a: tuple(weights.because["threat"][a]) for a in weights.ranked("threat", [owner]) if weights.of["threat"][a] >= _THREAT}
     fallback, because = _fallback(kept, told, owner)
     taken = {owner, *consenters}
@@ -108,7 +108,7 @@ def _weighed(claims: Sequence[Claim], told: Telling, shunned: frozenset[str]) ->
             continue
         because = place.claims(sign.said)
         if sign.part == "propose":
-            weights.add("propose", sign.actor, sign.weight * _earliness(sign), because)
+            weights.add("propose", told.parties.owners.get(sign.actor, sign.actor), sign.weight * _earliness(sign), because)
         elif sign.part == "threat":
             weights.add("threat", sign.actor, sign.weight, because)
         else:
@@ -122,7 +122,8 @@ def _weighed(claims: Sequence[Claim], told: Telling, shunned: frozenset[str]) ->
 
 def _weigh_claim(weights: _Weights, claim: Claim, shunned: frozenset[str]) -> None:
     for edge in claim.edges:
-        if not edge.actor or edge.actor in shunned:
+        harms = claim.act == "THREATEN" and edge.kind == "veto" and not _REFUSING.search(claim.text)
+        if not edge.actor or edge.actor in shunned or harms:
             continue
         if edge.kind in ("requires", "veto"):
             weights.add("consent", edge.actor, _EDGE if edge.holds else _DENIED, [claim.id] if edge.holds else [])
@@ -171,7 +172,7 @@ def _owner(weights: _Weights) -> str:
     return others[0] if weights.of["favour"] else others[-1]
 
 
-def _consenters(weights: _Weights, told: Telling, owner: str) -> list[str]:
+def _consenters(weights: _Weights, told: Telling, owner: str, shunned: frozenset[str]) -> list[str]:
     """Whose yes the plan needs, the one that bears most first; a body and the state to which it belongs count as one."""
     bearing = weights.of["consent"]
     for body, whole in told.parties.owners.items():
@@ -181,7 +182,8 @@ def _consenters(weights: _Weights, told: Telling, owner: str) -> list[str]:
             del bearing[second]
     ranked = [actor for actor in weights.ranked("consent", [owner]) if bearing[actor] >= _LEAST]
     kept = [actor for actor in ranked if bearing[actor] >= _SHARE * bearing[ranked[0]]][:_MOST]
-    last_resort = [*weights.ranked("consent", [owner]), *weights.ranked("threat", [owner]), *weights.ranked("propose", [owner])]
+    named = sorted((a for a in told.parties.names if a not in shunned | {owner}), key=lambda actor: -told.named.get(actor, 0))
+    last_resort = [*weights.ranked("consent", [owner]), *weights.ranked("threat", [owner]), *named]
     if not kept and not last_resort:
         raise EvidenceError(
             "the texts name nobody whose yes the plan needs → add a text that does, or begin with `vetopoint new --pattern`"
@@ -207,7 +209,7 @@ def _fallback(claims: Sequence[Claim], told: Telling, owner: str) -> tuple[str, 
         key=lambda each: each.weight + 2.0 * bool(alternatives.keys() & set(place.claims(each.sentence))),
         default=None,
     )
-    if best is not None:
+    if best is not None and (best.weight or alternatives.keys() & set(place.claims(best.sentence))):
         return best.words, tuple(dict.fromkeys((*place.claims(best.sentence), *alternatives)))
     for claim in alternatives.values():
         what = next((e.what for e in claim.edges if e.kind == "alternative" and e.what), "")
