@@ -13,7 +13,8 @@ _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     (re.compile(text), weight)
     for text, weight in (
         (r"\bfall(?:s|ing)? back (?:on|to)\b|\bfallback\b|\bplan b\b|\bstop-?gap\b|\bsecond[- ]best\b|\bway out\b|\blast resort\b", 4.0),
-        (r"\binstead\b(?! of)|\balternative\b|\bas a substitute\b|\bin (?:that|such an?|this|which) (?:case|event)\b|\bfailing agreement\b|\bfailing (?:that|this|\w+)\b|\botherwise\b", 3.0),
+        (r"\binstead\b(?! of)|\balternative\b|\bas a substitute\b|\bin (?:that|such an?|this|which) (?:case|event)\b|\bfailing agreement\b|\bwhat else\b|\bfailing (?:that|this|\w+)\b|\botherwise\b", 3.0),
+        (r"\b(?:need|require)s? (?:no\b|nobody)|\bnot (?:need|require)\b", 2.0),
         (r"\bif (?:it|they|he|she) (?:must|has to|have to|had to)\b|\bif need be\b|\bif necessary\b", 2.5),
         (r"\b(?:if|should|were|unless)\b.*\b(?:refus|reject|fail|object|oppos|agree|no\b|veto|block|withh|declin|approv|come round|budge|relent|give (?:way|in)|say no|vote no)", 2.5),
         (r"\b(?:turn|switch|resort|go over) to\b|\bwould (?:have to )?rely on\b|\brather than\b", 1.5),
@@ -67,6 +68,8 @@ def _phrase(p: Parse, first: int, last: int) -> str:
 def _main_verbs(p: Parse, first: int, last: int) -> Iterator[int]:
     """Verbs of a sentence's main clause, the reported one where it only reports."""
     tops = [t for t in range(first, last + 1) if p.heads[t] == t or p.heads[t] < first or p.heads[t] > last]
+    colon = next((t for t in range(first, last) if p.words[t] == ":"), first)
+    yield from (t for t in range(first, colon) if p.pos[t] == "VERB" and p.deps[t] in ("advcl", "ccomp") and p.heads[t] > colon)
     for top in tops:
         node, steps = top, 0
         while steps < 4:
@@ -104,6 +107,8 @@ def _done(p: Parse, verb: int, depth: int = 3) -> str:
         return noun_phrase(p, objects[0], _LONGEST) if objects and lemma in _TAKING else _called(p, verb)
     if lemma == "have":
         return ""
+    if lemma in ("let", "allow") and inner >= 0 and (subject := p.child(inner, "nsubj")) >= 0:
+        return " ".join((noun_phrase(p, subject, 5), gerund(p.lemmas[inner]), p.phrase(_behind(p, inner))))
     if lemma == "call" and objects:
         return noun_phrase(p, objects[-1], _LONGEST)
     behind = _behind(p, verb)

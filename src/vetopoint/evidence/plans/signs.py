@@ -31,6 +31,10 @@ _PLANNED = frozenset("plan proposal offer bid scheme draft call initiative push 
 _UNDERTAKEN = frozenset("agreement deal pact treaty project scheme mission package bill reform expansion merger takeover".split())
 _HELPING = frozenset("share pay mediate contribute finance fund help host provide join supply lend assist broker guarantee".split())
 _HARM = frozenset("strike retaliation exercise reprisal protest blockade boycott countermeasure lawsuit".split())
+_DIRE = frozenset(
+    "target combatant hostile military legitimate attack destroy sink shoot strike retaliate consequence response force war missile bomb "
+    "rocket enemy safe means burn harm invade invasion fire regard treat".split()
+)
 _SWAY = frozenset(("mercy", "whim", "discretion", "veto"))
 _PARTS_OF_A_WHOLE = frozenset(("member", "division", "split", "rift"))
 
@@ -87,6 +91,8 @@ class _Sentence:
         """All its signs."""
         found = []
         for token in range(self.first, self.last + 1):
+            if self.p.lemmas[token] in _PLANNED | _UNDERTAKEN:
+                found += self._of_plan(token)
             if self.p.lemmas[token] == "can" and self.p.deps[token] == "ROOT" and negated(self.p, token):
                 found += self._sign("refuse", self.subjects.of(self.p, token), 2)
             elif self.p.pos[token] in ("VERB", "AUX") and (row := _row(self.p, token)):
@@ -95,8 +101,6 @@ class _Sentence:
                 found += self._sign("stop", self.subjects.owner(self.p, token), 3)
             elif self.p.lemmas[token] in _CONSENTS:
                 found += self._of_consent(token)
-            elif self.p.lemmas[token] in _PLANNED | _UNDERTAKEN:
-                found += self._of_plan(token)
             elif self.p.lemmas[token] in _PARTS_OF_A_WHOLE:
                 found += self._of_whole(token)
         return found
@@ -126,14 +130,17 @@ class _Sentence:
         p = self.p
         if p.lemmas[verb] == "like":
             return weight if any(p.lemmas[c] == "would" for c in p.having(verb, "aux")) else 0
-        if conditional(p, verb) or any(p.lemmas[c] in ("would", "could", "might", "may", "can") for c in p.having(verb, "aux")):
+        above = p.heads[verb]
+        beside = [c for v in (verb, above) for c in p.having(v, "advcl") if conditional(p, c)]
+        if beside or conditional(p, verb) or any(p.lemmas[c] in ("would", "could", "might", "may", "can") for c in p.having(verb, "aux")):
             return weight * 0.2
         objects = p.having(verb, "dobj", "xcomp", "ccomp", "prep", "oprd")
         return weight if objects else weight * 0.3
 
     def _of_yes(self, verb: int, kind: str, weight: float, actor: str) -> list[Sign]:
         p = self.p
-        aux = {p.lemmas[c] for c in p.having(verb, "aux")} | ({p.lemmas[p.heads[verb]]} if p.deps[verb] == "xcomp" else set())
+        aux = {p.lemmas[c] for c in p.having(verb, "aux")} - {"have"}
+        aux |= {p.lemmas[p.heads[verb]]} if p.deps[verb] == "xcomp" else set()
         no = negated(p, verb)
         if conditional(p, verb):
             return self._sign("hinge", actor, weight)
@@ -163,6 +170,9 @@ class _Sentence:
             return []
         if kind == "threat":
             return self._sign("threat", actor, weight)
+        if kind == "warn":
+            said = {p.lemmas[t] for t in p.subtree(verb) if t > verb} if actor else set()
+            return self._sign("threat", actor, weight if len(said & _DIRE) > (p.lemmas[verb] == "say") else 0)
         would = any(p.lemmas[c] == "would" for c in p.having(verb, "aux"))
         heads = [t for t in range(self.first, self.last + 1) if p.lemmas[t] in ("fear", "warn", "threaten", "hint", "vow", "announce")]
         return self._sign("threat", actor, weight if heads and (would or p.deps[verb] == "xcomp") else 0)
@@ -199,10 +209,11 @@ class _Sentence:
     def _of_plan(self, noun: int) -> list[Sign]:
         """A noun of proposing with its owner: "Washington's plan to leave", "a proposal by the Union"."""
         p = self.p
-        owners = [self.subjects.owner(p, noun)]
+        planned = p.lemmas[noun] in _PLANNED
+        owners = [self.subjects.owner(p, noun)] if planned or p.child(noun, "poss") >= 0 else []
         by = [c for c in p.having(noun, "prep") if p.lower[c] == "by"]
         owners += [self.subjects.at(p, c) for prep in by for c in p.having(prep, "pobj")]
-        weight = 1.0 if conditional(p, noun) else 2.5 if p.lemmas[noun] in _PLANNED else 1.5
+        weight = 1.0 if conditional(p, noun) else 2.5 if planned else 1.5
         return [sign for owner in filter(None, owners) for sign in self._sign("propose", owner, weight, complement(p, noun))]
 
 

@@ -82,7 +82,8 @@ class Subjects:
         kind = kinds().get(p.lemmas[head])
         if kind == "stand-in" or (kind == "part" and any(p.lower[c] in _OWNING for c in p.having(head, "poss"))):
             named = next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
-            return named or self._last
+            before = (self._named[t] for t in range(p.sentence(head)[0], head) if t in self._named)
+            return named or next(before, "") or self._last
         if stands and p.tags[head] not in ("NNS", "NNPS") or sourcewords().get(p.lemmas[head]) == "role":
             return next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
         beside = (self._named[t] for c in p.having(head, "appos") for t in (c, *p.having(c, "compound")) if t in self._named)

@@ -15,10 +15,15 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, SpacyParser
 from vetopoint.evidence.plans import Sign, Telling, tell
 from vetopoint.evidence.reader.lexicon import sourcewords
+from vetopoint.study.drafting.choosing import weight_of
 from vetopoint.study.drafting.placing import usable
 from vetopoint.study.drafting.plan import Cast, Party
 
 _REFUSING = re.compile(r"\b(?:veto|block(?!ade)|reject|refuse|withhold|object|vote (?:against|down|no)|not (?:agree|sign|ratify|approve))", re.IGNORECASE)
+_DIRE = re.compile(
+    r"threat|warn|fear|target|attack|strike|retaliat|\bforce\b|bomb|shell|\bwar\b|hostile|combatant|fire|missile|sue\b|court|reprisal|respon",
+    re.IGNORECASE,
+)
 _EDGE = 3.0
 _DENIED = -2.0
 _BEARING = {"need": 1.0, "stop": 1.0, "hinge": 1.0, "refuse": 0.7, "favour": -0.3}
@@ -40,8 +45,15 @@ class _Weights:
     of: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     because: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
-    def add(self, part: str, actor: str, weight: float, claims: Iterable[str] = ()) -> None:
-        """Add to a party's weight in a part."""
+    told: dict[tuple[str, str, str], float] = field(default_factory=dict)
+
+    def add(self, part: str, actor: str, weight: float, claims: Iterable[str] = (), sentence: str = "") -> None:
+        """Add to a party's weight in a part; a sentence that shows it twice counts once, for the more."""
+        key = part, actor, _squeezed(sentence)
+        if sentence and weight > 0:
+            before = self.told.get(key, 0.0)
+            self.told[key] = max(before, weight)
+            weight = max(weight - before, 0.0)
         self.of[part][actor] += weight
         self.because[part][actor] += [claim for claim in claims if claim not in self.because[part][actor]]
 
@@ -108,11 +120,11 @@ def _weighed(claims: Sequence[Claim], told: Telling, shunned: frozenset[str]) ->
             continue
         because = place.claims(sign.said)
         if sign.part == "propose":
-            weights.add("propose", told.parties.owners.get(sign.actor, sign.actor), sign.weight * _earliness(sign), because)
+            weights.add("propose", told.parties.owners.get(sign.actor, sign.actor), sign.weight * _earliness(sign), because, sign.said)
         elif sign.part == "threat":
-            weights.add("threat", sign.actor, sign.weight, because)
+            weights.add("threat", sign.actor, sign.weight, because, sign.said)
         else:
-            weights.add("consent", sign.actor, sign.weight * _BEARING[sign.part], because)
+            weights.add("consent", sign.actor, sign.weight * _BEARING[sign.part], because, sign.said)
         if sign.part == "favour":
             weights.add("host" if sign.words == "invite" else "favour", sign.actor, sign.weight, because)
     for claim in claims:
@@ -121,14 +133,16 @@ def _weighed(claims: Sequence[Claim], told: Telling, shunned: frozenset[str]) ->
 
 
 def _weigh_claim(weights: _Weights, claim: Claim, shunned: frozenset[str]) -> None:
+    said = claim.sentence.text if claim.sentence else claim.text
     for edge in claim.edges:
         harms = claim.act == "THREATEN" and edge.kind == "veto" and not _REFUSING.search(claim.text)
         if not edge.actor or edge.actor in shunned or harms:
             continue
         if edge.kind in ("requires", "veto"):
-            weights.add("consent", edge.actor, _EDGE if edge.holds else _DENIED, [claim.id] if edge.holds else [])
+            weights.add("consent", edge.actor, _EDGE if edge.holds else _DENIED, [claim.id] if edge.holds else [], said)
         elif edge.kind == "threat" and edge.holds and not _REFUSING.search(claim.text):
-            weights.add("threat", edge.actor, _EDGE, [claim.id])
+            told = claim.act == "THREATEN" or _DIRE.search(claim.sentence.text if claim.sentence else claim.text)
+            weights.add("threat", edge.actor, _EDGE if told else 1.0, [claim.id])
     speaker = claim.says.actor
     refuses = _REFUSING.search(claim.text) is not None  # a threat to say no is no harm
     if refuses and claim.act == "THREATEN" and claim.polarity > 0 and speaker and speaker not in shunned:
@@ -180,6 +194,8 @@ def _consenters(weights: _Weights, told: Telling, owner: str, shunned: frozenset
             first, second = (body, whole) if bearing[body] >= bearing[whole] else (whole, body)
             weights.add("consent", first, max(bearing[second], 0), weights.because["consent"][second])
             del bearing[second]
+    for actor in bearing:  # a party that bears a name of its own goes before "the opposition"
+        bearing[actor] -= 0.5 * told.parties.names.get(actor, ("",))[0].islower()
     ranked = [actor for actor in weights.ranked("consent", [owner]) if bearing[actor] >= _LEAST]
     kept = [actor for actor in ranked if bearing[actor] >= _SHARE * bearing[ranked[0]]][:_MOST]
     named = sorted((a for a in told.parties.names if a not in shunned | {owner}), key=lambda actor: -told.named.get(actor, 0))
@@ -226,17 +242,25 @@ def _is_whole(told: Telling, actor: str) -> bool:
 
 def _plan(claims: Sequence[Claim], told: Telling, weights: _Weights, owner: str) -> str:
     """What the plan is called: the words of its proposal, or of what needs a yes, whose noun the texts use most."""
-    proposed = [(sign.words, sign.weight * _earliness(sign)) for sign in told.signs if sign.part == "propose" and sign.actor == owner and sign.words]
+    proposed = [(sign.words, sign.weight * _earliness(sign)) for sign in told.signs if sign.part == "propose" and sign.actor == owner and sign.words and sign.sentence <= 6]
     needed = [(edge.plan, 2.0) for claim in claims for edge in claim.edges if edge.kind in ("requires", "veto") and edge.plan]
     scores: dict[str, float] = defaultdict(float)
-    for words, weight in (*proposed, *needed):
+    within = [(words.partition(" of ")[2], weight - 0.5) for words, weight in (*proposed, *needed)]
+    for words, weight in (*proposed, *needed, *within):
         shown = _shown_plan(words)
-        if shown and not told.parties.actors.resolve(shown.split()[0]) and sourcewords().get(_noun(shown)) is None:
-            scores[shown] += weight + min(told.nouns.get(_noun(shown), 0), 4) - 3 * (_noun(shown) in _VAGUE)
+        if shown and sourcewords().get(_noun(shown)) is None and not _is_party(told, shown):
+            scores[shown] += weight + min(told.nouns.get(_noun(shown), 0), 4) + weight_of(_noun(shown)) - 3 * (_noun(shown) in _VAGUE)
     if not scores:
         return "the plan"
     best = max(scores, key=lambda words: scores[words])
     return best
+
+
+def _is_party(told: Telling, words: str) -> bool:
+    """Whether the noun of a phrase is a party's name, or a word for those who act."""
+    split = words.split()
+    head = next((at for at, word in enumerate(split) if word.casefold().rstrip("s") == _noun(words)), len(split) - 1)
+    return any(m.first <= head <= m.last for m in told.parties.actors.mentions(split)) or split[0].casefold() in ("whether", "no", "what", "how")
 
 
 def _shown_plan(words: str) -> str:

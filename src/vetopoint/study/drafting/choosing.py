@@ -44,6 +44,11 @@ def choice(cast: Cast, claims: Sequence[Claim], telling: Telling | None = None) 
     return best, f"the texts speak of {', '.join(told[:4])}"
 
 
+def weight_of(noun: str) -> float:
+    """How much a noun tells of a kind of plan; 0 where it tells nothing."""
+    return max((words.get(noun, 0.0) for words in _WORDS.values()), default=0.0)
+
+
 def _nouns(claims: Sequence[Claim]) -> dict[str, int]:
     found: dict[str, int] = {}
     for word in re.findall(r"[a-z]+", " ".join(claim.text for claim in claims).casefold()):
