@@ -18,7 +18,14 @@ def complete() -> typer.Typer:
     app = typer.Typer(
         no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False, help=about
     )
-    for command in (*_start.COMMANDS, *_cases.COMMANDS, *_compare.COMMANDS, *_sweep.COMMANDS, *_evidence.COMMANDS, *_tools.COMMANDS):
+    for command in (
+        *_start.COMMANDS,
+        *_cases.COMMANDS,
+        *_compare.COMMANDS,
+        *_sweep.COMMANDS,
+        *_evidence.COMMANDS,
+        *_tools.COMMANDS,
+    ):
         app.command(short_help=(command.__doc__ or "").partition("\n")[0])(command)
     return app
 

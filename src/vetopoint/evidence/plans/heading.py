@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from vetopoint.evidence.documents.document import Document
+from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.people import is_outlet
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -26,15 +27,16 @@ _DAYS = tuple(
         rf"\b{_MONTH}\s+(?P<year>(?:19|20)\d\d)\b",
     )
 )
-_DATELINE = re.compile(r"^[A-Z][^.!?“”\n]{0,70}?\((?P<agency>[A-Z][\w&.' /-]{1,50})\)(?:[^.!?“”\n]{0,30}?)\s*(?:--?|—|–)\s")
+_DATELINE = re.compile(
+    r"^[A-Z][^.!?“”\n]{0,70}?\((?P<agency>[A-Z][\w&.' /-]{1,50})\)(?:[^.!?“”\n]{0,30}?)\s*(?:--?|—|–)\s"
+)
 _BYLINE = re.compile(r"^(?:by|von|par)\s+[A-Z]|\bargues that\b|^opinion\b", re.IGNORECASE)
-_LABELS = re.compile(r"^(?:opinion|analysis|comment|exclusive|news|update \d|editorial|commentary|subject)\s*[|:–—-]\s*", re.IGNORECASE)
+_LABELS = re.compile(
+    r"^(?:opinion|analysis|comment|exclusive|news|update \d|editorial|commentary|subject)\s*[|:–—-]\s*", re.IGNORECASE
+)
 _PUBLISHED = re.compile(r"\b(?:published|posted|updated|date[d]?|in|on)\b:?", re.IGNORECASE)
 _PARTED = re.compile(r"\s+[|·•—–]\s+|,\s+|\.\s+|:\s+|\s+-\s+")
-_PUBLISHERS = frozenset(
-    "institute institution centre center foundation council quarterly review wire letter courier chronicle gazette journal ledger daily weekly monthly echo post times herald "
-    "tribune observer press agency news magazine bulletin exchange mail telegraph chronicle monitor mirror standard star globe today".split()
-)
+_PUBLISHERS = plan_words("publishers")
 _LINES = 6
 _HEADLINE = 160
 
@@ -134,6 +136,10 @@ def _is_named(parts: Sequence[str]) -> str:
 
 def _is_publisher(words: str) -> bool:
     parts = words.split()
-    if not 1 <= len(parts) <= 7 or not parts[0][:1].isupper() or any(p[:1].islower() and p not in ("of", "for", "the", "and", "on") for p in parts):
+    if (
+        not 1 <= len(parts) <= 7
+        or not parts[0][:1].isupper()
+        or any(p[:1].islower() and p not in ("of", "for", "the", "and", "on") for p in parts)
+    ):
         return False
     return is_outlet(words) or parts[-1].lower() in _PUBLISHERS or parts[0].lower() in _PUBLISHERS

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from vetopoint.evidence.plans.phrases import conditional, noun_phrase, trimmed
+from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.parse import Parse
 
 _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
@@ -20,9 +21,9 @@ _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
         (r"\b(?:turn|switch|resort|go over) to\b|\bwould (?:have to )?rely on\b|\brather than\b", 1.5),
     )
 )  # fmt: skip
-_REPORTING = frozenset("say tell add concede admit explain suggest indicate argue think note believe warn hint reason".split())
-_PASSED = frozenset("try have seek start begin offer plan intend prepare stand be choose opt go decide agree continue keep".split())
-_TAKING = frozenset("consider suggest propose prepare offer draw form organise organize submit weigh examine describe study use need see".split())
+_REPORTING = plan_words("reporting")
+_PASSED = plan_words("passed")
+_TAKING = plan_words("taking")
 _TO_NOUN = {"fall": ("on", "to"), "rely": ("on",), "turn": ("to",), "switch": ("to",), "resort": ("to",), "go": ("over", "to", "for"), "look": ("for", "to"), "opt": ("for",), "settle": ("for",), "move": ("to",), "take": (), "make": ("with",)}  # fmt: skip
 _FUTURE = frozenset(("would", "could", "will", "might", "may", "can"))
 _LONGEST = 10
@@ -57,7 +58,14 @@ def instead_of(parses: Iterable[Parse]) -> list[Instead]:
 def _phrase(p: Parse, first: int, last: int) -> str:
     colon = next((t for t in range(first, last) if p.words[t] == ":"), -1)
     if colon > 0 and any(p.lower[t] in ("fallback", "alternative", "substitute") for t in range(first, colon)):
-        head = next((t for t in range(colon + 1, last + 1) if p.pos[t] in ("NOUN", "PROPN") and p.deps[t] not in ("compound", "amod")), -1)
+        head = next(
+            (
+                t
+                for t in range(colon + 1, last + 1)
+                if p.pos[t] in ("NOUN", "PROPN") and p.deps[t] not in ("compound", "amod")
+            ),
+            -1,
+        )
         return noun_phrase(p, head, _LONGEST) if head > 0 else ""
     for verb in _main_verbs(p, first, last):
         if words := _done(p, verb):
@@ -69,7 +77,9 @@ def _main_verbs(p: Parse, first: int, last: int) -> Iterator[int]:
     """Verbs of a sentence's main clause, the reported one where it only reports."""
     tops = [t for t in range(first, last + 1) if p.heads[t] == t or p.heads[t] < first or p.heads[t] > last]
     colon = next((t for t in range(first, last) if p.words[t] == ":"), first)
-    yield from (t for t in range(first, colon) if p.pos[t] == "VERB" and p.deps[t] in ("advcl", "ccomp") and p.heads[t] > colon)
+    yield from (
+        t for t in range(first, colon) if p.pos[t] == "VERB" and p.deps[t] in ("advcl", "ccomp") and p.heads[t] > colon
+    )
     for top in tops:
         node, steps = top, 0
         while steps < 4:
@@ -85,34 +95,51 @@ def _main_verbs(p: Parse, first: int, last: int) -> Iterator[int]:
 
 def _done(p: Parse, verb: int, depth: int = 3) -> str:
     """What a verb says is done, as a noun phrase."""
-    lemma = p.lemmas[verb]
-    within = (verb, *p.having(verb, "acomp"))
-    inner = next((c for node in within for c in p.having(node, "xcomp", "ccomp", "pcomp") if p.pos[c] == "VERB"), -1)
+    lemma, inner = p.lemmas[verb], _inner(p, verb)
     if inner >= 0 and lemma in _PASSED | _REPORTING and depth and not conditional(p, inner):
         return _done(p, inner, depth - 1)
+    if found := _turned_to(p, verb) or _smaller(p, verb) or _passive(p, verb):
+        return found
+    objects = [c for c in p.having(verb, "dobj", "attr", "oprd") if p.pos[c] in ("NOUN", "PROPN")]
+    if lemma in _TAKING:
+        return noun_phrase(p, objects[0], _LONGEST) if objects else _called(p, verb)
+    if lemma in ("be", "have"):
+        return _called(p, verb) if lemma == "be" else ""
+    if lemma in ("let", "allow") and inner >= 0 and (subject := p.child(inner, "nsubj")) >= 0:
+        return f"{noun_phrase(p, subject, 5)} {gerund(p.lemmas[inner])} {p.phrase(_behind(p, inner))}".strip()
+    behind = _behind(p, verb)
+    return f"{gerund(lemma)} {p.phrase(behind)}" if behind else ""
+
+
+def _inner(p: Parse, verb: int) -> int:
+    """The verb that a verb, or its adjective ("stands ready to"), leads over to; −1 where there is none."""
+    within = (verb, *p.having(verb, "acomp"))
+    return next((c for node in within for c in p.having(node, "xcomp", "ccomp", "pcomp") if p.pos[c] == "VERB"), -1)
+
+
+def _turned_to(p: Parse, verb: int) -> str:
+    """To what somebody turns, on what he relies: "fall back on observers", "go over to reunions by video"."""
     for prep in p.having(verb, "prep", "prt", "advmod"):
-        if p.lower[prep] in _TO_NOUN.get(lemma, ()):
+        if p.lower[prep] in _TO_NOUN.get(p.lemmas[verb], ()):
             for c in p.having(prep, "pcomp"):
                 return trimmed(p, [t for t in p.subtree(c) if p.lower[t] != "instead"], _LONGEST)
             for c in (*p.having(prep, "pobj"), *(d for e in p.having(prep, "prep") for d in p.having(e, "pobj"))):
                 return noun_phrase(p, c, _LONGEST)
-    smaller = next((c for c in p.having(verb, "dobj") if p.lower[c] in ("one", "ones") and p.child(c, "amod") >= 0), -1)
-    if smaller >= 0:
-        return p.phrase([*p.having(smaller, "amod"), smaller])
-    passive = p.child(verb, "nsubjpass")
-    if passive >= 0 and p.pos[passive] in ("NOUN", "PROPN"):
-        return trimmed(p, [*_before(p, passive), *_behind(p, verb, with_verb=True)], _LONGEST)
-    objects = [c for c in p.having(verb, "dobj", "attr", "oprd") if p.pos[c] in ("NOUN", "PROPN")]
-    if lemma in _TAKING or lemma == "be":
-        return noun_phrase(p, objects[0], _LONGEST) if objects and lemma in _TAKING else _called(p, verb)
-    if lemma == "have":
+    return ""
+
+
+def _smaller(p: Parse, verb: int) -> str:
+    """ "A smaller one" as it stands."""
+    ones = (c for c in p.having(verb, "dobj") if p.lower[c] in ("one", "ones"))
+    return next((p.phrase([*p.having(c, "amod"), c]) for c in ones if p.child(c, "amod") >= 0), "")
+
+
+def _passive(p: Parse, verb: int) -> str:
+    """What is done to something: "the railway led through Iran"."""
+    subject = p.child(verb, "nsubjpass")
+    if subject < 0 or p.pos[subject] not in ("NOUN", "PROPN"):
         return ""
-    if lemma in ("let", "allow") and inner >= 0 and (subject := p.child(inner, "nsubj")) >= 0:
-        return " ".join((noun_phrase(p, subject, 5), gerund(p.lemmas[inner]), p.phrase(_behind(p, inner))))
-    if lemma == "call" and objects:
-        return noun_phrase(p, objects[-1], _LONGEST)
-    behind = _behind(p, verb)
-    return " ".join((gerund(lemma), p.phrase(behind))) if behind else ""
+    return trimmed(p, [*_before(p, subject), *_behind(p, verb, with_verb=True)], _LONGEST)
 
 
 def _called(p: Parse, verb: int) -> str:

@@ -13,20 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
+from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.lexicon import rows, sourcewords
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors, outlet_names
 
 _INNER = frozenset(("of", "and", "for", "the", "de", "da", "du", "la", "al", "von", "van", "&"))
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct "
-    "nov dec monday tuesday wednesday thursday friday saturday sunday".split()
-)
-_TITLES = frozenset(
-    "mr mrs ms dr sir lord lady prof president prime deputy vice foreign defence defense minister rear admiral general colonel senator "
-    "secretary chancellor premier king queen prince ambassador".split()
-)
-_LEADING = frozenset("neighbouring neighboring nearby both many several some most even only other former new all young".split())
+_CALENDAR = plan_words("calendar")
+_TITLES = plan_words("titles")
+_LEADING = plan_words("leading")
 _ACTING = ("nsubj", "nsubjpass", "agent", "poss")
 _PLACES = ("in", "at", "near", "from", "through", "to", "into", "on")
 _REST = ("mountains", "river", "valley", "strait", "sea", "bay", "crossing", "street", "airport", "island", "port")
@@ -146,7 +141,11 @@ class _Finder:
     def _owner(self, p: Parse, token: int) -> tuple[str, int]:
         """To whom a body belongs ("the Turkish parliament", "rebels of the Southern Front"), and where its phrase begins."""
         first = token
-        while first > 0 and p.heads[first - 1] in range(first, token + 1) and p.pos[first - 1] in ("ADJ", "PROPN", "PART", "NOUN"):
+        while (
+            first > 0
+            and p.heads[first - 1] in range(first, token + 1)
+            and p.pos[first - 1] in ("ADJ", "PROPN", "PART", "NOUN")
+        ):
             first -= 1
         words = [p.words[t] for t in range(first, token)]
         found = self._actors.mentions(words)
@@ -154,7 +153,14 @@ class _Finder:
             return found[0].actor, first
         proper = [t for t in range(first, token) if p.pos[t] == "PROPN"]
         if not proper and token + 2 < len(p) and p.lower[token + 1] == "of":
-            proper = next(([t for t in run if run[0] <= token + 3] for run in _capitalised(p) if run[0] in (token + 2, token + 3)), [])
+            proper = next(
+                (
+                    [t for t in run if run[0] <= token + 3]
+                    for run in _capitalised(p)
+                    if run[0] in (token + 2, token + 3)
+                ),
+                [],
+            )
             first = token
         return (_id([p.words[t] for t in proper]), first) if proper else ("", first)
 
@@ -211,7 +217,9 @@ class _Finder:
                 names[wholes[0]].append(noun)
             elif "" in owned and not wholes:
                 grouped = kinds().get(noun) == "group" or kinds().get(noun.removesuffix("s")) == "group"
-                names.setdefault(_id((noun,)), []).extend([self._phrases["", noun].lower(), noun] if grouped else [noun])
+                names.setdefault(_id((noun,)), []).extend(
+                    [self._phrases["", noun].lower(), noun] if grouped else [noun]
+                )
         return owners
 
 
@@ -220,7 +228,10 @@ def _with_persons(parties: Parties, parses: Sequence[Parse], persons: Iterable[s
     spoken: dict[str, str] = {}
     for name in sorted(persons):
         spoken[name] = next(filter(None, (_speaks_for(parties, p, name.split()) for p in parses)), "")
-    whole = {name: next((n for n in spoken if n != name and n.split()[-1] == name.split()[-1] and " " in n), name) for name in spoken}
+    whole = {
+        name: next((n for n in spoken if n != name and n.split()[-1] == name.split()[-1] and " " in n), name)
+        for name in spoken
+    }
     names = dict(parties.names)
     settled = {name: spoken[name] or spoken[long] for name, long in whole.items()}
     for name, actor in settled.items():
@@ -288,7 +299,11 @@ def _phrase_after(p: Parse, at: int, last: int) -> list[int]:
 
 
 def _is_post(p: Parse, token: int) -> bool:
-    return sourcewords().get(p.lemmas[token]) == "role" or p.lower[token] in _TITLES or p.lower[token] in ("chair", "governor", "mayor")
+    return (
+        sourcewords().get(p.lemmas[token]) == "role"
+        or p.lower[token] in _TITLES
+        or p.lower[token] in ("chair", "governor", "mayor")
+    )
 
 
 def _is_person(p: Parse, run: Sequence[int]) -> bool:
@@ -306,7 +321,12 @@ def _is_person(p: Parse, run: Sequence[int]) -> bool:
     head = _head(p, run)
     follows = [t for t in _phrase_after(p, last + 1, p.sentence(last)[1]) if _is_post(p, t)]
     speaks = p.deps[head] == "nsubj" and p.lemmas[p.heads[head]] in ("say", "tell", "add", "argue") and len(run) > 1
-    return posted or bool(follows) or speaks or before == "by" and len(run) > 1 and "\n" in p.words[min(last + 1, len(p) - 1)]
+    return (
+        posted
+        or bool(follows)
+        or speaks
+        or (before == "by" and len(run) > 1 and "\n" in p.words[min(last + 1, len(p) - 1)])
+    )
 
 
 def _is_body(p: Parse, token: int) -> bool:
@@ -354,7 +374,9 @@ def _adjectival(form: str) -> bool:
 
 def _id(words: Sequence[str]) -> str:
     found = _NO_ID.sub("_", "_".join(words).casefold()).strip("_")
-    return found if found[:1].isalpha() and found.isascii() else f"p_{found.encode('ascii', 'ignore').decode().strip('_')}"
+    return (
+        found if found[:1].isalpha() and found.isascii() else f"p_{found.encode('ascii', 'ignore').decode().strip('_')}"
+    )
 
 
 def _head(p: Parse, run: Sequence[int]) -> int:
@@ -365,7 +387,9 @@ def _head(p: Parse, run: Sequence[int]) -> int:
 def _acts(p: Parse, token: int) -> bool:
     if p.deps[token] == "appos" and p.heads[token] != token:
         token = p.heads[token]
-    return p.deps[token] in _ACTING or (p.deps[token] == "pobj" and p.lower[p.heads[token]] in ("by", "without", "unless"))
+    return p.deps[token] in _ACTING or (
+        p.deps[token] == "pobj" and p.lower[p.heads[token]] in ("by", "without", "unless")
+    )
 
 
 def _capitalised(p: Parse) -> Iterator[list[int]]:

@@ -6,35 +6,30 @@ follows from all signs and edges together (`vetopoint.study.drafting.cast`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from vetopoint.evidence.plans.parties import Parties
-from vetopoint.evidence.plans.phrases import CONDITIONS, complement, conditional, negated
+from vetopoint.evidence.plans.phrases import complement, conditional, negated
 from vetopoint.evidence.plans.subjects import Subjects
+from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.lexicon import rows
 from vetopoint.evidence.reader.parse import Parse
 
 Part = Literal["propose", "need", "stop", "hinge", "refuse", "favour", "threat"]
 _DUTY = frozenset(("must", "need", "have", "require", "shall"))
 _POWER = frozenset(("can", "could", "may", "might"))
-_CONSENTS = frozenset(
-    "consent approval assent permission authorisation authorization clearance permit licence license ratification signature agreement "
-    "go-ahead yes blessing leave acceptance sign-off unanimity veto vote waiver concession".split()
-)
-_NEEDING = frozenset("need require lack await depend want obtain get secure hinge rest seek receive".split())
-_PLANNED = frozenset("plan proposal offer bid scheme draft call initiative push attempt application".split())
+_CONSENTS = plan_words("consents")
+_NEEDING = plan_words("needing")
+_PLANNED = plan_words("planned")
 
 
-_UNDERTAKEN = frozenset("agreement deal pact treaty project scheme mission package bill reform expansion merger takeover".split())
-_HELPING = frozenset("share pay mediate contribute finance fund help host provide join supply lend assist broker guarantee".split())
-_HARM = frozenset("strike retaliation exercise reprisal protest blockade boycott countermeasure lawsuit".split())
-_DIRE = frozenset(
-    "target combatant hostile military legitimate attack destroy sink shoot strike retaliate consequence response force war missile bomb "
-    "rocket enemy safe means burn harm invade invasion fire regard treat".split()
-)
+_UNDERTAKEN = plan_words("undertaken")
+_HELPING = plan_words("helping")
+_HARM = plan_words("harm")
+_DIRE = plan_words("dire")
 _SWAY = frozenset(("mercy", "whim", "discretion", "veto"))
 _PARTS_OF_A_WHOLE = frozenset(("member", "division", "split", "rift"))
 
@@ -115,10 +110,18 @@ class _Sentence:
         actor = self.subjects.of(p, verb)
         if kind == "propose" and any(p.lemmas[c] in _HARM for c in p.having(verb, "dobj")):
             return self._sign("threat", actor, 0 if negated(p, verb) else 2.0)
-        if kind == "propose" and p.lemmas[verb] in ("offer", "propose", "promise", "want") and any(p.lemmas[c] in _HELPING for c in p.having(verb, "xcomp")):
+        if (
+            kind == "propose"
+            and p.lemmas[verb] in ("offer", "propose", "promise", "want")
+            and any(p.lemmas[c] in _HELPING for c in p.having(verb, "xcomp"))
+        ):
             return self._sign("favour", actor, 1.5, p.lemmas[verb])
         if kind == "propose":
-            return [] if negated(p, verb) else self._sign("propose", actor, self._proposing(verb, weight), complement(p, verb))
+            return (
+                []
+                if negated(p, verb)
+                else self._sign("propose", actor, self._proposing(verb, weight), complement(p, verb))
+            )
         if kind in ("yield", "refuse", "stop"):
             return self._of_yes(verb, kind, weight, actor)
         if kind == "favour":
@@ -132,7 +135,11 @@ class _Sentence:
             return weight if any(p.lemmas[c] == "would" for c in p.having(verb, "aux")) else 0
         above = p.heads[verb]
         beside = [c for v in (verb, above) for c in p.having(v, "advcl") if conditional(p, c)]
-        if beside or conditional(p, verb) or any(p.lemmas[c] in ("would", "could", "might", "may", "can") for c in p.having(verb, "aux")):
+        if (
+            beside
+            or conditional(p, verb)
+            or any(p.lemmas[c] in ("would", "could", "might", "may", "can") for c in p.having(verb, "aux"))
+        ):
             return weight * 0.2
         objects = p.having(verb, "dobj", "xcomp", "ccomp", "prep", "oprd")
         return weight if objects else weight * 0.3
@@ -174,14 +181,33 @@ class _Sentence:
             said = {p.lemmas[t] for t in p.subtree(verb) if t > verb} if actor else set()
             return self._sign("threat", actor, weight if len(said & _DIRE) > (p.lemmas[verb] == "say") else 0)
         would = any(p.lemmas[c] == "would" for c in p.having(verb, "aux"))
-        heads = [t for t in range(self.first, self.last + 1) if p.lemmas[t] in ("fear", "warn", "threaten", "hint", "vow", "announce")]
+        heads = [
+            t
+            for t in range(self.first, self.last + 1)
+            if p.lemmas[t] in ("fear", "warn", "threaten", "hint", "vow", "announce")
+        ]
         return self._sign("threat", actor, weight if heads and (would or p.deps[verb] == "xcomp") else 0)
 
     def _of_consent(self, noun: int) -> list[Sign]:
         """A noun of consent with its holder: "needs a permit from the Board", "without the Senate's assent", "conditional on Omani consent"."""
         p = self.p
         holders = [self.subjects.owner(p, noun), *self._givers(noun)]
-        needed = any(p.lemmas[t] in _NEEDING | {"without", "subject", "conditional", "dependent", "contingent", "unless", "must", "indispensable", "condition"} for t in range(self.first, self.last + 1))
+        needed = any(
+            p.lemmas[t]
+            in _NEEDING
+            | {
+                "without",
+                "subject",
+                "conditional",
+                "dependent",
+                "contingent",
+                "unless",
+                "must",
+                "indispensable",
+                "condition",
+            }
+            for t in range(self.first, self.last + 1)
+        )
         given = p.lemmas[noun] == "veto"
         part: Part = "need" if needed or given else "refuse"
         if part == "refuse":
@@ -190,7 +216,11 @@ class _Sentence:
 
     def _givers(self, noun: int) -> list[str]:
         p = self.p
-        preps = [c for c in (*p.children[noun], *p.children[p.heads[noun]]) if p.deps[c] == "prep" and p.lower[c] in ("of", "from", "by") and c > noun]
+        preps = [
+            c
+            for c in (*p.children[noun], *p.children[p.heads[noun]])
+            if p.deps[c] == "prep" and p.lower[c] in ("of", "from", "by") and c > noun
+        ]
         return [self.subjects.at(p, c) for prep in preps for c in self._with_conjuncts(prep)]
 
     def _with_conjuncts(self, prep: int) -> list[int]:
@@ -214,7 +244,9 @@ class _Sentence:
         by = [c for c in p.having(noun, "prep") if p.lower[c] == "by"]
         owners += [self.subjects.at(p, c) for prep in by for c in p.having(prep, "pobj")]
         weight = 1.0 if conditional(p, noun) else 2.5 if planned else 1.5
-        return [sign for owner in filter(None, owners) for sign in self._sign("propose", owner, weight, complement(p, noun))]
+        return [
+            sign for owner in filter(None, owners) for sign in self._sign("propose", owner, weight, complement(p, noun))
+        ]
 
 
 def _row(p: Parse, verb: int) -> tuple[str, float] | None:

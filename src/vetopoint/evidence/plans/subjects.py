@@ -26,12 +26,18 @@ class Subjects:
 
     def enter(self, p: Parse) -> None:
         """Begin a stretch of text."""
-        self._named = {token: m.actor for m in self.parties.actors.mentions(p.words) for token in range(m.first, m.last + 1)}
+        self._named = {
+            token: m.actor for m in self.parties.actors.mentions(p.words) for token in range(m.first, m.last + 1)
+        }
 
     def passed(self, p: Parse, first: int, last: int) -> None:
         """Take note of who acted in a sentence that is over."""
         for token in range(first, last + 1):
-            if p.deps[token] in _SUBJECTS and p.lower[token] not in _PERSONAL | _RELATIVE and (found := self.at(p, token)):
+            if (
+                p.deps[token] in _SUBJECTS
+                and p.lower[token] not in _PERSONAL | _RELATIVE
+                and (found := self.at(p, token))
+            ):
                 self._last = found
                 return
 
@@ -84,9 +90,11 @@ class Subjects:
             named = next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
             before = (self._named[t] for t in range(p.sentence(head)[0], head) if t in self._named)
             return named or next(before, "") or self._last
-        if stands and p.tags[head] not in ("NNS", "NNPS") or sourcewords().get(p.lemmas[head]) == "role":
+        if (stands and p.tags[head] not in ("NNS", "NNPS")) or sourcewords().get(p.lemmas[head]) == "role":
             return next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
-        beside = (self._named[t] for c in p.having(head, "appos") for t in (c, *p.having(c, "compound")) if t in self._named)
+        beside = (
+            self._named[t] for c in p.having(head, "appos") for t in (c, *p.having(c, "compound")) if t in self._named
+        )
         return self._named.get(head, "") or next(beside, "")
 
     def owner(self, p: Parse, head: int) -> str:

@@ -14,12 +14,16 @@ from dataclasses import dataclass, field
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, SpacyParser
 from vetopoint.evidence.plans import Sign, Telling, tell
+from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.study.drafting.choosing import weight_of
 from vetopoint.study.drafting.placing import usable
 from vetopoint.study.drafting.plan import Cast, Party
 
-_REFUSING = re.compile(r"\b(?:veto|block(?!ade)|reject|refuse|withhold|object|vote (?:against|down|no)|not (?:agree|sign|ratify|approve))", re.IGNORECASE)
+_REFUSING = re.compile(
+    r"\b(?:veto|block(?!ade)|reject|refuse|withhold|object|vote (?:against|down|no)|not (?:agree|sign|ratify|approve))",
+    re.IGNORECASE,
+)
 _DIRE = re.compile(
     r"threat|warn|fear|target|attack|strike|retaliat|\bforce\b|bomb|shell|\bwar\b|hostile|combatant|fire|missile|sue\b|court|reprisal|respon",
     re.IGNORECASE,
@@ -34,8 +38,9 @@ _MOST = 4
 _THREAT = 1.5
 _EARLY = ((2, 1.0), (5, 0.8))
 _LATE = 0.5
-_VAGUE = frozenset("plan one anything everything something nothing group gate step right way deal thing move part time year it move talk".split())
-_WHOLES = frozenset("union alliance coalition bloc league community nato council".split())
+_VAGUE = plan_words("vague")
+_ARTICLES = plan_words("articles")
+_WHOLES = plan_words("wholes")
 
 
 @dataclass
@@ -90,7 +95,11 @@ def cast_of(
     weights = _weighed(kept, told, shunned)
     owner = _owner(weights)
     consenters = _consenters(weights, told, owner, shunned)
-    threats = {a: tuple(weights.because["threat"][a]) for a in weights.ranked("threat", [owner]) if weights.of["threat"][a] >= _THREAT}
+    threats = {
+        a: tuple(weights.because["threat"][a])
+        for a in weights.ranked("threat", [owner])
+        if weights.of["threat"][a] >= _THREAT
+    }
     fallback, because = _fallback(kept, told, owner)
     taken = {owner, *consenters}
     favouring = [a for a in weights.ranked("favour", taken) if weights.of["favour"][a] >= _THREAT and a not in threats]
@@ -120,7 +129,13 @@ def _weighed(claims: Sequence[Claim], told: Telling, shunned: frozenset[str]) ->
             continue
         because = place.claims(sign.said)
         if sign.part == "propose":
-            weights.add("propose", told.parties.owners.get(sign.actor, sign.actor), sign.weight * _earliness(sign), because, sign.said)
+            weights.add(
+                "propose",
+                told.parties.owners.get(sign.actor, sign.actor),
+                sign.weight * _earliness(sign),
+                because,
+                sign.said,
+            )
         elif sign.part == "threat":
             weights.add("threat", sign.actor, sign.weight, because, sign.said)
         else:
@@ -198,7 +213,9 @@ def _consenters(weights: _Weights, told: Telling, owner: str, shunned: frozenset
         bearing[actor] -= 0.5 * told.parties.names.get(actor, ("",))[0].islower()
     ranked = [actor for actor in weights.ranked("consent", [owner]) if bearing[actor] >= _LEAST]
     kept = [actor for actor in ranked if bearing[actor] >= _SHARE * bearing[ranked[0]]][:_MOST]
-    named = sorted((a for a in told.parties.names if a not in shunned | {owner}), key=lambda actor: -told.named.get(actor, 0))
+    named = sorted(
+        (a for a in told.parties.names if a not in shunned | {owner}), key=lambda actor: -told.named.get(actor, 0)
+    )
     last_resort = [*weights.ranked("consent", [owner]), *weights.ranked("threat", [owner]), *named]
     if not kept and not last_resort:
         raise EvidenceError(
@@ -213,20 +230,24 @@ def _outlets(claims: Sequence[Claim], documents: Mapping[str, Document], told: T
     said |= {link.name for claim in claims for link in claim.chain if link.role in ("outlet", "article")}
     bare = {name.casefold().removeprefix("the ") for name in said if name}
     return frozenset(
-        actor for actor, names in told.parties.names.items() if any(name.casefold().removeprefix("the ") in bare for name in names)
+        actor
+        for actor, names in told.parties.names.items()
+        if any(name.casefold().removeprefix("the ") in bare for name in names)
     )
 
 
 def _fallback(claims: Sequence[Claim], told: Telling, owner: str) -> tuple[str, tuple[str, ...]]:
     place = _Sentences(claims)
-    alternatives = {claim.id: claim for claim in claims if any(e.kind == "alternative" and e.holds for e in claim.edges)}
+    alternatives = {
+        claim.id: claim for claim in claims if any(e.kind == "alternative" and e.holds for e in claim.edges)
+    }
     best = max(
         told.instead,
         key=lambda each: each.weight + 2.0 * bool(alternatives.keys() & set(place.claims(each.sentence))),
         default=None,
     )
     if best is not None and (best.weight or alternatives.keys() & set(place.claims(best.sentence))):
-        return best.words, tuple(dict.fromkeys((*place.claims(best.sentence), *alternatives)))
+        return _with_article(best.words, "a"), tuple(dict.fromkeys((*place.claims(best.sentence), *alternatives)))
     for claim in alternatives.values():
         what = next((e.what for e in claim.edges if e.kind == "alternative" and e.what), "")
         if what and len(what.split()) <= 10:
@@ -242,35 +263,69 @@ def _is_whole(told: Telling, actor: str) -> bool:
 
 def _plan(claims: Sequence[Claim], told: Telling, weights: _Weights, owner: str) -> str:
     """What the plan is called: the words of its proposal, or of what needs a yes, whose noun the texts use most."""
-    proposed = [(sign.words, sign.weight * _earliness(sign)) for sign in told.signs if sign.part == "propose" and sign.actor == owner and sign.words and sign.sentence <= 6]
-    needed = [(edge.plan, 2.0) for claim in claims for edge in claim.edges if edge.kind in ("requires", "veto") and edge.plan]
+    proposed = [
+        (sign.words, sign.weight * _earliness(sign))
+        for sign in told.signs
+        if sign.part == "propose" and sign.actor == owner and sign.words and sign.sentence <= 6
+    ]
+    needed = [
+        (edge.plan, 2.0) for claim in claims for edge in claim.edges if edge.kind in ("requires", "veto") and edge.plan
+    ]
     scores: dict[str, float] = defaultdict(float)
     within = [(words.partition(" of ")[2], weight - 0.5) for words, weight in (*proposed, *needed)]
     for words, weight in (*proposed, *needed, *within):
         shown = _shown_plan(words)
         if shown and sourcewords().get(_noun(shown)) is None and not _is_party(told, shown):
-            scores[shown] += weight + min(told.nouns.get(_noun(shown), 0), 4) + weight_of(_noun(shown)) - 3 * (_noun(shown) in _VAGUE)
+            scores[shown] += (
+                weight
+                + min(told.nouns.get(_noun(shown), 0), 4)
+                + weight_of(_noun(shown))
+                - 3 * (_noun(shown) in _VAGUE)
+            )
     if not scores:
         return "the plan"
-    best = max(scores, key=lambda words: scores[words])
-    return best
+    return _with_article(max(scores, key=lambda words: scores[words]), "the")
 
 
 def _is_party(told: Telling, words: str) -> bool:
     """Whether the noun of a phrase is a party's name, or a word for those who act."""
     split = words.split()
     head = next((at for at, word in enumerate(split) if word.casefold().rstrip("s") == _noun(words)), len(split) - 1)
-    return any(m.first <= head <= m.last for m in told.parties.actors.mentions(split)) or split[0].casefold() in ("whether", "no", "what", "how")
+    return any(m.first <= head <= m.last for m in told.parties.actors.mentions(split)) or split[0].casefold() in (
+        "whether",
+        "no",
+        "what",
+        "how",
+    )
 
 
 def _shown_plan(words: str) -> str:
     shown = re.sub(r"^(?:any|the|a|an|its|their|such|that|this|these|those)\s+", "", words.strip(), flags=re.IGNORECASE)
-    return shown if 0 < len(shown.split()) <= 8 and not re.search(r"[,;:“”\"]", shown) else ""
+    return shown if 0 < len(shown.split()) <= 8 and not re.search(r",\s|[;:“”\"]", shown) else ""
 
 
 def _noun(words: str) -> str:
     head = re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|between|through)\s+", words)[0].split()[-1].casefold()
     return head[:-1] if head.endswith("s") and not head.endswith("ss") else head
+
+
+def _with_article(words: str, article: str) -> str:
+    """A noun phrase with its article, which plurals, gerunds, numbers and names have none of."""
+    first, noun = words.split()[0], _noun(words)
+    head = re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|between|through)\s+", words)[0].split()[-1]
+    many = head.casefold() != noun or noun in (
+        "people",
+        "police",
+        "staff",
+        "aid",
+        "integration",
+        "power",
+        "equipment",
+        "cooperation",
+    )
+    if many or first.endswith("ing") or first[:1].isdigit() or first[:1].isupper() or first.casefold() in _ARTICLES:
+        return words
+    return f"{'an' if article == 'a' and first[:1] in 'aeio' else article} {words}"
 
 
 class _Parties:
@@ -291,5 +346,11 @@ class _Parties:
 
 def _is_plural(label: str) -> bool | None:
     last = label.split()[-1]
-    single = last.endswith(("ss", "us", "is")) or last in ("States", "Nations", "Netherlands", "Philippines", "Emirates")
+    single = last.endswith(("ss", "us", "is")) or last in (
+        "States",
+        "Nations",
+        "Netherlands",
+        "Philippines",
+        "Emirates",
+    )
     return True if last.endswith("s") and not single else None

@@ -61,12 +61,16 @@ def pattern(name: str) -> Pattern:
         There is none of that name.
     """
     if name not in NAMES:
-        raise VetopointError(f"no pattern '{name}' → name one of {', '.join(NAMES)}; `vetopoint patterns` says what they are for")
+        raise VetopointError(
+            f"no pattern '{name}' → name one of {', '.join(NAMES)}; `vetopoint patterns` says what they are for"
+        )
     from ruamel.yaml import YAML
 
     head, _, template = read(f"{name}.yaml.j2").partition("\n---\n")
     told: dict[str, Any] = YAML(typ="safe").load(head)
-    places = {part: told["places"].get(part) or {} for part in ("owner", "rival", "consenter", "host", "member", "backer")}
+    places = {
+        part: told["places"].get(part) or {} for part in ("owner", "rival", "consenter", "host", "member", "backer")
+    }
     return Pattern(
         name, told["about"], told["example"], told["title"], places, told["gaps"], template, _cast(told["cast"])
     )

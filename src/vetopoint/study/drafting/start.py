@@ -53,8 +53,12 @@ class Understood:
     @property
     def conceding(self) -> str:
         """Who of the owner's own side concedes that a yes is needed, in the words of the texts; "" where nobody does."""
-        said = [claim for claim in self.claims if _CONCEDES.search(claim.sentence.text if claim.sentence else claim.text)]
-        needing = [claim for claim in said if any(edge.kind in ("requires", "veto") and edge.holds for edge in claim.edges)]
+        said = [
+            claim for claim in self.claims if _CONCEDES.search(claim.sentence.text if claim.sentence else claim.text)
+        ]
+        needing = [
+            claim for claim in said if any(edge.kind in ("requires", "veto") and edge.holds for edge in claim.edges)
+        ]
         return " ".join(needing[0].text.split()) + f" ({needing[0].id})" if needing else ""
 
 
@@ -174,13 +178,29 @@ def _drafted(found: Understood, today: date) -> Draft:
     first = next(iter(found.documents.values()))
     title = first.title or f"{found.cast.owner.label} and {found.cast.plan}"
     sources = {
-        id: SourceRef(file=f"sources/{id}.txt", **{k: v for k, v in (("title", d.title), ("outlet", d.outlet), ("date", d.date), ("url", d.url)) if v})
+        id: SourceRef(file=f"sources/{id}.txt", title=d.title, outlet=d.outlet, date=d.date, url=d.url)
         for id, d in found.documents.items()
     }
-    draft = fill(pattern_of(found.pattern), found.cast, found.claims, title=title, as_of=max(days, default=today), sources=sources)
+    draft = fill(
+        pattern_of(found.pattern),
+        found.cast,
+        found.claims,
+        title=title,
+        as_of=max(days, default=today),
+        sources=sources,
+    )
     if days:
         return draft
-    return replace(draft, text=re.sub(r"^(as_of: \S+)", r"\1    # the texts bear no date: the day on which the case was begun", draft.text, count=1, flags=re.MULTILINE))
+    return replace(
+        draft,
+        text=re.sub(
+            r"^(as_of: \S+)",
+            r"\1    # the texts bear no date: the day on which the case was begun",
+            draft.text,
+            count=1,
+            flags=re.MULTILINE,
+        ),
+    )
 
 
 def _write(target: Path, found: Understood, draft: Draft) -> None:
