@@ -47,7 +47,9 @@ def fill(
     The draft; each usable claim is in ``placed`` or in ``unplaced``.
     """
     played = replace(cast, consenters=cast.consenters[:MOST])
-    placing = place(usable(claims), played, pattern.places)
+    tried = Writer(pattern, played, None, drafted=True)
+    tried.render(title, as_of, {})
+    placing = place(usable(claims), played, pattern.places, tried.written)
     writer = Writer(pattern, played, placing, drafted=True)
     text = writer.render(title, as_of, sources or {}, [party.label for party in cast.consenters[MOST:]])
     placed, unplaced = writer.account()
