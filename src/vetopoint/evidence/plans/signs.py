@@ -1,0 +1,198 @@
+"""Signs in a text of who has which part in its plan: read off verbs, nouns of consent and conditions, each with a weight.
+
+A sign is weaker than an edge: it says that a party behaves as an owner, a consenter, a backer or a menace does. What parts they have
+follows from all signs and edges together (`vetopoint.study.drafting.cast`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from vetopoint.evidence.plans.parties import Parties
+from vetopoint.evidence.plans.phrases import CONDITIONS, complement, conditional, negated
+from vetopoint.evidence.plans.subjects import Subjects
+from vetopoint.evidence.reader.lexicon import rows
+from vetopoint.evidence.reader.parse import Parse
+
+Part = Literal["propose", "need", "stop", "hinge", "refuse", "favour", "threat"]
+_DUTY = frozenset(("must", "need", "have", "require", "shall"))
+_POWER = frozenset(("can", "could", "may", "might"))
+_CONSENTS = frozenset(
+    "consent approval assent permission authorisation authorization clearance permit licence license ratification signature agreement "
+    "go-ahead yes blessing leave acceptance sign-off unanimity veto vote waiver concession".split()
+)
+_NEEDING = frozenset("need require lack await depend want obtain get secure hinge rest seek receive".split())
+_PLANNED = frozenset("plan proposal offer bid scheme draft call initiative push attempt application".split())
+
+
+_PARTS_OF_A_WHOLE = frozenset(("member", "division", "split", "rift"))
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What a sentence shows of a party.
+
+    Attributes
+    ----------
+    part : what it is a sign of.
+    actor : the party.
+    weight : how sure it is.
+    sentence : how manieth of the text.
+    said : the sentence.
+    words : of a proposal what is proposed, else the verb.
+    """
+
+    part: Part
+    actor: str
+    weight: float
+    sentence: int
+    said: str
+    words: str = ""
+
+
+@cache
+def plan_verbs() -> Mapping[str, tuple[str, float]]:
+    """Verb, or verb and particle → what it makes of its subject, and how sure that is."""
+    return {row["verb"]: (row["kind"], float(row["weight"])) for row in rows("plans.csv")}
+
+
+def signs_of(parses: Iterable[Parse], parties: Parties) -> list[Sign]:
+    """The signs of one text, in its order."""
+    subjects = Subjects(parties)
+    found: list[Sign] = []
+    number = 0
+    for p in parses:
+        subjects.enter(p)
+        for first, last in p.sentences():
+            found += _Sentence(p, first, last, number, subjects).signs()
+            subjects.passed(p, first, last)
+            number += any(p.pos[t] in ("VERB", "AUX", "NOUN", "PROPN") for t in range(first, last + 1))
+    return found
+
+
+class _Sentence:
+    """One sentence, asked for signs."""
+
+    def __init__(self, p: Parse, first: int, last: int, number: int, subjects: Subjects) -> None:
+        self.p, self.first, self.last, self.number, self.subjects = p, first, last, number, subjects
+
+    def signs(self) -> list[Sign]:
+        """All its signs."""
+        found = []
+        for token in range(self.first, self.last + 1):
+            if self.p.pos[token] in ("VERB", "AUX") and (row := _row(self.p, token)):
+                found += self._of_verb(token, *row)
+            elif self.p.lemmas[token] in _CONSENTS:
+                found += self._of_consent(token)
+            elif self.p.lemmas[token] in _PLANNED:
+                found += self._of_plan(token)
+            elif self.p.lemmas[token] in _PARTS_OF_A_WHOLE:
+                found += self._of_whole(token)
+        return found
+
+    def _sign(self, part: Part, actor: str, weight: float, words: str = "") -> list[Sign]:
+        if not actor or weight <= 0:
+            return []
+        return [Sign(part, actor, weight, self.number, self.p.phrase(range(self.first, self.last + 1)), words)]
+
+    def _of_verb(self, verb: int, kind: str, weight: float) -> list[Sign]:
+        p = self.p
+        actor = self.subjects.of(p, verb)
+        if kind == "propose":
+            return [] if negated(p, verb) else self._sign("propose", actor, self._proposing(verb, weight), complement(p, verb))
+        if kind in ("yield", "refuse", "stop"):
+            return self._of_yes(verb, kind, weight, actor)
+        if kind == "favour":
+            return self._sign("favour", actor, 0 if negated(p, verb) else weight, p.lemmas[verb])
+        return self._of_harm(verb, kind, weight, actor)
+
+    def _proposing(self, verb: int, weight: float) -> float:
+        """How sure a proposal is: one under a condition, or in a verb of no plan's ("asked not to be named"), is hardly one."""
+        p = self.p
+        if conditional(p, verb) or any(p.lemmas[c] in ("would", "could", "might", "may", "can") for c in p.having(verb, "aux")):
+            return weight * 0.2
+        objects = p.having(verb, "dobj", "xcomp", "ccomp", "prep", "oprd")
+        return weight if objects else weight * 0.3
+
+    def _of_yes(self, verb: int, kind: str, weight: float, actor: str) -> list[Sign]:
+        p = self.p
+        aux = {p.lemmas[c] for c in p.having(verb, "aux")} | ({p.lemmas[p.heads[verb]]} if p.deps[verb] == "xcomp" else set())
+        no = negated(p, verb)
+        if conditional(p, verb):
+            return self._sign("hinge", actor, weight)
+        if kind == "yield" and aux & _DUTY:
+            return self._sign("need", actor, weight)
+        if kind == "yield" and aux & _POWER and not no and any(p.lower[c] == "only" for c in self._around(verb)):
+            return self._sign("need", actor, weight)
+        if aux & _POWER:
+            return self._sign("stop", actor, weight if kind != "yield" or no else 0)
+        refuses = no if kind == "yield" else not no
+        return self._sign("refuse" if refuses else "favour", actor, weight)
+
+    def _around(self, verb: int) -> Iterator[int]:
+        yield from (c for c in self.p.subtree(verb) if c < verb)
+
+    def _of_harm(self, verb: int, kind: str, weight: float, actor: str) -> list[Sign]:
+        p = self.p
+        if negated(p, verb) and p.lemmas[verb] != "tolerate":
+            return []
+        if kind == "threat":
+            return self._sign("threat", actor, weight)
+        would = any(p.lemmas[c] == "would" for c in p.having(verb, "aux"))
+        heads = [t for t in range(self.first, self.last + 1) if p.lemmas[t] in ("fear", "warn", "threaten", "hint", "vow", "announce")]
+        return self._sign("threat", actor, weight if heads and (would or p.deps[verb] == "xcomp") else 0)
+
+    def _of_consent(self, noun: int) -> list[Sign]:
+        """A noun of consent with its holder: "needs a permit from the Board", "without the Senate's assent", "conditional on Omani consent"."""
+        p = self.p
+        holders = [*self._owners(noun), *self._givers(noun)]
+        needed = any(p.lemmas[t] in _NEEDING | {"without", "subject", "conditional", "unless", "must", "indispensable", "condition"} for t in range(self.first, self.last + 1))
+        given = p.lemmas[noun] == "veto"
+        part: Part = "need" if needed or given else "refuse"
+        if part == "refuse":
+            return []
+        return [sign for holder in dict.fromkeys(filter(None, holders)) for sign in self._sign(part, holder, 3)]
+
+    def _owners(self, noun: int) -> list[str]:
+        p = self.p
+        return [self.subjects.at(p, c) or self.subjects._named.get(c, "") for c in p.having(noun, "poss", "amod", "compound")]
+
+    def _givers(self, noun: int) -> list[str]:
+        p = self.p
+        preps = [c for c in (*p.children[noun], *p.children[p.heads[noun]]) if p.deps[c] == "prep" and p.lower[c] in ("of", "from", "by") and c > noun]
+        return [self.subjects.at(p, c) for prep in preps for c in self._with_conjuncts(prep)]
+
+    def _with_conjuncts(self, prep: int) -> list[int]:
+        p = self.p
+        found = p.having(prep, "pobj")
+        return [*found, *(c for f in found for c in p.having(f, "conj"))]
+
+    def _of_whole(self, noun: int) -> list[Sign]:
+        """The body of whose members the text speaks, since it is their plan: "the coalition's members concede", "divisions inside it"."""
+        p = self.p
+        wholes = [self.subjects.at(p, c) for c in p.having(noun, "poss")]
+        preps = [c for c in p.having(noun, "prep") if p.lower[c] in ("of", "within", "inside", "in")]
+        wholes += [self.subjects.at(p, c) for prep in preps for c in p.having(prep, "pobj")]
+        return [sign for whole in filter(None, wholes) for sign in self._sign("propose", whole, 1.5)]
+
+    def _of_plan(self, noun: int) -> list[Sign]:
+        """A noun of proposing with its owner: "Washington's plan to leave", "a proposal by the Union"."""
+        p = self.p
+        owners = [self.subjects.at(p, c) for c in p.having(noun, "poss")]
+        owners += [self.subjects._named.get(c, "") for c in p.having(noun, "amod", "compound")]
+        by = [c for c in p.having(noun, "prep") if p.lower[c] == "by"]
+        owners += [self.subjects.at(p, c) for prep in by for c in p.having(prep, "pobj")]
+        weight = 1.0 if conditional(p, noun) else 2.5
+        return [sign for owner in filter(None, owners) for sign in self._sign("propose", owner, weight, complement(p, noun))]
+
+
+def _row(p: Parse, verb: int) -> tuple[str, float] | None:
+    """What the table says of a verb, with its particle where it has one."""
+    known = plan_verbs()
+    for c in p.having(verb, "prt", "prep", "advmod"):
+        if (found := known.get(f"{p.lemmas[verb]}_{p.lower[c]}")) is not None:
+            return found
+    return known.get(p.lemmas[verb])

@@ -1,0 +1,269 @@
+"""From claims and what their texts tell to the cast of a plan: whose it is, whose yes it needs, who threatens, what else would be done.
+
+Each part goes to the party with the largest sum of signs: edges of claims, and what the texts show besides (`vetopoint.evidence.plans`).
+Weights order parties and are no probability. Who proposes owns the plan, however much others are quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence import Claim, Document, SpacyParser
+from vetopoint.evidence.plans import Sign, Telling, tell
+from vetopoint.evidence.reader.lexicon import sourcewords
+from vetopoint.study.drafting.placing import usable
+from vetopoint.study.drafting.plan import Cast, Party
+
+_REFUSING = re.compile(r"\b(?:veto|block|reject|refuse|withhold|object|vote (?:against|down|no)|not (?:agree|sign|ratify|approve))", re.IGNORECASE)
+_EDGE = 3.0
+_DENIED = -2.0
+_BEARING = {"need": 1.0, "stop": 1.0, "hinge": 1.0, "refuse": 0.7, "favour": -0.3}
+_LEAST = 2.0
+_SHARE = 0.25
+"""Of the first consenter's weight, below which a party is no further consenter."""
+_MOST = 4
+_THREAT = 1.5
+_EARLY = ((2, 1.0), (5, 0.8))
+_LATE = 0.5
+_VAGUE = frozenset("plan one anything everything something nothing group gate step right way deal thing move part time year it move talk".split())
+_WHOLES = frozenset("union alliance coalition bloc league community nato council".split())
+
+
+@dataclass
+class _Weights:
+    """How much speaks for each party in each part, and the claims and sentences that do."""
+
+    of: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    because: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+
+    def add(self, part: str, actor: str, weight: float, claims: Iterable[str] = ()) -> None:
+        """Add to a party's weight in a part."""
+        self.of[part][actor] += weight
+        self.because[part][actor] += [claim for claim in claims if claim not in self.because[part][actor]]
+
+    def ranked(self, part: str, but: Iterable[str] = ()) -> list[str]:
+        """Parties with a part, the heaviest first, those alike in the order in which they came."""
+        left_out = set(but)
+        return sorted((a for a in self.of[part] if a not in left_out), key=lambda actor: -self.of[part][actor])
+
+
+def cast_of(
+    claims: Iterable[Claim],
+    *,
+    names: Mapping[str, Sequence[str]],
+    documents: Mapping[str, Document],
+    telling: Telling | None = None,
+) -> Cast:
+    """The cast of a plan.
+
+    Parameters
+    ----------
+    claims : rejected ones do not count, proposed ones only where nobody has reviewed any.
+    names : party id → names, of whom is known already.
+    documents : the claims' documents by id.
+    telling : what the documents tell; read off them unless given.
+
+    Raises
+    ------
+    EvidenceError
+        The texts name nobody whose plan it could be, or nobody else.
+    """
+    kept = usable(claims)
+    told = telling if telling is not None else tell(documents.values(), SpacyParser(), names)
+    shunned = _outlets(kept, documents, told)
+    weights = _weighed(kept, told, shunned)
+    owner = _owner(weights)
+    consenters = _consenters(weights, told, owner)
+    threats = {a: tuple(weights.because["threat"][a]) for a in weights.ranked("threat", [owner]) if weights.of["threat"][a] >= _THREAT}
+    fallback, because = _fallback(kept, told, owner)
+    taken = {owner, *consenters}
+    favouring = [a for a in weights.ranked("favour", taken) if weights.of["favour"][a] >= _THREAT and a not in threats]
+    hosts = [a for a in weights.ranked("host", taken)][:1]
+    members = [a for a in favouring if a not in hosts] if _is_whole(told, owner) else []
+    party = _Parties(told, weights)
+    return Cast(
+        plan=_plan(kept, told, weights, owner),
+        owner=party.of(owner, "propose"),
+        consenters=tuple(party.of(actor, "consent") for actor in consenters),
+        threats=threats,
+        hosts=tuple(party.of(actor, "host") for actor in hosts),
+        members=tuple(party.of(actor, "favour") for actor in members),
+        backers=tuple(party.of(actor, "favour") for actor in favouring if actor not in (*hosts, *members)),
+        fallback=fallback,
+        fallback_claims=because,
+        rivals=tuple(party.of(actor, "threat") for actor in threats if actor not in taken),
+    )
+
+
+def _weighed(claims: Sequence[Claim], told: Telling, shunned: frozenset[str]) -> _Weights:
+    """Everything that speaks for a part, added up."""
+    weights = _Weights()
+    place = _Sentences(claims)
+    for sign in told.signs:
+        if sign.actor in shunned:
+            continue
+        because = place.claims(sign.said)
+        if sign.part == "propose":
+            weights.add("propose", sign.actor, sign.weight * _earliness(sign), because)
+        elif sign.part == "threat":
+            weights.add("threat", sign.actor, sign.weight, because)
+        else:
+            weights.add("consent", sign.actor, sign.weight * _BEARING[sign.part], because)
+        if sign.part == "favour":
+            weights.add("host" if sign.words == "invite" else "favour", sign.actor, sign.weight, because)
+    for claim in claims:
+        _weigh_claim(weights, claim, shunned)
+    return weights
+
+
+def _weigh_claim(weights: _Weights, claim: Claim, shunned: frozenset[str]) -> None:
+    for edge in claim.edges:
+        if not edge.actor or edge.actor in shunned:
+            continue
+        if edge.kind in ("requires", "veto"):
+            weights.add("consent", edge.actor, _EDGE if edge.holds else _DENIED, [claim.id] if edge.holds else [])
+        elif edge.kind == "threat" and edge.holds and not _REFUSING.search(claim.text):
+            weights.add("threat", edge.actor, _EDGE, [claim.id])
+    speaker = claim.says.actor
+    refuses = _REFUSING.search(claim.text) is not None  # a threat to say no is no harm
+    if refuses and claim.act == "THREATEN" and claim.polarity > 0 and speaker and speaker not in shunned:
+        weights.add("consent", speaker, _EDGE, [claim.id])
+    elif claim.act == "THREATEN" and claim.polarity > 0 and speaker and speaker not in shunned:
+        weights.add("threat", speaker, _EDGE, [claim.id])
+
+
+def _earliness(sign: Sign) -> float:
+    """What a text is about stands at its beginning."""
+    return next((weight for most, weight in _EARLY if sign.sentence <= most), _LATE)
+
+
+class _Sentences:
+    """Claims by the sentence in which they stand."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self._at: dict[str, list[str]] = {}
+        for claim in claims:
+            if claim.sentence is not None:
+                self._at.setdefault(_squeezed(claim.sentence.text), []).append(claim.id)
+
+    def claims(self, sentence: str) -> list[str]:
+        """Ids of the claims of a sentence."""
+        return self._at.get(_squeezed(sentence), [])
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def _owner(weights: _Weights) -> str:
+    ranked = weights.ranked("propose")
+    if ranked:
+        return ranked[0]
+    others = [*weights.ranked("favour"), *weights.ranked("consent")]
+    if len(others) < 2:
+        raise EvidenceError(
+            "the texts do not say whose plan it is → add a text that does, or begin with `vetopoint new --pattern`"
+        )
+    return others[0] if weights.of["favour"] else others[-1]
+
+
+def _consenters(weights: _Weights, told: Telling, owner: str) -> list[str]:
+    """Whose yes the plan needs, the one that bears most first; a body and the state to which it belongs count as one."""
+    bearing = weights.of["consent"]
+    for body, whole in told.parties.owners.items():
+        if body in bearing and bearing.get(whole, 0) > 0 and whole != owner:
+            first, second = (body, whole) if bearing[body] >= bearing[whole] else (whole, body)
+            weights.add("consent", first, max(bearing[second], 0), weights.because["consent"][second])
+            del bearing[second]
+    ranked = [actor for actor in weights.ranked("consent", [owner]) if bearing[actor] >= _LEAST]
+    kept = [actor for actor in ranked if bearing[actor] >= _SHARE * bearing[ranked[0]]][:_MOST]
+    last_resort = [*weights.ranked("consent", [owner]), *weights.ranked("threat", [owner]), *weights.ranked("propose", [owner])]
+    if not kept and not last_resort:
+        raise EvidenceError(
+            "the texts name nobody whose yes the plan needs → add a text that does, or begin with `vetopoint new --pattern`"
+        )
+    return kept or last_resort[:1]
+
+
+def _outlets(claims: Sequence[Claim], documents: Mapping[str, Document], told: Telling) -> frozenset[str]:
+    """Parties that are outlets: by whom documents were published, or whom claims cite as one."""
+    said = {document.outlet for document in documents.values()} | {document.author for document in documents.values()}
+    said |= {link.name for claim in claims for link in claim.chain if link.role in ("outlet", "article")}
+    bare = {name.casefold().removeprefix("the ") for name in said if name}
+    return frozenset(
+        actor for actor, names in told.parties.names.items() if any(name.casefold().removeprefix("the ") in bare for name in names)
+    )
+
+
+def _fallback(claims: Sequence[Claim], told: Telling, owner: str) -> tuple[str, tuple[str, ...]]:
+    place = _Sentences(claims)
+    alternatives = {claim.id: claim for claim in claims if any(e.kind == "alternative" and e.holds for e in claim.edges)}
+    best = max(
+        told.instead,
+        key=lambda each: each.weight + 2.0 * bool(alternatives.keys() & set(place.claims(each.sentence))),
+        default=None,
+    )
+    if best is not None:
+        return best.words, tuple(dict.fromkeys((*place.claims(best.sentence), *alternatives)))
+    for claim in alternatives.values():
+        what = next((e.what for e in claim.edges if e.kind == "alternative" and e.what), "")
+        if what and len(what.split()) <= 10:
+            return what, tuple(alternatives)
+    return "", tuple(alternatives)
+
+
+def _is_whole(told: Telling, actor: str) -> bool:
+    """Whether a party has members of its own."""
+    words = {word for name in told.parties.names.get(actor, (actor,)) for word in re.findall(r"\w+", name.casefold())}
+    return bool(words & _WHOLES) or actor == "european_union"
+
+
+def _plan(claims: Sequence[Claim], told: Telling, weights: _Weights, owner: str) -> str:
+    """What the plan is called: the words of its proposal, or of what needs a yes, whose noun the texts use most."""
+    proposed = [(sign.words, sign.weight * _earliness(sign)) for sign in told.signs if sign.part == "propose" and sign.actor == owner and sign.words]
+    needed = [(edge.plan, 2.0) for claim in claims for edge in claim.edges if edge.kind in ("requires", "veto") and edge.plan]
+    scores: dict[str, float] = defaultdict(float)
+    for words, weight in (*proposed, *needed):
+        shown = _shown_plan(words)
+        if shown and not told.parties.actors.resolve(shown.split()[0]) and sourcewords().get(_noun(shown)) is None:
+            scores[shown] += weight + min(told.nouns.get(_noun(shown), 0), 4) - 3 * (_noun(shown) in _VAGUE)
+    if not scores:
+        return "the plan"
+    best = max(scores, key=lambda words: scores[words])
+    return best
+
+
+def _shown_plan(words: str) -> str:
+    shown = re.sub(r"^(?:any|the|a|an|its|their|such|that|this|these|those)\s+", "", words.strip(), flags=re.IGNORECASE)
+    return shown if 0 < len(shown.split()) <= 8 and not re.search(r"[,;:“”\"]", shown) else ""
+
+
+def _noun(words: str) -> str:
+    head = re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|between|through)\s+", words)[0].split()[-1].casefold()
+    return head[:-1] if head.endswith("s") and not head.endswith("ss") else head
+
+
+class _Parties:
+    """Parties as a case names them."""
+
+    def __init__(self, told: Telling, weights: _Weights) -> None:
+        self._told, self._weights = told, weights
+
+    def of(self, actor: str, part: str) -> Party:
+        """A party with the claims that gave it a part."""
+        names = self._told.parties.names.get(actor, ())
+        shown = [name for name in names if not name.isupper() or len(name) < 5]
+        label = (shown or list(names) or [actor.replace("_", " ").title()])[0]
+        aka = tuple(name for name in names if name != label)
+        label = label if label[:1].isupper() else f"The {label}"
+        return Party(actor, label, aka, _is_plural(label), tuple(self._weights.because[part][actor]))
+
+
+def _is_plural(label: str) -> bool | None:
+    last = label.split()[-1]
+    single = last.endswith(("ss", "us", "is")) or last in ("States", "Nations", "Netherlands", "Philippines", "Emirates")
+    return True if last.endswith("s") and not single else None
