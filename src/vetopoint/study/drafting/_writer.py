@@ -129,12 +129,11 @@ class Writer:
         return "\n".join(lines)
 
     def stances(self, who: str, on: str) -> str:
-        """The stance reported of a member, or of the ``group``, on one matter."""
-        spot, group = f"{who}.{on}", who == "group"
-        said = self._placing.at.get(spot, [])
-        self.written[spot] = "others" if group else f"members.{who}.stances"
-        stance: dict[str, Any] = {"on": on, "share" if group else "value": _word(said) or "uniform(0, 1)"}
-        stance |= {"who": "unnamed"} if group else {}
+        """The stance of a member on one matter, with what is reported of it, else of members whom nobody names."""
+        own, group = f"{who}.{on}", f"group.{on}"
+        said = self._placing.at.get(own) or self._placing.at.get(group, [])
+        self.written |= {own: f"members.{who}.stances", group: "members"}
+        stance = {"on": on, "value": _word(said) or "uniform(0, 1)"}
         return _flow(stance | ({"because": [claim.id for claim in said]} if said else {}))
 
     def heard(self, spot: str) -> bool:
