@@ -32,9 +32,7 @@ class Writer:
         self._questions = {self._phrase(name): self._phrase(asked) for name, asked in pattern.gaps.items()}
         self.gaps: list[str] = []
 
-    def render(
-        self, title: str, as_of: date, sources: Mapping[str, SourceRef], left_out: Sequence[str] = ()
-    ) -> str:
+    def render(self, title: str, as_of: date, sources: Mapping[str, SourceRef], left_out: Sequence[str] = ()) -> str:
         """The text of ``case.yaml``."""
         template = _jinja().from_string(self._pattern.template)
         text = template.render(

@@ -13,8 +13,8 @@ from importlib.resources import files
 from typing import Any
 
 from vetopoint.errors import VetopointError
-from vetopoint.study.drafting.plan import Cast, Party
 from vetopoint.study.drafting.placing import Places
+from vetopoint.study.drafting.plan import Cast, Party
 
 NAMES = ("presence", "ratification", "renewal", "sanctions", "basing", "permits")
 """Every pattern, in the order in which they are listed."""
@@ -62,7 +62,9 @@ def pattern(name: str) -> Pattern:
         There is none of that name.
     """
     if name not in NAMES:
-        raise VetopointError(f"no pattern '{name}' → name one of {', '.join(NAMES)}; `vetopoint patterns` says what they are for")
+        raise VetopointError(
+            f"no pattern '{name}' → name one of {', '.join(NAMES)}; `vetopoint patterns` says what they are for"
+        )
     from ruamel.yaml import YAML
 
     head, _, template = read(f"{name}.yaml.j2").partition("\n---\n")
@@ -78,7 +80,7 @@ def read(name: str) -> str:
 
 
 def _cast(told: Mapping[str, Any]) -> Cast:
-    parts = {part: tuple(map(_party, told.get(part, ()))) for part in _PARTS}
+    parts: dict[str, Any] = {part: tuple(map(_party, told.get(part, ()))) for part in _PARTS}
     return Cast(
         plan=told["plan"],
         owner=_party(told["owner"]),

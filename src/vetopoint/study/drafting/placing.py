@@ -16,7 +16,7 @@ LEFT_OUT = "not modelled: "
 _VIEWS = ("alternative", "value", "risk")
 _CONSENT = ("requires", "veto")
 _NOBODY = "names nobody who has a part in this plan"
-_NO_PLACE = "the pattern has no number on which it bears"
+_NO_PLACE = "bears on no number of this pattern"
 
 
 @dataclass
@@ -113,11 +113,17 @@ def _names(party: Party) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, ordered))})\b", re.IGNORECASE)
 
 
+def _head(plan: str) -> str:
+    """The noun at the head of a noun phrase: "the trade agreement with Norland" is an agreement."""
+    return (re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|near|along|between)\s+", plan.strip())[0].split() or ["plan"])[-1]
+
+
 class _Seating:
     """Finds the spots of one claim after the other."""
 
     def __init__(self, cast: Cast, places: Places, spots: Container[str]) -> None:
         self._cast, self._places, self._spots, self._parts = cast, places, spots, _Parts(cast)
+        self._plan = re.compile(rf"\b{re.escape(_head(cast.plan))}\b", re.IGNORECASE)
         self._part_given = {
             id: party.actor for party in (*cast.consenters, *cast.hosts, *cast.backers) for id in party.claims
         }
@@ -143,7 +149,9 @@ class _Seating:
     def _about(self, claim: Claim) -> str:
         if self._parts.of(claim.about):
             return claim.about
-        return self._parts.named(f"{claim.text} {claim.quote}") or self._part_given.get(claim.id, "")
+        told = f"{claim.text} {claim.quote}"
+        given = self._part_given.get(claim.id, "") or (self._cast.owner.actor if self._plan.search(told) else "")
+        return self._parts.named(told) or given
 
     def _is_strange(self, edge: Edge) -> bool:
         return edge.kind not in _VIEWS and not self._parts.of(edge.actor)
@@ -167,9 +175,14 @@ class _Seating:
     def _of_members(self, claim: Claim, speaker: str) -> Iterator[str]:
         """What members, or some of the owner's own side whom nobody names, hold."""
         part = "member" if self._parts.of(speaker) == "member" else ""
-        if not part and claim.says.kind in ("collective", "unnamed", "role") and speaker in ("", self._cast.owner.actor):
+        if (
+            not part
+            and claim.says.kind in ("collective", "unnamed", "role")
+            and speaker in ("", self._cast.owner.actor)
+        ):
             part = "group"
-        for sort in [edge.kind for edge in claim.edges] or ["says"]:
+        sorts: list[str] = [edge.kind for edge in claim.edges]
+        for sort in sorts or ["says"]:
             yield from self._look_up(speaker, sort, part) if part else ()
 
     def _look_up(self, actor: str, sort: str, part: str = "") -> list[str]:
