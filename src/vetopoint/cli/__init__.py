@@ -12,7 +12,7 @@ __all__ = ["complete", "main"]
 @cache
 def complete() -> typer.Typer:
     """The application with every command."""
-    from vetopoint.cli import _cases, _compare, _evidence, _start, _sweep, _tools
+    from vetopoint.cli import _cases, _compare, _evidence, _patterns, _start, _sweep, _tools
 
     about = "Who can stop a contested plan, at which point, and how long what it builds would hold."
     app = typer.Typer(
@@ -24,6 +24,7 @@ def complete() -> typer.Typer:
         *_compare.COMMANDS,
         *_sweep.COMMANDS,
         *_evidence.COMMANDS,
+        *_patterns.COMMANDS,
         *_tools.COMMANDS,
     ):
         app.command(short_help=(command.__doc__ or "").partition("\n")[0])(command)

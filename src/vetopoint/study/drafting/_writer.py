@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 class Writer:
     """Writes one case from a pattern, and remembers which numbers, claims and gaps it wrote."""
 
-    def __init__(self, pattern: Pattern, cast: Cast, placing: Placing, drafted: bool) -> None:
-        self._pattern, self._cast, self._placing, self._drafted = pattern, cast, placing, drafted
-        self._written: dict[str, str] = {}
+    def __init__(self, pattern: Pattern, cast: Cast, placing: Placing | None, drafted: bool) -> None:
+        self._pattern, self._cast, self._drafted = pattern, cast, drafted
+        self._placing, self._tries = placing or Placing(), placing is None
+        self.written: dict[str, str] = {}
         self._short: dict[str, str] = {}
         self._clauses: dict[str, str] = {}
         self._questions = {self._phrase(name): self._phrase(asked) for name, asked in pattern.gaps.items()}
@@ -39,23 +40,17 @@ class Writer:
             title=title,
             as_of=as_of.isoformat(),
             sources={name: source.model_dump(mode="json", exclude_defaults=True) for name, source in sources.items()},
-            left_out=left_out,
+            left_out=[*left_out, *(name.replace("_", " ").title() for name in self._placing.strangers)],
         )
         return re.sub(r"\n{3,}", "\n\n", text)
 
     def account(self) -> tuple[dict[str, str], dict[str, str]]:
         """Of each claim where it went, or why it went nowhere."""
         placed: dict[str, list[str]] = {}
-        lost: dict[str, str] = dict(self._placing.unplaced)
         for spot, claims in self._placing.at.items():
             for claim in claims:
-                if spot in self._written:
-                    placed.setdefault(claim.id, []).append(self._written[spot])
-        for claims in self._placing.at.values():
-            for claim in claims:
-                if claim.id not in placed:
-                    lost.setdefault(claim.id, "the case has no place for what it says")
-        return {id: ", ".join(dict.fromkeys(spots)) for id, spots in placed.items()}, lost
+                placed.setdefault(claim.id, []).append(self.written.get(spot, "not_modelled"))
+        return {id: ", ".join(dict.fromkeys(spots)) for id, spots in placed.items()}, dict(self._placing.unplaced)
 
     def number(self, name: str, label: str, judged: str, vague: str = "uniform(0, 1)", note: str = "") -> str:
         """A line under ``quantities:``."""
@@ -66,8 +61,8 @@ class Writer:
         asked = self._questions.get(name, "") if not word else ""
         if self._drafted:
             origin = {"note": f"GAP: {asked}" if asked else "vague: nobody has judged it"}
+        self.written[name] = f"quantities.{name}"
         if said:
-            self._written[name] = f"quantities.{name}"
             origin = {"claims": [claim.id for claim in said], "by": "hedge" if word else "analyst"} | origin
             origin |= {"note": f"their word is “{word}”"} if word else {}
         if self._drafted and asked:
@@ -131,20 +126,17 @@ class Writer:
                 lines.append(f"  {key}: {_flow(value)}")
         return "\n".join(lines)
 
-    def stances(self, who: str, on: str, share: bool = False) -> str:
-        """The stances reported of a member, or of the members as a group, on one matter; empty where there are none."""
-        spot = f"{who} {on}"
-        said = self._placing.at.get(spot, [])
-        if not said:
-            return ""
-        self._written[spot] = "others" if share else f"members.{who}.stances"
-        stance: dict[str, Any] = {"on": on, "share" if share else "value": _word(said) or "uniform(0, 1)"}
-        stance |= {"who": "unnamed"} if share else {}
-        return _flow(stance | {"because": [claim.id for claim in said]})
+    def stances(self, who: str, on: str) -> str:
+        """The stance of a member on one matter, with what is reported of it, else of members whom nobody names."""
+        own, group = f"{who}.{on}", f"group.{on}"
+        said = self._placing.at.get(own) or self._placing.at.get(group, [])
+        self.written |= {own: f"members.{who}.stances", group: "members"}
+        stance = {"on": on, "value": _word(said) or "uniform(0, 1)"}
+        return _flow(stance | ({"because": [claim.id for claim in said]} if said else {}))
 
-    def heard(self, who: str, on: str) -> bool:
-        """Whether anything is reported of a stance."""
-        return f"{who} {on}" in self._placing.at
+    def heard(self, spot: str) -> bool:
+        """Whether claims bear on a spot; while a case is tried for its spots, they do on every one."""
+        return self._tries or spot in self._placing.at
 
     def _phrase(self, text: str) -> str:
         return _jinja().from_string(text).render(**self._names())

@@ -7,7 +7,7 @@ Weights order parties and are no probability. Who proposes owns the plan, howeve
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +28,8 @@ _DIRE = re.compile(
     r"threat|warn|fear|target|attack|strike|retaliat|\bforce\b|bomb|shell|\bwar\b|hostile|combatant|fire|missile|sue\b|court|reprisal|respon",
     re.IGNORECASE,
 )
+MOST_CHARACTERS = 400_000
+"""Of text that is understood at once, since a plan's parts are told by the whole of it."""
 _EDGE = 3.0
 _DENIED = -2.0
 _BEARING = {"need": 1.0, "stop": 1.0, "hinge": 1.0, "refuse": 0.7, "favour": -0.3}
@@ -90,7 +92,7 @@ def cast_of(
         The texts name nobody whose plan it could be, or nobody else.
     """
     kept = usable(claims)
-    told = telling if telling is not None else tell(documents.values(), SpacyParser(), names)
+    told = telling if telling is not None else tell(_spoken_of(kept, documents), SpacyParser(), names)
     shunned = _outlets(kept, documents, told)
     weights = _weighed(kept, told, shunned)
     owner = _owner(weights)
@@ -118,6 +120,17 @@ def cast_of(
         fallback_claims=because,
         rivals=tuple(party.of(actor, "threat") for actor in threats if actor not in taken),
     )
+
+
+def _spoken_of(claims: Sequence[Claim], documents: Mapping[str, Document]) -> list[Document]:
+    """The documents in which claims stand, as many as can be understood at once, those with most claims first."""
+    count = Counter(claim.source for claim in claims)
+    found, characters = [], 0
+    for id, _ in count.most_common():
+        characters += len(documents[id].text) if id in documents else 0
+        if id in documents and characters <= MOST_CHARACTERS:
+            found.append(documents[id])
+    return found
 
 
 def _weighed(claims: Sequence[Claim], told: Telling, shunned: frozenset[str]) -> _Weights:

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from vetopoint.errors import VetopointError
+from vetopoint.study.drafting.placing import Places
 from vetopoint.study.drafting.plan import Cast, Party
 
 NAMES = ("presence", "ratification", "renewal", "sanctions", "basing", "permits")
@@ -30,7 +31,7 @@ class Pattern:
     about : what it is for, in a line.
     example : a plan of that kind.
     title : of its own small case.
-    places : part in the plan → what a claim says → the number that it bears on (``{actor}``: whose), or the stance of a member.
+    places : part in the plan → what a claim says → the number on which it bears (``{actor}``: whose), or the stance of a member.
     gaps : number → what is asked of whoever fills it in; both are templates.
     template : the case, as a Jinja template.
     cast : an invented cast.
@@ -40,7 +41,7 @@ class Pattern:
     about: str
     example: str
     title: str
-    places: Mapping[str, Mapping[str, str]]
+    places: Places
     gaps: Mapping[str, str]
     template: str = field(repr=False)
     cast: Cast = field(repr=False)
@@ -68,11 +69,8 @@ def pattern(name: str) -> Pattern:
 
     head, _, template = read(f"{name}.yaml.j2").partition("\n---\n")
     told: dict[str, Any] = YAML(typ="safe").load(head)
-    places = {
-        part: told["places"].get(part) or {} for part in ("owner", "rival", "consenter", "host", "member", "backer")
-    }
     return Pattern(
-        name, told["about"], told["example"], told["title"], places, told["gaps"], template, _cast(told["cast"])
+        name, told["about"], told["example"], told["title"], told["places"], told["gaps"], template, _cast(told["cast"])
     )
 
 
@@ -82,7 +80,7 @@ def read(name: str) -> str:
 
 
 def _cast(told: Mapping[str, Any]) -> Cast:
-    parts = {part: tuple(map(_party, told.get(part, ()))) for part in _PARTS}
+    parts: dict[str, Any] = {part: tuple(map(_party, told.get(part, ()))) for part in _PARTS}
     return Cast(
         plan=told["plan"],
         owner=_party(told["owner"]),

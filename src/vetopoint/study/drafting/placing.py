@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vetopoint.evidence import Claim
 from vetopoint.evidence.claim import Edge
 from vetopoint.study.drafting.plan import Cast, Party
 
-Places = Mapping[str, Mapping[str, str]]
+Places = Mapping[str, Mapping[str, str | Sequence[str]]]
+LEFT_OUT = "not modelled: "
 
-_STANCES = ("needs_consent", "effective", "supports", "opposes")
 _VIEWS = ("alternative", "value", "risk")
-_SHUNNED = "has no part in this plan"
+_CONSENT = ("requires", "veto")
+_NOBODY = "names nobody who has a part in this plan"
+_NO_PLACE = "bears on no number of this pattern"
 
 
 @dataclass
 class Placing:
-    """Claims by the place that they bear on, and why the others have none.
+    """Claims by the spot on which they bear, and why the others have none.
 
     Attributes
     ----------
-    at : place → claims, in their order. A place is a number's name, ``MEMBER stance`` or ``group stance``.
+    at : spot → claims, in their order. A spot is a number's name, ``MEMBER.STANCE``, ``group.STANCE``, or `LEFT_OUT` and an actor.
     unplaced : claim id → why it has no place.
     """
 
     at: dict[str, list[Claim]] = field(default_factory=dict)
     unplaced: dict[str, str] = field(default_factory=dict)
 
-    def ids(self, place: str) -> list[str]:
-        """Ids of the claims at a place."""
-        return [claim.id for claim in self.at.get(place, ())]
+    @property
+    def strangers(self) -> list[str]:
+        """Actors without a part whose consent, veto or threat is spoken of."""
+        return [spot.removeprefix(LEFT_OUT) for spot in self.at if spot.startswith(LEFT_OUT)]
 
 
 def usable(claims: Iterable[Claim]) -> list[Claim]:
@@ -41,16 +44,22 @@ def usable(claims: Iterable[Claim]) -> list[Claim]:
     return [claim for claim in kept if claim.status != "proposed"] or kept
 
 
-def place(claims: Sequence[Claim], cast: Cast, places: Places) -> Placing:
-    """Give each claim the places that a pattern has for it."""
-    parts = Parts(cast)
+def place(claims: Sequence[Claim], cast: Cast, places: Places, spots: Container[str]) -> Placing:
+    """Give each claim the spots that a pattern has for it.
+
+    Parameters
+    ----------
+    places : part in the plan → what a claim says → spots, the first that the case has counts; ``{actor}`` stands for whose.
+    spots : those that the case has.
+    """
+    seat = _Seating(cast, places, spots)
     found = Placing()
     for claim in claims:
-        spots = list(dict.fromkeys(_spots(claim, parts, places)))
-        for spot in spots:
+        taken = seat.spots(claim)
+        for spot in taken:
             found.at.setdefault(spot, []).append(claim)
-        if not spots:
-            found.unplaced[claim.id] = _why_not(claim, parts)
+        if not taken:
+            found.unplaced[claim.id] = seat.why_not(claim)
     return found
 
 
@@ -61,11 +70,10 @@ def rivals(cast: Cast) -> list[Party]:
     return [*cast.rivals, *(Party(actor, actor.replace("_", " ").capitalize()) for actor in others)]
 
 
-class Parts:
+class _Parts:
     """Who has which part in a cast, by id and by name."""
 
     def __init__(self, cast: Cast) -> None:
-        self.owner = cast.owner.actor
         listed: dict[str, Iterable[Party]] = {
             "consenter": cast.consenters,
             "host": cast.hosts,
@@ -105,56 +113,79 @@ def _names(party: Party) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, ordered))})\b", re.IGNORECASE)
 
 
-def _spots(claim: Claim, parts: Parts, places: Places) -> Iterator[str]:
-    speaker = parts.speaker(claim)
-    by_edge = [spot for edge in claim.edges for spot in _spots_of_edge(edge, speaker, parts, places)]
-    yield from by_edge
-    if parts.of(speaker) == "member" or (claim.edges and _is_group(claim, speaker, parts)):
-        yield from _stances(claim, speaker, parts, places)
-    if not by_edge and speaker and (spot := _look_up(places, parts, speaker, "says")):
-        yield spot
-    elif not by_edge:
-        about = claim.about if parts.of(claim.about) else parts.named(f"{claim.text} {claim.quote}")
-        if about and (spot := _look_up(places, parts, about, "of")):
-            yield spot
+def _head(plan: str) -> str:
+    """The noun at the head of a noun phrase: "the trade agreement with Norland" is an agreement."""
+    return (re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|near|along|between)\s+", plan.strip())[0].split() or ["plan"])[-1]
 
 
-def _spots_of_edge(edge: Edge, speaker: str, parts: Parts, places: Places) -> Iterator[str]:
-    actor, kind = edge.actor, edge.kind
-    if kind in _VIEWS and parts.of(actor) != "consenter":
-        actor = parts.owner  # what a plan is worth, and what stands in for it, weighs with whoever has the plan
-    sort = "feared" if kind == "threat" and speaker != actor else kind
-    spot = _look_up(places, parts, actor, sort) or _look_up(places, parts, actor, kind)
-    if not spot and kind in _VIEWS:
-        spot = _look_up(places, parts, parts.owner, kind)
-    if spot:
-        yield spot
+class _Seating:
+    """Finds the spots of one claim after the other."""
 
+    def __init__(self, cast: Cast, places: Places, spots: Container[str]) -> None:
+        self._cast, self._places, self._spots, self._parts = cast, places, spots, _Parts(cast)
+        self._plan = re.compile(rf"\b{re.escape(_head(cast.plan))}\b", re.IGNORECASE)
+        self._part_given = {
+            id: party.actor for party in (*cast.consenters, *cast.hosts, *cast.backers) for id in party.claims
+        }
 
-def _look_up(places: Places, parts: Parts, actor: str, sort: str) -> str:
-    name = places.get(parts.of(actor), {}).get(sort, "")
-    return "" if name in _STANCES else name.replace("{actor}", actor)
+    def spots(self, claim: Claim) -> list[str]:
+        """Where a claim goes: by its edges, else by who says it, else by whom it is about."""
+        speaker = self._parts.speaker(claim)
+        found = [*self._by_edges(claim, speaker), *self._of_members(claim, speaker)]
+        if not found and speaker:
+            found = self._look_up(speaker, "says")
+        if not found and (about := self._about(claim)):
+            found = self._look_up(about, "of")
+        if not found:
+            found = [f"{LEFT_OUT}{edge.actor}" for edge in claim.edges if edge.actor and self._is_strange(edge)]
+        return list(dict.fromkeys(found))
 
+    def why_not(self, claim: Claim) -> str:
+        """Why a claim goes nowhere."""
+        if claim.restates:
+            return f"repeats {claim.restates}"
+        return _NO_PLACE if self._parts.speaker(claim) or self._about(claim) or claim.edges else _NOBODY
 
-def _is_group(claim: Claim, speaker: str, parts: Parts) -> bool:
-    """Whether some of the owner's own side speak, unnamed."""
-    says = claim.says
-    return says.kind in ("collective", "unnamed", "role") and (speaker in ("", parts.owner))
+    def _about(self, claim: Claim) -> str:
+        if self._parts.of(claim.about):
+            return claim.about
+        told = f"{claim.text} {claim.quote}"
+        given = self._part_given.get(claim.id, "") or (self._cast.owner.actor if self._plan.search(told) else "")
+        return self._parts.named(told) or given
 
+    def _is_strange(self, edge: Edge) -> bool:
+        return edge.kind not in _VIEWS and not self._parts.of(edge.actor)
 
-def _stances(claim: Claim, speaker: str, parts: Parts, places: Places) -> Iterator[str]:
-    who = speaker if parts.of(speaker) == "member" else "group"
-    table = places.get("member", {})
-    sorts = [edge.kind for edge in claim.edges if edge.kind in table] or (["says"] if who != "group" else [])
-    for sort in sorts:
-        if (stance := table.get(sort)) in _STANCES:
-            yield f"{who} {stance}"
+    def _by_edges(self, claim: Claim, speaker: str) -> Iterator[str]:
+        for edge in claim.edges:
+            yield from self._by_edge(edge, speaker)
+        if claim.id in self._cast.fallback_claims:
+            yield from self._look_up(self._cast.owner.actor, "alternative")
 
+    def _by_edge(self, edge: Edge, speaker: str) -> list[str]:
+        actor, owner = edge.actor, self._cast.owner.actor
+        if edge.kind in _VIEWS:  # what a plan is worth, and what stands in for it, weighs with whoever has the plan
+            own = self._look_up(actor, edge.kind) if self._parts.of(actor) == "consenter" else []
+            return own or self._look_up(owner, edge.kind)
+        if not actor and edge.kind in _CONSENT:
+            actor = self._cast.consenters[0].actor if self._cast.consenters else ""
+        feared = self._look_up(actor, "feared") if edge.kind == "threat" and speaker != actor else []
+        return feared or self._look_up(actor, edge.kind)
 
-def _why_not(claim: Claim, parts: Parts) -> str:
-    strangers = [edge.actor for edge in claim.edges if edge.actor and not parts.of(edge.actor)]
-    if strangers:
-        return f"{strangers[0].replace('_', ' ')} {_SHUNNED}"
-    if claim.restates:
-        return f"repeats {claim.restates}"
-    return "names nobody who has a part in this plan"
+    def _of_members(self, claim: Claim, speaker: str) -> Iterator[str]:
+        """What members, or some of the owner's own side whom nobody names, hold."""
+        part = "member" if self._parts.of(speaker) == "member" else ""
+        if (
+            not part
+            and claim.says.kind in ("collective", "unnamed", "role")
+            and speaker in ("", self._cast.owner.actor)
+        ):
+            part = "group"
+        sorts: list[str] = [edge.kind for edge in claim.edges]
+        for sort in sorts or ["says"]:
+            yield from self._look_up(speaker, sort, part) if part else ()
+
+    def _look_up(self, actor: str, sort: str, part: str = "") -> list[str]:
+        told = self._places.get(part or self._parts.of(actor), {}).get(sort, [])
+        names = (name.replace("{actor}", actor) for name in ([told] if isinstance(told, str) else told))
+        return [name for name in names if name in self._spots][:1]

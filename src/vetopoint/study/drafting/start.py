@@ -17,7 +17,7 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Reader, SpacyParser
 from vetopoint.evidence.documents import gather_with_files
 from vetopoint.evidence.plans import Remembering, Telling, headed, tell
-from vetopoint.study.drafting.cast import cast_of
+from vetopoint.study.drafting.cast import MOST_CHARACTERS, cast_of
 from vetopoint.study.drafting.choosing import choice
 from vetopoint.study.drafting.fill import fill
 from vetopoint.study.drafting.patterns import pattern as pattern_of
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from vetopoint.answers import Answers, Early
     from vetopoint.study.project import Progress, Tell
 
-MOST_CHARACTERS = 400_000
-"""Of text that is read at once, since the whole of it must be understood before the case is begun."""
 _LONGEST_NAME = 48
 
 
