@@ -176,7 +176,8 @@ class _Sentence:
         if negated(p, verb) and p.lemmas[verb] != "tolerate":
             return []
         if kind == "threat":
-            return self._sign("threat", actor, weight)
+            said_no = any((_row(p, c) or ("", 0))[0] in ("refuse", "stop", "yield") for c in p.having(verb, "xcomp"))
+            return self._sign("stop" if said_no else "threat", actor, weight)
         if kind == "warn":
             said = {p.lemmas[t] for t in p.subtree(verb) if t > verb} if actor else set()
             return self._sign("threat", actor, weight if len(said & _DIRE) > (p.lemmas[verb] == "say") else 0)

@@ -23,7 +23,7 @@ from vetopoint.study.drafting.fill import fill
 from vetopoint.study.drafting.patterns import pattern as pattern_of
 from vetopoint.study.drafting.plan import Cast, Draft
 from vetopoint.study.folder import begin_folder, write_folder
-from vetopoint.study.store import write_text
+from vetopoint.study.store import make_folder, write_text
 
 if TYPE_CHECKING:
     from vetopoint.answers import Answers, Early
@@ -203,8 +203,13 @@ def _drafted(found: Understood, today: date) -> Draft:
 
 def _write(target: Path, found: Understood, draft: Draft) -> None:
     """Write the folder beside its place, under its own name, and move it there when it is whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".vetopoint-", dir=target.parent))
+    make_folder(target.parent)
+    try:
+        staging = Path(tempfile.mkdtemp(prefix=".vetopoint-", dir=target.parent))
+    except OSError as error:
+        raise EvidenceError(
+            f"{target}: cannot be made ({error.strerror}) → choose another folder with --dir"
+        ) from error
     try:
         home = staging / target.name
         study = begin_folder(home)
@@ -215,6 +220,10 @@ def _write(target: Path, found: Understood, draft: Draft) -> None:
         write_folder(home, found.files)
         write_text(home / "case.yaml", draft.text)
         home.rename(target)
+    except OSError as error:
+        raise EvidenceError(
+            f"{target}: cannot be written ({error.strerror or error}) → choose another folder with --dir"
+        ) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
