@@ -47,7 +47,10 @@ def test_one_command_goes_from_a_text_to_a_report(tmp_path: Path) -> None:
     assert lines[-1] == f"report: {tmp_path / 'mine' / 'out' / 'report.html'}"
     answers = Answers.from_json((tmp_path / "mine" / "out" / "answers.json").read_text(encoding="utf-8"))
     assert answers.run.owner == "coalition"
-    assert answers.evidence.claims and answers.veto_points and answers.coalition and answers.truce
+    assert answers.evidence.claims
+    assert answers.veto_points
+    assert answers.coalition
+    assert answers.truce
     assert answers.change.swings
 
 
@@ -56,7 +59,8 @@ def test_a_case_that_was_begun_passes_check_and_rests_on_its_claims(tmp_path: Pa
     assert [problem for problem in check(started.folder) if problem.severity == "error"] == []
     study = open_study(started.folder)
     used = {id for item in study.case.inputs.values() for id in item.origin.claims}
-    assert used and used <= {claim.id for claim in study.evidence.claims}
+    assert used
+    assert used <= {claim.id for claim in study.evidence.claims}
     assert all(claim.status == "proposed" for claim in study.evidence.claims)
     assert set(started.draft.placed) | set(started.draft.unplaced) == {claim.id for claim in started.understood.claims}
     source = study.case.file.sources["strait_hormuz"]
@@ -170,4 +174,5 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     code, _, said = start(SEED, "--dir", tmp_path / "file" / "mine")
     assert code != 0
-    assert "file" in said and "→" in said
+    assert "file" in said
+    assert "→" in said

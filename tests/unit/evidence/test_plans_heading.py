@@ -48,4 +48,5 @@ def test_a_day_is_found_in_every_way_of_writing_it(day: date) -> None:
 def test_any_text_has_a_heading_or_none(text: str) -> None:
     found = headed(Document("a", text))
     assert found.text == Document("a", text).text
-    assert len(found.title) <= 160 and "\n" not in found.title
+    assert len(found.title) <= 160
+    assert "\n" not in found.title
