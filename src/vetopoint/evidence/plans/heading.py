@@ -30,6 +30,7 @@ _DAYS = tuple(
 _DATELINE = re.compile(
     r"^[A-Z][^.!?“”\n]{0,70}?\((?P<agency>[A-Z][\w&.' /-]{1,50})\)(?:[^.!?“”\n]{0,30}?)\s*(?:--?|—|–)\s"
 )
+_AGENCY_FIRST = re.compile(r"^\((?P<agency>[A-Z][\w&.' /-]{1,50})\)\s+[A-Z]{3}")
 _BYLINE = re.compile(r"^(?:by|von|par)\s+[A-Z]|\bargues that\b|^opinion\b", re.IGNORECASE)
 _LABELS = re.compile(
     r"^(?:opinion|analysis|comment|exclusive|news|update \d|editorial|commentary|subject)\s*[|:–—-]\s*", re.IGNORECASE
@@ -115,7 +116,7 @@ def _undated(line: str) -> str:
 def _outlet(lines: Sequence[str], title: str) -> str:
     """By whom a text was published: the agency of its dateline, or the part of a line that is an outlet or an institution."""
     for line in lines:
-        if (match := _DATELINE.match(line)) and not day_in(match["agency"]):
+        if (match := _DATELINE.match(line) or _AGENCY_FIRST.match(line)) and not day_in(match["agency"]):
             return match["agency"]
     for line in lines:
         bare = line.lstrip("# ").strip()

@@ -13,8 +13,8 @@ from vetopoint.evidence.reader.parse import Parse
 _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     (re.compile(text), weight)
     for text, weight in (
-        (r"\bfall(?:s|ing)? back (?:on|to)\b|\bfallback\b|\bplan b\b|\bstop-?gap\b|\bsecond[- ]best\b|\bway out\b|\blast resort\b", 4.0),
-        (r"\binstead\b(?! of)|\balternative\b|\bas a substitute\b|\bin (?:that|such an?|this|which) (?:case|event)\b|\bfailing agreement\b|\bwhat else\b|\bfailing (?:that|this|\w+)\b|\botherwise\b", 3.0),
+        (r"\bfall(?:s|ing)? back (?:on|to)\b|\bfallback\b|\bplan b\b|\bstop-?gap\b|\bsecond[- ]best\b|\bway out\b|\blast resort\b|\bsecond choice\b", 4.0),
+        (r"\binstead\b(?! of)|\balternative\b|\bas a substitute\b|\bin (?:that|such an?|this) (?:case|event)\b|\bfailing agreement\b|\bwhat else\b|\bfor the worst\b|\bthere is talk of\b|\bfailing (?:that|this|\w+)\b|\botherwise\b", 3.0),
         (r"\b(?:need|require)s? (?:no\b|nobody)|\bnot (?:need|require)\b", 2.0),
         (r"\bif (?:it|they|he|she) (?:must|has to|have to|had to)\b|\bif need be\b|\bif necessary\b", 2.5),
         (r"\b(?:if|should|were|unless)\b.*\b(?:refus|reject|fail|object|oppos|agree|no\b|veto|block|withh|declin|approv|come round|budge|relent|give (?:way|in)|say no|vote no)", 2.5),
@@ -24,7 +24,7 @@ _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
 _REPORTING = plan_words("reporting")
 _PASSED = plan_words("passed")
 _TAKING = plan_words("taking")
-_TO_NOUN = {"fall": ("on", "to"), "rely": ("on",), "turn": ("to",), "switch": ("to",), "resort": ("to",), "go": ("over", "to", "for"), "look": ("for", "to"), "opt": ("for",), "settle": ("for",), "move": ("to",), "take": (), "make": ("with",)}  # fmt: skip
+_TO_NOUN = {"fall": ("on", "to"), "rely": ("on",), "turn": ("to",), "switch": ("to",), "resort": ("to",), "go": ("over", "to", "for"), "look": ("for", "to"), "opt": ("for",), "settle": ("for",), "move": ("to",), "confine": ("to",), "limit": ("to",), "restrict": ("to",), "take": (), "make": ("with",)}  # fmt: skip
 _FUTURE = frozenset(("would", "could", "will", "might", "may", "can"))
 _LONGEST = 10
 
@@ -100,6 +100,8 @@ def _done(p: Parse, verb: int, depth: int = 3) -> str:
         return _done(p, inner, depth - 1)
     if found := _turned_to(p, verb) or _smaller(p, verb) or _passive(p, verb):
         return found
+    if lemma in ("remain", "exist", "be") and (left := _there(p, verb)):
+        return left
     objects = [c for c in p.having(verb, "dobj", "attr", "oprd") if p.pos[c] in ("NOUN", "PROPN")]
     if lemma in _TAKING:
         return noun_phrase(p, objects[0], _LONGEST) if objects else _called(p, verb)
@@ -126,6 +128,16 @@ def _turned_to(p: Parse, verb: int) -> str:
             for c in (*p.having(prep, "pobj"), *(d for e in p.having(prep, "prep") for d in p.having(e, "pobj"))):
                 return noun_phrase(p, c, _LONGEST)
     return ""
+
+
+def _there(p: Parse, verb: int) -> str:
+    """What there is: "there remains the bridge", "there is talk of a smaller arrangement"."""
+    if p.child(verb, "expl") < 0:
+        return ""
+    found = p.child(verb, "attr", "nsubj", "dobj")
+    if found >= 0 and p.lemmas[found] == "talk":
+        found = next((c for prep in p.having(found, "prep") for c in p.having(prep, "pobj")), -1)
+    return noun_phrase(p, found, _LONGEST) if found >= 0 else ""
 
 
 def _smaller(p: Parse, verb: int) -> str:

@@ -331,7 +331,9 @@ def _is_person(p: Parse, run: Sequence[int]) -> bool:
 
 def _is_body(p: Parse, token: int) -> bool:
     """Whether a common noun names those who can act: a body with an article or owner, or a group of people."""
-    kind = kinds().get(p.lemmas[token].lower())
+    kind = kinds().get(p.lower[token]) or kinds().get(p.lemmas[token].lower())
+    if p.lower[token] == "group" and p.child(token, "amod") >= 0 and p.child(token, "det") >= 0:
+        return p.lower[p.child(token, "det")] in ("a", "an")
     if kind == "body":
         return p.tags[token] in ("NN", "NNP") and _definite(p, token)
     return (kind == "group" or kinds().get(p.lower[token]) == "group") and p.tags[token] in ("NNS", "NNPS")

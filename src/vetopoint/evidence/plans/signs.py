@@ -30,6 +30,9 @@ _UNDERTAKEN = plan_words("undertaken")
 _HELPING = plan_words("helping")
 _HARM = plan_words("harm")
 _DIRE = plan_words("dire")
+_WAYS = plan_words("ways")
+_HARMING = plan_words("harming")
+_STIRRING = plan_words("stirring")
 _SWAY = frozenset(("mercy", "whim", "discretion", "veto"))
 _PARTS_OF_A_WHOLE = frozenset(("member", "division", "split", "rift"))
 
@@ -94,7 +97,7 @@ class _Sentence:
                 found += self._of_verb(token, *row)
             elif self.p.lemmas[token] in _SWAY:
                 found += self._sign("stop", self.subjects.owner(self.p, token), 3)
-            elif self.p.lemmas[token] in _CONSENTS:
+            elif self.p.lemmas[token] in _CONSENTS or (self.p.lower[token] == "light" and self.p.lower[token - 1] == "green"):
                 found += self._of_consent(token)
             elif self.p.lemmas[token] in _PARTS_OF_A_WHOLE:
                 found += self._of_whole(token)
@@ -108,7 +111,8 @@ class _Sentence:
     def _of_verb(self, verb: int, kind: str, weight: float) -> list[Sign]:
         p = self.p
         actor = self.subjects.of(p, verb)
-        if kind == "propose" and any(p.lemmas[c] in _HARM for c in p.having(verb, "dobj")):
+        harms = {p.lemmas[c] for c in p.having(verb, "dobj")} & _HARM or {p.lemmas[c] for c in p.having(verb, "xcomp")} & _HARMING
+        if kind == "propose" and harms:
             return self._sign("threat", actor, 0 if negated(p, verb) else 2.0)
         if (
             kind == "propose"
@@ -122,6 +126,8 @@ class _Sentence:
                 if negated(p, verb)
                 else self._sign("propose", actor, self._proposing(verb, weight), complement(p, verb))
             )
+        if kind == "stop" and {p.lemmas[c] for c in p.having(verb, "dobj")} & _WAYS:
+            return self._sign("threat", actor, 0 if negated(p, verb) or conditional(p, verb) else 2.0)
         if kind in ("yield", "refuse", "stop"):
             return self._of_yes(verb, kind, weight, actor)
         if kind == "favour":

@@ -23,6 +23,7 @@ class Subjects:
     def __init__(self, parties: Parties) -> None:
         self.parties = parties
         self._last = ""
+        self._person_last = ""
 
     def enter(self, p: Parse) -> None:
         """Begin a stretch of text."""
@@ -75,7 +76,12 @@ class Subjects:
             first, last = p.sentence(verb)
             speaking = (t for t in range(first, last + 1) if p.lemmas[t] in _SAYING and p.child(t, *_SUBJECTS) >= 0)
             return next((found for t in speaking if (found := self.at(p, p.child(t, *_SUBJECTS)))), self._last)
-        return self._last
+        return self._of_pronoun(p, subject)
+
+    def _of_pronoun(self, p: Parse, token: int) -> str:
+        """Whoever acted last; of a person the person who was named last."""
+        singular = p.lower[token] in ("he", "she", "his", "her")
+        return (self._person_last or self._last) if singular else self._last
 
     def at(self, p: Parse, head: int) -> str:
         """The party of which a noun phrase speaks: by its own name, or as whose official or government it is."""
@@ -86,7 +92,8 @@ class Subjects:
             return person
         stands = sourcewords().get(p.lemmas[head]) == "role" or kinds().get(p.lemmas[head]) in ("part", "body")
         kind = kinds().get(p.lemmas[head])
-        if kind == "stand-in" or (kind == "part" and any(p.lower[c] in _OWNING for c in p.having(head, "poss"))):
+        definite = not any(p.lower[c] in ("a", "an") for c in p.having(head, "det"))
+        if (kind == "stand-in" and definite) or (kind == "part" and any(p.lower[c] in _OWNING for c in p.having(head, "poss"))):
             named = next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
             before = (self._named[t] for t in range(p.sentence(head)[0], head) if t in self._named)
             return named or next(before, "") or self._last
@@ -101,7 +108,7 @@ class Subjects:
         """The party to whom something belongs: "Omani consent", "the Senate's assent", and "its agreement" of whoever acts there."""
         for c in p.having(head, "poss", "amod", "compound", "nmod"):
             if p.lower[c] in _OWNING:
-                return self._acting(p, head)
+                return self._acting(p, c)
             if found := self.at(p, c) or self._named.get(c, ""):
                 return found
         return ""
@@ -109,7 +116,7 @@ class Subjects:
     def _acting(self, p: Parse, token: int) -> str:
         """Who acts in the clause in which a token stands."""
         above = self._above(p, token)
-        return self.of(p, above) or self._last
+        return self.of(p, above) or self._of_pronoun(p, token)
 
     def _own(self, p: Parse, head: int) -> bool:
         return p.deps[head] not in ("amod", "compound") or p.heads[head] == head
