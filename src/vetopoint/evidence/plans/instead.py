@@ -137,7 +137,8 @@ def _there(p: Parse, verb: int) -> str:
     found = p.child(verb, "attr", "nsubj", "dobj")
     if found >= 0 and p.lemmas[found] == "talk":
         found = next((c for prep in p.having(found, "prep") for c in p.having(prep, "pobj")), -1)
-    return noun_phrase(p, found, _LONGEST) if found >= 0 else ""
+    denied = found >= 0 and any(p.lower[c] == "no" for c in p.children[found])
+    return noun_phrase(p, found, _LONGEST) if found >= 0 and not denied else ""
 
 
 def _smaller(p: Parse, verb: int) -> str:

@@ -333,7 +333,7 @@ def _is_body(p: Parse, token: int) -> bool:
     """Whether a common noun names those who can act: a body with an article or owner, or a group of people."""
     kind = kinds().get(p.lower[token]) or kinds().get(p.lemmas[token].lower())
     if p.lower[token] == "group" and p.child(token, "amod") >= 0 and p.child(token, "det") >= 0:
-        return p.lower[p.child(token, "det")] in ("a", "an")
+        return p.lower[p.child(token, "det")] in ("a", "an") and p.child(token, "appos") < 0
     if kind == "body":
         return p.tags[token] in ("NN", "NNP") and _definite(p, token)
     return (kind == "group" or kinds().get(p.lower[token]) == "group") and p.tags[token] in ("NNS", "NNPS")
@@ -420,7 +420,7 @@ def _further(p: Parse, run: Sequence[int]) -> list[int]:
     if p.lower[token] not in _INNER or token + 1 >= len(p):
         return []
     bodily = kinds().get(p.lower[last]) in ("body", "stand-in", "part")
-    after = token + 1 + (p.lower[token + 1] == "the")
+    after = token + 1 + (p.lower[token + 1] in ("the", "-"))
     if after >= len(p) or not _opens(p, after):
         return []
     joined = _closes_body(p, after) if p.lower[token] in ("and", "&") else bodily

@@ -199,22 +199,7 @@ class _Sentence:
         """A noun of consent with its holder: "needs a permit from the Board", "without the Senate's assent", "conditional on Omani consent"."""
         p = self.p
         holders = [self.subjects.owner(p, noun), *self._givers(noun)]
-        needed = any(
-            p.lemmas[t]
-            in _NEEDING
-            | {
-                "without",
-                "subject",
-                "conditional",
-                "dependent",
-                "contingent",
-                "unless",
-                "must",
-                "indispensable",
-                "condition",
-            }
-            for t in range(self.first, self.last + 1)
-        )
+        needed = any(p.lemmas[t] in _NEEDING | _STIRRING for t in range(self.first, self.last + 1))
         given = p.lemmas[noun] == "veto"
         part: Part = "need" if needed or given else "refuse"
         if part == "refuse":

@@ -34,6 +34,8 @@ class Subjects:
     def passed(self, p: Parse, first: int, last: int) -> None:
         """Take note of who acted in a sentence that is over."""
         for token in range(first, last + 1):
+            self._person_last = self._person(p, token) or self._person_last
+        for token in range(first, last + 1):
             if (
                 p.deps[token] in _SUBJECTS
                 and p.lower[token] not in _PERSONAL | _RELATIVE

@@ -163,20 +163,28 @@ def _weighed(claims: Sequence[Claim], told: Telling, shunned: frozenset[str]) ->
 def _weigh_claim(weights: _Weights, claim: Claim, shunned: frozenset[str]) -> None:
     said = claim.sentence.text if claim.sentence else claim.text
     for edge in claim.edges:
-        harms = claim.act == "THREATEN" and edge.kind == "veto" and not _REFUSING.search(claim.text)
+        harms = claim.act == "THREATEN" and edge.kind == "veto" and not _refuses(claim)
         if not edge.actor or edge.actor in shunned or harms:
             continue
         if edge.kind in ("requires", "veto"):
             weights.add("consent", edge.actor, _EDGE if edge.holds else _DENIED, [claim.id] if edge.holds else [], said)
-        elif edge.kind == "threat" and edge.holds and not _REFUSING.search(claim.text):
+        elif edge.kind == "threat" and edge.holds and not _refuses(claim):
             told = claim.act == "THREATEN" or _DIRE.search(claim.sentence.text if claim.sentence else claim.text)
             weights.add("threat", edge.actor, _EDGE if told else 1.0, [claim.id])
     speaker = claim.says.actor
-    refuses = _REFUSING.search(claim.text) is not None  # a threat to say no is no harm
+    refuses = _refuses(claim)  # a threat to say no is no harm
     if refuses and claim.act == "THREATEN" and claim.polarity > 0 and speaker and speaker not in shunned:
         weights.add("consent", speaker, _EDGE, [claim.id])
     elif claim.act == "THREATEN" and claim.polarity > 0 and speaker and speaker not in shunned:
         weights.add("threat", speaker, _EDGE, [claim.id])
+
+
+def _refuses(claim: Claim) -> bool:
+    """Whether a claim speaks of saying no; to block a road is harm."""
+    said = f"{claim.cue.text if claim.cue else ''} {claim.text}"
+    words = set(re.findall(r"[a-z]+", said.casefold()))
+    ways = plan_words("ways") | {f"{way}s" for way in plan_words("ways")}
+    return _REFUSING.search(said) is not None and not words & ways
 
 
 def _earliness(sign: Sign) -> float:
