@@ -27,12 +27,92 @@ from vetopoint.study.drafting.plan import Cast, Draft, Party
 
 DAY = date(2026, 1, 1)
 FOREIGN = {
-    "presence": "parliament ratif embargo lawsuit licence permit tariff rent lease sanction vote".split(),
-    "ratification": "deploy troop contingent ceasefire truce embargo lawsuit licence permit soldier attack struck monitor lease".split(),
-    "renewal": "deploy troop contingent ceasefire parliament ratif embargo lawsuit licence permit lease vote".split(),
-    "sanctions": "deploy troop contingent ceasefire parliament ratif lawsuit licence permit soldier lease renewal struck".split(),
-    "basing": "deploy ceasefire truce parliament ratif embargo lawsuit licence permit sanction struck attack".split(),
-    "permits": "deploy troop contingent ceasefire truce ratif embargo sanction soldier attack consent coalition".split(),
+    "presence": [
+        "parliament",
+        "ratif",
+        "embargo",
+        "lawsuit",
+        "licence",
+        "permit",
+        "tariff",
+        "rent",
+        "lease",
+        "sanction",
+        "vote",
+    ],
+    "ratification": [
+        "deploy",
+        "troop",
+        "contingent",
+        "ceasefire",
+        "truce",
+        "embargo",
+        "lawsuit",
+        "licence",
+        "permit",
+        "soldier",
+        "attack",
+        "struck",
+        "monitor",
+        "lease",
+    ],
+    "renewal": [
+        "deploy",
+        "troop",
+        "contingent",
+        "ceasefire",
+        "parliament",
+        "ratif",
+        "embargo",
+        "lawsuit",
+        "licence",
+        "permit",
+        "lease",
+        "vote",
+    ],
+    "sanctions": [
+        "deploy",
+        "troop",
+        "contingent",
+        "ceasefire",
+        "parliament",
+        "ratif",
+        "lawsuit",
+        "licence",
+        "permit",
+        "soldier",
+        "lease",
+        "renewal",
+        "struck",
+    ],
+    "basing": [
+        "deploy",
+        "ceasefire",
+        "truce",
+        "parliament",
+        "ratif",
+        "embargo",
+        "lawsuit",
+        "licence",
+        "permit",
+        "sanction",
+        "struck",
+        "attack",
+    ],
+    "permits": [
+        "deploy",
+        "troop",
+        "contingent",
+        "ceasefire",
+        "truce",
+        "ratif",
+        "embargo",
+        "sanction",
+        "soldier",
+        "attack",
+        "consent",
+        "coalition",
+    ],
 }
 """Words of other fields, by the pattern that must not use them."""
 
@@ -157,7 +237,10 @@ def test_any_claims_that_name_a_consenter_give_a_case_without_faults(
 @given(
     name=st.sampled_from(NAMES),
     words=st.lists(
-        st.text(st.sampled_from("{}%#\"'\\:,[]&*!|>@`\n\t é…") | st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"])),
+        st.text(
+            st.sampled_from("{}%#\"'\\:,[]&*!|>@`\n\t é…")
+            | st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"])
+        ),
         min_size=5,
         max_size=5,
     ),
@@ -226,7 +309,8 @@ def test_what_unnamed_members_concede_is_reported_of_each_member(tmp_path: Path)
 def test_more_consenters_than_can_be_played_are_said_not_to_be_modelled(tmp_path: Path) -> None:
     many = tuple(Party(f"p{i}", f"Parliament {i}") for i in range(MOST + 2))
     file = loaded(
-        fill(pattern("ratification"), Cast("a treaty", Party("a", "Arle"), many, {}), [], title="A", as_of=DAY).text, tmp_path
+        fill(pattern("ratification"), Cast("a treaty", Party("a", "Arle"), many, {}), [], title="A", as_of=DAY).text,
+        tmp_path,
     ).file
     assert len(file.actors) == MOST + 1
     assert sum("Parliament" in line for line in file.not_modelled) == 2
@@ -234,7 +318,9 @@ def test_more_consenters_than_can_be_played_are_said_not_to_be_modelled(tmp_path
 
 def test_whoever_has_two_parts_stands_once(tmp_path: Path) -> None:
     a, b = Party("a", "Arle"), Party("b", "Berne")
-    cast = Cast("monitors", a, (b, a), {"b": ()}, hosts=(b,), members=(a, b, Party("m", "Merin")), backers=(b,), rivals=(b,))
+    cast = Cast(
+        "monitors", a, (b, a), {"b": ()}, hosts=(b,), members=(a, b, Party("m", "Merin")), backers=(b,), rivals=(b,)
+    )
     for name in NAMES:
         file = loaded(fill(pattern(name), cast, [], title="A", as_of=DAY).text, tmp_path).file
         assert file.owner == "a"
@@ -255,19 +341,16 @@ def test_a_draft_answers_as_ignorance_does(name: str, tmp_path: Path) -> None:
     case = loaded(fill(pattern(name), cast, [], title="A", as_of=DAY).text, tmp_path)
     found, _ = play(case, 256)
     assert found.choices
-    for choice in found.choices:
-        assert 0.02 < max(choice_shares(choice)) < 0.98
-
-
-def choice_shares(choice: Any) -> list[float]:
-    return [option.chosen for option in choice.options]
+    assert [(c.move, c.shares) for c in found.choices if c.reached > 0.01 and max(c.shares.values()) > 0.97] == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_draft_runs(name: str, tmp_path: Path) -> None:
     gold = texts()[NAMES.index(name)]
-    loaded(re.sub(r"claims: \[[^\]]*\], |because: \[[^\]]*\]", "", filled(name, gold).text).replace(", }", "}"), tmp_path)
+    loaded(
+        re.sub(r"claims: \[[^\]]*\], |because: \[[^\]]*\]", "", filled(name, gold).text).replace(", }", "}"), tmp_path
+    )
     answers = run_study(open_study(tmp_path), 16, 1)
-    assert answers.goals[0].name in answers.goals[0].name
     assert answers.decisiveness
+    assert answers.first_page.lines
