@@ -27,12 +27,92 @@ from vetopoint.study.drafting.plan import Cast, Draft, Party
 
 DAY = date(2026, 1, 1)
 FOREIGN = {
-    "presence": "parliament ratif embargo lawsuit licence permit tariff rent lease sanction vote".split(),
-    "ratification": "deploy troop contingent ceasefire truce embargo lawsuit licence permit soldier attack struck monitor lease".split(),
-    "renewal": "deploy troop contingent ceasefire parliament ratif embargo lawsuit licence permit lease vote".split(),
-    "sanctions": "deploy troop contingent ceasefire parliament ratif lawsuit licence permit soldier lease renewal struck".split(),
-    "basing": "deploy ceasefire truce parliament ratif embargo lawsuit licence permit sanction struck attack".split(),
-    "permits": "deploy troop contingent ceasefire truce ratif embargo sanction soldier attack consent coalition".split(),
+    "presence": [
+        "parliament",
+        "ratif",
+        "embargo",
+        "lawsuit",
+        "licence",
+        "permit",
+        "tariff",
+        "rent",
+        "lease",
+        "sanction",
+        "vote",
+    ],
+    "ratification": [
+        "deploy",
+        "troop",
+        "contingent",
+        "ceasefire",
+        "truce",
+        "embargo",
+        "lawsuit",
+        "licence",
+        "permit",
+        "soldier",
+        "attack",
+        "struck",
+        "monitor",
+        "lease",
+    ],
+    "renewal": [
+        "deploy",
+        "troop",
+        "contingent",
+        "ceasefire",
+        "parliament",
+        "ratif",
+        "embargo",
+        "lawsuit",
+        "licence",
+        "permit",
+        "lease",
+        "vote",
+    ],
+    "sanctions": [
+        "deploy",
+        "troop",
+        "contingent",
+        "ceasefire",
+        "parliament",
+        "ratif",
+        "lawsuit",
+        "licence",
+        "permit",
+        "soldier",
+        "lease",
+        "renewal",
+        "struck",
+    ],
+    "basing": [
+        "deploy",
+        "ceasefire",
+        "truce",
+        "parliament",
+        "ratif",
+        "embargo",
+        "lawsuit",
+        "licence",
+        "permit",
+        "sanction",
+        "struck",
+        "attack",
+    ],
+    "permits": [
+        "deploy",
+        "troop",
+        "contingent",
+        "ceasefire",
+        "truce",
+        "ratif",
+        "embargo",
+        "sanction",
+        "soldier",
+        "attack",
+        "consent",
+        "coalition",
+    ],
 }
 """Words of other fields, by the pattern that must not use them."""
 
@@ -261,12 +341,7 @@ def test_a_draft_answers_as_ignorance_does(name: str, tmp_path: Path) -> None:
     case = loaded(fill(pattern(name), cast, [], title="A", as_of=DAY).text, tmp_path)
     found, _ = play(case, 256)
     assert found.choices
-    for choice in found.choices:
-        assert 0.02 < max(choice_shares(choice)) < 0.98
-
-
-def choice_shares(choice: Any) -> list[float]:
-    return [option.chosen for option in choice.options]
+    assert [(c.move, c.shares) for c in found.choices if c.reached > 0.01 and max(c.shares.values()) > 0.97] == []
 
 
 @pytest.mark.slow
@@ -277,5 +352,5 @@ def test_a_draft_runs(name: str, tmp_path: Path) -> None:
         re.sub(r"claims: \[[^\]]*\], |because: \[[^\]]*\]", "", filled(name, gold).text).replace(", }", "}"), tmp_path
     )
     answers = run_study(open_study(tmp_path), 16, 1)
-    assert answers.goals[0].name in answers.goals[0].name
     assert answers.decisiveness
+    assert answers.first_page.lines
