@@ -97,7 +97,9 @@ class _Sentence:
                 found += self._of_verb(token, *row)
             elif self.p.lemmas[token] in _SWAY:
                 found += self._sign("stop", self.subjects.owner(self.p, token), 3)
-            elif self.p.lemmas[token] in _CONSENTS or (self.p.lower[token] == "light" and self.p.lower[token - 1] == "green"):
+            elif self.p.lemmas[token] in _CONSENTS or (
+                self.p.lower[token] == "light" and self.p.lower[token - 1] == "green"
+            ):
                 found += self._of_consent(token)
             elif self.p.lemmas[token] in _PARTS_OF_A_WHOLE:
                 found += self._of_whole(token)
@@ -111,7 +113,9 @@ class _Sentence:
     def _of_verb(self, verb: int, kind: str, weight: float) -> list[Sign]:
         p = self.p
         actor = self.subjects.of(p, verb)
-        harms = {p.lemmas[c] for c in p.having(verb, "dobj")} & _HARM or {p.lemmas[c] for c in p.having(verb, "xcomp")} & _HARMING
+        harms = {p.lemmas[c] for c in p.having(verb, "dobj")} & _HARM or {
+            p.lemmas[c] for c in p.having(verb, "xcomp")
+        } & _HARMING
         if kind == "propose" and harms:
             return self._sign("threat", actor, 0 if negated(p, verb) else 2.0)
         if (

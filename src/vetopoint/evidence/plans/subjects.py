@@ -95,7 +95,9 @@ class Subjects:
         stands = sourcewords().get(p.lemmas[head]) == "role" or kinds().get(p.lemmas[head]) in ("part", "body")
         kind = kinds().get(p.lemmas[head])
         definite = not any(p.lower[c] in ("a", "an") for c in p.having(head, "det"))
-        if (kind == "stand-in" and definite) or (kind == "part" and any(p.lower[c] in _OWNING for c in p.having(head, "poss"))):
+        if (kind == "stand-in" and definite) or (
+            kind == "part" and any(p.lower[c] in _OWNING for c in p.having(head, "poss"))
+        ):
             named = next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
             before = (self._named[t] for t in range(p.sentence(head)[0], head) if t in self._named)
             return named or next(before, "") or self._last
