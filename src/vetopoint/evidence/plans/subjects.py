@@ -128,7 +128,7 @@ class Subjects:
     def _person(self, p: Parse, head: int) -> str:
         around = {p.words[t] for t in (*p.children[head], head)}
         for name, actor in self.parties.persons.items():
-            words = name.split()
+            words = name.replace("-", " ").split()
             if words[-1] in around or (p.words[head] == words[0] and words[-1] in around):
                 return actor
         return ""
