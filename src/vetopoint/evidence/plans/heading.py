@@ -40,6 +40,7 @@ _PARTED = re.compile(r"\s+[|·•—–]\s+|,\s+|\.\s+|:\s+|\s+-\s+")
 _PUBLISHERS = plan_words("publishers")
 _LINES = 6
 _HEADLINE = 160
+_PROSE = 400
 
 
 def headed(document: Document) -> Document:
@@ -92,7 +93,8 @@ def day_in(words: str) -> date | None:
 
 
 def _date(lines: Sequence[str]) -> date | None:
-    return next((found for line in lines if (found := day_in(line[:_HEADLINE]))), None)
+    heads = [line[:_HEADLINE] for line in lines]
+    return next((found for line in (*heads, *lines) if (found := day_in(line[:_PROSE]))), None)
 
 
 def _title(lines: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.parse import Parse
 
 CONDITIONS = frozenset(("if", "unless", "should", "were", "failing", "once", "until"))
@@ -23,6 +24,8 @@ def negated(p: Parse, verb: int) -> bool:
     if subject >= 0 and p.lower[subject] in ("nobody", "nothing", "none"):
         return True
     above = p.heads[verb]
+    if p.deps[verb] == "xcomp" and p.deps[above] == "acomp":  # "are not prepared to", "is unwilling to"
+        return p.lower[above] in plan_words("unwilling") or p.child(p.heads[above], "neg") >= 0
     return p.deps[verb] == "xcomp" and (p.lemmas[above] in ("refuse", "decline", "fail") or p.child(above, "neg") >= 0)
 
 

@@ -33,6 +33,7 @@ _DIRE = plan_words("dire")
 _WAYS = plan_words("ways")
 _HARMING = plan_words("harming")
 _STIRRING = plan_words("stirring")
+_BENT = plan_words("bent")
 _SWAY = frozenset(("mercy", "whim", "discretion", "veto"))
 _PARTS_OF_A_WHOLE = frozenset(("member", "division", "split", "rift"))
 
@@ -91,6 +92,8 @@ class _Sentence:
         for token in range(self.first, self.last + 1):
             if self.p.lemmas[token] in _PLANNED | _UNDERTAKEN:
                 found += self._of_plan(token)
+            if self.p.lower[token] in _BENT and self.p.child(token, "xcomp") >= 0:
+                found += self._of_bent(token)
             if self.p.lemmas[token] == "can" and self.p.deps[token] == "ROOT" and negated(self.p, token):
                 found += self._sign("refuse", self.subjects.of(self.p, token), 2)
             elif self.p.pos[token] in ("VERB", "AUX") and (row := _row(self.p, token)):
@@ -137,6 +140,15 @@ class _Sentence:
         if kind == "favour":
             return self._sign("refuse" if negated(p, verb) else "favour", actor, weight, p.lemmas[verb])
         return self._of_harm(verb, kind, weight, actor)
+
+    def _of_bent(self, word: int) -> list[Sign]:
+        """Who is "set to sell", "keen to build"."""
+        p = self.p
+        above = p.heads[word]
+        subject = next((s for v in (word, above) if (s := p.child(v, "nsubj", "nsubjpass")) >= 0), -1)
+        denied = negated(p, word) or negated(p, above) or conditional(p, word)
+        actor = self.subjects.at(p, subject) if subject >= 0 and not denied else ""
+        return self._sign("propose", actor, 1.5, complement(p, word))
 
     def _proposing(self, verb: int, weight: float) -> float:
         """How sure a proposal is: one under a condition, or in a verb of no plan's ("asked not to be named"), is hardly one."""

@@ -95,7 +95,7 @@ def cast_of(
     told = telling if telling is not None else tell(_spoken_of(kept, documents), SpacyParser(), names)
     shunned = _outlets(kept, documents, told)
     weights = _weighed(kept, told, shunned)
-    owner = _owner(weights)
+    owner = _owner(weights, told, shunned)
     consenters = _consenters(weights, told, owner, shunned)
     threats = {
         a: tuple(weights.because["threat"][a])
@@ -210,16 +210,18 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()
 
 
-def _owner(weights: _Weights) -> str:
+def _owner(weights: _Weights, told: Telling, shunned: frozenset[str]) -> str:
+    """Who proposes; where nobody is seen to, who is named most beside the one whose yes is needed."""
     ranked = weights.ranked("propose")
     if ranked:
         return ranked[0]
-    others = [*weights.ranked("favour"), *weights.ranked("consent")]
-    if len(others) < 2:
+    named = sorted(set(told.parties.names) - shunned, key=lambda actor: (-told.named.get(actor, 0), actor))
+    if len(named) < 2:
         raise EvidenceError(
             "the texts do not say whose plan it is → add a text that does, or begin with `vetopoint new --pattern`"
         )
-    return others[0] if weights.of["favour"] else others[-1]
+    first = (weights.ranked("consent") or [""])[0]
+    return next(actor for actor in named if actor != first)
 
 
 def _consenters(weights: _Weights, told: Telling, owner: str, shunned: frozenset[str]) -> list[str]:
