@@ -101,6 +101,9 @@ class _Finder:
         self._proper: dict[tuple[str, ...], _Met] = {}
         self._common: dict[tuple[str, str], _Met] = {}
         self._phrases: dict[tuple[str, str], str] = {}
+        self._called: dict[
+            str, str
+        ] = {}  # a noun for a body → the name beside which it stands: "Kestrel Point, a hedge fund"
         self.persons: set[str] = set()
 
     def look(self, p: Parse) -> None:
@@ -132,6 +135,8 @@ class _Finder:
 
     def _body(self, p: Parse, token: int) -> None:
         owner, first = self._owner(p, token)
+        if p.deps[token] == "appos" and p.pos[p.heads[token]] == "PROPN":
+            self._called[p.lower[token]] = p.words[p.heads[token]]
         key = owner, p.lower[token]
         met = self._common.setdefault(key, _Met())
         self._phrases.setdefault(key, p.phrase(range(first, token + 1)))
@@ -202,7 +207,10 @@ class _Finder:
         for owner, noun in self._common:
             nouns.setdefault(noun, []).append(owner)
         for noun, owned in nouns.items():
-            wholes = [id for id in names if noun in (id.split("_")[0], id.split("_")[-1])]
+            called = [
+                id for id, said in names.items() if any(self._called.get(noun, "?") in name.split() for name in said)
+            ]
+            wholes = called[:1] or [id for id in names if noun in (id.split("_")[0], id.split("_")[-1])]
             homes = [owner for owner in owned if owner]
             for owner in homes:
                 if kinds().get(noun.removesuffix("s")) == "group":
@@ -216,7 +224,7 @@ class _Finder:
             if "" in owned and len(wholes) == 1:
                 names[wholes[0]].append(noun)
             elif "" in owned and not wholes:
-                grouped = kinds().get(noun) == "group" or kinds().get(noun.removesuffix("s")) == "group"
+                grouped = kinds().get(noun) == "group" or noun.endswith("s")
                 names.setdefault(_id((noun,)), []).extend(
                     [self._phrases["", noun].lower(), noun] if grouped else [noun]
                 )
@@ -309,7 +317,7 @@ def _is_post(p: Parse, token: int) -> bool:
 def _is_person(p: Parse, run: Sequence[int]) -> bool:
     """Whether a run of capitals is a person: a title begins it, a post stands beside it, or it speaks and bears no article."""
     first, last = run[0], run[-1]
-    if kinds().get(p.lower[last]) in _BODILY or p.lower[last] in _REST:
+    if any(p.lower[t] == "of" for t in run) or kinds().get(p.lower[last]) in _BODILY or p.lower[last] in _REST:
         return False
     if p.lower[first] in _TITLES and len(run) > 1:
         return True
@@ -331,12 +339,32 @@ def _is_person(p: Parse, run: Sequence[int]) -> bool:
 
 def _is_body(p: Parse, token: int) -> bool:
     """Whether a common noun names those who can act: a body with an article or owner, or a group of people."""
+    if _is_moved_group(p, token):
+        return True
     kind = kinds().get(p.lower[token]) or kinds().get(p.lemmas[token].lower())
     if p.lower[token] == "group" and p.child(token, "amod") >= 0 and p.child(token, "det") >= 0:
         return p.lower[p.child(token, "det")] in ("a", "an") and p.child(token, "appos") < 0
+    if (
+        kind == "body"
+        and p.lemmas[token] == "bank"
+        and not any(
+            p.lower[c] in ("central", "national", "development", "state", "agricultural", "world")
+            for c in p.children[token]
+        )
+    ):
+        return False
+    if kind == "body" and p.deps[token] == "appos":
+        return p.pos[p.heads[token]] == "PROPN" or _definite(p, token)
     if kind == "body":
         return p.tags[token] in ("NN", "NNP") and _definite(p, token)
     return (kind == "group" or kinds().get(p.lower[token]) == "group") and p.tags[token] in ("NNS", "NNPS")
+
+
+def _is_moved_group(p: Parse, token: int) -> bool:
+    """Whether a plural is of people who refuse, must agree, or threaten: "supporters of the party have warned"."""
+    if p.tags[token] != "NNS" or p.deps[token] != "nsubj" or p.lemmas[token] in plan_words("nobodies"):
+        return False
+    return p.lemmas[p.heads[token]] in ("threaten", "warn", "refuse", "reject", "vote", "sue", "vow")
 
 
 def _definite(p: Parse, token: int) -> bool:
@@ -419,7 +447,7 @@ def _further(p: Parse, run: Sequence[int]) -> list[int]:
         return [token]
     if p.lower[token] not in _INNER or token + 1 >= len(p):
         return []
-    bodily = kinds().get(p.lower[last]) in ("body", "stand-in", "part")
+    bodily = kinds().get(p.lower[last]) in ("body", "stand-in", "part") or p.lower[last] == "secretary"
     after = token + 1 + (p.lower[token + 1] in ("the", "-"))
     if after >= len(p) or not _opens(p, after):
         return []

@@ -24,6 +24,8 @@ def negated(p: Parse, verb: int) -> bool:
     if subject >= 0 and p.lower[subject] in ("nobody", "nothing", "none"):
         return True
     above = p.heads[verb]
+    if p.deps[verb] == "acl" and p.lemmas[above] in plan_words("inclined"):  # "sees no reason to accept"
+        return any(p.lower[c] == "no" for c in p.children[above])
     if p.deps[verb] == "xcomp" and p.deps[above] == "acomp":  # "are not prepared to", "is unwilling to"
         return p.lower[above] in plan_words("unwilling") or p.child(p.heads[above], "neg") >= 0
     return p.deps[verb] == "xcomp" and (p.lemmas[above] in ("refuse", "decline", "fail") or p.child(above, "neg") >= 0)

@@ -34,6 +34,10 @@ _WAYS = plan_words("ways")
 _HARMING = plan_words("harming")
 _STIRRING = plan_words("stirring")
 _BENT = plan_words("bent")
+_DENYING = plan_words("denying")
+_LEVERS = plan_words("levers")
+_HOLDING = plan_words("holding")
+_DECIDED = plan_words("decided")
 _SWAY = frozenset(("mercy", "whim", "discretion", "veto"))
 _PARTS_OF_A_WHOLE = frozenset(("member", "division", "split", "rift"))
 
@@ -94,8 +98,23 @@ class _Sentence:
                 found += self._of_plan(token)
             if self.p.lower[token] in _BENT and self.p.child(token, "xcomp") >= 0:
                 found += self._of_bent(token)
-            if self.p.lemmas[token] == "can" and self.p.deps[token] == "ROOT" and negated(self.p, token):
+            if self.p.lower[token] == "without":
+                found += self._of_without(token)
+            if self.p.lemmas[token] in _LEVERS:
+                found += self._of_lever(token)
+            if (
+                self.p.lemmas[token] in ("can", "have", "do", "will")
+                and self.p.deps[token] == "ROOT"
+                and self._left_out(token)
+            ):
                 found += self._sign("refuse", self.subjects.of(self.p, token), 2)
+            elif (
+                self.p.lemmas[token] == "decide" and {self.p.lemmas[c] for c in self.p.having(token, "dobj")} & _DECIDED
+            ):
+                subject = self.p.child(token, "nsubj")
+                found += self._sign(
+                    "stop", self.subjects.owner(self.p, subject) or self.subjects.at(self.p, subject), 3
+                )
             elif self.p.pos[token] in ("VERB", "AUX") and (row := _row(self.p, token)):
                 found += self._of_verb(token, *row)
             elif self.p.lemmas[token] in _SWAY:
@@ -141,6 +160,28 @@ class _Sentence:
             return self._sign("refuse" if negated(p, verb) else "favour", actor, weight, p.lemmas[verb])
         return self._of_harm(verb, kind, weight, actor)
 
+    def _left_out(self, verb: int) -> bool:
+        """Whether a short sentence denies what the one before it says others do: "Hungary has not." """
+        return negated(self.p, verb) and self.p.child(verb, "dobj", "attr", "acomp") < 0
+
+    def _of_without(self, token: int) -> list[Sign]:
+        """Without whom there is nothing: "no deal without him", "a moratorium without Turkey is not to be had"."""
+        p = self.p
+        if not any(p.lower[t] in _DENYING for t in range(self.first, self.last + 1)):
+            return []
+        whom = (self.subjects.meant(p, c) for c in p.having(token, "pobj"))
+        return [sign for actor in filter(None, whom) for sign in self._sign("need", actor, 3)]
+
+    def _of_lever(self, noun: int) -> list[Sign]:
+        """Who holds a veto, the key, a blocking minority, the last word."""
+        p = self.p
+        told = p.lemmas[noun] in ("veto", "key") or any(
+            p.lower[c] in ("blocking", "last", "final") for c in p.children[noun]
+        )
+        verb = p.heads[noun] if p.deps[noun] == "dobj" else p.heads[p.heads[noun]] if p.deps[noun] == "conj" else noun
+        held = told and p.lemmas[verb] in _HOLDING and not negated(p, verb)
+        return self._sign("stop", self.subjects.of(p, verb), 3) if held else []
+
     def _of_bent(self, word: int) -> list[Sign]:
         """Who is "set to sell", "keen to build"."""
         p = self.p
@@ -173,6 +214,12 @@ class _Sentence:
         no = negated(p, verb)
         if conditional(p, verb):
             return self._sign("hinge", actor, weight)
+        if (
+            kind == "yield"
+            and p.child(verb, "agent") >= 0
+            and any(p.lower[t] in ("alone", "only") for t in p.subtree(verb))
+        ):
+            return self._sign("need", actor, weight)
         if kind == "yield" and aux & _DUTY:
             return self._sign("need", actor, weight)
         if kind == "yield" and aux & _POWER and not no and any(p.lower[c] == "only" for c in self._around(verb)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vetopoint.evidence.plans.parties import Parties, kinds
+from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.evidence.reader.parse import Parse
 
@@ -12,6 +13,7 @@ _SUBJECTS = ("nsubj", "nsubjpass")
 _PASSED_ON = ("conj", "xcomp", "pcomp", "advcl", "ccomp", "acl", "prep", "dep")
 _RELATIVE = frozenset(("which", "who", "that", "whom"))
 _PERSONAL = frozenset(("it", "they", "he", "she", "we", "i", "this"))
+_INCLINED = plan_words("inclined")
 _OWNING = frozenset(("its", "their", "his", "her"))
 _LONGEST = 12
 _SAYING = frozenset(("say", "tell", "add", "warn", "declare", "argue", "insist", "announce", "state"))
@@ -54,7 +56,8 @@ class Subjects:
             return ""
         if subject < 0:
             passed = p.deps[verb] in _PASSED_ON and p.heads[verb] != verb and depth > 0
-            passed = passed and not (p.deps[verb] == "acl" and p.tags[verb] == "VB")  # "the power to sign" is another's
+            bound = p.deps[verb] == "acl" and p.tags[verb] == "VB" and p.lemmas[p.heads[verb]] not in _INCLINED
+            passed = passed and not bound  # "the power to sign" is another's
             return self.of(p, self._above(p, verb), depth - 1) if passed else ""
         if p.lower[subject] in _RELATIVE and p.deps[verb] == "relcl":
             return self.at(p, p.heads[verb])
@@ -80,9 +83,15 @@ class Subjects:
             return next((found for t in speaking if (found := self.at(p, p.child(t, *_SUBJECTS)))), self._last)
         return self._of_pronoun(p, subject)
 
+    def meant(self, p: Parse, token: int) -> str:
+        """The party that a noun or a pronoun means."""
+        if p.lower[token] in ("him", "her", "it", "them"):
+            return self._person_last if p.lower[token] in ("him", "her") and self._person_last else self._last
+        return self.at(p, token)
+
     def _of_pronoun(self, p: Parse, token: int) -> str:
         """Whoever acted last; of a person the person who was named last."""
-        singular = p.lower[token] in ("he", "she", "his", "her")
+        singular = p.lower[token] in ("he", "she", "his", "her", "him")
         return (self._person_last or self._last) if singular else self._last
 
     def at(self, p: Parse, head: int) -> str:
@@ -112,10 +121,17 @@ class Subjects:
         """The party to whom something belongs: "Omani consent", "the Senate's assent", and "its agreement" of whoever acts there."""
         for c in p.having(head, "poss", "amod", "compound", "nmod"):
             if p.lower[c] in _OWNING:
-                return self._acting(p, c)
+                return self._several(p, c) or self._acting(p, c)
             if found := self.at(p, c) or self._named.get(c, ""):
                 return found
         return ""
+
+    def _several(self, p: Parse, token: int) -> str:
+        """Whom "their" means: the closest party before it in its sentence that has a name in the plural."""
+        if p.lower[token] != "their":
+            return ""
+        before = range(token - 1, p.sentence(token)[0] - 1, -1)
+        return next((self._named[t] for t in before if t in self._named and p.tags[t] in ("NNS", "NNPS")), "")
 
     def _acting(self, p: Parse, token: int) -> str:
         """Who acts in the clause in which a token stands."""
