@@ -126,7 +126,8 @@ class _Finder:
 
     def _name(self, p: Parse, run: Sequence[int]) -> None:
         if _is_person(p, run):
-            self.persons.add(p.phrase([t for t in run if p.lower[t] not in _TITLES]))
+            if named := p.phrase([t for t in run if p.lower[t] not in _TITLES]).strip():
+                self.persons.add(named)
             return
         met = self._proper.setdefault(tuple(p.words[t] for t in run), _Met())
         met.count += 1

@@ -94,38 +94,45 @@ class _Sentence:
         """All its signs."""
         found = []
         for token in range(self.first, self.last + 1):
-            if self.p.lemmas[token] in _PLANNED | _UNDERTAKEN:
-                found += self._of_plan(token)
-            if self.p.lower[token] in _BENT and self.p.child(token, "xcomp") >= 0:
-                found += self._of_bent(token)
-            if self.p.lower[token] == "without":
-                found += self._of_without(token)
-            if self.p.lemmas[token] in _LEVERS:
-                found += self._of_lever(token)
-            if (
-                self.p.lemmas[token] in ("can", "have", "do", "will")
-                and self.p.deps[token] == "ROOT"
-                and self._left_out(token)
-            ):
-                found += self._sign("refuse", self.subjects.of(self.p, token), 2)
-            elif (
-                self.p.lemmas[token] == "decide" and {self.p.lemmas[c] for c in self.p.having(token, "dobj")} & _DECIDED
-            ):
-                subject = self.p.child(token, "nsubj")
-                found += self._sign(
-                    "stop", self.subjects.owner(self.p, subject) or self.subjects.at(self.p, subject), 3
-                )
-            elif self.p.pos[token] in ("VERB", "AUX") and (row := _row(self.p, token)):
-                found += self._of_verb(token, *row)
-            elif self.p.lemmas[token] in _SWAY:
-                found += self._sign("stop", self.subjects.owner(self.p, token), 3)
-            elif self.p.lemmas[token] in _CONSENTS or (
-                self.p.lower[token] == "light" and self.p.lower[token - 1] == "green"
-            ):
-                found += self._of_consent(token)
-            elif self.p.lemmas[token] in _PARTS_OF_A_WHOLE:
-                found += self._of_whole(token)
+            found += self._beside_verbs(token)
+            found += self._of_refusal(token) or self._of_decision(token) or self._of_word(token)
         return found
+
+    def _beside_verbs(self, token: int) -> list[Sign]:
+        """What a word shows whatever else it does: a plan's owner, without whom there is nothing, who holds a lever."""
+        p, found = self.p, list[Sign]()
+        if p.lemmas[token] in _PLANNED | _UNDERTAKEN:
+            found += self._of_plan(token)
+        if p.lower[token] in _BENT and p.child(token, "xcomp") >= 0:
+            found += self._of_bent(token)
+        if p.lower[token] == "without":
+            found += self._of_without(token)
+        if p.lemmas[token] in _LEVERS:
+            found += self._of_lever(token)
+        return found
+
+    def _of_refusal(self, token: int) -> list[Sign]:
+        p = self.p
+        short = p.lemmas[token] in ("can", "have", "do", "will") and p.deps[token] == "ROOT"
+        return self._sign("refuse", self.subjects.of(p, token), 2) if short and self._left_out(token) else []
+
+    def _of_decision(self, token: int) -> list[Sign]:
+        """Whose position decides the matter."""
+        p = self.p
+        subject = p.child(token, "nsubj")
+        if p.lemmas[token] != "decide" or subject < 0 or not {p.lemmas[c] for c in p.having(token, "dobj")} & _DECIDED:
+            return []
+        return self._sign("stop", self.subjects.owner(p, subject) or self.subjects.at(p, subject), 3)
+
+    def _of_word(self, token: int) -> list[Sign]:
+        p = self.p
+        if p.pos[token] in ("VERB", "AUX") and (row := _row(p, token)):
+            return self._of_verb(token, *row)
+        if p.lemmas[token] in _SWAY:
+            return self._sign("stop", self.subjects.owner(p, token), 3)
+        if p.lemmas[token] in _CONSENTS or (p.lower[token] == "light" and p.lower[token - 1] == "green"):
+            return self._of_consent(token)
+        return self._of_whole(token) if p.lemmas[token] in _PARTS_OF_A_WHOLE else []
 
     def _sign(self, part: Part, actor: str, weight: float, words: str = "") -> list[Sign]:
         if not actor or weight <= 0:
