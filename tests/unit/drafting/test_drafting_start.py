@@ -79,6 +79,14 @@ def test_what_was_begun_can_be_reviewed(tmp_path: Path) -> None:
     assert standing[used] == "accepted"
 
 
+@pytest.mark.parametrize("path", sorted((SEEN.parent / "fresh").glob("*.txt")), ids=lambda path: path.stem)
+def test_every_text_ends_in_a_case_that_passes_check_with_few_gaps(tmp_path: Path, path: Path) -> None:
+    started = start_case([path], tmp_path / "case")
+    check_started(started)
+    assert 0 < len(started.draft.gaps) <= 6
+    assert len(started.draft.placed) * 2 >= len(started.draft.placed) + len(started.draft.unplaced) - 1
+
+
 def test_nothing_of_another_case_remains(tmp_path: Path) -> None:
     started = start_case([SEEN / "trade-mercosur.txt"], tmp_path / "pact")
     text = (started.folder / "case.yaml").read_text(encoding="utf-8")
