@@ -14,11 +14,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from vetopoint.errors import VetopointError
 from vetopoint.study.drafting.plan import Party
 from vetopoint.study.drafting.start import understand
 
 ROOT = Path(__file__).parents[2] / "tests" / "data" / "casting"
-MEASURES = ("owner", "first consenter", "consenters", "threats", "no false threat", "fallback", "title", "outlet", "date")
+MEASURES = (
+    "owner",
+    "first consenter",
+    "consenters",
+    "threats",
+    "no false threat",
+    "fallback",
+    "title",
+    "outlet",
+    "date",
+)
 
 
 def main() -> None:
@@ -43,7 +54,11 @@ def scores(folder: Path, log: list[str]) -> list[dict[str, bool | None]]:
 
 
 def _score(path: Path, told: dict[str, Any], log: list[str]) -> dict[str, bool | None]:
-    found = understand([path])
+    try:
+        found = understand([path])
+    except VetopointError as error:
+        log.append(f"{path.stem}: {error}")
+        return dict.fromkeys(MEASURES, False)
     cast, document = found.cast, next(iter(found.documents.values()))
     consenters = told["consenters"]
     threats = [found.telling.parties.names.get(actor, (actor,)) for actor in cast.threats]
@@ -52,9 +67,13 @@ def _score(path: Path, told: dict[str, Any], log: list[str]) -> dict[str, bool |
         "owner": _same(told["owner"], _names(cast.owner)),
         "first consenter": _same(told.get("first", consenters[0]), _names(cast.consenters[0])),
         "consenters": all(rest),
-        "threats": all(any(_same(name, names) for names in threats) for name in told["threats"]) if told["threats"] else None,
+        "threats": all(any(_same(name, names) for names in threats) for name in told["threats"])
+        if told["threats"]
+        else None,
         "no false threat": all(any(_same(name, names) for name in told["threats"]) for names in threats),
-        "fallback": any(word.strip() in cast.fallback for word in told["fallback"].split("|")) if told.get("fallback") else None,
+        "fallback": any(word.strip() in cast.fallback for word in told["fallback"].split("|"))
+        if told.get("fallback")
+        else None,
         "title": document.title == told["title"] if "title" in told else None,
         "outlet": document.outlet == told["outlet"] if "outlet" in told else None,
         "date": document.date == told["date"] if "date" in told else None,

@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 def start(
     texts: Annotated[
         list[Path],
-        Argument(metavar="TEXT…", help="Texts, saved pages, mails, DOCX, ODT, RTF, PDF, subtitles, folders; - reads input."),
+        Argument(
+            metavar="TEXT…", help="Texts, saved pages, mails, DOCX, ODT, RTF, PDF, subtitles, folders; - reads input."
+        ),
     ],
     dir_: Annotated[
-        Path | None, Option("--dir", metavar="DIR", help="The new case's folder (default: named after the first title).")
+        Path | None,
+        Option("--dir", metavar="DIR", help="The new case's folder (default: named after the first title)."),
     ] = None,
     pattern: Annotated[
-        str, Option(metavar="NAME", help="The pattern to fill; `vetopoint patterns` lists them (default: the one that fits).")
+        str,
+        Option(
+            metavar="NAME", help="The pattern to fill; `vetopoint patterns` lists them (default: the one that fits)."
+        ),
     ] = "",
     draws: Annotated[int, Option(min=1, help="Number of draws.")] = 4_096,
     seed: Annotated[int, Option(min=0, help="The same seed gives the same bytes.")] = 1,
@@ -89,14 +95,21 @@ def _cut(words: str) -> str:
 def _texts(found: Understood) -> list[tuple[str, str]]:
     documents = list(found.documents.values())
     first = documents[0]
-    said = [f"“{first.title}”" if first.title else first.id, first.outlet, first.date.isoformat() if first.date else "no date found"]
+    said = [
+        f"“{first.title}”" if first.title else first.id,
+        first.outlet,
+        first.date.isoformat() if first.date else "no date found",
+    ]
     more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
     return [("text", ", ".join(filter(None, said)) + more)]
 
 
 def _cast(found: Understood) -> list[tuple[str, str]]:
     cast = found.cast
-    labels = {party.actor: party.label for party in (cast.owner, *cast.consenters, *cast.rivals, *cast.hosts, *cast.members, *cast.backers)}
+    labels = {
+        party.actor: party.label
+        for party in (cast.owner, *cast.consenters, *cast.rivals, *cast.hosts, *cast.members, *cast.backers)
+    }
 
     def names(parties: Iterable[Party]) -> str:
         return ", ".join(party.label for party in parties)

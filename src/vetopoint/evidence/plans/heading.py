@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from vetopoint.evidence.documents.document import Document
+from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.people import is_outlet
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -26,15 +27,17 @@ _DAYS = tuple(
         rf"\b{_MONTH}\s+(?P<year>(?:19|20)\d\d)\b",
     )
 )
-_DATELINE = re.compile(r"^[A-Z][^.!?“”\n]{0,70}?\((?P<agency>[A-Z][\w&.' /-]{1,50})\)(?:[^.!?“”\n]{0,30}?)\s*(?:--?|—|–)\s")
+_DATELINE = re.compile(
+    r"^[A-Z][^.!?“”\n]{0,70}?\((?P<agency>[A-Z][\w&.' /-]{1,50})\)(?:[^.!?“”\n]{0,30}?)\s*(?:--?|—|–)\s"
+)
+_AGENCY_FIRST = re.compile(r"^\((?P<agency>[A-Z][\w&.' /-]{1,50})\)\s+[A-Z]{3}")
 _BYLINE = re.compile(r"^(?:by|von|par)\s+[A-Z]|\bargues that\b|^opinion\b", re.IGNORECASE)
-_LABELS = re.compile(r"^(?:opinion|analysis|comment|exclusive|news|update \d|editorial|commentary|subject)\s*[|:–—-]\s*", re.IGNORECASE)
+_LABELS = re.compile(
+    r"^(?:opinion|analysis|comment|exclusive|news|update \d|editorial|commentary|subject)\s*[|:–—-]\s*", re.IGNORECASE
+)
 _PUBLISHED = re.compile(r"\b(?:published|posted|updated|date[d]?|in|on)\b:?", re.IGNORECASE)
 _PARTED = re.compile(r"\s+[|·•—–]\s+|,\s+|\.\s+|:\s+|\s+-\s+")
-_PUBLISHERS = frozenset(
-    "institute institution centre center foundation council quarterly review gazette journal ledger daily weekly monthly echo post times herald "
-    "tribune observer press agency news magazine bulletin exchange mail telegraph chronicle monitor mirror standard star globe today".split()
-)
+_PUBLISHERS = plan_words("publishers")
 _LINES = 6
 _HEADLINE = 160
 
@@ -49,7 +52,7 @@ def headed(document: Document) -> Document:
     >>> found.title, found.outlet, found.date
     ('Force hangs on Kovrin', 'Continental News Agency', datetime.date(2027, 5, 14))
     """
-    lines = list(_first_lines(document.text))
+    lines = [*_first_lines(document.text), *_last_line(document.text)]
     title = document.title or _title(lines)
     outlet = document.outlet or _outlet(lines, title)
     return replace(document, title=title, outlet=outlet, date=document.date or _date(lines))
@@ -62,6 +65,13 @@ def _first_lines(text: str) -> Iterator[str]:
         yield line
         if len(line) > _HEADLINE * 1.5:
             return
+
+
+def _last_line(text: str) -> Iterator[str]:
+    """The line behind the text, where it says the source: "(Gulf Courier, June 8, 2026)"."""
+    lines = [line.strip() for line in text.strip().split("\n") if line.strip()]
+    if len(lines) > 2 and len(lines[-1]) < 100 and re.match(r"\(|source\b|published\b|from:", lines[-1], re.IGNORECASE):
+        yield re.sub(r"^source:?\s*", "", lines[-1].strip("() "), flags=re.IGNORECASE)
 
 
 def day_in(words: str) -> date | None:
@@ -99,27 +109,38 @@ def _title(lines: Sequence[str]) -> str:
 def _undated(line: str) -> str:
     for pattern in _DAYS:
         line = pattern.sub("", line)
-    return line.strip(" ,.;|-–—")
+    line = re.sub(r"\bNo\.? ?\d+|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\(\s*\)", "", line)
+    return line.strip(" ,.;|-–—()")
 
 
 def _outlet(lines: Sequence[str], title: str) -> str:
     """By whom a text was published: the agency of its dateline, or the part of a line that is an outlet or an institution."""
     for line in lines:
-        if (match := _DATELINE.match(line)) and not day_in(match["agency"]):
+        if (match := _DATELINE.match(line) or _AGENCY_FIRST.match(line)) and not day_in(match["agency"]):
             return match["agency"]
     for line in lines:
         bare = line.lstrip("# ").strip()
         if bare in (title, "") or title in bare or len(bare) > _HEADLINE:
             continue
-        for part in _PARTED.split(_PUBLISHED.sub(" | ", bare)):
-            part = _undated(part)
-            if _is_publisher(part):
-                return part
+        parts = [_undated(part) for part in _PARTED.split(_PUBLISHED.sub(" | ", bare))]
+        known = next(filter(_is_publisher, parts), "")
+        if known or (len(parts) >= 3 and day_in(bare) and _is_named(parts)):
+            return known or _is_named(parts)
     return ""
+
+
+def _is_named(parts: Sequence[str]) -> str:
+    """What stands between an author and a date: two or more words with capitals, not the first."""
+    named = [part for part in parts[1:] if len(part.split()) > 1 and part.istitle() and not part.isupper()]
+    return named[-1] if named else ""
 
 
 def _is_publisher(words: str) -> bool:
     parts = words.split()
-    if not 1 <= len(parts) <= 7 or not parts[0][:1].isupper() or any(p[:1].islower() and p not in ("of", "for", "the", "and", "on") for p in parts):
+    if (
+        not 1 <= len(parts) <= 7
+        or not parts[0][:1].isupper()
+        or any(p[:1].islower() and p not in ("of", "for", "the", "and", "on") for p in parts)
+    ):
         return False
     return is_outlet(words) or parts[-1].lower() in _PUBLISHERS or parts[0].lower() in _PUBLISHERS

@@ -13,19 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
+from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.lexicon import rows, sourcewords
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors, outlet_names
 
 _INNER = frozenset(("of", "and", "for", "the", "de", "da", "du", "la", "al", "von", "van", "&"))
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct "
-    "nov dec monday tuesday wednesday thursday friday saturday sunday".split()
-)
-_TITLES = frozenset(
-    "mr mrs ms dr sir lord lady prof president prime deputy vice foreign defence defense minister rear admiral general colonel senator "
-    "secretary chancellor premier king queen prince ambassador".split()
-)
+_CALENDAR = plan_words("calendar")
+_TITLES = plan_words("titles")
+_LEADING = plan_words("leading")
 _ACTING = ("nsubj", "nsubjpass", "agent", "poss")
 _PLACES = ("in", "at", "near", "from", "through", "to", "into", "on")
 _REST = ("mountains", "river", "valley", "strait", "sea", "bay", "crossing", "street", "airport", "island", "port")
@@ -145,7 +141,11 @@ class _Finder:
     def _owner(self, p: Parse, token: int) -> tuple[str, int]:
         """To whom a body belongs ("the Turkish parliament", "rebels of the Southern Front"), and where its phrase begins."""
         first = token
-        while first > 0 and p.heads[first - 1] in range(first, token + 1) and p.pos[first - 1] in ("ADJ", "PROPN", "PART", "NOUN"):
+        while (
+            first > 0
+            and p.heads[first - 1] in range(first, token + 1)
+            and p.pos[first - 1] in ("ADJ", "PROPN", "PART", "NOUN")
+        ):
             first -= 1
         words = [p.words[t] for t in range(first, token)]
         found = self._actors.mentions(words)
@@ -153,7 +153,14 @@ class _Finder:
             return found[0].actor, first
         proper = [t for t in range(first, token) if p.pos[t] == "PROPN"]
         if not proper and token + 2 < len(p) and p.lower[token + 1] == "of":
-            proper = next(([t for t in run if run[0] <= token + 3] for run in _capitalised(p) if run[0] in (token + 2, token + 3)), [])
+            proper = next(
+                (
+                    [t for t in run if run[0] <= token + 3]
+                    for run in _capitalised(p)
+                    if run[0] in (token + 2, token + 3)
+                ),
+                [],
+            )
             first = token
         return (_id([p.words[t] for t in proper]), first) if proper else ("", first)
 
@@ -209,7 +216,10 @@ class _Finder:
             if "" in owned and len(wholes) == 1:
                 names[wholes[0]].append(noun)
             elif "" in owned and not wholes:
-                names.setdefault(_id((noun,)), []).append(noun)
+                grouped = kinds().get(noun) == "group" or kinds().get(noun.removesuffix("s")) == "group"
+                names.setdefault(_id((noun,)), []).extend(
+                    [self._phrases["", noun].lower(), noun] if grouped else [noun]
+                )
         return owners
 
 
@@ -218,13 +228,21 @@ def _with_persons(parties: Parties, parses: Sequence[Parse], persons: Iterable[s
     spoken: dict[str, str] = {}
     for name in sorted(persons):
         spoken[name] = next(filter(None, (_speaks_for(parties, p, name.split()) for p in parses)), "")
-    whole = {name: next((n for n in spoken if n != name and n.split()[-1] == name.split()[-1] and " " in n), name) for name in spoken}
+    whole = {
+        name: next((n for n in spoken if n != name and n.split()[-1] == name.split()[-1] and " " in n), name)
+        for name in spoken
+    }
     names = dict(parties.names)
     settled = {name: spoken[name] or spoken[long] for name, long in whole.items()}
     for name, actor in settled.items():
+        surname = _id((name.split()[-1],))
+        if actor and surname != actor and names.get(surname) == (name.split()[-1],):
+            del names[surname]
         if not actor:
             id = _id(whole[name].split())
             names[id] = tuple(dict.fromkeys((*names.get(id, ()), whole[name], whole[name].split()[-1])))
+            if surname != id and names.get(surname) == (name.split()[-1],):
+                del names[surname]
             settled[name] = id
     return Parties(names, parties.countries, parties.owners, settled)
 
@@ -281,7 +299,11 @@ def _phrase_after(p: Parse, at: int, last: int) -> list[int]:
 
 
 def _is_post(p: Parse, token: int) -> bool:
-    return sourcewords().get(p.lemmas[token]) == "role" or p.lower[token] in _TITLES or p.lower[token] in ("chair", "governor", "mayor")
+    return (
+        sourcewords().get(p.lemmas[token]) == "role"
+        or p.lower[token] in _TITLES
+        or p.lower[token] in ("chair", "governor", "mayor")
+    )
 
 
 def _is_person(p: Parse, run: Sequence[int]) -> bool:
@@ -299,12 +321,19 @@ def _is_person(p: Parse, run: Sequence[int]) -> bool:
     head = _head(p, run)
     follows = [t for t in _phrase_after(p, last + 1, p.sentence(last)[1]) if _is_post(p, t)]
     speaks = p.deps[head] == "nsubj" and p.lemmas[p.heads[head]] in ("say", "tell", "add", "argue") and len(run) > 1
-    return posted or bool(follows) or speaks or before == "by" and len(run) > 1 and "\n" in p.words[min(last + 1, len(p) - 1)]
+    return (
+        posted
+        or bool(follows)
+        or speaks
+        or (before == "by" and len(run) > 1 and "\n" in p.words[min(last + 1, len(p) - 1)])
+    )
 
 
 def _is_body(p: Parse, token: int) -> bool:
     """Whether a common noun names those who can act: a body with an article or owner, or a group of people."""
-    kind = kinds().get(p.lemmas[token].lower())
+    kind = kinds().get(p.lower[token]) or kinds().get(p.lemmas[token].lower())
+    if p.lower[token] == "group" and p.child(token, "amod") >= 0 and p.child(token, "det") >= 0:
+        return p.lower[p.child(token, "det")] in ("a", "an") and p.child(token, "appos") < 0
     if kind == "body":
         return p.tags[token] in ("NN", "NNP") and _definite(p, token)
     return (kind == "group" or kinds().get(p.lower[token]) == "group") and p.tags[token] in ("NNS", "NNPS")
@@ -347,7 +376,9 @@ def _adjectival(form: str) -> bool:
 
 def _id(words: Sequence[str]) -> str:
     found = _NO_ID.sub("_", "_".join(words).casefold()).strip("_")
-    return found if found[:1].isalpha() and found.isascii() else f"p_{found.encode('ascii', 'ignore').decode().strip('_')}"
+    return (
+        found if found[:1].isalpha() and found.isascii() else f"p_{found.encode('ascii', 'ignore').decode().strip('_')}"
+    )
 
 
 def _head(p: Parse, run: Sequence[int]) -> int:
@@ -356,7 +387,11 @@ def _head(p: Parse, run: Sequence[int]) -> int:
 
 
 def _acts(p: Parse, token: int) -> bool:
-    return p.deps[token] in _ACTING or (p.deps[token] == "pobj" and p.lower[p.heads[token]] in ("by", "without", "unless"))
+    if p.deps[token] == "appos" and p.heads[token] != token:
+        token = p.heads[token]
+    return p.deps[token] in _ACTING or (
+        p.deps[token] == "pobj" and p.lower[p.heads[token]] in ("by", "without", "unless")
+    )
 
 
 def _capitalised(p: Parse) -> Iterator[list[int]]:
@@ -370,6 +405,8 @@ def _capitalised(p: Parse) -> Iterator[list[int]]:
         while len(run) < _LONGEST and (more := _further(p, run)):
             run += more
         at = run[-1] + 1
+        while len(run) > 1 and p.lower[run[0]] in _LEADING:
+            run = run[1:]
         yield run
 
 
@@ -382,10 +419,11 @@ def _further(p: Parse, run: Sequence[int]) -> list[int]:
         return [token]
     if p.lower[token] not in _INNER or token + 1 >= len(p):
         return []
-    after = token + 1 + (p.lower[token + 1] == "the")
+    bodily = kinds().get(p.lower[last]) in ("body", "stand-in", "part")
+    after = token + 1 + (p.lower[token + 1] in ("the", "-"))
     if after >= len(p) or not _opens(p, after):
         return []
-    joined = _closes_body(p, after) if p.lower[token] in ("and", "&") else kinds().get(p.lower[last]) == "body"
+    joined = _closes_body(p, after) if p.lower[token] in ("and", "&") else bodily
     particle = p.lower[token] not in ("of", "and", "for", "the", "&")
     return list(range(token, after + 1)) if joined or particle else []
 

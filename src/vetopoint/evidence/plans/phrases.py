@@ -13,7 +13,11 @@ _LOOSE = ("relcl", "acl", "advcl", "appos", "punct")
 
 def negated(p: Parse, verb: int) -> bool:
     """Whether a verb is denied by its own clause, or by the "refuse" or "cannot" above it."""
-    if any(p.deps[c] == "neg" or p.lower[c] in ("never", "no", "not", "nobody") for c in p.children[verb] if p.deps[c] != "punct"):
+    if any(
+        p.deps[c] == "neg" or p.lower[c] in ("never", "no", "not", "nobody")
+        for c in p.children[verb]
+        if p.deps[c] != "punct"
+    ):
         return True
     subject = p.child(verb, "nsubj", "nsubjpass")
     if subject >= 0 and p.lower[subject] in ("nobody", "nothing", "none"):
@@ -70,10 +74,17 @@ def noun_phrase(p: Parse, head: int, longest: int = _LONGEST) -> str:
 def trimmed(p: Parse, tokens: Sequence[int], longest: int = _LONGEST) -> str:
     """Tokens as a text without an article before and without what dangles behind."""
     kept = list(tokens)
-    while kept and (p.lower[kept[0]] in ("the", "a", "an", "this", "that", "these", "those", "its", "their", "his", "her", "another", "what", "such") or p.pos[kept[0]] in ("PUNCT", "SPACE", "CCONJ")):
+    while kept and (
+        p.lower[kept[0]]
+        in ("the", "a", "an", "this", "that", "these", "those", "its", "their", "his", "her", "another", "what", "such")
+        or p.pos[kept[0]] in ("PUNCT", "SPACE", "CCONJ")
+    ):
         kept.pop(0)
     kept = kept[:longest]
-    while kept and (p.pos[kept[-1]] in ("ADP", "DET", "CCONJ", "PUNCT", "SPACE", "SCONJ", "PART", "PRON") or p.tags[kept[-1]] in ("JJ",) and len(kept) == longest):
+    while kept and (
+        p.pos[kept[-1]] in ("ADP", "DET", "CCONJ", "PUNCT", "SPACE", "SCONJ", "PART", "PRON")
+        or (p.tags[kept[-1]] in ("JJ",) and len(kept) == longest)
+    ):
         kept.pop()
     return p.phrase(kept)
 

@@ -6,28 +6,34 @@ follows from all signs and edges together (`vetopoint.study.drafting.cast`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from vetopoint.evidence.plans.parties import Parties
-from vetopoint.evidence.plans.phrases import CONDITIONS, complement, conditional, negated
+from vetopoint.evidence.plans.phrases import complement, conditional, negated
 from vetopoint.evidence.plans.subjects import Subjects
+from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.lexicon import rows
 from vetopoint.evidence.reader.parse import Parse
 
 Part = Literal["propose", "need", "stop", "hinge", "refuse", "favour", "threat"]
 _DUTY = frozenset(("must", "need", "have", "require", "shall"))
 _POWER = frozenset(("can", "could", "may", "might"))
-_CONSENTS = frozenset(
-    "consent approval assent permission authorisation authorization clearance permit licence license ratification signature agreement "
-    "go-ahead yes blessing leave acceptance sign-off unanimity veto vote waiver concession".split()
-)
-_NEEDING = frozenset("need require lack await depend want obtain get secure hinge rest seek receive".split())
-_PLANNED = frozenset("plan proposal offer bid scheme draft call initiative push attempt application".split())
+_CONSENTS = plan_words("consents")
+_NEEDING = plan_words("needing")
+_PLANNED = plan_words("planned")
 
 
+_UNDERTAKEN = plan_words("undertaken")
+_HELPING = plan_words("helping")
+_HARM = plan_words("harm")
+_DIRE = plan_words("dire")
+_WAYS = plan_words("ways")
+_HARMING = plan_words("harming")
+_STIRRING = plan_words("stirring")
+_SWAY = frozenset(("mercy", "whim", "discretion", "veto"))
 _PARTS_OF_A_WHOLE = frozenset(("member", "division", "split", "rift"))
 
 
@@ -83,12 +89,18 @@ class _Sentence:
         """All its signs."""
         found = []
         for token in range(self.first, self.last + 1):
-            if self.p.pos[token] in ("VERB", "AUX") and (row := _row(self.p, token)):
-                found += self._of_verb(token, *row)
-            elif self.p.lemmas[token] in _CONSENTS:
-                found += self._of_consent(token)
-            elif self.p.lemmas[token] in _PLANNED:
+            if self.p.lemmas[token] in _PLANNED | _UNDERTAKEN:
                 found += self._of_plan(token)
+            if self.p.lemmas[token] == "can" and self.p.deps[token] == "ROOT" and negated(self.p, token):
+                found += self._sign("refuse", self.subjects.of(self.p, token), 2)
+            elif self.p.pos[token] in ("VERB", "AUX") and (row := _row(self.p, token)):
+                found += self._of_verb(token, *row)
+            elif self.p.lemmas[token] in _SWAY:
+                found += self._sign("stop", self.subjects.owner(self.p, token), 3)
+            elif self.p.lemmas[token] in _CONSENTS or (
+                self.p.lower[token] == "light" and self.p.lower[token - 1] == "green"
+            ):
+                found += self._of_consent(token)
             elif self.p.lemmas[token] in _PARTS_OF_A_WHOLE:
                 found += self._of_whole(token)
         return found
@@ -101,25 +113,51 @@ class _Sentence:
     def _of_verb(self, verb: int, kind: str, weight: float) -> list[Sign]:
         p = self.p
         actor = self.subjects.of(p, verb)
+        harms = {p.lemmas[c] for c in p.having(verb, "dobj")} & _HARM or {
+            p.lemmas[c] for c in p.having(verb, "xcomp")
+        } & _HARMING
+        if kind == "propose" and harms:
+            return self._sign("threat", actor, 0 if negated(p, verb) else 2.0)
+        if (
+            kind == "propose"
+            and p.lemmas[verb] in ("offer", "propose", "promise", "want")
+            and any(p.lemmas[c] in _HELPING for c in p.having(verb, "xcomp"))
+        ):
+            return self._sign("favour", actor, 1.5, p.lemmas[verb])
         if kind == "propose":
-            return [] if negated(p, verb) else self._sign("propose", actor, self._proposing(verb, weight), complement(p, verb))
+            return (
+                []
+                if negated(p, verb)
+                else self._sign("propose", actor, self._proposing(verb, weight), complement(p, verb))
+            )
+        if kind == "stop" and {p.lemmas[c] for c in p.having(verb, "dobj")} & _WAYS:
+            return self._sign("threat", actor, 0 if negated(p, verb) or conditional(p, verb) else 2.0)
         if kind in ("yield", "refuse", "stop"):
             return self._of_yes(verb, kind, weight, actor)
         if kind == "favour":
-            return self._sign("favour", actor, 0 if negated(p, verb) else weight, p.lemmas[verb])
+            return self._sign("refuse" if negated(p, verb) else "favour", actor, weight, p.lemmas[verb])
         return self._of_harm(verb, kind, weight, actor)
 
     def _proposing(self, verb: int, weight: float) -> float:
         """How sure a proposal is: one under a condition, or in a verb of no plan's ("asked not to be named"), is hardly one."""
         p = self.p
-        if conditional(p, verb) or any(p.lemmas[c] in ("would", "could", "might", "may", "can") for c in p.having(verb, "aux")):
+        if p.lemmas[verb] == "like":
+            return weight if any(p.lemmas[c] == "would" for c in p.having(verb, "aux")) else 0
+        above = p.heads[verb]
+        beside = [c for v in (verb, above) for c in p.having(v, "advcl") if conditional(p, c)]
+        if (
+            beside
+            or conditional(p, verb)
+            or any(p.lemmas[c] in ("would", "could", "might", "may", "can") for c in p.having(verb, "aux"))
+        ):
             return weight * 0.2
         objects = p.having(verb, "dobj", "xcomp", "ccomp", "prep", "oprd")
         return weight if objects else weight * 0.3
 
     def _of_yes(self, verb: int, kind: str, weight: float, actor: str) -> list[Sign]:
         p = self.p
-        aux = {p.lemmas[c] for c in p.having(verb, "aux")} | ({p.lemmas[p.heads[verb]]} if p.deps[verb] == "xcomp" else set())
+        aux = {p.lemmas[c] for c in p.having(verb, "aux")} - {"have"}
+        aux |= {p.lemmas[p.heads[verb]]} if p.deps[verb] == "xcomp" else set()
         no = negated(p, verb)
         if conditional(p, verb):
             return self._sign("hinge", actor, weight)
@@ -127,10 +165,18 @@ class _Sentence:
             return self._sign("need", actor, weight)
         if kind == "yield" and aux & _POWER and not no and any(p.lower[c] == "only" for c in self._around(verb)):
             return self._sign("need", actor, weight)
+        if kind == "yield" and "would" in aux | {"will"} & aux and not no and self._on_terms(verb):
+            return self._sign("need", actor, weight)
+        if kind == "yield" and aux & _POWER and no and any(p.lower[t] == "without" for t in p.subtree(verb)):
+            return []  # who cannot sign without another's consent is not the one who refuses
         if aux & _POWER:
             return self._sign("stop", actor, weight if kind != "yield" or no else 0)
         refuses = no if kind == "yield" else not no
         return self._sign("refuse" if refuses else "favour", actor, weight)
+
+    def _on_terms(self, verb: int) -> bool:
+        """Whether somebody agrees only under a condition: "would only agree if", "will consent once"."""
+        return any(self.p.lower[t] in ("if", "once", "provided", "unless") for t in self.p.subtree(verb) if t > verb)
 
     def _around(self, verb: int) -> Iterator[int]:
         yield from (c for c in self.p.subtree(verb) if c < verb)
@@ -140,29 +186,37 @@ class _Sentence:
         if negated(p, verb) and p.lemmas[verb] != "tolerate":
             return []
         if kind == "threat":
-            return self._sign("threat", actor, weight)
+            said_no = any((_row(p, c) or ("", 0))[0] in ("refuse", "stop", "yield") for c in p.having(verb, "xcomp"))
+            return self._sign("stop" if said_no else "threat", actor, weight)
+        if kind == "warn":
+            said = {p.lemmas[t] for t in p.subtree(verb) if t > verb} if actor else set()
+            return self._sign("threat", actor, weight if len(said & _DIRE) > (p.lemmas[verb] == "say") else 0)
         would = any(p.lemmas[c] == "would" for c in p.having(verb, "aux"))
-        heads = [t for t in range(self.first, self.last + 1) if p.lemmas[t] in ("fear", "warn", "threaten", "hint", "vow", "announce")]
+        heads = [
+            t
+            for t in range(self.first, self.last + 1)
+            if p.lemmas[t] in ("fear", "warn", "threaten", "hint", "vow", "announce")
+        ]
         return self._sign("threat", actor, weight if heads and (would or p.deps[verb] == "xcomp") else 0)
 
     def _of_consent(self, noun: int) -> list[Sign]:
         """A noun of consent with its holder: "needs a permit from the Board", "without the Senate's assent", "conditional on Omani consent"."""
         p = self.p
-        holders = [*self._owners(noun), *self._givers(noun)]
-        needed = any(p.lemmas[t] in _NEEDING | {"without", "subject", "conditional", "unless", "must", "indispensable", "condition"} for t in range(self.first, self.last + 1))
+        holders = [self.subjects.owner(p, noun), *self._givers(noun)]
+        needed = any(p.lemmas[t] in _NEEDING | _STIRRING for t in range(self.first, self.last + 1))
         given = p.lemmas[noun] == "veto"
         part: Part = "need" if needed or given else "refuse"
         if part == "refuse":
             return []
         return [sign for holder in dict.fromkeys(filter(None, holders)) for sign in self._sign(part, holder, 3)]
 
-    def _owners(self, noun: int) -> list[str]:
-        p = self.p
-        return [self.subjects.at(p, c) or self.subjects._named.get(c, "") for c in p.having(noun, "poss", "amod", "compound")]
-
     def _givers(self, noun: int) -> list[str]:
         p = self.p
-        preps = [c for c in (*p.children[noun], *p.children[p.heads[noun]]) if p.deps[c] == "prep" and p.lower[c] in ("of", "from", "by") and c > noun]
+        preps = [
+            c
+            for c in (*p.children[noun], *p.children[p.heads[noun]])
+            if p.deps[c] == "prep" and p.lower[c] in ("of", "from", "by") and c > noun
+        ]
         return [self.subjects.at(p, c) for prep in preps for c in self._with_conjuncts(prep)]
 
     def _with_conjuncts(self, prep: int) -> list[int]:
@@ -181,17 +235,23 @@ class _Sentence:
     def _of_plan(self, noun: int) -> list[Sign]:
         """A noun of proposing with its owner: "Washington's plan to leave", "a proposal by the Union"."""
         p = self.p
-        owners = [self.subjects.at(p, c) for c in p.having(noun, "poss")]
-        owners += [self.subjects._named.get(c, "") for c in p.having(noun, "amod", "compound")]
+        planned = p.lemmas[noun] in _PLANNED
+        owners = [self.subjects.owner(p, noun)] if planned or p.child(noun, "poss") >= 0 else []
         by = [c for c in p.having(noun, "prep") if p.lower[c] == "by"]
         owners += [self.subjects.at(p, c) for prep in by for c in p.having(prep, "pobj")]
-        weight = 1.0 if conditional(p, noun) else 2.5
-        return [sign for owner in filter(None, owners) for sign in self._sign("propose", owner, weight, complement(p, noun))]
+        weight = 1.0 if conditional(p, noun) else 2.5 if planned else 1.5
+        return [
+            sign for owner in filter(None, owners) for sign in self._sign("propose", owner, weight, complement(p, noun))
+        ]
 
 
 def _row(p: Parse, verb: int) -> tuple[str, float] | None:
     """What the table says of a verb, with its particle where it has one."""
     known = plan_verbs()
+    if p.lemmas[verb] == "give":
+        objects = {p.lemmas[c] for c in p.having(verb, "dobj")}
+        if objects & (_CONSENTS | {"power", "way", "nod", "light", "ground"}):
+            return "yield", 3.0
     for c in p.having(verb, "prt", "prep", "advmod"):
         if (found := known.get(f"{p.lemmas[verb]}_{p.lower[c]}")) is not None:
             return found

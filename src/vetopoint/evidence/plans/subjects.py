@@ -23,15 +23,24 @@ class Subjects:
     def __init__(self, parties: Parties) -> None:
         self.parties = parties
         self._last = ""
+        self._person_last = ""
 
     def enter(self, p: Parse) -> None:
         """Begin a stretch of text."""
-        self._named = {token: m.actor for m in self.parties.actors.mentions(p.words) for token in range(m.first, m.last + 1)}
+        self._named = {
+            token: m.actor for m in self.parties.actors.mentions(p.words) for token in range(m.first, m.last + 1)
+        }
 
     def passed(self, p: Parse, first: int, last: int) -> None:
         """Take note of who acted in a sentence that is over."""
         for token in range(first, last + 1):
-            if p.deps[token] in _SUBJECTS and p.lower[token] not in _PERSONAL | _RELATIVE and (found := self.at(p, token)):
+            self._person_last = self._person(p, token) or self._person_last
+        for token in range(first, last + 1):
+            if (
+                p.deps[token] in _SUBJECTS
+                and p.lower[token] not in _PERSONAL | _RELATIVE
+                and (found := self.at(p, token))
+            ):
                 self._last = found
                 return
 
@@ -45,6 +54,7 @@ class Subjects:
             return ""
         if subject < 0:
             passed = p.deps[verb] in _PASSED_ON and p.heads[verb] != verb and depth > 0
+            passed = passed and not (p.deps[verb] == "acl" and p.tags[verb] == "VB")  # "the power to sign" is another's
             return self.of(p, self._above(p, verb), depth - 1) if passed else ""
         if p.lower[subject] in _RELATIVE and p.deps[verb] == "relcl":
             return self.at(p, p.heads[verb])
@@ -68,7 +78,12 @@ class Subjects:
             first, last = p.sentence(verb)
             speaking = (t for t in range(first, last + 1) if p.lemmas[t] in _SAYING and p.child(t, *_SUBJECTS) >= 0)
             return next((found for t in speaking if (found := self.at(p, p.child(t, *_SUBJECTS)))), self._last)
-        return self._last
+        return self._of_pronoun(p, subject)
+
+    def _of_pronoun(self, p: Parse, token: int) -> str:
+        """Whoever acted last; of a person the person who was named last."""
+        singular = p.lower[token] in ("he", "she", "his", "her")
+        return (self._person_last or self._last) if singular else self._last
 
     def at(self, p: Parse, head: int) -> str:
         """The party of which a noun phrase speaks: by its own name, or as whose official or government it is."""
@@ -79,12 +94,33 @@ class Subjects:
             return person
         stands = sourcewords().get(p.lemmas[head]) == "role" or kinds().get(p.lemmas[head]) in ("part", "body")
         kind = kinds().get(p.lemmas[head])
-        if kind == "stand-in" or (kind == "part" and any(p.lower[c] in _OWNING for c in p.having(head, "poss"))):
+        definite = not any(p.lower[c] in ("a", "an") for c in p.having(head, "det"))
+        if (kind == "stand-in" and definite) or (
+            kind == "part" and any(p.lower[c] in _OWNING for c in p.having(head, "poss"))
+        ):
             named = next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
-            return named or self._last
-        if stands and p.tags[head] not in ("NNS", "NNPS") or sourcewords().get(p.lemmas[head]) == "role":
+            before = (self._named[t] for t in range(p.sentence(head)[0], head) if t in self._named)
+            return named or next(before, "") or self._last
+        if (stands and p.tags[head] not in ("NNS", "NNPS")) or sourcewords().get(p.lemmas[head]) == "role":
             return next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
-        return self._named.get(head, "")
+        beside = (
+            self._named[t] for c in p.having(head, "appos") for t in (c, *p.having(c, "compound")) if t in self._named
+        )
+        return self._named.get(head, "") or next(beside, "")
+
+    def owner(self, p: Parse, head: int) -> str:
+        """The party to whom something belongs: "Omani consent", "the Senate's assent", and "its agreement" of whoever acts there."""
+        for c in p.having(head, "poss", "amod", "compound", "nmod"):
+            if p.lower[c] in _OWNING:
+                return self._acting(p, c)
+            if found := self.at(p, c) or self._named.get(c, ""):
+                return found
+        return ""
+
+    def _acting(self, p: Parse, token: int) -> str:
+        """Who acts in the clause in which a token stands."""
+        above = self._above(p, token)
+        return self.of(p, above) or self._of_pronoun(p, token)
 
     def _own(self, p: Parse, head: int) -> bool:
         return p.deps[head] not in ("amod", "compound") or p.heads[head] == head

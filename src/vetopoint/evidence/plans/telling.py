@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ class Telling:
     instead: tuple[Instead, ...]
     nouns: Mapping[str, int]
     """How often each noun stands in the texts, by its lemma."""
+    named: Mapping[str, int]
+    """How often each party is named."""
 
 
 def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iterable[str]] | None = None) -> Telling:
@@ -35,13 +38,10 @@ def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iter
     parties = parties_of([parse for parses in parsed for parse in parses], known)
     signs = tuple(sign for parses in parsed for sign in signs_of(parses, parties))
     instead = sorted((each for parses in parsed for each in instead_of(parses)), key=lambda each: -each.weight)
-    nouns: dict[str, int] = {}
-    for parses in parsed:
-        for p in parses:
-            for token in range(len(p)):
-                if p.pos[token] == "NOUN":
-                    nouns[p.lemmas[token]] = nouns.get(p.lemmas[token], 0) + 1
-    return Telling(parties, signs, tuple(instead), nouns)
+    stretches = [parse for parses in parsed for parse in parses]
+    nouns = Counter(p.lemmas[token] for p in stretches for token in range(len(p)) if p.pos[token] == "NOUN")
+    named = Counter(mention.actor for p in stretches for mention in parties.actors.mentions(p.words))
+    return Telling(parties, signs, tuple(instead), nouns, named)
 
 
 class Remembering:

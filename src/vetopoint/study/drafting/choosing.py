@@ -17,7 +17,7 @@ _WORDS: Mapping[str, Mapping[str, float]] = {
     "basing": {"base": 3, "basing": 4, "squadron": 2, "battalion": 2, "airfield": 1.5, "barrack": 2.5, "garrison": 3, "host": 2, "deployment": 1, "withdrawal": 2, "access": 0.5},
     "permits": {"permit": 4, "licence": 3.5, "license": 3, "court": 1, "pipeline": 2, "mine": 3, "dam": 3, "reservoir": 2, "scheme": 0.7, "planning": 2, "regulator": 3, "merger": 3, "takeover": 3, "clearance": 2.5, "company": 1.5, "home": 1, "site": 1, "developer": 3, "appeal": 1.5, "railway": 1.5, "construction": 1, "review": 0.5},
 }  # fmt: skip
-_OTHERWISE = "permits"
+_OTHERWISE = "ratification"
 _PLAN = 2.0
 
 
@@ -34,14 +34,28 @@ def choice(cast: Cast, claims: Sequence[Claim], telling: Telling | None = None) 
     telling : what the texts tell; their nouns decide. Without it those of the claims do.
     """
     nouns = dict(telling.nouns) if telling is not None else _nouns(claims)
-    scores = {name: sum(weight * min(nouns.get(word, 0), 4) for word, weight in words.items()) for name, words in _WORDS.items()}
+    scores = {
+        name: sum(weight * min(nouns.get(word, 0), 4) for word, weight in words.items())
+        for name, words in _WORDS.items()
+    }
     for name, words in _WORDS.items():
-        scores[name] += _PLAN * sum(weight for word, weight in words.items() if re.search(rf"\b{word}s?\b", cast.plan.casefold()))
+        scores[name] += _PLAN * sum(
+            weight for word, weight in words.items() if re.search(rf"\b{word}s?\b", cast.plan.casefold())
+        )
     best = max(scores, key=lambda name: scores[name])
     if scores[best] <= 0:
         return _OTHERWISE, "no words of another kind of plan"
-    told = [word for word, weight in sorted(_WORDS[best].items(), key=lambda item: -item[1]) if nouns.get(word) or word in cast.plan]
+    told = [
+        word
+        for word, weight in sorted(_WORDS[best].items(), key=lambda item: -item[1])
+        if nouns.get(word) or word in cast.plan
+    ]
     return best, f"the texts speak of {', '.join(told[:4])}"
+
+
+def weight_of(noun: str) -> float:
+    """How much a noun tells of a kind of plan; 0 where it tells nothing."""
+    return max((words.get(noun, 0.0) for words in _WORDS.values()), default=0.0)
 
 
 def _nouns(claims: Sequence[Claim]) -> dict[str, int]:

@@ -115,7 +115,9 @@ def _names(party: Party) -> re.Pattern[str]:
 
 def _head(plan: str) -> str:
     """The noun at the head of a noun phrase: "the trade agreement with Norland" is an agreement."""
-    return (re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|near|along|between)\s+", plan.strip())[0].split() or ["plan"])[-1]
+    return (
+        re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|near|along|between)\s+", plan.strip())[0].split() or ["plan"]
+    )[-1]
 
 
 class _Seating:

@@ -17,20 +17,18 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Reader, SpacyParser
 from vetopoint.evidence.documents import gather_with_files
 from vetopoint.evidence.plans import Remembering, Telling, headed, tell
-from vetopoint.study.drafting.cast import cast_of
+from vetopoint.study.drafting.cast import MOST_CHARACTERS, cast_of
 from vetopoint.study.drafting.choosing import choice
 from vetopoint.study.drafting.fill import fill
 from vetopoint.study.drafting.patterns import pattern as pattern_of
 from vetopoint.study.drafting.plan import Cast, Draft
 from vetopoint.study.folder import begin_folder, write_folder
-from vetopoint.study.store import write_text
+from vetopoint.study.store import make_folder, write_text
 
 if TYPE_CHECKING:
     from vetopoint.answers import Answers, Early
     from vetopoint.study.project import Progress, Tell
 
-MOST_CHARACTERS = 400_000
-"""Of text that is read at once, since the whole of it must be understood before the case is begun."""
 _LONGEST_NAME = 48
 
 
@@ -53,8 +51,12 @@ class Understood:
     @property
     def conceding(self) -> str:
         """Who of the owner's own side concedes that a yes is needed, in the words of the texts; "" where nobody does."""
-        said = [claim for claim in self.claims if _CONCEDES.search(claim.sentence.text if claim.sentence else claim.text)]
-        needing = [claim for claim in said if any(edge.kind in ("requires", "veto") and edge.holds for edge in claim.edges)]
+        said = [
+            claim for claim in self.claims if _CONCEDES.search(claim.sentence.text if claim.sentence else claim.text)
+        ]
+        needing = [
+            claim for claim in said if any(edge.kind in ("requires", "veto") and edge.holds for edge in claim.edges)
+        ]
         return " ".join(needing[0].text.split()) + f" ({needing[0].id})" if needing else ""
 
 
@@ -174,19 +176,40 @@ def _drafted(found: Understood, today: date) -> Draft:
     first = next(iter(found.documents.values()))
     title = first.title or f"{found.cast.owner.label} and {found.cast.plan}"
     sources = {
-        id: SourceRef(file=f"sources/{id}.txt", **{k: v for k, v in (("title", d.title), ("outlet", d.outlet), ("date", d.date), ("url", d.url)) if v})
+        id: SourceRef(file=f"sources/{id}.txt", title=d.title, outlet=d.outlet, date=d.date, url=d.url)
         for id, d in found.documents.items()
     }
-    draft = fill(pattern_of(found.pattern), found.cast, found.claims, title=title, as_of=max(days, default=today), sources=sources)
+    draft = fill(
+        pattern_of(found.pattern),
+        found.cast,
+        found.claims,
+        title=title,
+        as_of=max(days, default=today),
+        sources=sources,
+    )
     if days:
         return draft
-    return replace(draft, text=re.sub(r"^(as_of: \S+)", r"\1    # the texts bear no date: the day on which the case was begun", draft.text, count=1, flags=re.MULTILINE))
+    return replace(
+        draft,
+        text=re.sub(
+            r"^(as_of: \S+)",
+            r"\1    # the texts bear no date: the day on which the case was begun",
+            draft.text,
+            count=1,
+            flags=re.MULTILINE,
+        ),
+    )
 
 
 def _write(target: Path, found: Understood, draft: Draft) -> None:
     """Write the folder beside its place, under its own name, and move it there when it is whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".vetopoint-", dir=target.parent))
+    make_folder(target.parent)
+    try:
+        staging = Path(tempfile.mkdtemp(prefix=".vetopoint-", dir=target.parent))
+    except OSError as error:
+        raise EvidenceError(
+            f"{target}: cannot be made ({error.strerror}) → choose another folder with --dir"
+        ) from error
     try:
         home = staging / target.name
         study = begin_folder(home)
@@ -197,6 +220,10 @@ def _write(target: Path, found: Understood, draft: Draft) -> None:
         write_folder(home, found.files)
         write_text(home / "case.yaml", draft.text)
         home.rename(target)
+    except OSError as error:
+        raise EvidenceError(
+            f"{target}: cannot be written ({error.strerror or error}) → choose another folder with --dir"
+        ) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
