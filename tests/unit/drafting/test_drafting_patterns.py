@@ -115,6 +115,12 @@ FOREIGN = {
     ],
 }
 """Words of other fields, by the pattern that must not use them."""
+OF_THE_PROGRAM = (
+    "The case models no truce, so how long one would hold is not said",
+    "the coalition and the truce are tabulated",
+    "A consent clause or voting rule forbids the plan",
+)
+"""What every report says of the program itself, whatever the case."""
 
 
 def filled(name: str, gold: Any, claims: Sequence[Claim] | None = None) -> Draft:
@@ -175,11 +181,11 @@ def test_the_report_speaks_of_its_own_subject(name: str, tmp_path: Path) -> None
     assert answers.goals
     assert foreign(name, first_page) == []
     shown = re.sub(r"<(script|style|template)\b.*?</\1>", " ", render_report(answers), flags=re.DOTALL)
-    said = html.unescape(re.sub(r"<[^>]+>", " ", shown))
-    named = [*(outcome.label for outcome in answers.outcomes), *(goal.label for goal in answers.goals)]
-    assert named
-    assert foreign(name, " ".join(named)) == []
-    assert all(label in said for label in named)
+    said = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", shown)).split())
+    for own in OF_THE_PROGRAM:
+        said = said.replace(own, "")
+    assert all(goal.label in said for goal in answers.goals)
+    assert foreign(name, said) == []
 
 
 def test_most_claims_of_coded_texts_find_a_place() -> None:
@@ -347,10 +353,13 @@ def test_a_draft_answers_as_ignorance_does(name: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_draft_runs(name: str, tmp_path: Path) -> None:
+    from vetopoint.view import told
+
     gold = texts()[NAMES.index(name)]
     loaded(
         re.sub(r"claims: \[[^\]]*\], |because: \[[^\]]*\]", "", filled(name, gold).text).replace(", }", "}"), tmp_path
     )
-    answers = run_study(open_study(tmp_path), 16, 1)
+    answers = run_study(open_study(tmp_path), 16, 1, tell=told)
     assert answers.decisiveness
+    assert answers.first_page is not None
     assert answers.first_page.lines

@@ -89,7 +89,7 @@ def _cleaned(cast: Cast) -> Cast:
         rivals=once(cast.rivals),
         members=once(cast.members),
         plan=_line(cast.plan) or "the plan",
-        fallback=_line(cast.fallback),
+        fallback=_line(cast.fallback).removesuffix(" instead"),
     )
 
 
