@@ -8,7 +8,7 @@ WORKERS ?= auto
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint types contracts coverage soak bench tables docs rooms lock screenshot clean
+.PHONY: help demo test quick lint types contracts coverage soak bench tables docs rooms patterns lock screenshot clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -68,6 +68,9 @@ docs: $(VENV)/.docs ## the documentation as a site, in build/docs
 
 rooms: $(VENV)/.all ## the picture of the rooms in docs/architecture.md, from the imports
 	$(RUN)/python tools/rooms.py
+
+patterns: $(VENV)/.all ## the patterns of plans as cases in cases/patterns, with pictures of their trees
+	$(RUN)/python tools/patterns.py
 
 screenshot: $(VENV)/.all ## the picture in the README, taken of the report in Chromium
 	test -f cases/european-presence/out/report.html || $(RUN)/vetopoint run cases/european-presence

@@ -15,13 +15,13 @@ INTERRUPTED = 130
 @cache
 def complete() -> typer.Typer:
     """The application with every command."""
-    from vetopoint.cli import _cases, _compare, _evidence, _sweep, _tools, _tree
+    from vetopoint.cli import _cases, _compare, _evidence, _patterns, _start, _sweep, _tools, _tree
 
     about = "Who can stop a contested plan, at which point, and how long what it builds would hold."
     app = typer.Typer(
         no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False, help=about
     )
-    rooms = (_cases, _compare, _sweep, _evidence, _tools, _tree)
+    rooms = (_start, _cases, _compare, _sweep, _evidence, _patterns, _tools, _tree)
     for command in (command for room in rooms for command in room.COMMANDS):
         app.command(short_help=(command.__doc__ or "").partition("\n")[0])(command)
     return app

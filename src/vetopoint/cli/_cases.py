@@ -21,6 +21,7 @@ from vetopoint.cli._common import (
     page_width,
     print_json,
 )
+from vetopoint.cli._patterns import PatternOption
 from vetopoint.errors import Problem
 
 OutOption = Annotated[Path | None, Option("--out", help="Folder for the results (default: out beside the case).")]
@@ -261,11 +262,14 @@ def trace(
         echo(f"      {words}: {step.source}, {step.place}" + (f"; hedge: {step.hedge}" if step.hedge else ""))
 
 
-def new(folder: Annotated[Path, Argument(metavar="DIR", help="A folder that does not exist yet.")]) -> None:
+def new(
+    folder: Annotated[Path, Argument(metavar="DIR", help="A folder that does not exist yet.")],
+    pattern: PatternOption = "",
+) -> None:
     """Begin a new case that runs as it stands."""
     from vetopoint.study import new_case
 
-    made = new_case(folder)
+    made = new_case(folder, pattern)
     echo(f"{made}: edit case.yaml, then `vetopoint check {made}` and `vetopoint run {made}`")
 
 

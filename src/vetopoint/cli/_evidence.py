@@ -1,4 +1,4 @@
-"""Commands on evidence: read sources, list, review and exchange claims, draft a case, compare coders and positions."""
+"""Commands on evidence: read sources, list, review and exchange claims, compare coders and positions."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -124,22 +124,6 @@ def claims(
     echo(f"\n{len(found)} mention{'s' * (len(found) != 1)}, {sources} origin{'s' * (sources != 1)}{told}")
 
 
-def draft(
-    case: CaseArgument,
-    out: Annotated[Path | None, Option("--out", help="File to write (default: print).")] = None,
-    store: StoreOption = None,
-) -> None:
-    """A first case file from accepted claims: actors, moves, numbers with their claims, gaps marked."""
-    from vetopoint.errors import VetopointError
-    from vetopoint.study import open_evidence
-    from vetopoint.study.reading import draft_case
-
-    text = draft_case(open_evidence(case, store))
-    if out is not None and out.exists():
-        raise VetopointError(f"{out}: exists already → name a new file; nothing was written")
-    _common.write_or_print(text, out, "draft", f"; look for GAP in it, then `vetopoint check {out}`")
-
-
 def export_claims(case: CaseArgument, file: Annotated[Path, Argument(help=_FORMS)], store: StoreOption = None) -> None:
     """Write a case's claims for another program, in the form that the file's ending names."""
     from vetopoint.study import coding, open_evidence
@@ -233,4 +217,4 @@ def positions(
             )
 
 
-COMMANDS = (read, claims, review, draft, agreement, positions, export_claims, import_claims)
+COMMANDS = (read, claims, review, agreement, positions, export_claims, import_claims)

@@ -4,7 +4,6 @@ Hand-coded claims need nothing but this package's core; the reader needs spaCy (
 used and not before. The store, which opens a database, is imported where it is used: ``vetopoint.evidence.store``.
 """
 
-from vetopoint.evidence._draft import draft
 from vetopoint.evidence._voices import Change, Position, Share, changes, conceding_share, origin_of, origins, positions
 from vetopoint.evidence.claim import Claim, Edge, Link, Span, normalise_text
 from vetopoint.evidence.corpus import evaluate_polnear
@@ -26,7 +25,7 @@ from vetopoint.evidence.scores import alpha, pairwise_f1
 
 __all__ = [
     "Change", "Claim", "Coder", "Document", "Edge", "Link", "Origin", "Pace", "Position", "Reader", "Reading", "Share", "SpacyParser",
-    "Span", "Taken", "alpha", "changes", "conceding_share", "count_documents", "draft", "evaluate_polnear", "gather", "locate",
+    "Span", "Taken", "alpha", "changes", "conceding_share", "count_documents", "evaluate_polnear", "gather", "locate",
     "normalise_text", "origin_of", "origin_of_file", "origins", "pairwise_f1", "positions", "read_claims", "read_document",
     "read_into", "read_jsonl", "take_claims", "to_line", "write_claims",
 ]  # fmt: skip

@@ -30,6 +30,8 @@ from vetopoint.case.editor import SCHEMA_FILE, schema_text, with_schema
 from vetopoint.case.paths import parse_path
 from vetopoint.errors import CaseError, VetopointError
 from vetopoint.quantity import compile_inputs, input_files
+from vetopoint.study.drafting.fill import example
+from vetopoint.study.drafting.patterns import pattern as pattern_of
 from vetopoint.study.evidence_section import (
     beside_answer,
     claim_answer,
@@ -272,17 +274,25 @@ def export_game(study: Study) -> str:
     return write_efg(frame.game.tree, payoffs, chance, study.case.file.title, note)
 
 
-def new_case(folder: str | Path) -> Path:
+def new_case(folder: str | Path, pattern: str = "") -> Path:
     """Write a small case that `check` accepts and `run` runs; the comments say what to replace.
+
+    Parameters
+    ----------
+    pattern : a pattern of plans to begin with; the smallest case unless given.
 
     Raises
     ------
     VetopointError
-        If the folder holds something already.
+        If the folder holds something already, or there is no such pattern.
     """
-    target = Path(folder)
+    target, chosen = Path(folder), pattern_of(pattern) if pattern else None
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise VetopointError(f"{target}: is not empty → name a new folder; nothing was written")
+    if chosen is not None:
+        make_folder(target)
+        write_text(target / "case.yaml", example(chosen))
+        return target
     template = files("vetopoint.study") / "template"
     for name in TEMPLATE:
         path = target / name

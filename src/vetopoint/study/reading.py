@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetopoint.errors import EvidenceError
-from vetopoint.evidence import Coder, Document, Pace, Reader, Reading, SpacyParser, count_documents, draft, read_into
+from vetopoint.evidence import Coder, Document, Pace, Reader, Reading, SpacyParser, count_documents, read_into
 from vetopoint.evidence.documents import gather_with_files
 from vetopoint.study.far_reading import FarReader
 from vetopoint.study.folder import begin_folder, open_to_read, write_folder
@@ -199,22 +199,3 @@ def _day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise EvidenceError(f"--date {text}: no date → write YYYY-MM-DD") from error
-
-
-def draft_case(study: Study) -> str:
-    """A commented ``case.yaml`` from the case's reviewed claims, with what is missing marked as gaps.
-
-    Raises
-    ------
-    EvidenceError
-        If no claim has been accepted yet.
-    """
-    if not study.evidence.claims:
-        raise EvidenceError("no accepted claims → accept some with `vetopoint review`, or write claims.jsonl")
-    file = study.case.file
-    labels = {name: actor.label or name for name, actor in file.actors.items()}
-    # A case names its sources as it names everything; other documents are found in the store.
-    sources = {name: source.file for name, source in file.sources.items() if name.isidentifier() and name.isascii()}
-    return draft(
-        study.evidence.claims, owner=file.owner, title=file.title, as_of=file.as_of, labels=labels, sources=sources
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +35,8 @@ class Evidence:
     Parameters
     ----------
     documents : id → document.
-    claims : claims that count: those of the file in its order, then the reviewed ones of the store; rejected ones left out.
+    claims : claims that count: those of the file in its order, then those of the store that were reviewed, or that the case names though
+        nobody has reviewed them yet; rejected ones left out.
     standing : the same with those that the store holds unreviewed.
     files : name of every evidence file read, for the record of inputs.
     """
@@ -91,9 +92,22 @@ def gather(case: Case, place: StorePlace, kept: bool = True) -> Evidence:
         files.append(hand_coded)
     held = _kept(case, place, frozenset(claim.id for claim in coded), documents) if kept else []
     standing = [claim for claim in (*coded, *held) if claim.status != "rejected"]
-    unreviewed = {claim.id for claim in held if claim.status == "proposed"}
+    named = _named(case)
+    unreviewed = {claim.id for claim in held if claim.status == "proposed" and claim.id not in named}
     claims = tuple(claim for claim in standing if claim.id not in unreviewed)
     return Evidence(documents, claims, tuple(standing), tuple(files))
+
+
+def _named(case: Case) -> frozenset[str]:
+    """Ids of the claims that the case names anywhere."""
+    return frozenset(id for name, item in case.inputs.items() for id in (*item.origin.claims, *_because(case, name)))
+
+
+def _because(case: Case, name: str) -> Iterator[str]:
+    place = case.inputs[name].place.above
+    while place.parts:
+        yield from getattr(place.find(case.file), "because", ())
+        place = place.above
 
 
 def _kept(case: Case, place: StorePlace, known: frozenset[str], documents: dict[str, Document]) -> list[Claim]:

@@ -1,21 +1,15 @@
-"""What is done with claims: exchange, agreement, positions over time, wire copy, a first draft of a case."""
+"""What is done with claims: exchange, agreement, positions over time, wire copy."""
 
 from __future__ import annotations
-
-from datetime import date
-from pathlib import Path
 
 import pytest
 from scipy.integrate import quad
 
-from vetopoint.case import load_case
-from vetopoint.errors import EvidenceError
 from vetopoint.evidence import (
     Claim,
     alpha,
     changes,
     conceding_share,
-    draft,
     locate,
     pairwise_f1,
     positions,
@@ -118,21 +112,3 @@ def test_the_conceding_share_grows_with_those_who_concede() -> None:
     whole = quad(lambda x: x**1.5, 0, 1, weight="alg", wvar=(0, -0.5))[0]
     assert mass / whole == pytest.approx(0.05, abs=1e-6)
     assert series[1].high == 1.0
-
-
-def test_a_draft_loads_and_says_where_its_gaps_are(tmp_path: Path) -> None:
-    text = draft(CLAIMS, as_of=date(2026, 1, 5), labels={"norland": "Norland"})
-    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
-    case = load_case(tmp_path, claim_ids=["c1", "c2"])
-    assert case.file.owner == "alliance"
-    assert set(case.file.moves) == {"offer", "answer_norland", "answer_kyst", "respond", "enforce_kyst"}
-    assert "c1" in case.file.quantities["dislike_norland"].from_.claims
-    assert "GAP" in text
-
-
-def test_a_draft_needs_an_edge() -> None:
-    with pytest.raises(EvidenceError, match="whose consent"):
-        draft([Claim(id="a", source="g")])
-    rejected = [claim.model_copy(update={"status": "rejected"}) for claim in CLAIMS]
-    with pytest.raises(EvidenceError, match="whose consent"):
-        draft(rejected)

@@ -146,6 +146,18 @@ def _outlets() -> dict[str, frozenset[str]]:
     return {use: frozenset(row["word"] for row in table if row["use"] == use) for use in ("name", "last", "noun")}
 
 
+def outlet_names() -> frozenset[str]:
+    """Names of newspapers, agencies and broadcasters."""
+    return _outlets()["name"]
+
+
+def is_outlet(name: str) -> bool:
+    """Whether a name is that of a newspaper, agency or broadcaster: known as one, or made as theirs are."""
+    bare, last = name.removeprefix("The "), name.split()[-1:]
+    table = _outlets()
+    return name in table["name"] or bare in table["name"] or (len(name.split()) > 1 and last[0] in table["last"])
+
+
 def reason_for_anonymity(sentence: str) -> str:
     """Why a source is not named, in the words of the sentence; empty if it does not say."""
     low = sentence.casefold()

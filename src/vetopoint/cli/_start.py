@@ -1,0 +1,139 @@
+"""The command that goes from texts to a case of one's own."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option, echo
+
+from vetopoint.cli._common import console_progress
+
+if TYPE_CHECKING:
+    from vetopoint.answers import Early
+    from vetopoint.study.drafting.plan import Party
+    from vetopoint.study.drafting.start import Started, Understood
+
+
+def start(
+    texts: Annotated[
+        list[Path],
+        Argument(
+            metavar="TEXT…", help="Texts, saved pages, mails, DOCX, ODT, RTF, PDF, subtitles, folders; - reads input."
+        ),
+    ],
+    dir_: Annotated[
+        Path | None,
+        Option("--dir", metavar="DIR", help="The new case's folder (default: named after the first title)."),
+    ] = None,
+    pattern: Annotated[
+        str,
+        Option(
+            metavar="NAME", help="The pattern to fill; `vetopoint patterns` lists them (default: the one that fits)."
+        ),
+    ] = "",
+    draws: Annotated[int, Option(min=1, help="Number of draws.")] = 4_096,
+    seed: Annotated[int, Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    no_open: Annotated[bool, Option("--no-open", help="Do not open the report in the browser.")] = False,
+) -> None:
+    """From a text to a case of your own: whose plan, whose yes, which threat, what else; written, checked, run."""
+    from vetopoint.study.drafting.start import check_started, run_started, start_case
+    from vetopoint.view import told
+
+    echo("reading …", err=True)
+    started = start_case(texts, dir_, pattern=pattern)
+    for line in understood_lines(started):
+        echo(line)
+    check_started(started)
+    with console_progress() as progress:
+
+        def early(found: Early) -> None:
+            for line in early_lines(found):
+                echo(line)
+
+        run_started(started, draws, seed, progress, told, early)
+    report = started.folder / "out" / "report.html"
+    echo(f"report: {report}")
+    if not no_open and sys.stdin.isatty() and sys.stdout.isatty():
+        import webbrowser
+
+        webbrowser.open(report.resolve().as_uri())
+
+
+def early_lines(found: Early) -> list[str]:
+    """What is said of early answers."""
+    from vetopoint.view.early import early_lines as lines
+
+    return lines(found)
+
+
+def understood_lines(started: Started) -> list[str]:
+    """What was understood of the texts, in at most thirty lines: the cast, the pattern, where the claims went, the gaps."""
+    found, draft = started.understood, started.draft
+    rows = [*_texts(found), *_cast(found), ("pattern", f"{found.pattern}, since {found.why}"), *_claims(started)]
+    lines = [f"  {name:<12} {_cut(words)}" for name, words in rows]
+    gaps = [f"    {_cut(gap)}" for gap in draft.gaps[:_GAPS]]
+    if len(draft.gaps) > _GAPS:
+        gaps.append(f"    … and {len(draft.gaps) - _GAPS} more, marked GAP")
+    head = ["What was understood (nobody has reviewed it yet):"]
+    asked = [f"  {len(draft.gaps)} gaps, which only you can fill:", *gaps] if draft.gaps else []
+    return [*found.refused[:3], *head, *lines, *asked, f"case: {started.folder / 'case.yaml'}"]
+
+
+_GAPS = 8
+_WIDEST = 150
+
+
+def _cut(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= _WIDEST else words[: _WIDEST - 2].rsplit(" ", 1)[0] + " …"
+
+
+def _texts(found: Understood) -> list[tuple[str, str]]:
+    documents = list(found.documents.values())
+    first = documents[0]
+    said = [
+        f"“{first.title}”" if first.title else first.id,
+        first.outlet,
+        first.date.isoformat() if first.date else "no date found",
+    ]
+    more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
+    return [("text", ", ".join(filter(None, said)) + more)]
+
+
+def _cast(found: Understood) -> list[tuple[str, str]]:
+    cast = found.cast
+    labels = {
+        party.actor: party.label
+        for party in (cast.owner, *cast.consenters, *cast.rivals, *cast.hosts, *cast.members, *cast.backers)
+    }
+
+    def names(parties: Iterable[Party]) -> str:
+        return ", ".join(party.label for party in parties)
+
+    rows = [
+        ("whose plan", f"{cast.owner.label}: {cast.plan}"),
+        ("whose yes", names(cast.consenters)),
+        ("threat", ", ".join(labels.get(actor, actor) for actor in cast.threats) or "none read"),
+        ("instead", cast.fallback or "nothing said"),
+        ("on whose soil", names(cast.hosts)),
+        ("members", names(cast.members)),
+        ("conceding", found.conceding),
+        ("backers", names(cast.backers)),
+    ]
+    return [(name, words) for name, words in rows if words]
+
+
+def _claims(started: Started) -> list[tuple[str, str]]:
+    draft = started.draft
+    lost = Counter(draft.unplaced.values()).most_common(2)
+    why = "; ".join(f"{number}: {reason}" for reason, number in lost)
+    total = len(draft.placed) + len(draft.unplaced)
+    rows = [("claims", f"{total} read, {len(draft.placed)} went into the case")]
+    return [*rows, ("left out", f"{len(draft.unplaced)} ({why})")] if draft.unplaced else rows
+
+
+COMMANDS = (start,)

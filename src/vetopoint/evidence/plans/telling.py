@@ -1,0 +1,61 @@
+"""All that some texts tell of a plan, read in one go: the parties, the signs of their parts, and what would be done instead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from vetopoint.evidence.documents import Document, flow, is_foreign
+from vetopoint.evidence.plans.instead import Instead, instead_of
+from vetopoint.evidence.plans.parties import Parties, parties_of
+from vetopoint.evidence.plans.signs import Sign, signs_of
+from vetopoint.evidence.reader.parse import Parse, Parser, Told
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What some texts tell of a plan."""
+
+    parties: Parties
+    signs: tuple[Sign, ...]
+    instead: tuple[Instead, ...]
+    nouns: Mapping[str, int]
+    """How often each noun stands in the texts, by its lemma."""
+    named: Mapping[str, int]
+    """How often each party is named."""
+
+
+def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iterable[str]] | None = None) -> Telling:
+    """Read some documents for what they tell of a plan.
+
+    Parameters
+    ----------
+    known : parties of whom is known already, by id, with their names.
+    """
+    texts = [flow(document.text, is_foreign).text for document in documents]
+    parsed = list(parser.parse(iter(texts)))
+    parties = parties_of([parse for parses in parsed for parse in parses], known)
+    signs = tuple(sign for parses in parsed for sign in signs_of(parses, parties))
+    instead = sorted((each for parses in parsed for each in instead_of(parses)), key=lambda each: -each.weight)
+    stretches = [parse for parses in parsed for parse in parses]
+    nouns = Counter(p.lemmas[token] for p in stretches for token in range(len(p)) if p.pos[token] == "NOUN")
+    named = Counter(mention.actor for p in stretches for mention in parties.actors.mentions(p.words))
+    return Telling(parties, signs, tuple(instead), nouns, named)
+
+
+class Remembering:
+    """A parser that parses no text twice: what a text tells of parties is asked before its claims are."""
+
+    def __init__(self, parser: Parser) -> None:
+        self._parser, self._kept = parser, dict[str, list[Parse]]()
+        self.name = parser.name
+
+    def parse(self, texts: Iterable[str], told: Told | None = None) -> Iterator[list[Parse]]:
+        """Parses of each text, in order."""
+        for text in texts:
+            if text not in self._kept:
+                self._kept[text] = next(iter(self._parser.parse(iter([text]))))
+            if told is not None:
+                told(len(text))
+            yield self._kept[text]

@@ -1,0 +1,241 @@
+"""Write one case from a pattern: its numbers with the claims behind them, its moves, outcomes and gaps."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from vetopoint.case.schema import SourceRef
+from vetopoint.evidence import Claim
+from vetopoint.quantity.words import find_word
+from vetopoint.study.drafting.patterns import Pattern, read
+from vetopoint.study.drafting.placing import Placing, rivals
+from vetopoint.study.drafting.plan import Cast, Party
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+class Writer:
+    """Writes one case from a pattern, and remembers which numbers, claims and gaps it wrote."""
+
+    def __init__(self, pattern: Pattern, cast: Cast, placing: Placing | None, drafted: bool) -> None:
+        self._pattern, self._cast, self._drafted = pattern, cast, drafted
+        self._placing, self._tries = placing or Placing(), placing is None
+        self.written: dict[str, str] = {}
+        self._short: dict[str, str] = {}
+        self._clauses: dict[str, str] = {}
+        self._questions = {self._phrase(name): self._phrase(asked) for name, asked in pattern.gaps.items()}
+        self.gaps: list[str] = []
+
+    def render(self, title: str, as_of: date, sources: Mapping[str, SourceRef], left_out: Sequence[str] = ()) -> str:
+        """The text of ``case.yaml``."""
+        template = _jinja().from_string(self._pattern.template)
+        text = template.render(
+            **self._names(),
+            title=title,
+            as_of=as_of.isoformat(),
+            sources={name: source.model_dump(mode="json", exclude_defaults=True) for name, source in sources.items()},
+            left_out=[*left_out, *(name.replace("_", " ").title() for name in self._placing.strangers)],
+        )
+        return re.sub(r"\n{3,}", "\n\n", text)
+
+    def account(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Of each claim where it went, or why it went nowhere."""
+        placed: dict[str, list[str]] = {}
+        for spot, claims in self._placing.at.items():
+            for claim in claims:
+                placed.setdefault(claim.id, []).append(self.written.get(spot, "not_modelled"))
+        return {id: ", ".join(dict.fromkeys(spots)) for id, spots in placed.items()}, dict(self._placing.unplaced)
+
+    def number(self, name: str, label: str, judged: str, vague: str = "uniform(0, 1)", note: str = "") -> str:
+        """A line under ``quantities:``."""
+        said = self._placing.at.get(name, [])
+        word = _word(said) if self._drafted else ""
+        value = (word or vague) if self._drafted else judged
+        origin: dict[str, Any] = {"note": note or "judged for an invented case"}
+        asked = self._questions.get(name, "") if not word else ""
+        if self._drafted:
+            origin = {"note": f"GAP: {asked}" if asked else "vague: nobody has judged it"}
+        self.written[name] = f"quantities.{name}"
+        if said:
+            origin = {"claims": [claim.id for claim in said], "by": "hedge" if word else "analyst"} | origin
+            origin |= {"note": f"their word is “{word}”"} if word else {}
+        if self._drafted and asked:
+            self.gaps.append(asked)
+        line = {"value": value, "from": origin} | ({"without": vague} if said else {}) | {"label": label}
+        return f"{name}: {_flow(line)}"
+
+    def move(
+        self,
+        name: str,
+        by: str,
+        at: int | None,
+        label: str,
+        options: Mapping[str, str],
+        *,
+        when: str = "",
+        chances: Sequence[str] = (),
+        nests: Sequence[Sequence[str]] = (),
+        repeat: str = "",
+    ) -> str:
+        """Lines under ``moves:``. An option whose label is empty is left out; chance gives each option a probability."""
+        open_ones = {option: said for option, said in options.items() if said}
+        drawn = f"{{{', '.join(map(': '.join, zip(open_ones, chances, strict=True)))}}}" if chances else ""
+        lines = {
+            "by": by,
+            "at": "" if at is None else str(at),
+            "when": when and _text(when),
+            "options": drawn or f"[{', '.join(open_ones)}]",
+            "nests": nests and f"[{', '.join(f'[{chr(44).join(group)}]' for group in nests)}]".replace(",", ", "),
+            "repeat": repeat,
+            "label": _text(label),
+            "labels": _flow(open_ones),
+        }
+        told = [f"    {key}: {value}" for key, value in lines.items() if value]
+        return "\n".join([f"{name}:", *told])
+
+    def ends(self, rows: Iterable[Sequence[str]]) -> str:
+        """The sections ``outcomes`` and ``outcome_labels``, from rows of name, condition, label and short name; `short` shows the last."""
+        kept = [row for row in rows if row]
+        self._short = {name: short or label for name, _, label, short in kept}
+        said = ["outcomes:                         # the first that holds names the history"]
+        said += [f"  {name}: {_text(condition)}" for name, condition, _, _ in kept]
+        return "\n".join([*said, "outcome_labels:", *(f"  {name}: {_text(label)}" for name, _, label, _ in kept)])
+
+    def aims(self, rows: Iterable[Sequence[str]]) -> str:
+        """The sections ``goals`` and ``goal_labels``, from rows of name, condition and the goal as a clause."""
+        kept = [row for row in rows if row]
+        self._clauses = {name: clause for name, _, clause in kept}
+        said = ["goals:                            # what counts as success; the first leads"]
+        said += [f"  {name}: {_text(condition)}" for name, condition, _ in kept]
+        return "\n".join([*said, "goal_labels:", *(f"  {name}: {_text(_start(clause))}" for name, _, clause in kept)])
+
+    def short(self, parties: Sequence[Party], **more: object) -> str:
+        """The section ``short``."""
+        told = {"actors": {party.actor: _bare(party.label) for party in parties}, "goals": self._clauses}
+        lines = ["short:                            # what the report's first page says"]
+        for key, value in {**told, "outcomes": self._short, **more}.items():
+            if isinstance(value, Mapping):
+                lines += [f"  {key}:", *(f"    {name}: {_flow(said)}" for name, said in value.items() if said)]
+            else:
+                lines.append(f"  {key}: {_flow(value)}")
+        return "\n".join(lines)
+
+    def stances(self, who: str, on: str) -> str:
+        """The stance of a member on one matter, with what is reported of it, else of members whom nobody names."""
+        own, group = f"{who}.{on}", f"group.{on}"
+        said = self._placing.at.get(own) or self._placing.at.get(group, [])
+        self.written |= {own: f"members.{who}.stances", group: "members"}
+        stance = {"on": on, "value": _word(said) or "uniform(0, 1)"}
+        return _flow(stance | ({"because": [claim.id for claim in said]} if said else {}))
+
+    def heard(self, spot: str) -> bool:
+        """Whether claims bear on a spot; while a case is tried for its spots, they do on every one."""
+        return self._tries or spot in self._placing.at
+
+    def _phrase(self, text: str) -> str:
+        return _jinja().from_string(text).render(**self._names())
+
+    def _names(self) -> dict[str, Any]:
+        cast = self._cast
+        many = _is_many(cast.plan)
+        offices = [party for party in cast.consenters if party.actor not in cast.threats] or list(cast.consenters[:1])
+        plaintiffs = [*(party for party in cast.consenters if party not in offices), *rivals(cast)][:2]
+        return {
+            "pattern": self._pattern,
+            "drafted": self._drafted,
+            "plan": cast.plan,
+            "many": many,
+            "are": "are" if many else "is",
+            "them": "them" if many else "it",
+            "fallback": cast.fallback,
+            "owner": cast.owner,
+            "consenters": cast.consenters,
+            "hosts": cast.hosts[:1],
+            "members": cast.members,
+            "backers": cast.backers[:1],
+            "rivals": rivals(cast)[:1],
+            "offices": offices,
+            "plaintiffs": plaintiffs,
+            "threats": cast.threats,
+            "within": cast.within,
+            "number": self.number,
+            "stances": self.stances,
+            "heard": self.heard,
+            "move": self.move,
+            "ends": self.ends,
+            "aims": self.aims,
+            "short": self.short,
+        }
+
+
+def _word(said: Sequence[Claim]) -> str:
+    """The word of probability that a claim used, as the scales know it; a word of possibility bears no odds and is none."""
+    for claim in said:
+        found = find_word(claim.hedge) if claim.hedge and claim.polarity > 0 else None
+        if found is not None and found.kind == "probability" and all(edge.holds for edge in claim.edges):
+            return found.word
+    return ""
+
+
+def _is_many(plan: str) -> bool:
+    """Whether verbs that follow a noun phrase stand in the plural."""
+    head = re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|near|along)\s+", plan.strip())[0]
+    return head.endswith("s") and not head.endswith(("ss", "us", "is")) and not re.match(r"(?:an?|one|this)\s", head)
+
+
+def _flow(value: object) -> str:
+    """A value in YAML's flow style."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_key(key)}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, str):
+        return value if re.fullmatch(r"[a-z][a-z ]*", value) and value not in _TRUTHS else _text(value)
+    return json.dumps(value)
+
+
+_TRUTHS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z_]\w*", key, re.ASCII) and key.lower() not in _TRUTHS - {"on"} else _text(key)
+
+
+def _text(value: str) -> str:
+    return json.dumps(" ".join(value.split()), ensure_ascii=False)
+
+
+def _start(value: str) -> str:
+    """A phrase as the beginning of a sentence."""
+    return value[:1].upper() + value[1:]
+
+
+def _bare(value: str) -> str:
+    """A phrase within a sentence: without a capital article at its head."""
+    return re.sub(r"^(The|A|An)\b", lambda found: found[0].lower(), value)
+
+
+def _s(party: Party) -> str:
+    return "" if party.plural or (party.plural is None and " and " in party.label) else "s"
+
+
+@cache
+def _jinja() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    jinja = Environment(
+        undefined=StrictUndefined,
+        loader=FunctionLoader(read),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    jinja.filters |= {"text": _text, "flow": _flow, "start": _start, "bare": _bare}
+    jinja.globals |= {"s": _s}
+    return jinja

@@ -1,0 +1,379 @@
+"""From claims and what their texts tell to the cast of a plan: whose it is, whose yes it needs, who threatens, what else would be done.
+
+Each part goes to the party with the largest sum of signs: edges of claims, and what the texts show besides (`vetopoint.evidence.plans`).
+Weights order parties and are no probability. Who proposes owns the plan, however much others are quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence import Claim, Document, SpacyParser
+from vetopoint.evidence.plans import Sign, Telling, tell
+from vetopoint.evidence.plans.words import plan_words
+from vetopoint.evidence.reader.lexicon import sourcewords
+from vetopoint.study.drafting.choosing import weight_of
+from vetopoint.study.drafting.placing import usable
+from vetopoint.study.drafting.plan import Cast, Party
+
+_REFUSING = re.compile(
+    r"\b(?:veto|block(?!ade)|reject|refuse|withhold|object|vote (?:against|down|no)|not (?:agree|sign|ratify|approve))",
+    re.IGNORECASE,
+)
+_DIRE = re.compile(
+    r"threat|warn|fear|target|attack|strike|retaliat|\bforce\b|bomb|shell|\bwar\b|hostile|combatant|fire|missile|sue\b|court|reprisal|respon",
+    re.IGNORECASE,
+)
+MOST_CHARACTERS = 400_000
+"""Of text that is understood at once, since a plan's parts are told by the whole of it."""
+_EDGE = 3.0
+_DENIED = -2.0
+_BEARING = {"need": 1.0, "stop": 1.0, "hinge": 1.0, "refuse": 0.7, "favour": -0.3}
+_LEAST = 2.0
+_SHARE = 0.25
+"""Of the first consenter's weight, below which a party is no further consenter."""
+_MOST = 4
+_THREAT = 1.5
+_EARLY = ((2, 1.0), (5, 0.8))
+_LATE = 0.5
+_VAGUE = plan_words("vague")
+_ARTICLES = plan_words("articles")
+_WHOLES = plan_words("wholes")
+
+
+@dataclass
+class _Weights:
+    """How much speaks for each party in each part, and the claims and sentences that do."""
+
+    of: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    because: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+
+    told: dict[tuple[str, str, str], float] = field(default_factory=dict)
+
+    def add(self, part: str, actor: str, weight: float, claims: Iterable[str] = (), sentence: str = "") -> None:
+        """Add to a party's weight in a part; a sentence that shows it twice counts once, for the more."""
+        key = part, actor, _squeezed(sentence)
+        if sentence and weight > 0:
+            before = self.told.get(key, 0.0)
+            self.told[key] = max(before, weight)
+            weight = max(weight - before, 0.0)
+        self.of[part][actor] += weight
+        self.because[part][actor] += [claim for claim in claims if claim not in self.because[part][actor]]
+
+    def ranked(self, part: str, but: Iterable[str] = ()) -> list[str]:
+        """Parties with a part, the heaviest first, those alike in the order in which they came."""
+        left_out = set(but)
+        return sorted((a for a in self.of[part] if a not in left_out), key=lambda actor: -self.of[part][actor])
+
+
+def cast_of(
+    claims: Iterable[Claim],
+    *,
+    names: Mapping[str, Sequence[str]],
+    documents: Mapping[str, Document],
+    telling: Telling | None = None,
+) -> Cast:
+    """The cast of a plan.
+
+    Parameters
+    ----------
+    claims : rejected ones do not count, proposed ones only where nobody has reviewed any.
+    names : party id → names, of whom is known already.
+    documents : the claims' documents by id.
+    telling : what the documents tell; read off them unless given.
+
+    Raises
+    ------
+    EvidenceError
+        The texts name nobody whose plan it could be, or nobody else.
+    """
+    kept = usable(claims)
+    told = telling if telling is not None else tell(_spoken_of(kept, documents), SpacyParser(), names)
+    shunned = _outlets(kept, documents, told)
+    weights = _weighed(kept, told, shunned)
+    owner = _owner(weights, told, shunned)
+    consenters = _consenters(weights, told, owner, shunned)
+    threats = {
+        a: tuple(weights.because["threat"][a])
+        for a in weights.ranked("threat", [owner])
+        if weights.of["threat"][a] >= _THREAT
+    }
+    fallback, because = _fallback(kept, told, owner)
+    taken = {owner, *consenters}
+    favouring = [a for a in weights.ranked("favour", taken) if weights.of["favour"][a] >= _THREAT and a not in threats]
+    hosts = [a for a in weights.ranked("host", taken)][:1]
+    members = [a for a in favouring if a not in hosts] if _is_whole(told, owner) else []
+    party = _Parties(told, weights)
+    return Cast(
+        plan=_plan(kept, told, weights, owner),
+        owner=party.of(owner, "propose"),
+        consenters=tuple(party.of(actor, "consent") for actor in consenters),
+        threats=threats,
+        hosts=tuple(party.of(actor, "host") for actor in hosts),
+        members=tuple(party.of(actor, "favour") for actor in members),
+        backers=tuple(party.of(actor, "favour") for actor in favouring if actor not in (*hosts, *members)),
+        fallback=fallback,
+        fallback_claims=because,
+        rivals=tuple(party.of(actor, "threat") for actor in threats if actor not in taken),
+    )
+
+
+def _spoken_of(claims: Sequence[Claim], documents: Mapping[str, Document]) -> list[Document]:
+    """The documents in which claims stand, as many as can be understood at once, those with most claims first."""
+    count = Counter(claim.source for claim in claims)
+    found, characters = [], 0
+    for id, _ in count.most_common():
+        characters += len(documents[id].text) if id in documents else 0
+        if id in documents and characters <= MOST_CHARACTERS:
+            found.append(documents[id])
+    return found
+
+
+def _weighed(claims: Sequence[Claim], told: Telling, shunned: frozenset[str]) -> _Weights:
+    """Everything that speaks for a part, added up."""
+    weights = _Weights()
+    place = _Sentences(claims)
+    for sign in told.signs:
+        if sign.actor in shunned:
+            continue
+        because = place.claims(sign.said)
+        if sign.part == "propose":
+            weights.add(
+                "propose",
+                told.parties.owners.get(sign.actor, sign.actor),
+                sign.weight * _earliness(sign),
+                because,
+                sign.said,
+            )
+        elif sign.part == "threat":
+            weights.add("threat", sign.actor, sign.weight, because, sign.said)
+        else:
+            weights.add("consent", sign.actor, sign.weight * _BEARING[sign.part], because, sign.said)
+        if sign.part == "favour":
+            weights.add("host" if sign.words == "invite" else "favour", sign.actor, sign.weight, because)
+    for claim in claims:
+        _weigh_claim(weights, claim, shunned)
+    return weights
+
+
+def _weigh_claim(weights: _Weights, claim: Claim, shunned: frozenset[str]) -> None:
+    said = claim.sentence.text if claim.sentence else claim.text
+    for edge in claim.edges:
+        harms = claim.act == "THREATEN" and edge.kind == "veto" and not _refuses(claim)
+        if not edge.actor or edge.actor in shunned or harms:
+            continue
+        if edge.kind in ("requires", "veto"):
+            weights.add("consent", edge.actor, _EDGE if edge.holds else _DENIED, [claim.id] if edge.holds else [], said)
+        elif edge.kind == "threat" and edge.holds and not _refuses(claim):
+            told = claim.act == "THREATEN" or _DIRE.search(claim.sentence.text if claim.sentence else claim.text)
+            weights.add("threat", edge.actor, _EDGE if told else 1.0, [claim.id])
+    speaker = claim.says.actor
+    refuses = _refuses(claim)  # a threat to say no is no harm
+    if refuses and claim.act == "THREATEN" and claim.polarity > 0 and speaker and speaker not in shunned:
+        weights.add("consent", speaker, _EDGE, [claim.id])
+    elif claim.act == "THREATEN" and claim.polarity > 0 and speaker and speaker not in shunned:
+        weights.add("threat", speaker, _EDGE, [claim.id])
+
+
+def _refuses(claim: Claim) -> bool:
+    """Whether a claim speaks of saying no; to block a road is harm."""
+    said = f"{claim.cue.text if claim.cue else ''} {claim.text}"
+    words = set(re.findall(r"[a-z]+", said.casefold()))
+    ways = plan_words("ways") | {f"{way}s" for way in plan_words("ways")}
+    return _REFUSING.search(said) is not None and not words & ways
+
+
+def _earliness(sign: Sign) -> float:
+    """What a text is about stands at its beginning."""
+    return next((weight for most, weight in _EARLY if sign.sentence <= most), _LATE)
+
+
+class _Sentences:
+    """Claims by the sentence in which they stand."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self._at: dict[str, list[str]] = {}
+        for claim in claims:
+            if claim.sentence is not None:
+                self._at.setdefault(_squeezed(claim.sentence.text), []).append(claim.id)
+
+    def claims(self, sentence: str) -> list[str]:
+        """Ids of the claims of a sentence."""
+        return self._at.get(_squeezed(sentence), [])
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def _owner(weights: _Weights, told: Telling, shunned: frozenset[str]) -> str:
+    """Who proposes; where nobody is seen to, who is named most beside the one whose yes is needed."""
+    ranked = weights.ranked("propose")
+    if ranked:
+        return ranked[0]
+    named = sorted(set(told.parties.names) - shunned, key=lambda actor: (-told.named.get(actor, 0), actor))
+    if len(named) < 2:
+        raise EvidenceError(
+            "the texts do not say whose plan it is → add a text that does, or begin with `vetopoint new --pattern`"
+        )
+    first = (weights.ranked("consent") or [""])[0]
+    return next(actor for actor in named if actor != first)
+
+
+def _consenters(weights: _Weights, told: Telling, owner: str, shunned: frozenset[str]) -> list[str]:
+    """Whose yes the plan needs, the one that bears most first; a body and the state to which it belongs count as one."""
+    bearing = weights.of["consent"]
+    for body, whole in told.parties.owners.items():
+        if body in bearing and bearing.get(whole, 0) > 0 and whole != owner:
+            first, second = (body, whole) if bearing[body] >= bearing[whole] else (whole, body)
+            weights.add("consent", first, max(bearing[second], 0), weights.because["consent"][second])
+            del bearing[second]
+    for actor in bearing:  # a party that bears a name of its own goes before "the opposition"
+        bearing[actor] -= 0.5 * told.parties.names.get(actor, ("",))[0].islower()
+    ranked = [actor for actor in weights.ranked("consent", [owner]) if bearing[actor] >= _LEAST]
+    kept = [actor for actor in ranked if bearing[actor] >= _SHARE * bearing[ranked[0]]][:_MOST]
+    named = sorted(
+        (a for a in told.parties.names if a not in shunned | {owner}), key=lambda actor: -told.named.get(actor, 0)
+    )
+    last_resort = [*weights.ranked("consent", [owner]), *weights.ranked("threat", [owner]), *named]
+    if not kept and not last_resort:
+        raise EvidenceError(
+            "the texts name nobody whose yes the plan needs → add a text that does, or begin with `vetopoint new --pattern`"
+        )
+    return kept or last_resort[:1]
+
+
+def _outlets(claims: Sequence[Claim], documents: Mapping[str, Document], told: Telling) -> frozenset[str]:
+    """Parties that are outlets: by whom documents were published, or whom claims cite as one."""
+    said = {document.outlet for document in documents.values()} | {document.author for document in documents.values()}
+    said |= {link.name for claim in claims for link in claim.chain if link.role in ("outlet", "article")}
+    bare = {name.casefold().removeprefix("the ") for name in said if name}
+    return frozenset(
+        actor
+        for actor, names in told.parties.names.items()
+        if any(name.casefold().removeprefix("the ") in bare for name in names)
+    )
+
+
+def _fallback(claims: Sequence[Claim], told: Telling, owner: str) -> tuple[str, tuple[str, ...]]:
+    place = _Sentences(claims)
+    alternatives = {
+        claim.id: claim for claim in claims if any(e.kind == "alternative" and e.holds for e in claim.edges)
+    }
+    best = max(
+        told.instead,
+        key=lambda each: each.weight + 2.0 * bool(alternatives.keys() & set(place.claims(each.sentence))),
+        default=None,
+    )
+    if best is not None and (best.weight or alternatives.keys() & set(place.claims(best.sentence))):
+        return _with_article(best.words, "a"), tuple(dict.fromkeys((*place.claims(best.sentence), *alternatives)))
+    for claim in alternatives.values():
+        what = next((e.what for e in claim.edges if e.kind == "alternative" and e.what), "")
+        if what and len(what.split()) <= 10:
+            return what, tuple(alternatives)
+    return "", tuple(alternatives)
+
+
+def _is_whole(told: Telling, actor: str) -> bool:
+    """Whether a party has members of its own."""
+    words = {word for name in told.parties.names.get(actor, (actor,)) for word in re.findall(r"\w+", name.casefold())}
+    return bool(words & _WHOLES) or actor == "european_union"
+
+
+def _plan(claims: Sequence[Claim], told: Telling, weights: _Weights, owner: str) -> str:
+    """What the plan is called: the words of its proposal, or of what needs a yes, whose noun the texts use most."""
+    proposed = [
+        (sign.words, sign.weight * _earliness(sign))
+        for sign in told.signs
+        if sign.part == "propose" and sign.actor == owner and sign.words and sign.sentence <= 6
+    ]
+    needed = [
+        (edge.plan, 2.0) for claim in claims for edge in claim.edges if edge.kind in ("requires", "veto") and edge.plan
+    ]
+    scores: dict[str, float] = defaultdict(float)
+    within = [(words.partition(" of ")[2], weight - 0.5) for words, weight in (*proposed, *needed)]
+    for words, weight in (*proposed, *needed, *within):
+        shown = _shown_plan(words)
+        if shown and sourcewords().get(_noun(shown)) is None and not _is_party(told, shown):
+            scores[shown] += (
+                weight
+                + min(told.nouns.get(_noun(shown), 0), 4)
+                + weight_of(_noun(shown))
+                - 3 * (_noun(shown) in _VAGUE)
+            )
+    if not scores:
+        return "the plan"
+    return _with_article(max(scores, key=lambda words: scores[words]), "the")
+
+
+def _is_party(told: Telling, words: str) -> bool:
+    """Whether the noun of a phrase is a party's name, or a word for those who act."""
+    split = words.split()
+    head = next((at for at, word in enumerate(split) if word.casefold().rstrip("s") == _noun(words)), len(split) - 1)
+    return any(m.first <= head <= m.last for m in told.parties.actors.mentions(split)) or split[0].casefold() in (
+        "whether",
+        "no",
+        "what",
+        "how",
+    )
+
+
+def _shown_plan(words: str) -> str:
+    shown = re.sub(r"^(?:any|the|a|an|its|their|such|that|this|these|those)\s+", "", words.strip(), flags=re.IGNORECASE)
+    return shown if 0 < len(shown.split()) <= 8 and not re.search(r",\s|[;:“”\"]", shown) else ""
+
+
+def _noun(words: str) -> str:
+    head = re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|between|through)\s+", words)[0].split()[-1].casefold()
+    return head[:-1] if head.endswith("s") and not head.endswith("ss") else head
+
+
+def _with_article(words: str, article: str) -> str:
+    """A noun phrase with its article, which plurals, gerunds, numbers and names have none of."""
+    first, noun = words.split()[0], _noun(words)
+    head = re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|between|through)\s+", words)[0].split()[-1]
+    many = head.casefold() != noun or noun in (
+        "people",
+        "police",
+        "staff",
+        "aid",
+        "integration",
+        "power",
+        "equipment",
+        "cooperation",
+    )
+    if many or first.endswith("ing") or first[:1].isdigit() or first[:1].isupper() or first.casefold() in _ARTICLES:
+        return words
+    return f"{'an' if article == 'a' and first[:1] in 'aeio' else article} {words}"
+
+
+class _Parties:
+    """Parties as a case names them."""
+
+    def __init__(self, told: Telling, weights: _Weights) -> None:
+        self._told, self._weights = told, weights
+
+    def of(self, actor: str, part: str) -> Party:
+        """A party with the claims that gave it a part."""
+        names = self._told.parties.names.get(actor, ())
+        shown = [name for name in names if not name.isupper() or len(name) < 5]
+        label = (shown or list(names) or [actor.replace("_", " ").title()])[0]
+        aka = tuple(name for name in names if name != label)
+        label = label if label[:1].isupper() else f"The {label}"
+        return Party(actor, label, aka, _is_plural(label), tuple(self._weights.because[part][actor]))
+
+
+def _is_plural(label: str) -> bool | None:
+    last = label.split()[-1]
+    single = last.endswith(("ss", "us", "is")) or last in (
+        "States",
+        "Nations",
+        "Netherlands",
+        "Philippines",
+        "Emirates",
+    )
+    return True if last.endswith("s") and not single else None

@@ -1,0 +1,253 @@
+"""From documents to a case of one's own: read them, find the cast of their plan, fill a pattern, write the folder."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vetopoint.case.schema import SourceRef
+from vetopoint.errors import EvidenceError
+from vetopoint.evidence import Claim, Document, Reader, SpacyParser
+from vetopoint.evidence.documents import gather_with_files
+from vetopoint.evidence.plans import Remembering, Telling, headed, tell
+from vetopoint.study.drafting.cast import MOST_CHARACTERS, cast_of
+from vetopoint.study.drafting.choosing import choice
+from vetopoint.study.drafting.fill import fill
+from vetopoint.study.drafting.patterns import pattern as pattern_of
+from vetopoint.study.drafting.plan import Cast, Draft
+from vetopoint.study.folder import begin_folder, write_folder
+from vetopoint.study.store import make_folder, write_text
+
+if TYPE_CHECKING:
+    from vetopoint.answers import Answers, Early
+    from vetopoint.study.project import Progress, Tell
+
+_LONGEST_NAME = 48
+
+
+_CONCEDES = re.compile(r"\b(?:conced|admit|acknowledg|grant that)\w*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was made of some documents."""
+
+    documents: Mapping[str, Document]
+    files: Mapping[str, Path]
+    claims: tuple[Claim, ...]
+    telling: Telling
+    cast: Cast
+    pattern: str
+    why: str
+    refused: tuple[str, ...] = ()
+
+    @property
+    def conceding(self) -> str:
+        """Who of the owner's own side concedes that a yes is needed, in the words of the texts; "" where nobody does."""
+        said = [
+            claim for claim in self.claims if _CONCEDES.search(claim.sentence.text if claim.sentence else claim.text)
+        ]
+        needing = [
+            claim for claim in said if any(edge.kind in ("requires", "veto") and edge.holds for edge in claim.edges)
+        ]
+        return " ".join(needing[0].text.split()) + f" ({needing[0].id})" if needing else ""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A case that was begun: its folder, what was understood, and the draft."""
+
+    folder: Path
+    understood: Understood
+    draft: Draft
+
+
+def understand(paths: Iterable[str | Path], *, pattern: str = "", copy: Path | None = None) -> Understood:
+    """Read documents, and find the cast of the plan that they are about.
+
+    Parameters
+    ----------
+    paths : files of any form, folders, tables; ``-`` is standard input.
+    pattern : its name, where that is known.
+    copy : where standard input is kept.
+
+    Raises
+    ------
+    EvidenceError
+        Nothing can be read, or the texts name nobody whose plan it could be.
+    """
+    if pattern:
+        pattern_of(pattern)
+    documents, files, refused = _gathered(paths, copy)
+    parser = Remembering(SpacyParser(workers=1))
+    telling = tell(documents.values(), parser)
+    claims: list[Claim] = []
+    for document, found in Reader(telling.parties.names, parser).read(documents.values()):
+        if isinstance(found, EvidenceError):
+            refused.append(str(found))
+            del documents[document.id]
+        else:
+            documents[document.id] = document
+            claims += found
+    if not documents:
+        raise EvidenceError("\n".join(refused))
+    cast = cast_of(claims, names={}, documents=documents, telling=telling)
+    chosen, why = (pattern, "as asked for") if pattern else choice(cast, claims, telling)
+    return Understood(documents, files, tuple(claims), telling, cast, chosen, why, tuple(refused))
+
+
+def _gathered(paths: Iterable[str | Path], copy: Path | None) -> tuple[dict[str, Document], dict[str, Path], list[str]]:
+    """Documents under ids that a case can name, with what their first lines say of them."""
+    documents: dict[str, Document] = {}
+    files: dict[str, Path] = {}
+    refused: list[str] = []
+    characters = 0
+    for item, file in gather_with_files(*paths, copy=copy):
+        if isinstance(item, EvidenceError):
+            refused.append(str(item))
+            continue
+        characters += len(item.text)
+        if characters > MOST_CHARACTERS:
+            raise EvidenceError(
+                f"more than {MOST_CHARACTERS:,} characters of text → start with the texts about one plan; "
+                "`vetopoint read` reads archives"
+            )
+        id = _free(_name(item.id), documents)
+        documents[id] = headed(replace(item, id=id))
+        if file is not None:
+            files[id] = file
+    if not documents:
+        raise EvidenceError("\n".join(refused) or "no documents → name the files to start from")
+    return documents, files, refused
+
+
+def _name(text: str, otherwise: str = "text") -> str:
+    """A Name of the case language that comes near to a text."""
+    found = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").lower()[:_LONGEST_NAME].strip("_")
+    return found if found[:1].isalpha() else f"{otherwise}_{found}".strip("_")
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    used = set(taken)
+    return name if name not in used else next(n for i in count(2) if (n := f"{name}_{i}") not in used)
+
+
+def start_case(
+    paths: Sequence[str | Path], folder: str | Path | None = None, *, pattern: str = "", today: date | None = None
+) -> Started:
+    """Begin a case from documents; its folder appears whole or not at all.
+
+    Parameters
+    ----------
+    folder : a folder that does not exist yet; named after the first document's title unless given.
+    today : month 0 where no document has a date.
+
+    Raises
+    ------
+    EvidenceError
+        The folder exists, or as `understand`.
+    """
+    if folder is not None:
+        _refuse_existing(Path(folder))
+    with tempfile.TemporaryDirectory() as place:
+        found = understand(paths, pattern=pattern, copy=Path(place) / "stdin.txt")
+        first = next(iter(found.documents.values()))
+        target = Path(folder) if folder is not None else Path(_name(first.title or first.id, "case").replace("_", "-"))
+        _refuse_existing(target)
+        draft = _drafted(found, today or date.today())
+        _write(target, found, draft)
+    return Started(target, found, draft)
+
+
+def _refuse_existing(folder: Path) -> None:
+    if folder.exists() or folder.is_symlink():
+        raise EvidenceError(f"{folder}: exists already → name a new folder with --dir; nothing was written")
+
+
+def _drafted(found: Understood, today: date) -> Draft:
+    days = [document.date for document in found.documents.values() if document.date]
+    first = next(iter(found.documents.values()))
+    title = first.title or f"{found.cast.owner.label} and {found.cast.plan}"
+    sources = {
+        id: SourceRef(file=f"sources/{id}.txt", title=d.title, outlet=d.outlet, date=d.date, url=d.url)
+        for id, d in found.documents.items()
+    }
+    draft = fill(
+        pattern_of(found.pattern),
+        found.cast,
+        found.claims,
+        title=title,
+        as_of=max(days, default=today),
+        sources=sources,
+    )
+    if days:
+        return draft
+    return replace(
+        draft,
+        text=re.sub(
+            r"^(as_of: \S+)",
+            r"\1    # the texts bear no date: the day on which the case was begun",
+            draft.text,
+            count=1,
+            flags=re.MULTILINE,
+        ),
+    )
+
+
+def _write(target: Path, found: Understood, draft: Draft) -> None:
+    """Write the folder beside its place, under its own name, and move it there when it is whole."""
+    make_folder(target.parent)
+    try:
+        staging = Path(tempfile.mkdtemp(prefix=".vetopoint-", dir=target.parent))
+    except OSError as error:
+        raise EvidenceError(
+            f"{target}: cannot be made ({error.strerror}) → choose another folder with --dir"
+        ) from error
+    try:
+        home = staging / target.name
+        study = begin_folder(home)
+        with study.store.open() as store:
+            coder = found.claims[0].coder if found.claims else "machine"
+            readings = [(d, [c for c in found.claims if c.source == id]) for id, d in found.documents.items()]
+            store.add_readings(readings, coder)
+        write_folder(home, found.files)
+        write_text(home / "case.yaml", draft.text)
+        home.rename(target)
+    except OSError as error:
+        raise EvidenceError(
+            f"{target}: cannot be written ({error.strerror or error}) → choose another folder with --dir"
+        ) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def check_started(started: Started) -> None:
+    """Check a case that was begun.
+
+    Raises
+    ------
+    CaseError
+        It has errors; the folder stays, to be mended.
+    """
+    from vetopoint.errors import CaseError
+    from vetopoint.study.project import check
+
+    wrong = [problem for problem in check(started.folder) if problem.severity == "error"]
+    if wrong:
+        raise CaseError(wrong)
+
+
+def run_started(
+    started: Started, draws: int, seed: int, progress: Progress, tell: Tell, early: Callable[[Early], None]
+) -> Answers:
+    """Run a case that was begun; `early` hears of its first answers while the rest is worked out."""
+    from vetopoint.study.project import open_study, run_study
+
+    return run_study(open_study(started.folder), draws, seed, None, progress, tell=tell, early=early)
