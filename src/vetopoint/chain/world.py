@@ -260,7 +260,13 @@ def _beginning(world: World, rows: int) -> World:
     goals = {name: w[:rows] if w.ndim == 2 and len(w) > 1 else w for name, w in world.goals.items()}
     tables = replace(few, truce=truce)
     found = replace(
-        world, tables=tables, payoffs=priced.payoffs, chance=priced.chance, precision=priced.precision, goals=goals, like=None
+        world,
+        tables=tables,
+        payoffs=priced.payoffs,
+        chance=priced.chance,
+        precision=priced.precision,
+        goals=goals,
+        like=None,
     )
     vars(found)["priced"] = priced
     if "play" in vars(world):
