@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 
@@ -118,7 +119,7 @@ def run_case(
         del full  # the largest table goes when its own section is done
         plausible = pool.submit(plausible_answers, world, numbers)
         coalition = pool.submit(_coalition, world, reached)
-        members = pool.submit(members_decisiveness, world, lambda: game.result() and values)
+        members = pool.submit(members_decisiveness, world, partial(_after, game, values))
         say(solving, 1.0)
         told = partial(say, "what would change it")
         with alone():
@@ -140,6 +141,12 @@ def run_case(
         )
     say("what would change it", 1.0)
     return found
+
+
+def _after(game: Future[answers.GameSection], values: GameValues) -> GameValues:
+    """What is solved of the game where actors favour and refuse a goal, once its own section has solved it."""
+    game.result()
+    return values
 
 
 def plausible_answers(world: World, numbers: Numbers) -> answers.Plausible:
