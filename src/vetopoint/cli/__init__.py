@@ -9,6 +9,9 @@ from vetopoint.errors import VetopointError
 
 __all__ = ["complete", "main"]
 
+INTERRUPTED = 130
+"""The exit code to which the library of commands turns Ctrl-C."""
+
 
 @cache
 def complete() -> typer.Typer:
@@ -25,7 +28,7 @@ def complete() -> typer.Typer:
 
 
 def main() -> None:
-    """Entry point: a complaint goes to stderr with exit code 1, wrong usage with 2."""
+    """Entry point: a complaint goes to stderr with exit code 1, wrong usage with 2, an interruption with 130."""
     # A run keeps all processors at work itself; a second team of threads under each product of matrices only waits for the first.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
@@ -33,6 +36,7 @@ def main() -> None:
     except VetopointError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("interrupted; results saved before are untouched", err=True)
-        raise SystemExit(130) from None
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            typer.echo("interrupted; results saved before are untouched", err=True)
+        raise
