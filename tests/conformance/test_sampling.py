@@ -25,12 +25,12 @@ def uniforms(draws: int, dimensions: int, seed: int = 1) -> np.ndarray:
 
 
 def test_direction_numbers_make_scipys_points() -> None:
-    numbers = _direction_numbers(6)
-    points = np.zeros((1, 6), np.uint64)
+    numbers = _direction_numbers(300)
+    points = np.zeros((1, 300), np.uint64)
     for k in range(12):
         points = np.concatenate([points, points ^ numbers[:, k]])
     mine = points / 2.0**32
-    theirs = qmc.Sobol(6, scramble=False, bits=32).random(BLOCK)
+    theirs = qmc.Sobol(300, scramble=False, bits=32).random(BLOCK)
     np.testing.assert_array_equal(mine[np.lexsort(mine.T)], theirs[np.lexsort(theirs.T)])
 
 

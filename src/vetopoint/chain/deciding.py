@@ -9,7 +9,7 @@ everybody would do if the member's choice were announced. An *actor* favours or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from vetopoint.arrays import Floats
 from vetopoint.chain.frame import COALITION_VALUES
 from vetopoint.chain.world import World, build_world, first_draws
 from vetopoint.coalition import Consent
-from vetopoint.game.asking import NEVER_ASKED, asked_answer
+from vetopoint.game.asking import NEVER_ASKED, GameValues, asked_answer
 from vetopoint.game.attempts import Attempt, attempt_at, presupposed
 from vetopoint.game.decisiveness import NOBODY, GameValue, decisive, ranked_party, ranking, singly
 from vetopoint.game.priced import Play
@@ -37,10 +37,11 @@ class Chain:
     ----------
     world : the case over the draws to use.
     whole : the same over all draws, for what need not be solved anew.
+    known : of each goal, as things stand and once the plan is attempted, what is solved on these draws or more, no member forced.
     """
 
-    def __init__(self, world: World, whole: World | None = None) -> None:
-        self.world, self.whole = world, whole or world
+    def __init__(self, world: World, whole: World | None = None, known: GameValues | None = None) -> None:
+        self.world, self.whole, self.known = world, whole or world, known or {}
         tables = world.tables.coalition
         self.members: tuple[str, ...] = tables.members if tables is not None else ()
         self._consent = None if tables is None else Consent(world.frame.case, world.draws, tables.month)
@@ -76,10 +77,13 @@ class Chain:
             if forced is self.world and joining | out:
                 return self.value(goal, attempt=attempt)
             numbers = forced.priced, self.world.goals[goal], presupposed(forced.frame.game)
-            if attempt is None:
+            known = None if joining | out else self.known.get((goal, () if attempt is None else attempt.key))
+            if known is not None and known.priced.n >= self.world.draws.n:
+                found = known.first(self.world.draws.n)
+            elif attempt is None:
                 found = GameValue(*numbers, forced.play)
             else:
-                same = (tuple(attempt.options.items()), joining, out)
+                same = (attempt.key, joining, out)
                 found = attempt.game(*numbers, self._plays.get(same))
                 self._plays[same] = found.play
             self._games[key] = found
@@ -140,13 +144,18 @@ def _asked(chain: Chain, goal: str, named: Mapping[str, Mapping[str, Any]]) -> t
     return asked_answer(found, attempt, chain.whole.play, named), ""
 
 
-def members_decisiveness(world: World) -> tuple[Ranking, ...]:
-    """Members and actors in one ranking, for every goal; empty for a case without members."""
+def members_decisiveness(world: World, known: Callable[[], GameValues] = dict) -> tuple[Ranking, ...]:
+    """Members and actors in one ranking, for every goal; empty for a case without members.
+
+    Parameters
+    ----------
+    known : waits for what is solved already of the game where actors favour and refuse a goal, see `Chain`.
+    """
     case = world.frame.case
     if not case.file.members:
         return ()
     few = first_draws(world, world.frame.budget.members)
-    chain = Chain(few, world)
+    chain = Chain(few, world, known())
     actors = [a for a in few.priced.game.movers if a != case.file.owner]
     labels = {a: world.frame.labels[a] for a in actors} | {m: b.label or m for m, b in case.file.members.items()}
     return tuple(chain_decisiveness(chain, goal, [*actors, *chain.members], labels) for goal in few.goals)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 
@@ -26,6 +27,7 @@ from vetopoint.chain.values import FirstPass, worth_by_form
 from vetopoint.chain.variants import variant_answers
 from vetopoint.chain.world import World, build_world, drawn_beside, first_draws, first_pass, sample_case
 from vetopoint.coalition import section as coalition_section
+from vetopoint.game.asking import GameValues
 from vetopoint.game.choices import choice_answers, near_ties
 from vetopoint.game.flow import end_probabilities
 from vetopoint.game.section import game_section
@@ -111,13 +113,14 @@ def run_case(
         warnings = tuple(str(w) for w in full.warnings)
         columns = draw_columns(full, reached)
         world, play = full.without_truce(), full.play
-        game = pool.submit(game_section, play, world.goals, fitted, frame.paths.timelines)
+        values: GameValues = {}
+        game = pool.submit(game_section, play, world.goals, fitted, frame.paths.timelines, values)
         truce = pool.submit(_truce, full, reached)
         asked = pool.submit(_asked, full, numbers)
         del full  # the largest table goes when its own section is done
         plausible = pool.submit(plausible_answers, world, numbers)
         coalition = pool.submit(_coalition, world, reached)
-        members = pool.submit(members_decisiveness, world)
+        members = pool.submit(members_decisiveness, world, partial(_after, game, values))
         say(solving, 1.0)
         told = partial(say, "what would change it")
         with alone():
@@ -139,6 +142,12 @@ def run_case(
         )
     say("what would change it", 1.0)
     return found
+
+
+def _after(game: Future[answers.GameSection], values: GameValues) -> GameValues:
+    """What is solved of the game where actors favour and refuse a goal, once its own section has solved it."""
+    game.result()
+    return values
 
 
 def plausible_answers(world: World, numbers: Numbers) -> answers.Plausible:

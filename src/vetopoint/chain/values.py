@@ -81,9 +81,7 @@ class Tables:
 
     def first(self, draws: int) -> Tables:
         """The same tables on the first draws only, the truce's apart."""
-        coalition = self.coalition
-        if coalition is not None:
-            coalition = replace(coalition, values={name: v[:draws] for name, v in coalition.values.items()})
+        coalition = None if self.coalition is None else self.coalition.first(draws)
         return replace(self, draws=self.draws.first(draws), coalition=coalition)
 
     def coalition_value(self, name: str, situation: Any) -> Floats:

@@ -72,6 +72,11 @@ class World:
         return lighter
 
     @cached_property
+    def beginnings(self) -> dict[int, World]:
+        """Its first draws as far as they were asked for, by their number."""
+        return {}
+
+    @cached_property
     def priced(self) -> PricedGame:
         """The game with its numbers."""
         return PricedGame(self.frame.game, self.payoffs, self.view_of, self.chance, self.precision)
@@ -246,8 +251,34 @@ def _stale(like: World | None, changed: str | None, tables: Tables) -> set[str] 
 
 
 def first_draws(world: World, draws: int) -> World:
-    """A world over the first so many of its draws, with the truce's table even where it was given up."""
+    """A world over the first so many of its draws, with the truce's table even where it was given up; made once for a world.
+
+    A draw's numbers, and how it is played, depend on no other draw, so that they are taken from the whole; only the truce's table is
+    made anew.
+    """
     whole = world.tables.truce is not None or not world.frame.case.file.models_truce
     if whole and draws >= world.draws.n:
         return world
-    return build_world(world.frame, world.draws.first(draws), like=world)
+    rows = min(draws, world.draws.n)
+    known = world.beginnings.get(rows)
+    return world.beginnings.setdefault(rows, _beginning(world, rows)) if known is None else known
+
+
+def _beginning(world: World, rows: int) -> World:
+    few, frame, priced = world.tables.first(rows), world.frame, world.priced.first(rows)
+    _, truce = _complete(frame, few.draws, few.coalition, None)
+    goals = {name: w[:rows] if w.ndim == 2 and len(w) > 1 else w for name, w in world.goals.items()}
+    tables = replace(few, truce=truce)
+    found = replace(
+        world,
+        tables=tables,
+        payoffs=priced.payoffs,
+        chance=priced.chance,
+        precision=priced.precision,
+        goals=goals,
+        like=None,
+    )
+    vars(found)["priced"] = priced
+    if "play" in vars(world):
+        vars(found)["play"] = world.play.first(rows)
+    return found

@@ -1,5 +1,6 @@
 """The command line: thin, every command loads what it needs when it is called."""
 
+import os
 from functools import cache
 
 import typer
@@ -29,6 +30,8 @@ def complete() -> typer.Typer:
 
 def main() -> None:
     """Entry point: a complaint goes to stderr with exit code 1, wrong usage with 2, an interruption with 130."""
+    # A run keeps all processors at work itself; a second team of threads under each product of matrices only waits for the first.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         complete()()
     except VetopointError as error:

@@ -8,7 +8,7 @@ that draws only look rows up.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -148,6 +148,13 @@ class CoalitionTables:
     def situations(self) -> int:
         """Number of situations."""
         return int(self.greatest.shape[1])
+
+    def first(self, draws: int) -> CoalitionTables:
+        """The same on the first draws only."""
+        by_draw = {name: getattr(self, name)[:draws] for name in ("greatest", "least", "accepts", "capability")}
+        values = {name: figure[:draws] for name, figure in self.values.items()}
+        stances = {kind: taken[:draws] for kind, taken in self.stances.items()}
+        return replace(self, values=values, stances=stances, **by_draw)
 
 
 def tables(

@@ -38,6 +38,9 @@ EXACT_MEMBERS = 12
 #: Draws enumerated at once, which bounds the memory in use.
 DRAWS_AT_ONCE = 16_384
 
+#: Up to so many draws, those that are alike are told and enumerated once.
+DRAWS_COMPARED = 4096
+
 #: Rows of draws and situations from which on they are shared out, and in how many shares; with fewer it costs more than it saves.
 SHARED_FROM = 4096
 SHARES = 8
@@ -63,7 +66,7 @@ class Quorum:
         """(n,) capability needed, minus infinity where none is."""
         return np.full(len(self.capability), -np.inf) if self.need is None else np.array(self.need, dtype=np.float64)
 
-    def part(self, cut: slice) -> Quorum:
+    def part(self, cut: slice | Ints) -> Quorum:
         """The same for some of the draws."""
         return Quorum(self.capability[cut], None if self.need is None else self.need[cut], self.minimum)
 
@@ -85,7 +88,7 @@ class Rules:
     clause: Bools
     clause_row: Ints
 
-    def part(self, cut: slice) -> Rules:
+    def part(self, cut: slice | Ints) -> Rules:
         """The same for some of the draws."""
         return Rules(self.truth, self.row[cut], self.clause, self.clause_row[cut])
 
@@ -242,12 +245,30 @@ def join(rules: Rules, accepts: Floats, quorum: Quorum, *, by_member: bool = Tru
     n, _, m = rules.row.shape
     if m > EXACT_MEMBERS:
         raise ValueError(f"{m} members are too many to enumerate (at most {EXACT_MEMBERS})")
+    if n <= DRAWS_COMPARED:
+        first, which = _distinct_draws(rules, accepts, quorum)
+        if len(first) < n:
+            found = vars(join(rules.part(first), accepts[first], quorum.part(first), by_member=by_member))
+            return Joining(**{name: found[name][which] for name in FIGURES})
     cuts = [slice(start, start + DRAWS_AT_ONCE) for start in range(0, n, DRAWS_AT_ONCE)]
     parts = [_join_draws(rules.part(c), accepts[c], quorum.part(c), by_member) for c in cuts]
     if len(parts) == 1:
         return parts[0]
     joined: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in FIGURES}
     return Joining(**joined)
+
+
+def _distinct_draws(rules: Rules, accepts: Floats, quorum: Quorum) -> tuple[Ints, Ints]:
+    """One draw of each kind that differs in any number, and which of them every draw is like.
+
+    Where one number after another is tried on the same few draws, most of them are alike.
+    """
+    parts = (rules.row, rules.clause_row, accepts, quorum.capability, quorum.least)
+    numbers = [np.ascontiguousarray(part).reshape(len(part), -1).view(np.int64) for part in parts]
+    rows = np.concatenate(numbers, axis=1)
+    packed = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[1]))).ravel()
+    _, first, which = np.unique(packed, return_index=True, return_inverse=True)
+    return first, which
 
 
 def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) -> Joining:

@@ -8,7 +8,7 @@ plan: D_i = g(fav_i | attempt) − g(ref_i | attempt).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,8 @@ import numpy as np
 
 from vetopoint.answers import Asked, AskedParty, Fork, ForkBranch, KeyAt
 from vetopoint.arrays import Array, Bools, Floats, ratio
-from vetopoint.game.attempts import Attempt, attempt_at, presupposed
-from vetopoint.game.decisiveness import Decisiveness, decisive, ranked_party, ranking, singly
+from vetopoint.game.attempts import Attempt, Options, attempt_at, presupposed
+from vetopoint.game.decisiveness import Decisiveness, GameValue, decisive, ranked_party, ranking, singly
 from vetopoint.game.flow import end_probabilities
 from vetopoint.game.interventions import OptionEffects, option_effects, surprise
 from vetopoint.game.priced import Play, PricedGame
@@ -25,13 +25,18 @@ from vetopoint.game.unroll import GameTree
 from vetopoint.game.veto import goal_histories
 from vetopoint.quantity import LEAST_WEIGHT, Band, band, given
 
-__all__ = ["asked", "asked_answer", "forks", "keys_at", "widest_fork"]
+__all__ = ["GameValues", "asked", "asked_answer", "forks", "keys_at", "widest_fork"]
+
+# Of each goal and the options by which the plan is attempted (none: as things stand).
+GameValues = MutableMapping[tuple[str, Options], GameValue]
 
 NEVER_ASKED = "in no draw does it come to the attempt"
 SAME = 1e-9
 
 
-def asked(goal: str, play: Play, full: Play, weights: Array, condition: Bools | None) -> dict[str, Any]:
+def asked(
+    goal: str, play: Play, full: Play, weights: Array, condition: Bools | None, values: GameValues | None = None
+) -> dict[str, Any]:
     """What is known of one goal once the plan is attempted: the fields `asked` or `unasked`, and `forks`.
 
     Parameters
@@ -40,11 +45,14 @@ def asked(goal: str, play: Play, full: Play, weights: Array, condition: Bools | 
     play, full : the game as solved, on the draws that may be solved anew and on all.
     weights : (terminals,) or (n, terminals) weights of the goal on the former.
     condition : (terminals,) whether what the case presupposes came true; None: it presupposes nothing.
+    values : what is solved on these draws already of the game in which the plan is attempted; takes what is solved here.
     """
     game = play.priced.game
     attempt = attempt_at(game, goal_histories(game, weights))
     if isinstance(attempt, Attempt):
-        value = attempt.game(play.priced, weights, condition)
+        known, by = {} if values is None else values, attempt.key
+        same = next((value.play for (_, options), value in known.items() if options == by), None)
+        value = known[goal, by] = attempt.game(play.priced, weights, condition, same)
         if value.weight is not None and value.weight.mean() >= LEAST_WEIGHT:
             own = {a: {"kind": "actor", "label": game.case.actor_label(a)} for a in game.movers}
             branches = tuple(forks(goal, value.play, value.weights, value.condition, min(attempt.options)))

@@ -18,7 +18,9 @@ from vetopoint.game.priced import Play, PricedGame
 from vetopoint.game.unroll import GameTree
 from vetopoint.game.veto import forcing_options, goal_histories
 
-__all__ = ["Asking", "Attempt", "asking", "attempt_at", "presupposed"]
+__all__ = ["Asking", "Attempt", "Options", "asking", "attempt_at", "presupposed"]
+
+Options = tuple[tuple[int, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,11 @@ class Attempt:
 
     options: Mapping[int, tuple[str, ...]]
     made: Bools
+
+    @property
+    def key(self) -> Options:
+        """The options, by which attempts are told apart."""
+        return tuple(self.options.items())
 
     def named(self, game: GameTree) -> dict[str, tuple[str, ...]]:
         """Move → options."""

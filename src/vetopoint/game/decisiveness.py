@@ -11,6 +11,7 @@ longer chain than the game alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from math import comb
 from typing import TYPE_CHECKING, Any, Literal
@@ -73,6 +74,19 @@ class GameValue:
         self.known = {(NOBODY, NOBODY): self._value(solved, NOBODY)}
         self.failures: list[float] = []
 
+    def first(self, draws: int) -> GameValue:
+        """The same on the first draws only, with what is solved already."""
+        few = copy(self)
+        few.priced, few.play = self.priced.first(draws), self.play.first(draws)
+        few.weights, few.measured = (
+            _cut(self.weights, draws),
+            {name: _cut(w, draws) for name, w in self.measured.items()},
+        )
+        few.weight = None if self.weight is None else self.weight[:draws]
+        few.known = {sides: found[:draws] for sides, found in self.known.items()}
+        few.failures = []
+        return few
+
     def _value(self, found: Mapping[str, Floats], moved: frozenset[str]) -> Floats:
         if self.weight is None:
             return found[""]
@@ -93,6 +107,11 @@ class GameValue:
     def unsettled(self) -> float:
         """Largest share of draws, over the combinations solved, in which best responses did not settle."""
         return max(self.failures, default=0.0)
+
+
+def _cut(weights: Array, draws: int) -> Array:
+    """Weights (terminals,) or (n, terminals) on the first draws."""
+    return weights[:draws] if np.ndim(weights) == 2 and len(weights) > 1 else weights
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,7 @@ from vetopoint.answers import (
 )
 from vetopoint.arrays import Array, Bools, Floats, ratio
 from vetopoint.budget import USUAL, Budget
-from vetopoint.game.asking import asked, keys_at
+from vetopoint.game.asking import GameValues, asked, keys_at
 from vetopoint.game.attempts import asking, presupposed
 from vetopoint.game.beliefs import belief_answers
 from vetopoint.game.decisiveness import GameValue, decisiveness_answer
@@ -52,7 +52,13 @@ _GIVEN = "(given)"  # what the figures of a game are given, among its goals, who
 PRECISION_FACTORS = (0.5, 2.0)  # the rational limit follows them
 
 
-def game_section(play: Play, goals: Goals, budget: Budget = USUAL, timelines: Sequence[Timeline] = ()) -> GameSection:
+def game_section(
+    play: Play,
+    goals: Goals,
+    budget: Budget = USUAL,
+    timelines: Sequence[Timeline] = (),
+    values: GameValues | None = None,
+) -> GameSection:
     """All answers of the game engine.
 
     Parameters
@@ -61,6 +67,7 @@ def game_section(play: Play, goals: Goals, budget: Budget = USUAL, timelines: Se
     goals : weights (terminals,) or (n, terminals) in [0, 1] of each goal.
     budget : how many of the first draws the parts use that solve the game anew.
     timelines : for each public history which forms of presence stand when.
+    values : takes what is solved of the game where actors favour and refuse each goal, for whoever ranks them among others.
     """
     game = play.priced.game
     few, fewer = play.first(budget.threats), play.first(min(budget.threats, budget.decisiveness))
@@ -72,7 +79,7 @@ def game_section(play: Play, goals: Goals, budget: Budget = USUAL, timelines: Se
         moves=_move_answers(game, effects),
         tree=tree_answers(play, goals),
         veto_points=tuple(veto_points(game, effects, goals)),
-        decisiveness=_decisiveness_answers(play, fewer, fewer_goals, budget),
+        decisiveness=_decisiveness_answers(play, fewer, fewer_goals, budget, {} if values is None else values),
         threats=tuple(threat_answer(few, name, few_goals, presupposed(game)) for name in game.case.file.threats),
         **_lost(play, goals, effects, few.priced.n, affordable(fewer, budget)),
         other_forms=_other_forms(play, goals, effects, fewer, timelines),
@@ -321,15 +328,17 @@ def affordable(play: Play, budget: Budget) -> Play:
     return play.first(max(16, budget.cells // game.tree.n_nodes))
 
 
-def _decisiveness_answers(full: Play, few: Play, goals: Goals, budget: Budget) -> tuple[DecisivenessAnswer, ...]:
+def _decisiveness_answers(
+    full: Play, few: Play, goals: Goals, budget: Budget, values: GameValues
+) -> tuple[DecisivenessAnswer, ...]:
     """Decisiveness, Shapley lift, smallest sets and what follows an attempt for every goal; of many actors on fewer draws."""
     play = affordable(few, budget)
     goals = _first_draws(goals, play.priced.n)
     game, holds = play.priced.game, presupposed(play.priced.game)
 
     def answer(goal: str, weights: Array) -> DecisivenessAnswer:
-        value = GameValue(play.priced, weights, holds, play)
-        found = asked(goal, play, full, weights, holds)
+        value = values[goal, ()] = GameValue(play.priced, weights, holds, play)
+        found = asked(goal, play, full, weights, holds, values)
         if goal == next(iter(goals)):
             part = play.first(budget.keys).priced
             cut_to = _first_draws({goal: weights}, part.n)[goal]

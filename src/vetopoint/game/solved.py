@@ -8,6 +8,7 @@ Clopper, C. and Pearson, E. (1934), Biometrika 26: the exact interval of a share
 from __future__ import annotations
 
 import numpy as np
+from scipy import special
 
 from vetopoint.answers import RetraceAnswer, SearchAnswer, SolverAnswer
 from vetopoint.game.priced import Play
@@ -56,10 +57,19 @@ def retrace(play: Play, draws: int) -> RetraceAnswer:
     known = (few.solution.label != FAILED) & (closely.solution.label != FAILED)
     gap = np.abs(few.strategy - closely.strategy).max(axis=1, initial=0.0)[known]
     elsewhere = int(np.sum(gap > ELSEWHERE))
-    from scipy.stats import binomtest
+    lo, hi = _exact_interval(elsewhere, gap.size)
+    return RetraceAnswer(draws=int(gap.size), longest=LONGEST, elsewhere=elsewhere, lo=lo, hi=hi)
 
-    lo, hi = binomtest(elsewhere, gap.size).proportion_ci(0.95) if gap.size else (0.0, 1.0)
-    return RetraceAnswer(draws=int(gap.size), longest=LONGEST, elsewhere=elsewhere, lo=float(lo), hi=float(hi))
+
+def _exact_interval(count: int, of: int) -> tuple[float, float]:
+    """The exact 95 % interval of a share, by quantiles of the beta distribution.
+
+    >>> tuple(round(end, 4) for end in _exact_interval(3, 20))
+    (0.0321, 0.3789)
+    """
+    lo = float(special.betaincinv(count, of - count + 1, 0.025)) if count else 0.0
+    hi = float(special.betaincinv(count + 1, of - count, 0.975)) if count < of else 1.0
+    return lo, hi
 
 
 def search(play: Play) -> SearchAnswer | None:

@@ -10,7 +10,8 @@ quantity's column does not depend on the quantities declared after it.
 
 References
 ----------
-S. Joe & F. Y. Kuo, *SIAM J. Sci. Comput.* 30 (2008), 2635-2654 (direction numbers, through `scipy.stats.qmc`).
+S. Joe & F. Y. Kuo, *SIAM J. Sci. Comput.* 30 (2008), 2635-2654 (direction numbers, from the table that scipy ships; to import
+`scipy.stats.qmc` for them takes a second).
 J. Matoušek, *J. Complexity* 14 (1998), 527-556 (linear matrix scrambling with digital shift).
 Rank and normal-score correlation: W. H. Kruskal, *JASA* 53 (1958), 814-861, eq. 5.2.
 """
@@ -22,6 +23,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from importlib import resources
 from typing import Literal
 
 import numpy as np
@@ -40,6 +42,7 @@ FIRST_SETS = 128
 SPLIT_BLOCKS = 7
 
 _BITS = 32
+_NUMBERS = BLOCK.bit_length() - 1
 _PLACES = np.arange(_BITS - 1, -1, -1, dtype=np.uint64)
 _DIAGONAL = np.eye(_BITS, dtype=np.uint64)
 _BELOW = np.tril(np.ones((_BITS, _BITS), dtype=np.uint64), -1)
@@ -49,12 +52,26 @@ _LEAST_EIGENVALUE = 1e-8
 @lru_cache(maxsize=8)
 def _direction_numbers(dimensions: int) -> NDArray[np.uint64]:
     """Return the first 12 direction numbers of each Sobol' dimension, (dimensions, 12), as 32-bit fractions."""
-    from scipy.stats import qmc
+    with np.load(str(resources.files("scipy").joinpath("stats/_sobol_direction_numbers.npz"))) as table:
+        polynomials, beginnings = table["poly"][:dimensions].tolist(), table["vinit"][:dimensions].tolist()
+    rows = [[1] * _NUMBERS, *(_recurrence(p, v) for p, v in zip(polynomials[1:], beginnings[1:], strict=True))]
+    return np.array(rows, np.uint64) << _PLACES[:_NUMBERS]
 
-    points = qmc.Sobol(dimensions, scramble=False, bits=_BITS).random(BLOCK)
-    # Sobol' points come in Gray-code order: the point at 2^(k+1) - 1 is the k-th direction number alone.
-    alone = (1 << np.arange(1, BLOCK.bit_length())) - 1
-    return np.asarray(points[alone].T * 2.0**_BITS, np.uint64)
+
+def _recurrence(polynomial: int, numbers: Sequence[int]) -> list[int]:
+    """The first 12 integers m of a dimension, of which the direction numbers are the fractions m / 2^k, from those that it begins with.
+
+    The coefficients of a primitive polynomial over bits say how each follows from as many before it as its degree (Bratley & Fox
+    1988, *ACM Transactions on Mathematical Software* 14, 88-100, eq. 2).
+    """
+    degree = polynomial.bit_length() - 1
+    found = list(numbers[:degree])
+    while len(found) < _NUMBERS:
+        new = found[-degree]
+        for k in range(1, degree + 1):
+            new ^= (polynomial >> (degree - k) & 1) * found[-k] << k
+        found.append(new)
+    return found[:_NUMBERS]
 
 
 def _scrambled(directions: NDArray[np.uint64], matrices: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -12,7 +12,7 @@ from vetopoint.arrays import Floats
 from vetopoint.case import Case
 from vetopoint.quantity import Draws
 from vetopoint.truce.channels import CAUSES, CHANNELS
-from vetopoint.truce.hazard import Grid, Hazards, held, path_survival
+from vetopoint.truce.hazard import Grid, Hazards, held, path_survival, without_presence
 from vetopoint.truce.model import NONE, TruceModel, bind
 
 __all__ = ["PresencePath", "Segment", "TruceTables", "hold", "standing", "tables", "walk_path"]
@@ -96,11 +96,12 @@ def along(model: TruceModel, paths: Sequence[PresencePath], types: Sequence[Mapp
     factors = [model.type_factor(combination) for combination in types]
     for t, factor in enumerate(factors):
         same = next((s for s in range(t) if np.array_equal(factors[s], factor)), None)
+        calm = None if same is not None else without_presence(model.monthly_steps, factor, model.absent[0])
         for p, path in enumerate(paths):
             if same is not None:
                 survival[t, p] = survival[same, p]
             else:
-                walk_path(model, path, factor=factor, out=survival[t, p])
+                walk_path(model, path, factor=factor, calm=calm, out=survival[t, p])
     return TruceTables(np.moveaxis(survival, 2, 0), tuple(paths), tuple(types), model)
 
 
@@ -119,6 +120,7 @@ def walk_path(
     path: PresencePath,
     *,
     factor: Floats | None = None,
+    calm: Floats | None = None,
     causes: bool = False,
     channels: Collection[str] = CHANNELS,
     months: int | None = None,
@@ -129,6 +131,7 @@ def walk_path(
     Parameters
     ----------
     factor : (n,) on the whole hazard; default the mean over the types of the model's footing.
+    calm : (n, months) what is left without presence after each of the model's months at this factor, if it is known.
     channels : channels of presence that are switched on.
     months : horizon; default the case's.
     out : (n, months + 1) array to fill with the survival.
@@ -140,8 +143,12 @@ def walk_path(
     steps = model.monthly_steps[:, :horizon] if whole else np.diff(model.hazard(grid.edges), axis=1)
     hazards, footing = _hazards(model, present, causes, channels), model.footing
     if factor is not None:
-        return path_survival(steps, factor, grid, hazards, out)
-    each = [path_survival(steps, factor, grid, hazards) for factor in footing.factors]
+        return path_survival(
+            steps, factor, grid, hazards, out, calm[:, :horizon] if whole and calm is not None else None
+        )
+    known = [left[:, :horizon] for left in model.calm] if whole else [None] * len(footing.factors)
+    pairs = zip(footing.factors, known, strict=True)
+    each = [path_survival(steps, factor, grid, hazards, calm=left) for factor, left in pairs]
     if len(each) == 1:
         return each[0]
     survival, incidence = (np.stack(part) for part in zip(*each, strict=True))
@@ -170,22 +177,15 @@ def _grid(present: Sequence[Segment], broken_at: float | None, horizon: int) -> 
 def _hazards(model: TruceModel, present: Sequence[Segment], causes: bool, channels: Collection[str]) -> Hazards:
     """Factors of each segment; observed incidents act on the share of escalation."""
     n, s = model.draws.n, len(present)
-    watched = np.ones((n, len(CAUSES)))
-    watched[:, CAUSES.index("escalation")] = model.escalation
-
-    def weigh(mix: Floats, log_effect: Floats | float) -> tuple[Floats, Floats]:
-        raised = mix * watched
-        total = raised.sum(axis=1)
-        return np.exp(log_effect) * total, raised / total[:, None]
-
     kept = len(CAUSES) if causes else 0
-    absent, shares_absent = weigh(model.mix, 0.0)
+    absent, shares_absent = model.absent
     factors, leave = np.empty((n, s)), np.empty((n, s))
     shares = np.empty((n, s, kept))
     for i, segment in enumerate(present):
         effect, consented = model.effects[segment.form], segment.consented
         tilted = effect.shares(consented, model.mix, channels)
-        factors[:, i], mix = weigh(tilted, effect.log_effect(consented, channels))
+        total, mix = model.watched(tilted)
+        factors[:, i] = np.exp(effect.log_effect(consented, channels)) * total
         shares[:, i] = mix[:, :kept]
         leave[:, i] = effect.exit_per_month
     return Hazards(factors, absent, leave, shares, shares_absent[:, :kept])

@@ -29,7 +29,7 @@ from vetopoint.kernel import in_order, kernel
 
 __all__ = [
     "Baseline", "Grid", "Hazards", "Kind", "cumulative_hazard", "further", "held", "load_baseline", "parameters",
-    "path_survival",
+    "path_survival", "without_presence",
 ]  # fmt: skip
 
 Kind = Literal["lognormal", "weibull"]
@@ -144,14 +144,14 @@ def cumulative_hazard(kind: Kind, mu: ArrayLike, log_shape: ArrayLike, times: Ar
 
 @kernel
 def walk(
-    increments: Floats, scale: Floats, dt: Floats, stretch: Ints, enters: Bools, present: Floats, absent: Floats,
+    increments: Floats, scale: Floats, calm: Floats, dt: Floats, stretch: Ints, enters: Bools, present: Floats,
     leave: Floats, shares_present: Floats, shares_absent: Floats, month: Ints, broken: int, survival: Floats,
     incidence: Floats,
 ) -> None:  # fmt: skip
     """Survival and cumulative incidence along one presence path: one pass over the months for each draw.
 
     Filled in are `survival` (n, months + 1) and `incidence` (n, K, months + 1), where what a move ends counts as the
-    first cause. `increments` and `scale` are those of `path_survival`, `dt` (G,) is the length of each interval in
+    first cause. `increments`, `scale` and `calm` are those of `path_survival`, `dt` (G,) is the length of each interval in
     months; the others as in `Grid` and `Hazards`.
     """
     draws, grid = increments.shape
@@ -181,7 +181,7 @@ def walk(
                 there, gone, leaving = there + gone, 0.0, 0.0
             hazard = increments[i, g] * scale[i]
             if gone > 0.0:
-                kept = gone * np.exp(-hazard * absent[i])
+                kept = gone * calm[i, g]
                 for k in range(causes):
                     ended[k] += shares_absent[i, k] * (gone - kept)
                 gone = kept
@@ -199,8 +199,35 @@ def walk(
                 there, gone = kept - left, gone + left
 
 
+@kernel
+def _left(increments: Floats, scale: Floats, absent: Floats, out: Floats) -> None:
+    """Fill ``out (n, G)``, see `without_presence`."""
+    for i in range(out.shape[0]):
+        for g in range(out.shape[1]):
+            out[i, g] = np.exp(-(increments[i, g] * scale[i]) * absent[i])
+
+
+def without_presence(increments: Floats, scale: Floats, absent: Floats) -> Floats:
+    """What is left of truces without presence after each interval, (n, G): the same along every path over the same months.
+
+    Parameters
+    ----------
+    increments : (n, G) baseline hazard in each interval.
+    scale, absent : (n,) factor on the whole hazard, and without presence.
+    """
+    step, out = np.ascontiguousarray(increments), np.empty(increments.shape)
+    cuts = [slice(start, start + _ROWS) for start in range(0, len(out), _ROWS)]
+    in_order(lambda rows: _left(step[rows], scale[rows], absent[rows], out[rows]), cuts)
+    return out
+
+
 def path_survival(
-    increments: Floats, scale: Floats, grid: Grid, hazards: Hazards, out: Floats | None = None
+    increments: Floats,
+    scale: Floats,
+    grid: Grid,
+    hazards: Hazards,
+    out: Floats | None = None,
+    calm: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """Survival and cumulative incidence by cause along one presence path.
 
@@ -209,6 +236,7 @@ def path_survival(
     increments : (n, G) baseline hazard in each interval of the grid.
     scale : (n,) factor on the whole hazard (a type's shift).
     out : (n, months + 1) array to fill with the survival; default a new one.
+    calm : (n, G) what is left without presence after each interval, if it is known: `without_presence`.
 
     Returns
     -------
@@ -219,11 +247,12 @@ def path_survival(
     survival = np.empty((n, int(month.max()) + 1)) if out is None else out
     incidence = np.empty((n, causes, survival.shape[1]))
     dt, step = np.diff(grid.edges), np.ascontiguousarray(increments)
+    left = np.ascontiguousarray(without_presence(step, scale, hazards.absent) if calm is None else calm)
 
     def block(start: int) -> None:
         rows = slice(start, start + _ROWS)
         walk(
-            step[rows], scale[rows], dt, grid.stretch, grid.enters, hazards.present[rows], hazards.absent[rows],
+            step[rows], scale[rows], left[rows], dt, grid.stretch, grid.enters, hazards.present[rows],
             hazards.leave[rows], hazards.shares_present[rows], hazards.shares_absent[rows], month, grid.broken,
             survival[rows], incidence[rows],
         )  # fmt: skip

@@ -21,7 +21,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from vetopoint.arrays import Floats
 from vetopoint.truce.observed import Counts
@@ -179,6 +179,8 @@ def _mode(height: Callable[[Floats], Floats], start: Floats) -> tuple[Floats, Fl
 @lru_cache(maxsize=1)
 def _spherical() -> Floats:
     """Points (k, 3) of a t distribution around nought, evenly spread; the second half is wider."""
+    from scipy import stats  # takes a second, and most cases have no such file
+
     uniform = stats.qmc.Sobol(4, rng=np.random.default_rng(1)).random(_POINTS)
     radius = np.sqrt(stats.chi2.ppf(uniform[:, 3], _FREEDOM) / _FREEDOM)
     z = special.ndtri(uniform[:, :3]) / radius[:, None]
@@ -187,6 +189,8 @@ def _spherical() -> Floats:
 
 def _points(mode: Floats, covariance: Floats) -> tuple[Floats, Floats]:
     """Points (k, 3) around a mode, and the log density (k,) of the mixture from which they come."""
+    from scipy import stats
+
     theta = mode + _spherical() @ np.linalg.cholesky(covariance).T
     densities = [stats.multivariate_t.logpdf(theta, mode, covariance * wide**2, df=_FREEDOM) for wide in (1.0, _WIDER)]
     return theta, np.asarray(special.logsumexp(densities, axis=0) - np.log(2.0))

@@ -16,7 +16,7 @@ from vetopoint.quantity import Band, Draws, Random, band
 from vetopoint.quantity.distributions import Normal
 from vetopoint.truce.channels import CAUSES, Effect, FormEffect
 from vetopoint.truce.coverage import SHARES, Strength, Watch, attributed, load_presets
-from vetopoint.truce.hazard import Baseline, Kind, cumulative_hazard, load_baseline, parameters
+from vetopoint.truce.hazard import Baseline, Kind, cumulative_hazard, load_baseline, parameters, without_presence
 from vetopoint.truce.incidents import escalation_factor
 from vetopoint.truce.line import read_line, read_points
 from vetopoint.truce.observed import observed_counts
@@ -139,6 +139,24 @@ class TruceModel:
     def monthly_steps(self) -> Floats:
         """Hazard in each whole month, (n, months)."""
         return np.diff(self.hazard(np.arange(self.months + 1.0)), axis=1)
+
+    def watched(self, mix: Floats) -> tuple[Floats, Floats]:
+        """Factor on the hazard (n,), and how causes share in it (n, causes), once observed incidents act on the share of escalation."""
+        seen = np.ones((self.draws.n, len(CAUSES)))
+        seen[:, CAUSES.index("escalation")] = self.escalation
+        raised = mix * seen
+        total = raised.sum(axis=1)
+        return total, raised / total[:, None]
+
+    @cached_property
+    def absent(self) -> tuple[Floats, Floats]:
+        """The same without presence."""
+        return self.watched(self.mix)
+
+    @cached_property
+    def calm(self) -> list[Floats]:
+        """What is left without presence after each whole month, (n, months), at each factor of the footing."""
+        return [without_presence(self.monthly_steps, factor, self.absent[0]) for factor in self.footing.factors]
 
     def label(self, form: str) -> str:
         """What a form is called in sentences."""

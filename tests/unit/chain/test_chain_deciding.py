@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ import pytest
 from vetopoint.case import load_case
 from vetopoint.chain import World, build_world, frame_of, sample_case
 from vetopoint.chain.deciding import Chain, chain_decisiveness, members_decisiveness
+from vetopoint.chain.world import first_draws
+from vetopoint.game.section import game_section
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -103,6 +106,20 @@ def test_a_member_that_nobody_needs_decides_nothing(make: Make) -> None:
     assert (parties["cedar"].decisiveness.lo, parties["cedar"].decisiveness.hi) == (0.0, 0.0)
     assert parties["ash"].decisiveness.mean > 0.05
     assert parties["ash"].label == "Ash"
+
+
+def test_what_the_game_solved_of_its_actors_is_what_the_ranking_would_solve(make: Make) -> None:
+    """On more draws, by the game's own section: the members' ranking on the first of them is the same, to the last digit."""
+    world, values = make(UNANIMOUS), {}
+    game_section(world.play, world.goals, replace(world.frame.budget, decisiveness=200), values=values)
+    assert len(values) == 2  # as things stand, and once the plan is attempted
+    assert {value.priced.n for value in values.values()} == {200}
+    assert all((NOBODY, frozenset(["town"])) in value.known for value in values.values())
+    few = first_draws(world, 150)
+    chain = Chain(few, world, values)
+    found = chain_decisiveness(chain, "milled", ["town", *chain.members])
+    assert found == chain_decisiveness(Chain(few, world), "milled", ["town", *chain.members])
+    assert chain.value("milled").known.keys() == values["milled", ()].known.keys()
 
 
 def test_actors_and_members_stand_in_one_ranking_without_the_owner(make: Make) -> None:

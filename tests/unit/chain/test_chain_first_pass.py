@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +17,7 @@ from vetopoint.chain.effects import effects
 from vetopoint.chain.flips import held_at
 from vetopoint.chain.numbers import Numbers
 from vetopoint.chain.run import run_case
-from vetopoint.chain.world import first_pass
+from vetopoint.chain.world import first_draws, first_pass
 from vetopoint.coalition import section as coalition_section
 from vetopoint.quantity import compile_inputs, draw_case
 
@@ -44,6 +47,33 @@ def test_a_row_depends_on_no_other(frame: Frame) -> None:
             assert np.array_equal(mine, its[:draws])
         assert np.array_equal(part.chance, whole.chance[:draws])
         assert np.array_equal(part.play.strategy, whole.play.strategy[:draws])
+
+
+def test_the_first_draws_of_a_world_are_a_world_of_so_many_draws(frame: Frame) -> None:
+    whole = world_of(frame, 300)
+    _ = whole.play
+    few, alone = first_draws(whole.without_truce(), 40), world_of(frame, 40)
+    assert first_draws(whole, 300) is whole
+    for mine, its in zip(few.payoffs, alone.payoffs, strict=True):
+        assert mine.tobytes() == its.tobytes()
+    assert few.play.strategy.tobytes() == alone.play.strategy.tobytes()
+    for name, weights in alone.goals.items():
+        assert few.goals[name].tobytes() == weights.tobytes()
+    mine, its = few.tables, alone.tables
+    assert mine.truce is not None
+    assert its.truce is not None
+    assert mine.truce.survival.tobytes() == its.truce.survival.tobytes()
+    assert mine.coalition is not None
+    assert its.coalition is not None
+    for name in ("greatest", "least", "accepts", "capability"):
+        assert getattr(mine.coalition, name).tobytes() == getattr(its.coalition, name).tobytes()
+    assert mine.coalition.values.keys() == its.coalition.values.keys()
+
+
+def test_a_run_imports_no_library_that_takes_a_second(tmp_path: Path) -> None:
+    copy = shutil.copytree(CASE, tmp_path / "case")
+    code = "import sys, vetopoint; vetopoint.run(sys.argv[1], draws=16); assert 'scipy.stats' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code, str(copy)], check=True, capture_output=True)
 
 
 def test_the_first_pass_is_the_same_whatever_the_seed(frame: Frame, case: Case) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vetopoint.coalition import Consent, section, tables
-from vetopoint.coalition.joining import Quorum, Rules, fixed_points, join, monotone
+from vetopoint.coalition.joining import FIGURES, Joining, Quorum, Rules, fixed_points, join, monotone
 
 SETTINGS = settings(max_examples=30, deadline=None)
 FACTS = {"consent": np.array([True, False, True]), "invited": np.array([True, True, False])}
@@ -430,3 +430,25 @@ def test_what_is_not_known_keeps_its_band_when_acceptances_are_drawn(
     ends = [np.quantile(found.values["quorum"][:, 1], [0.05, 0.95]) for found in (exact, drawn)]
     assert np.ptp(ends[0]) > 0.1
     np.testing.assert_allclose(ends[1], ends[0], atol=0.06)
+
+
+@given(st.data())
+@settings(max_examples=20, deadline=None)
+def test_draws_that_are_alike_come_out_as_each_by_itself(data: st.DataObject) -> None:
+    """Draws said several times over, in any order, are those of each draw alone, to the last bit."""
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    kinds, members = 3, 4
+    truth = [np.sort(rng.random((2, 1 << members)) < 0.5, axis=1) for _ in range(members)]
+    row, clause_row = rng.integers(0, 2, (kinds, 2, members)), np.zeros((kinds, 2), dtype=np.int64)
+    clause = np.ones((1, 1 << members), dtype=bool)
+    accepts, brings, need = rng.random((kinds, members)), rng.random((kinds, members)), rng.random(kinds)
+    order = np.array(data.draw(st.lists(st.integers(0, kinds - 1), min_size=1, max_size=12)))
+
+    def solved(draws: np.ndarray) -> Joining:
+        rules = Rules(truth, row[draws], clause, clause_row[draws])
+        return join(rules, accepts[draws], Quorum(brings[draws], need[draws], minimum=1))
+
+    together, alone = solved(order), [solved(np.array([k])) for k in range(kinds)]
+    for name in FIGURES:
+        expected = np.concatenate([getattr(alone[k], name) for k in order])
+        assert getattr(together, name).tobytes() == expected.tobytes()

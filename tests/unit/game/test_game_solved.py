@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from vetopoint.game.priced import Play
-from vetopoint.game.solved import retrace, solver_answer
+from vetopoint.game.solved import _exact_interval, retrace, solver_answer
 from vetopoint.game.solver import engine
 from vetopoint.game.unroll import unroll
 
@@ -44,3 +47,10 @@ def test_a_draw_that_ran_out_of_evaluations_says_so(play: Play, monkeypatch: pyt
     monkeypatch.setattr("vetopoint.game.solved.EVALUATIONS", 3)
     short = solver_answer(play.priced.solve(), 8)
     assert short.failed == short.out_of_evaluations > 0
+
+
+@given(st.integers(1, 400), st.floats(0, 1))
+@settings(deadline=None)
+def test_the_interval_of_a_share_is_that_of_clopper_and_pearson(of: int, share: float) -> None:
+    count = round(share * of)
+    assert _exact_interval(count, of) == pytest.approx(tuple(binomtest(count, of).proportion_ci(0.95)), abs=1e-9)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache, reduce
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from vetopoint.arrays import Ints
 from vetopoint.game.solver import interpreter as ir
@@ -242,12 +241,14 @@ class _Recorder:
 
     def groups(self) -> list[Ints]:
         """The unknowns in groups, such that no reply of one hangs on an unknown of another."""
-        size = len(self._replies)
-        links = np.zeros((size, size), dtype=bool)
+        linked = np.eye(len(self._replies), dtype=bool)
         for i, reply in enumerate(self._replies):
-            links[i, [k for k in reply.grads if k != TIME_DIRECTION]] = True
-        count, group = connected_components(links, directed=False)
-        return [np.flatnonzero(group == number) for number in range(count)]
+            linked[i, [k for k in reply.grads if k != TIME_DIRECTION]] = True
+        linked |= linked.T
+        while not np.array_equal(linked, further := linked @ linked):
+            linked = further
+        first = linked.argmax(axis=1)
+        return [np.flatnonzero(first == number) for number in np.unique(first)]
 
     def slope(self) -> Program:
         """The reply's contrasts and their derivatives by time and by the unknowns named at the beginning."""
