@@ -13,11 +13,14 @@ import numpy as np
 
 from vetopoint.arrays import Bools
 from vetopoint.case.document import Document
-from vetopoint.case.expression import FUNCTIONS, Expression, ExpressionError, Scope
+from vetopoint.case.expression import Expression, ExpressionError, Scope
+from vetopoint.case.functions import TABLE
 from vetopoint.case.place import Place
+from vetopoint.case.schedule import Turn, turns
 from vetopoint.case.schema import CaseFile, Origin
+from vetopoint.case.times import Calendar
 from vetopoint.case.variants import varied
-from vetopoint.case.vocabulary import CONTEXT, TABLES, expressions, kind_at
+from vetopoint.case.vocabulary import TABLES, expressions, kind_at
 from vetopoint.errors import CaseError, Problem, did_you_mean
 from vetopoint.notebook import folded, heading, paragraph, table
 
@@ -116,7 +119,22 @@ class Case:
     @cached_property
     def repeated(self) -> frozenset[str]:
         """Names of the moves that come again."""
-        return frozenset(name for name, move in self.file.moves.items() if move.repeat is not None)
+        return frozenset(name for name, turn in self.turn_of.items() if turn.repeats)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """How its times are told."""
+        return Calendar(self.file.as_of, self.file.horizon_days is not None)
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """Its moves in the order in which they come, those that alternate in rounds together."""
+        return turns(self.file, self.calendar)
+
+    @cached_property
+    def turn_of(self) -> dict[str, Turn]:
+        """Each move with those that come together with it."""
+        return {move: turn for turn in self.turns for move in turn.moves}
 
     @cached_property
     def used_at(self) -> Mapping[str, tuple[Place, ...]]:
@@ -232,7 +250,7 @@ def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -
             text = " ".join(str(value).split())
             # A default is no judgement of this case; a plain number among a payoff's terms is arithmetic, as -1 in a - 1 is.
             alone = place in document.lines and place.section != "payoffs"
-            found = _calculated(text, file.quantities, alone)
+            found = _calculated(text, [*file.quantities, *(file.moves if kind.moves else ())], alone)
             if found is None:
                 inputs[str(place)] = Input(str(place), _number(text), place)
             specs[place] = replace(found or Expression.input(str(place)), place=place)
@@ -243,7 +261,7 @@ def compiled(file: CaseFile, document: Document, overrides: Mapping[str, str]) -
     return Case(file, document, inputs, specs, conditions, overrides)
 
 
-def _calculated(text: str, quantities: Collection[str], alone: bool) -> Expression | None:
+def _calculated(text: str, known: Collection[str], alone: bool) -> Expression | None:
     """The arithmetic that a text states; None for what is an input of its own: a distribution, a word, a number if `alone`."""
     try:
         parsed = Expression.parse(text)
@@ -251,15 +269,15 @@ def _calculated(text: str, quantities: Collection[str], alone: bool) -> Expressi
         if _DISTRIBUTION.match(text) or _WORDS.match(text):
             return None
         raise
-    if parsed.names <= {*quantities, *TABLES} and parsed.calls <= {*FUNCTIONS, *CONTEXT}:
+    if parsed.names <= {*known, *TABLES} and parsed.calls <= {*TABLE}:
         return parsed if parsed.names or parsed.calls or not alone else None
     if parsed.is_name:
-        near = did_you_mean(text, quantities, "", cutoff=0.75)
+        near = did_you_mean(text, known, "", cutoff=0.75)
         if near:
             raise ExpressionError(f"'{text}' is not a quantity", near)
         return None
     call = _DISTRIBUTION.match(text)
-    return None if call and call[1] not in {*FUNCTIONS, *CONTEXT} else parsed
+    return None if call and call[1] not in TABLE else parsed
 
 
 def _number(text: str) -> float | str:

@@ -1,7 +1,7 @@
 """Safe expressions: parsed to a checked tree, evaluated over arrays; nothing is ever run as code.
 
 The language: arithmetic, comparisons, ``and / or / not / in``, ``a if b else c``, numbers, names, ``move.last``, ``move[2]``,
-``any / all / count`` over the rounds of a repeated move, and the functions of `vetopoint.case.functions`. Arithmetic is that of
+``any / all / count`` over the rounds of a repeated move, ``month(move)``, and the functions of `vetopoint.case.functions`. Arithmetic is that of
 64-bit floating point, whatever is written: a condition counts as 0 or 1, an integer as its float.
 """
 
@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from vetopoint.arrays import Array
-from vetopoint.case.functions import CONTEXT, FUNCTIONS, REDUCERS, TABLE
+from vetopoint.case.functions import CONTEXT, DATES, FUNCTIONS, REDUCERS, TABLE
 from vetopoint.errors import VetopointError
 
-__all__ = ["CONTEXT", "FUNCTIONS", "REDUCERS", "SKIPPED", "Expression", "ExpressionError", "Scope"]
+__all__ = ["CONTEXT", "DATES", "FUNCTIONS", "REDUCERS", "SKIPPED", "Expression", "ExpressionError", "Scope"]
 
 SKIPPED = "skipped"
 MAX_LENGTH = 2_000
@@ -56,11 +56,13 @@ class Scope:
 
     Parameters
     ----------
-    values : name to array; all arrays broadcast against each other.
+    values : name to array; all arrays broadcast against each other. A name that is a choice too is the choice where it is compared.
     choices : name of a move (or ``outcome``) to an array of option names; a repeated move has its rounds on the last axis.
     functions : context functions such as ``present_at`` or ``joined``.
     rounds : names of the repeated moves in ``choices``.
     options : name of a choice to the options it may have, used to tell an option from a quantity of the same name.
+    now : of repeated moves, the options in the round at hand, which their bare names mean there.
+    dates : name of a move to the months at which it came, shaped as in ``choices``.
     """
 
     values: Mapping[str, Array] = field(default_factory=dict)
@@ -68,6 +70,8 @@ class Scope:
     functions: Mapping[str, Callable[..., Array]] = field(default_factory=dict)
     rounds: frozenset[str] = frozenset()
     options: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    now: Mapping[str, Array] = field(default_factory=dict)
+    dates: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -323,10 +327,10 @@ class _Evaluator:
         return np.asarray(value, dtype=bool)
 
     def _name(self, name: str) -> Any:
-        if name in self.scope.choices:
-            return self._choice(ast.Name(id=name))
         if name in self.scope.values:
             return self.scope.values[name]
+        if name in self.scope.choices:
+            return self._choice(ast.Name(id=name))
         if name in _WORDS:
             return _WORDS[name]
         raise ExpressionError(f"'{name}' is not known here", "use a declared name")
@@ -341,7 +345,12 @@ class _Evaluator:
         name = _choice_name(node)
         if name is None or name not in self.scope.choices:
             raise ExpressionError(f"'{ast.unparse(node)}': '{name}' is no move", "write the name of a move")
-        array = self.scope.choices[name]
+        if isinstance(node, ast.Name) and self.round is None and name in self.scope.now:
+            return self.scope.now[name]
+        return self._round(node, name, self.scope.choices[name])
+
+    def _round(self, node: ast.expr, name: str, array: Array) -> Array:
+        """Of what stands for each round of a move, here or in the round at hand, that of the round that is named."""
         if name not in self.scope.rounds:
             if not isinstance(node, ast.Name):
                 raise ExpressionError(f"'{name}' is not repeated", f"write `{name}` alone")
@@ -352,7 +361,7 @@ class _Evaluator:
                 raise ExpressionError(f"'{name}' has rounds 1 to {array.shape[-1]}, not {k}", "choose one of these")
             return array[..., k - 1]
         if isinstance(node, ast.Attribute):
-            return _last_taken(array)
+            return _last_taken(array, self.scope.choices[name])
         if self.round is None:
             raise ExpressionError(f"'{name}' is repeated", f"say any({name} == …), count(…), {name}.last or {name}[k]")
         return array[..., self.round]
@@ -383,10 +392,15 @@ class _Evaluator:
     def _pair(self, left: ast.expr, right: ast.expr) -> tuple[Any, Any]:
         """Both sides of a comparison; a bare word beside a choice is one of its options."""
         if self._is_choice(left) and self._is_option(right, left):
-            return self.visit(left), right.id  # type: ignore[attr-defined]
+            return self._chosen(left), right.id  # type: ignore[attr-defined]
         if self._is_choice(right) and self._is_option(left, right):
-            return left.id, self.visit(right)  # type: ignore[attr-defined]
+            return left.id, self._chosen(right)  # type: ignore[attr-defined]
+        if self._is_choice(left) and self._is_choice(right):
+            return self._chosen(left), self._chosen(right)
         return self.visit(left), self.visit(right)
+
+    def _chosen(self, node: ast.expr) -> Any:
+        return self.visit(node) if isinstance(node, ast.Call) else self._choice(node)
 
     def _is_option(self, node: ast.expr, beside: ast.expr) -> bool:
         if not isinstance(node, ast.Name):
@@ -399,13 +413,22 @@ class _Evaluator:
     def _call(self, name: str, args: list[ast.expr]) -> Any:
         if name in REDUCERS:
             return self._reduce(name, args)
+        if name in DATES:
+            return self._dated(name, args[0])
         if name in self.scope.functions:
             return self.scope.functions[name](*[a.id if isinstance(a, ast.Name) else self.visit(a) for a in args])
         known = FUNCTIONS.get(name)
         if known is None or known.compute is None:
-            words = f"use {', '.join([*FUNCTIONS, *REDUCERS, *self.scope.functions])}"
+            words = f"use {', '.join([*FUNCTIONS, *REDUCERS, *DATES, *self.scope.functions])}"
             raise ExpressionError(f"no function '{name}' here", words)
         return known.compute(*[self._number(a) for a in args])
+
+    def _dated(self, function: str, node: ast.expr) -> Any:
+        name = _choice_name(node) or ""
+        compute = DATES[function].compute
+        if name not in self.scope.dates or compute is None:
+            raise ExpressionError(f"'{ast.unparse(node)}' in {function}(…) is no move", _called(function))
+        return compute(self._round(node, name, self.scope.dates[name]))
 
     def _reduce(self, name: str, args: list[ast.expr]) -> Any:
         repeated = sorted(set(_names(args[0])) & self.scope.rounds)
@@ -427,7 +450,8 @@ def _is_finite(value: Array) -> bool:
     return value.dtype.kind != "f" or bool(np.isfinite(value.sum())) or bool(np.isfinite(value).all())
 
 
-def _last_taken(array: Array) -> Array:
-    """Option of the last round that was not skipped (``skipped`` if none was)."""
-    rounds = np.moveaxis(array, -1, 0)
-    return reduce(lambda last, taken: np.where(taken == SKIPPED, last, taken), rounds)
+def _last_taken(array: Array, choices: Array) -> Array:
+    """What stands for the last round that was not skipped (for the first if none was: all rounds are alike then)."""
+    rounds = zip(np.moveaxis(array, -1, 0), np.moveaxis(choices, -1, 0), strict=True)
+    last, _ = reduce(lambda last, here: (np.where(here[1] == SKIPPED, last[0], here[0]), here[1]), rounds)
+    return np.asarray(last)

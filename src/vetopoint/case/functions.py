@@ -9,6 +9,9 @@ import numpy as np
 
 from vetopoint.arrays import Array
 
+DAYS = 30
+"""Days that a month counts where days are told in months or months in days."""
+
 
 @dataclass(frozen=True)
 class Function:
@@ -18,7 +21,8 @@ class Function:
     ----------
     least, most : how many arguments it takes; ``most`` None: any number from ``least`` on.
     takes : ``numbers`` of any shape that broadcast together; one plain ``month`` or ``number`` that names nothing; a
-        ``condition`` on the rounds of a repeated move; a plain number and then ``names`` of members or conditions.
+        ``condition`` on the rounds of a repeated move; a ``move``, or one round of it; a plain number and then ``names`` of
+        members or conditions.
     domain : what the arguments must satisfy for the result to be a number; empty: anything.
     usage : how it is written.
     section : the section of the case without which it means nothing; empty: none.
@@ -27,7 +31,7 @@ class Function:
 
     least: int
     most: int | None
-    takes: Literal["numbers", "month", "number", "condition", "names"]
+    takes: Literal["numbers", "month", "number", "condition", "move", "names"]
     usage: str
     domain: str = ""
     compute: Callable[..., Array] | None = None
@@ -59,6 +63,11 @@ FUNCTIONS: Mapping[str, Function] = {
 REDUCERS: Mapping[str, Function] = {
     name: Function(1, 1, "condition", f"{name}(review == revoke)") for name in ("any", "all", "count")
 }
+#: When a move came, since the case's date; a month counts thirty days.
+DATES: Mapping[str, Function] = {
+    "month": Function(1, 1, "move", "month(answer), month(review.last) or month(review[2])", compute=np.asarray),
+    "day": Function(1, 1, "move", "day(answer), day(review.last) or day(review[2])", compute=lambda m: DAYS * m),
+}
 CONTEXT: Mapping[str, Function] = {
     "truce_at": Function(1, 1, "month", "truce_at(month)", section="truce"),
     "truce_held_at": Function(1, 1, "month", "truce_held_at(month)", section="truce"),
@@ -68,4 +77,4 @@ CONTEXT: Mapping[str, Function] = {
     "joined_share": Function(1, 1, "number", "joined_share(x)", section="members"),
     "k_of": Function(2, None, "names", "k_of(k, a, b, …)", section="members"),
 }
-TABLE: Mapping[str, Function] = {**FUNCTIONS, **REDUCERS, **CONTEXT}
+TABLE: Mapping[str, Function] = {**FUNCTIONS, **REDUCERS, **DATES, **CONTEXT}

@@ -1,5 +1,6 @@
 """From a file to a `Case`: read, put overrides in, validate, find the uncertain numbers, check."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -14,6 +15,7 @@ from vetopoint.case.document import Document, read_document
 from vetopoint.case.place import Place
 from vetopoint.case.registry import complaints, suggest
 from vetopoint.case.schema import CaseFile, Part
+from vetopoint.case.times import Calendar
 from vetopoint.case.vocabulary import expressions, kind_at
 from vetopoint.errors import CaseError, Problem
 
@@ -105,13 +107,23 @@ def _takes_number(file: CaseFile, place: Place) -> bool:
 
 def _validate(data: Any, document: Document) -> CaseFile:
     try:
-        return CaseFile.model_validate(data)
+        return CaseFile.model_validate(data, context={"calendar": _calendar(data)})
     except ValidationError as error:
         found = [(document.located(item["loc"]), item) for item in error.errors()]
         # A value that fits none of several forms is complained of once for each: what is said of the nearest is enough.
         places = [place for place, item in found if item["type"] not in _OTHER_FORM]
         nearest = [(p, i) for p, i in found if i["type"] not in _OTHER_FORM or not any(q.within(p) for q in places)]
         raise CaseError([_explain(item, document, place) for place, item in nearest]) from error
+
+
+def _calendar(data: Any) -> Calendar:
+    """How times are told in a case as it is written; where its date cannot be read, every day is after it."""
+    as_of = data.get("as_of")
+    try:
+        day = as_of if isinstance(as_of, dt.date) else dt.date.fromisoformat(str(as_of))
+    except ValueError:
+        day = dt.date.min
+    return Calendar(dt.date(day.year, day.month, day.day), data.get("horizon_days") is not None)
 
 
 def _explain(item: Any, document: Document, place: Place) -> Problem:
@@ -125,6 +137,8 @@ def _explain(item: Any, document: Document, place: Place) -> Problem:
         message, remedy = f"'{last}' is missing", f"add `{last}:`"
     elif kind == "string_pattern_mismatch":
         message, remedy = f"'{item['input']}' is no name", "use letters, digits and _, starting with a letter"
+    elif kind == "time":
+        remedy = item["ctx"]["remedy"]
     elif kind == "boolean":
         remedy = f"write a number instead of {str(item['input']).lower()}"
     else:

@@ -54,12 +54,12 @@ def _stretch(text: str) -> Stretch:
     if match is None:
         remedy = "write `FORM [without consent] from MOVE [to MOVE], then FORM …`"
         raise ExpressionError(f"cannot read the path '{text}'", remedy)
-    return Stretch(match["form"], match["alone"] is None, _point(match["start"]), _point(match["end"]))
+    start, end = (None if match[key] is None else parse_point(match[key]) for key in ("start", "end"))
+    return Stretch(match["form"], match["alone"] is None, start, end)
 
 
-def _point(text: str | None) -> Point | None:
-    if text is None:
-        return None
+def parse_point(text: str) -> Point:
+    """Read a moment: ``answer``, ``review.last``, ``answer + 2`` or a month."""
     match = _POINT.match(text.strip())
     if match is None or not (match["move"] or match["months"]):
         raise ExpressionError(f"cannot read the date '{text}'", "write a move, `move.last`, `move + 2` or a month")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from vetopoint.case.functions import CONTEXT, FUNCTIONS, REDUCERS
+from vetopoint.case.functions import CONTEXT, DATES, FUNCTIONS, REDUCERS
 from vetopoint.case.place import Place
 from vetopoint.case.schema import STANCES, CaseFile, Part
 
@@ -82,8 +82,10 @@ _ENDED: dict[str, Any] = {"outcome": True, "names": ("present",)}
 KINDS: Mapping[tuple[str, str], Kind] = {
     ("Quantity", "value"): Kind("a quantity"),
     ("Quantity", "without"): Kind("a quantity"),
-    ("Term", "worth"): _number("a payoff", names=tuple(TABLES), functions=("truce_at",)),
-    ("Move", "options"): _number("the probability", **_SHARE, names=_COALITION),
+    ("Term", "worth"): _number(
+        "a payoff", moves="all", outcome=True, types=True, names=tuple(TABLES), functions=("truce_at", *_PRESENCE)
+    ),
+    ("Move", "options"): _number("the probability", **_SHARE, moves="earlier", names=_COALITION),
     ("TypeSpec", "truth"): _number("the probability", **_SHARE),
     ("TypeSpec", "believed"): _number("the probability", **_SHARE),
     ("TypeSpec", "hazard"): _number("the factor", 0.0),
@@ -111,6 +113,8 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("TruceSettings", "overrides"): _number("the prior"),
     ("Move", "when"): _history("when a move comes", "earlier"),
     ("Repeat", "stop_when"): _history("when a repeated move ends", "far"),
+    ("Rounds", "when"): _history("when rounds begin", "earlier"),
+    ("Rounds", "stop_when"): _history("when rounds end", "far"),
     ("Threat", "made"): _history("when a threat is made"),
     ("Threat", "demand"): _THREAT,
     ("Threat", "defied"): _THREAT,
@@ -167,19 +171,35 @@ def words_at(file: CaseFile, place: Place) -> Words:
             # A word that means nothing in this case still is the language's: a quantity that bears it has two meanings.
             if what != _WORD or name not in missing or name in values:
                 values[name] = (*values.get(name, ()), what)
-    functions = frozenset([*kind.functions, *FUNCTIONS, *(REDUCERS if kind.moves else ())]) - set(missing)
+    functions = frozenset([*kind.functions, *FUNCTIONS, *((*REDUCERS, *DATES) if kind.moves else ())]) - set(missing)
     later = frozenset(file.moves) - set(choices) if kind.moves else frozenset[str]()
     return Words(choices, values, functions, later, missing)
 
 
 def _choices(file: CaseFile, kind: Kind, place: Place) -> dict[str, frozenset[str]]:
-    moves = list(file.moves) if kind.moves else []
-    if kind.moves in ("earlier", "far"):
-        moves = moves[: moves.index(str(place.parts[1])) + (kind.moves == "far")]
-    found = {name: frozenset(file.moves[name].options) for name in moves}
+    found = {
+        name: frozenset(file.moves[name].options) for name in (_moves_before(file, kind, place) if kind.moves else ())
+    }
     if kind.types:
         found |= {actor: frozenset(types) for actor, types in file.types.items()}
     return {**found, "outcome": frozenset(file.outcomes)} if kind.outcome else found
+
+
+def _moves_before(file: CaseFile, kind: Kind, place: Place) -> list[str]:
+    """The moves that may be looked at; those that alternate look at one another, and find out of earlier rounds."""
+    moves = list(file.moves)
+    if kind.moves == "all":
+        return moves
+    section, name = place.section, str(place.parts[1])
+    blocks = [
+        block for key, block in file.rounds.items() if (name == key if section == "rounds" else name in block.moves)
+    ]
+    together = [i for i, move in enumerate(moves) if any(move in block.moves for block in blocks)]
+    if not blocks:
+        return moves[: moves.index(name) + (kind.moves == "far")]
+    if section == "rounds" and kind.moves == "earlier":
+        return moves[: min(together, default=0)]
+    return moves[: max(together, default=-1) + 1]
 
 
 def _values(file: CaseFile, kind: Kind) -> Iterator[tuple[str, Iterable[str]]]:

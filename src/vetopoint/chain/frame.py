@@ -7,7 +7,7 @@ arrays and parsed expressions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -139,7 +139,7 @@ def _last_date(game: GameTree, history: int) -> float:
 
 def _segments(game: GameTree, history: int, stretches: Sequence[Stretch]) -> list[Standing]:
     """What stands when in one history."""
-    horizon = float(game.case.file.horizon_months)
+    horizon = game.case.file.horizon
     segments: list[Standing] = []
     at = 0.0
     for i, stretch in enumerate(stretches):
@@ -237,13 +237,13 @@ class Frame:
         public, base = self.game.terminal_public, self.game.scope()
         standing = {
             "present": np.array([bool(t) for t in self.paths.timelines])[public][None, :],
-            "presence_share": presence_share(self.paths, self.case.file.horizon_months)[public][None, :],
+            "presence_share": presence_share(self.paths, self.case.file.horizon)[public][None, :],
         }
         functions = {
             "present_at": lambda month: (form_standing(self.paths, float(month)) != "none")[public],
             "form_at": lambda month: form_standing(self.paths, float(month))[public],
         }
-        return Scope(standing, base.choices, functions, base.rounds, base.options)
+        return replace(base, values=standing, functions=functions)
 
     def holds(self, *keys: Place | str) -> Bools:
         """(terminals,) whether the condition at a place of the case holds; True where none is written."""

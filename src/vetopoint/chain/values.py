@@ -131,8 +131,11 @@ def _worth(spec: Expression, scope: Scope, columns: Ints) -> Floats:
     """(n or 1, columns) an expression at some terminals."""
     named = {name: scope.values[name] for name in spec.names if name in scope.values}
     values = {name: v[:, columns] if v.shape[1] > 1 else v for name, v in named.items()}
-    functions = {name: lambda *a, f=f: f(*a)[:, columns] for name, f in scope.functions.items()}
-    return values_of(spec, Scope(values, {}, functions, scope.rounds, scope.options))
+    functions = {name: lambda *a, f=f: f(*a)[..., columns] for name, f in scope.functions.items()}
+    choices, dates = (
+        {n: table[n][columns] for n in spec.names & table.keys()} for table in (scope.choices, scope.dates)
+    )
+    return values_of(spec, replace(scope, values=values, choices=choices, functions=functions, dates=dates))
 
 
 def payoffs_as_seen(
@@ -322,8 +325,10 @@ def worth_by_form(tables: Tables, reached: Floats) -> dict[str, Worth]:
     bare = along(truce.model, [PresencePath((), end) for end in ends], frame.types)
     without = np.array([list(ends).index(path.broken_at) for path in frame.paths.paths])
     along_path, alone = _given_truce(tables, truce, np.arange(len(without))), _given_truce(tables, bare, without)
+    nowhere = np.full(frame.game.terminals, "none")
     nothing = dict.fromkeys(("present", "presence_share"), np.zeros((1, 1)))
-    alone = replace(alone, values={**alone.values, **nothing})
+    absent = {"present_at": lambda month: nowhere == "", "form_at": lambda month: nowhere}
+    alone = replace(alone, values={**alone.values, **nothing}, functions={**alone.functions, **absent})
     worth = {channel: np.zeros((tables.draws.n, len(forms))) for channel in ("symbolic", "practical")}
     for term in (term for term in owned if term.channel in worth):
         size = _worth(term.worth, along_path, term.columns)

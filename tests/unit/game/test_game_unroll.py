@@ -90,7 +90,7 @@ def test_a_plain_number_of_rounds_is_a_month_apart(make_case):
     """
     game = unroll(make_case(text))
     assert game.terminals == 8
-    assert np.array_equal(np.unique(game.public_dates["ask"], axis=0), [[3.0, 4.0, 5.0]])
+    assert np.array_equal(np.unique(game.public_dates["ask"], axis=0), [[2.0, 3.0, 4.0]])
     noes = (game.choices["ask"] == "no_").sum(axis=1)
     assert (game.outcome[noes == 0] == "all_yes").all()
     assert (game.outcome[noes == 2] == "two").all()

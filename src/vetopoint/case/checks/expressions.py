@@ -1,6 +1,5 @@
 """Checks of what is written in expressions."""
 
-import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,10 +7,11 @@ import numpy as np
 
 from vetopoint.case.case import Case
 from vetopoint.case.checks._complaints import unknown
+from vetopoint.case.checks.moves import MOST_ROUNDS
 from vetopoint.case.expression import FUNCTIONS, SKIPPED, Expression, ExpressionError, Scope
 from vetopoint.case.place import Place
 from vetopoint.case.registry import check
-from vetopoint.case.vocabulary import Words, kind_at, words_at
+from vetopoint.case.vocabulary import Kind, Words, kind_at, words_at
 from vetopoint.errors import Problem
 
 
@@ -65,8 +65,11 @@ def _lacking(case: Case, word: str, words: Words, place: Place) -> Problem:
 def _two_meanings(case: Case) -> Iterator[Problem]:
     """An expression uses a name that stands for two things there."""
     for place, expression, words in _written(case):
+        compared = {choice for choice, _ in expression.comparisons()}
         for name in sorted(expression.names & set(words.values)):
-            if len(words.values[name]) > 1:
+            # Where it is not compared, a quantity that bears the name of a move is the quantity: there is no other number.
+            plain = words.values[name] == ("a choice", "a quantity") and name not in compared
+            if len(words.values[name]) > 1 and not plain:
                 message = f"'{name}' is {' and '.join(words.values[name])} here"
                 yield case.problem(message, "give one of them another name", place)
 
@@ -77,7 +80,7 @@ def _kinds(case: Case) -> Iterator[Problem]:
     for place, expression, _ in _written(case):
         kind = kind_at(place)
         ones = Scope(dict.fromkeys(expression.names, np.ones(())), functions=_answering(expression))
-        scope = _one_history(case, place, expression) if kind is not None and kind.moves else ones
+        scope = _one_history(case, place, expression, kind) if kind is not None and kind.moves else ones
         try:
             with np.errstate(all="ignore"):
                 expression.evaluate(scope, finite=False)
@@ -85,19 +88,33 @@ def _kinds(case: Case) -> Iterator[Problem]:
             yield case.problem(f"'{expression.text}': {error}", error.remedy, place)
 
 
-def _one_history(case: Case, place: Place, expression: Expression) -> Scope:
-    """One history in which every move was skipped, with as many rounds as the expression asks for.
+def _one_history(case: Case, place: Place, expression: Expression, kind: Kind) -> Scope:
+    """One history in which every move was skipped; a condition that is asked within a round finds the moves before it there."""
+    skipped = np.full(MOST_ROUNDS, SKIPPED)
+    choices = {name: skipped[: int(turn.times)] if turn.repeats else skipped[0] for name, turn in case.turn_of.items()}
+    choices |= {name: skipped[0] for name in ("outcome", *case.file.types)}
+    numbers = [*kind.names, *(case.file.quantities if kind.quantities else ())]
+    ends = [*case.file.goals, *case.file.outcomes] if kind.ends else []
+    return Scope(
+        dict.fromkeys([*numbers, *ends], np.ones(())),
+        choices,
+        _answering(expression),
+        case.repeated,
+        case.options,
+        now=dict.fromkeys(_in_round(case, place), skipped[0]),
+        dates={name: np.ones(np.shape(each)) for name, each in choices.items() if name in case.file.moves},
+    )
 
-    Whether a move comes again is asked after one round of it, which then stands for the move.
-    """
-    own = {str(place.parts[1])} if place.field == ("Repeat", "stop_when") else set()
-    repeated = case.repeated - own
-    asked = [ast.literal_eval(node.slice) for node in ast.walk(expression.tree) if isinstance(node, ast.Subscript)]
-    rounds = np.full(max([2, *asked]), SKIPPED)
-    once = {name: rounds[0] for name in (*case.file.moves, "outcome", *case.file.types)}
-    choices = {**once, **dict.fromkeys(repeated, rounds)}
-    ends = dict.fromkeys([*case.file.goals, *case.file.outcomes] if place.section == "expect" else [], np.ones(()))
-    return Scope({"present": np.ones(()), **ends}, choices, _answering(expression), repeated, case.options)
+
+def _in_round(case: Case, place: Place) -> tuple[str, ...]:
+    """The moves that a bare name means in the round at hand, where an expression is asked within one."""
+    within = place.field in (("Move", "when"), ("Move", "options"), ("Repeat", "stop_when"), ("Rounds", "stop_when"))
+    for turn in case.turns if within else ():
+        if place.within(turn.place):
+            return turn.moves
+        if place.section == "moves" and str(place.parts[1]) in turn.moves:
+            return turn.before(str(place.parts[1])) if turn.repeats else ()
+    return ()
 
 
 def _answering(expression: Expression) -> Mapping[str, Any]:

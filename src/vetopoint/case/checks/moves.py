@@ -7,7 +7,8 @@ from itertools import chain
 from vetopoint.case.case import Case
 from vetopoint.case.checks._complaints import faults, strangers, unknown
 from vetopoint.case.checks.ends import readable_paths
-from vetopoint.case.expression import SKIPPED
+from vetopoint.case.expression import SKIPPED, ExpressionError
+from vetopoint.case.paths import parse_point
 from vetopoint.case.place import Place
 from vetopoint.case.registry import check
 from vetopoint.case.schema import TypeSpec
@@ -82,7 +83,7 @@ def _decisions(case: Case) -> Iterator[Problem]:
             yield unknown(case, "move of an actor", asked.move, own, place / "move")
             continue
         yield from strangers(case, f"option of '{asked.move}'", move.options, [(o, place.parts) for o in asked.options])
-        few, late = len(set(asked.options or move.options)) < 2, (asked.round or 1) > move.times
+        few, late = len(set(asked.options or move.options)) < 2, (asked.round or 1) > case.turn_of[asked.move].times
         remedy = f"name two or more of {', '.join(move.options)}"
         yield from faults(case, place, (few, "one option leaves nothing to choose", remedy))
         yield from faults(case, place, (late, f"'{asked.move}' has no round {asked.round}", "name an earlier round"))
@@ -92,10 +93,12 @@ def _decisions(case: Case) -> Iterator[Problem]:
 def _sees(case: Case) -> Iterator[Problem]:
     """A mover sees a move that does not come before its own."""
     earlier: list[str] = []
-    for name, move in case.file.moves.items():
-        seen = move.sees if isinstance(move.sees, tuple) else ()
-        yield from strangers(case, "earlier move", earlier, [(each, ("moves", name, "sees")) for each in seen])
-        earlier.append(name)
+    for turn in case.turns:
+        for name in turn.moves:
+            seen, sees = [m for m in turn.moves if m != name], case.file.moves[name].sees
+            named = [(each, ("moves", name, "sees")) for each in (sees if isinstance(sees, tuple) else ())]
+            yield from strangers(case, "earlier move", [*earlier, *seen], named)
+        earlier.extend(turn.moves)
 
 
 @check("probabilities")
@@ -135,11 +138,17 @@ def _sum_to_one(case: Case, values: list[float | str], place: Place) -> Iterator
 
 @check("rounds")
 def _rounds(case: Case) -> Iterator[Problem]:
-    """A repeated move comes without end, too often, or never."""
-    for name, move in case.file.moves.items():
-        place, times = Place.of("moves", name, "repeat"), move.times
-        if times == math.inf:
-            yield case.problem(f"'{name}' repeats without end", "add `rounds:` or `until:`", place)
+    """A repeated move, or a block of moves, comes without end, too often, or never; or its last day cannot be counted to."""
+    for turn in case.turns:
+        place, times = turn.place, turn.times
+        name, keys = (place.key, "times") if place.section == "rounds" else (turn.moves[0], "rounds")
+        if math.isnan(times):
+            remedy = f"give '{turn.moves[0]}' the time of its first round under `at`, or say how many `{keys}:`"
+            yield case.problem(
+                f"the rounds of '{name}' up to a day cannot be counted without their first", remedy, place
+            )
+        elif times == math.inf:
+            yield case.problem(f"'{name}' repeats without end", f"add `{keys}:` or `until:`", place)
         elif times > MOST_ROUNDS:
             remedy = f"a move may come {MOST_ROUNDS} times: name fewer rounds, or put them farther apart"
             yield case.problem(f"'{name}' comes {times:,.0f} times", remedy, place)
@@ -147,10 +156,73 @@ def _rounds(case: Case) -> Iterator[Problem]:
             yield case.problem(f"'{name}' never comes: its rounds end before the first", "raise `until`", place)
 
 
+@check("alternation")
+def _blocks(case: Case) -> Iterator[Problem]:
+    """Moves that alternate in rounds are not there, repeated by themselves, in two blocks, or not side by side."""
+    moves, taken = list(case.file.moves), dict[str, str]()
+    for name, block in case.file.rounds.items():
+        place, known = Place.of("rounds", name, "moves"), [m for m in block.moves if m in moves]
+        yield from strangers(case, "move", moves, [(m, place.parts) for m in block.moves])
+        first = min(map(moves.index, known), default=0)
+        twice = next((m for m in known if m in taken or known.count(m) > 1), None)
+        again = next((m for m in known if case.file.moves[m].repeat is not None), None)
+        side = moves[first : first + len(known)]
+        yield from faults(
+            case,
+            place,
+            (not block.moves, "rounds of no move", "name the moves of a round, such as `[demand, concede, decide]`"),
+            (twice is not None, f"'{twice}' stands twice in rounds", "a move belongs to one block, once"),
+            (
+                again is not None,
+                f"'{again}' is repeated by itself too",
+                "leave out its `repeat`: the block says how often it comes",
+            ),
+            (
+                twice is None and known != side,
+                f"the moves of '{name}' are not written side by side, in this order, under `moves`",
+                f"write {', '.join(known)} one after the other there",
+            ),
+        )
+        taken |= dict.fromkeys(known, name)
+
+
+@check("dated-after")
+def _dated_after(case: Case) -> Iterator[Problem]:
+    """A move is dated after itself, after a later move or after none that there is, or has two dates."""
+    for turn in case.turns:
+        before = list(case.file.moves)[: list(case.file.moves).index(turn.moves[0])]
+        for name in turn.moves:
+            move, place = case.file.moves[name], Place.of("moves", name, "after")
+            if move.after is None:
+                continue
+            try:
+                named = parse_point(move.after).move
+            except ExpressionError:
+                named = None
+            earlier = [*before, *turn.before(name)]
+            if named is not None and named not in case.file.moves:
+                yield unknown(case, "move", named, earlier, place)
+                continue
+            remedy = f"name an earlier move: {', '.join(earlier)}" if earlier else "write `at`: no move comes before it"
+            yield from faults(
+                case,
+                place,
+                (
+                    named is None,
+                    f"'{move.after}' is no time after a move",
+                    "write `answer + 0.5` or `answer + 10 days`",
+                ),
+                (named == name, f"'{name}' comes after itself", remedy),
+                (named not in (None, name, *earlier), f"'{named}' comes later than '{name}'", remedy),
+                (move.at is not None, f"'{name}' has two dates, `at` and `after`", "keep one of them"),
+            )
+
+
 @check("size")
 def _size(case: Case) -> Iterator[Problem]:
     """The case has more moves, rounds or combinations of types than can be unrolled."""
-    times = sum(max(min(move.times, MOST_ROUNDS), 1.0) for move in case.file.moves.values())
+    counted = [(len(turn.moves), 1.0 if math.isnan(turn.times) else turn.times) for turn in case.turns]
+    times = sum(moves * max(min(often, MOST_ROUNDS), 1.0) for moves, often in counted)
     if times > MOST_LAYERS:
         remedy = f"at most {MOST_LAYERS} can be unrolled: leave moves out, or name fewer rounds"
         yield case.problem(f"moves come {times:,.0f} times in all, rounds counted", remedy, "moves")
@@ -170,17 +242,26 @@ def _calendar(case: Case) -> Iterator[Problem]:
             yield case.problem(message, "dates lie between the years 1 and 9999, horizon included", place)
 
 
+def _months_after(text: str) -> float:
+    try:
+        return parse_point(text).months
+    except ExpressionError:
+        return 0.0
+
+
 def _months(case: Case) -> Iterator[tuple[Place, float]]:
     """Every month that a case names or reaches, the earliest and the latest of each move."""
     first = last = 0.0
-    for name, move in case.file.moves.items():
-        early, late = (first, last) if move.at is None else (move.at, move.at)
-        if move.repeat is not None:
-            every = 1.0 if isinstance(move.repeat, int) else move.repeat.every
-            late += every * min(max(move.times, 0.0), MOST_ROUNDS)
-        place = Place.of("moves", name) / ("repeat" if move.repeat is not None else "at")
-        yield from ((place, early), (place, late))
-        first, last = min(first, early), max(last, late)
+    for turn in case.turns:
+        for name in turn.moves:
+            move, beyond = case.file.moves[name], 0.0
+            early, late = (first, last) if move.at is None else (move.at, move.at)
+            beyond += 0.0 if move.after is None else _months_after(move.after)
+            if turn.repeats and math.isfinite(turn.times):
+                beyond += turn.every * min(max(turn.times, 0.0), MOST_ROUNDS)
+            place = Place.of("moves", name, "at") if turn.place.section != "rounds" and not turn.repeats else turn.place
+            yield from ((place, early), (place, late + beyond))
+            first, last = min(first, early), max(last, late + beyond)
     for name, event in case.file.events.items():
         yield Place.of("events", name, "at"), event.at
     if isinstance(case.file.truce.at, float):

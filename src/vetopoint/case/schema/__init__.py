@@ -7,9 +7,12 @@ probability (``very likely``), the name of a quantity, or arithmetic over quanti
 from vetopoint.case.decision import Decision as Decision
 from vetopoint.case.part import Condition as Condition
 from vetopoint.case.part import Meaning as Meaning
+from vetopoint.case.part import Moment as Moment
 from vetopoint.case.part import Name as Name
 from vetopoint.case.part import Part as Part
+from vetopoint.case.part import PathText as PathText
 from vetopoint.case.part import Real as Real
+from vetopoint.case.part import Span as Span
 from vetopoint.case.part import Spec as Spec
 from vetopoint.case.part import Text as Text
 from vetopoint.case.part import Whole as Whole
@@ -36,6 +39,7 @@ from vetopoint.case.schema.file import case_schema as case_schema
 from vetopoint.case.schema.moves import Move as Move
 from vetopoint.case.schema.moves import Payoff as Payoff
 from vetopoint.case.schema.moves import Repeat as Repeat
+from vetopoint.case.schema.moves import Rounds as Rounds
 from vetopoint.case.schema.moves import Term as Term
 from vetopoint.case.schema.moves import Threat as Threat
 from vetopoint.case.schema.moves import TypeSpec as TypeSpec

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from vetopoint.case.part import Condition, Name, Part, Real, Spec, Whole, default
+from vetopoint.case.part import Condition, Moment, Name, Part, Real, Span, Spec, Whole, default
 
 STANCES = ("supports", "needs_consent", "effective", "opposes")
 
@@ -165,11 +165,11 @@ class Event(Part):
     """A date on the calendar that shifts something."""
 
     label: str = default("", "What the event is called in sentences.")
-    at: Real = Field(description="Month in which it falls.")
+    at: Moment = Field(description="When it falls: months since `as_of`, or a day.")
     shifts: dict[str, Spec] = default(
         dict, "Stance, `member.stance` or `cohesion` to what it adds (0.1: ten points), from its date on."
     )
-    fades: Real | None = default(None, "Months in which half of the shift wears off.", gt=0)
+    fades: Span | None = default(None, "Time in which half of the shift wears off.", gt=0)
     because: tuple[str, ...] = default((), "Claims that report it.")
 
     @model_validator(mode="after")

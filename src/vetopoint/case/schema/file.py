@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from vetopoint.case.decision import Decision
-from vetopoint.case.part import Condition, Meaning, Name, Part, Real, Spec, Text, Whole, default
+from vetopoint.case.functions import DAYS
+from vetopoint.case.part import Condition, Meaning, Name, Part, PathText, Real, Spec, Text, Whole, default
 from vetopoint.case.plausible import Expectation, Variant
 from vetopoint.case.schema.coalition import Body, CoalitionRules, Event, Issue, Member, Stance
 from vetopoint.case.schema.evidence import Actor, Quantity, SourceRef
-from vetopoint.case.schema.moves import Move, Payoff, Threat, TypeSpec
+from vetopoint.case.schema.moves import Move, Payoff, Rounds, Threat, TypeSpec
 from vetopoint.case.schema.presence import Form, Line, TruceSettings
 
 
@@ -52,6 +54,12 @@ class CaseFile(Part):
     horizon_months: Whole = default(
         60, "How far ahead is looked; what still stands then counts as standing.", ge=1, le=600
     )
+    horizon_days: Whole | None = default(
+        None,
+        "The same in days, for a short plan: bare numbers of time then count days, and a month thirty of them.",
+        ge=1,
+        le=3660,
+    )
     owner: Name = Field(description="Whose plan it is; ranked apart, since an owner can always drop its plan.")
     not_modelled: tuple[str, ...] = default((), "Moves and actors left out, said on the first page.")
     sources: dict[Name, SourceRef] = default(dict, "Documents on which the case rests.")
@@ -69,6 +77,9 @@ class CaseFile(Part):
         dict, "What an actor may be like inside and knows of itself alone. One type of each actor is `rest`."
     )
     moves: dict[Name, Move] = Field(description="Decisions in the order in which they can come.")
+    rounds: dict[Name, Rounds] = default(
+        dict, "Moves that alternate, such as demand, concession and decision in each round."
+    )
     threats: dict[Name, Threat] = default(dict, "Declared intentions whose credibility is measured.")
     outcomes: dict[Name, Condition] = Field(
         description="How histories end: the first condition that holds names the history; `otherwise` closes the list."
@@ -92,7 +103,7 @@ class CaseFile(Part):
         dict, "Choices for which it is told what is worth asking first (default: the owner's first move)."
     )
     forms: dict[Name, Form] = default(dict, "Forms of presence.")
-    paths: dict[Name, tuple[str, ...]] = default(dict, "Which form stands from when to when, by outcome.")
+    paths: dict[Name, tuple[PathText, ...]] = default(dict, "Which form stands from when to when, by outcome.")
     breaks_truce: tuple[Name, ...] = default((), "Outcomes in which a move itself ends the truce.")
     payoffs: dict[Name, Payoff] = Field(description="What each actor wants. Terms may stand beside `unit` directly.")
     precision: dict[Name, Spec] = default(
@@ -119,6 +130,17 @@ class CaseFile(Part):
         dict, "Warnings that need not be said, by the id of their check, each with the reason."
     )
 
+    @model_validator(mode="after")
+    def _one_horizon(self) -> CaseFile:
+        if self.horizon_days is not None and self.horizon_months != max(1, -(-self.horizon_days // DAYS)):
+            raise PydanticCustomError("horizon", "a case has `horizon_months` or, for a short plan, `horizon_days`")
+        return self
+
+    @property
+    def horizon(self) -> float:
+        """How many months ahead is looked."""
+        return self.horizon_months if self.horizon_days is None else self.horizon_days / DAYS
+
     @property
     def models_truce(self) -> bool:
         """Whether it says when a truce begins; without `truce:` forms and paths say what stands when, and nothing of how long a truce holds."""
@@ -143,6 +165,8 @@ class CaseFile(Part):
             out["quantities"] = {k: v if isinstance(v, dict) else {"value": v} for k, v in out["quantities"].items()}
         if isinstance(out.get("payoffs"), dict):
             out["payoffs"] = {k: _gather_terms(v) for k, v in out["payoffs"].items()}
+        if isinstance(out.get("horizon_days"), int) and "horizon_months" not in out:
+            out["horizon_months"] = max(1, -(-out["horizon_days"] // DAYS))
         if isinstance(out.get("paths"), dict):
             out["paths"] = {k: (v,) if isinstance(v, str) else v for k, v in out["paths"].items()}
         return out

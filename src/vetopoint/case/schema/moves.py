@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from vetopoint.case.part import Condition, Name, Part, Real, Spec, Text, Whole, default
+from vetopoint.case.part import Condition, Last, Moment, Name, Part, PathText, Span, Spec, Text, Whole, default
 
 
 class TypeSpec(Part):
@@ -20,19 +19,45 @@ class TypeSpec(Part):
 
 
 class Repeat(Part):
-    """A move that comes again: every so many months, for so many rounds or until a month after its first date."""
+    """A move that comes again: every so many months, for so many rounds or until a time after its first date."""
 
-    every: Real = default(1.0, "Months between rounds.", ge=0.01)
+    every: Span = default(1, "Time between rounds.", ge=0.01, validate_default=True)
     rounds: Whole | None = default(None, "How many rounds.", ge=1, le=60)
-    until: Real | None = default(None, "Months after the move's own date at which the last round falls.")
+    until: Last | None = default(
+        None, "The last round falls so long after the move's own date at the latest, or on a day at the latest."
+    )
     stop_when: Condition | None = default(None, "Condition that ends the rounds, such as `review == revoke`.")
+
+
+class Rounds(Part):
+    """Moves that alternate in rounds: in each they come one after the other, in the order of the file."""
+
+    moves: tuple[Name, ...] = Field(description="The moves of a round; they stand side by side under `moves`.")
+    every: Span = default(1, "Time between rounds.", ge=0.01, validate_default=True)
+    times: Whole | None = default(None, "How many rounds.", ge=1, le=60)
+    until: Last | None = default(
+        None, "The last round begins so long after the first at the latest, or on a day at the latest."
+    )
+    when: Condition | None = default(None, "The rounds begin only in histories where this holds.")
+    stop_when: Condition | None = default(
+        None, "Condition that ends the rounds, such as `decide == sign`; it is asked at the end of each."
+    )
 
 
 class Move(Part):
     """A decision of one actor, or of chance."""
 
     by: Name = Field(description="The actor who decides, or `chance`.")
-    at: Real | None = default(None, "Month since `as_of`; default: the date of the move before it.")
+    at: Moment | None = default(
+        None,
+        "When it comes, of a repeated move the first round: months since `as_of`, or a day. Default: the date of the move before "
+        "it; a repeated move then first comes `every` after that.",
+    )
+    after: PathText | None = default(
+        None,
+        "Instead of `at`: an earlier move, and how long after it, such as `answer + 0.5` or `answer + 10 days`. Where that did not "
+        "come it counts from the move before.",
+    )
     when: Condition | None = default(None, "The move comes only in histories where this holds.")
     options: tuple[Text, ...] | dict[Text, Spec] = Field(
         description="Options; for chance a mapping of option to probability."
@@ -41,7 +66,7 @@ class Move(Part):
         "all", "The earlier moves that the mover sees (default: all)."
     )
     repeat: Repeat | Whole | None = default(
-        None, "The move comes again. A number is short for that many rounds, a month apart."
+        None, "The move comes again. A number is short for that many rounds, a month (or day) apart."
     )
     nests: tuple[tuple[Text, ...], ...] = default(
         (), "Groups of options that are variants of one; a group gets the base weight of one option."
@@ -49,16 +74,6 @@ class Move(Part):
     irreversible: tuple[Text, ...] = default((), "Options that cannot be undone (graph-model stability).")
     label: str = default("", "What the move is called in sentences.")
     labels: dict[Text, str] = default(dict, "What each option is called in sentences.")
-
-    @property
-    def times(self) -> float:
-        """How often it comes: infinity where its repetition has no end."""
-        if self.repeat is None:
-            return 1.0
-        if isinstance(self.repeat, int):
-            return float(self.repeat)
-        last = math.inf if self.repeat.until is None else self.repeat.until / self.repeat.every + 1e-9
-        return min(math.floor(last) if math.isfinite(last) else last, self.repeat.rounds or math.inf)
 
 
 class Threat(Part):

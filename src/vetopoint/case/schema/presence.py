@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from vetopoint.case.part import Condition, Meaning, Part, Real, Spec, Text, Whole, default
+from vetopoint.case.part import Begin, Condition, Part, Real, Spec, Text, Whole, default
 
 Consent = Literal["yes", "no", "partial", "coerced", "withdrawn", "n/a"]
 
@@ -70,7 +70,7 @@ class TruceSettings(Part):
     """When a truce begins, in what context, and which rows of the priors table the case overrides."""
 
     starts: Condition | None = default(None, "Condition on the history under which there is a truce (default: always).")
-    at: Meaning = default(0, "The move, or the month, at which it begins.")
+    at: Begin = default(0, "The move, the month or the day at which it begins.")
     baseline: Literal["lognormal", "weibull"] = default(
         "lognormal", "Shape of the baseline: log-normal, or Weibull as the stated alternative."
     )

@@ -17,7 +17,7 @@ import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats
 from vetopoint.case import Case, Expression, Place
-from vetopoint.case.expression import FUNCTIONS, REDUCERS, SKIPPED, Scope
+from vetopoint.case.expression import DATES, FUNCTIONS, REDUCERS, SKIPPED, Scope
 from vetopoint.errors import SolverError
 from vetopoint.game.fit.estimate import Estimator, FitResult, fit_design
 from vetopoint.game.fit.spec import Chance, Decision, Design, Index, Node, terminals
@@ -260,7 +260,7 @@ def _chances(game: GameTree, values: Mapping[str, Floats]) -> Floats:
 
 
 def _evaluate(game: GameTree, expression: Expression, scope: Scope) -> Floats:
-    calls = sorted(expression.calls - set(FUNCTIONS) - set(REDUCERS))
+    calls = sorted(expression.calls - set(FUNCTIONS) - set(REDUCERS) - set(DATES))
     choices = {*scope.choices, *(o for options in scope.options.values() for o in options), SKIPPED}
     strange = sorted(expression.names - set(scope.values) - choices)
     if calls or strange:

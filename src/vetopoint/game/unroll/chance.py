@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
-from vetopoint.case.expression import FUNCTIONS, REDUCERS, Expression, Scope
+from vetopoint.case.expression import DATES, FUNCTIONS, REDUCERS, Expression, Scope
 from vetopoint.case.schema import TypeSpec
 from vetopoint.errors import CaseError
 from vetopoint.game.unroll.histories import (
@@ -19,6 +19,7 @@ from vetopoint.game.unroll.histories import (
     PublicTree,
     TypeSpace,
     group_rows,
+    scope_before,
 )
 
 if TYPE_CHECKING:
@@ -43,15 +44,16 @@ def chance_sets(case: Case, public: PublicTree, types: TypeSpace) -> tuple[tuple
         if layer.by != CHANCE or not nodes.size:
             continue
         specs = _option_specs(case, layer.move, layer.options)
-        past = public.past(nodes)
-        facts = _facts(case, public, past) if _reads_tables(case, specs) else {}
+        past, dates = public.past(nodes), public.past_dates(nodes)
+        facts = _facts(case, public, past, dates) if _reads_tables(case, specs) else {}
         reads = frozenset().union(*[s.names for s in specs if s is not None])
         columns = [i for i, earlier in enumerate(public.layers[:number]) if earlier.move in reads]
-        key = group_rows(np.column_stack([past[:, columns], *facts.values()]))
+        when = [np.nan_to_num(dates[:, columns], nan=-np.inf)] if any(s and s.calls & set(DATES) for s in specs) else []
+        key = group_rows(np.column_stack([past[:, columns], *when, *facts.values()]))
         _, at, inverse = np.unique(key, return_index=True, return_inverse=True)
         of[nodes] = len(sets) + inverse
         for row in at:
-            scope = Scope(choices=public.choices(past[[row]]), rounds=case.repeated, options=case.options)
+            scope = scope_before(case, public, layer, past[[row]], dates[[row]])
             here = {name: bool(values[row]) for name, values in facts.items()}
             sets.append(ChanceSet(layer.move, layer.round, layer.options, specs, scope, here))
     return tuple(sets), of
@@ -75,13 +77,14 @@ def _reads_tables(case: Case, specs: Sequence[Expression | None]) -> bool:
         if spec is None:
             continue
         known = set(case.inputs) | set(case.file.moves) | words
-        if spec.names - known or spec.calls - set(FUNCTIONS) - set(REDUCERS):
+        if spec.names - known or spec.calls - set(FUNCTIONS) - set(REDUCERS) - set(DATES):
             return True
     return False
 
 
-def _facts(case: Case, public: PublicTree, past: NDArray[np.int16]) -> dict[str, Bools]:
-    scope = Scope(choices=public.choices(past), rounds=case.repeated, options=case.options)
+def _facts(case: Case, public: PublicTree, past: NDArray[np.int16], dates: Floats) -> dict[str, Bools]:
+    choices, months = public.choices(past), public.months(dates, case.file.horizon)
+    scope = Scope(choices=choices, rounds=case.repeated, options=case.options, dates=months)
     return {name: case.holds(scope, past.shape[0], "coalition", "facts", name) for name in case.file.coalition.facts}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetopoint.case.expression import FUNCTIONS, REDUCERS, Expression
+from vetopoint.case.expression import DATES, FUNCTIONS, REDUCERS, Expression
 from vetopoint.errors import Problem
 from vetopoint.game.unroll.histories import GameTree
 
@@ -29,7 +29,7 @@ def unreached_moves(case: Case, game: GameTree) -> Iterator[Problem]:
         if layer.round <= 1:
             message = f"the move '{layer.move}' is never reached: no history meets its condition"
             yield case.problem(message, "change its `when`, or delete the move", "moves", layer.move, "when")
-        elif game.public.at_layer(number - 1).size:
+        elif game.public.at_layer(game.layer_of(layer.move, layer.round - 1)).size:
             message = f"round {layer.round} of '{layer.move}' is never reached"
             yield case.problem(message, "ask for fewer rounds", "moves", layer.move, "repeat", severity="warning")
 
@@ -98,4 +98,4 @@ def _over_moves(expression: Expression | None) -> bool:
     """Whether a condition is written, and over what moves decide."""
     if expression is None or "present" in expression.names:
         return False
-    return expression.calls <= {*FUNCTIONS, *REDUCERS}
+    return expression.calls <= {*FUNCTIONS, *REDUCERS, *DATES}

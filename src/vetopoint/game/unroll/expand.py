@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Bools, Floats
-from vetopoint.case.expression import Scope
+from vetopoint.case.expression import DATES, Scope
+from vetopoint.case.paths import Point
+from vetopoint.case.place import Place
+from vetopoint.case.schedule import Turn, anchor
 from vetopoint.errors import SolverError
 from vetopoint.game.unroll.histories import Layer, PublicTree, option_names
 
 if TYPE_CHECKING:
     from vetopoint.case import Case
-    from vetopoint.case.schema import Move
 
 __all__ = ["expand"]
 
@@ -24,18 +26,20 @@ THIN_TO = 20_000
 
 @dataclass
 class _Frontier:
-    """Histories so far: their open node, options taken, dates; thinned to a sample once the tree is too large."""
+    """Histories so far: their open node, options taken, dates, the last of them; whether the rounds that run have ended, and when they
+    opened. Thinned to a sample once the tree is too large."""
 
     node: NDArray[np.int32]
     codes: NDArray[np.int16]
     dates: Floats
     last: Floats
     stopped: Bools
+    opens: Floats
     weight: float = 1.0
 
     def rows(self, keep: Array) -> None:
         self.node, self.codes, self.dates = self.node[keep], self.codes[keep], self.dates[keep]
-        self.last, self.stopped = self.last[keep], self.stopped[keep]
+        self.last, self.stopped, self.opens = self.last[keep], self.stopped[keep], self.opens[keep]
 
 
 @dataclass
@@ -51,57 +55,90 @@ class _Nodes:
 class _Expansion:
     def __init__(self, case: Case, cap: int, copies: int) -> None:
         self.case, self.cap, self.copies = case, cap, copies
-        self.layers: tuple[Layer, ...] = ()
+        self.layers = tuple(
+            Layer(name, k, case.file.moves[name].by, tuple(case.file.moves[name].options))
+            for turn in case.turns
+            for k in turn.rounds
+            for name in turn.moves
+        )
         self.columns: dict[str, list[int]] = {}
-        for name, move in case.file.moves.items():
-            rounds = 0 if move.repeat is None else int(move.times)
-            own = [Layer(name, k, move.by, tuple(move.options)) for k in (range(1, rounds + 1) if rounds else [0])]
-            self.columns[name] = list(range(len(self.layers), len(self.layers) + len(own)))
-            self.layers += tuple(own)
+        for number, layer in enumerate(self.layers):
+            self.columns.setdefault(layer.move, []).append(number)
         width = len(self.layers)
         root, codes, dates = (
             np.zeros(1, dtype=np.int32),
             np.full((1, width), -1, dtype=np.int16),
             np.full((1, width), np.nan),
         )
-        self.frontier = _Frontier(root, codes, dates, np.zeros(1), np.zeros(1, dtype=bool))
+        self.frontier = _Frontier(root, codes, dates, np.zeros(1), np.zeros(1, dtype=bool), np.zeros(1))
         self.nodes = _Nodes()
         self.estimate = 1.0
         self.growth: dict[str, float] = {}  # of the moves that have come, by how much each multiplied the histories
 
     def run(self) -> PublicTree:
-        for name, move in self.case.file.moves.items():
-            before = self.frontier.node.size * self.frontier.weight
-            self._move(name, move)
-            self.growth[name] = self.frontier.node.size * self.frontier.weight / before
+        for turn in self.case.turns:
+            self.growth |= dict.fromkeys(turn.moves, 1.0)
+            if turn.repeats:
+                self._rounds(turn)
+            else:
+                (name,) = turn.moves
+                column = self.columns[name][0]
+                self._take(column, self._holds("when", column), self._date(name, column))
         if self.frontier.weight > 1:
             raise SolverError(self._too_large())
         return self._finish()
 
-    def _move(self, name: str, move: Move) -> None:
-        f = self.frontier
-        active = self._condition(("moves", name, "when"))
-        base = f.last if move.at is None else np.full(f.node.size, float(move.at))
-        columns = self.columns[name]
-        if not self.layers[columns[0]].round:
-            self._take(columns[0], active, base)
-            return
-        every = 1.0 if isinstance(move.repeat, int) or move.repeat is None else move.repeat.every
-        stop_when = ("moves", name, "repeat", "stop_when")
-        stops = self.case.expression(*stop_when) is not None
-        f.stopped = ~active
-        for column in columns:
-            going = ~f.stopped
-            if not going.any():
+    def _rounds(self, turn: Turn) -> None:
+        """Let the moves of a turn come in rounds, in histories in which nothing stopped them."""
+        f, block = self.frontier, turn.place.section == "rounds"
+        stop_when = turn.place / "stop_when"
+        stops = self.case.expression(stop_when) is not None
+        first = self.columns[turn.moves[0]][0]
+        asked = turn.place / "when" if block else Place.of("moves", turn.moves[0], "when")
+        f.stopped = ~self._condition(asked, first)
+        f.opens = self._date(turn.moves[0], first) + (0.0 if turn.dated else turn.every)
+        for k in turn.rounds:
+            if f.stopped.all():
                 return
-            base = self._take(column, going, base, every * self.layers[column].round)
+            for name in turn.moves:
+                column = self.columns[name][k - 1]
+                going = ~f.stopped & self._holds("when", column) if block else ~f.stopped
+                dates = f.opens if name == turn.moves[0] else self._within(turn, name, column)
+                self._take(column, going, dates + (k - 1) * turn.every * (name == turn.moves[0]))
             if stops:
-                f.stopped |= self._condition(stop_when, current=column)
+                f.stopped |= self._condition(stop_when, column, over=True)
 
-    def _take(self, column: int, active: Bools, base: Floats, after: float = 0.0) -> Floats:
-        """Let every active history branch; returns `base` for the histories that there are then."""
+    def _within(self, turn: Turn, name: str, column: int) -> Floats:
+        """Months at which a move that is not the first of its round comes."""
+        move, begun = self.case.file.moves[name], (self.layers[column].round - 1) * turn.every
+        after, first, opens = anchor(move), self.frontier.opens, self.frontier.opens + begun
+        if move.at is not None:
+            return np.full(opens.size, move.at + begun)
+        if after is None:
+            return np.maximum(self.frontier.last, opens)
+        if after.move in turn.before(name):
+            return self._after(after, np.maximum(self.frontier.last, opens), column)
+        return self._after(after, first, column) + begun
+
+    def _date(self, name: str, column: int) -> Floats:
+        """Months at which a move comes, or would first come."""
+        move, last = self.case.file.moves[name], self.frontier.last
+        if move.at is not None:
+            return np.full(last.size, move.at)
+        after = anchor(move)
+        return last if after is None else self._after(after, last, column)
+
+    def _after(self, point: Point, last: Floats, column: int) -> Floats:
+        """Months of a moment after another move; of one that did not come, after the last move that did."""
+        number, here = self.layers[column].round, self.case.turn_of[self.layers[column].move].moves
+        columns = self.columns[point.move or ""]
+        taken = self.frontier.dates[:, [columns[number - 1]] if point.move in here else columns]
+        return np.where(np.isnan(taken).all(axis=1), last, np.fmax.reduce(taken, axis=1)) + point.months
+
+    def _take(self, column: int, active: Bools, dates: Floats) -> None:
+        """Let every active history branch."""
         f, k = self.frontier, len(self.layers[column].options)
-        dates = base + after
+        before = f.node.size * f.weight
         parents = f.node[active]
         copies = np.where(active, k, 1)
         rows = np.repeat(np.arange(f.node.size), copies)
@@ -121,38 +158,42 @@ class _Expansion:
         f.codes[moved, column] = branch[moved]
         f.dates[moved, column] = dates[rows][moved]
         f.last = np.where(moved, dates[rows], f.last)
-        base = base[rows]
         if not exact:
             keep = np.arange(0, f.node.size, max(1, f.node.size // THIN_TO))
             f.weight = max(f.weight, 1.0 + 1e-9) * f.node.size / keep.size
             f.rows(keep)
-            base = base[keep]
-        return base
+        self.growth[self.layers[column].move] *= f.node.size * f.weight / before
 
-    def _condition(self, place: tuple[str, ...], current: int | None = None) -> Bools:
-        """Truth of a condition over the frontier; a condition that is not written holds."""
-        expression = self.case.expression(*place)
-        size = self.frontier.node.size
+    def _holds(self, key: str, column: int) -> Bools:
+        return self._condition(Place.of("moves", self.layers[column].move, key), column)
+
+    def _condition(self, place: Place, column: int, over: bool = False) -> Bools:
+        """Truth of a condition over the frontier, asked at a layer or where its round is over; one that is not written holds."""
+        expression, f, layer = self.case.expression(place), self.frontier, self.layers[column]
         if expression is None:
-            return np.ones(size, dtype=bool)
-        codes, choices = self.frontier.codes, {}
-        for move in self.growth:
-            if move in expression.names:
-                columns = self.columns[move]
-                named = option_names(self.layers[columns[0]].options)
-                choices[move] = named[codes[:, columns]] if move in self.case.repeated else named[codes[:, columns[0]]]
-        if current is not None:
-            layer = self.layers[current]
-            choices[layer.move] = option_names(layer.options)[codes[:, current]]
-        rounds = self.case.repeated - ({self.layers[current].move} if current is not None else set())
-        scope = Scope(choices=choices, rounds=rounds, options=self.case.options)
-        return self.case.holds(scope, size, *place)
+            return np.ones(f.node.size, dtype=bool)
+        named = {move: self.columns[move] for move in self.growth if move in expression.names}
+        options = {move: option_names(self.layers[columns[0]].options) for move, columns in named.items()}
+        known = (
+            np.where(np.isnan(f.dates), self.case.file.horizon, f.dates) if expression.calls & set(DATES) else f.dates
+        )
+        one = {move: columns if self.layers[columns[0]].round else columns[0] for move, columns in named.items()}
+        turn = self.case.turn_of[layer.move]
+        past = turn.moves if over else turn.before(layer.move)
+        scope = Scope(
+            choices={move: options[move][f.codes[:, at]] for move, at in one.items()},
+            rounds=self.case.repeated,
+            options=self.case.options,
+            now={m: options[m][f.codes[:, named[m][layer.round - 1]]] for m in past if m in named and layer.round},
+            dates={move: known[:, at] for move, at in one.items()},
+        )
+        return self.case.holds(scope, f.node.size, place)
 
     def _too_large(self) -> str:
         worst = sorted(self.growth, key=lambda name: -self.growth[name])
         histories = self.frontier.node.size * self.frontier.weight
         first = worst[0]
-        repeats = self.case.file.moves[first].repeat is not None
+        repeats = first in self.case.repeated
         cut = "fewer rounds or a `stop_when`" if repeats else "a narrower `when` or fewer options"
         types = f", {self.copies} combinations of types" if self.copies > 1 else ""
         return (

@@ -29,8 +29,8 @@ def unroll(case: Case, node_cap: int = NODE_CAP) -> GameTree:
     """Unroll the moves of a case into its game.
 
     Types are drawn first; then the moves follow in the order of the file, each in the histories in which its `when`
-    holds. A move that does not come has the value ``skipped``. The rounds of a repeated move follow one another and
-    fall at the move's month plus ``every``, twice ``every`` and so on.
+    holds. A move that does not come has the value ``skipped``. The rounds of a repeated move, or of moves that alternate,
+    follow one another ``every`` so many months: the first at the move's own date, or ``every`` after the move before it.
 
     Parameters
     ----------
@@ -54,7 +54,8 @@ def unroll(case: Case, node_cap: int = NODE_CAP) -> GameTree:
 
 def _outcomes(case: Case, public: PublicTree) -> Array:
     """(public histories,) name of the first outcome whose condition holds, empty where none does."""
-    scope = Scope(choices=public.choices(public.codes), rounds=case.repeated, options=case.options)
+    choices, months = public.choices(public.codes), public.months(public.dates, case.file.horizon)
+    scope = Scope(choices=choices, rounds=case.repeated, options=case.options, dates=months)
     found = np.full(public.histories, -1, dtype=np.int64)
     for number, (name, text) in enumerate(case.file.outcomes.items()):
         if text == "otherwise":

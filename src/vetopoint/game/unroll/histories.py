@@ -145,13 +145,26 @@ class PublicTree:
         codes[np.arange(len(self.layers))[None, :] >= at[:, None]] = -1
         return codes
 
+    def past_dates(self, nodes: NDArray[np.intp]) -> Floats:
+        """(len(nodes), layers) months at which the moves before each node came, NaN where skipped or still to come."""
+        return np.where(self.past(nodes) < 0, np.nan, self.dates[self.some_end[nodes]])
+
     def choices(self, codes: NDArray[np.int16]) -> dict[str, Array]:
         """Option names per move for rows of codes; a repeated move has its rounds on the last axis."""
-        found: dict[str, Array] = {}
-        for move, columns in self.layers_of.items():
-            named = [option_names(self.layers[i].options)[codes[:, i]] for i in columns]
-            found[move] = np.stack(named, axis=-1) if self.layers[columns[0]].round else named[0]
-        return found
+        return {
+            move: self._stacked(columns, [option_names(self.layers[i].options)[codes[:, i]] for i in columns])
+            for move, columns in self.layers_of.items()
+        }
+
+    def months(self, dates: Floats, never: float) -> dict[str, Floats]:
+        """Months per move for rows of dates, in the shape of `choices`; a move that did not come stands at the month ``never``."""
+        known = np.where(np.isnan(dates), never, dates)
+        return {
+            move: self._stacked(columns, [known[:, i] for i in columns]) for move, columns in self.layers_of.items()
+        }
+
+    def _stacked(self, columns: list[int], parts: list[Array]) -> Array:
+        return np.stack(parts, axis=-1) if self.layers[columns[0]].round else parts[0]
 
     def history(self, node: int) -> tuple[str, ...]:
         """The moves that led to a node, as ``move: option``."""
@@ -309,6 +322,11 @@ class GameTree:
         return found
 
     @cached_property
+    def public_months(self) -> dict[str, Floats]:
+        """What ``month(move)`` means in each public history: the month at which it was taken, the horizon where it was skipped."""
+        return self.public.months(self.public.dates, self.case.file.horizon)
+
+    @cached_property
     def outcome(self) -> Array:
         """(terminals,) name of the outcome."""
         return np.asarray(self.outcome_names[self.terminal_public])
@@ -324,12 +342,14 @@ class GameTree:
     def scope(self) -> Scope:
         """The scope in which conditions over complete histories (and own types) are read, one entry a terminal."""
         choices = {**self.choices, **self.type_names, "outcome": self.outcome}
-        return Scope(choices=choices, rounds=self.case.repeated, options=self.case.options)
+        dates = {move: months[self.terminal_public] for move, months in self.public_months.items()}
+        return Scope(choices=choices, rounds=self.case.repeated, options=self.case.options, dates=dates)
 
     def public_scope(self, values: Mapping[str, Array] | None = None) -> Scope:
         """The same with one entry for each public history, and numbers by name."""
         choices = {**self.public_choices, "outcome": self.outcome_names}
-        return Scope(values or {}, choices, rounds=self.case.repeated, options=self.case.options)
+        rounds, options = self.case.repeated, self.case.options
+        return Scope(values or {}, choices, rounds=rounds, options=options, dates=self.public_months)
 
     def holds(self, *place: str) -> Bools:
         """(public histories,) whether the condition at a place of the case holds; everywhere where none is written."""
@@ -345,6 +365,19 @@ class GameTree:
             if self.public.layers[number].round == round_:
                 return number
         raise KeyError(f"{move}[{round_}]" if round_ else move)
+
+
+def scope_before(case: Case, public: PublicTree, layer: Layer, codes: NDArray[np.int16], dates: Floats) -> Scope:
+    """The scope of an expression that is asked at a layer, or at an end: what came before it, one entry a row.
+
+    Parameters
+    ----------
+    codes, dates : (rows, layers) of what came so far.
+    """
+    choices = public.choices(codes)
+    now = {move: choices[move][..., layer.round - 1] for move in case.turn_of[layer.move].before(layer.move)}
+    months = public.months(dates, case.file.horizon)
+    return Scope(choices=choices, rounds=case.repeated, options=case.options, now=now, dates=months)
 
 
 def group_rows(rows: Array) -> Ints:
