@@ -21,7 +21,7 @@ from pydantic_core import PydanticUndefined
 
 import vetopoint.chain.checks  # noqa: F401 (every room adds its checks)
 from vetopoint.case import CHECKS
-from vetopoint.case.schema import CaseFile, Condition, Name, Part, Spec, Text
+from vetopoint.case.schema import CaseFile, Condition, Moment, Name, Part, Span, Spec, Text
 from vetopoint.case.vocabulary import CONTEXT, KINDS, Kind
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "case-language.md"
@@ -50,7 +50,15 @@ def models() -> dict[str, type[Part]]:
 
 def _kind(hint: object) -> str:
     """Return the type of a value in the words of the page."""
-    for known, name in ((Name, "name"), (Spec, "number"), (Condition, "condition"), (Text, "text")):
+    words = (
+        (Name, "name"),
+        (Spec, "number"),
+        (Condition, "condition"),
+        (Text, "text"),
+        (Moment, "time"),
+        (Span, "time"),
+    )
+    for known, name in words:
         if hint == known:
             return name
     origin, inner = typing.get_origin(hint), [a for a in typing.get_args(hint) if a is not Ellipsis]
@@ -120,7 +128,9 @@ def names_table() -> str:
         moves = {"earlier": ["earlier moves"], "far": ["moves so far"], "all": ["moves"], "": []}[kind.moves]
         named = [*moves, *["`outcome`"] * kind.outcome, *["types"] * kind.types, *["quantities"] * kind.quantities]
         named += ["facts", "members", "bodies"] * kind.coalition + ["a goal or an outcome alone"] * kind.ends
-        calls = [f"`{CONTEXT[name].usage}`" for name in kind.functions] + ["`any`, `all`, `count`"] * bool(kind.moves)
+        calls = [f"`{CONTEXT[name].usage}`" for name in kind.functions] + [
+            "`any`, `all`, `count`, `month(move)`"
+        ] * bool(kind.moves)
         row = (", ".join([*named, *(f"`{name}`" for name in kind.names)]), ", ".join(calls), span_of(kind))
         rows.setdefault(row, []).append(f"`{model}.{key}`")
     lines += [f"| {', '.join(where)} | {' | '.join(row)} |" for row, where in rows.items()]

@@ -37,6 +37,11 @@ class RunAnswer(Answer):
     summary: str
     as_of: dt.date
     horizon_months: int
+    horizon_days: int | None = doc(
+        "The horizon of a case that is written in days; left out where it is written in months.",
+        default=None,
+        exclude_if=lambda days: days is None,
+    )
     owner: str
     actors: dict[str, str] = doc("Actor ids and their labels.")
     short: ShortNames = doc("Names where there is room for few words.", default=ShortNames())

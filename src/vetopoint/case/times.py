@@ -95,6 +95,14 @@ class Calendar:
         whole = 0 if self.days else int(month // 1)
         return _months_on(self.as_of, whole) + dt.timedelta(days=round((month - whole) * DAYS))
 
+    def said(self, month: float) -> str:
+        """A moment in the case's own count.
+
+        >>> Calendar(dt.date(2026, 1, 1)).said(1.5), Calendar(dt.date(2026, 1, 1), days=True).said(1.5)
+        ('month 1.5', 'day 45')
+        """
+        return f"day {month * DAYS:g}" if self.days else f"month {month:g}"
+
     def in_text(self, text: str) -> str:
         """An expression in which days and times with a unit are months, and so are bare numbers of functions that take a month."""
         if _FROM_START.search(text):

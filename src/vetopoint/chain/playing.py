@@ -64,7 +64,7 @@ def _compounding(case: Case, world: World) -> Iterator[Problem]:
                 f"'{option}' is a coin toss in {len(rounds)} rounds: at most {once:.0%} in each, {ever:.0%} in the end"
             )
             remedy = "name fewer rounds, or say in the payoff what a change of mind costs"
-            yield case.problem(message, remedy, "moves", move, "repeat")
+            yield case.problem(message, remedy, case.turn_of[move].place)
 
 
 @check("one-thing-twice", "warning", "played")

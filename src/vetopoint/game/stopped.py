@@ -1,4 +1,4 @@
-"""By when is the plan stopped, by whom, at which move: the moments of blocking, counted up month by month.
+"""By when is the plan stopped, by whom, at which move: the moments of blocking, counted up month by month (day by day in a case in days).
 
 The plan is stopped when it is lost in the sense of the moments of blocking: each share of the failure counts from the month of the move at
 which the chance of the goal fell. What was lost at the start counts from month 0, what is lost after the last move from the horizon. The
@@ -13,6 +13,7 @@ import numpy as np
 from vetopoint.answers import Stopped, StoppedPart
 from vetopoint.answers.game import Cause
 from vetopoint.arrays import Floats
+from vetopoint.case.functions import DAYS
 from vetopoint.game.deterrence import Deterrence
 from vetopoint.game.moments import Charge, Moments, charges
 from vetopoint.game.unroll import GameTree
@@ -32,14 +33,15 @@ def by_month(month: float, horizon: int) -> int:
 
 def stopped_answer(game: GameTree, goal: str, found: Moments, deterrence: Deterrence | None = None) -> Stopped:
     """The curve of one goal, and its parts by actor, move and, where an owner did not ask, by who deterred it."""
-    horizon = game.case.file.horizon_months
+    file = game.case.file
+    horizon, steps = (file.horizon_months, 1) if file.horizon_days is None else (file.horizon_days, DAYS)
     weight = found.condition / found.condition.sum()
     lost = np.zeros((found.failure.size, horizon + 1))
     parts: dict[tuple[Cause, str | None, str | None, str | None], Floats] = {}
     for charge in charges(game, found, deterrence):
         if not charge.share.any():
             continue
-        month = _month(charge, horizon)
+        month = _month(charge, horizon, steps)
         lost[:, month] += charge.share
         layer = game.public.layers[charge.step.layer] if charge.step else None
         key = (charge.cause, layer.by if layer else None, layer.move if layer else None, charge.deterred_by)
@@ -48,7 +50,7 @@ def stopped_answer(game: GameTree, goal: str, found: Moments, deterrence: Deterr
     ranked = sorted(parts.items(), key=lambda part: -part[1].sum())
     return Stopped(
         goal=goal,
-        months=tuple(float(month) for month in range(horizon + 1)),
+        months=tuple(step / steps for step in range(horizon + 1)),
         mean=mean,
         lo=lo,
         hi=hi,
@@ -60,9 +62,9 @@ def stopped_answer(game: GameTree, goal: str, found: Moments, deterrence: Deterr
     )
 
 
-def _month(charge: Charge, horizon: int) -> int:
+def _month(charge: Charge, horizon: int, steps: int) -> int:
     if charge.step is not None:
-        return by_month(charge.step.month, horizon)
+        return by_month(charge.step.month * steps, horizon)
     return 0 if charge.cause == "start" else horizon
 
 

@@ -187,7 +187,7 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
         case=case.name,
         **{
             name: getattr(file, name)
-            for name in ("title", "summary", "as_of", "horizon_months", "owner", "not_modelled")
+            for name in ("title", "summary", "as_of", "horizon_months", "horizon_days", "owner", "not_modelled")
         },
         actors={actor: case.actor_label(actor) for actor in file.actors},
         short=_short(case),

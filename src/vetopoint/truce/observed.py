@@ -117,11 +117,11 @@ def _since(case: Case) -> dt.date | None:
     if settings.watched is not None and settings.watched.since is not None:
         return settings.watched.since
     move = case.file.moves.get(settings.at) if isinstance(settings.at, str) else None
-    at = (
-        settings.at if isinstance(settings.at, float) else move.at if move is not None and move.repeat is None else None
-    )
+    at = settings.at if isinstance(settings.at, float) else move.at if move is not None else None
     if at is None:
         return None
+    if case.calendar.days:
+        return case.calendar.day_of(at)
     whole = int(at // 1)
     return _months_on(case.file.as_of, whole) + dt.timedelta(days=round(30.4375 * (at - whole)))
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from vetopoint.answers import Answers, ShortNames
-from vetopoint.view.numbers import add_months, capital, month_name
+from vetopoint.view.numbers import DAYS, add_months, capital, month_name
 
 
 def spoken(name: str) -> str:
@@ -60,9 +60,10 @@ def inside(label: str) -> str:
 
 @dataclass(frozen=True)
 class Names:
-    """Labels by name, and the date from which months count."""
+    """Labels by name, the date from which months count, and whether the case is written in days."""
 
     as_of: date | None = None
+    days: bool = False
     actors: dict[str, str] = field(default_factory=dict)
     moves: dict[str, str] = field(default_factory=dict)
     options: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -224,16 +225,24 @@ class Names:
         return re.sub(r"(?<!\w)'([^',]+)(, round \d+)?'(?!\w)", said, text)
 
     def when(self, month: float | None) -> str:
-        """Say a month counted from the case's date, as a month of the calendar where the date is known."""
+        """Say a month counted from the case's date, as a month of the calendar where the date is known; in a case in days the day.
+
+        >>> Names(date(2026, 1, 1)).when(1.5), Names(date(2026, 1, 1), days=True).when(1.5), Names(days=True).when(1.5)
+        ('February 2026', '15 February 2026', 'day 45')
+        """
         if month is None:
             return "–"
         if self.as_of is None:
-            return f"month {month:.0f}"
-        return month_name(add_months(self.as_of, month))
+            return f"day {month * DAYS:.0f}" if self.days else f"month {month:.0f}"
+        day = self._day(self.as_of, month)
+        return f"{day.day} {month_name(day)}" if self.days else month_name(day)
+
+    def _day(self, start: date, month: float) -> date:
+        return start + timedelta(days=round(month * DAYS)) if self.days else add_months(start, month)
 
     def iso(self, month: float) -> str:
         """Return the date of a month counted from the case's date; without one, from 1 January 2000."""
-        return add_months(self.as_of or date(2000, 1, 1), month).isoformat()
+        return self._day(self.as_of or date(2000, 1, 1), month).isoformat()
 
 
 def names_of(answers: Answers) -> Names:
@@ -246,6 +255,7 @@ def names_of(answers: Answers) -> Names:
     truce = answers.truce
     return Names(
         as_of=answers.run.as_of,
+        days=answers.run.horizon_days is not None,
         actors={k: v for k, v in answers.run.actors.items() if v},
         moves={m.move: m.label for m in answers.moves if m.label},
         options=options,

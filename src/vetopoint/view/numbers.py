@@ -194,6 +194,10 @@ def level_with(
     return f", level with {listed(level, most=3)}" if level else ""
 
 
+DAYS = 30
+"""Days that a month counts."""
+
+
 def add_months(start: date, offset: float) -> date:
     """Return the date so many months later; parts of a month count as thirtieths.
 
@@ -204,7 +208,7 @@ def add_months(start: date, offset: float) -> date:
     index = start.year * 12 + start.month - 1 + whole
     year, month = divmod(index, 12)
     day = min(start.day, calendar.monthrange(year, month + 1)[1])
-    return date.fromordinal(date(year, month + 1, day).toordinal() + round((offset - whole) * 30))
+    return date.fromordinal(date(year, month + 1, day).toordinal() + round((offset - whole) * DAYS))
 
 
 def month_name(day: date) -> str:

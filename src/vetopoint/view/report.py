@@ -55,7 +55,7 @@ def render_report(answers: Answers) -> str:
         answers=answers,
         run=answers.run,
         names=names,
-        as_of=f"{answers.run.as_of.day} {names.when(0)}",
+        as_of=f"{answers.run.as_of:%-d %B %Y}",
         fixed_line=FIXED_LINE,
         first=first_screen(answers),
         pages=_pages(answers, names, _targets(answers, drawn)),

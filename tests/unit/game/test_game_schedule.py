@@ -108,8 +108,12 @@ def test_a_quantity_may_bear_the_name_of_a_move(make_case: MakeCase) -> None:
     renamed = renamed.replace("cost * month", "start * month")
     plain = written(RENEWALS, ENDS, COUNTED).replace("-cost if start == open else 0", "-0.25")
     alike(make_case(renamed), make_case(plain))
+    both = (
+        written(RENEWALS, ENDS, COUNTED).replace("  cost: uniform", "  start: uniform").replace("-cost if", "-start if")
+    )
+    alike(make_case(both.replace("cost * month", "start * month")), make_case(written(RENEWALS, ENDS, COUNTED)))
     with pytest.raises(CaseError, match="'start' is a choice and a quantity here"):
-        make_case(renamed.replace("-0.25", "-0.25 if start == open else 0"))
+        make_case(renamed.replace("-0.25", "-0.25 if start == open else 0").replace("  odds:", "  open:"))
 
 
 @pytest.mark.parametrize(

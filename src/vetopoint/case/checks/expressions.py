@@ -65,12 +65,16 @@ def _lacking(case: Case, word: str, words: Words, place: Place) -> Problem:
 def _two_meanings(case: Case) -> Iterator[Problem]:
     """An expression uses a name that stands for two things there."""
     for place, expression, words in _written(case):
-        compared = {choice for choice, _ in expression.comparisons()}
+        kind = kind_at(place)
+        # In a number a name that is a choice too is the choice beside one of its options, and else what has a value.
+        beside = {
+            c for c, word in expression.comparisons() if word in words.choices.get(c, ()) and word in words.values
+        }
+        clear = set(words.choices) - beside if kind is not None and not kind.condition else set()
         for name in sorted(expression.names & set(words.values)):
-            # Where it is not compared, a quantity that bears the name of a move is the quantity: there is no other number.
-            plain = words.values[name] == ("a choice", "a quantity") and name not in compared
-            if len(words.values[name]) > 1 and not plain:
-                message = f"'{name}' is {' and '.join(words.values[name])} here"
+            means = words.values[name][name in clear :]
+            if len(means) > 1:
+                message = f"'{name}' is {' and '.join(means)} here"
                 yield case.problem(message, "give one of them another name", place)
 
 

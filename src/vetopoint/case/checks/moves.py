@@ -238,7 +238,7 @@ def _calendar(case: Case) -> Iterator[Problem]:
     begins = case.file.as_of.year * 12 + case.file.as_of.month - 1
     for place, month in [(Place.of("as_of"), 0.0), *_months(case)]:
         if not 12 <= begins + month <= 119_999 - case.file.horizon_months:
-            message = f"month {month:g} leaves the calendar"
+            message = f"{case.calendar.said(month)} leaves the calendar"
             yield case.problem(message, "dates lie between the years 1 and 9999, horizon included", place)
 
 

@@ -31,7 +31,7 @@ def unreached_moves(case: Case, game: GameTree) -> Iterator[Problem]:
             yield case.problem(message, "change its `when`, or delete the move", "moves", layer.move, "when")
         elif game.public.at_layer(game.layer_of(layer.move, layer.round - 1)).size:
             message = f"round {layer.round} of '{layer.move}' is never reached"
-            yield case.problem(message, "ask for fewer rounds", "moves", layer.move, "repeat", severity="warning")
+            yield case.problem(message, "ask for fewer rounds", case.turn_of[layer.move].place, severity="warning")
 
 
 def unreached_outcomes(case: Case, game: GameTree) -> Iterator[Problem]:
@@ -88,8 +88,8 @@ def dates_out_of_order(case: Case, game: GameTree) -> Iterator[Problem]:
         move = public.layers[layer].move
         node = next(int(v) for v in back if public.layer[v] == layer)
         up = public.parent[node]
-        earlier = f"'{public.layers[public.layer[up]].name}' at month {public.date[up]:g}"
-        message = f"'{move}' comes at month {public.date[node]:g}, before {earlier}"
+        earlier = f"'{public.layers[public.layer[up]].name}' at {case.calendar.said(public.date[up])}"
+        message = f"'{move}' comes at {case.calendar.said(public.date[node])}, before {earlier}"
         remedy = "moves stand in the order in which they come: change `at` or the order"
         yield case.problem(message, remedy, "moves", move, severity="warning")
 

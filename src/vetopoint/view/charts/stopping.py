@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vetopoint.answers import Answers, OtherForm, Stopped, StoppedPart
 from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Colour, Point, Series
 from vetopoint.view.names import Names
-from vetopoint.view.numbers import capital, listed, number_band, percent
+from vetopoint.view.numbers import DAYS, capital, listed, number_band, percent
 from vetopoint.view.tables import Column, Figure, Rows
 
 _MOST = 4
@@ -27,12 +27,11 @@ def _part(part: StoppedPart, names: Names) -> str:
 
 
 def _stopped(found: Stopped, names: Names) -> Figure:
-    """The chance that the plan is stopped by each month, in all and by its largest parts."""
-    shown = found.parts[:_MOST]
-    rows = [
-        Point(m, y, lo, hi, "all") for m, y, lo, hi in zip(found.months, found.mean, found.lo, found.hi, strict=True)
-    ]
-    rows += [Point(m, y, series=str(k)) for k, p in enumerate(shown) for m, y in zip(found.months, p.mean, strict=True)]
+    """The chance that the plan is stopped by each month, or day in a case in days, in all and by its largest parts."""
+    shown, unit = found.parts[:_MOST], "day" if names.days else "month"
+    times = [round(month * DAYS) for month in found.months] if names.days else list(found.months)
+    rows = [Point(m, y, lo, hi, "all") for m, y, lo, hi in zip(times, found.mean, found.lo, found.hi, strict=True)]
+    rows += [Point(m, y, series=str(k)) for k, p in enumerate(shown) for m, y in zip(times, p.mean, strict=True)]
     series = [Series("all", "stopped, by whomever", "c6")]
     series += [
         Series(str(k), _part(p, names), colour) for k, (p, colour) in enumerate(zip(shown, _COLOURS, strict=False))
@@ -41,13 +40,13 @@ def _stopped(found: Stopped, names: Names) -> Figure:
         Column("Stopped at", lambda p: _part(p, names)),
         Column("In all", lambda p: p.mean[-1], "percent"),
         Column(
-            "First month",
-            lambda p: next((m for m, v in zip(found.months, p.mean, strict=True) if v > 0), None),
+            f"First {unit}",
+            lambda p: next((m for m, v in zip(times, p.mean, strict=True) if v > 0), None),
             "number",
         ),
     )
-    sentence = f"By month {found.months[-1]:.0f} the plan is stopped in {percent(found.mean[-1])}, most of it at “{_part(found.parts[0], names)}”."
-    chart = ChartSpec("lines", rows, x=Axis(label="month", domain=(0.0, found.months[-1])), y=SHARE, series=series)
+    sentence = f"By {unit} {times[-1]:.0f} the plan is stopped in {percent(found.mean[-1])}, most of it at “{_part(found.parts[0], names)}”."
+    chart = ChartSpec("lines", rows, x=Axis(label=unit, domain=(0.0, float(times[-1]))), y=SHARE, series=series)
     note = (
         "Counted from the case’s date, given what is presupposed; the end of the curve is one less the goal’s chance."
     )
