@@ -42,6 +42,7 @@ def at(answers: Any, place: str) -> float:
     return float(answers)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", CASES)
 def test_the_figures_are_those_of_a_run(name: str, tmp_path: Path) -> None:
     answers = run_study(open_study(as_written(name, tmp_path / name)), 1024, 1, tmp_path, budget=FEW)
