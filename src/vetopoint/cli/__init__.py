@@ -8,6 +8,9 @@ from vetopoint.errors import VetopointError
 
 __all__ = ["complete", "main"]
 
+INTERRUPTED = 130
+"""The exit code to which the library of commands turns Ctrl-C."""
+
 
 @cache
 def complete() -> typer.Typer:
@@ -24,12 +27,13 @@ def complete() -> typer.Typer:
 
 
 def main() -> None:
-    """Entry point: a complaint goes to stderr with exit code 1, wrong usage with 2."""
+    """Entry point: a complaint goes to stderr with exit code 1, wrong usage with 2, an interruption with 130."""
     try:
         complete()()
     except VetopointError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("interrupted; results saved before are untouched", err=True)
-        raise SystemExit(130) from None
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            typer.echo("interrupted; results saved before are untouched", err=True)
+        raise
