@@ -19,7 +19,7 @@ from vetopoint.chain.world import build_world, sample_case
 from vetopoint.study import new_case, open_study, run_study
 from vetopoint.view.early import SOON, early_lines
 
-CASES = ("european-presence", "tutorial-reedmeadow", "watched-line", "cyprus-1964")
+CASES = ("european-presence", "tutorial-reedmeadow", "watched-line", "cyprus-1964", "ceta-2016", "grain-corridor-2023")
 FRAMES = {name: frame_of(load_case(ROOT / "cases" / name), Budget()) for name in CASES}
 
 

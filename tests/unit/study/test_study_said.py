@@ -70,7 +70,7 @@ CLAIMS = (
 )
 
 
-@pytest.fixture(scope="module", params=["cyprus-1964", "tutorial-reedmeadow", "watched-line", "skewed"])
+@pytest.fixture(scope="module", params=["cyprus-1964", "ceta-2016", "tutorial-reedmeadow", "watched-line", "skewed"])
 def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Answers, str]:
     """The folder of a case that was run, what it answered, and the report that it wrote."""
     folder = tmp_path_factory.mktemp("said") / request.param

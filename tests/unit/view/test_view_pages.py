@@ -30,7 +30,7 @@ from vetopoint.view.pages._words import hundred, of_hundred
 from vetopoint.view.report import render_report
 
 CASES = Path(__file__).resolve().parents[3] / "cases"
-BUNDLED = ("european-presence", "cyprus-1964", "tutorial-reedmeadow")
+BUNDLED = ("european-presence", "cyprus-1964", "ceta-2016", "tutorial-reedmeadow")
 ALL = ["claims", "road", "keys", "holding", "outside", "levers", "builds", "limits"]
 
 
