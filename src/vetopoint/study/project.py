@@ -26,7 +26,6 @@ from vetopoint.answers import (
 )
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case, complaints, load_case
-from vetopoint.case.editor import SCHEMA_FILE, schema_text, with_schema
 from vetopoint.case.paths import parse_path
 from vetopoint.errors import CaseError, VetopointError
 from vetopoint.quantity import compile_inputs, input_files
@@ -42,7 +41,7 @@ from vetopoint.study.evidence_section import (
 from vetopoint.study.grouping import groups_of
 from vetopoint.study.plausible import claims_behind
 from vetopoint.study.sources import Evidence, Study, gather, store_place
-from vetopoint.study.store import make_folder, write_results, write_text
+from vetopoint.study.store import make_folder, write_case, write_results, write_text
 
 if TYPE_CHECKING:
     from vetopoint.chain import Result
@@ -50,7 +49,7 @@ if TYPE_CHECKING:
 DRAWS = 20_000
 SEED = 1
 EXPORT_DRAWS = 4096
-TEMPLATE = ("case.yaml", "claims.jsonl", "sources/report.md")
+TEMPLATE = ("claims.jsonl", "sources/report.md")
 RECORDED = ("vetopoint", "numpy", "scipy", "numba", "pydantic")
 
 Progress = Callable[[str, float], None]
@@ -289,15 +288,10 @@ def new_case(folder: str | Path, pattern: str = "") -> Path:
     target, chosen = Path(folder), pattern_of(pattern) if pattern else None
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise VetopointError(f"{target}: is not empty → name a new folder; nothing was written")
-    if chosen is not None:
-        make_folder(target)
-        write_text(target / "case.yaml", example(chosen))
-        return target
     template = files("vetopoint.study") / "template"
-    for name in TEMPLATE:
-        path = target / name
-        make_folder(path.parent)
-        text = (template / name).read_text(encoding="utf-8")
-        write_text(path, with_schema(text) if name == "case.yaml" else text)
-    write_text(target / SCHEMA_FILE, schema_text())
+    texts = {name: (template / name).read_text(encoding="utf-8") for name in (() if chosen else TEMPLATE)}
+    for name, text in texts.items():
+        make_folder((target / name).parent)
+        write_text(target / name, text)
+    write_case(target, example(chosen) if chosen else (template / "case.yaml").read_text(encoding="utf-8"))
     return target

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from vetopoint.arrays import Floats
+from vetopoint.case.editor import SCHEMA_FILE, schema_text, with_schema
 from vetopoint.errors import VetopointError
 from vetopoint.study.tables import write_parquet
 
@@ -49,6 +50,13 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         message = f"{folder}: cannot be made ({error.strerror}) → choose another folder with --out"
         raise VetopointError(message) from error
+
+
+def write_case(folder: Path, text: str) -> None:
+    """Write a new case file, and beside it the schema by which editors complete and explain its keys."""
+    make_folder(folder)
+    write_text(folder / "case.yaml", with_schema(text))
+    write_text(folder / SCHEMA_FILE, schema_text())
 
 
 def write_text(path: Path, text: str, option: str = "--out") -> None:

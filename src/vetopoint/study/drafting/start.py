@@ -23,7 +23,7 @@ from vetopoint.study.drafting.fill import fill
 from vetopoint.study.drafting.patterns import pattern as pattern_of
 from vetopoint.study.drafting.plan import Cast, Draft
 from vetopoint.study.folder import begin_folder, write_folder
-from vetopoint.study.store import make_folder, write_text
+from vetopoint.study.store import make_folder, write_case
 
 if TYPE_CHECKING:
     from vetopoint.answers import Answers, Early
@@ -218,7 +218,7 @@ def _write(target: Path, found: Understood, draft: Draft) -> None:
             readings = [(d, [c for c in found.claims if c.source == id]) for id, d in found.documents.items()]
             store.add_readings(readings, coder)
         write_folder(home, found.files)
-        write_text(home / "case.yaml", draft.text)
+        write_case(home, draft.text)
         home.rename(target)
     except OSError as error:
         raise EvidenceError(
@@ -237,7 +237,7 @@ def check_started(started: Started) -> None:
         It has errors; the folder stays, to be mended.
     """
     from vetopoint.errors import CaseError
-    from vetopoint.study.project import check
+    from vetopoint.study.checking import check
 
     wrong = [problem for problem in check(started.folder) if problem.severity == "error"]
     if wrong:
