@@ -81,6 +81,7 @@ class Diagram:
     as_of : the day on which month 0 begins.
     steps : every step before those that may follow it, rounds of moves that alternate apart; the first one begins every history.
     merged : whether ways meet whose continuations differ, so that a way may lead to several.
+    days : whether the case is written in days.
     never : options by move, and outcomes, that no history comes to, by their labels.
     """
 
@@ -91,3 +92,4 @@ class Diagram:
     steps: tuple[Step, ...]
     merged: bool
     never: tuple[str, ...] = ()
+    days: bool = False

@@ -16,7 +16,6 @@ import numpy as np
 from vetopoint.arrays import Bools, Floats, Ints
 from vetopoint.case import Case
 from vetopoint.case.place import Place
-from vetopoint.case.schema import Repeat
 from vetopoint.chain.frame import Frame, frame_of
 from vetopoint.errors import CaseError
 from vetopoint.game.unroll import CHANCE
@@ -86,6 +85,7 @@ def diagram_of(case: Case) -> Diagram:
         goal=_label(case.file.goal_labels, next(iter(case.file.goals))),
         owner=case.actor_label(case.file.owner),
         as_of=case.file.as_of,
+        days=case.calendar.days,
         steps=_steps(case, walked),
         merged=merged,
         never=tuple(_never(frame)),
@@ -223,7 +223,7 @@ def _step(case: Case, walked: _Walked, at: int, numbers: Mapping[int, int]) -> S
         who=CHANCE if move.by == CHANCE else case.actor_label(move.by),
         months=walked.months[at],
         rounds=point.rounds,
-        every=move.repeat.every if isinstance(move.repeat, Repeat) else 1.0,
+        every=case.turn_of[point.move].every,
         condition=in_words(case, "moves", point.move, "when"),
         ways=tuple(ways()),
     )

@@ -76,7 +76,7 @@ class _Picture:
         self.y += 12
         top = self.y + _LINE - 4.5
         self._said(plain(block.step.label), x + _TEXT, bold=True)
-        meta = " · ".join(filter(None, (happens(self.diagram, block.step), repeats(block.step))))
+        meta = " · ".join(filter(None, (happens(self.diagram, block.step), repeats(self.diagram, block.step))))
         self._said(meta, x + _TEXT, fill="muted", size=_SMALL)
         if block.condition:
             self._said(f"only if {plain(block.condition)}", x + _TEXT, fill="muted", size=_SMALL)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from vetopoint.study.diagram import Diagram, End, Step, Way
 from vetopoint.view.names import Names
+from vetopoint.view.numbers import DAYS
 
 __all__ = ["AGAIN", "LEGEND", "Block", "Branch", "happens", "plain", "read_down", "repeats", "told"]
 
@@ -126,20 +127,25 @@ def happens(diagram: Diagram, step: Step) -> str:
     return f"{who} · {_when(diagram, *step.months)}"
 
 
-def repeats(step: Step) -> str:
+def repeats(diagram: Diagram, step: Step) -> str:
     """How often a step comes, empty where once."""
     if step.rounds == 1:
         return ""
-    every = "month" if step.every == 1 else f"{step.every:g} months"
-    return f"× {step.rounds}, every {every}"
+    (count,), unit = _counted(diagram, step.every)
+    return f"× {step.rounds}, every {unit}" if count == "1" else f"× {step.rounds}, every {count} {unit}s"
+
+
+def _counted(diagram: Diagram, *months: float) -> tuple[list[str], str]:
+    """Times as the case counts them, and what one of them is called."""
+    return [f"{month * DAYS if diagram.days else month:g}" for month in months], "day" if diagram.days else "month"
 
 
 def _when(diagram: Diagram, first: float, last: float) -> str:
-    start, end = (f"{round(month, 2):g}" for month in (first, last))
-    months = f"month {start}" if start == end else f"months {start} to {end}"
-    called = Names(as_of=diagram.as_of)
-    days = [called.when(month) for month in (first, last)]
-    return f"{months} ({days[0]})" if days[0] == days[1] else f"{months} ({' to '.join(days)})"
+    (start, end), unit = _counted(diagram, first, last)
+    told = f"{unit} {start}" if start == end else f"{unit}s {start} to {end}"
+    called = Names(as_of=diagram.as_of, days=diagram.days)
+    dates = [called.when(month) for month in (first, last)]
+    return f"{told} ({dates[0]})" if dates[0] == dates[1] else f"{told} ({' to '.join(dates)})"
 
 
 def told(diagram: Diagram) -> tuple[str, ...]:

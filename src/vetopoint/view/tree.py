@@ -50,7 +50,7 @@ def _block_lines(block: Block, diagram: Diagram, width: int, before: str) -> Ite
     number = f"{block.number:>2} "
     indent = before + " " * len(number)
     yield from _filled(block.step.label, width, before + number, indent)
-    meta = " · ".join(filter(None, (happens(diagram, block.step), repeats(block.step))))
+    meta = " · ".join(filter(None, (happens(diagram, block.step), repeats(diagram, block.step))))
     yield from _filled(meta, width, indent + "│ ", indent + "│ ")
     if block.condition:
         yield from _filled(f"only if {block.condition}", width, indent + "│ ", indent + "│   ")
