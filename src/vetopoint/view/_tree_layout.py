@@ -137,7 +137,9 @@ def repeats(diagram: Diagram, step: Step) -> str:
 
 def _counted(diagram: Diagram, *months: float) -> tuple[list[str], str]:
     """Times as the case counts them, and what one of them is called."""
-    return [f"{round(month * DAYS if diagram.days else month, 2):g}" for month in months], "day" if diagram.days else "month"
+    return [
+        f"{round(month * DAYS if diagram.days else month, 2):g}" for month in months
+    ], "day" if diagram.days else "month"
 
 
 def _when(diagram: Diagram, first: float, last: float) -> str:
