@@ -5,20 +5,19 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import re
 from pathlib import Path
 
 from vetopoint.case import load_case
 from vetopoint.study.drafting.fill import example
 from vetopoint.study.drafting.patterns import patterns
+from vetopoint.study.moves import diagram_of
+from vetopoint.view.tree import tree_svg
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "cases" / "patterns"
 PICTURES = ROOT / "docs" / "img" / "patterns"
 PAGE = ROOT / "docs" / "patterns.md"
-_DRAWS = "vetopoint.view.tree"
 
 
 def write_cases() -> None:
@@ -31,11 +30,10 @@ def write_cases() -> None:
 
 def write_pictures() -> None:
     """Their trees, and the page that shows them."""
-    draw = importlib.import_module(_DRAWS).tree_svg
     PICTURES.mkdir(parents=True, exist_ok=True)
     page = PAGE.read_text(encoding="utf-8")
     for pattern in patterns():
-        svg = draw(load_case(CASES / f"{pattern.name}.yaml"))
+        svg = tree_svg(diagram_of(load_case(CASES / f"{pattern.name}.yaml")))
         (PICTURES / f"{pattern.name}.svg").write_text(svg, encoding="utf-8")
         place = f"<!-- tree: {pattern.name} -->"
         picture = f"{place}\n![The moves of the pattern “{pattern.name}”](img/patterns/{pattern.name}.svg)"
@@ -45,5 +43,4 @@ def write_pictures() -> None:
 
 if __name__ == "__main__":
     write_cases()
-    if importlib.util.find_spec(_DRAWS):
-        write_pictures()
+    write_pictures()
