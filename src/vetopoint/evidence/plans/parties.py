@@ -35,11 +35,12 @@ _BODILY = ("body", "group", "ending")
 
 @dataclass
 class _Met:
-    """A name as it was met: how often, how often as one who acts, how often as a place."""
+    """A name as it was met: how often, how often as one who acts, as a place, right before a word for a government or a post."""
 
     count: int = 0
     acting: int = 0
     placed: int = 0
+    governing: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,20 +135,22 @@ class _Finder:
         met = self._proper.setdefault(tuple(p.words[t] for t in run), _Met())
         met.count += 1
         met.acting += _acts(p, _head(p, run)) or _is_person(p, range(run[-1] + 1, min(run[-1] + 3, len(p))))
+        next_word = p.lemmas[min(run[-1] + 1, len(p) - 1)]
+        met.governing += kinds().get(next_word) in ("part", "body") or sourcewords().get(next_word) == "role"
         met.placed += run[0] > 0 and p.lower[run[0] - 1] in _PLACES
 
     def _body(self, p: Parse, token: int) -> None:
-        owner, first = self._owner(p, token)
+        owner, first, last = self._owner(p, token)
         if p.deps[token] == "appos" and p.pos[p.heads[token]] == "PROPN":
             self._called[p.lower[token]] = p.words[p.heads[token]]
         key = owner, p.lower[token]
         met = self._common.setdefault(key, _Met())
-        self._phrases.setdefault(key, p.phrase(range(first, token + 1)))
+        self._phrases.setdefault(key, p.phrase(range(first, last + 1)))
         met.count += 1
         met.acting += _acts(p, token)
 
-    def _owner(self, p: Parse, token: int) -> tuple[str, int]:
-        """To whom a body belongs ("the Turkish parliament", "rebels of the Southern Front"), and where its phrase begins."""
+    def _owner(self, p: Parse, token: int) -> tuple[str, int, int]:
+        """To whom a body belongs ("the Turkish parliament", "rebels of the Southern Front"), and from where to where its phrase goes."""
         first = token
         while (
             first > 0
@@ -158,7 +161,7 @@ class _Finder:
         words = [p.words[t] for t in range(first, token)]
         found = self._actors.mentions(words)
         if found:
-            return found[0].actor, first
+            return found[0].actor, first, token
         proper = [t for t in range(first, token) if p.pos[t] == "PROPN"]
         if not proper and token + 2 < len(p) and p.lower[token + 1] == "of":
             proper = next(
@@ -170,7 +173,10 @@ class _Finder:
                 [],
             )
             first = token
-        return (_id([p.words[t] for t in proper]), first) if proper else ("", first)
+        named = self._actors.mentions([p.words[t] for t in proper])
+        whole = named and named[0].last - named[0].first + 1 == len(proper)
+        owner = named[0].actor if whole else _id([p.words[t] for t in proper])
+        return (owner, first, max(token, *proper)) if proper else ("", first, token)
 
     def settled(self) -> Parties:
         """The parties, short forms put to the names that they shorten."""
@@ -182,8 +188,8 @@ class _Finder:
         for words, long in sorted(whole.items(), key=lambda item: item[0] != item[1]):
             home = self._country_of(long) or _id(long)
             names.setdefault(home, []).append(" ".join(words))
-        for words in self._proper:
-            if words not in whole and (home := _home_of(words, whole.values())):
+        for words, met in self._proper.items():
+            if met.governing and words not in whole and (home := _home_of(words, whole.values())):
                 names[self._country_of(home) or _id(home)].append(" ".join(words))
         owners = self._bodies(names)
         return Parties({actor: tuple(dict.fromkeys(said)) for actor, said in names.items()}, countries, owners)

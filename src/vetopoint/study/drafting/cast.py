@@ -36,7 +36,7 @@ _BEARING = {"need": 1.0, "stop": 1.0, "hinge": 1.0, "refuse": 0.7, "favour": -0.
 _LEAST = 2.0
 _SHARE = 0.25
 """Of the first consenter's weight, below which a party is no further consenter."""
-_MOST = 4
+_MOST = 6
 _THREAT = 1.5
 _EARLY = ((2, 1.0), (5, 0.8))
 _LATE = 0.5
@@ -53,6 +53,7 @@ class _Weights:
     because: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
     told: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    within: dict[str, str] = field(default_factory=dict)  # party → the one that cannot say yes without it
 
     def add(self, part: str, actor: str, weight: float, claims: Iterable[str] = (), sentence: str = "") -> None:
         """Add to a party's weight in a part; a sentence that shows it twice counts once, for the more."""
@@ -63,6 +64,13 @@ class _Weights:
             weight = max(weight - before, 0.0)
         self.of[part][actor] += weight
         self.because[part][actor] += [claim for claim in claims if claim not in self.because[part][actor]]
+
+    def merge(self, actor: str, into: str) -> None:
+        """Let a party count as another from which consent is needed."""
+        del self.of["consent"][actor]
+        if (whole := self.within.pop(actor, "")) and whole != into:
+            self.within.setdefault(into, whole)
+        self.within.update({inner: into for inner, outer in self.within.items() if outer == actor and inner != into})
 
     def ranked(self, part: str, but: Iterable[str] = ()) -> list[str]:
         """Parties with a part, the heaviest first, those alike in the order in which they came."""
@@ -118,6 +126,7 @@ def cast_of(
         backers=tuple(party.of(actor, "favour") for actor in favouring if actor not in (*hosts, *members)),
         fallback=fallback,
         fallback_claims=because,
+        within=_nested(consenters, weights),
         rivals=tuple(party.of(actor, "threat") for actor in threats if actor not in taken),
     )
 
@@ -151,6 +160,8 @@ def _weighed(claims: Sequence[Claim], told: Telling, shunned: frozenset[str]) ->
             )
         elif sign.part == "threat":
             weights.add("threat", sign.actor, sign.weight, because, sign.said)
+        elif sign.part == "within":
+            weights.within.setdefault(sign.actor, sign.words)
         else:
             weights.add("consent", sign.actor, sign.weight * _BEARING[sign.part], because, sign.said)
         if sign.part == "favour":
@@ -228,10 +239,10 @@ def _consenters(weights: _Weights, told: Telling, owner: str, shunned: frozenset
     """Whose yes the plan needs, the one that bears most first; a body and the state to which it belongs count as one."""
     bearing = weights.of["consent"]
     for body, whole in told.parties.owners.items():
-        if body in bearing and bearing.get(whole, 0) > 0 and whole != owner:
+        if body in bearing and bearing.get(whole, 0) > 0 and whole != owner and weights.within.get(body) != whole:
             first, second = (body, whole) if bearing[body] >= bearing[whole] else (whole, body)
             weights.add("consent", first, max(bearing[second], 0), weights.because["consent"][second])
-            del bearing[second]
+            weights.merge(second, first)
     for actor in bearing:  # a party that bears a name of its own goes before "the opposition"
         bearing[actor] -= 0.5 * told.parties.names.get(actor, ("",))[0].islower()
     ranked = [actor for actor in weights.ranked("consent", [owner]) if bearing[actor] >= _LEAST]
@@ -244,7 +255,19 @@ def _consenters(weights: _Weights, told: Telling, owner: str, shunned: frozenset
         raise EvidenceError(
             "the texts name nobody whose yes the plan needs → add a text that does, or begin with `vetopoint new --pattern`"
         )
-    return kept or last_resort[:1]
+    return _with_wholes(kept, weights, owner) or last_resort[:1]
+
+
+def _with_wholes(kept: Sequence[str], weights: _Weights, owner: str) -> list[str]:
+    """Consenters, each followed by the one that cannot say yes without it."""
+    led = [each for actor in kept for each in (actor, weights.within.get(actor, ""))]
+    return [actor for actor in dict.fromkeys(led) if actor not in ("", owner)]
+
+
+def _nested(consenters: Sequence[str], weights: _Weights) -> dict[str, str]:
+    """Of the consenters each that comes before another, in one step: nobody stands both within and around."""
+    told = {a: whole for a, whole in weights.within.items() if {a, whole} <= set(consenters) and a != whole}
+    return {inner: whole for inner, whole in told.items() if whole not in told}
 
 
 def _outlets(claims: Sequence[Claim], documents: Mapping[str, Document], told: Telling) -> frozenset[str]:
