@@ -33,6 +33,7 @@ _DIRE = plan_words("dire")
 _ASSENTING = frozenset(("agree", "consent", "assent", "approve", "ratify", "endorse", "concur", "authorise", "authorize", "vote"))
 _SETTLED = frozenset(("sign", "agree", "consent", "approve", "ratify", "veto", "threaten"))
 _WAYS = plan_words("ways")
+_FOREBODING = plan_words("foreboding")
 _HARMING = plan_words("harming")
 _STIRRING = plan_words("stirring")
 _BENT = plan_words("bent")
@@ -343,15 +344,27 @@ class _Sentence:
             said_no = any((_row(p, c) or ("", 0))[0] in ("refuse", "stop", "yield") for c in p.having(verb, "xcomp"))
             return self._sign("stop" if said_no else "threat", actor, weight)
         if kind == "warn":
-            said = {p.lemmas[t] for t in p.subtree(verb) if t > verb} if actor else set()
+            said = {p.lemmas[t] for t in p.subtree(verb) if t != verb} if actor else set()
             return self._sign("threat", actor, weight if len(said & _DIRE) > (p.lemmas[verb] == "say") else 0)
-        would = any(p.lemmas[c] == "would" for c in p.having(verb, "aux"))
-        heads = [
-            t
-            for t in range(self.first, self.last + 1)
-            if p.lemmas[t] in ("fear", "warn", "threaten", "hint", "vow", "announce")
-        ]
-        return self._sign("threat", actor, weight if heads and (would or p.deps[verb] == "xcomp") else 0)
+        aux = {p.lemmas[c] for c in p.having(verb, "aux")}
+        told = any(p.lemmas[t] in _FOREBODING for t in range(self.first, self.last + 1))
+        if not told or not (aux & _POWER | aux & {"would"} or p.deps[verb] == "xcomp"):
+            return []
+        hidden = p.child(verb, "nsubjpass") >= 0 and p.child(verb, "agent") < 0
+        return self._sign("threat", self._defied() if hidden else actor, weight)
+
+    def _defied(self) -> str:
+        """Against whose will something is done in a sentence: "sail without Russia's consent", "if Russia refuses"."""
+        p = self.p
+        for token in range(self.first, self.last + 1):
+            if p.lower[token] in ("without", "against"):
+                nouns = p.having(token, "pobj")
+                if found := next((f for c in nouns if (f := self.subjects.owner(p, c) or self.subjects.at(p, c))), ""):
+                    return found
+            row = _row(p, token) if p.pos[token] == "VERB" else None
+            if row and row[0] in ("yield", "refuse", "stop") and conditional(p, token):
+                return self.subjects.of(p, token)
+        return ""
 
     def _of_consent(self, noun: int) -> list[Sign]:
         """A noun of consent with its holder: "needs a permit from the Board", "without the Senate's assent", "conditional on Omani consent"."""
