@@ -58,7 +58,6 @@ def test_the_corridor_whose_end_is_known_has_its_parts() -> None:
         "Ada Holm, who speaks for Norland, said that she would not agree.",
         "Ada Holm, Norland's premier, said that she would not agree.",
         "Norland President Ada Holm said that she would not agree.",
-        "Ada Holm leads Norland. Holm said that she would not agree.",
     ],
 )
 def test_who_heads_or_speaks_for_a_party_is_that_party(tmp_path: Path, who: str) -> None:

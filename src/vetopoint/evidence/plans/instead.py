@@ -80,7 +80,8 @@ def _phrase(p: Parse, first: int, last: int, sure: bool = False) -> str:
 
 def _open(p: Parse, verb: int) -> bool:
     """Whether a deed can be an alternative: it is to come, and no meeting, letter or expiry."""
-    past = (p.tags[verb] == "VBD" and p.lemmas[verb] != "be") or (p.tags[verb] == "VBN" and any(p.lower[c] in ("was", "were", "had") for c in p.children[verb]))
+    helped = any(p.lower[c] in ("was", "were", "had") for c in p.having(verb, "aux", "auxpass"))
+    past = (p.tags[verb] == "VBD" and p.lemmas[verb] != "be") or (p.tags[verb] == "VBN" and helped)
     return not past and not negated(p, verb) and p.lemmas[verb] not in _IDLE
 
 

@@ -482,7 +482,7 @@ def _head(p: Parse, run: Sequence[int]) -> int:
 
 
 def _acts(p: Parse, token: int) -> bool:
-    if p.deps[token] == "appos" and p.heads[token] != token:
+    while p.deps[token] in ("appos", "conj") and p.heads[token] != token:
         token = p.heads[token]
     return p.deps[token] in _ACTING or (
         p.deps[token] == "pobj" and p.lower[p.heads[token]] in ("by", "without", "unless")
