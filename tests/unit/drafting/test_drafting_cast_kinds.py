@@ -184,7 +184,7 @@ def test_the_seed_text_has_its_day() -> None:
     [
         ("a fundamentally different form of presence", "a fundamentally different form of presence"),
         ("an underground mine", "an underground mine"),
-        ("soldiers in two bases", "soldiers in two bases"),
+        ("old soldiers", "old soldiers"),
         ("the old bridge instead", "the old bridge"),
         ("its smaller union of ports", "a smaller union of ports"),
         ("observation from the air", "observation from the air"),

@@ -38,7 +38,7 @@ def test_one_command_goes_from_a_text_to_a_report(tmp_path: Path) -> None:
         "The coalition",
         "Russia",
         "fundamentally different form of military presence",
-        "concede",
+        "a growing number of the coalition's members:",
         "presence",
         "gaps",
     ):

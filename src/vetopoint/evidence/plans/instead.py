@@ -52,7 +52,7 @@ def instead_of(parses: Iterable[Parse]) -> list[Instead]:
             weight = max((weight for cue, weight in _CUES if cue.search(text.lower())), default=0.0)
             own, weight = weight, weight or promised
             to_come = any(p.lemmas[t] in _FUTURE for t in range(first, last + 1))
-            words = _phrase(p, first, last, own >= _SURE) if own or to_come else ""
+            words = _phrase(p, first, last, own >= _SURE) if own or to_come or promised >= _SURE else ""
             if words:
                 found.append(Instead(words, weight + 0.5 * (to_come and weight > 0), text))
             promised = 0.0 if words else own or (promised if promised >= _SURE or not to_come else 0.0)

@@ -189,8 +189,9 @@ class _Finder:
             home = self._country_of(long) or _id(long)
             names.setdefault(home, []).append(" ".join(words))
         for short, met in self._proper.items():
-            if met.governing and short not in whole and (home := _home_of(short, whole.values())):
-                names[self._country_of(home) or _id(home)].append(" ".join(short))
+            homeland = _home_of(short, whole.values()) if met.governing and short not in whole else ()
+            if homeland:
+                names[self._country_of(homeland) or _id(homeland)].append(" ".join(short))
         owners = self._bodies(names)
         return Parties({actor: tuple(dict.fromkeys(said)) for actor, said in names.items()}, countries, owners)
 
@@ -385,6 +386,8 @@ def _is_post(p: Parse, token: int) -> bool:
 
 def _is_person(p: Parse, run: Sequence[int]) -> bool:
     """Whether a run of capitals is a person: a title begins it, a post stands beside it, or it speaks and bears no article."""
+    if not run:
+        return False
     first, last = run[0], run[-1]
     if any(p.lower[t] == "of" for t in run) or kinds().get(p.lower[last]) in _BODILY or p.lower[last] in _REST:
         return False
