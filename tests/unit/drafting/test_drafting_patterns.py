@@ -157,6 +157,15 @@ def test_the_bundled_case_passes_its_check(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_written_where_nothing_was_filled(name: str) -> None:
+    bare = Cast("the plan", Party("a", "Arle"), (Party("b", "Berne"), Party("c", "Cor")), {"c": ()})
+    for text in (example(pattern(name)), fill(pattern(name), bare, [], title="A plan", as_of=DAY).text):
+        for section in re.split(r"^(?=\w)", text, flags=re.MULTILINE)[1:]:
+            assert "\n\n" not in section.rstrip(), section
+            assert not re.search(r"^[ \t]+$", section, re.MULTILINE), section
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_pattern_and_its_draft_speak_of_their_own_subject(name: str) -> None:
     assert foreign(name, example(pattern(name))) == []
     for cast in (pattern(name).cast, Cast("the plan", Party("a", "Arle"), (Party("b", "Berne"),), {})):

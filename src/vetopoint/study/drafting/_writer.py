@@ -42,7 +42,7 @@ class Writer:
             sources={name: source.model_dump(mode="json", exclude_defaults=True) for name, source in sources.items()},
             left_out=[*left_out, *(name.replace("_", " ").title() for name in self._placing.strangers)],
         )
-        return re.sub(r"\n{3,}", "\n\n", text)
+        return re.sub(r"\n{3,}", "\n\n", re.sub(r"^[ \t]+\n", "", text, flags=re.MULTILINE))
 
     def account(self) -> tuple[dict[str, str], dict[str, str]]:
         """Of each claim where it went, or why it went nowhere."""
