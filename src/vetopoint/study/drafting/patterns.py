@@ -16,7 +16,7 @@ from vetopoint.errors import VetopointError
 from vetopoint.study.drafting.placing import Places
 from vetopoint.study.drafting.plan import Cast, Party
 
-NAMES = ("presence", "ratification", "renewal", "sanctions", "basing", "permits")
+NAMES = ("presence", "ratification", "renewal", "sanctions", "basing", "permits", "approval")
 """Every pattern, in the order in which they are listed."""
 _PARTS = ("consenters", "hosts", "members", "backers", "rivals")
 
