@@ -14,7 +14,7 @@ from vetopoint.study.drafting.plan import Cast
 
 _OTHERWISE = "approval"
 _PLAN = 2.0
-_LEAST = 4.0
+_LEAST = 3.0
 """Below so much the words of a text are those of no kind of plan."""
 
 
