@@ -25,7 +25,7 @@ from vetopoint.answers import (
     parquet_metadata,
 )
 from vetopoint.budget import USUAL, Budget
-from vetopoint.case import Case, complaints, load_case
+from vetopoint.case import Case, load_case
 from vetopoint.case.paths import parse_path
 from vetopoint.errors import CaseError, VetopointError
 from vetopoint.quantity import compile_inputs, input_files
@@ -97,9 +97,7 @@ def study_of(case: Case, store: str | None = None) -> Study:
     """A case that is loaded, with its sources and claims; see `open_study`."""
     place = store_place(case, store)
     evidence = gather(case, place)
-    unknown = complaints(case, "claims", frozenset(claim.id for claim in evidence.claims))
-    if any(problem.severity == "error" for problem in unknown):
-        raise CaseError(unknown)
+    evidence.check_named(case)
     return Study(case, evidence, place, _digests(case, evidence))
 
 
