@@ -70,12 +70,16 @@ def _relative(path: Path, folder: Path) -> str:
 
 
 def data_files(case: Case) -> list[Path]:
-    """Data files that the case names."""
+    """Data files that the case names and that there are."""
+    return [path for path in named_files(case) if path.is_file()]
+
+
+def named_files(case: Case) -> list[Path]:
+    """Data files that the case names, whether there are such files or not."""
     line, truce = case.file.line, case.file.truce
     names = [truce.watched and truce.watched.file, truce.priors]
     names += [line.geojson, line.incidents] if line is not None else []
-    paths = [*(case.folder / name for name in names if name), *input_files(case)]
-    return [path for path in paths if path.is_file()]
+    return [*(case.folder / name for name in names if name), *input_files(case)]
 
 
 def open_study(path: str | Path, overrides: Mapping[str, str] | None = None, store: str | None = None) -> Study:
