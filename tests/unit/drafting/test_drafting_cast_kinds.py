@@ -177,3 +177,19 @@ def test_who_concedes_stands_before_what_is_conceded() -> None:
 def test_the_seed_text_has_its_day() -> None:
     (document,) = understand([SEED]).documents.values()
     assert document.date == date(2026, 2, 24)
+
+
+@pytest.mark.parametrize(
+    ("told", "instead"),
+    [
+        ("a fundamentally different form of presence", "a fundamentally different form of presence"),
+        ("an underground mine", "an underground mine"),
+        ("soldiers in two bases", "soldiers in two bases"),
+        ("the old bridge instead", "the old bridge"),
+        ("its smaller union of ports", "a smaller union of ports"),
+        ("observation from the air", "observation from the air"),
+    ],
+)
+def test_a_noun_phrase_bears_the_article_of_its_sentence(tmp_path: Path, told: str, instead: str) -> None:
+    text = f"Ostia proposes a pact. Norland must agree to the pact. If Norland refuses, Ostia would turn to {told}."
+    assert cast_in(tmp_path, text).fallback == instead

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vetopoint.evidence.plans.phrases import conditional, negated, noun_phrase, trimmed
+from vetopoint.evidence.plans.phrases import BESIDE, articled, conditional, negated, noun_phrase, trimmed
 from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.parse import Parse
 
@@ -71,7 +71,7 @@ def _phrase(p: Parse, first: int, last: int, sure: bool = False) -> str:
             ),
             -1,
         )
-        return noun_phrase(p, head, _LONGEST) if head > 0 else ""
+        return _noun(p, head, _LONGEST) if head > 0 else ""
     for verb in _main_verbs(p, first, last):
         if (sure or _open(p, verb)) and (words := _done(p, verb)):
             return words
@@ -116,13 +116,17 @@ def _done(p: Parse, verb: int, depth: int = 3) -> str:
         return left
     objects = [c for c in p.having(verb, "dobj", "attr", "oprd") if p.pos[c] in ("NOUN", "PROPN")]
     if lemma in _TAKING:
-        return noun_phrase(p, objects[0], _LONGEST) if objects else _called(p, verb)
+        return _noun(p, objects[0], _LONGEST) if objects else _called(p, verb)
     if lemma in ("be", "have"):
         return _called(p, verb) if lemma == "be" else ""
     if lemma in ("let", "allow") and inner >= 0 and (subject := p.child(inner, "nsubj")) >= 0:
-        return f"{noun_phrase(p, subject, 5)} {gerund(p.lemmas[inner])} {p.phrase(_behind(p, inner))}".strip()
+        return f"{_noun(p, subject, 5)} {gerund(p.lemmas[inner])} {p.phrase(_behind(p, inner))}".strip()
     behind = _behind(p, verb)
     return f"{gerund(lemma)} {p.phrase(behind)}" if behind else ""
+
+
+def _noun(p: Parse, head: int, longest: int) -> str:
+    return articled(p, head, noun_phrase(p, head, longest))
 
 
 def _inner(p: Parse, verb: int) -> int:
@@ -138,7 +142,7 @@ def _turned_to(p: Parse, verb: int) -> str:
             for c in p.having(prep, "pcomp"):
                 return trimmed(p, [t for t in p.subtree(c) if p.lower[t] != "instead"], _LONGEST)
             for c in (*p.having(prep, "pobj"), *(d for e in p.having(prep, "prep") for d in p.having(e, "pobj"))):
-                return noun_phrase(p, c, _LONGEST)
+                return _noun(p, c, _LONGEST)
     return ""
 
 
@@ -150,13 +154,13 @@ def _there(p: Parse, verb: int) -> str:
     if found >= 0 and p.lemmas[found] == "talk":
         found = next((c for prep in p.having(found, "prep") for c in p.having(prep, "pobj")), -1)
     denied = found >= 0 and any(p.lower[c] == "no" for c in p.children[found])
-    return noun_phrase(p, found, _LONGEST) if found >= 0 and not denied else ""
+    return _noun(p, found, _LONGEST) if found >= 0 and not denied else ""
 
 
 def _smaller(p: Parse, verb: int) -> str:
     """ "A smaller one" as it stands."""
     ones = (c for c in p.having(verb, "dobj") if p.lower[c] in ("one", "ones"))
-    return next((p.phrase([*p.having(c, "amod"), c]) for c in ones if p.child(c, "amod") >= 0), "")
+    return next((articled(p, c, p.phrase([*p.having(c, "amod"), c])) for c in ones if p.child(c, "amod") >= 0), "")
 
 
 def _passive(p: Parse, verb: int) -> str:
@@ -164,7 +168,7 @@ def _passive(p: Parse, verb: int) -> str:
     subject = p.child(verb, "nsubjpass")
     if subject < 0 or p.pos[subject] not in ("NOUN", "PROPN"):
         return ""
-    return trimmed(p, [*_before(p, subject), *_behind(p, verb, with_verb=True)], _LONGEST)
+    return articled(p, subject, trimmed(p, [*_before(p, subject), *_behind(p, verb, with_verb=True)], _LONGEST))
 
 
 def _called(p: Parse, verb: int) -> str:
@@ -173,7 +177,7 @@ def _called(p: Parse, verb: int) -> str:
         called = [t for t in p.subtree(c) if p.lemmas[t] == "call" and p.child(t, "oprd") >= 0]
         for node in (d for t in called or [c] for d in p.subtree(t) if d > t):
             if (called or p.deps[node] in ("oprd", "dobj", "attr")) and p.pos[node] in ("NOUN", "PROPN"):
-                return noun_phrase(p, node, _LONGEST)
+                return _noun(p, node, _LONGEST)
     return ""
 
 
@@ -195,7 +199,9 @@ def _behind(p: Parse, verb: int, *, with_verb: bool = False) -> list[int]:
                 return tokens[:_LONGEST]
             tokens.append(token)
     tokens = tokens[:_LONGEST]
-    while tokens and p.pos[tokens[-1]] in ("ADP", "DET", "CCONJ", "SCONJ", "PRON", "PART"):
+    while tokens and (
+        p.pos[tokens[-1]] in ("ADP", "DET", "CCONJ", "SCONJ", "PRON", "PART") or p.lower[tokens[-1]] in BESIDE
+    ):
         tokens.pop()
     return tokens
 

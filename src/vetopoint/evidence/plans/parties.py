@@ -188,9 +188,9 @@ class _Finder:
         for words, long in sorted(whole.items(), key=lambda item: item[0] != item[1]):
             home = self._country_of(long) or _id(long)
             names.setdefault(home, []).append(" ".join(words))
-        for words, met in self._proper.items():
-            if met.governing and words not in whole and (home := _home_of(words, whole.values())):
-                names[self._country_of(home) or _id(home)].append(" ".join(words))
+        for short, met in self._proper.items():
+            if met.governing and short not in whole and (home := _home_of(short, whole.values())):
+                names[self._country_of(home) or _id(home)].append(" ".join(short))
         owners = self._bodies(names)
         return Parties({actor: tuple(dict.fromkeys(said)) for actor, said in names.items()}, countries, owners)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from vetopoint.evidence.plans.words import plan_words
@@ -9,6 +10,8 @@ from vetopoint.evidence.reader.parse import Parse
 
 CONDITIONS = frozenset(("if", "unless", "should", "were", "failing", "once", "until"))
 _LONGEST = 9
+BESIDE = frozenset(("instead", "too", "also", "again", "either", "alternatively"))
+_OWNING = frozenset(("its", "their", "his", "her", "our", "my"))
 _LOOSE = ("relcl", "acl", "advcl", "appos", "punct")
 
 
@@ -79,6 +82,8 @@ def noun_phrase(p: Parse, head: int, longest: int = _LONGEST) -> str:
 def trimmed(p: Parse, tokens: Sequence[int], longest: int = _LONGEST) -> str:
     """Tokens as a text without an article before and without what dangles behind."""
     kept = list(tokens)
+    while kept and p.lower[kept[-1]] in BESIDE:
+        kept.pop()
     while kept and (
         p.lower[kept[0]]
         in ("the", "a", "an", "this", "that", "these", "those", "its", "their", "his", "her", "another", "what", "such")
@@ -87,11 +92,32 @@ def trimmed(p: Parse, tokens: Sequence[int], longest: int = _LONGEST) -> str:
         kept.pop(0)
     kept = kept[:longest]
     while kept and (
-        p.pos[kept[-1]] in ("ADP", "DET", "CCONJ", "PUNCT", "SPACE", "SCONJ", "PART", "PRON")
+        p.lower[kept[-1]] in BESIDE
+        or p.pos[kept[-1]] in ("ADP", "DET", "CCONJ", "PUNCT", "SPACE", "SCONJ", "PART", "PRON")
         or (p.tags[kept[-1]] in ("JJ",) and len(kept) == longest)
     ):
         kept.pop()
     return p.phrase(kept)
+
+
+def articled(p: Parse, head: int, words: str) -> str:
+    """A noun phrase with the article that a sentence gives its noun: "a" stays, a possessive becomes "a", plurals and names bear none."""
+    if not words or p.tags[head] not in ("NN", "CD", "JJ") or words[0].isdigit():
+        return words
+    marks = {p.lower[c] for c in p.having(head, "det", "poss", "predet")}
+    if marks & {"the", "this", "that"}:
+        return f"the {words}"
+    return f"{indefinite(words)} {words}" if marks & {"a", "an", "another", *_OWNING} else words
+
+
+def indefinite(words: str) -> str:
+    """The indefinite article as it sounds before some words.
+
+    >>> indefinite("open door"), indefinite("union"), indefinite("underground mine"), indefinite("hour"), indefinite("European force")
+    ('an', 'a', 'an', 'an', 'a')
+    """
+    opens = re.match(r"(?!eu|onc?e\b|uni[^nm]|us[aeu]|ut[eio])[aeiou]|hour|honest|heir", words.casefold())
+    return "an" if opens else "a"
 
 
 def _loose(p: Parse, token: int, head: int) -> bool:

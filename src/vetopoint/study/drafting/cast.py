@@ -312,7 +312,7 @@ def _fallback(claims: Sequence[Claim], told: Telling, owner: str) -> tuple[str, 
         default=None,
     )
     if best is not None and (best.weight or alternatives.keys() & set(place.claims(best.sentence))):
-        return _with_article(best.words, "a"), tuple(dict.fromkeys((*place.claims(best.sentence), *alternatives)))
+        return best.words, tuple(dict.fromkeys((*place.claims(best.sentence), *alternatives)))
     for claim in alternatives.values():
         what = next((e.what for e in claim.edges if e.kind == "alternative" and e.what), "")
         if what and len(what.split()) <= 10:
@@ -349,7 +349,7 @@ def _plan(claims: Sequence[Claim], told: Telling, weights: _Weights, owner: str)
             )
     if not scores:
         return "the plan"
-    return _with_article(max(scores, key=lambda words: scores[words]), "the")
+    return _with_article(max(scores, key=lambda words: scores[words]))
 
 
 def _is_party(told: Telling, words: str) -> bool:
@@ -374,13 +374,8 @@ def _noun(words: str) -> str:
     return head[:-1] if head.endswith("s") and not head.endswith("ss") else head
 
 
-def _sounds_open(word: str) -> bool:
-    """Whether "an" stands before a word."""
-    return re.match(r"(?!eu|onc?e|uni[^nmd]|us[aeu]|ut[eio])[aeiou]|hour|honest|heir", word.casefold()) is not None
-
-
-def _with_article(words: str, article: str) -> str:
-    """A noun phrase with its article, which plurals, gerunds, numbers and names have none of."""
+def _with_article(words: str) -> str:
+    """A noun phrase with "the", which plurals, gerunds, numbers and names have none of."""
     first, noun = words.split()[0], _noun(words)
     head = re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|between|through)\s+", words)[0].split()[-1]
     many = head.casefold() != noun or noun in (
@@ -395,7 +390,7 @@ def _with_article(words: str, article: str) -> str:
     )
     if many or first.endswith("ing") or first[:1].isdigit() or first[:1].isupper() or first.casefold() in _ARTICLES:
         return words
-    return f"{'an' if article == 'a' and _sounds_open(first) else article} {words}"
+    return f"the {words}"
 
 
 class _Parties:
