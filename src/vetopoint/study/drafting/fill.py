@@ -59,11 +59,11 @@ def fill(
     tried = Writer(pattern, played, None, drafted=True)
     tried.render(title, as_of, {})
     placing = place(usable(claims), played, pattern.places, tried.written)
-    writer = Writer(pattern, played, placing, drafted=True)
-    text = writer.render(title, as_of, sources or {}, [party.label for party in cast.consenters[MOST:]])
-    placed, unplaced = writer.account()
+    page = Writer(pattern, played, placing, drafted=True)
+    text = page.render(title, as_of, sources or {}, [party.label for party in cast.consenters[MOST:]])
+    placed, unplaced = page.account()
     text += "".join(_accounted(placed, unplaced))
-    return Draft(text, pattern.name, tuple(writer.gaps), placed, unplaced)
+    return Draft(text, pattern.name, tuple(page.gaps), placed, unplaced)
 
 
 def _cleaned(cast: Cast) -> Cast:
