@@ -357,6 +357,55 @@ def test_whoever_has_two_parts_stands_once(tmp_path: Path) -> None:
         assert set(file.actors) == {"a", "b"}
 
 
+@pytest.mark.parametrize(
+    "within", [{"d": "c", "c": "b"}, {"b": "c", "c": "d", "d": "b"}, {"c": "nobody"}, {"d": "b", "c": "b"}]
+)
+def test_parliaments_nest_to_any_depth(within: dict[str, str], tmp_path: Path) -> None:
+    """Each votes after those without whom it cannot say yes, in whatever order they are listed."""
+    parties = tuple(Party(name, name.upper()) for name in "bcd")
+    for order in (parties, parties[::-1]):
+        cast = Cast("the treaty", Party("a", "Arle"), order, {}, within=within)
+        case = loaded(fill(pattern("ratification"), cast, [], title="A", as_of=DAY).text, tmp_path)
+        assert [str(p) for p in check_histories_of(case) if p.severity == "error"] == []
+        votes = [move.removeprefix("vote_") for move in case.file.moves if move.startswith("vote_")]
+        kept = (
+            [(x, y) for x, y in within.items() if f"vote_{x} == approve" in str(case.file.moves[f"vote_{y}"].when)]
+            if "nobody" not in within.values()
+            else []
+        )
+        assert all(votes.index(x) < votes.index(y) for x, y in kept)
+        assert len(kept) >= (2 if "nobody" not in within.values() else 0)
+
+
+@pytest.mark.parametrize(
+    ("plan", "clause"),
+    [
+        ("the trade agreement with Norland", "The trade agreement with Norland enters into force"),
+        ("the accession of Moldova", "The accession of Moldova is approved by all"),
+        ("negotiations", "Negotiations are approved by all"),
+    ],
+)
+def test_only_a_text_of_law_enters_into_force(plan: str, clause: str, tmp_path: Path) -> None:
+    cast = Cast(plan, Party("a", "Arle"), (Party("b", "Berne"),), {})
+    text = fill(pattern("ratification"), cast, [], title="A", as_of=DAY).text
+    assert loaded(text, tmp_path).file.goal_labels["in_force"] == clause
+    assert "sign" not in text.replace("assign", "")
+
+
+def test_another_party_may_lift_an_objection_by_a_concession(tmp_path: Path) -> None:
+    """Canada lifted its visas for Bulgaria and Romania, which then voted yes: the better it is to be met, the likelier the yes."""
+    from vetopoint.study import play
+
+    cast = Cast("the agreement", Party("a", "Arle"), (Party("b", "Berne"),), {}, backers=(Party("c", "Canna"),))
+    text = fill(pattern("ratification"), cast, [], title="A", as_of=DAY).text
+    shares = []
+    for lifted in ("0", "1"):
+        case = loaded(re.sub(r"(lifted: \{value: )\"[^\"]*\"", rf"\g<1>{lifted}", text), tmp_path)
+        found, _ = play(case, 128)
+        shares.append(next(c.shares["approve"] for c in found.choices if c.move == "again_b"))
+    assert shares[0] < shares[1]
+
+
 def test_a_plan_that_needs_nobody_is_no_case() -> None:
     with pytest.raises(EvidenceError, match="whose yes"):
         fill(pattern("permits"), Cast("a dam", Party("a", "Arle"), (), {}), [], title="A", as_of=DAY)

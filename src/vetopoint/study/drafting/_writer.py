@@ -199,6 +199,7 @@ class Writer:
             "interval": _months(cast.every or _EVERY),
             "ordered": inner_first(cast),
             "horizon": self.horizon,
+            "decides": self._pattern.decides,
             "number": self.number,
             "stances": self.stances,
             "heard": self.heard,
