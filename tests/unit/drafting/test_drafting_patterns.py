@@ -99,6 +99,29 @@ FOREIGN = {
         "struck",
         "attack",
     ],
+    "approval": [
+        "deploy",
+        "troop",
+        "contingent",
+        "ceasefire",
+        "truce",
+        "parliament",
+        "ratif",
+        "into force",
+        "is built",
+        "embargo",
+        "lawsuit",
+        "licence",
+        "permit",
+        "sanction",
+        "soldier",
+        "attack",
+        "lease",
+        "rent\\b",
+        "renew",
+        "vote\\b",
+        "treaty",
+    ],
     "permits": [
         "deploy",
         "troop",
@@ -115,12 +138,6 @@ FOREIGN = {
     ],
 }
 """Words of other fields, by the pattern that must not use them."""
-OF_THE_PROGRAM = (
-    "The case models no truce, so how long one would hold is not said",
-    "the coalition and the truce are tabulated",
-    "A consent clause or voting rule forbids the plan",
-)
-"""What every report says of the program itself, whatever the case."""
 
 
 def filled(name: str, gold: Any, claims: Sequence[Claim] | None = None) -> Draft:
@@ -163,6 +180,15 @@ def test_the_bundled_case_passes_its_check(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_written_where_nothing_was_filled(name: str) -> None:
+    bare = Cast("the plan", Party("a", "Arle"), (Party("b", "Berne"), Party("c", "Cor")), {"c": ()})
+    for text in (example(pattern(name)), fill(pattern(name), bare, [], title="A plan", as_of=DAY).text):
+        for section in re.split(r"^(?=\w)", text, flags=re.MULTILINE)[1:]:
+            assert "\n\n" not in section.rstrip(), section
+            assert not re.search(r"^[ \t]+$", section, re.MULTILINE), section
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_pattern_and_its_draft_speak_of_their_own_subject(name: str) -> None:
     assert foreign(name, example(pattern(name))) == []
     for cast in (pattern(name).cast, Cast("the plan", Party("a", "Arle"), (Party("b", "Berne"),), {})):
@@ -182,8 +208,6 @@ def test_the_report_speaks_of_its_own_subject(name: str, tmp_path: Path) -> None
     assert foreign(name, first_page) == []
     shown = re.sub(r"<(script|style|template)\b.*?</\1>", " ", render_report(answers), flags=re.DOTALL)
     said = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", shown)).split())
-    for own in OF_THE_PROGRAM:
-        said = said.replace(own, "")
     assert all(goal.label in said for goal in answers.goals)
     assert foreign(name, said) == []
 

@@ -26,6 +26,21 @@ def test_first_lines(text: str, title: str, outlet: str, day: date | None) -> No
     assert (found.title, found.outlet, found.date) == (title, outlet, day)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("# A note\n\nThis note states what a paper reports, dated for this case 24 February\n2026, after a long winter. Nothing was checked.", date(2026, 2, 24)),
+        ("# A note\n\nWhat was known as of 3\nMay 2024 is told here.", date(2024, 5, 3)),
+        ("14 March 2025 – The union offered to go.", date(2025, 3, 14)),
+        ("Pact may founder\n\nReuters, March 5\n\nThe pact of 2024 may founder.", date(2024, 3, 5)),
+        ("Pact may founder\n\nReuters, March 5\n\nThe pact of 2024 may founder in 2026.", None),
+        ("Pact may founder\n\nReuters, March 5\n\nThe pact may founder.", None),
+    ],
+)  # fmt: skip
+def test_the_day_of_a_texts_head(text: str, day: date | None) -> None:
+    assert headed(Document("a", text)).date == day
+
+
 def test_nothing_that_the_file_said_is_replaced() -> None:
     known = Document("a", "Another headline of the day\n\n5 March 2024\n\nProse.", "Title", "Outlet", date(2020, 1, 1))
     found = headed(known)

@@ -27,6 +27,11 @@ _DAYS = tuple(
         rf"\b{_MONTH}\s+(?P<year>(?:19|20)\d\d)\b",
     )
 )
+_DAYS_OF_A_YEAR = (
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}", re.IGNORECASE),
+    re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b", re.IGNORECASE),
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DATELINE = re.compile(
     r"^[A-Z][^.!?“”\n]{0,70}?\((?P<agency>[A-Z][\w&.' /-]{1,50})\)(?:[^.!?“”\n]{0,30}?)\s*(?:--?|—|–)\s"
 )
@@ -54,9 +59,10 @@ def headed(document: Document) -> Document:
     ('Force hangs on Kovrin', 'Continental News Agency', datetime.date(2027, 5, 14))
     """
     lines = [*_first_lines(document.text), *_last_line(document.text)]
+    dated = [*_first_paragraphs(document.text), *lines]
     title = document.title or _title(lines)
     outlet = document.outlet or _outlet(lines, title)
-    return replace(document, title=title, outlet=outlet, date=document.date or _date(lines))
+    return replace(document, title=title, outlet=outlet, date=document.date or _date(dated) or _date_of_year(dated, document.text))
 
 
 def _first_lines(text: str) -> Iterator[str]:
@@ -66,6 +72,25 @@ def _first_lines(text: str) -> Iterator[str]:
         yield line
         if len(line) > _HEADLINE * 1.5:
             return
+
+
+def _first_paragraphs(text: str) -> Iterator[str]:
+    """The first paragraphs with their lines joined, as far as a text's head goes: a day may be broken over two lines."""
+    paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text[: 4 * _PROSE]))
+    for _, paragraph in zip(range(_LINES), filter(None, paragraphs), strict=False):
+        yield paragraph
+        if len(paragraph) > _HEADLINE * 1.5:
+            return
+
+
+def _date_of_year(lines: Sequence[str], text: str) -> date | None:
+    """The day that the head names without its year ("Reuters, March 5"), in the only year of which the text speaks."""
+    years = set(_YEAR.findall(text))
+    heads = (line[:_HEADLINE] for line in lines if len(line) <= _HEADLINE or _DATELINE.match(line))
+    days = (match for line in heads for pattern in _DAYS_OF_A_YEAR for match in pattern.finditer(line))
+    if len(years) != 1:
+        return None
+    return next((found for match in days if (found := day_in(f"{match['day']} {match['month']} {min(years)}"))), None)
 
 
 def _last_line(text: str) -> Iterator[str]:

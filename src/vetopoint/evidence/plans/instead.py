@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vetopoint.evidence.plans.phrases import conditional, noun_phrase, trimmed
+from vetopoint.evidence.plans.phrases import conditional, negated, noun_phrase, trimmed
 from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.parse import Parse
 
@@ -15,6 +15,7 @@ _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     for text, weight in (
         (r"\bfall(?:s|ing)? back (?:on|to)\b|\bfallback\b|\bplan b\b|\bstop-?gap\b|\bsecond[- ]best\b|\bway out\b|\blast resort\b|\bsecond choice\b", 4.0),
         (r"\binstead\b(?! of)|\balternative\b|\bas a substitute\b|\bin (?:that|such an?|this) (?:case|event)\b|\bfailing agreement\b|\bwhat else\b|\bfor the worst\b|\bthere is talk of\b|\bfailing (?:that|this|\w+)\b|\botherwise\b", 3.0),
+        (r"\balone\b|\bon (?:its|their|his|her) own\b|\bby (?:itself|themselves)\b|\bunilaterally\b|\bwithout (?:it|them|him|her)\b", 2.5),
         (r"\b(?:need|require)s? (?:no\b|nobody)|\bnot (?:need|require)\b", 2.0),
         (r"\bif (?:it|they|he|she) (?:must|has to|have to|had to)\b|\bif need be\b|\bif necessary\b", 2.5),
         (r"\b(?:if|should|were|unless)\b.*\b(?:refus|reject|fail|object|oppos|agree|no\b|veto|block|withh|declin|approv|come round|budge|relent|give (?:way|in)|say no|vote no)", 2.5),
@@ -22,11 +23,14 @@ _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     )
 )  # fmt: skip
 _REPORTING = plan_words("reporting")
+_IDLE = plan_words("idle")
 _PASSED = plan_words("passed")
 _TAKING = plan_words("taking")
 _TO_NOUN = {"fall": ("on", "to"), "rely": ("on",), "turn": ("to",), "switch": ("to",), "resort": ("to",), "go": ("over", "to", "for"), "look": ("for", "to"), "opt": ("for",), "settle": ("for",), "move": ("to",), "confine": ("to",), "limit": ("to",), "restrict": ("to",), "take": (), "make": ("with",)}  # fmt: skip
 _FUTURE = frozenset(("would", "could", "will", "might", "may", "can"))
 _LONGEST = 10
+_SURE = 3.0
+"""Weight of a cue that names an alternative as one."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,17 @@ def instead_of(parses: Iterable[Parse]) -> list[Instead]:
         for first, last in p.sentences():
             text = p.phrase(range(first, last + 1))
             weight = max((weight for cue, weight in _CUES if cue.search(text.lower())), default=0.0)
-            weight = weight or promised
+            own, weight = weight, weight or promised
             to_come = any(p.lemmas[t] in _FUTURE for t in range(first, last + 1))
-            if (weight or to_come) and (words := _phrase(p, first, last)):
+            words = _phrase(p, first, last, own >= _SURE) if own or to_come else ""
+            if words:
                 found.append(Instead(words, weight + 0.5 * (to_come and weight > 0), text))
-                weight = 0.0
-            promised = weight
+            promised = 0.0 if words else own or (promised if promised >= _SURE or not to_come else 0.0)
     return sorted(found, key=lambda each: -each.weight)
 
 
-def _phrase(p: Parse, first: int, last: int) -> str:
+def _phrase(p: Parse, first: int, last: int, sure: bool = False) -> str:
+    """What a sentence says would be done; unless it says surely that it is an alternative, no past or idle deed is one."""
     colon = next((t for t in range(first, last) if p.words[t] == ":"), -1)
     if colon > 0 and any(p.lower[t] in ("fallback", "alternative", "substitute") for t in range(first, colon)):
         head = next(
@@ -68,9 +73,16 @@ def _phrase(p: Parse, first: int, last: int) -> str:
         )
         return noun_phrase(p, head, _LONGEST) if head > 0 else ""
     for verb in _main_verbs(p, first, last):
-        if words := _done(p, verb):
+        if (sure or _open(p, verb)) and (words := _done(p, verb)):
             return words
     return ""
+
+
+def _open(p: Parse, verb: int) -> bool:
+    """Whether a deed can be an alternative: it is to come, and no meeting, letter or expiry."""
+    helped = any(p.lower[c] in ("was", "were", "had") for c in p.having(verb, "aux", "auxpass"))
+    past = (p.tags[verb] == "VBD" and p.lemmas[verb] != "be") or (p.tags[verb] == "VBN" and helped)
+    return not past and not negated(p, verb) and p.lemmas[verb] not in _IDLE
 
 
 def _main_verbs(p: Parse, first: int, last: int) -> Iterator[int]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
+from vetopoint.evidence.plans.plain import plain
 from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.lexicon import rows, sourcewords
 from vetopoint.evidence.reader.parse import Parse
@@ -27,17 +28,19 @@ _PLACES = ("in", "at", "near", "from", "through", "to", "into", "on")
 _REST = ("mountains", "river", "valley", "strait", "sea", "bay", "crossing", "street", "airport", "island", "port")
 _LONGEST = 8
 _NEAR = 14
-_NO_ID = re.compile(r"\W+")
+_DEMONYM = re.compile(r"(?:an|on|ian|ish|ese|ic|i|er|ar|ch|sh|ite)$")
+_QUALIFYING = frozenset(("foreign", "defence", "defense", "prime", "rear", "vice", "deputy"))
 _BODILY = ("body", "group", "ending")
 
 
 @dataclass
 class _Met:
-    """A name as it was met: how often, how often as one who acts, how often as a place."""
+    """A name as it was met: how often, how often as one who acts, as a place, right before a word for a government or a post."""
 
     count: int = 0
     acting: int = 0
     placed: int = 0
+    governing: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class _Finder:
     def look(self, p: Parse) -> None:
         """Take note of the names in a stretch."""
         taken: set[int] = set()
-        for run in _capitalised(p):
+        for run in (part for whole in _capitalised(p) for part in _parted(p, whole)):
             mentions = self._actors.mentions([p.words[t] for t in run])
             whole = any((m.first, m.last) == (0, len(run) - 1) for m in mentions)
             if not whole and (not mentions or kinds().get(p.lower[run[-1]]) == "body"):
@@ -126,26 +129,28 @@ class _Finder:
 
     def _name(self, p: Parse, run: Sequence[int]) -> None:
         if _is_person(p, run):
-            if named := p.phrase([t for t in run if p.lower[t] not in _TITLES]).strip():
+            if named := p.phrase([t for t in run if p.lower[t] not in _TITLES]).strip(" -"):
                 self.persons.add(named)
             return
         met = self._proper.setdefault(tuple(p.words[t] for t in run), _Met())
         met.count += 1
-        met.acting += _acts(p, _head(p, run))
+        met.acting += _acts(p, _head(p, run)) or _is_person(p, range(run[-1] + 1, min(run[-1] + 3, len(p))))
+        next_word = p.lemmas[min(run[-1] + 1, len(p) - 1)]
+        met.governing += kinds().get(next_word) in ("part", "body") or sourcewords().get(next_word) == "role"
         met.placed += run[0] > 0 and p.lower[run[0] - 1] in _PLACES
 
     def _body(self, p: Parse, token: int) -> None:
-        owner, first = self._owner(p, token)
+        owner, first, last = self._owner(p, token)
         if p.deps[token] == "appos" and p.pos[p.heads[token]] == "PROPN":
             self._called[p.lower[token]] = p.words[p.heads[token]]
         key = owner, p.lower[token]
         met = self._common.setdefault(key, _Met())
-        self._phrases.setdefault(key, p.phrase(range(first, token + 1)))
+        self._phrases.setdefault(key, p.phrase(range(first, last + 1)))
         met.count += 1
         met.acting += _acts(p, token)
 
-    def _owner(self, p: Parse, token: int) -> tuple[str, int]:
-        """To whom a body belongs ("the Turkish parliament", "rebels of the Southern Front"), and where its phrase begins."""
+    def _owner(self, p: Parse, token: int) -> tuple[str, int, int]:
+        """To whom a body belongs ("the Turkish parliament", "rebels of the Southern Front"), and from where to where its phrase goes."""
         first = token
         while (
             first > 0
@@ -156,7 +161,7 @@ class _Finder:
         words = [p.words[t] for t in range(first, token)]
         found = self._actors.mentions(words)
         if found:
-            return found[0].actor, first
+            return found[0].actor, first, token
         proper = [t for t in range(first, token) if p.pos[t] == "PROPN"]
         if not proper and token + 2 < len(p) and p.lower[token + 1] == "of":
             proper = next(
@@ -168,7 +173,10 @@ class _Finder:
                 [],
             )
             first = token
-        return (_id([p.words[t] for t in proper]), first) if proper else ("", first)
+        named = self._actors.mentions([p.words[t] for t in proper])
+        whole = named and named[0].last - named[0].first + 1 == len(proper)
+        owner = named[0].actor if whole else _id([p.words[t] for t in proper])
+        return (owner, first, max(token, *proper)) if proper else ("", first, token)
 
     def settled(self) -> Parties:
         """The parties, short forms put to the names that they shorten."""
@@ -180,6 +188,9 @@ class _Finder:
         for words, long in sorted(whole.items(), key=lambda item: item[0] != item[1]):
             home = self._country_of(long) or _id(long)
             names.setdefault(home, []).append(" ".join(words))
+        for words, met in self._proper.items():
+            if met.governing and words not in whole and (home := _home_of(words, whole.values())):
+                names[self._country_of(home) or _id(home)].append(" ".join(words))
         owners = self._bodies(names)
         return Parties({actor: tuple(dict.fromkeys(said)) for actor, said in names.items()}, countries, owners)
 
@@ -232,11 +243,37 @@ class _Finder:
         return owners
 
 
+def _parted(p: Parse, run: list[int]) -> Iterator[list[int]]:
+    """The body and the person of "UN Secretary-General António Guterres"; any other run as it is."""
+    posts = [t for t in run[1:-1] if p.lower[t] in _TITLES - _QUALIFYING]
+    named = posts and not any(p.lower[t] == "of" or kinds().get(p.lower[t]) for t in run if t > posts[-1])
+    first = next((t for t in run if p.lower[t] in _TITLES), run[0])
+    if named and first > run[0]:
+        yield [t for t in run if t < first]
+        yield [t for t in run if t >= first]
+    else:
+        yield run
+
+
+def _home_of(words: tuple[str, ...], names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The name whose adjective a word is: "Walloon" of Wallonia; () where none."""
+    if len(words) > 1 or not _DEMONYM.search(words[0]):
+        return ()
+    for name in names:
+        shared = next((at for at, pair in enumerate(zip(*words, *name, strict=False)) if len(set(pair)) > 1), 99)
+        shared = min(shared, len(words[0]), len(name[0]))
+        if len(name) == 1 and shared >= max(4, len(name[0]) - 3, len(words[0]) - 4):
+            return name
+    return ()
+
+
 def _with_persons(parties: Parties, parses: Sequence[Parse], persons: Iterable[str]) -> Parties:
     """The same with the persons whom the texts name, each with the party for which it speaks, or as a party of its own."""
     spoken: dict[str, str] = {}
+    parses = list(parses)
     for name in sorted(persons):
-        spoken[name] = next(filter(None, (_speaks_for(parties, p, name.split()) for p in parses)), "")
+        told = (find(parties, p, name.split()) for find in (_speaks_for, _last_spoken_of) for p in parses)
+        spoken[name] = next(filter(None, told), "")
     whole = {
         name: next((n for n in spoken if n != name and n.split()[-1] == name.split()[-1] and " " in n), name)
         for name in spoken
@@ -256,13 +293,44 @@ def _with_persons(parties: Parties, parses: Sequence[Parse], persons: Iterable[s
     return Parties(names, parties.countries, parties.owners, settled)
 
 
+def _places_of(p: Parse, words: Sequence[str]) -> Iterator[int]:
+    size = len(words)
+    return (at for at in range(len(p) - size + 1) if p.words[at : at + size] == list(words))
+
+
+def _last_spoken_of(parties: Parties, p: Parse, words: Sequence[str]) -> str:
+    """The country of which the sentence before spoke, of whoever bears but a title of state: "Prime Minister Justin Trudeau"."""
+    for at in _places_of(p, words):
+        first, _ = p.sentence(at)
+        title = p.phrase(range(max(first, at - 2), at)).casefold()
+        if first and title.endswith(("president", "prime minister", "chancellor", "premier", "king", "queen", "emir")):
+            earlier = parties.actors.mentions(p.words[p.sentence(first - 1)[0] : first])
+            if found := next((m.actor for m in earlier if m.actor in parties.countries), ""):
+                return found
+    return ""
+
+
+def _headed(p: Parse, at: int, last: int) -> list[int]:
+    """Of "Magnette, who heads the Walloon government" or "Magnette leads Wallonia" what stands behind the verb."""
+    verb = p.heads[at]
+    if at + 2 < last and p.words[at + 1] == "," and p.lower[at + 2] in ("who", "whose"):
+        verb = p.heads[at + 2]
+    elif p.deps[at] not in ("nsubj", "nsubjpass"):
+        return []
+    if p.lemmas[verb] == "speak":
+        return [t for c in p.having(verb, "prep") if p.lower[c] == "for" for t in p.subtree(c)]
+    led = p.having(verb, "dobj") if p.lemmas[verb] in plan_words("heading") else []
+    return [t for c in led for t in p.subtree(c) if kinds().get(p.lemmas[c]) or p.pos[c] == "PROPN"]
+
+
 def _speaks_for(parties: Parties, p: Parse, words: Sequence[str]) -> str:
     """The party beside whose name a person's post stands: "Selmek's president, Orhan Battal", "Aksoy, a Turkish official"."""
     size = len(words)
-    for at in range(len(p) - size + 1):
-        if p.words[at : at + size] != list(words):
-            continue
+    for at in _places_of(p, words):
         first, last = p.sentence(at)
+        led = parties.actors.mentions([p.words[t] for t in _headed(p, at + size - 1, last)])
+        if led:
+            return led[0].actor
         before, after = _phrase_before(p, at, first), _phrase_after(p, at + size, last)
         for tokens in (before, after):
             if not any(_is_post(p, t) for t in tokens):
@@ -390,7 +458,7 @@ def _shortens(short: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     if len(short) >= len(whole):
         return False
     initials = "".join(word[0] for word in whole if word[:1].isupper())
-    return whole[: len(short)] == short or whole[-len(short) :] == short or (short == (initials,) and len(initials) > 2)
+    return whole[: len(short)] == short or whole[-len(short) :] == short or (short == (initials,) and len(initials) > 1)
 
 
 def _shown_first(forms: Counter[str], actor: str) -> list[str]:
@@ -404,10 +472,8 @@ def _adjectival(form: str) -> bool:
 
 
 def _id(words: Sequence[str]) -> str:
-    found = _NO_ID.sub("_", "_".join(words).casefold()).strip("_")
-    return (
-        found if found[:1].isalpha() and found.isascii() else f"p_{found.encode('ascii', 'ignore').decode().strip('_')}"
-    )
+    found = plain("_".join(words))
+    return found if found[:1].isalpha() else f"p_{found}"
 
 
 def _head(p: Parse, run: Sequence[int]) -> int:
@@ -416,7 +482,7 @@ def _head(p: Parse, run: Sequence[int]) -> int:
 
 
 def _acts(p: Parse, token: int) -> bool:
-    if p.deps[token] == "appos" and p.heads[token] != token:
+    while p.deps[token] in ("appos", "conj") and p.heads[token] != token:
         token = p.heads[token]
     return p.deps[token] in _ACTING or (
         p.deps[token] == "pobj" and p.lower[p.heads[token]] in ("by", "without", "unless")
@@ -446,6 +512,8 @@ def _further(p: Parse, run: Sequence[int]) -> list[int]:
         return []
     if _opens(p, token):
         return [token]
+    if p.words[token] == "-" and p.lower[last] in _TITLES and token + 1 < len(p) and _opens(p, token + 1):
+        return [token, token + 1]
     if p.lower[token] not in _INNER or token + 1 >= len(p):
         return []
     bodily = kinds().get(p.lower[last]) in ("body", "stand-in", "part") or p.lower[last] == "secretary"

@@ -7,18 +7,18 @@ follows from all signs and edges together (`vetopoint.study.drafting.cast`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from vetopoint.evidence.plans.parties import Parties
+from vetopoint.evidence.plans.parties import Parties, kinds
 from vetopoint.evidence.plans.phrases import complement, conditional, negated
 from vetopoint.evidence.plans.subjects import Subjects
 from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.lexicon import rows
 from vetopoint.evidence.reader.parse import Parse
 
-Part = Literal["propose", "need", "stop", "hinge", "refuse", "favour", "threat"]
+Part = Literal["propose", "need", "stop", "hinge", "refuse", "favour", "threat", "within"]
 _DUTY = frozenset(("must", "need", "have", "require", "shall"))
 _POWER = frozenset(("can", "could", "may", "might"))
 _CONSENTS = plan_words("consents")
@@ -30,7 +30,10 @@ _UNDERTAKEN = plan_words("undertaken")
 _HELPING = plan_words("helping")
 _HARM = plan_words("harm")
 _DIRE = plan_words("dire")
+_ASSENTING = frozenset(("agree", "consent", "assent", "approve", "ratify", "endorse", "concur", "authorise", "authorize", "vote"))
+_SETTLED = frozenset(("sign", "agree", "consent", "approve", "ratify", "veto", "threaten"))
 _WAYS = plan_words("ways")
+_FOREBODING = plan_words("foreboding")
 _HARMING = plan_words("harming")
 _STIRRING = plan_words("stirring")
 _BENT = plan_words("bent")
@@ -38,6 +41,9 @@ _DENYING = plan_words("denying")
 _LEVERS = plan_words("levers")
 _HOLDING = plan_words("holding")
 _DECIDED = plan_words("decided")
+_CONDITIONS = frozenset(("if", "unless", "without", "until", "once"))
+_NOBODY = frozenset(("nothing", "nobody", "none", "no"))
+_CEASING = frozenset(("stop", "cease", "halt", "quit", "resume", "keep", "begin", "start"))
 _SWAY = frozenset(("mercy", "whim", "discretion", "veto"))
 _PARTS_OF_A_WHOLE = frozenset(("member", "division", "split", "rift"))
 
@@ -53,7 +59,8 @@ class Sign:
     weight : how sure it is.
     sentence : how manieth of the text.
     said : the sentence.
-    words : of a proposal what is proposed, else the verb.
+    words : of a proposal what is proposed, of a part of a whole the whole, else the verb.
+    beside : of a proposal who makes it with the party.
     """
 
     part: Part
@@ -62,6 +69,7 @@ class Sign:
     sentence: int
     said: str
     words: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @cache
@@ -107,6 +115,10 @@ class _Sentence:
             found += self._of_bent(token)
         if p.lower[token] == "without":
             found += self._of_without(token)
+        if p.lower[token] in _CONDITIONS:
+            found += self._of_nesting(token)
+        if p.lower[token] in _NOBODY:
+            found += self._of_custom(token)
         if p.lemmas[token] in _LEVERS:
             found += self._of_lever(token)
         return found
@@ -127,7 +139,7 @@ class _Sentence:
     def _of_word(self, token: int) -> list[Sign]:
         p = self.p
         if p.pos[token] in ("VERB", "AUX") and (row := _row(p, token)):
-            return self._of_verb(token, *row)
+            return self._together(token, self._of_verb(token, *row))
         if p.lemmas[token] in _SWAY:
             return self._sign("stop", self.subjects.owner(p, token), 3)
         if p.lemmas[token] in _CONSENTS or (p.lower[token] == "light" and p.lower[token - 1] == "green"):
@@ -139,9 +151,21 @@ class _Sentence:
             return []
         return [Sign(part, actor, weight, self.number, self.p.phrase(range(self.first, self.last + 1)), words)]
 
+    def _together(self, verb: int, signs: list[Sign]) -> list[Sign]:
+        """The same of all who do it: those who propose are one, of others each has the part."""
+        actor = self.subjects.of(self.p, verb)
+        beside = tuple(other for other in self.subjects.beside(self.p, verb) if other != actor)
+        if not beside:
+            return signs
+        whole = [replace(s, beside=beside) if s.part == "propose" and s.actor == actor else s for s in signs]
+        others = [replace(s, actor=o) for s in signs if s.part != "propose" and s.actor == actor for o in beside]
+        return [*whole, *others]
+
     def _of_verb(self, verb: int, kind: str, weight: float) -> list[Sign]:
         p = self.p
         actor = self.subjects.of(p, verb)
+        if self._of_own_doing(verb):
+            return []
         harms = {p.lemmas[c] for c in p.having(verb, "dobj")} & _HARM or {
             p.lemmas[c] for c in p.having(verb, "xcomp")
         } & _HARMING
@@ -167,6 +191,12 @@ class _Sentence:
             return self._sign("refuse" if negated(p, verb) else "favour", actor, weight, p.lemmas[verb])
         return self._of_harm(verb, kind, weight, actor)
 
+    def _of_own_doing(self, verb: int) -> bool:
+        """Whether somebody only ceases what is his own: "stopped offering cover", and neither of both verbs is about the plan."""
+        p = self.p
+        ceased = p.lemmas[verb] in _CEASING and any(p.tags[c] == "VBG" for c in p.having(verb, "xcomp"))
+        return ceased or (p.deps[verb] == "xcomp" and p.tags[verb] == "VBG" and p.lemmas[p.heads[verb]] in _CEASING)
+
     def _left_out(self, verb: int) -> bool:
         """Whether a short sentence denies what the one before it says others do: "Hungary has not." """
         return negated(self.p, verb) and self.p.child(verb, "dobj", "attr", "acomp") < 0
@@ -178,6 +208,48 @@ class _Sentence:
             return []
         whom = (self.subjects.meant(p, c) for c in p.having(token, "pobj"))
         return [sign for actor in filter(None, whom) for sign in self._sign("need", actor, 3)]
+
+    def _of_nesting(self, mark: int) -> list[Sign]:
+        """Whose yes comes before that of a whole: "Belgium may sign only if its parliaments agree", "not without its regions' consent"."""
+        p = self.p
+        behind = range(mark + 1, self.last + 1)
+        agreed = any(p.lemmas[t] in _ASSENTING | _CONSENTS for t in behind)
+        before = [t for t in range(self.first, mark) if p.pos[t] == "VERB" and (_row(p, t) or ("", 0))[0] == "yield"]
+        if not agreed or not before or not self._bound(before[-1], mark):
+            return []
+        whole = self.subjects.of(p, before[-1])
+        inner = dict.fromkeys(each for t in behind for each in self._asked_first(t))
+        return [s for each in inner if whole and each != whole for s in self._nested(each, whole)]
+
+    def _bound(self, verb: int, mark: int) -> bool:
+        """Whether a yes is bound to the condition behind it: denied, or given "only" so."""
+        p = self.p
+        only = any(p.lower[t] == "only" for t in range(self.first, mark + 1))
+        modal = any(p.lemmas[c] in _POWER | {"will", "would"} for c in p.having(verb, "aux"))
+        return modal and (only or (negated(p, verb) and p.lower[mark] != "if"))
+
+    def _asked_first(self, token: int) -> list[str]:
+        p = self.p
+        if p.deps[token] == "nsubj" and p.lemmas[p.heads[token]] not in _ASSENTING:
+            return []
+        if p.deps[token] in ("pobj", "nsubj", "poss", "conj", "advcl") and (one := self.subjects.at(p, token)):
+            return [one]
+        if p.tags[token] != "NNS" or kinds().get(p.lemmas[token]) != "body":
+            return []
+        parties = self.subjects.parties
+        return [actor for actor, names in parties.names.items() if p.lemmas[token] in " ".join(names).casefold().split()]
+
+    def _nested(self, inner: str, whole: str) -> list[Sign]:
+        return [*self._sign("within", inner, 3, whole), *self._sign("need", inner, 3), *self._sign("need", whole, 3)]
+
+    def _of_custom(self, nobody: int) -> list[Sign]:
+        """Without whose nod nothing happens: "nothing passes that the emir has not waved through"."""
+        p = self.p
+        above = p.heads[nobody] if p.deps[nobody] in ("nsubj", "nsubjpass", "det") else nobody
+        above = p.heads[above] if p.deps[nobody] == "det" else above
+        below = (t for t in range(above + 1, self.last + 1) if p.pos[t] == "VERB" and p.heads[t] in range(nobody, t))
+        bound = (t for t in below if negated(p, t) and any(p.lower[c] in ("that", "which", "who") for c in p.children[t]))
+        return [s for t in bound if (by := self.subjects.of(p, t)) for s in self._sign("need", by, 3)]
 
     def _of_lever(self, noun: int) -> list[Sign]:
         """Who holds a veto, the key, a blocking minority, the last word."""
@@ -220,6 +292,9 @@ class _Sentence:
         aux |= {p.lemmas[p.heads[verb]]} if p.deps[verb] == "xcomp" else set()
         no = negated(p, verb)
         if conditional(p, verb):
+            whole = self._agreeing_if(verb)
+            if whole and whole != actor and self._asked(verb):
+                return []
             return self._sign("hinge", actor, weight)
         if (
             kind == "yield"
@@ -229,7 +304,7 @@ class _Sentence:
             return self._sign("need", actor, weight)
         if kind == "yield" and aux & _DUTY:
             return self._sign("need", actor, weight)
-        if kind == "yield" and aux & _POWER and not no and any(p.lower[c] == "only" for c in self._around(verb)):
+        if kind == "yield" and aux & _POWER and not no and any(p.lower[c] == "only" for c in p.subtree(verb)):
             return self._sign("need", actor, weight)
         if kind == "yield" and "would" in aux | {"will"} & aux and not no and self._on_terms(verb):
             return self._sign("need", actor, weight)
@@ -240,12 +315,26 @@ class _Sentence:
         refuses = no if kind == "yield" else not no
         return self._sign("refuse" if refuses else "favour", actor, weight)
 
+    def _agreeing_if(self, verb: int) -> str:
+        """Who says yes or no, or may, under the condition in which a verb stands; "" where the condition is not of a yes."""
+        p = self.p
+        above = p.heads[verb]
+        while p.deps[above] in ("xcomp", "conj") and p.lemmas[above] not in _SETTLED and p.heads[above] != above:
+            above = p.heads[above]
+        row = _row(p, above)
+        own = (_row(p, c) for c in p.having(above, "xcomp"))
+        said = any(r is not None and r[0] in ("yield", "refuse", "stop") for r in (row, *own))
+        return self.subjects.of(p, above) if said and p.deps[verb] == "advcl" else ""
+
+    def _asked(self, verb: int) -> bool:
+        """Whether a condition asks something else of somebody than his yes: "unless Canada lifts visas"."""
+        p = self.p
+        objects = [c for c in p.having(verb, "dobj", "ccomp") if p.pos[c] in ("NOUN", "PROPN")]
+        return p.lemmas[verb] not in _ASSENTING and bool(objects)
+
     def _on_terms(self, verb: int) -> bool:
         """Whether somebody agrees only under a condition: "would only agree if", "will consent once"."""
         return any(self.p.lower[t] in ("if", "once", "provided", "unless") for t in self.p.subtree(verb) if t > verb)
-
-    def _around(self, verb: int) -> Iterator[int]:
-        yield from (c for c in self.p.subtree(verb) if c < verb)
 
     def _of_harm(self, verb: int, kind: str, weight: float, actor: str) -> list[Sign]:
         p = self.p
@@ -255,15 +344,27 @@ class _Sentence:
             said_no = any((_row(p, c) or ("", 0))[0] in ("refuse", "stop", "yield") for c in p.having(verb, "xcomp"))
             return self._sign("stop" if said_no else "threat", actor, weight)
         if kind == "warn":
-            said = {p.lemmas[t] for t in p.subtree(verb) if t > verb} if actor else set()
+            said = {p.lemmas[t] for t in p.subtree(verb) if t != verb} if actor else set()
             return self._sign("threat", actor, weight if len(said & _DIRE) > (p.lemmas[verb] == "say") else 0)
-        would = any(p.lemmas[c] == "would" for c in p.having(verb, "aux"))
-        heads = [
-            t
-            for t in range(self.first, self.last + 1)
-            if p.lemmas[t] in ("fear", "warn", "threaten", "hint", "vow", "announce")
-        ]
-        return self._sign("threat", actor, weight if heads and (would or p.deps[verb] == "xcomp") else 0)
+        aux = {p.lemmas[c] for c in p.having(verb, "aux")}
+        told = any(p.lemmas[t] in _FOREBODING for t in range(self.first, self.last + 1))
+        if not told or not (aux & _POWER | aux & {"would"} or p.deps[verb] == "xcomp"):
+            return []
+        hidden = p.child(verb, "nsubjpass") >= 0 and p.child(verb, "agent") < 0
+        return self._sign("threat", self._defied() if hidden else actor, weight)
+
+    def _defied(self) -> str:
+        """Against whose will something is done in a sentence: "sail without Russia's consent", "if Russia refuses"."""
+        p = self.p
+        for token in range(self.first, self.last + 1):
+            if p.lower[token] in ("without", "against"):
+                nouns = p.having(token, "pobj")
+                if found := next((f for c in nouns if (f := self.subjects.owner(p, c) or self.subjects.at(p, c))), ""):
+                    return found
+            row = _row(p, token) if p.pos[token] == "VERB" else None
+            if row and row[0] in ("yield", "refuse", "stop") and conditional(p, token):
+                return self.subjects.of(p, token)
+        return ""
 
     def _of_consent(self, noun: int) -> list[Sign]:
         """A noun of consent with its holder: "needs a permit from the Board", "without the Senate's assent", "conditional on Omani consent"."""

@@ -65,6 +65,21 @@ class Subjects:
             return self._meant(p, verb, subject, depth)
         return self.at(p, subject)
 
+    def beside(self, p: Parse, verb: int, depth: int = 6) -> list[str]:
+        """The parties that do it together with the first: "Bulgaria and Romania threatened to veto"."""
+        agents = [c for agent in p.having(verb, "agent") for c in p.having(agent, "pobj")]
+        subject = agents[0] if agents else p.child(verb, "nsubj")
+        if subject < 0:
+            bare = p.child(verb, "nsubjpass") < 0 and p.deps[verb] in _PASSED_ON and p.heads[verb] != verb and depth > 0
+            return self.beside(p, self._above(p, verb), depth - 1) if bare else []
+        if p.lower[subject] in _RELATIVE and p.deps[verb] == "relcl":
+            subject = p.heads[verb]
+        joined, more = list[int](), p.having(subject, "conj")
+        while more:
+            joined += more
+            more = [c for each in more for c in p.having(each, "conj")]
+        return [found for c in joined if (found := self.at(p, c))]
+
     def _above(self, p: Parse, verb: int) -> int:
         above = p.heads[verb]
         while p.pos[above] not in ("VERB", "AUX") and p.heads[above] != above:

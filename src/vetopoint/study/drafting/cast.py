@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, SpacyParser
 from vetopoint.evidence.plans import Sign, Telling, tell
+from vetopoint.evidence.plans.parties import kinds
 from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.study.drafting.choosing import weight_of
@@ -34,14 +35,17 @@ _EDGE = 3.0
 _DENIED = -2.0
 _BEARING = {"need": 1.0, "stop": 1.0, "hinge": 1.0, "refuse": 0.7, "favour": -0.3}
 _LEAST = 2.0
-_SHARE = 0.25
+_SHARE = 0.2
 """Of the first consenter's weight, below which a party is no further consenter."""
-_MOST = 4
+_MOST = 6
 _THREAT = 1.5
+_JOINT = 2.0
+"""Weight of a proposal from which on those who make it together are one owner."""
 _EARLY = ((2, 1.0), (5, 0.8))
 _LATE = 0.5
 _VAGUE = plan_words("vague")
 _ARTICLES = plan_words("articles")
+_BYSTANDERS = plan_words("bystanders")
 _WHOLES = plan_words("wholes")
 
 
@@ -53,6 +57,7 @@ class _Weights:
     because: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
     told: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    within: dict[str, str] = field(default_factory=dict)  # party → the one that cannot say yes without it
 
     def add(self, part: str, actor: str, weight: float, claims: Iterable[str] = (), sentence: str = "") -> None:
         """Add to a party's weight in a part; a sentence that shows it twice counts once, for the more."""
@@ -63,6 +68,13 @@ class _Weights:
             weight = max(weight - before, 0.0)
         self.of[part][actor] += weight
         self.because[part][actor] += [claim for claim in claims if claim not in self.because[part][actor]]
+
+    def merge(self, actor: str, into: str) -> None:
+        """Let a party count as another from which consent is needed."""
+        del self.of["consent"][actor]
+        if (whole := self.within.pop(actor, "")) and whole != into:
+            self.within.setdefault(into, whole)
+        self.within.update({inner: into for inner, outer in self.within.items() if outer == actor and inner != into})
 
     def ranked(self, part: str, but: Iterable[str] = ()) -> list[str]:
         """Parties with a part, the heaviest first, those alike in the order in which they came."""
@@ -96,21 +108,22 @@ def cast_of(
     shunned = _outlets(kept, documents, told)
     weights = _weighed(kept, told, shunned)
     owner = _owner(weights, told, shunned)
-    consenters = _consenters(weights, told, owner, shunned)
+    joint = _joint(told, owner, shunned)
+    consenters = _consenters(weights, told, (owner, *joint), shunned)
     threats = {
         a: tuple(weights.because["threat"][a])
-        for a in weights.ranked("threat", [owner])
+        for a in weights.ranked("threat", [owner, *joint])
         if weights.of["threat"][a] >= _THREAT
     }
     fallback, because = _fallback(kept, told, owner)
-    taken = {owner, *consenters}
+    taken = {owner, *joint, *consenters}
     favouring = [a for a in weights.ranked("favour", taken) if weights.of["favour"][a] >= _THREAT and a not in threats]
     hosts = [a for a in weights.ranked("host", taken)][:1]
     members = [a for a in favouring if a not in hosts] if _is_whole(told, owner) else []
     party = _Parties(told, weights)
     return Cast(
         plan=_plan(kept, told, weights, owner),
-        owner=party.of(owner, "propose"),
+        owner=party.together((owner, *joint), "propose"),
         consenters=tuple(party.of(actor, "consent") for actor in consenters),
         threats=threats,
         hosts=tuple(party.of(actor, "host") for actor in hosts),
@@ -118,6 +131,7 @@ def cast_of(
         backers=tuple(party.of(actor, "favour") for actor in favouring if actor not in (*hosts, *members)),
         fallback=fallback,
         fallback_claims=because,
+        within=_nested(consenters, weights),
         rivals=tuple(party.of(actor, "threat") for actor in threats if actor not in taken),
     )
 
@@ -151,13 +165,21 @@ def _weighed(claims: Sequence[Claim], told: Telling, shunned: frozenset[str]) ->
             )
         elif sign.part == "threat":
             weights.add("threat", sign.actor, sign.weight, because, sign.said)
-        else:
+        elif sign.part == "within":
+            weights.within.setdefault(sign.actor, sign.words)
+        elif sign.part in ("need", "hinge") or not _stands_by(told, sign.actor):
             weights.add("consent", sign.actor, sign.weight * _BEARING[sign.part], because, sign.said)
         if sign.part == "favour":
             weights.add("host" if sign.words == "invite" else "favour", sign.actor, sign.weight, because)
     for claim in claims:
         _weigh_claim(weights, claim, shunned)
     return weights
+
+
+def _stands_by(told: Telling, actor: str) -> bool:
+    """Whether a party trades with the plan and has no say in it: insurers, shipowners."""
+    names = told.parties.names.get(actor, ())
+    return any(name.casefold().split()[-1].removesuffix("s") in _BYSTANDERS for name in names if name)
 
 
 def _weigh_claim(weights: _Weights, claim: Claim, shunned: frozenset[str]) -> None:
@@ -224,27 +246,47 @@ def _owner(weights: _Weights, told: Telling, shunned: frozenset[str]) -> str:
     return next(actor for actor in named if actor != first)
 
 
-def _consenters(weights: _Weights, told: Telling, owner: str, shunned: frozenset[str]) -> list[str]:
+def _joint(told: Telling, owner: str, shunned: frozenset[str]) -> tuple[str, ...]:
+    """Who makes the owner's surest proposals together with it."""
+    own = [sign for sign in told.signs if sign.part == "propose" and sign.actor == owner]
+    surest = max((sign.weight * _earliness(sign) for sign in own), default=0)
+    together = [s.beside for s in own if s.beside and s.weight >= _JOINT and s.weight * _earliness(s) >= surest - 0.5]
+    return tuple(other for other in (together or [()])[0] if other not in shunned | {owner})
+
+
+def _consenters(weights: _Weights, told: Telling, owners: Sequence[str], shunned: frozenset[str]) -> list[str]:
     """Whose yes the plan needs, the one that bears most first; a body and the state to which it belongs count as one."""
     bearing = weights.of["consent"]
     for body, whole in told.parties.owners.items():
-        if body in bearing and bearing.get(whole, 0) > 0 and whole != owner:
+        if body in bearing and bearing.get(whole, 0) > 0 and whole not in owners and weights.within.get(body) != whole:
             first, second = (body, whole) if bearing[body] >= bearing[whole] else (whole, body)
             weights.add("consent", first, max(bearing[second], 0), weights.because["consent"][second])
-            del bearing[second]
+            weights.merge(second, first)
     for actor in bearing:  # a party that bears a name of its own goes before "the opposition"
         bearing[actor] -= 0.5 * told.parties.names.get(actor, ("",))[0].islower()
-    ranked = [actor for actor in weights.ranked("consent", [owner]) if bearing[actor] >= _LEAST]
+    ranked = [actor for actor in weights.ranked("consent", owners) if bearing[actor] >= _LEAST]
     kept = [actor for actor in ranked if bearing[actor] >= _SHARE * bearing[ranked[0]]][:_MOST]
     named = sorted(
-        (a for a in told.parties.names if a not in shunned | {owner}), key=lambda actor: -told.named.get(actor, 0)
+        (a for a in told.parties.names if a not in shunned | set(owners)), key=lambda actor: -told.named.get(actor, 0)
     )
-    last_resort = [*weights.ranked("consent", [owner]), *weights.ranked("threat", [owner]), *named]
+    last_resort = [*weights.ranked("consent", owners), *weights.ranked("threat", owners), *named]
     if not kept and not last_resort:
         raise EvidenceError(
             "the texts name nobody whose yes the plan needs → add a text that does, or begin with `vetopoint new --pattern`"
         )
-    return kept or last_resort[:1]
+    return _with_wholes(kept, weights, owners) or last_resort[:1]
+
+
+def _with_wholes(kept: Sequence[str], weights: _Weights, owners: Sequence[str]) -> list[str]:
+    """Consenters, each followed by the one that cannot say yes without it."""
+    led = [each for actor in kept for each in (actor, weights.within.get(actor, ""))]
+    return [actor for actor in dict.fromkeys(led) if actor not in ("", *owners)]
+
+
+def _nested(consenters: Sequence[str], weights: _Weights) -> dict[str, str]:
+    """Of the consenters each that comes before another, in one step: nobody stands both within and around."""
+    told = {a: whole for a, whole in weights.within.items() if {a, whole} <= set(consenters) and a != whole}
+    return {inner: whole for inner, whole in told.items() if whole not in told}
 
 
 def _outlets(claims: Sequence[Claim], documents: Mapping[str, Document], told: Telling) -> frozenset[str]:
@@ -332,6 +374,11 @@ def _noun(words: str) -> str:
     return head[:-1] if head.endswith("s") and not head.endswith("ss") else head
 
 
+def _sounds_open(word: str) -> bool:
+    """Whether "an" stands before a word."""
+    return re.match(r"(?!eu|onc?e|uni[^nmd]|us[aeu]|ut[eio])[aeiou]|hour|honest|heir", word.casefold()) is not None
+
+
 def _with_article(words: str, article: str) -> str:
     """A noun phrase with its article, which plurals, gerunds, numbers and names have none of."""
     first, noun = words.split()[0], _noun(words)
@@ -348,7 +395,7 @@ def _with_article(words: str, article: str) -> str:
     )
     if many or first.endswith("ing") or first[:1].isdigit() or first[:1].isupper() or first.casefold() in _ARTICLES:
         return words
-    return f"{'an' if article == 'a' and first[:1] in 'aeio' else article} {words}"
+    return f"{'an' if article == 'a' and _sounds_open(first) else article} {words}"
 
 
 class _Parties:
@@ -357,23 +404,32 @@ class _Parties:
     def __init__(self, told: Telling, weights: _Weights) -> None:
         self._told, self._weights = told, weights
 
+    def together(self, actors: Sequence[str], part: str) -> Party:
+        """Several parties as one, under all their names."""
+        parties = [self.of(actor, part) for actor in actors]
+        if len(parties) == 1:
+            return parties[0]
+        *firsts, last = [party.label for party in parties]
+        names = [name for party in parties for name in (party.label, *party.aka)]
+        claims = dict.fromkeys(claim for party in parties for claim in party.claims)
+        label = f"{', '.join(firsts)} and {re.sub('^The ', 'the ', last)}"
+        return Party(actors[0], label, tuple(dict.fromkeys(names)), True, tuple(claims))
+
     def of(self, actor: str, part: str) -> Party:
         """A party with the claims that gave it a part."""
         names = self._told.parties.names.get(actor, ())
         shown = [name for name in names if not name.isupper() or len(name) < 5]
         label = (shown or list(names) or [actor.replace("_", " ").title()])[0]
         aka = tuple(name for name in names if name != label)
+        one = actor in self._told.parties.countries or label in self._told.parties.persons
         label = label if label[:1].isupper() else f"The {label}"
-        return Party(actor, label, aka, _is_plural(label), tuple(self._weights.because[part][actor]))
+        return Party(actor, label, aka, None if one else _is_plural(label), tuple(self._weights.because[part][actor]))
 
 
 def _is_plural(label: str) -> bool | None:
+    """Whether a label means several: its last word is a plural of those who can act, or bears an article and ends like one."""
     last = label.split()[-1]
-    single = last.endswith(("ss", "us", "is")) or last in (
-        "States",
-        "Nations",
-        "Netherlands",
-        "Philippines",
-        "Emirates",
-    )
-    return True if last.endswith("s") and not single else None
+    if last.endswith(("ss", "us", "is")) or last in ("States", "Nations", "Emirates", "News"):
+        return None
+    acting = kinds().get(last.casefold()) or kinds().get(last.casefold().removesuffix("s")) or label.startswith("The ")
+    return True if last.endswith("s") and acting else None

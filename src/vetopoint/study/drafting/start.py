@@ -17,11 +17,13 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Reader, SpacyParser
 from vetopoint.evidence.documents import gather_with_files
 from vetopoint.evidence.plans import Remembering, Telling, headed, tell
+from vetopoint.evidence.plans.plain import plain
 from vetopoint.study.drafting.cast import MOST_CHARACTERS, cast_of
 from vetopoint.study.drafting.choosing import choice
 from vetopoint.study.drafting.fill import fill
 from vetopoint.study.drafting.patterns import pattern as pattern_of
 from vetopoint.study.drafting.plan import Cast, Draft
+from vetopoint.study.drafting.timing import timed
 from vetopoint.study.folder import begin_folder, write_folder
 from vetopoint.study.store import make_folder, write_case
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 48
 
 
-_CONCEDES = re.compile(r"\b(?:conced|admit|acknowledg|grant that)\w*", re.IGNORECASE)
+_CONCEDES = re.compile(r"\b((?:conced|admit|acknowledg)\w*|grants? that)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,25 @@ class Understood:
 
     @property
     def conceding(self) -> str:
-        """Who of the owner's own side concedes that a yes is needed, in the words of the texts; "" where nobody does."""
-        said = [
-            claim for claim in self.claims if _CONCEDES.search(claim.sentence.text if claim.sentence else claim.text)
-        ]
-        needing = [
-            claim for claim in said if any(edge.kind in ("requires", "veto") and edge.holds for edge in claim.edges)
-        ]
-        return " ".join(needing[0].text.split()) + f" ({needing[0].id})" if needing else ""
+        """Who of the owner's own side concedes that a yes is needed, and what, in the words of the texts; "" where nobody does."""
+        needing = (c for c in self.claims if any(edge.kind in ("requires", "veto") and edge.holds for edge in c.edges))
+        return next((f"{told} ({claim.id})" for claim in needing if (told := _conceded(claim))), "")
+
+
+def _conceded(claim: Claim) -> str:
+    """What a claim concedes, behind the name of who does; "" where nothing is conceded."""
+    for said in (claim.text, claim.sentence.text if claim.sentence else ""):
+        who, cue, what = _CONCEDES.split(_one_line(said), maxsplit=1) if _CONCEDES.search(said) else ("", "", "")
+        if cue and what:
+            who = who if said == claim.text else claim.chain[-1].name
+            what = what if said == claim.text else _one_line(claim.text)
+            speaker = re.sub(r"^that\b|\b(?:now|also|openly|privately|already|have|has|had)\s*$", "", who.strip()).strip()
+            return f"{speaker}: {re.sub(r'^that ', '', what.strip(' ,.'))}".removeprefix(": ")
+    return ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True)
@@ -130,7 +143,7 @@ def _gathered(paths: Iterable[str | Path], copy: Path | None) -> tuple[dict[str,
 
 def _name(text: str, otherwise: str = "text") -> str:
     """A Name of the case language that comes near to a text."""
-    found = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").lower()[:_LONGEST_NAME].strip("_")
+    found = plain(text)[:_LONGEST_NAME].strip("_")
     return found if found[:1].isalpha() else f"{otherwise}_{found}".strip("_")
 
 
@@ -179,14 +192,9 @@ def _drafted(found: Understood, today: date) -> Draft:
         id: SourceRef(file=f"sources/{id}.txt", title=d.title, outlet=d.outlet, date=d.date, url=d.url)
         for id, d in found.documents.items()
     }
-    draft = fill(
-        pattern_of(found.pattern),
-        found.cast,
-        found.claims,
-        title=title,
-        as_of=max(days, default=today),
-        sources=sources,
-    )
+    as_of = max(days, default=today)
+    cast = timed(found.cast, (document.text for document in found.documents.values()), as_of)
+    draft = fill(pattern_of(found.pattern), cast, found.claims, title=title, as_of=as_of, sources=sources)
     if days:
         return draft
     return replace(
