@@ -189,8 +189,8 @@ class _Finder:
             home = self._country_of(long) or _id(long)
             names.setdefault(home, []).append(" ".join(words))
         for short, met in self._proper.items():
-            if met.governing and short not in whole and (home := _home_of(short, whole.values())):
-                names[self._country_of(home) or _id(home)].append(" ".join(short))
+            if met.governing and short not in whole and (longer := _home_of(short, whole.values())):
+                names[self._country_of(longer) or _id(longer)].append(" ".join(short))
         owners = self._bodies(names)
         return Parties({actor: tuple(dict.fromkeys(said)) for actor, said in names.items()}, countries, owners)
 
