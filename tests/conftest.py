@@ -24,6 +24,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
+# A test of a check makes it, whatever was found before; those of what is remembered name a folder of their own.
+os.environ["VETOPOINT_CACHE"] = ""
+
 # A slow machine is no fault of the code; CI tries the same examples every time, `make soak` new ones.
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile("soak", deadline=None, max_examples=2_000)

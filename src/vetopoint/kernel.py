@@ -1,4 +1,7 @@
-"""How kernels are compiled and run: without the interpreter lock, kept on disk, IEEE division, no reordering of sums."""
+"""How kernels are compiled and run: without the interpreter lock, kept on disk, IEEE division, no reordering of sums.
+
+The compiler is loaded when the first kernel is called: most commands open, show or check a case and call none.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import lru_cache, partial, update_wrapper
 from pathlib import Path
-from threading import local
+from threading import Lock, local
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba import njit
 
 __all__ = ["alone", "in_order", "kernel", "side_by_side"]
 
@@ -22,6 +24,7 @@ F = TypeVar("F", bound=Callable[..., object])
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 _thread = local()
+_compiling = Lock()
 
 
 def kernel(function: F) -> F:
@@ -31,13 +34,52 @@ def kernel(function: F) -> F:
     it uses, and would go on running the old ones. The stamp of a cached kernel therefore covers the kernels and constants that its
     module holds or imports, and theirs. Processes may share a cache: each version of a kernel has a file of its own.
     """
-    compiled: Any = njit(nogil=True, error_model="numpy")(function)
+    return cast(F, _Kernel(function))
+
+
+class _Kernel:
+    """A function that is compiled at its first call, or when a kernel that calls it is."""
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        update_wrapper(self, function)
+        self.py_func = function
+        self._compiled: Any = None
+
+    def __call__(self, *args: object) -> object:
+        return (self._compiled or self._compile())(*args)
+
+    def __reduce__(self) -> str:
+        return self.py_func.__qualname__
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self._compile(), name)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What the compiler takes this for where another kernel calls it."""
+        from numba import typeof
+
+        return typeof(self._compile())
+
+    def _compile(self) -> Any:
+        from numba import njit
+
+        with _compiling:
+            if self._compiled is None:
+                self._compiled = _kept(njit(nogil=True, error_model="numpy")(self.py_func), self.py_func)
+        return self._compiled
+
+
+def _kept(compiled: Any, function: Callable[..., object]) -> Any:
+    """The same, kept on disk; with the compiler switched off it is the plain function."""
     if hasattr(compiled, "enable_caching"):
         compiled.enable_caching()
         file = compiled._cache._cache_file
         file._source_stamp = (file._source_stamp, _stamp(function))
         file.save = partial(_save, file)
-    return cast(F, compiled)
+    return compiled
 
 
 @contextmanager
@@ -95,7 +137,7 @@ def _stamp(function: Callable[..., object]) -> str:
             if isinstance(value, bool | int | float | np.generic | np.ndarray):
                 constants.add(f"{name}={value!r}")
             reached = vars(value).values() if isinstance(value, ModuleType) and _is_ours(value, current) else [value]
-            waiting += [item.py_func for item in reached if hasattr(item, "py_func")]
+            waiting += [item.py_func for item in reached if isinstance(item, _Kernel)]
     sources = [_digest(file) for file in sorted(files)]
     return hashlib.sha256("\n".join([*sources, *sorted(constants)]).encode()).hexdigest()
 

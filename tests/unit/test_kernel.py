@@ -93,6 +93,35 @@ def test_kernels_are_compiled_in_one_way() -> None:
     assert [path.name for path, text in sources.items() if re.search(r"\bnjit\b|\bjit\(", text)] == ["kernel.py"]
 
 
+def test_nothing_is_compiled_nor_the_compiler_loaded_before_a_kernel_is_called() -> None:
+    code = (
+        "import sys, vetopoint.chain.checks, vetopoint.chain.run, vetopoint.study.project\n"
+        "assert 'numba' not in sys.modules\n"
+        "import pickle, copy, numpy\n"
+        "from vetopoint.game.flow import collect\n"
+        "assert copy.copy(collect) is pickle.loads(pickle.dumps(collect)) is collect and collect.__doc__\n"
+        "assert 'numba' not in sys.modules and not hasattr(collect, '__no_such__')\n"
+        "assert not collect.signatures and 'numba' in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_with_the_compiler_off_a_kernel_is_the_plain_function(tmp_path: Path) -> None:
+    (tmp_path / "outer.py").write_text(OUTER)
+    (tmp_path / "inner.py").write_text(INNER.format(added=1.0, shift=2.0))
+    code = "from outer import outer; assert outer(1.0) == 4.0 and not hasattr(outer, 'signatures')"
+    env = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{tmp_path}", "NUMBA_DISABLE_JIT": "1"}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True)
+
+
+def test_threads_that_call_a_kernel_first_at_once_compile_it_once(tmp_path: Path) -> None:
+    (tmp_path / "half.py").write_text(HALF)
+    half = runpy.run_path(str(tmp_path / "half.py"))["half"]
+    assert in_order(lambda item: half(np.array([float(item)])), range(40)) == [item / 2 for item in range(40)]
+    assert len(half.signatures) == 1
+
+
 def test_work_on_many_items_keeps_their_order() -> None:
     assert in_order(lambda item: item * item, range(50)) == [item * item for item in range(50)]
     assert in_order(str, []) == []

@@ -71,7 +71,7 @@ class ForkBranch(Answer):
 
 
 class Fork(Answer):
-    """What an actor's yes and no lead to, at that move of its after the attempt on which the goal hangs most."""
+    """What an actor's yes and no lead to, at the first move of its after the attempt on which much of the goal hangs."""
 
     goal: str
     actor: str

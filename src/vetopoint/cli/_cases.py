@@ -1,5 +1,6 @@
 """Commands on cases: run, check, report, trace, new, schema."""
 
+import gc
 import re
 from contextlib import suppress
 from dataclasses import replace
@@ -48,6 +49,8 @@ def run(
     from vetopoint.study import open_study, run_study
     from vetopoint.view import render_text, told
 
+    # A run's memory is in arrays, which go with their last use; looking through all objects for circles so often finds nothing.
+    gc.set_threshold(20_000, 20, 20)
     counts = Budget.of(pairs("--budget", budget or []))
     study = replace(open_study(case, pairs("--set", set_ or []), store), re_anchor=re_anchor)
     for line in few([str(warning) for warning in study.case.warnings], f"`vetopoint check {case}`"):

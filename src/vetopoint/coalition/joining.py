@@ -20,12 +20,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
+from vetopoint.coalition._solved import SolvedRows
 from vetopoint.kernel import in_order, kernel
 
 __all__ = [
@@ -40,6 +42,9 @@ DRAWS_AT_ONCE = 16_384
 
 #: Up to so many draws, those that are alike are told and enumerated once.
 DRAWS_COMPARED = 4096
+
+#: Bytes that draws solved before may take, of calls with few enough to be compared.
+REMEMBERED = 32 * 2**20
 
 #: Rows of draws and situations from which on they are shared out, and in how many shares; with fewer it costs more than it saves.
 SHARED_FROM = 4096
@@ -123,6 +128,8 @@ class Joining:
 
 #: Names of the figures of `Joining`, in order.
 FIGURES = tuple(f.name for f in fields(Joining) if f.name != "error")
+
+_solved = SolvedRows(REMEMBERED)
 
 
 def monotone(truth: Bools) -> bool:
@@ -246,32 +253,56 @@ def join(rules: Rules, accepts: Floats, quorum: Quorum, *, by_member: bool = Tru
     if m > EXACT_MEMBERS:
         raise ValueError(f"{m} members are too many to enumerate (at most {EXACT_MEMBERS})")
     if n <= DRAWS_COMPARED:
-        first, which = _distinct_draws(rules, accepts, quorum)
-        if len(first) < n:
-            found = vars(join(rules.part(first), accepts[first], quorum.part(first), by_member=by_member))
-            return Joining(**{name: found[name][which] for name in FIGURES})
+        return _joining(_join_few(rules, accepts, quorum, by_member))
     cuts = [slice(start, start + DRAWS_AT_ONCE) for start in range(0, n, DRAWS_AT_ONCE)]
     parts = [_join_draws(rules.part(c), accepts[c], quorum.part(c), by_member) for c in cuts]
-    if len(parts) == 1:
-        return parts[0]
-    joined: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in FIGURES}
-    return Joining(**joined)
+    return _joining(parts[0] if len(parts) == 1 else np.concatenate(parts))
 
 
-def _distinct_draws(rules: Rules, accepts: Floats, quorum: Quorum) -> tuple[Ints, Ints]:
-    """One draw of each kind that differs in any number, and which of them every draw is like.
+def _joining(found: Floats) -> Joining:
+    """The figures of (n, S, 8 + 2m) answers by name."""
+    m = (found.shape[-1] - 8) // 2
+    figures: dict[str, Any] = {name: found[..., k] for k, name in enumerate(FIGURES[:8])}
+    return Joining(**figures, greatest=found[..., 8 : 8 + m], least=found[..., 8 + m :])
 
-    Where one number after another is tried on the same few draws, most of them are alike.
+
+def _join_few(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) -> Floats:
+    """Answers (n, S, 8 + 2m) of few draws: of those that are alike one is solved, and none that was solved in a call before.
+
+    Where one number after another is tried on the same few draws, most of them are alike, within a call and between calls.
     """
-    parts = (rules.row, rules.clause_row, accepts, quorum.capability, quorum.least)
-    numbers = [np.ascontiguousarray(part).reshape(len(part), -1).view(np.int64) for part in parts]
-    rows = np.concatenate(numbers, axis=1)
-    packed = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[1]))).ravel()
+    _, situations, m = rules.row.shape
+    packed = _packed(rules, accepts, quorum)
     _, first, which = np.unique(packed, return_index=True, return_inverse=True)
-    return first, which
+    what = _digest(rules, quorum.minimum, by_member)
+    keys = [what + key for key in packed[first].tolist()]
+    known, found = _solved.known(keys, (situations, 8 + 2 * m))
+    new = np.flatnonzero(~known)
+    if new.size:
+        draws = first[new]
+        found[new] = _join_draws(rules.part(draws), accepts[draws], quorum.part(draws), by_member)
+        _solved.keep([keys[k] for k in new], found[new])
+    return found[which]
 
 
-def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) -> Joining:
+def _packed(rules: Rules, accepts: Floats, quorum: Quorum) -> Array:
+    """(n,) all numbers of each draw as one piece of bytes."""
+    whole = [np.ascontiguousarray(part, dtype=np.int64) for part in (rules.row, rules.clause_row)]
+    real = [np.ascontiguousarray(part, dtype=np.float64) for part in (accepts, quorum.capability, quorum.least)]
+    numbers = [part.reshape(len(part), -1).view(np.int64) for part in (*whole, *real)]
+    rows = np.concatenate(numbers, axis=1)
+    return rows.view(np.dtype((np.void, rows.itemsize * rows.shape[1]))).ravel()
+
+
+def _digest(rules: Rules, minimum: int, by_member: bool) -> bytes:
+    """What all draws of a call have in common, in a few bytes."""
+    tables = [*rules.truth, rules.clause]
+    common = repr((rules.row.shape[1:], [table.shape for table in tables], int(minimum), bool(by_member)))
+    return blake2b(b"".join([common.encode(), *(table.tobytes() for table in tables)]), digest_size=16).digest()
+
+
+def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) -> Floats:
+    """Answers (n, S, 8 + 2m): the fields of `Joining` one after the other."""
     n, situations, m = rules.row.shape
     accept = np.ascontiguousarray(by_situation(accepts, situations), dtype=np.float64).reshape(n * situations, m)
     capability, need = np.ascontiguousarray(quorum.capability, dtype=np.float64), quorum.least
@@ -291,9 +322,7 @@ def _join_draws(rules: Rules, accepts: Floats, quorum: Quorum, by_member: bool) 
         )  # fmt: skip
 
     in_order(run, _even_cuts(starts, SHARES if len(accept) >= SHARED_FROM else 1))
-    split = out.reshape(n, situations, -1)
-    figures: dict[str, Any] = {name: split[..., k] for k, name in enumerate(FIGURES[:8])}
-    return Joining(**figures, greatest=split[..., 8 : 8 + m], least=split[..., 8 + m :])
+    return out.reshape(n, situations, -1)
 
 
 def by_situation(accepts: Floats, situations: int) -> Floats:

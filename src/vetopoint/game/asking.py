@@ -32,6 +32,8 @@ GameValues = MutableMapping[tuple[str, Options], GameValue]
 
 NEVER_ASKED = "in no draw does it come to the attempt"
 SAME = 1e-9
+ALREADY = 0.5
+"""An earlier move on which so much hangs, of what hangs on the weightiest, is the answer: a later one decides only after it."""
 
 
 def asked(
@@ -128,10 +130,11 @@ def asked_answer(found: Decisiveness, attempt: Attempt, full: Play, named: Mappi
 
 
 def forks(goal: str, play: Play, weights: Array, condition: Bools | None, after: int = -1) -> list[Fork]:
-    """What the yes and the no of each actor but the owner lead to, at that move of its on which the goal hangs most.
+    """What the yes and the no of each actor but the owner lead to, at the first move of its on which much of the goal hangs.
 
     The goal hangs on a move by P(the move is reached) times the difference between what its best and its worst option leave, each
-    taken by surprise; where that is alike the first such move counts. Options nearer to the best than to the worst are its yes.
+    taken by surprise; much is half of what hangs on the weightiest of its moves, so that a consent counts as the answer and not its
+    renewal, which only whoever consented comes to. Options nearer to the best than to the worst are its yes.
 
     Parameters
     ----------
@@ -148,7 +151,7 @@ def forks(goal: str, play: Play, weights: Array, condition: Bools | None, after:
         stakes = {n: _stake(game, effects, goal, n) for n in own if actor != game.case.file.owner}
         most = max(stakes.values(), default=0.0)
         if most > SAME:
-            number = next(n for n, stake in stakes.items() if stake >= most - SAME)
+            number = next(n for n, stake in stakes.items() if stake >= ALREADY * most)
             found.append((most, _fork(goal, play, _Ends(ends, weights, condition), effects, number)))
     return [fork for _, fork in sorted(found, key=lambda pair: -pair[0])]
 

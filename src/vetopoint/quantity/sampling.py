@@ -82,17 +82,26 @@ def _scrambled(directions: NDArray[np.uint64], matrices: NDArray[np.uint64]) -> 
     return np.asarray((mixed << _PLACES).sum(axis=2, dtype=np.uint64))
 
 
-def _sobol_set(seed: int, block: int, part: int, size: int, columns: Sequence[int], dimensions: int) -> Floats:
-    """Return one scrambled set, (size, len(columns)) uniforms strictly between 0 and 1."""
+@lru_cache(maxsize=256)
+def _scrambling(
+    seed: int, block: int, part: int, columns: tuple[int, ...], dimensions: int
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Scrambled direction numbers (12, columns) of one set, and the shifts (columns, 1), kept for the next who draws the same set."""
     matrices = np.empty((len(columns), _BITS, _BITS), np.uint64)
     shifts = np.empty((len(columns), 1), np.uint64)
     for place, column in enumerate(columns):
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(block, part, column)))
         matrices[place] = rng.integers(0, 2, size=(_BITS, _BITS), dtype=np.uint64)
         shifts[place] = rng.integers(0, 2**_BITS, dtype=np.uint64)
-    scrambled = _scrambled(_direction_numbers(dimensions)[columns], matrices * _BELOW + _DIAGONAL)
-    points = shifts
-    for number in scrambled.T[: size.bit_length() - 1]:
+    numbers = _scrambled(_direction_numbers(dimensions)[list(columns)], matrices * _BELOW + _DIAGONAL).T
+    numbers.flags.writeable = shifts.flags.writeable = False
+    return numbers, shifts
+
+
+def _sobol_set(seed: int, block: int, part: int, size: int, columns: Sequence[int], dimensions: int) -> Floats:
+    """Return one scrambled set, (size, len(columns)) uniforms strictly between 0 and 1."""
+    numbers, points = _scrambling(seed, block, part, tuple(columns), dimensions)
+    for number in numbers[: size.bit_length() - 1]:
         points = np.concatenate([points, points ^ number[:, None]], axis=1)
     return (points.T.astype(np.float64) + 0.5) * 2.0**-_BITS
 

@@ -20,10 +20,11 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from vetopoint.study.beginning import new_case
     from vetopoint.study.checking import check, checks
     from vetopoint.study.folder import open_evidence
     from vetopoint.study.plausible import play, variants
-    from vetopoint.study.project import export_game, new_case, open_study, run, run_study, trace
+    from vetopoint.study.project import export_game, open_study, run, run_study, trace
     from vetopoint.study.sources import Study
 else:
 
@@ -32,6 +33,7 @@ else:
         from importlib import import_module
 
         homes = {
+            "new_case": "beginning",
             "check": "checking",
             "checks": "checking",
             "Study": "sources",

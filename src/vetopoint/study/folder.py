@@ -19,9 +19,8 @@ from typing import Any
 
 from vetopoint.case import Case, CaseFile, Place, load_case
 from vetopoint.case.document import Document as CaseDocument
-from vetopoint.case.registry import complaints
 from vetopoint.case.schema import SourceRef
-from vetopoint.errors import CaseError, EvidenceError
+from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Document, to_line
 from vetopoint.sheets import sheet, unsaid
 from vetopoint.study.sources import Study, gather, store_place
@@ -56,9 +55,7 @@ def open_evidence(path: str | Path, store: str | None = None) -> Study:
     case = load_case(path)
     place = store_place(case, store)
     evidence = gather(case, place)
-    unknown = complaints(case, "claims", frozenset(claim.id for claim in evidence.claims))
-    if any(problem.severity == "error" for problem in unknown):
-        raise CaseError(unknown)
+    evidence.check_named(case)
     return Study(case, evidence, place, {})
 
 

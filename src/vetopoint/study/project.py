@@ -1,4 +1,4 @@
-"""What a person does with a case: open it, check it, run it, trace a number, hand on its game, begin a new one."""
+"""What a person does with a case: open it, check it, run it, trace a number, hand on its game."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import platform
 import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +24,10 @@ from vetopoint.answers import (
     parquet_metadata,
 )
 from vetopoint.budget import USUAL, Budget
-from vetopoint.case import Case, complaints, load_case
+from vetopoint.case import Case, load_case
 from vetopoint.case.paths import parse_path
 from vetopoint.errors import CaseError, VetopointError
 from vetopoint.quantity import compile_inputs, input_files
-from vetopoint.study.drafting.fill import example
-from vetopoint.study.drafting.patterns import pattern as pattern_of
 from vetopoint.study.evidence_section import (
     beside_answer,
     claim_answer,
@@ -41,7 +38,7 @@ from vetopoint.study.evidence_section import (
 from vetopoint.study.grouping import groups_of
 from vetopoint.study.plausible import claims_behind
 from vetopoint.study.sources import Evidence, Study, gather, store_place
-from vetopoint.study.store import make_folder, write_case, write_results, write_text
+from vetopoint.study.store import write_results
 
 if TYPE_CHECKING:
     from vetopoint.chain import Result
@@ -49,7 +46,6 @@ if TYPE_CHECKING:
 DRAWS = 20_000
 SEED = 1
 EXPORT_DRAWS = 4096
-TEMPLATE = ("claims.jsonl", "sources/report.md")
 RECORDED = ("vetopoint", "numpy", "scipy", "numba", "pydantic")
 
 Progress = Callable[[str, float], None]
@@ -70,12 +66,16 @@ def _relative(path: Path, folder: Path) -> str:
 
 
 def data_files(case: Case) -> list[Path]:
-    """Data files that the case names."""
+    """Data files that the case names and that there are."""
+    return [path for path in named_files(case) if path.is_file()]
+
+
+def named_files(case: Case) -> list[Path]:
+    """Data files that the case names, whether there are such files or not."""
     line, truce = case.file.line, case.file.truce
     names = [truce.watched and truce.watched.file, truce.priors]
     names += [line.geojson, line.incidents] if line is not None else []
-    paths = [*(case.folder / name for name in names if name), *input_files(case)]
-    return [path for path in paths if path.is_file()]
+    return [*(case.folder / name for name in names if name), *input_files(case)]
 
 
 def open_study(path: str | Path, overrides: Mapping[str, str] | None = None, store: str | None = None) -> Study:
@@ -97,9 +97,7 @@ def study_of(case: Case, store: str | None = None) -> Study:
     """A case that is loaded, with its sources and claims; see `open_study`."""
     place = store_place(case, store)
     evidence = gather(case, place)
-    unknown = complaints(case, "claims", frozenset(claim.id for claim in evidence.claims))
-    if any(problem.severity == "error" for problem in unknown):
-        raise CaseError(unknown)
+    evidence.check_named(case)
     return Study(case, evidence, place, _digests(case, evidence))
 
 
@@ -271,27 +269,3 @@ def export_game(study: Study) -> str:
     payoffs, chance = (v[0] + (v - v[0]).mean(axis=0) for v in (world.payoffs[0], world.chance[:, 0, :]))
     note = "payoffs and chance at their means over draws"
     return write_efg(frame.game.tree, payoffs, chance, study.case.file.title, note)
-
-
-def new_case(folder: str | Path, pattern: str = "") -> Path:
-    """Write a small case that `check` accepts and `run` runs; the comments say what to replace.
-
-    Parameters
-    ----------
-    pattern : a pattern of plans to begin with; the smallest case unless given.
-
-    Raises
-    ------
-    VetopointError
-        If the folder holds something already, or there is no such pattern.
-    """
-    target, chosen = Path(folder), pattern_of(pattern) if pattern else None
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise VetopointError(f"{target}: is not empty → name a new folder; nothing was written")
-    template = files("vetopoint.study") / "template"
-    texts = {name: (template / name).read_text(encoding="utf-8") for name in (() if chosen else TEMPLATE)}
-    for name, text in texts.items():
-        make_folder((target / name).parent)
-        write_text(target / name, text)
-    write_case(target, example(chosen) if chosen else (template / "case.yaml").read_text(encoding="utf-8"))
-    return target

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vetopoint.case.registry import complaints
 from vetopoint.errors import CaseError, EvidenceError
 from vetopoint.evidence import Claim, Document, read_document, read_jsonl
 from vetopoint.evidence.place import StorePlace, place_of
@@ -39,12 +40,20 @@ class Evidence:
         nobody has reviewed them yet; rejected ones left out.
     standing : the same with those that the store holds unreviewed.
     files : name of every evidence file read, for the record of inputs.
+    rejected : ids of the claims that somebody rejected.
     """
 
     documents: Mapping[str, Document]
     claims: tuple[Claim, ...]
     standing: tuple[Claim, ...]
     files: tuple[Path, ...]
+    rejected: frozenset[str] = frozenset()
+
+    def check_named(self, case: Case) -> None:
+        """Raise a `CaseError` where a case names a claim that does not count."""
+        found = complaints(case, "claims", frozenset(claim.id for claim in self.claims), self.rejected)
+        if any(problem.severity == "error" for problem in found):
+            raise CaseError(found)
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,8 @@ def gather(case: Case, place: StorePlace, kept: bool = True) -> Evidence:
     named = _named(case)
     unreviewed = {claim.id for claim in held if claim.status == "proposed" and claim.id not in named}
     claims = tuple(claim for claim in standing if claim.id not in unreviewed)
-    return Evidence(documents, claims, tuple(standing), tuple(files))
+    rejected = frozenset(claim.id for claim in (*coded, *held) if claim.status == "rejected")
+    return Evidence(documents, claims, tuple(standing), tuple(files), rejected - {claim.id for claim in standing})
 
 
 def _named(case: Case) -> frozenset[str]:

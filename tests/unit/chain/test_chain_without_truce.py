@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -26,6 +27,11 @@ SAILS = changed(
 PEACE = ("Symbol and practice", "still holds", "as long as it holds", "past plans like")
 
 
+def words_of(page: str) -> str:
+    """What a reader of a page sees, without its styles and scripts."""
+    return re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style|template)\b.*?</\1>", " ", page, flags=re.DOTALL))
+
+
 def test_forms_for_a_goal_alone_give_no_truce(tmp_path: Path) -> None:
     assert not errors(write(tmp_path, SAILS))
     answers = run(write(tmp_path, SAILS), draws=64, seed=1, out=tmp_path / "out")
@@ -34,7 +40,7 @@ def test_forms_for_a_goal_alone_give_no_truce(tmp_path: Path) -> None:
     assert answers.goals[0].probability.mean == pytest.approx(answers.goals[1].probability.mean)
     assert not [i for i in answers.evidence.beside if i.name.startswith("truce.")]
     said = render_report(answers) + render_text(answers)
-    assert "models no truce" in said
+    assert "truce" not in words_of(said).casefold()
     assert not [words for words in PEACE if words in said]
 
 

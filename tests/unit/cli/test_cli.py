@@ -30,6 +30,27 @@ def test_help_imports_nothing_heavy() -> None:
     assert "run" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("command", "spared"),
+    [
+        ("new DIR", "numba scipy.special vetopoint.evidence vetopoint.answers vetopoint.chain"),
+        ("new DIR --pattern ratification", "numba scipy.stats vetopoint.chain"),
+        ("patterns", "numba scipy.special vetopoint.answers vetopoint.chain"),
+        ("explain moves", "numba scipy.stats spacy"),
+        ("tree CASE", "numba scipy.stats spacy"),
+    ],
+)
+def test_a_command_that_solves_no_game_loads_no_solver(tmp_path: Path, command: str, spared: str) -> None:
+    args = command.replace("DIR", str(tmp_path / "new")).replace("CASE", str(CASE)).split()
+    code = (
+        f"import sys\nfrom vetopoint.cli import main\nsys.argv = ['vetopoint', *{args!r}]\n"
+        "try:\n    main()\nexcept SystemExit as e:\n    assert e.code == 0\n"
+        f"loaded = set({spared.split()!r}) & set(sys.modules)\nassert not loaded, loaded\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_check_says_fine() -> None:
     done = vetopoint("check", str(ROOT / "cases" / "cyprus-1964"))
     assert (done.returncode, done.stderr) == (0, "")

@@ -19,7 +19,7 @@ WRONG = {
     "quota of 0 or less": "members: {ash: {}}\nbodies: {c: {weights: {ash: 1}, quota: 0}}",
     "weight of 0 or more": "members: {ash: {}}\nbodies: {c: {weights: {ash: 1}, quota: 1, also: [{weights: {ash: -1}, quota: 1}]}}",
     "`minimum` is more": "members: {ash: {}}\nbodies: {c: {weights: {ash: 1}, quota: 1, minimum: 2}}",
-    "greater than or equal to 1": "members: {ash: {}}\nbodies: {c: {weights: {ash: 1}, quota: 1, or_at_least: 0}}",
+    "at least 1": "members: {ash: {}}\nbodies: {c: {weights: {ash: 1}, quota: 1, or_at_least: 0}}",
     "birch without a position": "members: {ash: {}}\nissues: {toll: {positions: {ash: 1}, salience: {birch: 1}}}",
     "nothing called mood": "members: {ash: {}}\nevents: {feast: {at: 1, shifts: {mood: 0.1}}}",
 }

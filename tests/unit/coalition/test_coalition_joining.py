@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vetopoint.coalition import Consent, section, tables
+from vetopoint.coalition._solved import SolvedRows
 from vetopoint.coalition.joining import FIGURES, Joining, Quorum, Rules, fixed_points, join, monotone
 
 SETTINGS = settings(max_examples=30, deadline=None)
@@ -112,6 +113,7 @@ def test_sharing_the_work_out_changes_nothing(shares: int, monkeypatch: pytest.M
     row = rng.integers(0, 4, (200, 3, 4))
     rules = Rules([rng.random((4, 16)) < 0.7 for _ in range(4)], row, np.ones((1, 16), bool), row[..., 0] * 0)
     accepts, quorum = rng.random((200, 4)), Quorum(rng.random((200, 4)), np.full(200, 0.8), 1)
+    monkeypatch.setattr("vetopoint.coalition.joining.DRAWS_COMPARED", 0)
     alone = join(rules, accepts, quorum)
     monkeypatch.setattr("vetopoint.coalition.joining.SHARED_FROM", 1)
     monkeypatch.setattr("vetopoint.coalition.joining.SHARES", shares)
@@ -222,6 +224,7 @@ def test_many_independent_members_are_counted_exactly(build: Callable, monkeypat
 
 def test_blocks_of_draws_do_not_change_the_result(build: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
     case, draws = build(draws=300)
+    monkeypatch.setattr("vetopoint.coalition.joining.DRAWS_COMPARED", 0)
     whole = tables(case, draws, FACTS)
     monkeypatch.setattr("vetopoint.coalition.joining.DRAWS_AT_ONCE", 128)
     cut = tables(case, draws, FACTS)
@@ -435,20 +438,43 @@ def test_what_is_not_known_keeps_its_band_when_acceptances_are_drawn(
 @given(st.data())
 @settings(max_examples=20, deadline=None)
 def test_draws_that_are_alike_come_out_as_each_by_itself(data: st.DataObject) -> None:
-    """Draws said several times over, in any order, are those of each draw alone, to the last bit."""
+    """Draws said several times over, in any order, in one call or several, are those of each draw alone, to the last bit."""
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
     kinds, members = 3, 4
     truth = [np.sort(rng.random((2, 1 << members)) < 0.5, axis=1) for _ in range(members)]
     row, clause_row = rng.integers(0, 2, (kinds, 2, members)), np.zeros((kinds, 2), dtype=np.int64)
     clause = np.ones((1, 1 << members), dtype=bool)
     accepts, brings, need = rng.random((kinds, members)), rng.random((kinds, members)), rng.random(kinds)
-    order = np.array(data.draw(st.lists(st.integers(0, kinds - 1), min_size=1, max_size=12)))
+    minimum = data.draw(st.integers(0, 2))
+    orders = data.draw(st.lists(st.lists(st.integers(0, kinds - 1), min_size=1, max_size=12), min_size=1, max_size=3))
 
-    def solved(draws: np.ndarray) -> Joining:
+    def solved(draws: np.ndarray, by_member: bool) -> Joining:
         rules = Rules(truth, row[draws], clause, clause_row[draws])
-        return join(rules, accepts[draws], Quorum(brings[draws], need[draws], minimum=1))
+        quorum = Quorum(brings[draws], need[draws], minimum=minimum)
+        return join(rules, accepts[draws], quorum, by_member=by_member)
 
-    together, alone = solved(order), [solved(np.array([k])) for k in range(kinds)]
-    for name in FIGURES:
-        expected = np.concatenate([getattr(alone[k], name) for k in order])
-        assert getattr(together, name).tobytes() == expected.tobytes()
+    for by_member in (False, True):
+        together = [solved(np.array(order), by_member) for order in orders]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("vetopoint.coalition.joining.DRAWS_COMPARED", 0)
+            alone = [solved(np.array([k]), by_member) for k in range(kinds)]
+        for found, order in zip(together, orders, strict=True):
+            for name in FIGURES:
+                expected = np.concatenate([getattr(alone[k], name) for k in order])
+                assert getattr(found, name).tobytes() == expected.tobytes()
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=80), st.integers(0, 400))
+def test_what_is_remembered_is_right_and_bounded(asked: list[int], most: int) -> None:
+    rows = SolvedRows(most)
+    for k in asked:
+        keys, answers = (
+            [f"{k}".zfill(8).encode(), f"{k + 1}".zfill(8).encode()],
+            np.array([[k, k + 0.5], [k + 1, k + 1.5]]),
+        )
+        known, found = rows.known(keys, (2,))
+        np.testing.assert_array_equal(found[known], answers[known])
+        rows.keep(keys, answers)
+        assert rows.held <= most
+        kept, _ = rows.known(keys, (2,))
+        assert kept.all() or known.any() or most < 48

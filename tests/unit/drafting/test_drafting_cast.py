@@ -210,6 +210,20 @@ def test_any_words_make_a_cast_or_a_complaint_in_words(words: list[str]) -> None
         assert all(party.label.strip() and party.actor.isidentifier() for party in (cast.owner, *cast.consenters))
 
 
+def test_what_no_pattern_has_words_for_is_an_approval() -> None:
+    from vetopoint.study.drafting.choosing import choose
+    from vetopoint.study.drafting.plan import Cast, Party
+
+    for plan, expected in (
+        ("the merger of the two clubs", "approval"),
+        ("the exchange of prisoners", "approval"),
+        ("the repainting of the hall", "approval"),
+        ("the dam at Khorad", "permits"),
+        ("the embargo", "sanctions"),
+    ):
+        assert choose(Cast(plan, Party("a", "Arle"), (Party("b", "Berne"),), {}), []) == expected, plan
+
+
 def test_a_pattern_is_chosen_by_the_words_of_the_plan() -> None:
     for name, pattern in (
         ("presence-sarma", "presence"),

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from support import ROOT
 from vetopoint.case import load_case
+from vetopoint.case.editor import with_schema
 from vetopoint.cli import complete
 from vetopoint.errors import EvidenceError, VetopointError
 from vetopoint.evidence import Claim
@@ -96,7 +97,7 @@ def test_patterns_are_listed_and_each_begins_a_case(tmp_path: Path) -> None:
         made = CliRunner().invoke(complete(), ["new", str(tmp_path / name), "--pattern", name])
         assert made.exit_code == 0
         kept = (ROOT / "cases" / "patterns" / f"{name}.yaml").read_text(encoding="utf-8")
-        assert (tmp_path / name / "case.yaml").read_text(encoding="utf-8") == kept
+        assert (tmp_path / name / "case.yaml").read_text(encoding="utf-8") == with_schema(kept)
     wrong = CliRunner().invoke(complete(), ["new", str(tmp_path / "x"), "--pattern", "castle"])
     assert "no pattern 'castle'" in str(wrong.exception)
     assert not (tmp_path / "x").exists()

@@ -113,7 +113,7 @@ def test_interrupted_in_the_middle_nothing_is_left(
     def stop(*_: object) -> None:
         raise stopped
 
-    monkeypatch.setattr(starting, "write_text", stop)
+    monkeypatch.setattr(starting, "write_case", stop)
     with pytest.raises((KeyboardInterrupt, EvidenceError, OSError)):
         start_case([SEEN / "dam-khorad.txt"], tmp_path / "dam")
     assert list(tmp_path.iterdir()) == []

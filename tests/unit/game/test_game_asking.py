@@ -15,6 +15,7 @@ from vetopoint.budget import Budget
 from vetopoint.case import load_case
 from vetopoint.chain import build_world, frame_of, sample_case
 from vetopoint.errors import CaseError
+from vetopoint.game.asking import forks
 from vetopoint.game.attempts import Attempt, attempt_at, presupposed
 from vetopoint.game.decisiveness import GameValue, singly
 from vetopoint.game.section import game_section
@@ -82,6 +83,36 @@ def test_the_attempt_is_found_on_the_tree_or_named(make_case, plan):
         told.made,
         ((choices["offer"] == "half") | (choices["respond"] == "build")) & ~dropped & (choices["offer"] != "full"),
     )
+
+
+RENEWED = """
+vetopoint: 1
+title: A consent that can be taken back
+as_of: 2026-01-01
+owner: league
+actors: {league: {}, town: {}}
+moves:
+  offer: {by: league, at: 0, options: [full, none]}
+  answer: {by: town, at: 1, when: offer == full, options: [accept, refuse]}
+  review: {by: town, at: 9, when: answer == accept, options: [keep, revoke]}
+outcomes: {none: offer == none, refused: answer == refuse, revoked: review == revoke, kept: otherwise}
+goals: {stands: outcome == kept}
+payoffs: {league: {unit: [none, kept], it: 1}, town: {unit: [refused, kept], it: 1}}
+"""
+
+
+def test_a_consent_is_the_answer_and_not_its_renewal(make_case, price):
+    """More hangs on the renewal, which nearly all come to and which decides by itself; but it only confirms what was granted."""
+    game = unroll(make_case(RENEWED))
+    payoffs = np.zeros((N, game.terminals, 2))
+    payoffs[:, np.isin(game.outcome, ["kept", "revoked"]), 1] = 1.0
+    play = price(game, payoffs, 1.5, {}).solve()
+    (fork,) = forks("stands", play, (game.outcome == "kept").astype(float), None, 0)
+    assert (fork.actor, fork.move) == ("town", "answer")
+    yes, no = fork.branches
+    assert yes.options == ("accept",)
+    assert no.goal.mean == 0
+    assert 0.4 < yes.goal.mean < 0.6
 
 
 def test_why_nothing_is_asked(make_case, plan):

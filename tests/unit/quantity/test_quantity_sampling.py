@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vetopoint.quantity import Distribution, SpecError, sample
 from vetopoint.quantity.distributions import Beta, Fixed, Normal, Pert, Uniform
-from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK
+from vetopoint.quantity.sampling import BLOCK, SPLIT_BLOCKS, SUB_BLOCK, _scrambling
 
 INPUTS: dict[str, Distribution] = {
     "hostile": Beta(18.7, 7.3),
@@ -34,6 +34,23 @@ def test_same_seed_same_bytes(seed: int, draws: int) -> None:
     assert all(one[name].tobytes() == two[name].tobytes() for name in INPUTS)
     assert one.n == draws
     assert one.uniforms("moves.answer").tobytes() == two.uniforms("moves.answer").tobytes()
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, BLOCK + 200), st.integers(0, 5)), min_size=2, max_size=5))
+@settings(max_examples=10, deadline=None)
+def test_what_was_drawn_before_changes_nothing(asked: list[tuple[int, int, int]]) -> None:
+    """Scramblings that are kept are those that would be made anew, whatever was fixed, drawn or begun elsewhere meanwhile."""
+
+    def drawn(seed: int, draws: int, block: int) -> bytes:
+        inputs = INPUTS | {"seen": Fixed(0.5)} if seed % 2 else INPUTS
+        found = sample(inputs, draws, seed, PAIRS, block=block)
+        return b"".join(found[name].tobytes() for name in inputs)
+
+    _scrambling.cache_clear()
+    together = [drawn(*one) for one in asked]
+    for one, found in zip(asked, together, strict=True):
+        _scrambling.cache_clear()
+        assert drawn(*one) == found
 
 
 @pytest.mark.parametrize("draws", [100, SUB_BLOCK, BLOCK, BLOCK + 7, 3 * BLOCK, (SPLIT_BLOCKS + 1) * BLOCK])

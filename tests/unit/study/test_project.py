@@ -101,6 +101,20 @@ def test_a_claim_that_does_not_exist(tmp_path: Path) -> None:
         open_study(folder)
 
 
+def test_a_claim_that_was_rejected_is_said_to_be_rejected(tmp_path: Path) -> None:
+    folder = new_case(tmp_path / "other")
+    path = folder / "claims.jsonl"
+    first, *rest = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join([first.replace("{", '{"status": "rejected", ', 1), *rest]), encoding="utf-8")
+    with pytest.raises(CaseError) as caught:
+        open_study(folder)
+    (problem,) = caught.value.problems
+    assert "claim 'c1' was rejected" in problem.message
+    assert "vetopoint review CASE c1 accept" in problem.remedy
+    assert "did you mean" not in problem.remedy
+    assert "c1" in (folder / "case.yaml").read_text(encoding="utf-8").splitlines()[problem.line - 1]
+
+
 def test_new_refuses_a_folder_in_use(small: Path) -> None:
     before = (small / "case.yaml").read_bytes()
     with pytest.raises(VetopointError, match="not empty"):

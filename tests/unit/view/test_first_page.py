@@ -173,8 +173,8 @@ def test_first_without_the_rule_is_not_called_the_key() -> None:
 
 
 def test_who_deters_is_named_only_where_it_explains_most_or_some() -> None:
-    def deterred(share: float) -> str:
-        whole = json.loads(asked_answers().model_dump_json())
+    def deterred(share: float, tried: float = 0.1) -> str:
+        whole = json.loads(asked_answers(chance=tried).model_dump_json())
         lost = whole["moments"][0]["moments"]
         lost[:] = [m for m in lost if m["move"] != "offer"]
         for who, part in (("neighbour", share), (None, 1 - share)):
@@ -187,6 +187,8 @@ def test_who_deters_is_named_only_where_it_explains_most_or_some() -> None:
     assert "mostly because a no from the port is expected" in deterred(0.8)
     assert "partly because a no from the port is expected" in deterred(0.3)
     assert "because" not in deterred(0.1)
+    assert "nearly always tried" in deterred(0.8, tried=0.95)
+    assert "because" not in deterred(0.8, tried=0.95)
 
 
 def test_the_opposite_case_says_the_opposite() -> None:

@@ -36,9 +36,13 @@ def _correlations(case: Case) -> Iterator[Problem]:
 
 
 @check("unknown-claim", stage="claims")
-def _claims(case: Case, claim_ids: Collection[str]) -> Iterator[Problem]:
-    """A quantity rests on a claim that does not exist."""
+def _claims(case: Case, claim_ids: Collection[str], rejected: Collection[str] = ()) -> Iterator[Problem]:
+    """A quantity rests on a claim that does not exist, or that was rejected."""
     for name, quantity in case.file.quantities.items():
         for claim in quantity.from_.claims:
+            message, remedy = f"no claim '{claim}'", suggest(claim, claim_ids)
+            if claim in rejected:
+                message = f"claim '{claim}' was rejected, so no number may rest on it"
+                remedy = f"take it out of `claims: […]`, or take it back with `vetopoint review CASE {claim} accept`"
             if claim not in claim_ids:
-                yield case.problem(f"no claim '{claim}'", suggest(claim, claim_ids), "quantities", name, "from")
+                yield case.problem(message, remedy, "quantities", name, "from")

@@ -189,9 +189,8 @@ class _Finder:
             home = self._country_of(long) or _id(long)
             names.setdefault(home, []).append(" ".join(words))
         for short, met in self._proper.items():
-            homeland = _home_of(short, whole.values()) if met.governing and short not in whole else ()
-            if homeland:
-                names[self._country_of(homeland) or _id(homeland)].append(" ".join(short))
+            if met.governing and short not in whole and (longer := _home_of(short, whole.values())):
+                names[self._country_of(longer) or _id(longer)].append(" ".join(short))
         owners = self._bodies(names)
         return Parties({actor: tuple(dict.fromkeys(said)) for actor, said in names.items()}, countries, owners)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -13,11 +14,17 @@ from vetopoint.case.schema import SourceRef
 from vetopoint.evidence import Claim
 from vetopoint.quantity.words import find_word
 from vetopoint.study.drafting.patterns import Pattern, read
-from vetopoint.study.drafting.placing import Placing, rivals
+from vetopoint.study.drafting.placing import Placing, inner_first, rivals
 from vetopoint.study.drafting.plan import Cast, Party
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+_DAYS_A_MONTH = 30.44
+_MONTHS_OF = {"day": 1 / _DAYS_A_MONTH, "week": 7 / _DAYS_A_MONTH, "month": 1.0, "year": 12.0}
+_EVERY = "4 months"
+"""Where no text says at what interval something is renewed."""
 
 
 class Writer:
@@ -26,6 +33,7 @@ class Writer:
     def __init__(self, pattern: Pattern, cast: Cast, placing: Placing | None, drafted: bool) -> None:
         self._pattern, self._cast, self._drafted = pattern, cast, drafted
         self._placing, self._tries = placing or Placing(), placing is None
+        self._as_of = cast.day or date.min
         self.written: dict[str, str] = {}
         self._short: dict[str, str] = {}
         self._clauses: dict[str, str] = {}
@@ -35,6 +43,7 @@ class Writer:
     def render(self, title: str, as_of: date, sources: Mapping[str, SourceRef], left_out: Sequence[str] = ()) -> str:
         """The text of ``case.yaml``."""
         template = _jinja().from_string(self._pattern.template)
+        self._as_of = as_of
         text = template.render(
             **self._names(),
             title=title,
@@ -42,7 +51,7 @@ class Writer:
             sources={name: source.model_dump(mode="json", exclude_defaults=True) for name, source in sources.items()},
             left_out=[*left_out, *(name.replace("_", " ").title() for name in self._placing.strangers)],
         )
-        return re.sub(r"\n{3,}", "\n\n", text)
+        return re.sub(r"\n{3,}", "\n\n", re.sub(r"^[ \t]+\n", "", text, flags=re.MULTILINE))
 
     def account(self) -> tuple[dict[str, str], dict[str, str]]:
         """Of each claim where it went, or why it went nowhere."""
@@ -74,7 +83,7 @@ class Writer:
         self,
         name: str,
         by: str,
-        at: int | None,
+        at: float | None,
         label: str,
         options: Mapping[str, str],
         *,
@@ -88,7 +97,7 @@ class Writer:
         drawn = f"{{{', '.join(map(': '.join, zip(open_ones, chances, strict=True)))}}}" if chances else ""
         lines = {
             "by": by,
-            "at": "" if at is None else str(at),
+            "at": "" if at is None else self._at(at),
             "when": when and _text(when),
             "options": drawn or f"[{', '.join(open_ones)}]",
             "nests": nests and f"[{', '.join(f'[{chr(44).join(group)}]' for group in nests)}]".replace(",", ", "),
@@ -98,6 +107,28 @@ class Writer:
         }
         told = [f"    {key}: {value}" for key, value in lines.items() if value]
         return "\n".join([f"{name}:", *told])
+
+    def horizon(self, months: float) -> int:
+        """Months to look ahead: those of the pattern, as much later as the texts date the decision."""
+        return math.ceil(months + max(self._later, 0.0))
+
+    @property
+    def _later(self) -> float:
+        """Months by which the texts date the decision later than the pattern does."""
+        day, decides = self._cast.day, self._pattern.decides
+        if day is None or decides is None:
+            return 0.0
+        return (day - self._as_of).days / _DAYS_A_MONTH - decides
+
+    def _at(self, month: float) -> str:
+        """When a move comes: on the day of the decision, so long after it, or as far on the way to it, as in the pattern."""
+        day, decides, later = self._cast.day, self._pattern.decides, self._later
+        if day is None or decides is None:
+            return f"{month:g}"
+        if month == decides:
+            return day.isoformat()
+        moved = month + later if month > decides else month * (decides + later) / decides
+        return f"{(math.ceil if month > decides else math.floor)(10 * moved) / 10:g}"
 
     def ends(self, rows: Iterable[Sequence[str]]) -> str:
         """The sections ``outcomes`` and ``outcome_labels``, from rows of name, condition, label and short name; `short` shows the last."""
@@ -164,6 +195,11 @@ class Writer:
             "plaintiffs": plaintiffs,
             "threats": cast.threats,
             "within": cast.within,
+            "every": cast.every or _EVERY,
+            "interval": _months(cast.every or _EVERY),
+            "ordered": inner_first(cast),
+            "horizon": self.horizon,
+            "decides": self._pattern.decides,
             "number": self.number,
             "stances": self.stances,
             "heard": self.heard,
@@ -183,9 +219,24 @@ def _word(said: Sequence[Claim]) -> str:
     return ""
 
 
+def _months(length: str) -> float:
+    """A length such as "60 days" in months."""
+    number, unit = length.split()
+    return int(number) * _MONTHS_OF[unit.removesuffix("s")]
+
+
+def _is_about(plan: str, nouns: Sequence[str]) -> bool:
+    """Whether the noun at the head of a noun phrase is one of some nouns."""
+    head = _HEAD.split(plan.strip())[0].casefold().split() or [""]
+    return head[-1] in nouns or head[-1].removesuffix("s") in nouns
+
+
+_HEAD = re.compile(r"\s+(?:of|on|in|at|for|to|from|with|by|near|along|between)\s+")
+
+
 def _is_many(plan: str) -> bool:
     """Whether verbs that follow a noun phrase stand in the plural."""
-    head = re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|near|along)\s+", plan.strip())[0]
+    head = _HEAD.split(plan.strip())[0]
     return head.endswith("s") and not head.endswith(("ss", "us", "is")) and not re.match(r"(?:an?|one|this)\s", head)
 
 
@@ -237,5 +288,5 @@ def _jinja() -> Environment:
         keep_trailing_newline=True,
     )
     jinja.filters |= {"text": _text, "flow": _flow, "start": _start, "bare": _bare}
-    jinja.globals |= {"s": _s}
+    jinja.globals |= {"s": _s, "about": _is_about}
     return jinja

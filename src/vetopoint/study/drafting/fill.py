@@ -55,15 +55,15 @@ def fill(
     if not cast.consenters:
         raise EvidenceError("nobody is named whose yes the plan needs → accept a claim that says who, or name one")
     cast = _cleaned(cast)
-    played = replace(cast, consenters=cast.consenters[:MOST])
+    played = _nested(replace(cast, consenters=cast.consenters[:MOST]))
     tried = Writer(pattern, played, None, drafted=True)
     tried.render(title, as_of, {})
     placing = place(usable(claims), played, pattern.places, tried.written)
-    writer = Writer(pattern, played, placing, drafted=True)
-    text = writer.render(title, as_of, sources or {}, [party.label for party in cast.consenters[MOST:]])
-    placed, unplaced = writer.account()
+    page = Writer(pattern, played, placing, drafted=True)
+    text = page.render(title, as_of, sources or {}, [party.label for party in cast.consenters[MOST:]])
+    placed, unplaced = page.account()
     text += "".join(_accounted(placed, unplaced))
-    return Draft(text, pattern.name, tuple(writer.gaps), placed, unplaced)
+    return Draft(text, pattern.name, tuple(page.gaps), placed, unplaced)
 
 
 def _cleaned(cast: Cast) -> Cast:
@@ -91,6 +91,19 @@ def _cleaned(cast: Cast) -> Cast:
         plan=_line(cast.plan) or "the plan",
         fallback=_line(cast.fallback).removesuffix(" instead"),
     )
+
+
+def _nested(cast: Cast) -> Cast:
+    """A cast in which only consenters stand within others, and none within itself."""
+    consenters = {party.actor for party in cast.consenters}
+    within: dict[str, str] = {}
+    for inner, outer in cast.within.items():
+        around = outer
+        while around in within:
+            around = within[around]
+        if {inner, outer} <= consenters and around != inner:
+            within[inner] = outer
+    return replace(cast, within=within)
 
 
 def _line(text: str) -> str:

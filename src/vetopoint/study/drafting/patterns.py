@@ -16,7 +16,7 @@ from vetopoint.errors import VetopointError
 from vetopoint.study.drafting.placing import Places
 from vetopoint.study.drafting.plan import Cast, Party
 
-NAMES = ("presence", "ratification", "renewal", "sanctions", "basing", "permits")
+NAMES = ("presence", "ratification", "renewal", "sanctions", "basing", "permits", "approval")
 """Every pattern, in the order in which they are listed."""
 _PARTS = ("consenters", "hosts", "members", "backers", "rivals")
 
@@ -33,6 +33,8 @@ class Pattern:
     title : of its own small case.
     places : part in the plan → what a claim says → the number on which it bears (``{actor}``: whose), or the stance of a member.
     gaps : number → what is asked of whoever fills it in; both are templates.
+    decides : the month of the template in which the yes is asked for; a day that texts name takes its place, and what comes after
+        follows. None where no day can.
     template : the case, as a Jinja template.
     cast : an invented cast.
     """
@@ -43,6 +45,7 @@ class Pattern:
     title: str
     places: Places
     gaps: Mapping[str, str]
+    decides: float | None
     template: str = field(repr=False)
     cast: Cast = field(repr=False)
 
@@ -70,7 +73,15 @@ def pattern(name: str) -> Pattern:
     head, _, template = read(f"{name}.yaml.j2").partition("\n---\n")
     told: dict[str, Any] = YAML(typ="safe").load(head)
     return Pattern(
-        name, told["about"], told["example"], told["title"], told["places"], told["gaps"], template, _cast(told["cast"])
+        name,
+        about=told["about"],
+        example=told["example"],
+        title=told["title"],
+        places=told["places"],
+        gaps=told["gaps"],
+        decides=told.get("decides"),
+        template=template,
+        cast=_cast(told["cast"]),
     )
 
 

@@ -70,6 +70,20 @@ def rivals(cast: Cast) -> list[Party]:
     return [*cast.rivals, *(Party(actor, actor.replace("_", " ").capitalize()) for actor in others)]
 
 
+def inner_first(cast: Cast) -> list[Party]:
+    """The consenters, each after those without whom it cannot say yes."""
+    actors = {party.actor: party for party in cast.consenters}
+    return [actors[actor] for actor in sorted(actors, key=lambda actor: -_depth(actor, cast.within))]
+
+
+def _depth(actor: str, within: Mapping[str, str]) -> int:
+    """Within how many others, one around the next, an actor stands."""
+    seen = [actor]
+    while (around := within.get(seen[-1], "")) and around not in seen:
+        seen.append(around)
+    return len(seen)
+
+
 class _Parts:
     """Who has which part in a cast, by id and by name."""
 

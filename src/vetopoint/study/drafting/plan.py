@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Cast:
     fallback_claims: tuple[str, ...] = ()
     within: Mapping[str, str] = field(default_factory=dict)  # consenter → the consenter who cannot say yes without it
     rivals: tuple[Party, ...] = ()  # who can answer with harm, or at whom it is aimed, without a say in it
+    day: date | None = None  # on which it is decided, where the texts name one day alone
+    every: str = ""  # the interval of its renewal, such as "60 days", where they name one alone
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from vetopoint.study.drafting.fill import fill
 from vetopoint.study.drafting.patterns import pattern as pattern_of
 from vetopoint.study.drafting.placing import usable
 from vetopoint.study.drafting.plan import Cast, Draft, Party
+from vetopoint.study.drafting.timing import timed
 from vetopoint.study.sources import names_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def draft_case(study: Study, pattern: str = "") -> Draft:
     # A case names its sources as it names everything; other documents are found in the store.
     sources = {name: source for name, source in file.sources.items() if name.isidentifier() and name.isascii()}
     title = file.title or f"{cast.owner.label} and {cast.plan}"
+    told = {claim.source: study.evidence.documents[claim.source].text for claim in claims}
+    cast = timed(cast, told.values(), file.as_of)
     return fill(
         pattern_of(pattern or choose(cast, claims)), cast, claims, title=title, as_of=file.as_of, sources=sources
     )

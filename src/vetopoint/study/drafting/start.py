@@ -23,6 +23,7 @@ from vetopoint.study.drafting.choosing import choice
 from vetopoint.study.drafting.fill import fill
 from vetopoint.study.drafting.patterns import pattern as pattern_of
 from vetopoint.study.drafting.plan import Cast, Draft
+from vetopoint.study.drafting.timing import timed
 from vetopoint.study.folder import begin_folder, write_folder
 from vetopoint.study.store import make_folder, write_case
 
@@ -193,14 +194,9 @@ def _drafted(found: Understood, today: date) -> Draft:
         id: SourceRef(file=f"sources/{id}.txt", title=d.title, outlet=d.outlet, date=d.date, url=d.url)
         for id, d in found.documents.items()
     }
-    draft = fill(
-        pattern_of(found.pattern),
-        found.cast,
-        found.claims,
-        title=title,
-        as_of=max(days, default=today),
-        sources=sources,
-    )
+    as_of = max(days, default=today)
+    cast = timed(found.cast, (document.text for document in found.documents.values()), as_of)
+    draft = fill(pattern_of(found.pattern), cast, found.claims, title=title, as_of=as_of, sources=sources)
     if days:
         return draft
     return replace(

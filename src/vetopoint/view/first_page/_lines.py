@@ -25,6 +25,8 @@ MOST_WORDS = 150
 STOPPED = 0.05
 """A no stops it that leaves at most so much, and a fifth of what a yes leaves."""
 WEAK = 0.05
+OFTEN = 0.9
+"""Nearly always tried; then nothing keeps the owner from asking, and it is not said what it does else."""
 ALIKE = 0.03
 """Two answers that change as much as each other, to so much, are said to be alike."""
 
@@ -235,7 +237,7 @@ def _tried(story: Story) -> Draft | None:
     suppose, cases = story.cases
     share = story.share(place, given, of=cases)
     said = [(0, _sentence(f"it is {how}{_deterred(story)}: {suppose}{story.attempt} in ", share))]
-    if asked.chance.mean < 0.9 and asked.instead:
+    if asked.chance.mean < OFTEN and asked.instead:
         end = min(asked.instead, key=lambda o: (-asked.instead[o].mean, story.names.brief_outcome(o)))
         path = pointer("decisiveness", story.place or 0, "asked", "instead", end)
         share = story.share(path, story.given("it is not tried", attempted=False), of=" cases")
@@ -248,7 +250,7 @@ def _how_often(chance: float) -> str:
         (0.1, "hardly ever tried"),
         (0.4, "seldom tried"),
         (0.6, "tried about as often as not"),
-        (0.9, "mostly tried"),
+        (OFTEN, "mostly tried"),
     )
     return next((words for bound, words in steps if chance < bound), "nearly always tried")
 
@@ -257,7 +259,7 @@ def _deterred(story: Story) -> str:
     """Say whose expected no keeps the owner from asking, where that explains it."""
     lost = next((m for m in story.answers.moments if m.goal == story.goal), None)
     asked = story.asked
-    if lost is None or asked is None:
+    if lost is None or asked is None or asked.chance.mean >= OFTEN:
         return ""
     unasked = [
         m for m in lost.moments if m.deterred_by or (m.actor == story.answers.run.owner and m.move in asked.attempt)

@@ -20,14 +20,14 @@ __all__ = ["FIXED_LINE", "cautions", "not_computed", "passages"]
 
 
 def passages(answers: Answers, names: Names) -> list[Passage]:
-    """Answer the five questions in sentences, preceded by how likely the plan succeeds."""
+    """Answer the five questions, those that the case asks, in sentences; before them, how likely the plan succeeds."""
     goal = answers.goals[0].name
     stoppers = (
         *veto_sentences(answers, goal, names),
         *owner_sentences(answers, goal, names),
         *influence_sentences(answers, goal, names),
     )
-    return [
+    found = [
         Passage("success", "Does the plan succeed?", tuple(outcome_sentences(answers, names))),
         Passage("vetoes", "Who can stop it, and where?", stoppers),
         Passage("coalition", "Who joins, and what holds them together?", tuple(coalition_sentences(answers, names))),
@@ -35,3 +35,4 @@ def passages(answers: Answers, names: Names) -> list[Passage]:
         Passage("change", "What would change the answer?", tuple(change_sentences(answers, names))),
         Passage("evidence", "On whose word?", tuple(evidence_sentences(answers, names))),
     ]
+    return [passage for passage in found if passage.sentences]

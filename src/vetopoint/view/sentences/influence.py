@@ -67,7 +67,7 @@ def _chain(answer: Ranking, names: Names) -> Iterator[str]:
     if first is None:
         return
     words = (
-        f"With members beside actors, through coalition, truce and game, {first.label} comes first for “{names.goal(answer.goal)}” in "
+        f"With members beside actors, and everything that follows counted, {first.label} comes first for “{names.goal(answer.goal)}” in "
         f"{percent(first.first or 0.0)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead or 0.0)}: "
         f"{points_band(first.decisiveness)} between its yes and its no"
     )

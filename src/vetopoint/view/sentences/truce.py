@@ -10,10 +10,9 @@ from vetopoint.view.sentences._base import Sentence
 
 
 def truce_sentences(answers: Answers, names: Names) -> Iterator[Sentence]:
-    """Say how long it holds overall and by form, the verdict on symbol and practice, and what a presence can see."""
+    """Say, where the case models a truce, how long it holds overall and by form, the verdict on symbol and practice, and what a presence can see."""
     section = answers.truce
     if section is None:
-        yield Sentence("The case models no truce, so how long one would hold is not said.", aside=True)
         return
     held = [f"{percent_band(h.holds)} after {months(h.month)}" for h in section.mixture_hold if h.month in (12, 24, 60)]
     if held:
