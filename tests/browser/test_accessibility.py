@@ -17,10 +17,12 @@ from vetopoint.view.report import render_report
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
 LEAD = "european-presence"
-OTHERS = sorted({path.parent.name for path in ROOT.glob("cases/*/case.yaml")} - {LEAD})
+LARGE = "grain-corridor-2023"
+OTHERS = sorted({path.parent.name for path in ROOT.glob("cases/*/case.yaml")} - {LEAD, LARGE})
 WAYS = [
     (LEAD, "light", 1280),
     *((case, "dark", 390) for case in (LEAD, *OTHERS)),
+    pytest.param(LARGE, "dark", 390, marks=pytest.mark.soak),
     pytest.param(LEAD, "dark", 1280, marks=pytest.mark.soak),
     pytest.param(LEAD, "light", 390, marks=pytest.mark.soak),
 ]

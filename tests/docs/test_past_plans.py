@@ -43,7 +43,7 @@ def at(answers: Any, place: str) -> float:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", ["ceta-2016", pytest.param("grain-corridor-2023", marks=pytest.mark.soak)])
 def test_the_figures_are_those_of_a_run(name: str, tmp_path: Path) -> None:
     answers = run_study(open_study(as_written(name, tmp_path / name)), 1024, 1, tmp_path, budget=FEW)
     told = json.loads(answers.model_dump_json())

@@ -109,7 +109,14 @@ def test_a_claim_behind_a_stance_counts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["cyprus-1964", "ceta-2016", "grain-corridor-2023", "tutorial-reedmeadow", "watched-line"]
+    "name",
+    [
+        "cyprus-1964",
+        "ceta-2016",
+        pytest.param("grain-corridor-2023", marks=pytest.mark.soak),
+        "tutorial-reedmeadow",
+        "watched-line",
+    ],
 )
 def test_the_bundled_cases_do_what_they_say_they_must(name: str) -> None:
     opened = open_study(ROOT / "cases" / name).case
