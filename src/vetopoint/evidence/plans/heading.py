@@ -62,7 +62,9 @@ def headed(document: Document) -> Document:
     dated = [*_first_paragraphs(document.text), *lines]
     title = document.title or _title(lines)
     outlet = document.outlet or _outlet(lines, title)
-    return replace(document, title=title, outlet=outlet, date=document.date or _date(dated) or _date_of_year(dated, document.text))
+    return replace(
+        document, title=title, outlet=outlet, date=document.date or _date(dated) or _date_of_year(dated, document.text)
+    )
 
 
 def _first_lines(text: str) -> Iterator[str]:

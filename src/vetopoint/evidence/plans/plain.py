@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LETTER = re.compile(r"(?P<script>\w+) (?:SMALL|CAPITAL|MODIFIER)? ?(?:LETTER|LIGATURE)(?: SMALL| CAPITAL)? (?P<letter>[A-Z ]+?)(?: WITH .*)?")
+_LETTER = re.compile(
+    r"(?P<script>\w+) (?:SMALL|CAPITAL|MODIFIER)? ?(?:LETTER|LIGATURE)(?: SMALL| CAPITAL)? (?P<letter>[A-Z ]+?)(?: WITH .*)?"
+)
 _GREEK = re.compile(r"th|ph|ch|ps|\w")
 _SOUNDS = {"DOTLESS I": "i", "ETH": "d", "THORN": "th", "SCHWA": "e", "ENG": "ng", "OPEN E": "e", "OPEN O": "o", "SHARP S": "ss"}  # fmt: skip
 

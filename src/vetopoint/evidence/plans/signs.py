@@ -30,7 +30,9 @@ _UNDERTAKEN = plan_words("undertaken")
 _HELPING = plan_words("helping")
 _HARM = plan_words("harm")
 _DIRE = plan_words("dire")
-_ASSENTING = frozenset(("agree", "consent", "assent", "approve", "ratify", "endorse", "concur", "authorise", "authorize", "vote"))
+_ASSENTING = frozenset(
+    ("agree", "consent", "assent", "approve", "ratify", "endorse", "concur", "authorise", "authorize", "vote")
+)
 _SETTLED = frozenset(("sign", "agree", "consent", "approve", "ratify", "veto", "threaten"))
 _WAYS = plan_words("ways")
 _FOREBODING = plan_words("foreboding")
@@ -237,7 +239,9 @@ class _Sentence:
         if p.tags[token] != "NNS" or kinds().get(p.lemmas[token]) != "body":
             return []
         parties = self.subjects.parties
-        return [actor for actor, names in parties.names.items() if p.lemmas[token] in " ".join(names).casefold().split()]
+        return [
+            actor for actor, names in parties.names.items() if p.lemmas[token] in " ".join(names).casefold().split()
+        ]
 
     def _nested(self, inner: str, whole: str) -> list[Sign]:
         return [*self._sign("within", inner, 3, whole), *self._sign("need", inner, 3), *self._sign("need", whole, 3)]
@@ -248,7 +252,9 @@ class _Sentence:
         above = p.heads[nobody] if p.deps[nobody] in ("nsubj", "nsubjpass", "det") else nobody
         above = p.heads[above] if p.deps[nobody] == "det" else above
         below = (t for t in range(above + 1, self.last + 1) if p.pos[t] == "VERB" and p.heads[t] in range(nobody, t))
-        bound = (t for t in below if negated(p, t) and any(p.lower[c] in ("that", "which", "who") for c in p.children[t]))
+        bound = (
+            t for t in below if negated(p, t) and any(p.lower[c] in ("that", "which", "who") for c in p.children[t])
+        )
         return [s for t in bound if (by := self.subjects.of(p, t)) for s in self._sign("need", by, 3)]
 
     def _of_lever(self, noun: int) -> list[Sign]:

@@ -64,7 +64,9 @@ def _conceded(claim: Claim) -> str:
         if cue and what:
             who = who if said == claim.text else claim.chain[-1].name
             what = what if said == claim.text else _one_line(claim.text)
-            speaker = re.sub(r"^that\b|\b(?:now|also|openly|privately|already|have|has|had)\s*$", "", who.strip()).strip()
+            speaker = re.sub(
+                r"^that\b|\b(?:now|also|openly|privately|already|have|has|had)\s*$", "", who.strip()
+            ).strip()
             return f"{speaker}: {re.sub(r'^that ', '', what.strip(' ,.'))}".removeprefix(": ")
     return ""
 
