@@ -96,7 +96,9 @@ def test_patterns_are_listed_and_each_begins_a_case(tmp_path: Path) -> None:
         made = CliRunner().invoke(complete(), ["new", str(tmp_path / name), "--pattern", name])
         assert made.exit_code == 0
         kept = (ROOT / "cases" / "patterns" / f"{name}.yaml").read_text(encoding="utf-8")
-        assert (tmp_path / name / "case.yaml").read_text(encoding="utf-8") == kept
+        schema, _, begun = (tmp_path / name / "case.yaml").read_text(encoding="utf-8").partition("\n")
+        assert schema == "# yaml-language-server: $schema=./case.schema.json"
+        assert begun == kept
     wrong = CliRunner().invoke(complete(), ["new", str(tmp_path / "x"), "--pattern", "castle"])
     assert "no pattern 'castle'" in str(wrong.exception)
     assert not (tmp_path / "x").exists()
