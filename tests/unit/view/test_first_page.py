@@ -187,6 +187,7 @@ def test_who_deters_is_named_only_where_it_explains_most_or_some() -> None:
     assert "mostly because a no from the port is expected" in deterred(0.8)
     assert "partly because a no from the port is expected" in deterred(0.3)
     assert "because" not in deterred(0.1)
+    assert "mostly tried, and where not, mostly because a no" in deterred(0.8, tried=0.7)
     assert "nearly always tried" in deterred(0.8, tried=0.95)
     assert "because" not in deterred(0.8, tried=0.95)
 

@@ -25,6 +25,7 @@ MOST_WORDS = 150
 STOPPED = 0.05
 """A no stops it that leaves at most so much, and a fifth of what a yes leaves."""
 WEAK = 0.05
+MORE_THAN_NOT = 0.6
 OFTEN = 0.9
 """Nearly always tried; then nothing keeps the owner from asking, and it is not said what it does else."""
 ALIKE = 0.03
@@ -249,7 +250,7 @@ def _how_often(chance: float) -> str:
     steps = (
         (0.1, "hardly ever tried"),
         (0.4, "seldom tried"),
-        (0.6, "tried about as often as not"),
+        (MORE_THAN_NOT, "tried about as often as not"),
         (OFTEN, "mostly tried"),
     )
     return next((words for bound, words in steps if chance < bound), "nearly always tried")
@@ -274,7 +275,8 @@ def _deterred(story: Story) -> str:
     who = min(by, key=lambda a: (-by[a], story.names.brief(a)))
     part = by[who] / whole
     much = "mostly" if part >= 0.5 else "partly"
-    return f", {much} because a no from {story.names.brief(who)} is expected" if part >= 0.2 else ""
+    where = "and where not, " if asked.chance.mean >= MORE_THAN_NOT else ""
+    return f", {where}{much} because a no from {story.names.brief(who)} is expected" if part >= 0.2 else ""
 
 
 def _toss(story: Story) -> Draft | None:
