@@ -316,6 +316,25 @@ def test_a_word_of_probability_is_read_and_a_possibility_bears_no_odds(
     assert draft.placed == {"k": "quantities.feared_b"}
 
 
+def test_how_likely_something_is_says_nothing_of_what_it_is_worth(tmp_path: Path) -> None:
+    """Whoever would probably turn to another lender has not said how much of the plan the other lender would bring."""
+    edge = {"kind": "alternative", "actor": "a"}
+    said = {
+        "id": "k",
+        "source": "s",
+        "quote": "Arle would turn to a lender",
+        "chain": ("Arle's minister",),
+        "edges": (edge,),
+    }
+    claims = [Claim.model_validate({**said, "hedge": "probably"})]
+    cast = Cast("monitors", Party("a", "Arle"), (Party("b", "Berne"),), {}, fallback="a lender", fallback_claims=("k",))
+    for each in patterns():
+        draft = fill(each, cast, claims, title="A plan", as_of=DAY)
+        numbers = loaded(draft.text, tmp_path, claims).file.quantities.values()
+        assert [q.from_.claims for q in numbers if q.from_.by == "hedge"] == []
+        assert "k" in draft.placed | draft.unplaced
+
+
 def test_a_denied_hedge_is_no_number(tmp_path: Path) -> None:
     cast = Cast("monitors", Party("a", "Arle"), (Party("b", "Berne"),), {"b": ("k",)})
     claims = [_said("likely", polarity=-1)]

@@ -61,12 +61,12 @@ class Writer:
                 placed.setdefault(claim.id, []).append(self.written.get(spot, "not_modelled"))
         return {id: ", ".join(dict.fromkeys(spots)) for id, spots in placed.items()}, dict(self._placing.unplaced)
 
-    def number(self, name: str, label: str, judged: str, vague: str = "uniform(0, 1)", note: str = "") -> str:
-        """A line under ``quantities:``."""
+    def number(self, name: str, label: str, judged: str, vague: str = "uniform(0, 1)", odds: bool = False) -> str:
+        """A line under ``quantities:``; of `odds`, a word of probability is the number, of a worth it says nothing."""
         said = self._placing.at.get(name, [])
-        word = _word(said) if self._drafted else ""
+        word = _word(said) if self._drafted and odds else ""
         value = (word or vague) if self._drafted else judged
-        origin: dict[str, Any] = {"note": note or "judged for an invented case"}
+        origin: dict[str, Any] = {"note": "judged for an invented case"}
         asked = self._questions.get(name, "") if not word else ""
         if self._drafted:
             origin = {"note": f"GAP: {asked}" if asked else "vague: nobody has judged it"}
