@@ -73,7 +73,7 @@ def early_lines(found: Early) -> list[str]:
 def understood_lines(started: Started) -> list[str]:
     """What was understood of the texts, in at most thirty lines: the cast, the pattern, where the claims went, the gaps."""
     found, draft = started.understood, started.draft
-    rows = [*_texts(found), *_cast(found), ("pattern", f"{found.pattern}, since {found.why}"), *_claims(started)]
+    rows = [*_texts(found), *_cast(found), ("pattern", f"{found.pattern}, {found.why}"), *_claims(started)]
     lines = [f"  {name:<12} {_cut(words)}" for name, words in rows]
     gaps = [f"    {_cut(gap)}" for gap in draft.gaps[:_GAPS]]
     if len(draft.gaps) > _GAPS:
@@ -130,10 +130,17 @@ def _cast(found: Understood) -> list[tuple[str, str]]:
 def _claims(started: Started) -> list[tuple[str, str]]:
     draft = started.draft
     lost = Counter(draft.unplaced.values()).most_common(2)
-    why = "; ".join(f"{number}: {reason}" for reason, number in lost)
+    why = "; ".join(f"{number}: {'each ' if number > 1 else ''}{reason}" for reason, number in lost)
     total = len(draft.placed) + len(draft.unplaced)
-    rows = [("claims", f"{total} read, {len(draft.placed)} went into the case")]
-    return [*rows, ("left out", f"{len(draft.unplaced)} ({why})")] if draft.unplaced else rows
+    rows = [("claims", f"{total} read, {len(draft.placed)} went into the case"), ("left out", why)]
+    if 2 * len(draft.placed) < total:
+        rows.append(
+            (
+                "careful",
+                "most of what was read has no place in such a plan: is the text about one, and is it this kind?",
+            )
+        )
+    return [(name, words) for name, words in rows if words]
 
 
 COMMANDS = (start,)

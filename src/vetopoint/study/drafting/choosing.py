@@ -41,13 +41,13 @@ def choice(cast: Cast, claims: Sequence[Claim], telling: Telling | None = None) 
         )
     best = max(scores, key=lambda name: scores[name])
     if scores[best] < _LEAST:
-        return _OTHERWISE, "the texts speak of no other kind of plan"
+        return _OTHERWISE, "since the texts speak of no other kind of plan"
     told = [
         word
         for word, weight in sorted(_words()[best].items(), key=lambda item: -item[1])
         if nouns.get(word) or word in cast.plan
     ]
-    return best, f"the texts speak of {', '.join(told[:4])}"
+    return best, f"since the texts speak of {', '.join(told[:4])}"
 
 
 def weight_of(noun: str) -> float:
