@@ -52,7 +52,10 @@ def swept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *
         ),
         (["wet=0:1:2", "wet=0:0.5:2"], "--grid wet=0:0.5:2: wet has a grid already → give each number one --grid"),
         (["wet=0:1:900", "fees=0.1:0.5:900"], "810,000 points → ask for 100,000 or fewer"),
-        (["title=0:1:2"], "--grid title=0:1:2: no such uncertain number → "),
+        (
+            ["title=0:1:2"],
+            "--grid title=0:1:2: only numbers can be set, and `title` is part of how the case is built → ",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_grid_is_said_with_its_option_and_a_remedy(
