@@ -63,7 +63,7 @@ def council_as_worlds() -> Structure:
     none = np.zeros(0, dtype=np.int64)
     return Structure(
         [always] * 15, np.zeros((15, 0), dtype=np.int64), np.zeros((1, 15), dtype=np.int64),
-        rule.wins(rows(np.arange(1 << 15), 15))[None, :], none, none, none.astype(bool), Quorum(np.ones((1, 15))),
+        rule.wins(rows(np.arange(1 << 15), 15))[None, :], none, np.zeros(1, dtype=np.int64), none, none.astype(bool), Quorum(np.ones((1, 15))),
     )  # fmt: skip
 
 
@@ -89,8 +89,8 @@ def test_tables_of_worlds_are_the_enumerated_interventions(seed: int) -> None:
     inside = rows(worlds_of, m)
     weight = np.where(inside, yes, 1 - yes).prod(axis=1)
     structure = Structure(
-        truth, np.zeros((m, 0), dtype=np.int64), np.zeros((size, m), dtype=np.int64), wins[None, :], none, none,
-        none.astype(bool), Quorum(np.ones((size, m))),
+        truth, np.zeros((m, 0), dtype=np.int64), np.zeros((size, m), dtype=np.int64), wins[None, :], none,
+        np.zeros(size, dtype=np.int64), none, none.astype(bool), Quorum(np.ones((size, m))),
     )  # fmt: skip
     forced, free = forced_table(structure, worlds_of), acts_table(structure, worlds_of)[0]
     rules = sum(t[0].astype(np.uint32) << np.uint32(i) for i, t in enumerate(truth))

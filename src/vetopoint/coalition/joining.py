@@ -41,7 +41,7 @@ EXACT_MEMBERS = 12
 DRAWS_AT_ONCE = 16_384
 
 #: Up to so many draws, those that are alike are told and enumerated once.
-DRAWS_COMPARED = 4096
+ROWS_COMPARED = 4096
 
 #: Bytes that draws solved before may take, of calls with few enough to be compared.
 REMEMBERED = 32 * 2**20
@@ -252,7 +252,7 @@ def join(rules: Rules, accepts: Floats, quorum: Quorum, *, by_member: bool = Tru
     n, _, m = rules.row.shape
     if m > EXACT_MEMBERS:
         raise ValueError(f"{m} members are too many to enumerate (at most {EXACT_MEMBERS})")
-    if n <= DRAWS_COMPARED:
+    if n <= ROWS_COMPARED:
         return _joining(_join_few(rules, accepts, quorum, by_member))
     cuts = [slice(start, start + DRAWS_AT_ONCE) for start in range(0, n, DRAWS_AT_ONCE)]
     parts = [_join_draws(rules.part(c), accepts[c], quorum.part(c), by_member) for c in cuts]

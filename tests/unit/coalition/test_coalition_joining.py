@@ -113,7 +113,7 @@ def test_sharing_the_work_out_changes_nothing(shares: int, monkeypatch: pytest.M
     row = rng.integers(0, 4, (200, 3, 4))
     rules = Rules([rng.random((4, 16)) < 0.7 for _ in range(4)], row, np.ones((1, 16), bool), row[..., 0] * 0)
     accepts, quorum = rng.random((200, 4)), Quorum(rng.random((200, 4)), np.full(200, 0.8), 1)
-    monkeypatch.setattr("vetopoint.coalition.joining.DRAWS_COMPARED", 0)
+    monkeypatch.setattr("vetopoint.coalition.joining.ROWS_COMPARED", 0)
     alone = join(rules, accepts, quorum)
     monkeypatch.setattr("vetopoint.coalition.joining.SHARED_FROM", 1)
     monkeypatch.setattr("vetopoint.coalition.joining.SHARES", shares)
@@ -224,7 +224,7 @@ def test_many_independent_members_are_counted_exactly(build: Callable, monkeypat
 
 def test_blocks_of_draws_do_not_change_the_result(build: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
     case, draws = build(draws=300)
-    monkeypatch.setattr("vetopoint.coalition.joining.DRAWS_COMPARED", 0)
+    monkeypatch.setattr("vetopoint.coalition.joining.ROWS_COMPARED", 0)
     whole = tables(case, draws, FACTS)
     monkeypatch.setattr("vetopoint.coalition.joining.DRAWS_AT_ONCE", 128)
     cut = tables(case, draws, FACTS)
@@ -456,7 +456,7 @@ def test_draws_that_are_alike_come_out_as_each_by_itself(data: st.DataObject) ->
     for by_member in (False, True):
         together = [solved(np.array(order), by_member) for order in orders]
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("vetopoint.coalition.joining.DRAWS_COMPARED", 0)
+            patch.setattr("vetopoint.coalition.joining.ROWS_COMPARED", 0)
             alone = [solved(np.array([k]), by_member) for k in range(kinds)]
         for found, order in zip(together, orders, strict=True):
             for name in FIGURES:

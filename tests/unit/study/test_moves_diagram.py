@@ -105,7 +105,7 @@ def test_rounds_that_go_on_alike_are_one(tmp_path: Path) -> None:
     case = case_of(tmp_path, RENEWAL)
     diagram = diagram_of(case)
     followed(case, diagram)
-    assert [(s.move, s.rounds, s.every) for s in diagram.steps] == [("open", 1, 1), ("renew", 5, 4), ("after", 1, 1)]
+    assert [(s.move, s.rounds, s.every) for s in diagram.steps] == [("open", 1, 0), ("renew", 5, 4), ("after", 1, 0)]
     renew = diagram.steps[1].ways
     assert [way.again for way in renew] == [True, False]
     assert [to.label if isinstance(to, End) else to for to in renew[0].to] == ["Kept to the end"]
