@@ -12,13 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from support import require
+from support import ROOT, require
 from vetopoint.game.efg import parse_efg, write_efg
 from vetopoint.game.solver.solve import solve_aqre
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 from vetopoint.study import export_game, open_study
 
-CASES = sorted(path.parent for path in (Path(__file__).parents[2] / "cases").glob("*/case.yaml"))
+#: The other program takes a minute for the largest.
+CASES = [
+    pytest.param(folder, marks=pytest.mark.soak) if folder.name == "grain-corridor-2023" else folder
+    for folder in sorted(path.parent for path in ROOT.glob("cases/*/case.yaml"))
+]
 
 
 @pytest.mark.pygambit

@@ -25,7 +25,9 @@ def vetopoint(*args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=280, check=False, env=here)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.soak) if n == "grain-corridor-2023" else n for n in NAMES]
+)
 def test_the_first_page_of_every_bundled_case_fits_as_it_is(name: str, bundled: Callable[[str], Answers]) -> None:
     for width in (80, 96):
         lines = render_text(bundled(name), width, MOST - 2).splitlines()

@@ -123,7 +123,7 @@ def test_the_report_made_anew_says_word_for_word_what_the_run_said(ran: tuple[Pa
     folder, answers, report = ran
     stored = Answers.from_json((folder / "out" / "answers.json").read_text(encoding="utf-8"))
     assert stored == answers
-    again = CliRunner().invoke(complete(), ["report", str(folder)])
+    again = CliRunner().invoke(complete(), ["report", str(folder)], env={"COLUMNS": "120"})
     assert again.exit_code == 0, again.output
     assert (folder / "out" / "report.html").read_text(encoding="utf-8") == report
     assert render_text(answers) in again.output
