@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache, partial, update_wrapper
 from pathlib import Path
-from threading import Lock, local
+from threading import local
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
@@ -24,7 +24,6 @@ F = TypeVar("F", bound=Callable[..., object])
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 _thread = local()
-_compiling = Lock()
 
 
 def kernel(function: F) -> F:
@@ -64,9 +63,13 @@ class _Kernel:
         return typeof(self._compile())
 
     def _compile(self) -> Any:
+        if self._compiled is not None:
+            return self._compiled
         from numba import njit
+        from numba.core.compiler_lock import global_compiler_lock
 
-        with _compiling:
+        # The compiler's own lock: it holds that one when it asks for a kernel that another calls, and a second lock could be waited for.
+        with global_compiler_lock:
             if self._compiled is None:
                 self._compiled = _kept(njit(nogil=True, error_model="numpy")(self.py_func), self.py_func)
         return self._compiled
