@@ -42,6 +42,7 @@ def start(
     """From a text to a case of your own: whose plan, whose yes, which threat, what else; written, checked, run."""
     from vetopoint.study.drafting.start import check_started, run_started, start_case
     from vetopoint.view import told
+    from vetopoint.view.early import early_lines
 
     echo("reading …", err=True)
     started = start_case(texts, dir_, pattern=pattern)
@@ -61,13 +62,6 @@ def start(
         import webbrowser
 
         webbrowser.open(report.resolve().as_uri())
-
-
-def early_lines(found: Early) -> list[str]:
-    """What is said of early answers."""
-    from vetopoint.view.early import early_lines as lines
-
-    return lines(found)
 
 
 def understood_lines(started: Started) -> list[str]:

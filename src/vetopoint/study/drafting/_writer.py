@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from vetopoint.case.schema import SourceRef
+from vetopoint.case.times import Calendar
 from vetopoint.evidence import Claim
 from vetopoint.quantity.words import find_word
 from vetopoint.study.drafting.patterns import Pattern, read
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 
 _DAYS_A_MONTH = 30.44
-_MONTHS_OF = {"day": 1 / _DAYS_A_MONTH, "week": 7 / _DAYS_A_MONTH, "month": 1.0, "year": 12.0}
 _EVERY = "4 months"
 """Where no text says at what interval something is renewed."""
 
@@ -196,7 +196,7 @@ class Writer:
             "threats": cast.threats,
             "within": cast.within,
             "every": cast.every or _EVERY,
-            "interval": _months(cast.every or _EVERY),
+            "interval": Calendar(self._as_of).span(cast.every or _EVERY),
             "ordered": inner_first(cast),
             "horizon": self.horizon,
             "decides": self._pattern.decides,
@@ -217,12 +217,6 @@ def _word(said: Sequence[Claim]) -> str:
         if found is not None and found.kind == "probability" and all(edge.holds for edge in claim.edges):
             return found.word
     return ""
-
-
-def _months(length: str) -> float:
-    """A length such as "60 days" in months."""
-    number, unit = length.split()
-    return int(number) * _MONTHS_OF[unit.removesuffix("s")]
 
 
 def _is_about(plan: str, nouns: Sequence[str]) -> bool:
