@@ -101,17 +101,21 @@ def in_order(work: Callable[[Item], Found], items: Iterable[Item]) -> list[Found
     waiting = list(items)
     if len(waiting) < 2 or getattr(_thread, "alone", False):
         return [work(item) for item in waiting]
-    with side_by_side(min(len(waiting), os.cpu_count() or 1)) as pool:
+    with side_by_side(len(waiting)) as pool:
         return list(pool.map(work, waiting))
 
 
-def side_by_side(threads: int) -> ThreadPoolExecutor:
-    """A pool of threads each of which does what it is given by itself: where all processors have work, more threads only wait for each other."""
+def side_by_side(most: int | None = None) -> ThreadPoolExecutor:
+    """A pool of as many threads as there are processors, or fewer, which begin first what they are given first, each by itself.
+
+    Where all processors have work, more threads only wait for each other; whoever waits for a part that is handed on must not be in the pool.
+    """
+    processors = os.cpu_count() or 1
 
     def begin() -> None:
         _thread.alone = True
 
-    return ThreadPoolExecutor(threads, initializer=begin)
+    return ThreadPoolExecutor(processors if most is None else min(most, processors), initializer=begin)
 
 
 def _save(file: Any, version: object, data: object) -> None:

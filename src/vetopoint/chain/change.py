@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
@@ -14,11 +15,12 @@ from vetopoint.answers import (
     Counterexample,
     GameSection,
     QuantitySet,
+    ScenarioDiscovery,
     VetoPoint,
 )
 from vetopoint.arrays import Floats, ratio
 from vetopoint.chain.discovery import scenario_boxes
-from vetopoint.chain.effects import effects
+from vetopoint.chain.effects import Effects, effects
 from vetopoint.chain.findings import Played, findings_of, threats_of
 from vetopoint.chain.flips import LEVEL, RANGE, band_given, conditional
 from vetopoint.chain.frame import Frame
@@ -29,12 +31,12 @@ from vetopoint.chain.tipping import movable, tipping_points
 from vetopoint.chain.twin import ignorance_twin, likelier_than_not, twin_findings, twin_goals
 from vetopoint.chain.world import World, build_world, first_draws, sample_case
 from vetopoint.game.interventions import option_effects
-from vetopoint.kernel import side_by_side
+from vetopoint.game.priced import Play
 from vetopoint.quantity import Band, band, share_given
 
 __all__ = [
-    "Changes", "Doubt", "change_section", "counterexample", "fewest_changes", "goals_without_unnamed",
-    "leading_doubt",
+    "Begun", "Changes", "Doubt", "begin_changes", "change_section", "counterexample", "fewest_changes",
+    "goals_without_unnamed", "leading_doubt",
 ]  # fmt: skip
 
 Figure = Callable[[World], tuple[Floats, Floats]]
@@ -44,11 +46,42 @@ ALL_BUT_SURE = 0.95
 HALF_A_POINT = 0.005
 
 
+@dataclass(frozen=True, eq=False)
+class Begun:
+    """What would change the answer, as far as it hangs on the world alone: each part is on its way by itself."""
+
+    effects: Future[Effects]
+    quantity_sets: Future[tuple[QuantitySet, ...]]
+    scenarios: Future[ScenarioDiscovery | None]
+    twin: Future[Play]
+
+
+def begin_changes(world: World, numbers: Numbers, pool: ThreadPoolExecutor, say: Callable[[float], None]) -> Begun:
+    """Have done side by side what needs no other answer.
+
+    Parameters
+    ----------
+    world : the case over all draws; re-solving uses the first few of them, the same for every change.
+    pool : who does it.
+    say : told the share that is done.
+    """
+    goal, budget = next(iter(world.goals)), world.frame.budget
+    medium = first_draws(world, budget.twin)
+    return Begun(
+        effects=pool.submit(effects, world, numbers, say=lambda share: say(0.6 * share)),
+        quantity_sets=pool.submit(_quantity_sets, medium, numbers, goal),
+        scenarios=pool.submit(scenario_boxes, world, numbers, goal, movable(world, numbers)),
+        twin=pool.submit(lambda: ignorance_twin(medium).solve()),
+    )
+
+
 def change_section(
     world: World,
     numbers: Numbers,
-    answered: Callable[[], GameSection],
+    begun: Begun,
+    game: GameSection,
     without_unnamed: Callable[[], dict[str, Band]],
+    pool: ThreadPoolExecutor,
     say: Callable[[float], None],
 ) -> ChangeSection:
     """Effects of the inputs, flips, the ignorance twin, a counterexample, and the run without unnamed sources.
@@ -58,49 +91,44 @@ def change_section(
 
     Parameters
     ----------
-    world : the case over all draws; re-solving uses the first few of them, the same for every change.
-    answered : waits for what the game answered; asked for as late as can be, since the game is solved meanwhile.
+    world, numbers, pool, say : as of `begin_changes`, which made what has ``begun``.
+    game : what the game answered, of which it is asked what would change it.
     without_unnamed : waits for the goals of the run without unnamed sources.
-    say : told the share that is done.
     """
     frame, goal = world.frame, next(iter(world.goals))
-    presupposes = frame.case.file.presupposes or ""
     few, medium = (first_draws(world, draws) for draws in (frame.budget.swings, frame.budget.twin))
-    moved = effects(world, numbers, say=lambda share: say(0.6 * share))
-    swung = moved.swings
-    methods = frame.methods
-    quantity_sets = _quantity_sets(medium, numbers, goal)
-    say(0.7)
-    twin_play, weights = ignorance_twin(medium).solve(), twin_goals(medium)
-    game = answered()
     ranking = next(d for d in game.decisiveness if d.goal == goal)
     findings = findings_of(Played(world.play, world.goals), frame, game.veto_points, ranking)
-    tipped = tipping_points(world, few, numbers, [*findings, *threats_of(frame)])
-    say(0.8)
+    tipping = pool.submit(tipping_points, world, few, numbers, [*findings, *threats_of(frame)])
     lead = next(g for g in game.goals if g.name == goal)
     doubt = leading_doubt(game.veto_points, goal, frame, lead.presupposed or lead.probability)
-    with side_by_side(1) as pool:
-        wrong = pool.submit(counterexample, medium, doubt, numbers, goal)
-        stability, stability_note = second_opinion(world, game.outcomes)
-        shared = twin_findings(game, twin_play, weights, goal, frame)
-    causes = {name: tuple(s for s in found if s.quantity not in methods) for name, found in swung.items()}
+    wrong = pool.submit(counterexample, medium, doubt, numbers, goal)
+    twin_play, weights = begun.twin.result(), twin_goals(medium)
+    shared = pool.submit(twin_findings, game, twin_play, weights, goal, frame)
+    opinion = pool.submit(second_opinion, world, game.outcomes)
+    tipped = tipping.result()
+    say(0.8)
+    pairs = pool.submit(pair_maps, world, numbers, findings[0], tipped.leading)
+    stability, stability_note = opinion.result()
+    moved = begun.effects.result()
+    causes = {name: tuple(s for s in found if s.quantity not in frame.methods) for name, found in moved.swings.items()}
     return ChangeSection(
         goal=goal,
-        given=presupposes,
+        given=frame.case.file.presupposes or "",
         swings=causes[goal],
         swings_of={name: found for name, found in causes.items() if name != goal},
-        method_swings=tuple(s for s in swung[goal] if s.quantity in methods),
+        method_swings=tuple(s for s in moved.swings[goal] if s.quantity in frame.methods),
         groups=moved.groups[goal],
         groups_of={name: found for name, found in moved.groups.items() if name != goal},
         methods=game.methods,
         flips=tipped.of("goal", "outcome", "key", "veto").points,
         tried=tipped.tried,
-        pairs=pair_maps(world, numbers, findings[0], tipped.leading),
-        scenarios=scenario_boxes(world, numbers, goal, movable(world, numbers)),
+        pairs=pairs.result(),
+        scenarios=begun.scenarios.result(),
         twin_goal={name: band_given(twin_play, w, frame) or band(twin_play.goal(w)) for name, w in weights.items()},
-        twin=shared,
+        twin=shared.result(),
         counterexample=wrong.result(),
-        quantity_sets=quantity_sets,
+        quantity_sets=begun.quantity_sets.result(),
         deployed_anyway=tipped.of("threat").points,
         without_unnamed=without_unnamed(),
         stability=stability,

@@ -9,7 +9,7 @@ everybody would do if the member's choice were announced. An *actor* favours or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -144,18 +144,18 @@ def _asked(chain: Chain, goal: str, named: Mapping[str, Mapping[str, Any]]) -> t
     return asked_answer(found, attempt, chain.whole.play, named), ""
 
 
-def members_decisiveness(world: World, known: Callable[[], GameValues] = dict) -> tuple[Ranking, ...]:
+def members_decisiveness(world: World, known: GameValues | None = None) -> tuple[Ranking, ...]:
     """Members and actors in one ranking, for every goal; empty for a case without members.
 
     Parameters
     ----------
-    known : waits for what is solved already of the game where actors favour and refuse a goal, see `Chain`.
+    known : what is solved already of the game where actors favour and refuse a goal, see `Chain`.
     """
     case = world.frame.case
     if not case.file.members:
         return ()
     few = first_draws(world, world.frame.budget.members)
-    chain = Chain(few, world, known())
+    chain = Chain(few, world, known)
     actors = [a for a in few.priced.game.movers if a != case.file.owner]
     labels = {a: world.frame.labels[a] for a in actors} | {m: b.label or m for m, b in case.file.members.items()}
     return tuple(chain_decisiveness(chain, goal, [*actors, *chain.members], labels) for goal in few.goals)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +13,7 @@ from vetopoint.arrays import Array, Floats, ratio
 from vetopoint.budget import USUAL, Budget
 from vetopoint.case import Case
 from vetopoint.chain.blocks import draw_columns
-from vetopoint.chain.change import change_section, goals_without_unnamed
+from vetopoint.chain.change import begin_changes, change_section, goals_without_unnamed
 from vetopoint.chain.deciding import members_decisiveness
 from vetopoint.chain.early import tell_early
 from vetopoint.chain.expectations import consistent_expectations, expectation_gaps
@@ -31,7 +30,7 @@ from vetopoint.game.asking import GameValues
 from vetopoint.game.choices import choice_answers, near_ties
 from vetopoint.game.flow import end_probabilities
 from vetopoint.game.section import game_section
-from vetopoint.kernel import alone, side_by_side
+from vetopoint.kernel import side_by_side
 from vetopoint.quantity import Random
 from vetopoint.truce import section as truce_section
 
@@ -98,56 +97,54 @@ def run_case(
     """
     say = progress or (lambda stage, share: None)
     say("drawing", 0.0)
-    with side_by_side(2) as pool:
+    with side_by_side() as pool:
         frame = frame_of(case, budget, None if re_anchor or not case.overrides else case.as_written)
-        fitted, own = frame.budget, drawn_beside(frame).inputs
+        fitted, own, fixed = frame.budget, drawn_beside(frame).inputs, first_pass(frame)
         numbers = numbers.with_those_beside(own)
+        drawn = pool.submit(sample_case, frame, draws, seed)
         if early is not None:
             tell_early(frame, draws, seed, len(numbers.distributions), early)
         unnamed = pool.submit(goals_without_unnamed, frame, numbers.dropped, draws, seed)
-        full = build_world(frame, sample_case(frame, draws, seed))
+        full = build_world(frame, drawn.result())
         say("drawing", 1.0)
         solving = _size_said(frame)
         say(solving, 0.0)
         reached = end_probabilities(frame.game, full.play.solution.strategy, full.chance)
-        warnings = tuple(str(w) for w in full.warnings)
-        columns = draw_columns(full, reached)
-        world, play = full.without_truce(), full.play
+        world = full.without_truce()
         values: GameValues = {}
-        game = pool.submit(game_section, play, world.goals, fitted, frame.paths.timelines, values)
+        # Whatever needs no other answer, that first which others wait for; then what asks about the game.
+        game = pool.submit(game_section, full.play, world.goals, fitted, frame.paths.timelines, values)
         truce = pool.submit(_truce, full, reached)
         asked = pool.submit(_asked, full, numbers)
+        warnings = pool.submit(lambda full: tuple(str(w) for w in full.warnings), full)
+        columns = pool.submit(draw_columns, full, reached)
         del full  # the largest table goes when its own section is done
+        told = partial(say, "what would change it")
+        begun = begin_changes(world, numbers, pool, told)
         plausible = pool.submit(plausible_answers, world, numbers)
         coalition = pool.submit(_coalition, world, reached)
-        members = pool.submit(members_decisiveness, world, partial(_after, game, values))
+        expectations = pool.submit(consistent_expectations, world)
+        solved = game.result()
         say(solving, 1.0)
-        told = partial(say, "what would change it")
-        with alone():
-            change = change_section(world, numbers, game.result, unnamed.result, told)
+        members = pool.submit(members_decisiveness, world, values)
+        change = change_section(world, numbers, begun, solved, unnamed.result, pool, told)
         found = Result(
-            game=game.result(),
+            game=solved,
             coalition=coalition.result(),
             truce=truce.result(),
             change=change.model_copy(update=asked.result()),
             members=members.result(),
             plausible=plausible.result(),
-            expectations=consistent_expectations(world),
+            expectations=expectations.result(),
             draws_used=_draws_used(fitted, budget.set_by_hand, draws, members.result()),
-            warnings=warnings,
-            columns=columns,
+            warnings=warnings.result(),
+            columns=columns.result(),
             players=frame.game.players,
-            fixed=first_pass(frame),
+            fixed=fixed,
             beside=own,
         )
     say("what would change it", 1.0)
     return found
-
-
-def _after(game: Future[answers.GameSection], values: GameValues) -> GameValues:
-    """What is solved of the game where actors favour and refuse a goal, once its own section has solved it."""
-    game.result()
-    return values
 
 
 def plausible_answers(world: World, numbers: Numbers) -> answers.Plausible:

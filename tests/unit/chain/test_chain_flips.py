@@ -18,6 +18,7 @@ from vetopoint.case import load_case
 from vetopoint.chain import Numbers, World, build_world, frame_of, sample_case
 from vetopoint.chain.change import (
     _inward,
+    begin_changes,
     change_section,
     counterexample,
     fewest_changes,
@@ -26,6 +27,7 @@ from vetopoint.chain.change import (
 )
 from vetopoint.chain.flips import RANGE, conditional
 from vetopoint.game.section import game_section
+from vetopoint.kernel import side_by_side
 from vetopoint.quantity import band, compile_inputs
 from vetopoint.view.names import Names
 from vetopoint.view.numbers import percent
@@ -167,7 +169,9 @@ def test_a_rounded_end_lies_within_the_range(end: float, middle: float) -> None:
 
 def section_of(world: World) -> ChangeSection:
     game = game_section(world.play, world.goals, world.frame.budget)
-    return change_section(world, numbers(world), lambda: game, lambda: {}, lambda share: None)
+    with side_by_side() as pool:
+        begun = begin_changes(world, numbers(world), pool, lambda share: None)
+        return change_section(world, numbers(world), begun, game, lambda: {}, pool, lambda share: None)
 
 
 @pytest.fixture(scope="module")
