@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from vetopoint.case.variants import varied
 from vetopoint.case.vocabulary import TABLES, expressions, kind_at
 from vetopoint.errors import CaseError, Problem, did_you_mean
 from vetopoint.notebook import folded, heading, paragraph, table
+
+Made = TypeVar("Made")
+KEPT = 32  # cases in use
 
 _DISTRIBUTION = re.compile(r"^([a-z_]+)\s*\(.*\)$", re.DOTALL)
 _WORDS = re.compile(r"^[A-Za-z][A-Za-z' -]*$")
@@ -294,3 +298,22 @@ def _number(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
+
+
+@dataclass(frozen=True, eq=False)
+class _This:
+    """A case as itself: another that says the same is another."""
+
+    case: Case
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and self.case is other.case
+
+    def __hash__(self) -> int:
+        return id(self.case)
+
+
+def once_a_case(make: Callable[[Case], Made]) -> Callable[[Case], Made]:
+    """Have made once, and kept while a case is in use, what hangs on nothing but that case."""
+    kept = lru_cache(maxsize=KEPT)(lambda this: make(this.case))
+    return lambda case: kept(_This(case))

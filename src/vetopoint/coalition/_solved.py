@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from threading import Lock
 
@@ -32,6 +33,7 @@ class SolvedRows:
     def __init__(self, most: int) -> None:
         self.most, self.held = most, 0
         self._rows: dict[bytes, Floats] = {}
+        self._kept: deque[tuple[list[bytes], int]] = deque()  # what was kept at once, and its bytes, the oldest first
         self._lock = Lock()
 
     def known(self, keys: Sequence[bytes], shape: tuple[int, ...]) -> tuple[Bools, Floats]:
@@ -45,12 +47,15 @@ class SolvedRows:
         return known, answers
 
     def keep(self, keys: Sequence[bytes], answers: Floats) -> None:
-        """Remember the answers (n, …) to keys (n,)."""
+        """Remember the answers (n, …) to keys (n,), of which no other use is made."""
         with self._lock:
-            for key, row in zip(keys, answers, strict=True):
-                if key not in self._rows:
-                    self._rows[key] = row.copy()
-                    self.held += len(key) + row.nbytes
+            new = {key: row for key, row in zip(keys, answers, strict=True) if key not in self._rows}
+            size = sum(map(len, new)) + answers.nbytes
+            self._rows |= new
+            self._kept.append((list(new), size))
+            self.held += size
             while self.held > self.most:
-                oldest = next(iter(self._rows))
-                self.held -= len(oldest) + self._rows.pop(oldest).nbytes
+                oldest, size = self._kept.popleft()
+                self.held -= size
+                for key in oldest:
+                    del self._rows[key]

@@ -6,7 +6,7 @@ the same figure that the answers print first. It hangs on the draws alone, not o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
@@ -19,10 +19,18 @@ from vetopoint.quantity import Draws
 __all__ = ["agreed", "evaluate", "issue_functions", "placed", "settled"]
 
 
-def evaluate(case: Case, draws: Draws, *keys: Place | str | int) -> Floats:
-    """Uncertain number at the place of these keys of the case, (n,)."""
+def evaluate(
+    case: Case, draws: Draws, *keys: Place | str | int, asked: Mapping[str, Callable[..., Array]] | None = None
+) -> Floats:
+    """Uncertain number at the place of these keys of the case, (n,).
+
+    Parameters
+    ----------
+    asked : the case's `issue_functions` over these draws, where several numbers ask for the same.
+    """
     expression = case.spec(*keys)
-    asked = issue_functions(case, draws) if expression.asked else {}
+    if asked is None:
+        asked = issue_functions(case, draws) if expression.asked else {}
     value = expression.evaluate(Scope({name: draws[name] for name in expression.names}, functions=asked))
     return np.broadcast_to(np.asarray(value, dtype=float), (draws.n,))
 

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
 from vetopoint.arrays import Array, Bools, Floats, Ints
-from vetopoint.case import Case, Expression, Place, Scope
+from vetopoint.case import Case, Expression, Place, Scope, once_a_case
 from vetopoint.coalition import joining
-from vetopoint.coalition.agreement import agreed, evaluate
+from vetopoint.coalition.agreement import agreed, evaluate, issue_functions
 from vetopoint.coalition.checks import problems
 from vetopoint.coalition.joining import EXACT_MEMBERS, Joining, Quorum, Rules
 from vetopoint.coalition.many import Test, countable, join_independent, join_sampled
 from vetopoint.coalition.power import VotingRule, passes
 from vetopoint.coalition.stances import KINDS, draw_stances, shift
-from vetopoint.errors import CaseError
+from vetopoint.errors import CaseError, Problem
 from vetopoint.quantity import Draws, Random
 from vetopoint.quantity.distributions import Uniform
 
@@ -185,8 +185,7 @@ class Consent:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "members", tuple(self.case.file.members))
-        wrong = [p for p in problems(self.case) if p.severity == "error"]
-        if wrong:
+        if wrong := _errors(self.case):
             raise CaseError(wrong)
 
     @cached_property
@@ -211,39 +210,30 @@ class Consent:
         need = None if rules.need is None else evaluate(self.case, self.draws, "coalition", "need")
         return Quorum(self._column("capability"), need, rules.minimum)
 
-    @cached_property
-    def bodies(self) -> dict[str, Callable[[Bools], Bools]]:
-        """Tests of the formal bodies over members."""
-        return {
-            name: passes(voting_rule(self.case, name), tuple(body.weights), self.members)
-            for name, body in self.case.file.bodies.items()
-        }
-
-    @cached_property
+    @property
     def rules(self) -> tuple[Rule, ...]:
         """Joining rule of each member."""
-        return tuple(self._rule(name, i) for i, name in enumerate(self.members))
+        return _rules(self.case)
 
-    @cached_property
+    @property
     def clause(self) -> Rule:
         """The coalition's own consent clause."""
-        expression = self.case.expression("coalition", "requires") or Expression.parse("true")
-        return Rule(expression, self.members, None, self.bodies, self._switches(expression, ()))
+        return _clause(self.case)
 
-    @cached_property
+    @property
     def truth(self) -> tuple[Bools, ...]:
         """Truth table of each member's rule."""
-        return tuple(rule.table() for rule in self.rules)
+        return _truth(self.case)
 
-    @cached_property
+    @property
     def clause_truth(self) -> Bools:
         """Truth table of the coalition's clause."""
-        return self.clause.table()
+        return _clause_truth(self.case)
 
     @cached_property
     def independent(self) -> bool:
         """Whether nobody looks at anybody, and only the number of members and what they bring counts."""
-        looked_at = set(self.members) | set(self.bodies)
+        looked_at = set(self.members) | set(self.case.file.bodies)
         alone = all(not (r.expression.names & looked_at or r.expression.calls & GATHERED) for r in self.rules)
         return alone and not self.clause.expression.names & looked_at and countable(self.quorum) is not None
 
@@ -268,16 +258,9 @@ class Consent:
         return np.stack([np.column_stack(column) for column in columns], axis=-1)
 
     def _column(self, *keys: str) -> Floats:
-        columns = [evaluate(self.case, self.draws, "members", name, *keys) for name in self.members]
+        asked = {name: cache(ask) for name, ask in issue_functions(self.case, self.draws).items()}
+        columns = [evaluate(self.case, self.draws, "members", name, *keys, asked=asked) for name in self.members]
         return np.column_stack(columns) if columns else np.zeros((self.draws.n, 0))
-
-    def _rule(self, name: str, index: int) -> Rule:
-        expression = self.case.expression("members", name, "joins", "requires") or Expression.parse("true")
-        return Rule(expression, self.members, index, self.bodies, self._switches(expression, KINDS))
-
-    def _switches(self, expression: Expression, stances: tuple[str, ...]) -> tuple[str, ...]:
-        issues = map(agreement_of, expression.issues)
-        return tuple(sorted([*(expression.names & {*self.facts, *stances}), *issues]))
 
     @cached_property
     def agreements(self) -> dict[str, Bools]:
@@ -429,6 +412,50 @@ class Consent:
 
         tests = {name: held(i) for i, name in enumerate(self.members)}
         return join_sampled(tests, clause, situations, accepts, self.uniforms, self.quorum, by_member)
+
+
+# What a case says of its members is the same over whatever draws it is solved, and is read once.
+
+
+@once_a_case
+def _errors(case: Case) -> list[Problem]:
+    return [p for p in problems(case) if p.severity == "error"]
+
+
+@once_a_case
+def _bodies(case: Case) -> dict[str, Callable[[Bools], Bools]]:
+    """Tests of the formal bodies over members."""
+    members = tuple(case.file.members)
+    named = case.file.bodies.items()
+    return {name: passes(voting_rule(case, name), tuple(body.weights), members) for name, body in named}
+
+
+@once_a_case
+def _rules(case: Case) -> tuple[Rule, ...]:
+    members = tuple(case.file.members)
+    asked = [case.expression("members", name, "joins", "requires") or Expression.parse("true") for name in members]
+    return tuple(Rule(e, members, i, _bodies(case), _switches(case, e, KINDS)) for i, e in enumerate(asked))
+
+
+@once_a_case
+def _clause(case: Case) -> Rule:
+    asked = case.expression("coalition", "requires") or Expression.parse("true")
+    return Rule(asked, tuple(case.file.members), None, _bodies(case), _switches(case, asked, ()))
+
+
+def _switches(case: Case, expression: Expression, stances: Sequence[str]) -> tuple[str, ...]:
+    issues = map(agreement_of, expression.issues)
+    return tuple(sorted([*(expression.names & {*case.file.coalition.facts, *stances}), *issues]))
+
+
+@once_a_case
+def _truth(case: Case) -> tuple[Bools, ...]:
+    return tuple(rule.table() for rule in _rules(case))
+
+
+@once_a_case
+def _clause_truth(case: Case) -> Bools:
+    return _clause(case).table()
 
 
 def negates_members(rule: Rule) -> bool:
