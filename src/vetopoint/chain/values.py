@@ -7,7 +7,7 @@ at the inputs' means; so that precision λ means the same for every actor (McKel
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import Any
@@ -16,10 +16,11 @@ import numpy as np
 
 from vetopoint.arrays import Floats, Ints, ratio
 from vetopoint.case import Case, Expression, Scope, check
-from vetopoint.chain.frame import COALITION_VALUES, Frame, values_of
+from vetopoint.chain.frame import COALITION_VALUES, Frame, Term, values_of
 from vetopoint.coalition import CoalitionTables, issue_functions
 from vetopoint.errors import CaseError, Problem
 from vetopoint.game.unroll import ChanceSet, GameTree, chance_probabilities
+from vetopoint.kernel import kernel
 from vetopoint.quantity import Draws
 from vetopoint.truce import PresencePath, TruceTables, Worth, along, held
 
@@ -87,7 +88,7 @@ class Tables:
     def coalition_value(self, name: str, situation: Any) -> Floats:
         """(n, …) value of a coalition table at situations."""
         assert self.coalition is not None
-        return np.asarray(self.coalition.values[name][:, situation])
+        return np.take(self.coalition.values[name], situation, axis=1)
 
     def held(self, month: float | None) -> Floats:
         """(n, terminals) P(the truce holds) ``month`` months after its start; None: the mean share of the horizon."""
@@ -144,7 +145,26 @@ def _worth(spec: Expression, scope: Scope, columns: Ints) -> Floats:
 
 def _columns(values: Floats, columns: Ints) -> Floats:
     """Some columns of (…, terminals or 1) values; the one that stands for all stays."""
-    return values[..., columns] if values.shape[-1] > 1 else values
+    return np.take(values, columns, axis=-1) if values.shape[-1] > 1 else values
+
+
+@kernel
+def _add(worth: Floats, columns: Ints, into: Floats) -> None:
+    """Add ``worth (n or 1, columns or 1)`` to some columns of ``into (n, terminals)``."""
+    rows, wide = worth.shape
+    for i in range(into.shape[0]):
+        row = i if rows > 1 else 0
+        for k in range(columns.shape[0]):
+            into[i, columns[k]] += worth[row, k if wide > 1 else 0]
+
+
+def _summed(terms: Sequence[Term], scope: Scope, shape: tuple[int, int]) -> Floats:
+    """(n, terminals) the sum of an actor's terms, undivided."""
+    found = np.zeros(shape)
+    for term in terms:
+        worth = np.atleast_2d(np.asarray(_worth(term.worth, scope, term.columns), dtype=np.float64))
+        _add(np.ascontiguousarray(worth), term.columns, found)
+    return found
 
 
 def payoffs_as_seen(
@@ -169,9 +189,7 @@ def payoffs_as_seen(
     for p, player in enumerate(frame.game.players):
         if known is not None and frame.named.get(player, frozenset()).isdisjoint(changed):
             continue
-        own = np.zeros(payoffs.shape[:2])
-        for term in frame.terms.get(player, ()):
-            own[:, term.columns] += _worth(term.worth, scope, term.columns)
+        own = _summed(frame.terms.get(player, ()), scope, size[:2])
         payoffs[:, :, p] = own if unit is None else own / unit[p]
     return payoffs
 
@@ -201,9 +219,7 @@ def payoff_in_truth(tables: Tables, player: str, draws: int) -> Floats:
         assert truce is not None
         cut = replace(truce, survival=truce.survival[:draws])
         scope = _given_truce(few, cut, np.arange(len(frame.paths.paths)), scope)
-    payoff = np.zeros((few.draws.n, frame.game.terminals))
-    for term in frame.terms.get(player, ()):
-        payoff[:, term.columns] += _worth(term.worth, scope, term.columns)
+    payoff = _summed(frame.terms.get(player, ()), scope, (few.draws.n, frame.game.terminals))
     return np.asarray(payoff / tables.fixed.unit[frame.game.players.index(player)], np.float64)
 
 

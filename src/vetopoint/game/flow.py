@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vetopoint.arrays import Array, Floats, ratio
-from vetopoint.game.tree import CHANCE, DECISION, TERMINAL
+from vetopoint.game.tree import CHANCE, TERMINAL
 from vetopoint.game.unroll import GameTree
 from vetopoint.kernel import in_order, kernel
 
@@ -32,6 +32,21 @@ __all__ = [
 ENTRIES = 200_000
 NOISE = 1e-13
 """A fall of less than this share of g is rounding."""
+
+
+@kernel
+def _edges(source: Array, via: Array, strategy: Floats, belief: Floats) -> Floats:
+    """P(node | parent) (n, nodes) from ``strategy (n, actions)`` and ``belief (n, chance actions)``; 1 at the root.
+
+    ``source (nodes,)``: the kind of each node's parent, of which ``via (nodes,)`` is the action.
+    """
+    n, nodes = strategy.shape[0], via.shape[0]
+    out = np.empty((n, nodes))
+    for i in range(n):
+        out[i, 0] = 1.0
+        for v in range(1, nodes):
+            out[i, v] = belief[i, via[v]] if source[v] == CHANCE else strategy[i, via[v]]
+    return out
 
 
 @kernel
@@ -205,15 +220,11 @@ def over_draws(
     size = max(32, ENTRIES // max(game.nodes, 1))
     blocks = [slice(i, min(i + size, n)) for i in range(0, n, size)]
     source = tree.kind[np.maximum(tree.parent, 0)]
-    inner = np.arange(game.nodes) > 0
-    decided, drawn = np.flatnonzero(inner & (source == DECISION)), np.flatnonzero(inner & (source == CHANCE))
-    belief = chance[:, layer if chance.shape[1] > 1 else 0]
+    belief = np.ascontiguousarray(chance[:, layer if chance.shape[1] > 1 else 0])
+    strategy = np.ascontiguousarray(strategy)
 
     def run(block: slice) -> Sequence[Array]:
-        edge = np.ones((block.stop - block.start, game.nodes))
-        edge[:, decided] = strategy[block][:, tree.via[decided]]
-        edge[:, drawn] = belief[block][:, tree.via[drawn]]
-        return work(Flow(game, edge), block)
+        return work(Flow(game, _edges(source, tree.via, strategy[block], belief[block])), block)
 
     return [np.concatenate(parts) for parts in zip(*in_order(run, blocks), strict=True)]
 
