@@ -34,8 +34,8 @@ _SHORT = 1e-9  # of the spread of what a team shares: what counts as reached
 
 _VALUE, _CHOICE = range(2)
 
-# child_start (nodes+1,), child (nodes-1,), via (nodes,), kind (nodes,), index (nodes,)
-Shape = tuple[Ints, Ints, Ints, Ints, Ints]
+# child_start (nodes+1,), child (nodes-1,), via (nodes,), kind (nodes,), index (nodes,), parent (nodes,)
+Shape = tuple[Ints, Ints, Ints, Ints, Ints, Ints]
 
 
 class _Order(NamedTuple):
@@ -46,11 +46,13 @@ class _Order(NamedTuple):
     events : (events, 2) a node whose value, or an information set whose choice, comes next.
     members : (infosets + 1,) where the members of each information set begin.
     nodes : (members,) their nodes.
+    told_apart : nodes on the way to those that the player must tell apart, parents before children, without the root.
     """
 
     events: Ints
     members: Ints
     nodes: Ints
+    told_apart: Ints
 
 
 @lru_cache(maxsize=64)
@@ -58,34 +60,32 @@ def _order(tree: Tree, mine: tuple[int, ...]) -> _Order:
     roles = [BEST if h in mine else FIXED for h in range(tree.n_infosets)]
     order, _, _ = schedule(tree, roles, set())
     events = [(_VALUE if event == "value" else _CHOICE, k) for event, k in order if event == "value" or k in mine]
-    return _Order(np.array(events, dtype=np.int64), tree.member_start, tree.member)
+    apart = [int(v) for h in mine if len(tree.members(h)) > 1 for v in tree.members(h)]
+    on_the_way = {int(v) for node in apart for v in tree.path(node)[1:]}
+    numbers = (np.array(part, dtype=np.int64) for part in (events, sorted(on_the_way)))
+    order, told_apart = numbers
+    return _Order(order, tree.member_start, tree.member, told_apart)
 
 
 @kernel
-def _of_node(node: int, shape: Shape, chance: Floats, strategy: Floats, value: Floats) -> float:
-    """Expected value at an inner node; ``chance (chance actions,)``, ``strategy (actions,)``, ``value (nodes,)``."""
-    child_start, child, via, kind, _ = shape
-    total = 0.0
-    for k in range(child_start[node], child_start[node + 1]):
-        action = via[child[k]]
-        total += (chance[action] if kind[node] == CHANCE else strategy[action]) * value[child[k]]
-    return total
+def _reached(shape: Shape, some: Ints, chance: Floats, strategy: Floats, reach: Floats) -> None:
+    """Fill ``reach (nodes,)`` at ``some`` nodes with the logarithm of P(node), with a stand-in for that of nought.
 
-
-@kernel
-def _reached(shape: Shape, chance: Floats, strategy: Floats, reach: Floats) -> None:
-    """Fill ``reach (nodes,)`` with the logarithm of P(node), with a stand-in for that of nought; see `_of_node`."""
-    child_start, child, via, kind, _ = shape
+    ``chance (chance actions,)``, ``strategy (actions,)``.
+    """
+    _, _, via, kind, _, parent = shape
     reach[0] = 0.0
-    for node in range(kind.shape[0]):
-        for k in range(child_start[node], child_start[node + 1]):
-            action = via[child[k]]
-            reach[child[k]] = reach[node] + log_floor(chance[action] if kind[node] == CHANCE else strategy[action])
+    for node in some:
+        action, up = via[node], parent[node]
+        reach[node] = reach[up] + log_floor(chance[action] if kind[up] == CHANCE else strategy[action])
 
 
 @kernel
 def _beliefs(members: Ints, reach: Floats, belief: Floats) -> None:
     """Fill ``belief (members,)`` with the probabilities of some nodes, given that one of them is reached."""
+    if members.size == 1:
+        belief[0] = 1.0
+        return
     top = -np.inf
     for m in range(members.size):
         top = max(top, reach[members[m]])
@@ -120,22 +120,27 @@ def _reply(
     ``wanted`` and ``ties (n or 1, terminals)``: its payoffs, and those that decide between equally good actions; ``chance (n or 1,
     chance actions)`` as it believes; ``base (actions,)``; ``start (infosets + 1,)`` first action of each information set.
     """
-    child_start, child, _, kind, index = shape
+    child_start, child, via, kind, index, _ = shape
     nodes = kind.shape[0]
     value, second = np.empty(nodes), np.empty(nodes)
     reach, belief = np.empty(nodes), np.empty(order.nodes.shape[0])
     for i in range(play.shape[0]):
         paid, other = wanted[min(i, wanted.shape[0] - 1)], ties[min(i, ties.shape[0] - 1)]
         odds, strategy = chance[min(i, chance.shape[0] - 1)], play[i]
-        _reached(shape, odds, strategy, reach)
+        _reached(shape, order.told_apart, odds, strategy, reach)
         for e in range(order.events.shape[0]):
             number = order.events[e, 1]
             if order.events[e, 0] == _VALUE:
                 if kind[number] == TERMINAL:
                     value[number], second[number] = paid[index[number]], other[index[number]]
-                else:
-                    value[number] = _of_node(number, shape, odds, strategy, value)
-                    second[number] = _of_node(number, shape, odds, strategy, second)
+                    continue
+                # Not by a call, which would cost more than the sums.
+                weights, total, rest_of_it = odds if kind[number] == CHANCE else strategy, 0.0, 0.0
+                for k in range(child_start[number], child_start[number + 1]):
+                    after = child[k]
+                    total += weights[via[after]] * value[after]
+                    rest_of_it += weights[via[after]] * second[after]
+                value[number], second[number] = total, rest_of_it
                 continue
             members = order.nodes[order.members[number] : order.members[number + 1]]
             _beliefs(members, reach, belief[: members.size])
@@ -153,7 +158,7 @@ def _reply(
 @kernel
 def _shared(shape: Shape, wanted: Floats, chance: Floats, play: Floats, free: Bools, out: Floats) -> None:
     """Fill ``out (n,)`` with the expected payoff at the root, the best action being taken at nodes that are ``free (nodes,)``."""
-    child_start, child, _, kind, index = shape
+    child_start, child, via, kind, index, _ = shape
     nodes = kind.shape[0]
     value = np.empty(nodes)
     for i in range(play.shape[0]):
@@ -167,7 +172,10 @@ def _shared(shape: Shape, wanted: Floats, chance: Floats, play: Floats, free: Bo
                     best = max(best, value[child[k]])
                 value[v] = best
             else:
-                value[v] = _of_node(v, shape, odds, play[i], value)
+                weights, total = odds if kind[v] == CHANCE else play[i], 0.0
+                for k in range(child_start[v], child_start[v + 1]):
+                    total += weights[via[child[k]]] * value[child[k]]
+                value[v] = total
         out[i] = value[0]
 
 
@@ -175,8 +183,8 @@ class _Team:
     """Players who want the same thing, in a game with everybody else's play given."""
 
     def __init__(self, tree: Tree, inputs: Inputs, free: Bools, members: Sequence[int]) -> None:
-        self.tree, self.inputs, self.members = tree, inputs, members
-        self.shape = (tree.child_start, tree.child, tree.via, tree.kind, tree.index)
+        self.tree, self.inputs, self.free, self.members = tree, inputs, free, members
+        self.shape = (tree.child_start, tree.child, tree.via, tree.kind, tree.index, tree.parent)
         self.own = {p: tuple(np.flatnonzero(free & (tree.infoset_player == p)).tolist()) for p in members}
         self.sets = np.isin(np.arange(tree.n_infosets), [h for own in self.own.values() for h in own])
         self.actions = self.sets[tree.action_infoset]
@@ -196,15 +204,24 @@ class _Team:
         order = _order(tree, self.own[player])
         _reply(self.shape, order, wanted, ties, self._chance(player), self.inputs.base, tree.action_start, play)
 
+    def among(self, draws: Ints) -> _Team:
+        """The same team in some of the draws."""
+        return _Team(self.tree, self.inputs.take(draws), self.free, self.members)
+
     def in_turn(self, play: Floats, order: Sequence[int]) -> Floats:
         """Members reply one after the other until none of them changes anything."""
-        found = play.copy()
+        found, moving, team = play.copy(), np.arange(len(play)), self
         for _ in range(_SWEEPS if len(order) > 1 else 1):
-            before = found[:, self.actions].copy()
+            here = found[moving]
             for player in order:
-                self.reply(found, player)
-            if np.array_equal(before, found[:, self.actions]):
+                team.reply(here, player)
+            changed = (here[:, self.actions] != found[moving][:, self.actions]).any(axis=1)
+            found[moving] = here
+            if not changed.any():
                 break
+            if not changed.all():
+                moving = moving[changed]
+                team = self.among(moving)
         return found
 
     def shared(self, play: Floats, seeing: bool = False) -> Floats:
@@ -241,7 +258,7 @@ def joint_reply(tree: Tree, inputs: Inputs, free: Bools, members: Sequence[int],
     worth = team.shared(found)
     short = np.broadcast_to(_SHORT * np.ptp(inputs.payoffs[:, :, members[0]], axis=1), worth.shape)
     open_ = np.flatnonzero(worth < team.shared(found, seeing=True) - short)
-    few = _Team(tree, inputs.take(open_), free, members)
+    few = team.among(open_)
     for leader in members if open_.size else ():
         followers = [*(p for p in members if p != leader), leader]
         for action in (a for h in team.own[leader] for a in tree.actions(h)):
