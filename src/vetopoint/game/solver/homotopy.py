@@ -360,7 +360,7 @@ def _admit(
     points, state, marks, _ = own
     waiting = draw < block[1]
     n = draw if waiting else block[0]
-    fill(program[2], rows, (lane, lane + 1), n, data, origin, 0.0)  # the loads name no unknown
+    fill(program[2], rows, lane, n, data, origin, 0.0)  # the loads name no unknown
     copy(origin[n if origin.shape[0] > 1 else 0], points[_TRIAL])
     points[_TRIAL, origin.shape[1]] = 0.0
     state[_SCALE] = 1.0

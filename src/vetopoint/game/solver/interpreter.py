@@ -307,40 +307,35 @@ def run(code: Ints, aux: Ints, rows: Floats, scratch: Floats, bits: Ints) -> Non
 
 
 @kernel
-def fill(
-    loads: Ints, rows: Floats, lanes: tuple[int, int], draw: int, data: Data, unknown: Floats, time: float
-) -> None:
-    """Load inputs into ``rows``: those of a draw into the first of some ``lanes``, of the next draw into the next, up to the last.
+def fill(loads: Ints, rows: Floats, lane: int, draw: int, data: Data, unknown: Floats, time: float) -> None:
+    """Load one draw's inputs into one lane of ``rows``; arrays with a single draw serve all.
 
-    ``loads (inputs, 4)``: kind, row and two indices; arrays with a single draw serve all; ``unknown (n, d)``: the unknowns; ``time``:
-    the share of the precision.
+    ``loads (inputs, 4)``: kind, row and two indices; ``unknown (n, d)``: the unknowns; ``time``: the share of the precision.
     """
     payoffs, chance, precision, fixed, base = data
-    first, last = lanes
-    p, c, q, f = payoffs.shape[0] > 1, chance.shape[0] > 1, precision.shape[0] > 1, fixed.shape[0] > 1
+    p = draw if payoffs.shape[0] > 1 else 0
+    c = draw if chance.shape[0] > 1 else 0
+    q = draw if precision.shape[0] > 1 else 0
+    f = draw if fixed.shape[0] > 1 else 0
     for n in range(loads.shape[0]):
         kind, row, i, j = loads[n, 0], loads[n, 1], loads[n, 2], loads[n, 3]
         if kind == PAYOFF:
-            for lane in range(first, last):
-                rows[row, lane] = payoffs[(draw + lane - first) * p, i, j]
-            continue
-        for lane in range(first, last):
-            at = draw + lane - first
-            if kind in (CHANCE, LOG_CHANCE):
-                value = chance[at * c, i, j]
-            elif kind == PRECISION:
-                value = precision[at * q, i]
-            elif kind in (FIXED, LOG_FIXED):
-                value = fixed[at * f, i]
-            elif kind in (BASE, LOG_BASE):
-                value = base[i]
-            elif kind == UNKNOWN:
-                value = unknown[at, i]
-            elif kind == TIME:
-                value = time
-            else:
-                value = 1.0 if kind == ONE else 0.0
-            rows[row, lane] = log_floor(value) if kind in (LOG_CHANCE, LOG_FIXED, LOG_BASE) else value
+            value = float(payoffs[p, i, j])
+        elif kind in (CHANCE, LOG_CHANCE):
+            value = chance[c, i, j]
+        elif kind == PRECISION:
+            value = precision[q, i]
+        elif kind in (FIXED, LOG_FIXED):
+            value = fixed[f, i]
+        elif kind in (BASE, LOG_BASE):
+            value = base[i]
+        elif kind == UNKNOWN:
+            value = unknown[draw, i]
+        elif kind == TIME:
+            value = time
+        else:
+            value = 1.0 if kind == ONE else 0.0
+        rows[row, lane] = log_floor(value) if kind in (LOG_CHANCE, LOG_FIXED, LOG_BASE) else value
 
 
 @kernel
@@ -373,7 +368,8 @@ def sweep(
     bits = scratch.view(np.int64)[2]
     for start in range(first, last, LANES):
         here = min(LANES, last - start)
-        fill(loads, rows, (0, here), start, data, unknown, 1.0)  # lanes that are left over work on what stands there
+        for lane in range(LANES):
+            fill(loads, rows, lane, start + (lane if lane < here else 0), data, unknown, 1.0)
         run(code, aux, rows, scratch, bits)
         for lane in range(here):
             for a in range(out.shape[0]):
