@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 
 from vetopoint.arrays import Ints
-from vetopoint.game.solver.interpreter import ADD, BEST, FMA, FMA_TWO, MUL, MUL_TWO, NORM, ONE, SUB, ZERO
+from vetopoint.game.solver.interpreter import BEST, FMA, FMA_TWO, MINUS_ONE, MUL, MUL_TWO, NORM, ONE, ZERO
 
 __all__ = ["Dual", "Program", "Tape"]
 
@@ -129,11 +129,11 @@ class Tape:
                 terms.setdefault(direction, []).append((a.row, row))
         return Dual(value, {direction: self._products(found) for direction, found in terms.items()})
 
-    def _linear(self, operation: int, a: Dual, b: Dual) -> Dual:
+    def _combined(self, a: Dual, b: Dual, sign: Dual) -> Dual:
+        """a ± b, exactly, as a · 1 + b · (±1)."""
+
         def emit(left: int, right: int) -> int:
-            target = self._row()
-            self._code.append(_Step(operation, (left, right), (target,)))
-            return target
+            return self._products([(left, self.one.row), (right, sign.row)])
 
         grads = {}
         for direction in {**a.grads, **b.grads}:
@@ -141,16 +141,16 @@ class Tape:
             if right == self.zero.row:
                 grads[direction] = left
             else:
-                grads[direction] = right if left == self.zero.row and operation == ADD else emit(left, right)
+                grads[direction] = right if left == self.zero.row and sign is self.one else emit(left, right)
         return Dual(emit(a.row, b.row), grads)
 
     def add(self, a: Dual, b: Dual) -> Dual:
         """a + b."""
-        return self._linear(ADD, a, b)
+        return self._combined(a, b, self.one)
 
     def sub(self, a: Dual, b: Dual) -> Dual:
         """a - b."""
-        return self._linear(SUB, a, b)
+        return self._combined(a, b, self.load(MINUS_ONE))
 
     def softmax(self, inputs: Sequence[Dual], logs: bool = False) -> tuple[list[Dual], list[Dual]]:
         """Softmax of the inputs, and its logarithm if asked for; ds = s (g - sum s g)."""
