@@ -98,14 +98,10 @@ def _norm(aux: Ints, place: int, rows: Floats, scratch: Floats, bits: Ints) -> N
     here = out + count * (1 + logs)
     if count == 2:
         _norm_of_two(aux, into, logs, rows, scratch, bits)
-        for _ in range(directions):
-            _slope_of_two(aux, out, here, logs, rows)
-            here += 2 * (2 + logs)
+        _slopes_of_two(aux, out, here, directions, logs, rows, scratch[0])
     else:
         _norm_of_many(aux, into, count, logs, rows, scratch, bits)
-        for _ in range(directions):
-            _slope_of_many(aux, out, here, count, logs, rows, scratch[0])
-            here += count * (2 + logs)
+        _slopes_of_many(aux, out, here, directions, count, logs, rows, scratch[0])
 
 
 @kernel
@@ -136,22 +132,26 @@ def _norm_of_two(aux: Ints, into: int, logs: int, rows: Floats, scratch: Floats,
 
 
 @kernel
-def _slope_of_two(aux: Ints, out: int, here: int, logs: int, rows: Floats) -> None:
-    """Derivatives of `_norm_of_two` in one direction. Arguments as `_slope_of_many`."""
+def _slopes_of_two(aux: Ints, out: int, here: int, directions: int, logs: int, rows: Floats, spread: Floats) -> None:
+    """Derivatives of `_norm_of_two` in each direction. Arguments as `_slopes_of_many`."""
     first, second = rows[aux[out]], rows[aux[out + 1]]
-    a, b = rows[aux[here]], rows[aux[here + 1]]
-    d_first, d_second = rows[aux[here + 2]], rows[aux[here + 3]]
     lanes = rows.shape[1]
-    if logs:
-        log_first, log_second = rows[aux[here + 4]], rows[aux[here + 5]]
-        for lane in range(lanes):
-            slope = a[lane] - b[lane]
-            log_first[lane] = second[lane] * slope
-            log_second[lane] = -first[lane] * slope
     for lane in range(lanes):
-        slope = first[lane] * second[lane] * (a[lane] - b[lane])
-        d_first[lane] = slope
-        d_second[lane] = -slope
+        spread[lane] = first[lane] * second[lane]
+    for _ in range(directions):
+        a, b = rows[aux[here]], rows[aux[here + 1]]
+        d_first, d_second = rows[aux[here + 2]], rows[aux[here + 3]]
+        if logs:
+            log_first, log_second = rows[aux[here + 4]], rows[aux[here + 5]]
+            for lane in range(lanes):
+                slope = a[lane] - b[lane]
+                log_first[lane] = second[lane] * slope
+                log_second[lane] = -first[lane] * slope
+        for lane in range(lanes):
+            slope = spread[lane] * (a[lane] - b[lane])
+            d_first[lane] = slope
+            d_second[lane] = -slope
+        here += 2 * (2 + logs)
 
 
 @kernel
@@ -195,28 +195,31 @@ def _logs_of_many(aux: Ints, into: int, count: int, rows: Floats, top: Floats, t
 
 
 @kernel
-def _slope_of_many(aux: Ints, out: int, here: int, count: int, logs: int, rows: Floats, mean: Floats) -> None:
-    """Derivatives of `_norm_of_many` in one direction: ds = s (g - sum s g).
+def _slopes_of_many(
+    aux: Ints, out: int, here: int, directions: int, count: int, logs: int, rows: Floats, mean: Floats
+) -> None:
+    """Derivatives of `_norm_of_many` in each direction: ds = s (g - sum s g).
 
-    The arguments from ``out`` on name the softmax, those from ``here`` on the inputs' derivatives, the softmax's, and its
-    logarithm's if ``logs``; ``mean (W,)`` is overwritten.
+    The arguments from ``out`` on name the softmax, those from ``here`` on, for one direction after another, the inputs' derivatives,
+    the softmax's, and its logarithm's if ``logs``; ``mean (W,)`` is overwritten.
     """
     lanes = rows.shape[1]
-    for lane in range(lanes):
-        mean[lane] = 0.0
-    for a in range(count):
-        s, g = rows[aux[out + a]], rows[aux[here + a]]
+    for _ in range(directions):
         for lane in range(lanes):
-            mean[lane] += s[lane] * g[lane]
-    for a in range(count):
-        s, g, ds = rows[aux[out + a]], rows[aux[here + a]], rows[aux[here + count + a]]
-        for lane in range(lanes):
-            ds[lane] = s[lane] * (g[lane] - mean[lane])
-    if logs:
+            mean[lane] = 0.0
         for a in range(count):
+            s, g = rows[aux[out + a]], rows[aux[here + a]]
+            for lane in range(lanes):
+                mean[lane] += s[lane] * g[lane]
+        for a in range(count):
+            s, g, ds = rows[aux[out + a]], rows[aux[here + a]], rows[aux[here + count + a]]
+            for lane in range(lanes):
+                ds[lane] = s[lane] * (g[lane] - mean[lane])
+        for a in range(count if logs else 0):
             g, dlog = rows[aux[here + a]], rows[aux[here + 2 * count + a]]
             for lane in range(lanes):
                 dlog[lane] = g[lane] - mean[lane]
+        here += count * (2 + logs)
 
 
 @kernel
@@ -263,6 +266,15 @@ def _least_good(aux: Ints, into: int, count: int, tie: int, rows: Floats, scratc
 
 
 @kernel
+def _choice(operation: int, aux: Ints, place: int, rows: Floats, scratch: Floats, bits: Ints) -> None:
+    """Execute what is no product: a softmax, or all weight on the best."""
+    if operation == NORM:
+        _norm(aux, place, rows, scratch, bits)
+    else:
+        _best(aux, place, rows, scratch)
+
+
+@kernel
 def run(code: Ints, aux: Ints, rows: Floats, scratch: Floats, bits: Ints) -> None:
     """Execute a program of ``code (instructions, 6)``; its inputs stand in ``rows``, where its results will stand.
 
@@ -286,10 +298,8 @@ def run(code: Ints, aux: Ints, rows: Floats, scratch: Floats, bits: Ints) -> Non
         elif operation == MUL:
             for lane in range(lanes):
                 rows[out, lane] = rows[a, lane] * rows[b, lane]
-        elif operation == NORM:
-            _norm(aux, out, rows, scratch, bits)
         else:
-            _best(aux, out, rows, scratch)
+            _choice(operation, aux, out, rows, scratch, bits)
 
 
 @kernel
