@@ -182,10 +182,7 @@ def _hazards(model: TruceModel, present: Sequence[Segment], causes: bool, channe
     factors, leave = np.empty((n, s)), np.empty((n, s))
     shares = np.empty((n, s, kept))
     for i, segment in enumerate(present):
-        effect, consented = model.effects[segment.form], segment.consented
-        tilted = effect.shares(consented, model.mix, channels)
-        total, mix = model.watched(tilted)
-        factors[:, i] = np.exp(effect.log_effect(consented, channels)) * total
+        factors[:, i], mix = model.presence(segment.form, segment.consented, frozenset(channels))
         shares[:, i] = mix[:, :kept]
-        leave[:, i] = effect.exit_per_month
+        leave[:, i] = model.effects[segment.form].exit_per_month
     return Hazards(factors, absent, leave, shares, shares_absent[:, :kept])

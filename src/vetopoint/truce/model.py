@@ -154,6 +154,20 @@ class TruceModel:
         return self.watched(self.mix)
 
     @cached_property
+    def _presences(self) -> dict[tuple[str, bool, frozenset[str]], tuple[Floats, Floats]]:
+        """What was asked of `presence`: many paths differ only in when a form stands."""
+        return {}
+
+    def presence(self, form: str, consented: bool, channels: frozenset[str]) -> tuple[Floats, Floats]:
+        """Factor on the hazard (n,), and how causes share in it (n, causes), while a form stands and these of its channels act."""
+        asked = (form, consented, channels)
+        if asked not in self._presences:
+            effect = self.effects[form]
+            total, mix = self.watched(effect.shares(consented, self.mix, channels))
+            self._presences[asked] = np.exp(effect.log_effect(consented, channels)) * total, mix
+        return self._presences[asked]
+
+    @cached_property
     def calm(self) -> list[Floats]:
         """What is left without presence after each whole month, (n, months), at each factor of the footing."""
         return [without_presence(self.monthly_steps, factor, self.absent[0]) for factor in self.footing.factors]

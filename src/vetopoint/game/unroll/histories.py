@@ -130,7 +130,14 @@ class PublicTree:
 
     def at_layer(self, layer: int) -> NDArray[np.intp]:
         """Nodes at which the move of a layer is taken, in order."""
-        return np.flatnonzero(self.layer == layer)
+        return self._at_layers[layer]
+
+    @cached_property
+    def _at_layers(self) -> list[NDArray[np.intp]]:
+        found = [np.flatnonzero(self.layer == layer) for layer in range(len(self.layers))]
+        for nodes in found:
+            nodes.flags.writeable = False
+        return found
 
     def children(self, layer: int) -> NDArray[np.intp]:
         """(nodes of the layer, options) child nodes."""
