@@ -57,13 +57,15 @@ def _swap(matrix: Floats, right: Floats, k: int, pivot: int, size: int, columns:
 
 @kernel
 def _substitute(matrix: Floats, right: Floats, size: int, columns: int) -> None:
-    """Solve the upper triangle that elimination leaves, in ``right``."""
-    for c in range(columns):
-        for i in range(size - 1, -1, -1):
-            total = right[i, c]
-            for j in range(i + 1, size):
-                total -= matrix[i, j] * right[j, c]
-            right[i, c] = total / matrix[i, i]
+    """Solve the upper triangle that elimination leaves, in ``right``: row by row, since all its columns stand side by side."""
+    for i in range(size - 1, -1, -1):
+        for j in range(i + 1, size):
+            factor = matrix[i, j]
+            for c in range(columns):
+                right[i, c] -= factor * right[j, c]
+        pivot = matrix[i, i]
+        for c in range(columns):
+            right[i, c] /= pivot
 
 
 @kernel
