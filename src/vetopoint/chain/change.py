@@ -276,13 +276,21 @@ class _Search:
         return [self.known[frozenset(s.items())] for s in settings]
 
     def _solved(self, settings: Sequence[Mapping[str, float]]) -> list[float]:
-        states = [{**self.medians, **setting} for setting in settings]
-        rows = min(self.world.frame.budget.trials, self.world.draws.n)
-        draws = self.world.draws.first(rows).tiled(len(states))
-        held = {name: np.repeat([state[name] for state in states], rows) for name in self.medians}
-        there = build_world(self.world.frame, replace(draws, columns={**draws.columns, **held}), like=self.world)
-        values, whole = (each.reshape(-1, rows) for each in self.figure(there))
+        values, whole = (each.reshape(len(settings), -1) for each in self.figure(self._held(settings)))
         return [float(v) for v in ratio((values * whole).sum(axis=1), whole.sum(axis=1))]
+
+    def _held(self, settings: Sequence[Mapping[str, float]]) -> World:
+        """The first few draws once for each setting; where one number is moved at most, every search begins so: it is kept for the next."""
+        asked = tuple(frozenset(each.items()) for each in (self.medians, *settings))
+        if asked in self.world.settings:
+            return self.world.settings[asked]
+        rows = min(self.world.frame.budget.trials, self.world.draws.n)
+        draws = self.world.draws.first(rows).tiled(len(settings))
+        held = {name: np.repeat([s.get(name, median) for s in settings], rows) for name, median in self.medians.items()}
+        there = build_world(self.world.frame, replace(draws, columns={**draws.columns, **held}), like=self.world)
+        if max(map(len, settings)) <= 1:
+            self.world.settings[asked] = there
+        return there
 
     def grown(self, enough: float) -> tuple[dict[str, float], float]:
         """Move one input after another, each time the one that helps most, until the figure is high enough or nothing helps."""

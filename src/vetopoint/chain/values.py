@@ -88,7 +88,7 @@ class Tables:
     def coalition_value(self, name: str, situation: Any) -> Floats:
         """(n, …) value of a coalition table at situations."""
         assert self.coalition is not None
-        return np.take(self.coalition.values[name], situation, axis=1)
+        return np.asarray(np.take(self.coalition.values[name], situation, axis=1))
 
     def held(self, month: float | None) -> Floats:
         """(n, terminals) P(the truce holds) ``month`` months after its start; None: the mean share of the horizon."""

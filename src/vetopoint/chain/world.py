@@ -77,6 +77,11 @@ class World:
         return {}
 
     @cached_property
+    def settings(self) -> dict[tuple[frozenset[tuple[str, float]], ...], World]:
+        """Worlds over some of its draws, once for each of several settings, as far as they were kept; by what all others stand at, and these."""
+        return {}
+
+    @cached_property
     def priced(self) -> PricedGame:
         """The game with its numbers."""
         return PricedGame(self.frame.game, self.payoffs, self.view_of, self.chance, self.precision)

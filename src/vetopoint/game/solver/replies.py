@@ -62,9 +62,8 @@ def _order(tree: Tree, mine: tuple[int, ...]) -> _Order:
     events = [(_VALUE if event == "value" else _CHOICE, k) for event, k in order if event == "value" or k in mine]
     apart = [int(v) for h in mine if len(tree.members(h)) > 1 for v in tree.members(h)]
     on_the_way = {int(v) for node in apart for v in tree.path(node)[1:]}
-    numbers = (np.array(part, dtype=np.int64) for part in (events, sorted(on_the_way)))
-    order, told_apart = numbers
-    return _Order(order, tree.member_start, tree.member, told_apart)
+    in_order, told_apart = (np.array(part, dtype=np.int64) for part in (events, sorted(on_the_way)))
+    return _Order(in_order, tree.member_start, tree.member, told_apart)
 
 
 @kernel
