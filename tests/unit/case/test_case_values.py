@@ -9,7 +9,7 @@ import pytest
 from case_base import ALL, BASE, FORMS, changed, errors, write
 
 from support import ROOT
-from vetopoint.case import CaseError, Place, load_case
+from vetopoint.case import Case, CaseError, Place, load_case, once_a_case
 from vetopoint.case.document import read_document
 from vetopoint.chain import build_world, frame_of, sample_case
 from vetopoint.chain.checks import check_histories_of
@@ -211,3 +211,16 @@ def test_other_values_are_those_of_a_loaded_case() -> None:
     assert load_case(path).with_values(values) == load_case(path, values)
     claims = load_case(path, claim_ids=[f"c{i}" for i in range(1, 17)])
     assert claims.with_values(values).inputs == load_case(path, values).inputs
+
+
+def test_what_hangs_on_a_case_alone_is_made_once_for_each(tmp_path: Path) -> None:
+    cases = [load_case(write(tmp_path, BASE)) for _ in range(2)]
+    asked: list[Case] = []
+
+    def inputs(case: Case) -> int:
+        asked.append(case)
+        return len(case.inputs)
+
+    length = once_a_case(inputs)
+    assert [length(case) for case in (*cases, *cases)] == [len(cases[0].inputs)] * 4
+    assert [case is own for case, own in zip(asked, cases, strict=True)] == [True, True]
