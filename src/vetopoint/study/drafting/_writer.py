@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-_DAYS_A_MONTH = 30.44
 _EVERY = "4 months"
 """Where no text says at what interval something is renewed."""
 
@@ -33,7 +32,7 @@ class Writer:
     def __init__(self, pattern: Pattern, cast: Cast, placing: Placing | None, drafted: bool) -> None:
         self._pattern, self._cast, self._drafted = pattern, cast, drafted
         self._placing, self._tries = placing or Placing(), placing is None
-        self._as_of = cast.day or date.min
+        self._calendar = Calendar(cast.day or date.min)
         self.written: dict[str, str] = {}
         self._short: dict[str, str] = {}
         self._clauses: dict[str, str] = {}
@@ -43,7 +42,7 @@ class Writer:
     def render(self, title: str, as_of: date, sources: Mapping[str, SourceRef], left_out: Sequence[str] = ()) -> str:
         """The text of ``case.yaml``."""
         template = _jinja().from_string(self._pattern.template)
-        self._as_of = as_of
+        self._calendar = Calendar(as_of)
         text = template.render(
             **self._names(),
             title=title,
@@ -118,7 +117,7 @@ class Writer:
         day, decides = self._cast.day, self._pattern.decides
         if day is None or decides is None:
             return 0.0
-        return (day - self._as_of).days / _DAYS_A_MONTH - decides
+        return self._calendar.month_of(day) - decides
 
     def _at(self, month: float) -> str:
         """When a move comes: on the day of the decision, so long after it, or as far on the way to it, as in the pattern."""
@@ -196,7 +195,7 @@ class Writer:
             "threats": cast.threats,
             "within": cast.within,
             "every": cast.every or _EVERY,
-            "interval": Calendar(self._as_of).span(cast.every or _EVERY),
+            "interval": self._calendar.span(cast.every or _EVERY),
             "ordered": inner_first(cast),
             "horizon": self.horizon,
             "decides": self._pattern.decides,
