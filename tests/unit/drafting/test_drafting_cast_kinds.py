@@ -43,7 +43,7 @@ def test_the_agreement_whose_end_is_known_has_its_parts() -> None:
 
 def test_the_corridor_whose_end_is_known_has_its_parts() -> None:
     cast = understand([CORRIDOR]).cast
-    assert cast.owner.label == "United Nations and Türkiye"
+    assert cast.owner.label == "The United Nations and Türkiye"
     assert cast.owner.plural
     assert consenters(cast) == ["russia"]
     assert list(cast.threats) == ["russia"]
@@ -165,7 +165,7 @@ def test_any_name_has_an_id_of_plain_letters(letters: str) -> None:
 
 def test_one_person_is_not_several(tmp_path: Path) -> None:
     cast = cast_in(tmp_path, "Ostia proposes a treaty. Jan Guterres must approve the treaty, said Jan Guterres.")
-    assert [party.plural for party in cast.consenters] == [None]
+    assert [(party.plural, party.person) for party in cast.consenters] == [(False, True)]
 
 
 def test_who_concedes_stands_before_what_is_conceded() -> None:

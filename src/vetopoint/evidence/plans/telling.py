@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vetopoint.evidence.documents import Document, flow, is_foreign
 from vetopoint.evidence.plans.instead import Instead, instead_of
+from vetopoint.evidence.plans.naming import Naming, naming_of
 from vetopoint.evidence.plans.parties import Parties, parties_of
 from vetopoint.evidence.plans.signs import Sign, signs_of
 from vetopoint.evidence.reader.parse import Parse, Parser, Told
@@ -24,6 +25,8 @@ class Telling:
     """How often each noun stands in the texts, by its lemma."""
     named: Mapping[str, int]
     """How often each party is named."""
+    naming: Naming = field(default_factory=Naming)
+    """How the texts write the names of parties."""
 
 
 def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iterable[str]] | None = None) -> Telling:
@@ -41,7 +44,7 @@ def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iter
     stretches = [parse for parses in parsed for parse in parses]
     nouns = Counter(p.lemmas[token] for p in stretches for token in range(len(p)) if p.pos[token] == "NOUN")
     named = Counter(mention.actor for p in stretches for mention in parties.actors.mentions(p.words))
-    return Telling(parties, signs, tuple(instead), nouns, named)
+    return Telling(parties, signs, tuple(instead), nouns, named, naming_of(stretches, parties))
 
 
 class Remembering:

@@ -14,6 +14,20 @@ from vetopoint.case.schema import SourceRef
 from vetopoint.case.times import Calendar
 from vetopoint.evidence import Claim
 from vetopoint.quantity.words import find_word
+from vetopoint.study.drafting.english import (
+    are_many,
+    does,
+    head_of,
+    inflected,
+    inside,
+    is_many,
+    it,
+    its,
+    itself,
+    opening,
+    they,
+    verb,
+)
 from vetopoint.study.drafting.patterns import Pattern, read
 from vetopoint.study.drafting.placing import Placing, inner_first, rivals
 from vetopoint.study.drafting.plan import Cast, Party
@@ -143,11 +157,11 @@ class Writer:
         self._clauses = {name: clause for name, _, clause in kept}
         said = ["goals:                            # what counts as success; the first leads"]
         said += [f"  {name}: {_text(condition)}" for name, condition, _ in kept]
-        return "\n".join([*said, "goal_labels:", *(f"  {name}: {_text(_start(clause))}" for name, _, clause in kept)])
+        return "\n".join([*said, "goal_labels:", *(f"  {name}: {_text(opening(clause))}" for name, _, clause in kept)])
 
     def short(self, parties: Sequence[Party], **more: object) -> str:
         """The section ``short``."""
-        told = {"actors": {party.actor: _bare(party.label) for party in parties}, "goals": self._clauses}
+        told = {"actors": {party.actor: inside(party.label) for party in parties}, "goals": self._clauses}
         lines = ["short:                            # what the report's first page says"]
         for key, value in {**told, "outcomes": self._short, **more}.items():
             if isinstance(value, Mapping):
@@ -173,7 +187,7 @@ class Writer:
 
     def _names(self) -> dict[str, Any]:
         cast = self._cast
-        many = _is_many(cast.plan)
+        many = are_many(cast.plan)
         offices = [party for party in cast.consenters if party.actor not in cast.threats] or list(cast.consenters[:1])
         plaintiffs = [*(party for party in cast.consenters if party not in offices), *rivals(cast)][:2]
         return {
@@ -181,7 +195,9 @@ class Writer:
             "drafted": self._drafted,
             "plan": cast.plan,
             "many": many,
+            "does_plan": lambda stem: f"{cast.plan} {inflected(stem, many)}",
             "are": "are" if many else "is",
+            "they_are": "they are" if many else "it is",
             "them": "them" if many else "it",
             "fallback": cast.fallback,
             "owner": cast.owner,
@@ -194,6 +210,8 @@ class Writer:
             "plaintiffs": plaintiffs,
             "threats": cast.threats,
             "within": cast.within,
+            "ceasefire": cast.ceasefire,
+            "day_said": cast.day_said if cast.day is not None else "",
             "every": cast.every or _EVERY,
             "interval": self._calendar.span(cast.every or _EVERY),
             "ordered": inner_first(cast),
@@ -220,17 +238,8 @@ def _word(said: Sequence[Claim]) -> str:
 
 def _is_about(plan: str, nouns: Sequence[str]) -> bool:
     """Whether the noun at the head of a noun phrase is one of some nouns."""
-    head = _HEAD.split(plan.strip())[0].casefold().split() or [""]
-    return head[-1] in nouns or head[-1].removesuffix("s") in nouns
-
-
-_HEAD = re.compile(r"\s+(?:of|on|in|at|for|to|from|with|by|near|along|between)\s+")
-
-
-def _is_many(plan: str) -> bool:
-    """Whether verbs that follow a noun phrase stand in the plural."""
-    head = _HEAD.split(plan.strip())[0]
-    return head.endswith("s") and not head.endswith(("ss", "us", "is")) and not re.match(r"(?:an?|one|this)\s", head)
+    head = (head_of(plan).casefold().split() or [""])[-1]
+    return head in nouns or head.removesuffix("s") in nouns
 
 
 def _flow(value: object) -> str:
@@ -255,20 +264,6 @@ def _text(value: str) -> str:
     return json.dumps(" ".join(value.split()), ensure_ascii=False)
 
 
-def _start(value: str) -> str:
-    """A phrase as the beginning of a sentence."""
-    return value[:1].upper() + value[1:]
-
-
-def _bare(value: str) -> str:
-    """A phrase within a sentence: without a capital article at its head."""
-    return re.sub(r"^(The|A|An)\b", lambda found: found[0].lower(), value)
-
-
-def _s(party: Party) -> str:
-    return "" if party.plural or (party.plural is None and " and " in party.label) else "s"
-
-
 @cache
 def _jinja() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -280,6 +275,7 @@ def _jinja() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    jinja.filters |= {"text": _text, "flow": _flow, "start": _start, "bare": _bare}
-    jinja.globals |= {"s": _s, "about": _is_about}
+    jinja.filters |= {"text": _text, "flow": _flow, "start": opening, "bare": inside}
+    jinja.globals |= {"verb": verb, "does": does, "they": they, "it": it, "its": its, "itself": itself}
+    jinja.globals |= {"about": _is_about, "inflected": inflected, "are_many": are_many, "is_many": is_many}
     return jinja

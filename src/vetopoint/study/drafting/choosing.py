@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from vetopoint.evidence import Claim
@@ -12,6 +12,7 @@ from vetopoint.evidence.plans import Telling
 from vetopoint.study.drafting.patterns import NAMES, read
 from vetopoint.study.drafting.plan import Cast
 
+_TRUCE = re.compile(r"\b(?:cease-?\s?fires?|truces?|armistices?|cessation\s+of\s+hostilities)\b", re.IGNORECASE)
 _OTHERWISE = "approval"
 _PLAN = 2.0
 _LEAST = 3.0
@@ -48,6 +49,11 @@ def choice(cast: Cast, claims: Sequence[Claim], telling: Telling | None = None) 
         if nouns.get(word) or word in cast.plan
     ]
     return best, f"since the texts speak of {', '.join(told[:4])}"
+
+
+def speak_of_a_ceasefire(texts: Iterable[str]) -> bool:
+    """Whether some texts name a ceasefire; a case of theirs speaks of one only then."""
+    return any(_TRUCE.search(text) for text in texts)
 
 
 def weight_of(noun: str) -> float:

@@ -16,6 +16,7 @@ class Party:
     aka: tuple[str, ...] = ()
     plural: bool | None = None
     claims: tuple[str, ...] = ()  # ids of the claims that gave it this part
+    person: bool = False  # whether it is one person
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Cast:
     rivals: tuple[Party, ...] = ()  # who can answer with harm, or at whom it is aimed, without a say in it
     day: date | None = None  # on which it is decided, as far as the texts say so
     day_said: str = ""  # that day in the words of the texts, and which other days they name
+    ceasefire: bool = True  # whether the texts speak of a ceasefire or a truce
     every: str = ""  # the interval of its renewal, such as "60 days", where they name one alone
 
 

@@ -19,7 +19,7 @@ from vetopoint.evidence.documents import gather_with_files
 from vetopoint.evidence.plans import Remembering, Telling, headed, tell
 from vetopoint.evidence.plans.plain import plain
 from vetopoint.study.drafting.cast import MOST_CHARACTERS, cast_of
-from vetopoint.study.drafting.choosing import choice
+from vetopoint.study.drafting.choosing import choice, speak_of_a_ceasefire
 from vetopoint.study.drafting.fill import fill
 from vetopoint.study.drafting.patterns import pattern as pattern_of
 from vetopoint.study.drafting.plan import Cast, Draft
@@ -189,13 +189,14 @@ def _refuse_existing(folder: Path) -> None:
 def _drafted(found: Understood, today: date) -> Draft:
     days = [document.date for document in found.documents.values() if document.date]
     first = next(iter(found.documents.values()))
-    title = first.title or f"{found.cast.owner.label} and {found.cast.plan}"
+    title = first.title or f"{found.cast.owner.label}: {found.cast.plan}"
     sources = {
         id: SourceRef(file=f"sources/{id}.txt", title=d.title, outlet=d.outlet, date=d.date, url=d.url)
         for id, d in found.documents.items()
     }
     as_of = max(days, default=today)
-    cast = timed(found.cast, (document.text for document in found.documents.values()), as_of)
+    texts = [document.text for document in found.documents.values()]
+    cast = replace(timed(found.cast, texts, as_of), ceasefire=speak_of_a_ceasefire(texts))
     draft = fill(pattern_of(found.pattern), cast, found.claims, title=title, as_of=as_of, sources=sources)
     if days:
         return draft
