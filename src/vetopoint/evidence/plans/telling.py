@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from vetopoint.evidence.documents import Document, flow, is_foreign
+from vetopoint.evidence.plans.belonging import belonging
 from vetopoint.evidence.plans.instead import Instead, instead_of
 from vetopoint.evidence.plans.naming import Naming, naming_of
 from vetopoint.evidence.plans.parties import Parties, parties_of
@@ -38,10 +39,10 @@ def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iter
     """
     texts = [flow(document.text, is_foreign).text for document in documents]
     parsed = list(parser.parse(iter(texts)))
-    parties = parties_of([parse for parses in parsed for parse in parses], known)
+    stretches = [parse for parses in parsed for parse in parses]
+    parties = belonging(parties_of(stretches, known), stretches)
     signs = tuple(sign for parses in parsed for sign in signs_of(parses, parties))
     instead = sorted((each for parses in parsed for each in instead_of(parses)), key=lambda each: -each.weight)
-    stretches = [parse for parses in parsed for parse in parses]
     nouns = Counter(p.lemmas[token] for p in stretches for token in range(len(p)) if p.pos[token] == "NOUN")
     named = Counter(mention.actor for p in stretches for mention in parties.actors.mentions(p.words))
     return Telling(parties, signs, tuple(instead), nouns, named, naming_of(stretches, parties))

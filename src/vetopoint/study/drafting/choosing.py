@@ -32,10 +32,7 @@ def choice(cast: Cast, claims: Sequence[Claim], telling: Telling | None = None) 
     telling : what the texts tell; their nouns decide. Without it those of the claims do.
     """
     nouns = dict(telling.nouns) if telling is not None else _nouns(claims)
-    scores = {
-        name: sum(weight * min(nouns.get(word, 0), 4) for word, weight in words.items())
-        for name, words in _words().items()
-    }
+    scores = _scores(nouns)
     for name, words in _words().items():
         scores[name] += _PLAN * sum(
             weight for word, weight in words.items() if re.search(rf"\b{word}s?\b", cast.plan.casefold())
@@ -54,6 +51,19 @@ def choice(cast: Cast, claims: Sequence[Claim], telling: Telling | None = None) 
 def speak_of_a_ceasefire(texts: Iterable[str]) -> bool:
     """Whether some texts name a ceasefire; a case of theirs speaks of one only then."""
     return any(_TRUCE.search(text) for text in texts)
+
+
+def speak_of_plans(nouns: Mapping[str, int]) -> bool:
+    """Whether some nouns, each with how often it stands in a text, are those of a kind of plan."""
+    return max(_scores(nouns).values()) >= _LEAST
+
+
+def _scores(nouns: Mapping[str, int]) -> dict[str, float]:
+    """How much some nouns tell of each pattern."""
+    return {
+        name: sum(weight * min(nouns.get(word, 0), 4) for word, weight in words.items())
+        for name, words in _words().items()
+    }
 
 
 def weight_of(noun: str) -> float:

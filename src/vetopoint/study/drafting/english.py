@@ -6,7 +6,7 @@ import re
 from collections.abc import Container
 
 from vetopoint.evidence.plans.words import plan_words
-from vetopoint.study.drafting.plan import Party
+from vetopoint.study.drafting.plan import Cast, Party
 
 _BEHIND = re.compile(
     r",\s|\s+(?:of|on|in|at|for|to|from|with|by|near|along|between|through|under|over|against|across|into|within|without|around|until|"
@@ -88,6 +88,11 @@ def its(party: Party) -> str:
 def itself(party: Party) -> str:
     """The pronoun for a party that does something to itself."""
     return "themselves" if is_many(party) or party.person else "itself"
+
+
+def plan_of(cast: Cast) -> str:
+    """A plan in few words: what, and whose."""
+    return f"{cast.plan} ({inside(cast.owner.label)})"
 
 
 def head_of(phrase: str) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from vetopoint.errors import VetopointError
+from vetopoint.errors import VetopointError, did_you_mean
 from vetopoint.study.drafting.placing import Places
 from vetopoint.study.drafting.plan import Cast, Party
 
@@ -66,7 +66,8 @@ def pattern(name: str) -> Pattern:
     """
     if name not in NAMES:
         raise VetopointError(
-            f"no pattern '{name}' → name one of {', '.join(NAMES)}; `vetopoint patterns` says what they are for"
+            f"no pattern '{name}' → {did_you_mean(name, NAMES, 'name one of those below', 0.5)} "
+            f"There are {', '.join(NAMES)}; `vetopoint patterns` says what they are for"
         )
     from ruamel.yaml import YAML
 

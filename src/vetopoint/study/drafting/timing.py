@@ -101,7 +101,7 @@ def _days(sentence: str, weight: int, as_of: date) -> Iterator[_Told]:
         waits = re.match(r"\s+to\s+[a-z]", sentence[match.end() :])  # "until 10 April to propose remedies"
         if leads and not (waits and not _PLAINLY.search(before)):
             plain = bool(_PLAINLY.search(before)) + bool(re.search(r"\bfinal\b", before, re.IGNORECASE))
-            yield _Told(day, weight + 2 * plain, _shown(before[leads[-1].start() :] + match.group()))
+            yield _Told(day, weight + 2 * plain, _shown(before[leads[-1].start() :] + match.group()).rstrip("."))
 
 
 def _shown(words: str) -> str:
