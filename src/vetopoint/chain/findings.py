@@ -158,10 +158,11 @@ def _first(goal: str, ranking: DecisivenessAnswer, frame: Frame) -> Iterator[Fin
         whole = np.ones(len(d)) if value.weight is None else value.weight
         return np.concatenate([d * whole[:, None], whole[:, None]], axis=1)
 
+    has = "have" if frame.case.is_several(ranked[leader].party) else "has"
     yield Finding(
         "key",
-        f"{ranked[leader].label} no longer has the largest decisiveness on “{label}”",
-        f"the lead of {ranked[leader].label} in decisiveness over the next",
+        f"{ranked[leader].label} no longer {has} the largest decisiveness on “{label}”",
+        f"the lead of {frame.case.actor_within(ranked[leader].party)} in decisiveness over the next",
         0.0,
         columns,
         lambda means: _lead(means, leader),

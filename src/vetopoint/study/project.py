@@ -205,10 +205,7 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
 def _short(case: Case) -> ShortNames:
     """The case's short names, and which actors take a verb in the plural."""
     short = case.file.short_
-    called = {name: short.actors.get(name) or case.actor_label(name) for name in case.file.actors}
-    said = {name: actor.plural for name, actor in case.file.actors.items()}
-    plural = tuple(name for name, words in called.items() if (" and " in words if said[name] is None else said[name]))
-    return ShortNames(**short.model_dump(), plural=plural)
+    return ShortNames(**short.model_dump(), plural=tuple(filter(case.is_several, case.file.actors)))
 
 
 def versions() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,11 +17,13 @@ from ruamel.yaml import YAML
 
 from vetopoint.evidence import Document, SpacyParser
 from vetopoint.evidence.plans import tell
-from vetopoint.study import check
+from vetopoint.study import check, open_study, run_study
 from vetopoint.study.drafting.english import are_many, definite, does, inflected, it, its, small, they
 from vetopoint.study.drafting.fill import fill
 from vetopoint.study.drafting.patterns import NAMES, pattern
 from vetopoint.study.drafting.plan import Cast, Party
+from vetopoint.view import render_text, told
+from vetopoint.view.report import render_report
 
 DAY = date(2026, 1, 1)
 FORMS = [
@@ -119,17 +122,17 @@ TOLD = [
 
 @pytest.mark.parametrize(("text", "label", "plural"), TOLD, ids=[label for _, label, _ in TOLD])
 def test_a_label_is_what_the_texts_write(text: str, label: str, plural: bool) -> None:
-    told = tell([Document("a", f"Ostia plans a dam. {text}")], SpacyParser(workers=1))
+    read = tell([Document("a", f"Ostia plans a dam. {text}")], SpacyParser(workers=1))
     bare = label.removeprefix("The ")
-    name = next(name for names in told.parties.names.values() for name in names if name.casefold() == bare.casefold())
-    called = told.naming.called(name)
+    name = next(name for names in read.parties.names.values() for name in names if name.casefold() == bare.casefold())
+    called = read.naming.called(name)
     assert (called.label, called.plural) == (label, plural)
 
 
 def test_a_headline_leaves_articles_out_and_shows_none() -> None:
     text = "Regulator backs OSCE mission\n\nThe Regulator must approve the mission. Ostia wants it, and the Regulator has refused."
-    told = tell([Document("a", text)], SpacyParser(workers=1))
-    assert told.naming.called("Regulator").label.casefold() == "the regulator"
+    read = tell([Document("a", text)], SpacyParser(workers=1))
+    assert read.naming.called("Regulator").label.casefold() == "the regulator"
 
 
 def cast_with(one: Party, plan: str, fallback: str, ceasefire: bool = True) -> Cast:
@@ -188,10 +191,10 @@ def test_what_is_chosen_agrees_with_who_chooses(name: str) -> None:
         draft = fill(pattern(name), cast_with(one, "the plan", "something less"), [], title="A plan", as_of=DAY)
         cases.append(YAML(typ="safe").load(draft.text)["moves"])
     seen = 0
-    for move, told in cases[0].items():
-        if told["by"] == "chance":
+    for move, asked in cases[0].items():
+        if asked["by"] == "chance":
             continue
-        for option, words in told["labels"].items():
+        for option, words in asked["labels"].items():
             first, one = words.split()[0], cases[1][move]["labels"][option].split()[0]
             assert inflected(first, False) == one, words
             seen += 1
@@ -225,3 +228,22 @@ def test_a_presence_without_a_ceasefire_speaks_of_none(plan: str, hosts: bool, t
     assert not re.search(r"ceasefire|truce", f"{draft.text}{draft.gaps}", re.IGNORECASE)
     (tmp_path / "case.yaml").write_text(draft.text, encoding="utf-8")
     assert [str(problem) for problem in check(tmp_path / "case.yaml") if problem.severity == "error"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_report_agrees_with_its_actors_and_speaks_of_no_ceasefire(name: str, tmp_path: Path) -> None:
+    cast = cast_with(PLURAL, "the plan", "something less", ceasefire=False)
+    text = fill(pattern(name), cast, [], title="A plan", as_of=DAY).text
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    answers = run_study(open_study(tmp_path), 16, 1, tell=told)
+    report = re.sub(r"<(script|style|template)\b.*?</\1>", " ", render_report(answers), flags=re.DOTALL)
+    shown = [render_text(answers), html.unescape(re.sub(r"<[^>]+>", " ", report))]
+    for said in (" ".join(text.split()) for text in shown):
+        assert len(re.findall(r"\bthe Zorgs[A-Z]\b", said)) > 1
+        assert (
+            re.findall(r"\b(?:of|by|for|to|from|with|if|that|when|and|or|than|about|what) The Zorgs[A-Z]\b", said) == []
+        )
+        verbs = {word for word in re.findall(r"\bthe Zorgs[A-Z],? (\w+s)\b", said, re.IGNORECASE) if word.islower()}
+        assert verbs <= OF_ANOTHER | {"passes", "answers"}
+        assert not re.search(r"ceasefire|truce", said, re.IGNORECASE)

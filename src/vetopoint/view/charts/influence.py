@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from vetopoint.answers import DecisivenessAnswer, MomentAnswer, MomentsAnswer, Ranking, ThreatAnswer
 from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Interval, Series, bands, coloured, interval
-from vetopoint.view.names import Names
+from vetopoint.view.names import Names, lowered
 from vetopoint.view.numbers import Banded, capital, count, level_with, percent, percent_band, points, points_band
 from vetopoint.view.tables import Column, Figure, Rows
 
@@ -31,7 +31,8 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
     others = [a for a in ranked if not a.owner]
     level = level_with(first, others, lambda a: a.decisiveness.mean, lambda a: a.label, points)
     sentence = (
-        f"For the goal “{names.goal(answer.goal)}” {first.label} makes the largest difference{level}, "
+        f"For the goal “{names.goal(answer.goal)}” {lowered(first.label)} {names.agree(first.party, 'makes', 'make')} the "
+        f"largest difference{level}, "
         f"{points_band(first.decisiveness)} between favouring and refusing it, announced, with the others replying."
     )
     id_, title = f"decisiveness-{answer.goal}", f"Who decides, game alone: {names.goal(answer.goal)}"
@@ -54,9 +55,11 @@ def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure:
     )
     first = answer.parties[0]
     level = level_with(first, answer.parties, lambda p: p.decisiveness.mean, lambda p: p.label, points)
+    its = names.agree(first.party, "its", "their")
     sentence = (
-        f"For the goal “{names.goal(answer.goal)}”, with members beside actors, {first.label} makes the largest difference{level}: "
-        f"{points_band(first.decisiveness)} between its yes and its no."
+        f"For the goal “{names.goal(answer.goal)}”, with members beside actors, {lowered(first.label)} {names.agree(first.party, 'makes', 'make')} the "
+        f"largest difference{level}: "
+        f"{points_band(first.decisiveness)} between {its} yes and {its} no."
     )
     id_, title = f"chain-{answer.goal}", f"Who decides through the whole chain: {names.goal(answer.goal)}"
     series = coloured(unlock="unlock: gained by its yes", block="block: lost by its no")
@@ -110,7 +113,7 @@ def moments_figure(answer: MomentsAnswer, names: Names, given: str = "", most: i
             return "afterwards, with no move to blame"
         if m.cause == "start" or m.move is None:
             return "lost from the start"
-        deterred = f", a refusal by {names.actor(m.deterred_by)} being expected" if m.deterred_by else ""
+        deterred = f", a refusal by {names.within(m.deterred_by)} being expected" if m.deterred_by else ""
         return f"{names.step(m.actor, m.move)}: {names.option(m.move, m.option)}{deterred}"
 
     def in_round(m: MomentAnswer) -> str:
