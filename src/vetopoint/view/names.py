@@ -101,6 +101,14 @@ class Names:
         """
         return many if name in self.short.plural else one
 
+    def they(self, name: str, one: str, many: str) -> str:
+        """Return a pronoun that stands for an actor, or the verb behind it: a person is "they".
+
+        >>> Names(short=ShortNames(persons=("ada",))).they("ada", "it says", "they say")
+        'they say'
+        """
+        return many if name in self.short.persons else self.agree(name, one, many)
+
     def brief_move(self, name: str, label: str = "") -> str:
         """Say which move, within a sentence."""
         return inside(self.moves.get(name) or label or self.move(name))

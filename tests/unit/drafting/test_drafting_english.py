@@ -230,6 +230,13 @@ def test_a_presence_without_a_ceasefire_speaks_of_none(plan: str, hosts: bool, t
     assert [str(problem) for problem in check(tmp_path / "case.yaml") if problem.severity == "error"] == []
 
 
+def blocks(page: str) -> list[str]:
+    """What stands together in a page: text between tags other than those within a line."""
+    page = re.sub(r"<(script|style|template)\b.*?</\1>", "", page, flags=re.DOTALL)
+    page = re.sub(r"</?(?:a|abbr|b|em|i|strong|sub|sup)\b[^>]*>", "", page)
+    return [html.unescape(part) for part in re.split(r"<[^>]+>", page)]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_report_agrees_with_its_actors_and_speaks_of_no_ceasefire(name: str, tmp_path: Path) -> None:
@@ -237,13 +244,12 @@ def test_the_report_agrees_with_its_actors_and_speaks_of_no_ceasefire(name: str,
     text = fill(pattern(name), cast, [], title="A plan", as_of=DAY).text
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
     answers = run_study(open_study(tmp_path), 16, 1, tell=told)
-    report = re.sub(r"<(script|style|template)\b.*?</\1>", " ", render_report(answers), flags=re.DOTALL)
-    shown = [render_text(answers), html.unescape(re.sub(r"<[^>]+>", " ", report))]
-    for said in (" ".join(text.split()) for text in shown):
-        assert len(re.findall(r"\bthe Zorgs[A-Z]\b", said)) > 1
-        assert (
-            re.findall(r"\b(?:of|by|for|to|from|with|if|that|when|and|or|than|about|what) The Zorgs[A-Z]\b", said) == []
-        )
+    parts = [" ".join(part.split()) for part in [*blocks(render_report(answers)), *render_text(answers).split("\n\n")]]
+    assert len(re.findall(r"\bthe Zorgs[A-Z]\b", "\n".join(parts))) > 20
+    for said in parts:
+        assert not re.search(
+            r"\b(?:of|by|for|to|from|with|if|that|when|and|or|than|about|what) The Zorgs[A-Z]\b", said
+        ), said
         verbs = {word for word in re.findall(r"\bthe Zorgs[A-Z],? (\w+s)\b", said, re.IGNORECASE) if word.islower()}
-        assert verbs <= OF_ANOTHER | {"passes", "answers"}
-        assert not re.search(r"ceasefire|truce", said, re.IGNORECASE)
+        assert verbs <= OF_ANOTHER | {"passes", "matters"}, said
+        assert not re.search(r"ceasefire|truce", said, re.IGNORECASE), said

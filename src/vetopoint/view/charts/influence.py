@@ -29,7 +29,7 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
     )
     first = next((a for a in ranked if not a.owner), ranked[0])
     others = [a for a in ranked if not a.owner]
-    level = level_with(first, others, lambda a: a.decisiveness.mean, lambda a: a.label, points)
+    level = level_with(first, others, lambda a: a.decisiveness.mean, lambda a: lowered(a.label), points)
     sentence = (
         f"For the goal “{names.goal(answer.goal)}” {lowered(first.label)} {names.agree(first.party, 'makes', 'make')} the "
         f"largest difference{level}, "
@@ -54,8 +54,8 @@ def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure:
         Column("Median lead", lambda p: p.lead, "points"),
     )
     first = answer.parties[0]
-    level = level_with(first, answer.parties, lambda p: p.decisiveness.mean, lambda p: p.label, points)
-    its = names.agree(first.party, "its", "their")
+    level = level_with(first, answer.parties, lambda p: p.decisiveness.mean, lambda p: lowered(p.label), points)
+    its = names.they(first.party, "its", "their")
     sentence = (
         f"For the goal “{names.goal(answer.goal)}”, with members beside actors, {lowered(first.label)} {names.agree(first.party, 'makes', 'make')} the "
         f"largest difference{level}: "

@@ -76,7 +76,7 @@ def _forms(forms: tuple[OtherForm, ...], names: Names) -> Figure:
     ]
     bought = [
         f"{names.within(f.refusal.actor)} {names.agree(f.refusal.actor, 'gains', 'gain')} {number_band(f.refusal.bought)} of "
-        f"{names.agree(f.refusal.actor, 'its units by its', 'their units by their')} refusal"
+        f"{names.they(f.refusal.actor, 'its units by its', 'their units by their')} refusal"
         for f in forms
         if f.refusal is not None
     ]

@@ -83,7 +83,7 @@ def voice_phrase(answers: Answers, names: Names) -> str:
     who = [names.within(a) for a in answers.run.voiceless]
     if len(who) == 1:
         one = answers.run.voiceless[0]
-        has, its = names.agree(one, "has", "have"), names.agree(one, "its", "their")
-        want = names.agree(one, "it wants", "they want")
+        has, its = names.agree(one, "has", "have"), names.they(one, "its", "their")
+        want = names.they(one, "it wants", "they want")
         return f"{who[0]} {has} no voice of {its} own in the sources: what {want} is said by others"
     return f"{listed(who)} have no voice of their own in the sources: what they want is said by others"

@@ -66,7 +66,7 @@ def _chain(answer: Ranking, names: Names) -> Iterator[str]:
     first = answer.leader
     if first is None:
         return
-    comes, its = names.agree(first.party, "comes", "come"), names.agree(first.party, "its", "their")
+    comes, its = names.agree(first.party, "comes", "come"), names.they(first.party, "its", "their")
     words = (
         f"With members beside actors, and everything that follows counted, {lowered(first.label)} {comes} first for “{names.goal(answer.goal)}” in "
         f"{percent(first.first or 0.0)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead or 0.0)}: "
@@ -93,7 +93,7 @@ def _difference(a: RankedParty, names: Names) -> str:
     lost = _Turned(-a.block.mean, -a.block.hi, -a.block.lo)
     return (
         f"If {lowered(a.label)} favoured the goal above all, announced beforehand, its chance would change by {points_band(a.unlock)} (unlock); "
-        f"if {names.agree(a.party, 'it', 'they')} refused it above all, by {points_band(lost)} (block)"
+        f"if {names.they(a.party, 'it', 'they')} refused it above all, by {points_band(lost)} (block)"
     )
 
 

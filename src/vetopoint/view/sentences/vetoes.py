@@ -98,8 +98,8 @@ def _rule(group: _Group, names: Names) -> str:
         steps = names.steps(group.first.policy)
         by = f"by {listed(f'“{option}” at “{move}”' for move, options in steps for option in options)} "
     return (
-        f"{_has(group, names)} {_place(group, names)}: {by}{names.agree(group.first.actor, 'it withholds', 'they withhold')} what the clause {clauses} asks for, "
-        f"and the rule forbids the plan without {names.agree(group.first.actor, 'it', 'them')} (no threshold enters)"
+        f"{_has(group, names)} {_place(group, names)}: {by}{names.they(group.first.actor, 'it withholds', 'they withhold')} what the clause {clauses} asks for, "
+        f"and the rule forbids the plan without {names.they(group.first.actor, 'it', 'them')} (no threshold enters)"
     )
 
 
