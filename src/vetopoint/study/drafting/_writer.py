@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,13 @@ from vetopoint.case.times import Calendar
 from vetopoint.evidence import Claim
 from vetopoint.quantity.words import find_word
 from vetopoint.study.drafting.english import (
+    acted_on,
     are_many,
     does,
     head_of,
     inflected,
     inside,
+    is_deed,
     is_many,
     it,
     its,
@@ -44,7 +47,8 @@ class Writer:
     """Writes one case from a pattern, and remembers which numbers, claims and gaps it wrote."""
 
     def __init__(self, pattern: Pattern, cast: Cast, placing: Placing | None, drafted: bool) -> None:
-        self._pattern, self._cast, self._drafted = pattern, cast, drafted
+        self._cast = replace(cast, plan=acted_on(cast.plan, pattern.acts, "the arrangement"))
+        self._pattern, self._drafted = pattern, drafted
         self._placing, self._tries = placing or Placing(), placing is None
         self._calendar = Calendar(cast.day or date.min)
         self.written: dict[str, str] = {}
@@ -277,5 +281,11 @@ def _jinja() -> Environment:
     )
     jinja.filters |= {"text": _text, "flow": _flow, "start": opening, "bare": inside}
     jinja.globals |= {"verb": verb, "does": does, "they": they, "it": it, "its": its, "itself": itself}
-    jinja.globals |= {"about": _is_about, "inflected": inflected, "are_many": are_many, "is_many": is_many}
+    jinja.globals |= {
+        "about": _is_about,
+        "inflected": inflected,
+        "are_many": are_many,
+        "is_many": is_many,
+        "is_deed": is_deed,
+    }
     return jinja

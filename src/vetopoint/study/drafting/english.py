@@ -95,6 +95,27 @@ def plan_of(cast: Cast) -> str:
     return f"{cast.plan} ({inside(cast.owner.label)})"
 
 
+def acted_on(plan: str, acts: Container[str], otherwise: str) -> str:
+    """What a plan does something to, where its noun is that deed and no thing.
+
+    >>> acted_on("the further extension of the mandate", {"extension"}, "the arrangement")
+    'the mandate'
+    >>> acted_on("the extension for a year", {"extension"}, "the arrangement"), acted_on("the mandate", {"extension"}, "it")
+    ('the arrangement', 'the mandate')
+    """
+    head = head_of(plan)
+    if not head or head.split()[-1].casefold() not in acts:
+        return plan
+    behind = plan[len(head) :].strip()
+    inner = behind.removeprefix("of ").strip() if behind.startswith("of ") else ""
+    return definite(re.sub(r"^(?:an?|its|their)\s+", "", inner)) if inner else otherwise
+
+
+def is_deed(phrase: str) -> bool:
+    """Whether a phrase says what is done: "sending observers"."""
+    return phrase.partition(" ")[0].endswith("ing")
+
+
 def head_of(phrase: str) -> str:
     """The noun phrase up to its noun: "ships carrying grain to Tirasa" are ships."""
     words = _BEHIND.split(phrase.strip())[0].split()

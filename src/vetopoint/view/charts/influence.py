@@ -137,7 +137,11 @@ def moments_figure(answer: MomentsAnswer, names: Names, given: str = "", most: i
         Column("Share of 1 − P(goal)", lambda m: m.share, "percent"),
     )
     level = level_with(ranked[0], ranked, total.__getitem__, lowered, percent) if ranked else ""
-    falls = f"most falls on: {lowered(ranked[0])} ({percent(total[ranked[0]])}){level}" if ranked else "nothing falls on a move"
+    falls = (
+        f"most falls on: {lowered(ranked[0])} ({percent(total[ranked[0]])}){level}"
+        if ranked
+        else "nothing falls on a move"
+    )
     of = f"Given {given}, of" if given else "Of"
     sentence = f"{of} the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, {falls}."
     note = "The contributions of all moments sum to the probability of failure; rounds of a repeated move are added up in the picture."
