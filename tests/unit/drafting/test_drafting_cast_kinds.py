@@ -165,7 +165,7 @@ def test_any_name_has_an_id_of_plain_letters(letters: str) -> None:
 
 def test_one_person_is_not_several(tmp_path: Path) -> None:
     cast = cast_in(tmp_path, "Ostia proposes a treaty. Jan Guterres must approve the treaty, said Jan Guterres.")
-    assert [(party.plural, party.person) for party in cast.consenters] == [(False, True)]
+    assert [party.plural for party in cast.consenters] == [False]
 
 
 def test_who_concedes_stands_before_what_is_conceded() -> None:

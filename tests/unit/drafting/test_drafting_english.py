@@ -116,6 +116,10 @@ TOLD = [
     ("Parents must approve the dam. Parents have refused the dam. Parents vote on Friday.", "The parents", True),
     ("The Greens must approve the dam. The Greens have refused it.", "The Greens", True),
     ("NHS England must approve the dam. NHS England has refused.", "NHS England", False),
+    ("The Taliban must approve the dam. The Taliban have refused it. The Taliban want a toll.", "The Taliban", True),
+    ("Trinidad and Tobago must approve the dam. Trinidad and Tobago has refused.", "Trinidad and Tobago", False),
+    ("Police must approve the dam. Police have refused.", "The police", True),
+    ("The Dutch must approve the dam. The Dutch have refused.", "The Dutch", True),
     ("The Tsewa Nation must approve the dam. The Tsewa Nation has refused.", "The Tsewa Nation", False),
 ]  # fmt: skip
 
@@ -124,7 +128,8 @@ TOLD = [
 def test_a_label_is_what_the_texts_write(text: str, label: str, plural: bool) -> None:
     read = tell([Document("a", f"Ostia plans a dam. {text}")], SpacyParser(workers=1))
     bare = label.removeprefix("The ")
-    name = next(name for names in read.parties.names.values() for name in names if name.casefold() == bare.casefold())
+    written = (name for names in read.parties.names.values() for name in names if name.casefold() == bare.casefold())
+    name = next(written, bare)  # the gazetteer's own names are no names of the text
     called = read.naming.called(name)
     assert (called.label, called.plural) == (label, plural)
 

@@ -17,6 +17,7 @@ from vetopoint.evidence.reader.parse import Parse
 _ONE = frozenset(("is", "was", "has", "does"))
 _SEVERAL = frozenset(("are", "were", "have", "do"))
 _MODIFYING = ("compound", "amod", "nmod", "det")
+_POSTS = frozenset(("president", "minister", "premier", "chancellor", "secretary", "senator", "judge", "commissioner", "governor", "mayor", "bishop", "sheikh", "king", "queen", "emir", "prince"))  # fmt: skip
 _UNITED = frozenset(("states", "nations", "emirates", "netherlands", "philippines", "islands", "seychelles", "news"))
 
 
@@ -74,11 +75,18 @@ class Naming:
         return Called(f"The {bare}" if articled else name, several, _is_post(name))
 
     def _is_person(self, name: str) -> bool:
-        return name in self.persons or any(name.endswith(f" {person}") for person in self.persons if " " in person)
+        known = name in self.persons or any(name.endswith(f" {person}") for person in self.persons if " " in person)
+        *before, last = re.split(r"[\s-]", name)
+        posted = any(word.casefold() in _POSTS and word[:1].isupper() for word in before)
+        return known or (
+            posted and last[:1].isupper() and not _is_noun(last) and not _is_post(last) and " of " not in name
+        )
 
     def _is_several(self, name: str, written: Written) -> bool:
         if name.casefold().removeprefix("the ") in self.countries or name.split()[-1].casefold() in _UNITED:
             return False
+        if name.split()[-1].casefold() in plan_words("plurals"):
+            return True
         ends = re.split(r"\s+(?:of|for)\s+", name)[0].endswith("s") and (_is_noun(name) or written.plural)
         if 2 * written.nouns > written.count or ends:
             return written.singular <= written.plural

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from vetopoint.case.schema import SourceRef
 from vetopoint.case.times import Calendar
 from vetopoint.evidence import Claim
+from vetopoint.evidence.plans.plain import titled
 from vetopoint.quantity.words import find_word
 from vetopoint.study.drafting.english import (
     acted_on,
@@ -66,7 +67,7 @@ class Writer:
             title=title,
             as_of=as_of.isoformat(),
             sources={name: source.model_dump(mode="json", exclude_defaults=True) for name, source in sources.items()},
-            left_out=[*left_out, *(name.replace("_", " ").title() for name in self._placing.strangers)],
+            left_out=[*left_out, *map(titled, self._placing.strangers)],
         )
         return re.sub(r"\n{3,}", "\n\n", re.sub(r"^[ \t]+\n", "", text, flags=re.MULTILINE))
 

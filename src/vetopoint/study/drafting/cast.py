@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, SpacyParser
 from vetopoint.evidence.plans import Sign, Telling, tell
+from vetopoint.evidence.plans.plain import titled
 from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.study.drafting.choosing import weight_of
@@ -394,7 +395,7 @@ class _Parties:
         """A party with the claims that gave it a part."""
         names = self._told.parties.names.get(actor, ())
         shown = [name for name in names if not name.isupper() or len(name) < 5]
-        label = (shown or list(names) or [actor.replace("_", " ").title()])[0]
+        label = (shown or list(names) or [titled(actor)])[0]
         called = self._told.naming.called(label)
         aka = tuple(name for name in names if name != called.label)
         claims = tuple(self._weights.because[part][actor])
