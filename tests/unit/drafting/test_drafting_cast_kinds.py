@@ -193,3 +193,26 @@ def test_the_seed_text_has_its_day() -> None:
 def test_a_noun_phrase_bears_the_article_of_its_sentence(tmp_path: Path, told: str, instead: str) -> None:
     text = f"Ostia proposes a pact. Norland must agree to the pact. If Norland refuses, Ostia would turn to {told}."
     assert cast_in(tmp_path, text).fallback == instead
+
+
+def test_a_file_named_after_a_party_is_no_outlet(tmp_path: Path) -> None:
+    path = tmp_path / "norland.txt"
+    path.write_text("Ostia plans a dam. Norland must approve the dam. Norland has refused the dam.", encoding="utf-8")
+    assert [party.actor for party in understand([path]).cast.consenters] == ["norland"]
+
+
+@pytest.mark.parametrize(
+    ("text", "plan"),
+    [
+        ("Norland wants to reopen three hospitals. Ostia must agree and has refused.", "reopening three hospitals"),
+        (
+            "Norland hopes to buy 40 per cent of Telmar. Ostia must approve and has refused.",
+            "buying 40 per cent of Telmar",
+        ),
+        ("Norland wants to build a dam. Ostia must approve the dam.", "the dam"),
+        ("Norland plans to deploy monitors. Ostia must approve the monitors.", "monitors"),
+        ("Norland wants to ratify the treaty. Ostia must approve the treaty.", "the treaty"),
+    ],
+)
+def test_a_plan_is_named_by_what_is_done_where_the_thing_is_none(tmp_path: Path, text: str, plan: str) -> None:
+    assert cast_in(tmp_path, text).plan == plan

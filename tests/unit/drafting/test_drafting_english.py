@@ -116,6 +116,7 @@ TOLD = [
     ("Parents must approve the dam. Parents have refused the dam. Parents vote on Friday.", "The parents", True),
     ("The Greens must approve the dam. The Greens have refused it.", "The Greens", True),
     ("NHS England must approve the dam. NHS England has refused.", "NHS England", False),
+    ("Fishermen have refused the dam. The dam needs the consent of the fishermen.", "The fishermen", True),
     ("The Taliban must approve the dam. The Taliban have refused it. The Taliban want a toll.", "The Taliban", True),
     ("Trinidad and Tobago must approve the dam. Trinidad and Tobago has refused.", "Trinidad and Tobago", False),
     ("Police must approve the dam. Police have refused.", "The police", True),

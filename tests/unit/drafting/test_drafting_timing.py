@@ -50,6 +50,7 @@ FILLED = "Nothing else is known. " * 4
     [
         f"Arle puts the passage to the vote on 3 July.\n\n{FILLED} Rain is due until 2 June. It may rain until 5 June.",
         f"{FILLED} Berne must renew the passage by 3 July. Talks on fish end by 2 June.",
+        f"{FILLED} A vote on the passage is due on 3 July; the session ends on 20 June.",
         f"{FILLED} Bids are due by 10 June. A final decision is due on 3 July.",
         f"{FILLED} It expires on 3 July. Others end by 5 June. The vote on it, on Jul. 3, is open.",
     ],

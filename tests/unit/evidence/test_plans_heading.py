@@ -26,6 +26,7 @@ from vetopoint.evidence.plans.heading import dated, day_in, headed
         ("A dam for Ostia\n\n5 May 2026 · Business Daily\n\nProse", "A dam for Ostia", "Business Daily", date(2026, 5, 5)),
         ("Policy brief no. 41 – Centre for Broad Waters\n\nOstia: who holds the tap?\n\nProse", "Ostia: who holds the tap?", "Centre for Broad Waters", None),
         ("Working Paper 12\nRiver Policy Lab, April 2026\nA dam for Ostia\n\nProse", "A dam for Ostia", "River Policy Lab", date(2026, 4, 1)),
+        ("OSTIA, 3 May 2026 (AFP) - It waits.\n\n\"The council holds the key,\" one official said. It has refused.\n\nProse", "", "AFP", date(2026, 5, 3)),
         ("A dam for Ostia\n\nHelga Rein, 3 May 2026\n\nProse", "A dam for Ostia", "", date(2026, 5, 3)),
         ("A dam for Ostia\n\nGENEVA, 3 May 2026\n\nProse", "A dam for Ostia", "", date(2026, 5, 3)),
         ("By Jane Doe for the Ostia Examiner\n\nA dam for Ostia\n\nProse", "A dam for Ostia", "Ostia Examiner", None),

@@ -77,6 +77,8 @@ _PARTED = re.compile(r"\s+[|·•—–]\s+|,\s+|\.\s+|:\s+|\s+-\s+")
 _PUBLISHERS = plan_words("publishers")
 _IMPRINTS = _PUBLISHERS | plan_words("imprints")
 _SMALL = ("of", "for", "the", "and", "on", "de", "la", "der", "die", "des", "du", "el", "da", "do", "&")
+_SENTENCE_FROM = 7
+"""Words from which on a line with a full stop is a sentence, and no headline."""
 _LINES = 6
 _HEADLINE = 160
 _PROSE = 400
@@ -229,7 +231,8 @@ def _title(lines: Sequence[str]) -> str:
 def _headline(line: str) -> str:
     """A line as a headline; "" where it is none."""
     bare = _LABELS.sub("", line.lstrip("# ").strip()).strip()
-    if len(bare) > _HEADLINE or _DATELINE.match(line) or _BYLINE.match(bare) or _is_imprint(bare):
+    told = bare.rstrip("”\"'’)").endswith(".") and len(bare.split()) > _SENTENCE_FROM
+    if told or len(bare) > _HEADLINE or _DATELINE.match(line) or _BYLINE.match(bare) or _is_imprint(bare):
         return ""
     published = any(True for _ in _found([bare], (*_DAYS, *_MONTHS), _is_of_publication))
     words = _undated(bare)

@@ -48,7 +48,7 @@ class Naming:
 
     Attributes
     ----------
-    written : name → how it is written.
+    written : name in small letters → how it is written.
     proper : words that bear a capital within sentences.
     countries : own names of states, in small letters.
     persons : full names and surnames.
@@ -61,7 +61,7 @@ class Naming:
 
     def called(self, name: str) -> Called:
         """A name as a label: "The" at its head where sentences give it one."""
-        written = self.written.get(name, Written())
+        written = self.written.get(name.casefold(), Written())
         if self._is_person(name):
             return Called(name, False, True)
         several = self._is_several(name, written)
@@ -85,7 +85,8 @@ class Naming:
     def _is_several(self, name: str, written: Written) -> bool:
         if name.casefold().removeprefix("the ") in self.countries or name.split()[-1].casefold() in _UNITED:
             return False
-        if name.split()[-1].casefold() in plan_words("plurals"):
+        last = name.split()[-1].casefold()
+        if last in plan_words("plurals") or last.endswith(("men", "women", "children")):
             return True
         ends = re.split(r"\s+(?:of|for)\s+", name)[0].endswith("s") and (_is_noun(name) or written.plural)
         if 2 * written.nouns > written.count or ends:
@@ -106,7 +107,7 @@ def naming_of(parses: Iterable[Parse], parties: Parties) -> Naming:
         proper.update(word for token, word in enumerate(p.words) if _is_proper(p, token))
         for mention in parties.actors.mentions(p.words):
             tokens = range(mention.first, mention.last + 1)
-            _note(p, tokens, written.setdefault(p.phrase(tokens), Written()))
+            _note(p, tokens, written.setdefault(p.phrase(tokens).casefold(), Written()))
     surnames = {person.split()[-1] for person in parties.persons}
     own = {" ".join(actor.split("_")) for actor in parties.countries}
     return Naming(written, frozenset(proper), frozenset(own), frozenset(parties.persons) | surnames)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from vetopoint.evidence.documents import Document, flow, is_foreign
 from vetopoint.evidence.plans.belonging import belonging
+from vetopoint.evidence.plans.deeds import deeds_of
 from vetopoint.evidence.plans.instead import Instead, instead_of
 from vetopoint.evidence.plans.naming import Naming, naming_of
 from vetopoint.evidence.plans.parties import Parties, parties_of
@@ -28,6 +29,8 @@ class Telling:
     """How often each party is named."""
     naming: Naming = field(default_factory=Naming)
     """How the texts write the names of parties."""
+    deeds: Mapping[str, str] = field(default_factory=dict)
+    """Noun phrase → what somebody would do to it, as a noun."""
 
 
 def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iterable[str]] | None = None) -> Telling:
@@ -45,7 +48,8 @@ def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iter
     instead = sorted((each for parses in parsed for each in instead_of(parses)), key=lambda each: -each.weight)
     nouns = Counter(p.lemmas[token] for p in stretches for token in range(len(p)) if p.pos[token] == "NOUN")
     named = Counter(mention.actor for p in stretches for mention in parties.actors.mentions(p.words))
-    return Telling(parties, signs, tuple(instead), nouns, named, naming_of(stretches, parties))
+    naming = naming_of(stretches, parties)
+    return Telling(parties, signs, tuple(instead), nouns, named, naming, deeds_of(stretches))
 
 
 class Remembering:

@@ -47,6 +47,7 @@ _LATE = 0.5
 _VAGUE = plan_words("vague")
 _BYSTANDERS = plan_words("bystanders")
 _WHOLES = plan_words("wholes")
+_UNDERTAKEN = plan_words("undertaken") | plan_words("planned")
 
 
 @dataclass
@@ -293,7 +294,7 @@ def _outlets(claims: Sequence[Claim], documents: Mapping[str, Document], told: T
     """Parties that are outlets: by whom documents were published, or whom claims cite as one."""
     said = {document.outlet for document in documents.values()} | {document.author for document in documents.values()}
     said |= {link.name for claim in claims for link in claim.chain if link.role in ("outlet", "article")}
-    bare = {name.casefold().removeprefix("the ") for name in said if name}
+    bare = {name.casefold().removeprefix("the ") for name in said - set(documents) if name}
     return frozenset(
         actor
         for actor, names in told.parties.names.items()
@@ -349,7 +350,9 @@ def _plan(claims: Sequence[Claim], told: Telling, weights: _Weights, owner: str)
             )
     if not scores:
         return "the plan"
-    return definite(max(scores, key=lambda words: scores[words]), told.naming.proper)
+    best = max(scores, key=lambda words: scores[words])
+    telling_nouns = weight_of(_noun(best)) or _noun(best) in _UNDERTAKEN or sourcewords().get(_noun(best)) is not None
+    return definite(best if telling_nouns else told.deeds.get(best, best), told.naming.proper)
 
 
 def _is_party(told: Telling, words: str) -> bool:

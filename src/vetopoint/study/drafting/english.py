@@ -113,7 +113,8 @@ def acted_on(plan: str, acts: Container[str], otherwise: str) -> str:
 
 def is_deed(phrase: str) -> bool:
     """Whether a phrase says what is done: "sending observers"."""
-    return phrase.partition(" ")[0].endswith("ing")
+    first = phrase.partition(" ")[0].casefold()
+    return first.endswith("ing") and first not in plan_words("lasting")
 
 
 def head_of(phrase: str) -> str:
@@ -141,7 +142,8 @@ def are_many(phrase: str, *, deed: bool = False) -> bool:
     """
     head = head_of(phrase)
     first, _, rest = head.partition(" ")
-    done = first.endswith("ing") and rest and (deed or rest.split()[0].casefold() in plan_words("articles"))
+    several = " " in rest or rest[:1].isdigit()  # "reopening three hospitals", and not "fishing rights"
+    done = first.endswith("ing") and rest and (deed or several) and first.casefold() not in plan_words("lasting")
     if done or _ONE.match(head):
         return False
     return bool(_COUNT.match(head)) or " and " in head or _ends_many(head)
@@ -181,7 +183,7 @@ def definite(phrase: str, proper: Container[str] = ()) -> str:
     if owned:
         return f"the {phrase}"
     named = head[:1].isupper() or not head[:1].isalpha()
-    deed = first.endswith("ing") and not (rest and head == rest[-1] == rest[0])
+    deed = is_deed(phrase) and not (rest and head == rest[-1] == rest[0])
     bare = named or deed or head.casefold() in plan_words("masses") or are_many(phrase) or _COUNT.match(phrase)
     return phrase if bare else f"the {phrase}"
 

@@ -94,7 +94,7 @@ def _days(sentence: str, weight: int, as_of: date) -> Iterator[_Told]:
     """Days to come that stand closely behind a word for a decision."""
     for match in _DAY.finditer(sentence):
         day = _day(match, as_of)
-        before = sentence[max(match.start() - _LEAD, 0) : match.start()]
+        before = re.split(r"[;:]", sentence[max(match.start() - _LEAD, 0) : match.start()])[-1]
         if day is None or not 0 < (day - as_of).days <= _FURTHEST:
             continue
         leads = list(_PLAINLY.finditer(before)) or list(_DECIDES.finditer(before))
