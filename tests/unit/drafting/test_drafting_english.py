@@ -35,7 +35,7 @@ PHRASES = [
     ("a team of experts", False), ("two ships", True), ("33 captives in three stages", True), ("cameras and patrols by boat", True),
     ("drones flown from a ship offshore", True), ("parts entering into force", True), ("the police", True), ("the fishermen", True),
     ("every visitor", False), ("the sanctions package", False), ("the analysis", False), ("40 per cent of Telenova", True),
-    ("the new series", False), ("talks with Moldova", True), ("the extension by 60 days", False),
+    ("the new series", False), ("talks with Moldova", True), ("the extension by 60 days", False), ("reopening three hospitals", False), ("existing border checks", True), ("mining licence", False),
 ]  # fmt: skip
 DEEDS = [
     "splitting the agreements",
