@@ -9,10 +9,11 @@ Mark = Literal["firm", "judged", "open"]
 
 
 class ShortNames(Answer):
-    """What the case calls its parts where there is room for few words, and who stands in the plural."""
+    """What the case calls its parts where there is room for few words, who stands in the plural, and who is a person."""
 
     actors: dict[str, str] = doc("Actors by name.", default={})
     plural: tuple[str, ...] = doc("Actors whose names take a verb in the plural.", default=())
+    persons: tuple[str, ...] = doc("Actors that are one person each, and “they” in sentences.", default=())
     goals: dict[str, str] = doc("Goals, each as a clause.", default={})
     outcomes: dict[str, str] = doc("Outcomes.", default={})
     forms: dict[str, str] = doc("Forms of presence, as nouns.", default={})

@@ -229,6 +229,16 @@ class Case:
         known = self.file.actors.get(actor)
         return (known.label if known else "") or actor.replace("_", " ")
 
+    def actor_within(self, actor: str) -> str:
+        """What an actor is called within a sentence, where its name begins with "The"."""
+        label = self.actor_label(actor)
+        return f"t{label[1:]}" if label.startswith("The ") else label
+
+    def is_several(self, actor: str) -> bool:
+        """Whether verbs that follow an actor's name stand in the plural."""
+        known, called = self.file.actors.get(actor), self.file.short_.actors.get(actor) or self.actor_label(actor)
+        return " and " in called if known is None or known.plural is None else known.plural
+
     @contextmanager
     def located(self) -> Iterator[None]:
         """Turn an expression that cannot be evaluated into a complaint with its place in the file."""

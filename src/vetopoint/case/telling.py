@@ -76,11 +76,14 @@ def _of_actors(case: Case, parts: list[str]) -> str:
     """A number in payoffs, types or precision; empty for any other."""
     match parts:
         case ["precision", actor]:
-            return f"Precision of {case.actor_label(actor)}"
+            return f"Precision of {case.actor_within(actor)}"
         case ["payoffs", actor, term, *_] if actor in case.file.payoffs:
             return f"{case.actor_label(actor)}: {_titled(case.file.payoffs[actor].terms, term)}"
         case ["types", actor, name, *rest] if actor in case.file.types:
-            whose = {"hazard": "factor on the hazard", "believed": f"as {case.actor_label(rest[-1])} believes"}
+            whose = {
+                "hazard": "factor on the hazard",
+                "believed": f"as {case.actor_within(rest[-1])} {'believe' if case.is_several(rest[-1]) else 'believes'}",
+            }
             return f"{case.actor_label(actor)} – {type_in_words(case, actor, name)}: {whose.get(rest[0], 'in truth')}"
     return ""
 
@@ -109,7 +112,7 @@ def _of_members(case: Case, parts: list[str]) -> str:
             of = f" of {_party(case, whose)}" if whose else ""
             return f"{_titled(file.events, event)}: shift of {shifted.replace('_', ' ')}{of}"
         case ["coalition", "need"]:
-            return f"What {case.actor_label(file.owner)} needs"
+            return f"What {case.actor_within(file.owner)} {'need' if case.is_several(file.owner) else 'needs'}"
     return ""
 
 

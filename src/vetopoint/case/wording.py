@@ -9,6 +9,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from vetopoint.case.months import month_number
 from vetopoint.case.part import Condition, Day, Last, Meaning, Moment, Name, Option, Part, Real, Span, Spec, Text, Whole
 from vetopoint.case.place import Place
 from vetopoint.case.schema import CaseFile
@@ -401,14 +402,11 @@ def _no_day(value: Any, place: Place, limits: Mapping[str, Any]) -> tuple[str, s
     )
 
 
-_MONTHS = {name[:3]: i for i, name in enumerate(["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"], 1)}  # fmt: skip
-
-
 def _guessed(text: str) -> str:
     """The days that a text may mean."""
     numbers = [int(n) for n in re.findall(r"\d+", text)]
     year = next((n for n in numbers if n > 31), None)
-    month = next((m for word in re.findall(r"[A-Za-z]{3,}", text) if (m := _MONTHS.get(word[:3].lower()))), None)
+    month = next((m for word in re.findall(r"[A-Za-z]{3,}", text) if (m := month_number(word))), None)
     others = [n for n in numbers if n <= 31]
     if re.fullmatch(r"\d{8}", text):
         year, others = int(text[:4]), [int(text[4:6]), int(text[6:])]

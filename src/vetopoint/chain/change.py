@@ -230,15 +230,15 @@ def leading_doubt(points: Sequence[VetoPoint], goal: str, frame: Frame, probabil
     option = file.moves[point.move].labels.get(point.option, point.option)
     layer = frame.game.layer_of(point.move, point.round or 0)
     column = frame.game.public.layers[layer].options.index(point.option)
-    actor = frame.labels[point.actor]
+    actor, within = frame.labels[point.actor], frame.case.actor_within(point.actor)
 
     def once_taken(world: World) -> tuple[Floats, Floats]:
         effects = option_effects(world.play, {goal: world.goals[goal]})
         return effects.goal[goal][:, int(effects.start[layer]) + column], effects.reached[:, layer]
 
     return Doubt(
-        f"{actor} can stop the plan in effect: when {actor} {option}, “{label}” becomes all but impossible",
-        f"the chance of “{label}” once {actor} {option}",
+        f"{actor} can stop the plan in effect: when {within} {option}, “{label}” becomes all but impossible",
+        f"the chance of “{label}” once {within} {option}",
         point.threshold.absolute if point.threshold is not None else 0.05,
         once_taken,
     )

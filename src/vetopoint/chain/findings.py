@@ -7,6 +7,7 @@ the same function says what holds over all draws, over those in which a number l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -158,10 +159,11 @@ def _first(goal: str, ranking: DecisivenessAnswer, frame: Frame) -> Iterator[Fin
         whole = np.ones(len(d)) if value.weight is None else value.weight
         return np.concatenate([d * whole[:, None], whole[:, None]], axis=1)
 
+    has = "have" if frame.case.is_several(ranked[leader].party) else "has"
     yield Finding(
         "key",
-        f"{ranked[leader].label} no longer has the largest decisiveness on “{label}”",
-        f"the lead of {ranked[leader].label} in decisiveness over the next",
+        f"{ranked[leader].label} no longer {has} the largest decisiveness on “{label}”",
+        f"the lead of {frame.case.actor_within(ranked[leader].party)} in decisiveness over the next",
         0.0,
         columns,
         lambda means: _lead(means, leader),
@@ -202,15 +204,21 @@ def _veto(point: VetoPoint, test: Threshold, frame: Frame, effects: Callable[[Pl
 
     said = veto_words(frame, point)
     return Finding(
-        "veto", f"it no longer holds that {said}", "the margin by which it passes its test", 0.0, columns, figure
+        "veto",
+        f"it no longer holds that {re.sub('^The ', 'the ', said)}",
+        "the margin by which it passes its test",
+        0.0,
+        columns,
+        figure,
     )
 
 
 def threats_of(frame: Frame) -> Iterator[Finding]:
     """For each threat: that it is defied as often as not, given that it is made and what the case presupposes."""
     for name, threat in frame.case.file.threats.items():
-        threatened = frame.labels[threat.to or frame.case.file.owner]
-        said = f"{threatened} defies “{threat.label or name}”"
+        threatened = threat.to or frame.case.file.owner
+        defies = "defy" if frame.case.is_several(threatened) else "defies"
+        said = f"{frame.labels[threatened]} {defies} “{threat.label or name}”"
         made, defied = (frame.holds("threats", name, part) & frame.presupposed for part in ("made", "defied"))
 
         def columns(at: Played, made: Bools = made, defied: Bools = defied) -> Floats:

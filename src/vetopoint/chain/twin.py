@@ -147,9 +147,10 @@ def _most_decisive(
     d = {party: band(on_twin.d[:, k], on_twin.weight).mean for k, party in enumerate(on_twin.actors)}
     here, there = max(ranked, key=lambda a: a.decisiveness.mean), max(d, key=lambda actor: d[actor])
     label = frame.case.file.goal_labels.get(goal, goal)
+    has = "have" if frame.case.is_several(here.party) else "has"
     return [
         TwinFinding(
-            finding=f"{here.label} has the largest decisiveness on “{label}”, the owner apart",
+            finding=f"{here.label} {has} the largest decisiveness on “{label}”, the owner apart",
             case_value=f"{here.label} {here.decisiveness.mean:.3f}",
             twin_value=f"{frame.labels[there]} {d[there]:.3f}",
             structural=there == here.party,
@@ -172,7 +173,7 @@ def _hangs_most(
     yes, no = (branch.goal.mean for branch in here.branches)
     label, called = frame.case.file.goal_labels.get(goal, goal), frame.labels[here.actor]
     yield TwinFinding(
-        finding=f"once the plan is attempted, “{label}” hangs most on the answer of {called}",
+        finding=f"once the plan is attempted, “{label}” hangs most on the answer of {frame.case.actor_within(here.actor)}",
         case_value=f"{called} {yes - no:.3f}",
         twin_value="nobody" if there is None else f"{frame.labels[there.actor]} {there.on_yes - there.on_no:.3f}",
         structural=there is not None and there.actor == here.actor,

@@ -40,10 +40,11 @@ def start(
     no_open: Annotated[bool, Option("--no-open", help="Do not open the report in the browser.")] = False,
 ) -> None:
     """From a text to a case of your own: whose plan, whose yes, which threat, what else; written, checked, run."""
-    from vetopoint.study.drafting.start import check_started, run_started, start_case
+    from vetopoint.study.drafting.start import check_started, refuse_early, run_started, start_case
     from vetopoint.view import told
     from vetopoint.view.early import early_lines
 
+    refuse_early(dir_, pattern)
     echo("reading …", err=True)
     started = start_case(texts, dir_, pattern=pattern)
     for line in understood_lines(started):
@@ -74,7 +75,7 @@ def understood_lines(started: Started) -> list[str]:
         gaps.append(f"    … and {len(draft.gaps) - _GAPS} more, marked GAP")
     head = ["What was understood (nobody has reviewed it yet):"]
     asked = [f"  {len(draft.gaps)} gaps, which only you can fill:", *gaps] if draft.gaps else []
-    return [*found.refused[:3], *head, *lines, *asked, f"case: {started.folder / 'case.yaml'}"]
+    return [*found.refused[:3], *_apart(found), *head, *lines, *asked, f"case: {started.folder / 'case.yaml'}"]
 
 
 _GAPS = 8
@@ -95,10 +96,28 @@ def _texts(found: Understood) -> list[tuple[str, str]]:
         first.date.isoformat() if first.date else "no date found",
     ]
     more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
-    return [("text", ", ".join(filter(None, said)) + more)]
+    notes = "; ".join(dict.fromkeys(found.notes.values()))
+    return [("text", ", ".join(filter(None, said)) + more), *([("date", notes)] if notes else [])]
+
+
+def _apart(found: Understood) -> list[str]:
+    """That the texts are on several plans, where they are, and from which the case was drafted."""
+    if not found.aside:
+        return []
+    from vetopoint.study.drafting.english import plan_of
+
+    others = ", ".join(f"{plan} in {id}" for id, plan in found.aside.items())
+    plans = "two plans" if len(found.aside) == 1 else f"{1 + len(found.aside)} plans"
+    first = next(iter(found.documents))
+    return [
+        f"These texts seem to speak of {plans}: {plan_of(found.cast)} in {first}, {others}.",
+        f"Drafted from the first, without {', '.join(found.aside)} → start each of the others by itself.",
+    ]
 
 
 def _cast(found: Understood) -> list[tuple[str, str]]:
+    from vetopoint.study.drafting.english import inside, opening
+
     cast = found.cast
     labels = {
         party.actor: party.label
@@ -106,17 +125,18 @@ def _cast(found: Understood) -> list[tuple[str, str]]:
     }
 
     def names(parties: Iterable[Party]) -> str:
-        return ", ".join(party.label for party in parties)
+        return opening(", ".join(inside(party.label) for party in parties))
 
     rows = [
         ("whose plan", f"{cast.owner.label}: {cast.plan}"),
         ("whose yes", names(cast.consenters)),
-        ("threat", ", ".join(labels.get(actor, actor) for actor in cast.threats) or "none read"),
+        ("threat", opening(", ".join(inside(labels.get(actor, actor)) for actor in cast.threats)) or "none read"),
         ("instead", cast.fallback or "nothing said"),
         ("on whose soil", names(cast.hosts)),
         ("members", names(cast.members)),
         ("conceding", found.conceding),
         ("backers", names(cast.backers)),
+        ("decided", cast.day_said),
     ]
     return [(name, words) for name, words in rows if words]
 

@@ -128,9 +128,10 @@ def claim_answer(case: Case, evidence: Evidence, claim: Claim) -> ClaimAnswer:
 def _edge_words(case: Case, edge: Edge) -> str:
     """A dependency in words."""
     who = case.actor_label(edge.actor) if edge.actor else "somebody"
+    within = case.actor_within(edge.actor) if edge.actor else "somebody"
     plan = edge.plan or "the plan"
     said = {
-        "requires": f"{plan} requires the consent of {who}",
+        "requires": f"{plan} requires the consent of {within}",
         "veto": f"{who} can stop {plan}",
         "threat": f"{who} would answer {plan} with harm",
         "alternative": f"instead of {plan}: {edge.what or 'something else'}",

@@ -203,12 +203,10 @@ def _document(study: Study, result: Result, proof: EvidenceSection, draws: int, 
 
 
 def _short(case: Case) -> ShortNames:
-    """The case's short names, and which actors take a verb in the plural."""
+    """The case's short names, which actors take a verb in the plural, and which are persons."""
     short = case.file.short_
-    called = {name: short.actors.get(name) or case.actor_label(name) for name in case.file.actors}
-    said = {name: actor.plural for name, actor in case.file.actors.items()}
-    plural = tuple(name for name, words in called.items() if (" and " in words if said[name] is None else said[name]))
-    return ShortNames(**short.model_dump(), plural=plural)
+    persons = tuple(name for name, actor in case.file.actors.items() if actor.person)
+    return ShortNames(**short.model_dump(), plural=tuple(filter(case.is_several, case.file.actors)), persons=persons)
 
 
 def versions() -> dict[str, str]:

@@ -58,6 +58,15 @@ def inside(label: str) -> str:
     return f"“{label}”" if label[:1].isupper() else label
 
 
+def lowered(words: str) -> str:
+    """Fit words that begin with "The" into a sentence.
+
+    >>> lowered("The Federal Council"), lowered("Theodora")
+    ('the Federal Council', 'Theodora')
+    """
+    return f"t{words[1:]}" if words.startswith("The ") else words
+
+
 @dataclass(frozen=True)
 class Names:
     """Labels by name, the date from which months count, and whether the case is written in days."""
@@ -78,8 +87,11 @@ class Names:
 
     def brief(self, name: str) -> str:
         """Say who, in few words."""
-        label = self.short.actors.get(name) or self.actor(name)
-        return f"t{label[1:]}" if label.startswith("The ") else label
+        return lowered(self.short.actors.get(name) or self.actor(name))
+
+    def within(self, name: str | None) -> str:
+        """Say who, by the whole name, within a sentence."""
+        return lowered(self.actor(name))
 
     def agree(self, name: str, one: str, many: str) -> str:
         """Return the word in the number of an actor.
@@ -88,6 +100,14 @@ class Names:
         'say'
         """
         return many if name in self.short.plural else one
+
+    def they(self, name: str, one: str, many: str) -> str:
+        """Return a pronoun that stands for an actor, or the verb behind it: a person is "they".
+
+        >>> Names(short=ShortNames(persons=("ada",))).they("ada", "it says", "they say")
+        'they say'
+        """
+        return many if name in self.short.persons else self.agree(name, one, many)
 
     def brief_move(self, name: str, label: str = "") -> str:
         """Say which move, within a sentence."""

@@ -146,7 +146,7 @@ def _claim(
 ) -> dict[str, Any]:
     """A claim, and in words what stands in it by name."""
     denied = ", denied" if c.polarity < 0 else ""
-    about = f" about {names.actor(c.about)}" if c.about else ""
+    about = f" about {names.within(c.about)}" if c.about else ""
     summary = source is not None and source.kind == "summary"
     return dict(
         claim=c,

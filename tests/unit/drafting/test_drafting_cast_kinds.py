@@ -43,7 +43,7 @@ def test_the_agreement_whose_end_is_known_has_its_parts() -> None:
 
 def test_the_corridor_whose_end_is_known_has_its_parts() -> None:
     cast = understand([CORRIDOR]).cast
-    assert cast.owner.label == "United Nations and Türkiye"
+    assert cast.owner.label == "The United Nations and Türkiye"
     assert cast.owner.plural
     assert consenters(cast) == ["russia"]
     assert list(cast.threats) == ["russia"]
@@ -165,7 +165,7 @@ def test_any_name_has_an_id_of_plain_letters(letters: str) -> None:
 
 def test_one_person_is_not_several(tmp_path: Path) -> None:
     cast = cast_in(tmp_path, "Ostia proposes a treaty. Jan Guterres must approve the treaty, said Jan Guterres.")
-    assert [party.plural for party in cast.consenters] == [None]
+    assert [party.plural for party in cast.consenters] == [False]
 
 
 def test_who_concedes_stands_before_what_is_conceded() -> None:
@@ -193,3 +193,26 @@ def test_the_seed_text_has_its_day() -> None:
 def test_a_noun_phrase_bears_the_article_of_its_sentence(tmp_path: Path, told: str, instead: str) -> None:
     text = f"Ostia proposes a pact. Norland must agree to the pact. If Norland refuses, Ostia would turn to {told}."
     assert cast_in(tmp_path, text).fallback == instead
+
+
+def test_a_file_named_after_a_party_is_no_outlet(tmp_path: Path) -> None:
+    path = tmp_path / "norland.txt"
+    path.write_text("Ostia plans a dam. Norland must approve the dam. Norland has refused the dam.", encoding="utf-8")
+    assert [party.actor for party in understand([path]).cast.consenters] == ["norland"]
+
+
+@pytest.mark.parametrize(
+    ("text", "plan"),
+    [
+        ("Norland wants to reopen three hospitals. Ostia must agree and has refused.", "reopening three hospitals"),
+        (
+            "Norland hopes to buy 40 per cent of Telmar. Ostia must approve and has refused.",
+            "buying 40 per cent of Telmar",
+        ),
+        ("Norland wants to build a dam. Ostia must approve the dam.", "the dam"),
+        ("Norland plans to deploy monitors. Ostia must approve the monitors.", "monitors"),
+        ("Norland wants to ratify the treaty. Ostia must approve the treaty.", "the treaty"),
+    ],
+)
+def test_a_plan_is_named_by_what_is_done_where_the_thing_is_none(tmp_path: Path, text: str, plan: str) -> None:
+    assert cast_in(tmp_path, text).plan == plan

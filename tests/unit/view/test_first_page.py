@@ -381,3 +381,12 @@ def test_any_figures_keep_the_rules(
         assert number.said not in ("0", "100", "1,000") or number.per == 1
     assert len(as_text(page).splitlines()) <= 40
     render_report(answers)
+
+
+def test_a_person_is_they() -> None:
+    person = asked_answers(short=SHORT | {"persons": ("neighbour",)})
+    key = line(page_of(person), "key").text
+    plain = line(page_of(asked_answers(short=SHORT)), "key").text
+    assert "; if it " in plain
+    assert "; if they " in key
+    assert re.sub(r"; if it (\w+?)s\b", r"; if they \1", plain) == key

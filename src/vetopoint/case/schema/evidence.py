@@ -32,6 +32,7 @@ class Actor(Part):
     plural: bool | None = default(
         None, "Whether verbs follow in the plural (default: where its name joins two by `and`)."
     )
+    person: bool = default(False, "Whether it is one person, who is “they” in sentences, and not “it”.")
     note: str = default("", "Anything worth knowing.")
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
+from vetopoint.case.months import MONTH_PATTERN
 from vetopoint.evidence.documents.flow import Flow
 from vetopoint.evidence.documents.hyphens import Joiner
 
@@ -36,10 +37,7 @@ _RULE = re.compile(r"(?:[-=_*~#] ?){3,}$")
 _TABLE = re.compile(r"\S(?: {3,}|\t+)\S|^\||\|.*\|")
 _FIELD = re.compile(r"(?:From|To|Cc|Bcc|Subject|Date|Sent|Reply-To): ")
 _TURN = re.compile(r"(?:[A-Z][\w.'’-]*[ ,]*){1,6}(?:\([^)]{1,40}\))?:\s")
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
-    r"Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+_MONTH = rf"(?i:{MONTH_PATTERN})\.?"
 _DAY = rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})(?:,? \d{{4}})?)"
 _TOWN = r"[A-Z][\w'’.-]+(?: (?:(?:de|del|la|of|the|upon|am|sur) )?[A-Z][\w'’.-]+){0,3}"
 _DATELINE = re.compile(

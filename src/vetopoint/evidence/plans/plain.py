@@ -24,6 +24,18 @@ def plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", "".join(map(_spelt, parts))).strip("_")
 
 
+def titled(id: str) -> str:
+    """A name of which no more than the id is known.
+
+    >>> titled("trinidad_and_tobago"), titled("the_gambia")
+    ('Trinidad and Tobago', 'The Gambia')
+    """
+    words = [
+        word if at and word in ("and", "of", "the") else word.capitalize() for at, word in enumerate(id.split("_"))
+    ]
+    return " ".join(words)
+
+
 def _spelt(character: str) -> str:
     if character.isascii() or unicodedata.combining(character):
         return character if character.isascii() else ""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vetopoint.evidence.documents import Document, flow, is_foreign
+from vetopoint.evidence.plans.belonging import belonging
+from vetopoint.evidence.plans.deeds import deeds_of
 from vetopoint.evidence.plans.instead import Instead, instead_of
+from vetopoint.evidence.plans.naming import Naming, naming_of
 from vetopoint.evidence.plans.parties import Parties, parties_of
 from vetopoint.evidence.plans.signs import Sign, signs_of
 from vetopoint.evidence.reader.parse import Parse, Parser, Told
@@ -24,6 +27,10 @@ class Telling:
     """How often each noun stands in the texts, by its lemma."""
     named: Mapping[str, int]
     """How often each party is named."""
+    naming: Naming = field(default_factory=Naming)
+    """How the texts write the names of parties."""
+    deeds: Mapping[str, str] = field(default_factory=dict)
+    """Noun phrase → what somebody would do to it, as a noun."""
 
 
 def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iterable[str]] | None = None) -> Telling:
@@ -35,13 +42,14 @@ def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iter
     """
     texts = [flow(document.text, is_foreign).text for document in documents]
     parsed = list(parser.parse(iter(texts)))
-    parties = parties_of([parse for parses in parsed for parse in parses], known)
+    stretches = [parse for parses in parsed for parse in parses]
+    parties = belonging(parties_of(stretches, known), stretches)
     signs = tuple(sign for parses in parsed for sign in signs_of(parses, parties))
     instead = sorted((each for parses in parsed for each in instead_of(parses)), key=lambda each: -each.weight)
-    stretches = [parse for parses in parsed for parse in parses]
     nouns = Counter(p.lemmas[token] for p in stretches for token in range(len(p)) if p.pos[token] == "NOUN")
     named = Counter(mention.actor for p in stretches for mention in parties.actors.mentions(p.words))
-    return Telling(parties, signs, tuple(instead), nouns, named)
+    naming = naming_of(stretches, parties)
+    return Telling(parties, signs, tuple(instead), nouns, named, naming, deeds_of(stretches))
 
 
 class Remembering:

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,24 @@ from typing import TYPE_CHECKING, Any
 from vetopoint.case.schema import SourceRef
 from vetopoint.case.times import Calendar
 from vetopoint.evidence import Claim
+from vetopoint.evidence.plans.plain import titled
 from vetopoint.quantity.words import find_word
+from vetopoint.study.drafting.english import (
+    acted_on,
+    are_many,
+    does,
+    head_of,
+    inflected,
+    inside,
+    is_deed,
+    is_many,
+    it,
+    its,
+    itself,
+    opening,
+    they,
+    verb,
+)
 from vetopoint.study.drafting.patterns import Pattern, read
 from vetopoint.study.drafting.placing import Placing, inner_first, rivals
 from vetopoint.study.drafting.plan import Cast, Party
@@ -22,7 +40,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-_DAYS_A_MONTH = 30.44
 _EVERY = "4 months"
 """Where no text says at what interval something is renewed."""
 
@@ -31,9 +48,10 @@ class Writer:
     """Writes one case from a pattern, and remembers which numbers, claims and gaps it wrote."""
 
     def __init__(self, pattern: Pattern, cast: Cast, placing: Placing | None, drafted: bool) -> None:
-        self._pattern, self._cast, self._drafted = pattern, cast, drafted
+        self._cast = replace(cast, plan=acted_on(cast.plan, pattern.acts, "the arrangement"))
+        self._pattern, self._drafted = pattern, drafted
         self._placing, self._tries = placing or Placing(), placing is None
-        self._as_of = cast.day or date.min
+        self._calendar = Calendar(cast.day or date.min)
         self.written: dict[str, str] = {}
         self._short: dict[str, str] = {}
         self._clauses: dict[str, str] = {}
@@ -43,13 +61,13 @@ class Writer:
     def render(self, title: str, as_of: date, sources: Mapping[str, SourceRef], left_out: Sequence[str] = ()) -> str:
         """The text of ``case.yaml``."""
         template = _jinja().from_string(self._pattern.template)
-        self._as_of = as_of
+        self._calendar = Calendar(as_of)
         text = template.render(
             **self._names(),
             title=title,
             as_of=as_of.isoformat(),
             sources={name: source.model_dump(mode="json", exclude_defaults=True) for name, source in sources.items()},
-            left_out=[*left_out, *(name.replace("_", " ").title() for name in self._placing.strangers)],
+            left_out=[*left_out, *map(titled, self._placing.strangers)],
         )
         return re.sub(r"\n{3,}", "\n\n", re.sub(r"^[ \t]+\n", "", text, flags=re.MULTILINE))
 
@@ -118,7 +136,7 @@ class Writer:
         day, decides = self._cast.day, self._pattern.decides
         if day is None or decides is None:
             return 0.0
-        return (day - self._as_of).days / _DAYS_A_MONTH - decides
+        return self._calendar.month_of(day) - decides
 
     def _at(self, month: float) -> str:
         """When a move comes: on the day of the decision, so long after it, or as far on the way to it, as in the pattern."""
@@ -144,11 +162,11 @@ class Writer:
         self._clauses = {name: clause for name, _, clause in kept}
         said = ["goals:                            # what counts as success; the first leads"]
         said += [f"  {name}: {_text(condition)}" for name, condition, _ in kept]
-        return "\n".join([*said, "goal_labels:", *(f"  {name}: {_text(_start(clause))}" for name, _, clause in kept)])
+        return "\n".join([*said, "goal_labels:", *(f"  {name}: {_text(opening(clause))}" for name, _, clause in kept)])
 
     def short(self, parties: Sequence[Party], **more: object) -> str:
         """The section ``short``."""
-        told = {"actors": {party.actor: _bare(party.label) for party in parties}, "goals": self._clauses}
+        told = {"actors": {party.actor: inside(party.label) for party in parties}, "goals": self._clauses}
         lines = ["short:                            # what the report's first page says"]
         for key, value in {**told, "outcomes": self._short, **more}.items():
             if isinstance(value, Mapping):
@@ -174,7 +192,7 @@ class Writer:
 
     def _names(self) -> dict[str, Any]:
         cast = self._cast
-        many = _is_many(cast.plan)
+        many = are_many(cast.plan)
         offices = [party for party in cast.consenters if party.actor not in cast.threats] or list(cast.consenters[:1])
         plaintiffs = [*(party for party in cast.consenters if party not in offices), *rivals(cast)][:2]
         return {
@@ -182,7 +200,9 @@ class Writer:
             "drafted": self._drafted,
             "plan": cast.plan,
             "many": many,
+            "does_plan": lambda stem: f"{cast.plan} {inflected(stem, many)}",
             "are": "are" if many else "is",
+            "they_are": "they are" if many else "it is",
             "them": "them" if many else "it",
             "fallback": cast.fallback,
             "owner": cast.owner,
@@ -195,8 +215,10 @@ class Writer:
             "plaintiffs": plaintiffs,
             "threats": cast.threats,
             "within": cast.within,
+            "ceasefire": cast.ceasefire,
+            "day_said": cast.day_said if cast.day is not None else "",
             "every": cast.every or _EVERY,
-            "interval": Calendar(self._as_of).span(cast.every or _EVERY),
+            "interval": self._calendar.span(cast.every or _EVERY),
             "ordered": inner_first(cast),
             "horizon": self.horizon,
             "decides": self._pattern.decides,
@@ -221,17 +243,8 @@ def _word(said: Sequence[Claim]) -> str:
 
 def _is_about(plan: str, nouns: Sequence[str]) -> bool:
     """Whether the noun at the head of a noun phrase is one of some nouns."""
-    head = _HEAD.split(plan.strip())[0].casefold().split() or [""]
-    return head[-1] in nouns or head[-1].removesuffix("s") in nouns
-
-
-_HEAD = re.compile(r"\s+(?:of|on|in|at|for|to|from|with|by|near|along|between)\s+")
-
-
-def _is_many(plan: str) -> bool:
-    """Whether verbs that follow a noun phrase stand in the plural."""
-    head = _HEAD.split(plan.strip())[0]
-    return head.endswith("s") and not head.endswith(("ss", "us", "is")) and not re.match(r"(?:an?|one|this)\s", head)
+    head = (head_of(plan).casefold().split() or [""])[-1]
+    return head in nouns or head.removesuffix("s") in nouns
 
 
 def _flow(value: object) -> str:
@@ -256,20 +269,6 @@ def _text(value: str) -> str:
     return json.dumps(" ".join(value.split()), ensure_ascii=False)
 
 
-def _start(value: str) -> str:
-    """A phrase as the beginning of a sentence."""
-    return value[:1].upper() + value[1:]
-
-
-def _bare(value: str) -> str:
-    """A phrase within a sentence: without a capital article at its head."""
-    return re.sub(r"^(The|A|An)\b", lambda found: found[0].lower(), value)
-
-
-def _s(party: Party) -> str:
-    return "" if party.plural or (party.plural is None and " and " in party.label) else "s"
-
-
 @cache
 def _jinja() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -281,6 +280,13 @@ def _jinja() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    jinja.filters |= {"text": _text, "flow": _flow, "start": _start, "bare": _bare}
-    jinja.globals |= {"s": _s, "about": _is_about}
+    jinja.filters |= {"text": _text, "flow": _flow, "start": opening, "bare": inside}
+    jinja.globals |= {"verb": verb, "does": does, "they": they, "it": it, "its": its, "itself": itself}
+    jinja.globals |= {
+        "about": _is_about,
+        "inflected": inflected,
+        "are_many": are_many,
+        "is_many": is_many,
+        "is_deed": is_deed,
+    }
     return jinja

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, SpacyParser
 from vetopoint.evidence.plans import Sign, Telling, tell
-from vetopoint.evidence.plans.parties import kinds
+from vetopoint.evidence.plans.plain import titled
 from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.study.drafting.choosing import weight_of
+from vetopoint.study.drafting.english import definite, inside, small
 from vetopoint.study.drafting.placing import usable
 from vetopoint.study.drafting.plan import Cast, Party
 
@@ -44,9 +45,9 @@ _JOINT = 2.0
 _EARLY = ((2, 1.0), (5, 0.8))
 _LATE = 0.5
 _VAGUE = plan_words("vague")
-_ARTICLES = plan_words("articles")
 _BYSTANDERS = plan_words("bystanders")
 _WHOLES = plan_words("wholes")
+_UNDERTAKEN = plan_words("undertaken") | plan_words("planned")
 
 
 @dataclass
@@ -129,7 +130,7 @@ def cast_of(
         hosts=tuple(party.of(actor, "host") for actor in hosts),
         members=tuple(party.of(actor, "favour") for actor in members),
         backers=tuple(party.of(actor, "favour") for actor in favouring if actor not in (*hosts, *members)),
-        fallback=fallback,
+        fallback=small(fallback, told.naming.proper) if fallback else "",
         fallback_claims=because,
         within=_nested(consenters, weights),
         rivals=tuple(party.of(actor, "threat") for actor in threats if actor not in taken),
@@ -293,7 +294,7 @@ def _outlets(claims: Sequence[Claim], documents: Mapping[str, Document], told: T
     """Parties that are outlets: by whom documents were published, or whom claims cite as one."""
     said = {document.outlet for document in documents.values()} | {document.author for document in documents.values()}
     said |= {link.name for claim in claims for link in claim.chain if link.role in ("outlet", "article")}
-    bare = {name.casefold().removeprefix("the ") for name in said if name}
+    bare = {name.casefold().removeprefix("the ") for name in said - set(documents) if name}
     return frozenset(
         actor
         for actor, names in told.parties.names.items()
@@ -349,7 +350,9 @@ def _plan(claims: Sequence[Claim], told: Telling, weights: _Weights, owner: str)
             )
     if not scores:
         return "the plan"
-    return _with_article(max(scores, key=lambda words: scores[words]))
+    best = max(scores, key=lambda words: scores[words])
+    telling_nouns = weight_of(_noun(best)) or _noun(best) in _UNDERTAKEN or sourcewords().get(_noun(best)) is not None
+    return definite(best if telling_nouns else told.deeds.get(best, best), told.naming.proper)
 
 
 def _is_party(told: Telling, words: str) -> bool:
@@ -374,25 +377,6 @@ def _noun(words: str) -> str:
     return head[:-1] if head.endswith("s") and not head.endswith("ss") else head
 
 
-def _with_article(words: str) -> str:
-    """A noun phrase with "the", which plurals, gerunds, numbers and names have none of."""
-    first, noun = words.split()[0], _noun(words)
-    head = re.split(r"\s+(?:of|on|in|at|for|to|from|with|by|between|through)\s+", words)[0].split()[-1]
-    many = head.casefold() != noun or noun in (
-        "people",
-        "police",
-        "staff",
-        "aid",
-        "integration",
-        "power",
-        "equipment",
-        "cooperation",
-    )
-    if many or first.endswith("ing") or first[:1].isdigit() or first[:1].isupper() or first.casefold() in _ARTICLES:
-        return words
-    return f"the {words}"
-
-
 class _Parties:
     """Parties as a case names them."""
 
@@ -404,27 +388,18 @@ class _Parties:
         parties = [self.of(actor, part) for actor in actors]
         if len(parties) == 1:
             return parties[0]
-        *firsts, last = [party.label for party in parties]
+        *firsts, last = (parties[0].label, *(inside(party.label) for party in parties[1:]))
         names = [name for party in parties for name in (party.label, *party.aka)]
         claims = dict.fromkeys(claim for party in parties for claim in party.claims)
-        label = f"{', '.join(firsts)} and {re.sub('^The ', 'the ', last)}"
+        label = f"{', '.join(firsts)} and {last}"
         return Party(actors[0], label, tuple(dict.fromkeys(names)), True, tuple(claims))
 
     def of(self, actor: str, part: str) -> Party:
         """A party with the claims that gave it a part."""
         names = self._told.parties.names.get(actor, ())
         shown = [name for name in names if not name.isupper() or len(name) < 5]
-        label = (shown or list(names) or [actor.replace("_", " ").title()])[0]
-        aka = tuple(name for name in names if name != label)
-        one = actor in self._told.parties.countries or label in self._told.parties.persons
-        label = label if label[:1].isupper() else f"The {label}"
-        return Party(actor, label, aka, None if one else _is_plural(label), tuple(self._weights.because[part][actor]))
-
-
-def _is_plural(label: str) -> bool | None:
-    """Whether a label means several: its last word is a plural of those who can act, or bears an article and ends like one."""
-    last = label.split()[-1]
-    if last.endswith(("ss", "us", "is")) or last in ("States", "Nations", "Emirates", "News"):
-        return None
-    acting = kinds().get(last.casefold()) or kinds().get(last.casefold().removesuffix("s")) or label.startswith("The ")
-    return True if last.endswith("s") and acting else None
+        label = (shown or list(names) or [titled(actor)])[0]
+        called = self._told.naming.called(label)
+        aka = tuple(name for name in names if name != called.label)
+        claims = tuple(self._weights.because[part][actor])
+        return Party(actor, called.label, aka, called.plural, claims, called.person)

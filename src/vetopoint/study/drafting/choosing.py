@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from vetopoint.evidence import Claim
@@ -12,6 +12,7 @@ from vetopoint.evidence.plans import Telling
 from vetopoint.study.drafting.patterns import NAMES, read
 from vetopoint.study.drafting.plan import Cast
 
+_TRUCE = re.compile(r"\b(?:cease-?\s?fires?|truces?|armistices?|cessation\s+of\s+hostilities)\b", re.IGNORECASE)
 _OTHERWISE = "approval"
 _PLAN = 2.0
 _LEAST = 3.0
@@ -31,10 +32,7 @@ def choice(cast: Cast, claims: Sequence[Claim], telling: Telling | None = None) 
     telling : what the texts tell; their nouns decide. Without it those of the claims do.
     """
     nouns = dict(telling.nouns) if telling is not None else _nouns(claims)
-    scores = {
-        name: sum(weight * min(nouns.get(word, 0), 4) for word, weight in words.items())
-        for name, words in _words().items()
-    }
+    scores = _scores(nouns)
     for name, words in _words().items():
         scores[name] += _PLAN * sum(
             weight for word, weight in words.items() if re.search(rf"\b{word}s?\b", cast.plan.casefold())
@@ -48,6 +46,24 @@ def choice(cast: Cast, claims: Sequence[Claim], telling: Telling | None = None) 
         if nouns.get(word) or word in cast.plan
     ]
     return best, f"since the texts speak of {', '.join(told[:4])}"
+
+
+def speak_of_a_ceasefire(texts: Iterable[str]) -> bool:
+    """Whether some texts name a ceasefire; a case of theirs speaks of one only then."""
+    return any(_TRUCE.search(text) for text in texts)
+
+
+def speak_of_plans(nouns: Mapping[str, int]) -> bool:
+    """Whether some nouns, each with how often it stands in a text, are those of a kind of plan."""
+    return max(_scores(nouns).values()) >= _LEAST
+
+
+def _scores(nouns: Mapping[str, int]) -> dict[str, float]:
+    """How much some nouns tell of each pattern."""
+    return {
+        name: sum(weight * min(nouns.get(word, 0), 4) for word, weight in words.items())
+        for name, words in _words().items()
+    }
 
 
 def weight_of(noun: str) -> float:

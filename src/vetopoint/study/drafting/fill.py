@@ -54,7 +54,7 @@ def fill(
     """
     if not cast.consenters:
         raise EvidenceError("nobody is named whose yes the plan needs → accept a claim that says who, or name one")
-    cast = _cleaned(cast)
+    cast = _cleaned(cast, as_of)
     played = _nested(replace(cast, consenters=cast.consenters[:MOST]))
     tried = Writer(pattern, played, None, drafted=True)
     tried.render(title, as_of, {})
@@ -66,8 +66,8 @@ def fill(
     return Draft(text, pattern.name, tuple(page.gaps), placed, unplaced)
 
 
-def _cleaned(cast: Cast) -> Cast:
-    """A cast in which everybody has one part, under labels of one line."""
+def _cleaned(cast: Cast, as_of: date) -> Cast:
+    """A cast in which everybody has one part, under labels of one line, and the decision is to come."""
     taken: set[str] = set()
 
     def once(parties: Sequence[Party]) -> tuple[Party, ...]:
@@ -90,6 +90,7 @@ def _cleaned(cast: Cast) -> Cast:
         members=once(cast.members),
         plan=_line(cast.plan) or "the plan",
         fallback=_line(cast.fallback).removesuffix(" instead"),
+        day=cast.day if cast.day is not None and cast.day > as_of else None,
     )
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from vetopoint.errors import VetopointError
+from vetopoint.errors import VetopointError, did_you_mean
 from vetopoint.study.drafting.placing import Places
 from vetopoint.study.drafting.plan import Cast, Party
 
@@ -35,6 +35,7 @@ class Pattern:
     gaps : number → what is asked of whoever fills it in; both are templates.
     decides : the month of the template in which the yes is asked for; a day that texts name takes its place, and what comes after
         follows. None where no day can.
+    acts : nouns for what is done to a plan ("renewal"); where a text calls the plan so, the plan is what it is done to.
     template : the case, as a Jinja template.
     cast : an invented cast.
     """
@@ -46,6 +47,7 @@ class Pattern:
     places: Places
     gaps: Mapping[str, str]
     decides: float | None
+    acts: tuple[str, ...]
     template: str = field(repr=False)
     cast: Cast = field(repr=False)
 
@@ -66,7 +68,8 @@ def pattern(name: str) -> Pattern:
     """
     if name not in NAMES:
         raise VetopointError(
-            f"no pattern '{name}' → name one of {', '.join(NAMES)}; `vetopoint patterns` says what they are for"
+            f"no pattern '{name}' → {did_you_mean(name, NAMES, 'name one of ' + ', '.join(NAMES), 0.5)} "
+            "(`vetopoint patterns` says what they are for)"
         )
     from ruamel.yaml import YAML
 
@@ -80,6 +83,7 @@ def pattern(name: str) -> Pattern:
         places=told["places"],
         gaps=told["gaps"],
         decides=told.get("decides"),
+        acts=tuple(told.get("acts", ())),
         template=template,
         cast=_cast(told["cast"]),
     )

@@ -16,6 +16,7 @@ class Party:
     aka: tuple[str, ...] = ()
     plural: bool | None = None
     claims: tuple[str, ...] = ()  # ids of the claims that gave it this part
+    person: bool = False  # whether it is one person
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class Cast:
     fallback_claims: tuple[str, ...] = ()
     within: Mapping[str, str] = field(default_factory=dict)  # consenter → the consenter who cannot say yes without it
     rivals: tuple[Party, ...] = ()  # who can answer with harm, or at whom it is aimed, without a say in it
-    day: date | None = None  # on which it is decided, where the texts name one day alone
+    day: date | None = None  # on which it is decided, as far as the texts say so
+    day_said: str = ""  # that day in the words of the texts, and which other days they name
+    ceasefire: bool = True  # whether the texts speak of a ceasefire or a truce
     every: str = ""  # the interval of its renewal, such as "60 days", where they name one alone
 
 

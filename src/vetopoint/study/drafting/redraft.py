@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim
+from vetopoint.study.drafting.choosing import choose, speak_of_a_ceasefire
 from vetopoint.study.drafting.fill import fill
 from vetopoint.study.drafting.patterns import pattern as pattern_of
 from vetopoint.study.drafting.placing import usable
@@ -37,8 +38,6 @@ def draft_case(study: Study, pattern: str = "") -> Draft:
     VetopointError
         There is no pattern of that name.
     """
-    from vetopoint.study.drafting.choosing import choose
-
     claims = usable(study.evidence.claims)
     if not claims:
         raise EvidenceError("no accepted claims → accept some with `vetopoint review`, or write claims.jsonl")
@@ -48,9 +47,9 @@ def draft_case(study: Study, pattern: str = "") -> Draft:
     cast = _cast(study, claims)
     # A case names its sources as it names everything; other documents are found in the store.
     sources = {name: source for name, source in file.sources.items() if name.isidentifier() and name.isascii()}
-    title = file.title or f"{cast.owner.label} and {cast.plan}"
+    title = file.title or f"{cast.owner.label}: {cast.plan}"
     told = {claim.source: study.evidence.documents[claim.source].text for claim in claims}
-    cast = timed(cast, told.values(), file.as_of)
+    cast = replace(timed(cast, told.values(), file.as_of), ceasefire=speak_of_a_ceasefire(told.values()))
     return fill(
         pattern_of(pattern or choose(cast, claims)), cast, claims, title=title, as_of=file.as_of, sources=sources
     )

@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -17,10 +17,12 @@ from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Reader, SpacyParser
 from vetopoint.evidence.documents import gather_with_files
 from vetopoint.evidence.plans import Remembering, Telling, headed, tell
+from vetopoint.evidence.plans.heading import dated
 from vetopoint.evidence.plans.plain import plain
 from vetopoint.study.drafting.cast import MOST_CHARACTERS, cast_of
-from vetopoint.study.drafting.choosing import choice
+from vetopoint.study.drafting.choosing import choice, speak_of_a_ceasefire
 from vetopoint.study.drafting.fill import fill
+from vetopoint.study.drafting.one_plan import of_one_plan, speak_of_a_plan
 from vetopoint.study.drafting.patterns import pattern as pattern_of
 from vetopoint.study.drafting.plan import Cast, Draft
 from vetopoint.study.drafting.timing import timed
@@ -32,6 +34,11 @@ if TYPE_CHECKING:
     from vetopoint.study.project import Progress, Tell
 
 _LONGEST_NAME = 48
+_NO_PLAN = (
+    "the texts speak of no plan that needs somebody's yes: nobody in them wants to do what others must agree to "
+    "→ start from a text about a plan; where this is one all the same, say of which kind with --pattern "
+    "(`vetopoint patterns` lists them)"
+)
 
 
 _CONCEDES = re.compile(r"\b((?:conced|admit|acknowledg)\w*|grants? that)\b", re.IGNORECASE)
@@ -49,6 +56,13 @@ class Understood:
     pattern: str
     why: str
     refused: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Document → what its head says of its date that was not taken as it stands."""
+    aside: Mapping[str, str] = field(default_factory=dict)
+    """Document that was left out, since it is on another plan → that plan."""
+    as_of: date = date.min
+    """The day on which the case begins, and whether a text bears it."""
+    dated: bool = False
 
     @property
     def conceding(self) -> str:
@@ -100,8 +114,14 @@ def understand(paths: Iterable[str | Path], *, pattern: str = "", copy: Path | N
     """
     if pattern:
         pattern_of(pattern)
-    documents, files, refused = _gathered(paths, copy)
+    return _understood(_gathered(paths, copy), pattern)
+
+
+def _understood(gathered: _Gathered, pattern: str) -> Understood:
     parser = Remembering(SpacyParser(workers=1))
+    kept, aside = of_one_plan(gathered.documents, parser)
+    documents = {id: gathered.documents[id] for id in kept}
+    refused = list(gathered.refused)
     telling = tell(documents.values(), parser)
     claims: list[Claim] = []
     for document, found in Reader(telling.parties.names, parser).read(documents.values()):
@@ -113,20 +133,32 @@ def understand(paths: Iterable[str | Path], *, pattern: str = "", copy: Path | N
             claims += found
     if not documents:
         raise EvidenceError("\n".join(refused))
+    if not pattern and not speak_of_a_plan(telling, claims):
+        raise EvidenceError(_NO_PLAN)
     cast = cast_of(claims, names={}, documents=documents, telling=telling)
     chosen, why = (pattern, "as asked for") if pattern else choice(cast, claims, telling)
-    return Understood(documents, files, tuple(claims), telling, cast, chosen, why, tuple(refused))
+    files = {id: file for id, file in gathered.files.items() if id in documents}
+    notes = {id: note for id, note in gathered.notes.items() if id in documents}
+    return Understood(documents, files, tuple(claims), telling, cast, chosen, why, tuple(refused), notes, aside)
 
 
-def _gathered(paths: Iterable[str | Path], copy: Path | None) -> tuple[dict[str, Document], dict[str, Path], list[str]]:
-    """Documents under ids that a case can name, with what their first lines say of them."""
-    documents: dict[str, Document] = {}
-    files: dict[str, Path] = {}
-    refused: list[str] = []
+@dataclass(frozen=True)
+class _Gathered:
+    """Documents under ids that a case can name, their files, what their dates leave open, and what could not be read."""
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+
+
+def _gathered(paths: Iterable[str | Path], copy: Path | None) -> _Gathered:
+    """Documents with what their first lines say of them."""
+    found = _Gathered()
     characters = 0
     for item, file in gather_with_files(*paths, copy=copy):
         if isinstance(item, EvidenceError):
-            refused.append(str(item))
+            found.refused.append(str(item))
             continue
         characters += len(item.text)
         if characters > MOST_CHARACTERS:
@@ -134,13 +166,15 @@ def _gathered(paths: Iterable[str | Path], copy: Path | None) -> tuple[dict[str,
                 f"more than {MOST_CHARACTERS:,} characters of text → start with the texts about one plan; "
                 "`vetopoint read` reads archives"
             )
-        id = _free(_name(item.id), documents)
-        documents[id] = headed(replace(item, id=id))
+        id = _free(_name(item.id), found.documents)
+        found.documents[id] = headed(replace(item, id=id))
+        if item.date is None and (note := dated(item.text).note):
+            found.notes[id] = note
         if file is not None:
-            files[id] = file
-    if not documents:
-        raise EvidenceError("\n".join(refused) or "no documents → name the files to start from")
-    return documents, files, refused
+            found.files[id] = file
+    if not found.documents:
+        raise EvidenceError("\n".join(found.refused) or "no documents → name the files to start from")
+    return found
 
 
 def _name(text: str, otherwise: str = "text") -> str:
@@ -169,16 +203,30 @@ def start_case(
     EvidenceError
         The folder exists, or as `understand`.
     """
-    if folder is not None:
-        _refuse_existing(Path(folder))
+    refuse_early(folder, pattern)
     with tempfile.TemporaryDirectory() as place:
-        found = understand(paths, pattern=pattern, copy=Path(place) / "stdin.txt")
-        first = next(iter(found.documents.values()))
+        gathered = _gathered(paths, Path(place) / "stdin.txt")
+        first = next(iter(gathered.documents.values()))
         target = Path(folder) if folder is not None else Path(_name(first.title or first.id, "case").replace("_", "-"))
         _refuse_existing(target)
-        draft = _drafted(found, today or date.today())
+        found = _settled(_understood(gathered, pattern), today or date.today())
+        draft = _drafted(found)
         _write(target, found, draft)
     return Started(target, found, draft)
+
+
+def refuse_early(folder: str | Path | None, pattern: str) -> None:
+    """Refuse what is wrong before any text is read.
+
+    Raises
+    ------
+    VetopointError
+        There is no pattern of that name, or the folder exists.
+    """
+    if pattern:
+        pattern_of(pattern)
+    if folder is not None:
+        _refuse_existing(Path(folder))
 
 
 def _refuse_existing(folder: Path) -> None:
@@ -186,29 +234,34 @@ def _refuse_existing(folder: Path) -> None:
         raise EvidenceError(f"{folder}: exists already → name a new folder with --dir; nothing was written")
 
 
-def _drafted(found: Understood, today: date) -> Draft:
+def _settled(found: Understood, today: date) -> Understood:
+    """The same with what its texts say of times, counted from the latest of their dates, or from today."""
     days = [document.date for document in found.documents.values() if document.date]
+    texts = [document.text for document in found.documents.values()]
+    as_of = max(days, default=today)
+    cast = replace(timed(found.cast, texts, as_of), ceasefire=speak_of_a_ceasefire(texts))
+    return replace(found, cast=cast, as_of=as_of, dated=bool(days))
+
+
+def _drafted(found: Understood) -> Draft:
     first = next(iter(found.documents.values()))
-    title = first.title or f"{found.cast.owner.label} and {found.cast.plan}"
+    title = first.title or f"{found.cast.owner.label}: {found.cast.plan}"
     sources = {
         id: SourceRef(file=f"sources/{id}.txt", title=d.title, outlet=d.outlet, date=d.date, url=d.url)
         for id, d in found.documents.items()
     }
-    as_of = max(days, default=today)
-    cast = timed(found.cast, (document.text for document in found.documents.values()), as_of)
-    draft = fill(pattern_of(found.pattern), cast, found.claims, title=title, as_of=as_of, sources=sources)
-    if days:
-        return draft
-    return replace(
-        draft,
-        text=re.sub(
-            r"^(as_of: \S+)",
-            r"\1    # the texts bear no date: the day on which the case was begun",
-            draft.text,
-            count=1,
-            flags=re.MULTILINE,
-        ),
-    )
+    draft = fill(pattern_of(found.pattern), found.cast, found.claims, title=title, as_of=found.as_of, sources=sources)
+    said = _said_of_month_0(found)
+    return replace(draft, text=draft.text.replace("# month 0: ", f"# {said}; month 0: ", 1)) if said else draft
+
+
+def _said_of_month_0(found: Understood) -> str:
+    """What is to be said of the day on which a case begins; "" where a text bears it plainly."""
+    if not found.dated:
+        notes = list(found.notes.values()) or ["the texts bear no date"]
+        return f"{notes[0]}: the day on which the case was begun"
+    told = [found.notes.get(id, "") for id, document in found.documents.items() if document.date == found.as_of]
+    return min(told, key=len)
 
 
 def _write(target: Path, found: Understood, draft: Draft) -> None:

@@ -153,7 +153,7 @@ def _calendar(answers: Answers, goal: str, names: Names) -> Figure | None:
         Column("Share of draws", lambda v: v.share_of_draws, "percent"),
     )
     moments = len({(v.actor, v.move, v.round) for v in own})
-    who = listed(dict.fromkeys(names.actor(v.actor) for v in ranked))
+    who = listed(dict.fromkeys(names.within(v.actor) for v in ranked))
     first, last = (names.when(f(v.at for v in own)) for f in (min, max))
     span = f"in {first}" if first == last else f"from {first} to {last}"
     sentence = (
@@ -226,11 +226,12 @@ def _beliefs(beliefs: Sequence[BeliefAnswer], names: Names) -> Figure:
         largest,
         ranked,
         lambda b: abs(b.belief.mean - b.prior.mean),
-        lambda b: f"{names.actor(b.believer)} about {names.actor(b.about)}",
+        lambda b: f"{names.within(b.believer)} about {names.within(b.about)}",
         points,
     )
     sentence = (
-        f"The largest change of mind{level}: what {names.actor(largest.believer)} believes of {names.actor(largest.about)}, "
+        f"The largest change of mind{level}: what {names.within(largest.believer)} "
+        f"{names.agree(largest.believer, 'believes', 'believe')} of {names.within(largest.about)}, "
         f"“{largest.type_label or spoken(largest.type)}”, after {names.history(largest.history)}."
     )
     return Figure("beliefs", "What actors come to believe of each other", sentence, table)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from vetopoint.answers import DecisivenessAnswer, MomentAnswer, MomentsAnswer, Ranking, ThreatAnswer
 from vetopoint.view.charts.spec import SHARE, Axis, ChartSpec, Interval, Series, bands, coloured, interval
-from vetopoint.view.names import Names
+from vetopoint.view.names import Names, lowered
 from vetopoint.view.numbers import Banded, capital, count, level_with, percent, percent_band, points, points_band
 from vetopoint.view.tables import Column, Figure, Rows
 
@@ -29,9 +29,10 @@ def decisiveness_figure(answer: DecisivenessAnswer, names: Names) -> Figure:
     )
     first = next((a for a in ranked if not a.owner), ranked[0])
     others = [a for a in ranked if not a.owner]
-    level = level_with(first, others, lambda a: a.decisiveness.mean, lambda a: a.label, points)
+    level = level_with(first, others, lambda a: a.decisiveness.mean, lambda a: lowered(a.label), points)
     sentence = (
-        f"For the goal “{names.goal(answer.goal)}” {first.label} makes the largest difference{level}, "
+        f"For the goal “{names.goal(answer.goal)}” {lowered(first.label)} {names.agree(first.party, 'makes', 'make')} the "
+        f"largest difference{level}, "
         f"{points_band(first.decisiveness)} between favouring and refusing it, announced, with the others replying."
     )
     id_, title = f"decisiveness-{answer.goal}", f"Who decides, game alone: {names.goal(answer.goal)}"
@@ -53,10 +54,12 @@ def chain_figure(answer: Ranking, names: Names, most: int = 12) -> Figure:
         Column("Median lead", lambda p: p.lead, "points"),
     )
     first = answer.parties[0]
-    level = level_with(first, answer.parties, lambda p: p.decisiveness.mean, lambda p: p.label, points)
+    level = level_with(first, answer.parties, lambda p: p.decisiveness.mean, lambda p: lowered(p.label), points)
+    its = names.they(first.party, "its", "their")
     sentence = (
-        f"For the goal “{names.goal(answer.goal)}”, with members beside actors, {first.label} makes the largest difference{level}: "
-        f"{points_band(first.decisiveness)} between its yes and its no."
+        f"For the goal “{names.goal(answer.goal)}”, with members beside actors, {lowered(first.label)} {names.agree(first.party, 'makes', 'make')} the "
+        f"largest difference{level}: "
+        f"{points_band(first.decisiveness)} between {its} yes and {its} no."
     )
     id_, title = f"chain-{answer.goal}", f"Who decides through the whole chain: {names.goal(answer.goal)}"
     series = coloured(unlock="unlock: gained by its yes", block="block: lost by its no")
@@ -110,7 +113,7 @@ def moments_figure(answer: MomentsAnswer, names: Names, given: str = "", most: i
             return "afterwards, with no move to blame"
         if m.cause == "start" or m.move is None:
             return "lost from the start"
-        deterred = f", a refusal by {names.actor(m.deterred_by)} being expected" if m.deterred_by else ""
+        deterred = f", a refusal by {names.within(m.deterred_by)} being expected" if m.deterred_by else ""
         return f"{names.step(m.actor, m.move)}: {names.option(m.move, m.option)}{deterred}"
 
     def in_round(m: MomentAnswer) -> str:
@@ -133,8 +136,12 @@ def moments_figure(answer: MomentsAnswer, names: Names, given: str = "", most: i
         Column("When", lambda m: names.when(m.at)),
         Column("Share of 1 − P(goal)", lambda m: m.share, "percent"),
     )
-    level = level_with(ranked[0], ranked, total.__getitem__, str, percent) if ranked else ""
-    falls = f"most falls on: {ranked[0]} ({percent(total[ranked[0]])}){level}" if ranked else "nothing falls on a move"
+    level = level_with(ranked[0], ranked, total.__getitem__, lowered, percent) if ranked else ""
+    falls = (
+        f"most falls on: {lowered(ranked[0])} ({percent(total[ranked[0]])}){level}"
+        if ranked
+        else "nothing falls on a move"
+    )
     of = f"Given {given}, of" if given else "Of"
     sentence = f"{of} the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, {falls}."
     note = "The contributions of all moments sum to the probability of failure; rounds of a repeated move are added up in the picture."

@@ -23,7 +23,7 @@ def _part(part: StoppedPart, names: Names) -> str:
     if part.cause in ("start", "afterwards"):
         return {"start": "lost from the start", "afterwards": "lost afterwards"}[part.cause]
     place = names.step(part.actor, part.move)
-    return f"{place}, for fear of a no from {names.actor(part.deterred_by)}" if part.deterred_by else place
+    return f"{place}, for fear of a no from {names.within(part.deterred_by)}" if part.deterred_by else place
 
 
 def _stopped(found: Stopped, names: Names) -> Figure:
@@ -75,7 +75,8 @@ def _forms(forms: tuple[OtherForm, ...], names: Names) -> Figure:
         if f.at_once is not None and f.after_no is not None
     ]
     bought = [
-        f"{names.actor(f.refusal.actor)} gains {number_band(f.refusal.bought)} of its units by its refusal"
+        f"{names.within(f.refusal.actor)} {names.agree(f.refusal.actor, 'gains', 'gain')} {number_band(f.refusal.bought)} of "
+        f"{names.they(f.refusal.actor, 'its units by its', 'their units by their')} refusal"
         for f in forms
         if f.refusal is not None
     ]

@@ -170,18 +170,19 @@ def _yes_no(story: Story, party: RankedParty) -> Clause | None:
     if places is None:
         return _difference(story, party)
     names, who = story.names, story.names.brief(party.party)
-    it, (yes_words, no_words) = names.agree(party.party, "it", "they"), _answers_of(story, party)
+    yes_words, no_words = _answers_of(story, party)
+    it = f"{names.they(party.party, 'it', 'they')} {_answers_of(story, party, names.they)[1]}"
     yes, no = (story.given(f"{who} {words}") for words in (yes_words, no_words))
     goal = names.brief_goal(story.goal)
     first = story.share(places[0], yes, of=" cases", small=False)
-    return _sentence(
-        f"if {who} {yes_words}, {goal} in ", first, f"; if {it} {no_words}, in ", story.share(places[1], no)
-    )
+    return _sentence(f"if {who} {yes_words}, {goal} in ", first, f"; if {it}, in ", story.share(places[1], no))
 
 
-def _answers_of(story: Story, party: RankedParty) -> tuple[str, str]:
-    """What an actor does that says yes, and no: an answer, or all that it does."""
-    agree, who = story.names.agree, party.party
+def _answers_of(
+    story: Story, party: RankedParty, number: Callable[[str, str, str], str] | None = None
+) -> tuple[str, str]:
+    """What an actor does that says yes, and no: an answer, or all that it does; behind its name, or in another number."""
+    agree, who = number or story.names.agree, party.party
     if story.fork(who) is not None:
         return f"{agree(who, 'says', 'say')} yes", f"{agree(who, 'says', 'say')} no"
     return f"{agree(who, 'backs', 'back')} it throughout", f"{agree(who, 'opposes', 'oppose')} it throughout"
@@ -318,7 +319,7 @@ def _comes_second(story: Story, party: RankedParty, others: list[RankedParty]) -
     near = [names.brief(p.party) for p in others if party.decisiveness.mean - p.decisiveness.mean <= ALIKE]
     if near:
         return _sentence(f"{listed(sorted([who, *near]))} come next, none clearly before the other")
-    comes, its = names.agree(party.party, "comes", "come"), names.agree(party.party, "its", "their")
+    comes, its = names.agree(party.party, "comes", "come"), names.they(party.party, "its", "their")
     places = story.yes_and_no(party)
     if places is None:
         return _sentence(f"{who} {comes} second")

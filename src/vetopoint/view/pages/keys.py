@@ -47,10 +47,10 @@ def page(answers: Answers, names: Names) -> Page | None:
     found = leading(answers)
     decisive = found is not None and (found.asked.decisive if found.asked is not None else found.decisive) == first
     verb = names.agree(first, "holds", "hold") if decisive else names.agree(first, "counts", "count")
-    says, it = f"{verb} {'the key' if decisive else 'most'}", names.agree(first, "it", "they")
+    says, it = f"{verb} {'the key' if decisive else 'most'}", names.they(first, "it", "they")
     title = (
-        f"{names.brief(first)} {says}: {hundred(reach.yes)} of 100 succeed if {it} {names.agree(first, 'backs', 'back')} the plan "
-        f"throughout, {hundred(reach.no)} if {it} {names.agree(first, 'opposes', 'oppose')} it"
+        f"{names.brief(first)} {says}: {hundred(reach.yes)} of 100 succeed if {it} {names.they(first, 'backs', 'back')} the plan "
+        f"throughout, {hundred(reach.no)} if {it} {names.they(first, 'opposes', 'oppose')} it"
     )
     lead = [
         f"{head}, so many of 100 succeed if an actor wants success above all at every move, as it is, and if it refuses it above all."

@@ -11,7 +11,7 @@ from vetopoint.answers import (
     QuantitySet,
     TippingPoint,
 )
-from vetopoint.view.names import Names
+from vetopoint.view.names import Names, lowered
 from vetopoint.view.numbers import count, level_with, listed, number, percent, percent_band, points, stop
 from vetopoint.view.sentences._base import Sentence
 from vetopoint.view.sentences.discovery import discovery_words
@@ -67,14 +67,14 @@ def _flips(change: ChangeSection, given: str, names: Names, most: int = 3) -> It
         own = [t for t in rows if t.finding == finding and t.value is not None]
         if not own:
             continue
-        said = names.quoted(finding) + (given.rstrip(",") if own[0].kind in ("goal", "outcome") else "")
+        said = lowered(names.quoted(finding)) + (given.rstrip(",") if own[0].kind in ("goal", "outcome") else "")
         at = [_passed(t, names) for t in own[:most]]
         more = f" (and so for {count(len(own) - most, 'further number')})" if len(own) > most else ""
         yield Sentence(f"{said} once {listed(at, joint='or')}{more}", "tipping")
     firm = [t for t in change.tried if t.kind != "threat" and not t.flipping]
     if firm:
         numbers = count(firm[0].inputs, "number")
-        told = listed([f"{names.quoted(t.finding)}{_stays(t)}" for t in firm], joint="or")
+        told = listed([f"{lowered(names.quoted(t.finding))}{_stays(t)}" for t in firm], joint="or")
         yield Sentence(
             f"no value within its 98% range of any one of {numbers} tried makes it so that {told}", "tipping"
         )
@@ -166,7 +166,7 @@ def told_value(text: str) -> str:
 
 def counterexample_sentence(found: Counterexample, names: Names) -> str:
     """Say one plausible set of numbers under which the leading finding is wrong: all that were moved, and where the others stand."""
-    finding = names.quoted(found.finding)
+    finding = lowered(names.quoted(found.finding))
     what = names.quoted(found.value_is) if found.value_is else "the figure that it is about"
     there = f"{what} is {percent(found.value)} there (the finding is wrong above {percent(found.threshold)})"
     words = f"The leading finding ({finding}) is wrong in {percent(found.draws_with)} of draws."

@@ -80,7 +80,10 @@ def voice_phrase(answers: Answers, names: Names) -> str:
         return ""
     if not answers.evidence.claims:
         return "no actor has a voice in it, what each wants is the analyst's word"
-    who = [names.actor(a) for a in answers.run.voiceless]
+    who = [names.within(a) for a in answers.run.voiceless]
     if len(who) == 1:
-        return f"{who[0]} has no voice of its own in the sources: what it wants is said by others"
+        one = answers.run.voiceless[0]
+        has, its = names.agree(one, "has", "have"), names.they(one, "its", "their")
+        want = names.they(one, "it wants", "they want")
+        return f"{who[0]} {has} no voice of {its} own in the sources: what {want} is said by others"
     return f"{listed(who)} have no voice of their own in the sources: what they want is said by others"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vetopoint.answers import Answers, DecisivenessAnswer, MomentsAnswer, RankedParty, Ranking, ThreatAnswer
-from vetopoint.view.names import Names, spoken
+from vetopoint.view.names import Names, lowered, spoken
 from vetopoint.view.numbers import capital, count, level_with, listed, percent, percent_band, points, points_band
 from vetopoint.view.sentences._base import Sentence
 
@@ -31,7 +31,7 @@ def _decisiveness(answer: DecisivenessAnswer, names: Names) -> Iterator[str]:
     ranked = sorted((a for a in answer.parties if not a.owner), key=lambda a: -a.decisiveness.mean)
     if ranked:
         yield _verdict(answer, ranked, names)
-        yield from (_difference(a) for a in ranked[:2] if a.decisiveness.mean > 0.005)
+        yield from (_difference(a, names) for a in ranked[:2] if a.decisiveness.mean > 0.005)
         yield from _sets(answer, names)
         yield from _sampled(answer)
 
@@ -43,7 +43,7 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names
         among = ranked if asked is None else asked.parties
         who = next((a for a in among if a.party == answer.decisive), first)
         return (
-            f"{who.label} is decisive for “{goal}”: ranked first by decisiveness{once} in {percent(who.first or 0)} of draws "
+            f"{who.label} {names.agree(who.party, 'is', 'are')} decisive for “{goal}”: ranked first by decisiveness{once} in {percent(who.first or 0)} of draws "
             f"among {count(len(ranked), 'ranked actor')}, with a median lead of {_lead(who.lead or 0.0)} "
             "(announced interventions); that is robust to the stated priors, it does not say that the tree is right"
         )
@@ -53,8 +53,8 @@ def _verdict(answer: DecisivenessAnswer, ranked: list[RankedParty], names: Names
     )
     if first.first is not None:
         words += "; as things stand" if asked is not None else ""
-        level = level_with(first, ranked, lambda a: a.first or 0.0, lambda a: a.label, percent)
-        words += f"; {first.label} comes first in {percent(first.first)} of draws{level}"
+        level = level_with(first, ranked, lambda a: a.first or 0.0, lambda a: lowered(a.label), percent)
+        words += f"; {lowered(first.label)} {names.agree(first.party, 'comes', 'come')} first in {percent(first.first)} of draws{level}"
         if first.lead is not None:
             words += f" with a median lead of {_lead(first.lead)}"
         words += f" among {count(len(ranked), 'ranked actor')}"
@@ -66,31 +66,34 @@ def _chain(answer: Ranking, names: Names) -> Iterator[str]:
     first = answer.leader
     if first is None:
         return
+    comes, its = names.agree(first.party, "comes", "come"), names.they(first.party, "its", "their")
     words = (
-        f"With members beside actors, and everything that follows counted, {first.label} comes first for “{names.goal(answer.goal)}” in "
+        f"With members beside actors, and everything that follows counted, {lowered(first.label)} {comes} first for “{names.goal(answer.goal)}” in "
         f"{percent(first.first or 0.0)} of draws among {count(len(answer.parties), 'party', 'parties')}, with a median lead of {_lead(first.lead or 0.0)}: "
-        f"{points_band(first.decisiveness)} between its yes and its no"
+        f"{points_band(first.decisiveness)} between {its} yes and {its} no"
     )
-    meeting = next((p.label for p in answer.parties if p.party == answer.decisive and p is not first), "that")
-    verdict = f"{meeting} {'meets' if answer.decisive else 'does not meet'} this report's rule for “decisive”"
+    meeting = next((p for p in answer.parties if p.party == answer.decisive and p is not first), None)
+    who = lowered(meeting.label) if meeting is not None else "that"
+    meets = names.agree(meeting.party, "meets", "meet") if meeting is not None else "meets"
+    verdict = f"{who} {meets if answer.decisive else 'does not meet'} this report's rule for “decisive”"
     yield f"{words}; {verdict}{'' if answer.asked is None else ', once the plan is attempted'}"
     member = next((p for p in answer.parties if p.kind == "member"), None)
     if member is not None and member is not first:
         between = f"{points_band(member.decisiveness)} between its joining and its staying out"
         members = [p for p in answer.parties if p.kind == "member"]
-        level = level_with(member, members, lambda p: p.decisiveness.mean, lambda p: p.label, points)
-        yield f"Of the members, {member.label} counts most{level}: {between}"
+        level = level_with(member, members, lambda p: p.decisiveness.mean, lambda p: lowered(p.label), points)
+        yield f"Of the members, {lowered(member.label)} counts most{level}: {between}"
 
 
 def _lead(lead: float) -> str:
     return points(lead).lstrip("+")
 
 
-def _difference(a: RankedParty) -> str:
+def _difference(a: RankedParty, names: Names) -> str:
     lost = _Turned(-a.block.mean, -a.block.hi, -a.block.lo)
     return (
-        f"If {a.label} favoured the goal above all, announced beforehand, its chance would change by {points_band(a.unlock)} (unlock); "
-        f"if it refused it above all, by {points_band(lost)} (block)"
+        f"If {lowered(a.label)} favoured the goal above all, announced beforehand, its chance would change by {points_band(a.unlock)} (unlock); "
+        f"if {names.they(a.party, 'it', 'they')} refused it above all, by {points_band(lost)} (block)"
     )
 
 
@@ -124,7 +127,7 @@ def _sets(answer: DecisivenessAnswer, names: Names) -> Iterator[str]:
         if not lead.actors:
             yield f"with nobody made to {verb} it, the chance is already {test}"
             continue
-        who = listed((listed(names.actor(a) for a in s.actors) for s in sets), joint="or", most=3)
+        who = listed((listed(names.within(a) for a in s.actors) for s in sets), joint="or", most=3)
         are, which = ("set is", "") if len(sets) == 1 else ("sets are", " (the first of them)")
         yield (
             f"the smallest {direction} {are} {who}: if they {verb} the goal above all, "
@@ -133,7 +136,7 @@ def _sets(answer: DecisivenessAnswer, names: Names) -> Iterator[str]:
 
 
 def _threat(t: ThreatAnswer, goal: str, names: Names) -> str:
-    words = f"the threat “{t.label or t.name}” of {names.actor(t.by)} is made in {percent_band(t.p_made)}"
+    words = f"the threat “{t.label or t.name}” of {names.within(t.by)} is made in {percent_band(t.p_made)}"
     if len(t.made_at) > 1:
         words += f" ({listed(f'{percent(p.mean)} at “{names.move(move)}”' for move, p in t.made_at.items())})"
     made, unsaid = t.credibility.made, t.credibility.not_made
@@ -162,7 +165,7 @@ def _yielding(t: ThreatAnswer, names: Names) -> str:
     if t.words.startswith("no "):
         return f"There is {t.words}"
     if t.words.startswith(("indifferent", "undecided", "would ", "yields ")):
-        return f"For {names.actor(t.to)}: {t.words}"
+        return f"For {names.within(t.to)}: {t.words}"
     return capital(t.words)
 
 
@@ -170,7 +173,7 @@ def _lost(answer: MomentsAnswer, names: Names) -> str:
     """Say on whose moves the failure of a goal falls."""
     labels = {"chance": "chance", "start": "the start", "afterwards": "what comes afterwards"}
     shares = {a: b.mean / answer.failure.mean for a, b in sorted(answer.by_actor.items(), key=lambda p: -p[1].mean)}
-    parts = [f"{percent(p)} to {labels.get(a) or names.actor(a)}" for a, p in shares.items() if p >= 0.005]
+    parts = [f"{percent(p)} to {labels.get(a) or names.within(a)}" for a, p in shares.items() if p >= 0.005]
     words = (
         f"of the {percent_band(answer.failure)} chance that “{names.goal(answer.goal)}” fails, "
         f"the falls along the histories belong {listed(parts)}"
@@ -179,7 +182,9 @@ def _lost(answer: MomentsAnswer, names: Names) -> str:
     for m in answer.moments:
         if m.deterred_by is not None:
             deterred[m.deterred_by] = deterred.get(m.deterred_by, 0.0) + m.share.mean / answer.failure.mean
-    said = [f"{percent(p)} by {names.actor(a)}" for a, p in sorted(deterred.items(), key=lambda p: -p[1]) if p >= 0.005]
+    said = [
+        f"{percent(p)} by {names.within(a)}" for a, p in sorted(deterred.items(), key=lambda p: -p[1]) if p >= 0.005
+    ]
     return f"{words}; of that, never asked since a refusal was expected: {listed(said)}" if said else words
 
 
@@ -194,7 +199,7 @@ def _anticipation(answers: Answers, goal: str, names: Names) -> Iterator[Sentenc
     )
     words = (
         f"Anticipation matters most at “{names.move(most.move)}”{level}: “{names.option(most.move, most.option)}” of "
-        f"{names.actor(most.actor)}, known before the first move, leaves “{names.goal(most.goal)}” "
+        f"{names.within(most.actor)}, known before the first move, leaves “{names.goal(most.goal)}” "
         f"{percent_band(most.announced)}, taken by surprise {percent_band(most.surprise)}"
     )
     yield Sentence(words, "options")

@@ -75,7 +75,7 @@ def _say(group: _Group, names: Names, given: str) -> str:
 def _has(group: _Group, names: Names) -> str:
     v = group.first
     kind = {"rule": "a rule veto", "forcing": "a forcing veto", "effective": "an effective veto"}[v.kind]
-    return f"{names.actor(v.actor)} has {kind} over “{names.goal(v.goal)}”"
+    return f"{names.actor(v.actor)} {names.agree(v.actor, 'has', 'have')} {kind} over “{names.goal(v.goal)}”"
 
 
 def _place(group: _Group, names: Names) -> str:
@@ -98,8 +98,8 @@ def _rule(group: _Group, names: Names) -> str:
         steps = names.steps(group.first.policy)
         by = f"by {listed(f'“{option}” at “{move}”' for move, options in steps for option in options)} "
     return (
-        f"{_has(group, names)} {_place(group, names)}: {by}it withholds what the clause {clauses} asks for, "
-        "and the rule forbids the plan without it (no threshold enters)"
+        f"{_has(group, names)} {_place(group, names)}: {by}{names.they(group.first.actor, 'it withholds', 'they withhold')} what the clause {clauses} asks for, "
+        f"and the rule forbids the plan without {names.they(group.first.actor, 'it', 'them')} (no threshold enters)"
     )
 
 
@@ -164,5 +164,6 @@ def owner_sentences(answers: Answers, goal: str, names: Names) -> Iterator[Sente
     if not own:
         return
     moves = listed(dict.fromkeys(f"“{names.move(v.move)}”" for v in own), most=4)
-    words = f"{names.actor(answers.run.owner)} owns the plan and can always drop it, at {moves}"
+    owns = names.agree(answers.run.owner or "", "owns", "own")
+    words = f"{names.actor(answers.run.owner)} {owns} the plan and can always drop it, at {moves}"
     yield Sentence(f"{words}; it is listed apart and not ranked", f"calendar-{goal}", aside=True)
