@@ -10,6 +10,7 @@ from vetopoint.evidence.documents import Document, flow, is_foreign
 from vetopoint.evidence.plans.instead import Instead, instead_of
 from vetopoint.evidence.plans.parties import Parties, parties_of
 from vetopoint.evidence.plans.signs import Sign, signs_of
+from vetopoint.evidence.plans.standing import standings
 from vetopoint.evidence.reader.parse import Parse, Parser, Told
 
 
@@ -24,6 +25,8 @@ class Telling:
     """How often each noun stands in the texts, by its lemma."""
     named: Mapping[str, int]
     """How often each party is named."""
+    standings: Mapping[str, Mapping[str, int]]
+    """How often each party stands in each way: `vetopoint.evidence.plans.standing`."""
 
 
 def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iterable[str]] | None = None) -> Telling:
@@ -41,7 +44,15 @@ def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iter
     stretches = [parse for parses in parsed for parse in parses]
     nouns = Counter(p.lemmas[token] for p in stretches for token in range(len(p)) if p.pos[token] == "NOUN")
     named = Counter(mention.actor for p in stretches for mention in parties.actors.mentions(p.words))
-    return Telling(parties, signs, tuple(instead), nouns, named)
+    return Telling(parties, signs, tuple(instead), nouns, named, _together(standings(ps, parties) for ps in parsed))
+
+
+def _together(standing: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for of_text in standing:
+        for actor, ways in of_text.items():
+            found.setdefault(actor, Counter()).update(ways)
+    return found
 
 
 class Remembering:

@@ -20,6 +20,7 @@ from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.study.drafting.choosing import weight_of
 from vetopoint.study.drafting.placing import usable
 from vetopoint.study.drafting.plan import Cast, Party
+from vetopoint.study.drafting.ranking import ranked, ways_of
 
 _REFUSING = re.compile(
     r"\b(?:veto|block(?!ade)|reject|refuse|withhold|object|vote (?:against|down|no)|not (?:agree|sign|ratify|approve))",
@@ -107,9 +108,10 @@ def cast_of(
     told = telling if telling is not None else tell(_spoken_of(kept, documents), SpacyParser(), names)
     shunned = _outlets(kept, documents, told)
     weights = _weighed(kept, told, shunned)
-    owner = _owner(weights, told, shunned)
+    ways = ways_of(told, weights.of["consent"], weights.of["propose"])
+    owner = _owner(ways, shunned)
     joint = _joint(told, owner, shunned)
-    consenters = _consenters(weights, told, (owner, *joint), shunned)
+    consenters = _consenters(weights, told, (owner, *joint), ways, shunned)
     threats = {
         a: tuple(weights.because["threat"][a])
         for a in weights.ranked("threat", [owner, *joint])
@@ -134,6 +136,17 @@ def cast_of(
         within=_nested(consenters, weights),
         rivals=tuple(party.of(actor, "threat") for actor in threats if actor not in taken),
     )
+
+
+def ways_and_weights(
+    claims: Iterable[Claim], told: Telling, documents: Mapping[str, Document]
+) -> dict[str, dict[str, float]]:
+    """How each party that may have a part stands: what `vetopoint.study.drafting.ranking` weighs."""
+    kept = usable(claims)
+    shunned = _outlets(kept, documents, told)
+    weights = _weighed(kept, told, shunned)
+    ways = ways_of(told, weights.of["consent"], weights.of["propose"])
+    return {actor: stands for actor, stands in ways.items() if actor not in shunned}
 
 
 def _spoken_of(claims: Sequence[Claim], documents: Mapping[str, Document]) -> list[Document]:
@@ -232,18 +245,14 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()
 
 
-def _owner(weights: _Weights, told: Telling, shunned: frozenset[str]) -> str:
-    """Who proposes; where nobody is seen to, who is named most beside the one whose yes is needed."""
-    ranked = weights.ranked("propose")
-    if ranked:
-        return ranked[0]
-    named = sorted(set(told.parties.names) - shunned, key=lambda actor: (-told.named.get(actor, 0), actor))
+def _owner(ways: Mapping[str, Mapping[str, float]], shunned: frozenset[str]) -> str:
+    """Who is likeliest to own the plan."""
+    named = [actor for actor in ways if actor not in shunned]
     if len(named) < 2:
         raise EvidenceError(
             "the texts do not say whose plan it is → add a text that does, or begin with `vetopoint new --pattern`"
         )
-    first = (weights.ranked("consent") or [""])[0]
-    return next(actor for actor in named if actor != first)
+    return ranked("owner", named, ways)[0]
 
 
 def _joint(told: Telling, owner: str, shunned: frozenset[str]) -> tuple[str, ...]:
@@ -254,7 +263,13 @@ def _joint(told: Telling, owner: str, shunned: frozenset[str]) -> tuple[str, ...
     return tuple(other for other in (together or [()])[0] if other not in shunned | {owner})
 
 
-def _consenters(weights: _Weights, told: Telling, owners: Sequence[str], shunned: frozenset[str]) -> list[str]:
+def _consenters(
+    weights: _Weights,
+    told: Telling,
+    owners: Sequence[str],
+    ways: Mapping[str, Mapping[str, float]],
+    shunned: frozenset[str],
+) -> list[str]:
     """Whose yes the plan needs, the one that bears most first; a body and the state to which it belongs count as one."""
     bearing = weights.of["consent"]
     for body, whole in told.parties.owners.items():
@@ -264,17 +279,17 @@ def _consenters(weights: _Weights, told: Telling, owners: Sequence[str], shunned
             weights.merge(second, first)
     for actor in bearing:  # a party that bears a name of its own goes before "the opposition"
         bearing[actor] -= 0.5 * told.parties.names.get(actor, ("",))[0].islower()
-    ranked = [actor for actor in weights.ranked("consent", owners) if bearing[actor] >= _LEAST]
-    kept = [actor for actor in ranked if bearing[actor] >= _SHARE * bearing[ranked[0]]][:_MOST]
-    named = sorted(
-        (a for a in told.parties.names if a not in shunned | set(owners)), key=lambda actor: -told.named.get(actor, 0)
-    )
-    last_resort = [*weights.ranked("consent", owners), *weights.ranked("threat", owners), *named]
-    if not kept and not last_resort:
+    merged = {a for pair in told.parties.owners.items() if set(pair) & set(bearing) for a in pair if a not in bearing}
+    able = [actor for actor in ways if actor not in shunned | merged | set(owners)]
+    if not able:
         raise EvidenceError(
             "the texts name nobody whose yes the plan needs → add a text that does, or begin with `vetopoint new --pattern`"
         )
-    return _with_wholes(kept, weights, owners) or last_resort[:1]
+    first = ranked("consenter", able, ways)[0]
+    heavy = [actor for actor in weights.ranked("consent", owners) if bearing[actor] >= _LEAST]
+    least = _SHARE * max(bearing[heavy[0]] if heavy else 0.0, bearing.get(first, 0.0))
+    kept = dict.fromkeys((first, *(actor for actor in heavy if bearing[actor] >= least)))
+    return _with_wholes(list(kept)[:_MOST], weights, owners)
 
 
 def _with_wholes(kept: Sequence[str], weights: _Weights, owners: Sequence[str]) -> list[str]:
@@ -306,8 +321,9 @@ def _fallback(claims: Sequence[Claim], told: Telling, owner: str) -> tuple[str, 
     alternatives = {
         claim.id: claim for claim in claims if any(e.kind == "alternative" and e.holds for e in claim.edges)
     }
+    harmful = {sign.said for sign in told.signs if sign.part == "threat"}
     best = max(
-        told.instead,
+        (each for each in told.instead if each.sentence not in harmful),
         key=lambda each: each.weight + 2.0 * bool(alternatives.keys() & set(place.claims(each.sentence))),
         default=None,
     )
