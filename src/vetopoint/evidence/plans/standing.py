@@ -18,6 +18,7 @@ from vetopoint.evidence.reader.parse import Parse
 
 _CONSENTS = plan_words("consents")
 _ANSWERS = _CONSENTS | plan_words("answers")
+_HARM = plan_words("dire") | plan_words("harm") | plan_words("foreboding")
 _REPORTING = plan_words("reporting")
 _ASKING = frozenset("want demand insist ask require call object expect like need wish prefer complain".split())
 _POWER = frozenset(("can", "could", "may", "might"))
@@ -80,6 +81,8 @@ class _Seen:
             yield "but"
         if any(p.lemmas[t] in _CONSENTS or self._kind(t) == "yield" for t in range(self.first, self.last + 1)):
             yield "consent near"
+        if any(p.lemmas[t] in _HARM or self._kind(t) in ("wreck", "threat") for t in range(self.first, self.last + 1)):
+            yield "harm near"
         if any(p.lower[t] in _CONDITIONS for t in before):
             yield "condition near"
         above = p.heads[token]
@@ -114,5 +117,7 @@ class _Seen:
         yield from ("will",) if aux & {"will", "would"} else ()
         yield from ("if",) if conditional(p, verb) else ()
         yield from ("duty",) if aux & {"must", "shall"} else ()
+        if kind in ("wreck", "threat", "stop") and aux & {"will", "would"} and not denied:
+            yield "harm to come"
         if kind:
             yield f"{kind} {'not' if denied else 'yes'}"

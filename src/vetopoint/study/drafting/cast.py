@@ -20,7 +20,7 @@ from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.study.drafting.choosing import weight_of
 from vetopoint.study.drafting.placing import usable
 from vetopoint.study.drafting.plan import Cast, Party
-from vetopoint.study.drafting.ranking import ranked, ways_of
+from vetopoint.study.drafting.ranking import chance, ranked, ways_of
 
 _REFUSING = re.compile(
     r"\b(?:veto|block(?!ade)|reject|refuse|withhold|object|vote (?:against|down|no)|not (?:agree|sign|ratify|approve))",
@@ -39,7 +39,9 @@ _LEAST = 2.0
 _SHARE = 0.2
 """Of the first consenter's weight, below which a party is no further consenter."""
 _MOST = 6
-_THREAT = 1.5
+_BACKING = 1.5
+_LIKELY = 0.25
+"""Chance from which on a party is said to threaten: two of three that do are found, and a false one stands in one text of six."""
 _JOINT = 2.0
 """Weight of a proposal from which on those who make it together are one owner."""
 _EARLY = ((2, 1.0), (5, 0.8))
@@ -108,18 +110,19 @@ def cast_of(
     told = telling if telling is not None else tell(_spoken_of(kept, documents), SpacyParser(), names)
     shunned = _outlets(kept, documents, told)
     weights = _weighed(kept, told, shunned)
-    ways = ways_of(told, weights.of["consent"], weights.of["propose"])
+    ways = ways_of(told, weights.of)
     owner = _owner(ways, shunned)
     joint = _joint(told, owner, shunned)
     consenters = _consenters(weights, told, (owner, *joint), ways, shunned)
+    able = [actor for actor in ways if actor not in shunned | {owner, *joint}]
     threats = {
         a: tuple(weights.because["threat"][a])
-        for a in weights.ranked("threat", [owner, *joint])
-        if weights.of["threat"][a] >= _THREAT
+        for a in ranked("threat", able, ways)
+        if chance("threat", ways[a]) >= _LIKELY
     }
     fallback, because = _fallback(kept, told, owner)
     taken = {owner, *joint, *consenters}
-    favouring = [a for a in weights.ranked("favour", taken) if weights.of["favour"][a] >= _THREAT and a not in threats]
+    favouring = [a for a in weights.ranked("favour", taken) if weights.of["favour"][a] >= _BACKING and a not in threats]
     hosts = [a for a in weights.ranked("host", taken)][:1]
     members = [a for a in favouring if a not in hosts] if _is_whole(told, owner) else []
     party = _Parties(told, weights)
@@ -145,7 +148,7 @@ def ways_and_weights(
     kept = usable(claims)
     shunned = _outlets(kept, documents, told)
     weights = _weighed(kept, told, shunned)
-    ways = ways_of(told, weights.of["consent"], weights.of["propose"])
+    ways = ways_of(told, weights.of)
     return {actor: stands for actor, stands in ways.items() if actor not in shunned}
 
 
