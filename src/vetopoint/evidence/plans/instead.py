@@ -38,8 +38,8 @@ _REPORTING = plan_words("reporting")
 _IDLE = plan_words("idle")
 _PASSED = plan_words("passed")
 _TAKING = plan_words("taking")
-_GENERIC = frozenset("thing answer option way alternative step choice route outcome solution course fallback plan likeliest".split())
-_LIKELY = frozenset("likeliest likely obvious sensible realistic simplest easiest next".split())
+_GENERIC = plan_words("generic")
+_LIKELY = plan_words("likely")
 _TO_NOUN = {"agree": ("on",), "think": ("of",), "aim": ("for",), "fall": ("on", "to"), "rely": ("on",), "turn": ("to",), "switch": ("to",), "resort": ("to",), "go": ("over", "to", "for"), "look": ("for", "to"), "opt": ("for",), "settle": ("for",), "move": ("to",), "confine": ("to",), "limit": ("to",), "restrict": ("to",), "take": (), "make": ("with",)}  # fmt: skip
 _OTHER = frozenset(("other", "another", "second", "third", "different", "easier"))
 _OTHER_WAYS = frozenset(("fallback", "alternative", "substitute", "route", "possibility", "option", "way", "drawer"))
@@ -146,7 +146,11 @@ def _main_verbs(p: Parse, first: int, last: int) -> Iterator[int]:
 
 def _told_behind(p: Parse, colon: int, last: int) -> list[int]:
     """Verbs of a clause of its own behind a colon."""
-    behind = (t for t in range(colon + 1, last + 1) if p.pos[t] in ("VERB", "AUX") and p.child(t, "nsubj", "nsubjpass") > colon)
+    behind = (
+        t
+        for t in range(colon + 1, last + 1)
+        if p.pos[t] in ("VERB", "AUX") and p.child(t, "nsubj", "nsubjpass") > colon
+    )
     return [t for t in behind if p.deps[t] not in ("relcl", "advcl", "acl") and not conditional(p, t)][:1]
 
 

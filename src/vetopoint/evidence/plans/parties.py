@@ -11,22 +11,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
+from vetopoint.evidence.plans.capitals import capitalised
 from vetopoint.evidence.plans.plain import plain
-from vetopoint.evidence.plans.words import plan_words
-from vetopoint.evidence.reader.lexicon import rows, sourcewords
+from vetopoint.evidence.plans.words import kinds, plan_words
+from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors, outlet_names
 
-_INNER = frozenset(("of", "and", "for", "the", "de", "da", "du", "la", "al", "von", "van", "&"))
 _CALENDAR = plan_words("calendar")
 _TITLES = plan_words("titles")
-_LEADING = plan_words("leading")
 _ACTING = ("nsubj", "nsubjpass", "agent", "poss")
 _PLACES = ("in", "at", "near", "from", "through", "to", "into", "on")
 _REST = ("mountains", "river", "valley", "strait", "sea", "bay", "crossing", "street", "airport", "island", "port")
-_LONGEST = 8
 _NEAR = 14
 _STATELY = frozenset(("president", "minister", "chancellor", "premier", "king", "queen", "emir", "monarch"))
 _DEMONYM = re.compile(r"(?:an|on|ian|ish|ese|ic|i|er|ar|ch|sh|ite)$")
@@ -73,15 +71,6 @@ class Parties:
         return self.names[actor][0] if self.names.get(actor) else actor.replace("_", " ").title()
 
 
-@cache
-def kinds() -> Mapping[str, str]:
-    """Nouns for those who can act → what kind they are; the first row of a noun counts."""
-    found: dict[str, str] = {}
-    for row in rows("bodies.csv"):
-        found.setdefault(row["noun"], row["kind"])
-    return found
-
-
 def parties_of(parses: Iterable[Parse], known: Mapping[str, Iterable[str]] | None = None) -> Parties:
     """The parties that some texts name.
 
@@ -115,7 +104,7 @@ class _Finder:
     def look(self, p: Parse) -> None:
         """Take note of the names in a stretch."""
         taken: set[int] = set()
-        for run in (part for whole in _capitalised(p) for part in _parted(p, whole)):
+        for run in (part for whole in capitalised(p) for part in _parted(p, whole)):
             mentions = self._actors.mentions([p.words[t] for t in run])
             whole = any((m.first, m.last) == (0, len(run) - 1) for m in mentions)
             if not whole and (not mentions or kinds().get(p.lower[run[-1]]) in ("body", "ending")):
@@ -172,11 +161,7 @@ class _Finder:
         proper = [t for t in range(first, token) if p.pos[t] == "PROPN"]
         if not proper and token + 2 < len(p) and p.lower[token + 1] == "of":
             proper = next(
-                (
-                    [t for t in run if run[0] <= token + 3]
-                    for run in _capitalised(p)
-                    if run[0] in (token + 2, token + 3)
-                ),
+                ([t for t in run if run[0] <= token + 3] for run in capitalised(p) if run[0] in (token + 2, token + 3)),
                 [],
             )
             first = token
@@ -216,7 +201,11 @@ class _Finder:
             if home := _home_of(words, [w for w in kept if w != words]):
                 found[words] = home
                 continue
-            longer = [w for w in kept if _shortens(words, w) and (kept[w].count >= kept[words].count or _organised(w) or words[0].isupper())]
+            longer = [
+                w
+                for w in kept
+                if _shortens(words, w) and (kept[w].count >= kept[words].count or _organised(w) or words[0].isupper())
+            ]
             shorter = [w for w in kept if _shortens(w, words) and w not in longer and not _organised(words)]
             frequent = [w for w in shorter if kept[w].count > kept[words].count and words[-len(w) :] == w]
             found[words] = (frequent or longer or [words])[0]
@@ -392,7 +381,14 @@ def _phrase_before(p: Parse, at: int, first: int) -> list[int]:
     found: list[int] = []
     for token in range(at - 1, max(first, at - _NEAR) - 1, -1):
         acting = p.pos[token] == "VERB" and p.deps[token] == "amod"
-        if (p.pos[token] in ("VERB", "AUX", "SCONJ") and not acting) or p.words[token] in (";", ".", ":", "“", "”", '"'):
+        if (p.pos[token] in ("VERB", "AUX", "SCONJ") and not acting) or p.words[token] in (
+            ";",
+            ".",
+            ":",
+            "“",
+            "”",
+            '"',
+        ):
             break
         if p.words[token] == "," and any(p.lower[t] not in _TITLES for t in found):
             break
@@ -516,7 +512,9 @@ def _abbreviates(short: str, words: Sequence[str]) -> bool:
         return not short and not words
     most = len(words[0]) if len(words) > 1 else 1
     return any(
-        _abbreviates(short[size:], words[1:]) for size in range(1, min(most, 3) + 1) if short.startswith(words[0][:size])
+        _abbreviates(short[size:], words[1:])
+        for size in range(1, min(most, 3) + 1)
+        if short.startswith(words[0][:size])
     )
 
 
@@ -546,69 +544,3 @@ def _acts(p: Parse, token: int) -> bool:
     return p.deps[token] in _ACTING or (
         p.deps[token] == "pobj" and p.lower[p.heads[token]] in ("by", "without", "unless")
     )
-
-
-def _capitalised(p: Parse) -> Iterator[list[int]]:
-    """Runs of words with a capital; small words within a name go with it."""
-    at = 0
-    while at < len(p):
-        if not _opens(p, at):
-            at += 1
-            continue
-        run = [at]
-        while len(run) < _LONGEST and (more := _further(p, run)):
-            run += more
-        at = run[-1] + 1
-        while len(run) > 1 and p.lower[run[0]] in _LEADING:
-            run = run[1:]
-        yield run
-
-
-def _further(p: Parse, run: Sequence[int]) -> list[int]:
-    """The token or tokens with which a name goes on: "Alliance · of Coastal", "Bank · of the Steppe", "Land · and Environment Court"."""
-    token, last = run[-1] + 1, run[-1]
-    if token >= len(p) or p.sents[token] != p.sents[last]:
-        return []
-    if _opens(p, token):
-        return [token]
-    if p.words[token] == "-" and p.lower[last] in _TITLES and token + 1 < len(p) and _opens(p, token + 1):
-        return [token, token + 1]
-    if p.words[token] == "-" and token + 1 < len(p) and p.phrase([last, token, token + 1]).count(" ") == 0:
-        return [token, token + 1]
-    if p.lower[token] == "in" and _opens_body(p, run) and token + 1 < len(p) and _opens(p, token + 1):
-        return [token, token + 1] if p.lower[run[-2]] == "-" or "for" in (p.lower[t] for t in run) else []
-    if p.lower[token] not in _INNER or token + 1 >= len(p):
-        return []
-    bodily = kinds().get(p.lower[last]) in ("body", "stand-in", "part") or p.lower[last] == "secretary"
-    after = token + 1 + (p.lower[token + 1] in ("the", "-"))
-    if after >= len(p) or not _opens(p, after):
-        return []
-    if p.lower[token] in ("and", "&"):
-        joined = p.lower[token + 1] != "the" and (_closes_body(p, after) or _opens_body(p, run))
-    else:
-        joined = bodily or (p.tags[last] == "NNPS" and run[0] > 0 and p.lower[run[0] - 1] == "the")
-    particle = p.lower[token] not in ("of", "and", "for", "the", "&")
-    return list(range(token, after + 1)) if joined or particle else []
-
-
-def _opens_body(p: Parse, run: Sequence[int]) -> bool:
-    """Whether a run is that of a body for something: "Organisation for Security · and Co-operation"."""
-    of = next((t for t in run if p.lower[t] in ("of", "for")), -1)
-    known = kinds().get(p.lower[run[0]])
-    return of > run[0] and (known in ("body", "ending", "part", "stand-in") or p.lower[run[0]] == "department")
-
-
-def _closes_body(p: Parse, token: int) -> bool:
-    """Whether a run from here on ends in a noun for a body: "Land and Environment Court"."""
-    start = token
-    while token + 1 < len(p) and _opens(p, token + 1):
-        token += 1
-    return token > start and kinds().get(p.lower[token]) == "body"
-
-
-def _opens(p: Parse, token: int) -> bool:
-    word = p.words[token]
-    if not word[:1].isupper() or p.pos[token] not in ("PROPN", "NOUN", "ADJ") or p.lower[token] in _CALENDAR:
-        return False
-    starts = token == 0 or p.sents[token - 1] != p.sents[token] or "\n" in p.words[token - 1]
-    return p.pos[token] == "PROPN" or not starts

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from vetopoint.evidence.plans.parties import Parties, kinds
+from vetopoint.evidence.plans.parties import Parties
 from vetopoint.evidence.plans.phrases import complement, conditional, negated, noun_phrase
 from vetopoint.evidence.plans.subjects import Subjects
-from vetopoint.evidence.plans.words import plan_words
+from vetopoint.evidence.plans.words import kinds, plan_words
 from vetopoint.evidence.reader.lexicon import rows
 from vetopoint.evidence.reader.parse import Parse
 
@@ -321,17 +321,20 @@ class _Sentence:
             return self._sign("need", actor, weight)
         if kind == "yield" and "would" in aux | {"will"} & aux and not no and self._on_terms(verb):
             return self._sign("need", actor, weight)
-        if kind == "refuse" and any(p.lemmas[c] in _ASIDE for c in p.having(verb, "xcomp")):
-            return []  # who refuses to withdraw his troops does not refuse the plan
-        among = p.lemmas[verb] == "agree" and any(p.lower[c] in ("on", "over") for c in p.having(verb, "prep"))
-        if among and no:
-            return []  # "could not agree on a letter"
-        if kind == "yield" and aux & _POWER and no and any(p.lower[t] == "without" for t in p.subtree(verb)):
-            return []  # who cannot sign without another's consent is not the one who refuses
+        if self._of_other_matters(verb, kind, aux):
+            return []
         if aux & _POWER:
             return self._sign("stop", actor, weight if kind != "yield" or no else 0)
         refuses = no if kind == "yield" else not no
         return self._sign("refuse" if refuses else "favour", actor, weight)
+
+    def _of_other_matters(self, verb: int, kind: str, aux: set[str]) -> bool:
+        """Whether a no is of something else: to withdraw one's troops, to agree on a letter, to sign without another's consent."""
+        p, no = self.p, negated(self.p, verb)
+        aside = kind == "refuse" and any(p.lemmas[c] in _ASIDE for c in p.having(verb, "xcomp"))
+        among = p.lemmas[verb] == "agree" and any(p.lower[c] in ("on", "over") for c in p.having(verb, "prep"))
+        bound = kind == "yield" and aux & _POWER and any(p.lower[t] == "without" for t in p.subtree(verb))
+        return aside or bool(no and (among or bound))
 
     def _agreeing_if(self, verb: int) -> str:
         """Who says yes or no, or may, under the condition in which a verb stands; "" where the condition is not of a yes."""
@@ -364,25 +367,27 @@ class _Sentence:
         if kind == "warn":
             said = {p.lemmas[t] for t in p.subtree(verb) if t != verb} if actor else set()
             return self._sign("threat", actor, weight if len(said & _DIRE) > (p.lemmas[verb] == "say") else 0)
+        return self._of_wreck(verb, weight, actor)
+
+    def _of_wreck(self, verb: int, weight: float, actor: str) -> list[Sign]:
+        """Harm itself, where somebody announces it, armed men did it, or it is feared."""
+        p = self.p
         aux = {p.lemmas[c] for c in p.having(verb, "aux")}
-        told = any(p.lemmas[t] in _FOREBODING for t in range(self.first, self.last + 1))
-        hidden = p.child(verb, "nsubjpass") >= 0 and p.child(verb, "agent") < 0
-        said, speaker = self._announced(verb, aux)
-        if said:
-            passive = p.child(verb, "nsubjpass") >= 0 or not actor
-            return self._sign("threat", (speaker if passive else actor) or actor or speaker, weight + 0.5)
-        if self._armed(actor) and p.tags[verb] == "VBD" and not aux:
+        passive = p.child(verb, "nsubjpass") >= 0
+        announced, speaker = self._announced(verb, aux)
+        if announced:
+            return self._sign("threat", (speaker if passive else "") or actor or speaker, weight + 0.5)
+        if p.tags[verb] == "VBD" and not aux and self._armed(actor):
             return self._sign("threat", actor, weight + 0.5)
-        if not told or not (aux & _POWER | aux & {"would"} or p.deps[verb] == "xcomp"):
+        foreboded = any(p.lemmas[t] in _FOREBODING for t in range(self.first, self.last + 1))
+        if not foreboded or not (aux & (_POWER | {"would"}) or p.deps[verb] == "xcomp"):
             return []
-        return self._sign("threat", self._defied() if hidden else actor, weight)
+        return self._sign("threat", self._defied() if passive and p.child(verb, "agent") < 0 else actor, weight)
 
     def _armed(self, actor: str) -> bool:
         """Whether a party is a group that bears no name: "gunmen"."""
-        names = self.subjects.parties.names.get(actor, ())
-        return any(kinds().get(name.split()[-1].removesuffix("s")) == "group" for name in names if name.islower()) or any(
-            name.endswith("gunmen") for name in names
-        )
+        names = [name for name in self.subjects.parties.names.get(actor, ()) if name.islower()]
+        return any(kinds().get(name.split()[-1].removesuffix("s")) == "group" or name.endswith("men") for name in names)
 
     def _announced(self, verb: int, aux: set[str]) -> tuple[bool, str]:
         """Whether somebody says that harm will be done, and who: "said that it would shoot", "that any convoy would be met by mines"."""
@@ -453,7 +458,6 @@ class _Sentence:
         return [
             sign for owner in filter(None, owners) for sign in self._sign("propose", owner, weight, complement(p, noun))
         ]
-
 
     def _of_bringing(self, noun: int) -> list[Sign]:
         """Who brings a plan to others: "circulated a draft", "a draft which the ministry has sent around", "a list handed over by"."""

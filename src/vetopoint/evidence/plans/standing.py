@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from vetopoint.evidence.plans.parties import Parties
 from vetopoint.evidence.plans.phrases import conditional, negated
@@ -20,9 +21,9 @@ _CONSENTS = plan_words("consents")
 _ANSWERS = _CONSENTS | plan_words("answers")
 _HARM = plan_words("dire") | plan_words("harm") | plan_words("foreboding")
 _REPORTING = plan_words("reporting")
-_ASKING = frozenset("want demand insist ask require call object expect like need wish prefer complain".split())
+_ASKING = plan_words("asking")
 _POWER = frozenset(("can", "could", "may", "might"))
-_WAITING = frozenset("wait hang depend rest hinge lie turn fall await convince persuade need".split())
+_WAITING = plan_words("waiting")
 _CONDITIONS = frozenset(("if", "unless", "until", "without", "once", "should"))
 _CONTRARY = frozenset(("but", "however", "yet", "though", "although", "while"))
 _SUBJECTS = ("nsubj", "nsubjpass")
@@ -76,30 +77,43 @@ class _Seen:
     def _around(self, token: int) -> Iterator[str]:
         """What stands about a name."""
         p = self.p
-        before = range(self.first, token)
-        if any(p.lower[t] in _CONTRARY for t in before):
-            yield "but"
-        if any(p.lemmas[t] in _CONSENTS or self._kind(t) == "yield" for t in range(self.first, self.last + 1)):
-            yield "consent near"
-        if any(p.lemmas[t] in _HARM or self._kind(t) in ("wreck", "threat") for t in range(self.first, self.last + 1)):
-            yield "harm near"
-        if any(p.lower[t] in _CONDITIONS for t in before):
-            yield "condition near"
-        above = p.heads[token]
-        if p.lemmas[above] in _ANSWERS and p.deps[token] in ("poss", "amod", "compound", "nmod"):
+        before = {p.lower[t] for t in range(self.first, token)}
+        yield from ("but",) if before & _CONTRARY else ()
+        yield from ("condition near",) if before & _CONDITIONS else ()
+        yield from self.near
+        yield from self._bound(token)
+
+    @cached_property
+    def near(self) -> tuple[str, ...]:
+        """What the sentence speaks of: a yes, harm."""
+        p, inside = self.p, range(self.first, self.last + 1)
+        kinds = {self._kind(t) for t in inside}
+        lemmas = {p.lemmas[t] for t in inside}
+        yes = ("consent near",) if lemmas & _CONSENTS or "yield" in kinds else ()
+        return (*yes, "harm near") if lemmas & _HARM or kinds & {"wreck", "threat"} else yes
+
+    def _bound(self, token: int) -> Iterator[str]:
+        """What the word says above a name: whose answer it is, who is waited for, without whom."""
+        p, above, role = self.p, self.p.heads[token], self.p.deps[token]
+        higher = p.heads[above]
+        if p.lemmas[above] in _ANSWERS and role in ("poss", "amod", "compound", "nmod"):
             yield "own consent"
-        if p.deps[token] == "pobj" and p.lower[above] in ("from", "by", "of") and p.lemmas[p.heads[above]] in _ANSWERS:
-            yield "own consent"
-        if p.deps[token] in ("pobj", "dobj") and {p.lemmas[above], p.lemmas[p.heads[above]]} & _WAITING:
-            yield "awaited"
-        if p.deps[token] == "nsubj" and p.deps[above] in ("ccomp", "xcomp") and p.lemmas[p.heads[above]] in _WAITING:
-            yield "awaited"
-        if p.deps[token] == "poss":
+        if role == "poss":
             yield "owns"
-        if p.deps[token] == "pobj" and p.lower[above] == "without":
+        if role == "nsubj" and p.deps[above] in ("ccomp", "xcomp") and p.lemmas[higher] in _WAITING:
+            yield "awaited"
+        if role in ("pobj", "dobj") and {p.lemmas[above], p.lemmas[higher]} & _WAITING:
+            yield "awaited"
+        if role == "pobj":
+            yield from self._placed(above)
+
+    def _placed(self, preposition: int) -> Iterator[str]:
+        p = self.p
+        yield "in place"
+        if p.lower[preposition] == "without":
             yield "without"
-        if p.deps[token] == "pobj":
-            yield "in place"
+        if p.lower[preposition] in ("from", "by", "of") and p.lemmas[p.heads[preposition]] in _ANSWERS:
+            yield "own consent"
 
     def _kind(self, token: int) -> str:
         return plan_verbs().get(self.p.lemmas[token], ("", 0))[0] if self.p.pos[token] == "VERB" else ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vetopoint.evidence.plans.parties import Parties, kinds
-from vetopoint.evidence.plans.words import plan_words
+from vetopoint.evidence.plans.parties import Parties
+from vetopoint.evidence.plans.words import kinds, plan_words
 from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.evidence.reader.parse import Parse
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, SpacyParser
 from vetopoint.evidence.plans import Sign, Telling, tell
-from vetopoint.evidence.plans.parties import kinds
-from vetopoint.evidence.plans.words import plan_words
+from vetopoint.evidence.plans.words import kinds, plan_words
 from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.study.drafting.choosing import weight_of
 from vetopoint.study.drafting.placing import usable

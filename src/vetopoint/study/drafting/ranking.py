@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal
 
 from vetopoint.evidence.plans import Telling
-from vetopoint.evidence.plans.parties import kinds
+from vetopoint.evidence.plans.words import kinds
 from vetopoint.evidence.reader.lexicon import rows
 
 Part = Literal["owner", "consenter", "threat"]
