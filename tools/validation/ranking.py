@@ -26,7 +26,7 @@ from vetopoint.study.drafting.start import understand
 
 TABLE = Path(__file__).parents[2] / "src" / "vetopoint" / "evidence" / "data" / "ranking.csv"
 LEARNT_FROM = ("seen", "learnt", "strangers")
-COUNTS = {"seen": 0.25}
+COUNTS = {"seen": 0.5}
 """Texts by which rules were mended one by one count less: the rules fit them better than they will fit others."""
 PENALTY = 1.0
 LIKELY = math.log(0.25 / 0.75)

@@ -48,7 +48,7 @@ _BEGUN = frozenset(("start", "begin", "write", "open"))
 _BEING = frozenset(("be", "remain", "exist"))
 _FUTURE = frozenset(("would", "could", "will", "might", "may", "can"))
 _LONGEST = 10
-_FIRM = 2.5
+FIRM = 2.5
 """Weight of a cue behind which what there is or was prepared counts, and not only what would be done."""
 _SURE = 3.0
 """Weight of a cue that names an alternative as one."""
@@ -75,7 +75,7 @@ def instead_of(parses: Iterable[Parse]) -> list[Instead]:
             weight = own or promised
             to_come = any(p.lemmas[t] in _FUTURE | _INTENT for t in range(first, last + 1))
             tells = (own or to_come or promised >= _SURE) and not text.rstrip('”" ').endswith("?")
-            words = _phrase(p, first, last, max(own, promised) >= _FIRM) if tells else ""
+            words = _phrase(p, first, last, max(own, promised) >= FIRM) if tells else ""
             if words and _names_nothing(words):
                 words, promised = "", _SURE + 0.5
                 continue

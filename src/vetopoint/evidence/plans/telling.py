@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vetopoint.evidence.documents import Document, flow, is_foreign
-from vetopoint.evidence.plans.instead import Instead, instead_of
+from vetopoint.evidence.plans.instead import FIRM, Instead, instead_of
 from vetopoint.evidence.plans.parties import Parties, parties_of
 from vetopoint.evidence.plans.signs import Sign, signs_of
 from vetopoint.evidence.plans.standing import standings
 from vetopoint.evidence.reader.parse import Parse, Parser, Told
+
+
+_ELSE = 0.2
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,14 @@ def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iter
     stretches = [parse for parses in parsed for parse in parses]
     nouns = Counter(p.lemmas[token] for p in stretches for token in range(len(p)) if p.pos[token] == "NOUN")
     named = Counter(mention.actor for p in stretches for mention in parties.actors.mentions(p.words))
+    signs = tuple(_unless_instead(sign, instead) for sign in signs)
     return Telling(parties, signs, tuple(instead), nouns, named, _together(standings(ps, parties) for ps in parsed))
+
+
+def _unless_instead(sign: Sign, instead: Iterable[Instead]) -> Sign:
+    """A sign; who offers to do something else if the plan fails hardly proposes the plan."""
+    told = sign.part == "propose" and any(each.sentence == sign.said and each.weight >= FIRM for each in instead)
+    return replace(sign, weight=sign.weight * _ELSE) if told else sign
 
 
 def _together(standing: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, Counter[str]]:

@@ -43,6 +43,8 @@ _LIKELY = 0.25
 """Chance from which on a party is said to threaten: two of three that do are found, and a false one stands in one text of six."""
 _JOINT = 2.0
 """Weight of a proposal from which on those who make it together are one owner."""
+_TOLD = 2.0
+"""Weight of signs from which on a threat is told outright."""
 _EARLY = ((2, 1.0), (5, 0.8))
 _LATE = 0.5
 _VAGUE = plan_words("vague")
@@ -117,7 +119,7 @@ def cast_of(
     threats = {
         a: tuple(weights.because["threat"][a])
         for a in ranked("threat", able, ways)
-        if chance("threat", ways[a]) >= _LIKELY
+        if chance("threat", ways[a]) >= _LIKELY or weights.of["threat"].get(a, 0.0) >= _TOLD
     }
     fallback, because = _fallback(kept, told, owner)
     taken = {owner, *joint, *consenters}
