@@ -71,7 +71,7 @@ def _score(path: Path, told: dict[str, Any], log: list[str]) -> dict[str, bool |
         if told["threats"]
         else None,
         "no false threat": all(any(_same(name, names) for name in told["threats"]) for names in threats),
-        "fallback": any(word.strip() in cast.fallback for word in told["fallback"].split("|"))
+        "fallback": any(word.strip().casefold() in cast.fallback.casefold() for word in told["fallback"].split("|"))
         if told.get("fallback")
         else None,
         "title": document.title == told["title"] if "title" in told else None,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from vetopoint.evidence.plans.parties import Parties, kinds
+from vetopoint.evidence.plans.parties import Parties
+from vetopoint.evidence.plans.words import kinds
 from vetopoint.evidence.reader.parse import Parse
 
 _OWNING = frozenset(("its", "their"))

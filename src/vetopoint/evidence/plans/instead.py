@@ -10,25 +10,46 @@ from vetopoint.evidence.plans.phrases import BESIDE, articled, conditional, nega
 from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.parse import Parse
 
+_FAILING = (
+    r"refus|reject|fail|object|oppos|disagree|not\b|n't\b|n’t\b|no\b|never|nothing|veto|block|withh|declin|approv|come round|budge|relent|"
+    r"collaps|impossible|out of reach|fall through|falls through|break down|breaks down|lapse|run out|hold(?:s|ing)? out|dig(?:s)? in|"
+    r"turn\w* .*\bdown|vot\w* .*\bdown|stay\w* (?:away|down|out|at home)|give (?:way|in)|say no|vote no|walk\w* (?:away|out)|drag|stall"
+)
 _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     (re.compile(text), weight)
     for text, weight in (
-        (r"\bfall(?:s|ing)? back (?:on|to)\b|\bfallback\b|\bplan b\b|\bstop-?gap\b|\bsecond[- ]best\b|\bway out\b|\blast resort\b|\bsecond choice\b", 4.0),
-        (r"\binstead\b(?! of)|\balternative\b|\bas a substitute\b|\bin (?:that|such an?|this) (?:case|event)\b|\bfailing agreement\b|\bwhat else\b|\bfor the worst\b|\bthere is talk of\b|\bfailing (?:that|this|\w+)\b|\botherwise\b", 3.0),
+        (r"\bfall(?:s|ing)? back (?:on|to)\b|\bfallback\b|\bplan b\b|\boption b\b|\bstop-?gap\b|\bsecond[- ]best\b|\bway out\b|\blast resort\b|\bsecond choice\b|\bsettle for\b", 4.0),
+        (r"\b(?:second|other|another|different|third|easier|lesser) (?:route|(?<!other )way|option|possibility|plan|track|path|road|paper|drawer|course|scheme|case)\b", 3.0),
+        (r"\binstead\b(?! of)|\balternatives?(?: (?:would|is|was|are|could|to|for|plan|arrangement|scheme|text|under|that|which|if)\b|[,.:;])|\bas a substitute\b|\bin (?:that|such an?|this) (?:case|event)\b|\bfailing agreement\b|\bin the absence of\b|\bwhat else\b|\bfor the worst\b|\bthere is talk of\b|\bfailing (?:that|this|\w+)\b|\botherwise\b", 3.0),
         (r"\balone\b|\bon (?:its|their|his|her) own\b|\bby (?:itself|themselves)\b|\bunilaterally\b|\bwithout (?:it|them|him|her)\b", 2.5),
         (r"\b(?:need|require)s? (?:no\b|nobody)|\bnot (?:need|require)\b", 2.0),
         (r"\bif (?:it|they|he|she) (?:must|has to|have to|had to)\b|\bif need be\b|\bif necessary\b", 2.5),
-        (r"\b(?:if|should|were|unless)\b.*\b(?:refus|reject|fail|object|oppos|agree|no\b|veto|block|withh|declin|approv|come round|budge|relent|give (?:way|in)|say no|vote no)", 2.5),
-        (r"\b(?:turn|switch|resort|go over) to\b|\bwould (?:have to )?rely on\b|\brather than\b", 1.5),
+        (rf"\b(?:if|should|were|in case|in the event)\b[^,;:]*\b(?:{_FAILING})", 2.5),
+        (r"\b(?:smaller|slimmer|shorter|thinner|lighter|looser|narrower|simpler|scaled[- ]down|watered[- ]down|reduced|partial|in reserve|in hand|up (?:its|their|his|her) sleeves?)\b", 1.5),
+        (r"\b(?:turn|switch|resort|go over) to\b|\bwould (?:have to )?rely on\b|\brather than\b|\bcould still\b", 1.5),
     )
 )  # fmt: skip
+_QUESTION = re.compile(
+    r"\bwhat (?:if|then|next|remains|else|happens|would happen)\b.*\?|\bif\b.*\?|\bwhat (?:would|will|might|comes?|happens?|follows?) ?"
+    r"(?:happen|follow|come)?s? (?:if|should|were|next|after|a no)\b"
+)
+"""What asks for the other case, which the next sentences then tell."""
 _REPORTING = plan_words("reporting")
 _IDLE = plan_words("idle")
 _PASSED = plan_words("passed")
 _TAKING = plan_words("taking")
-_TO_NOUN = {"fall": ("on", "to"), "rely": ("on",), "turn": ("to",), "switch": ("to",), "resort": ("to",), "go": ("over", "to", "for"), "look": ("for", "to"), "opt": ("for",), "settle": ("for",), "move": ("to",), "confine": ("to",), "limit": ("to",), "restrict": ("to",), "take": (), "make": ("with",)}  # fmt: skip
+_GENERIC = plan_words("generic")
+_LIKELY = plan_words("likely")
+_TO_NOUN = {"agree": ("on",), "think": ("of",), "aim": ("for",), "fall": ("on", "to"), "rely": ("on",), "turn": ("to",), "switch": ("to",), "resort": ("to",), "go": ("over", "to", "for"), "look": ("for", "to"), "opt": ("for",), "settle": ("for",), "move": ("to",), "confine": ("to",), "limit": ("to",), "restrict": ("to",), "take": (), "make": ("with",)}  # fmt: skip
+_OTHER = frozenset(("other", "another", "second", "third", "different", "easier"))
+_OTHER_WAYS = frozenset(("fallback", "alternative", "substitute", "route", "possibility", "option", "way", "drawer"))
+_INTENT = frozenset(("intend", "plan", "mean"))
+_BEGUN = frozenset(("start", "begin", "write", "open"))
+_BEING = frozenset(("be", "remain", "exist"))
 _FUTURE = frozenset(("would", "could", "will", "might", "may", "can"))
 _LONGEST = 10
+FIRM = 2.5
+"""Weight of a cue behind which what there is or was prepared counts, and not only what would be done."""
 _SURE = 3.0
 """Weight of a cue that names an alternative as one."""
 
@@ -49,20 +70,32 @@ def instead_of(parses: Iterable[Parse]) -> list[Instead]:
     for p in parses:
         for first, last in p.sentences():
             text = p.phrase(range(first, last + 1))
-            weight = max((weight for cue, weight in _CUES if cue.search(text.lower())), default=0.0)
-            own, weight = weight, weight or promised
-            to_come = any(p.lemmas[t] in _FUTURE for t in range(first, last + 1))
-            words = _phrase(p, first, last, own >= _SURE) if own or to_come or promised >= _SURE else ""
+            own = max((weight for cue, weight in _CUES if cue.search(text.lower())), default=0.0)
+            asks = _QUESTION.search(text.lower()) is not None
+            weight = own or promised
+            to_come = any(p.lemmas[t] in _FUTURE | _INTENT for t in range(first, last + 1))
+            tells = (own or to_come or promised >= _SURE) and not text.rstrip('”" ').endswith("?")
+            words = _phrase(p, first, last, max(own, promised) >= FIRM) if tells else ""
+            if words and _names_nothing(words):
+                words, promised = "", _SURE + 0.5
+                continue
             if words:
                 found.append(Instead(words, weight + 0.5 * (to_come and weight > 0), text))
-            promised = 0.0 if words else own or (promised if promised >= _SURE or not to_come else 0.0)
+            held = promised if promised >= _SURE or not to_come else 0.0
+            promised = _SURE + 0.5 if asks else 0.0 if words else own or held
     return sorted(found, key=lambda each: -each.weight)
+
+
+def _names_nothing(words: str) -> bool:
+    """Whether an alternative is only said to be there: "a plan for the other case", "a second drawer"."""
+    head = re.split(r" (?:for|of|in|to) ", words)[0].split()
+    return head[-1] in _GENERIC | _OTHER_WAYS and (len(head) < 2 or head[-2] in _OTHER | {"a", "an", "the"})
 
 
 def _phrase(p: Parse, first: int, last: int, sure: bool = False) -> str:
     """What a sentence says would be done; unless it says surely that it is an alternative, no past or idle deed is one."""
     colon = next((t for t in range(first, last) if p.words[t] == ":"), -1)
-    if colon > 0 and any(p.lower[t] in ("fallback", "alternative", "substitute") for t in range(first, colon)):
+    if colon > 0 and any(p.lower[t] in _OTHER_WAYS for t in range(first, colon)) and not _told_behind(p, colon, last):
         head = next(
             (
                 t
@@ -73,16 +106,20 @@ def _phrase(p: Parse, first: int, last: int, sure: bool = False) -> str:
         )
         return _noun(p, head, _LONGEST) if head > 0 else ""
     for verb in _main_verbs(p, first, last):
-        if (sure or _open(p, verb)) and (words := _done(p, verb)):
+        told = _open(p, verb) or (sure and p.lemmas[verb] in _TAKING | _BEING)
+        if told and not conditional(p, verb) and (words := _done(p, verb)):
             return words
     return ""
 
 
 def _open(p: Parse, verb: int) -> bool:
     """Whether a deed can be an alternative: it is to come, and no meeting, letter or expiry."""
-    helped = any(p.lower[c] in ("was", "were", "had") for c in p.having(verb, "aux", "auxpass"))
-    past = (p.tags[verb] == "VBD" and p.lemmas[verb] != "be") or (p.tags[verb] == "VBN" and helped)
-    return not past and not negated(p, verb) and p.lemmas[verb] not in _IDLE
+    may = any(p.lemmas[c] in _FUTURE for c in p.having(verb, "aux"))
+    helped = any(p.lower[c] in ("was", "were", "had", "has", "have") for c in p.having(verb, "aux", "auxpass"))
+    past = not may and ((p.tags[verb] == "VBD" and p.lemmas[verb] != "be") or (p.tags[verb] == "VBN" and helped))
+    asked = any(p.lower[c] in ("who", "what") for c in p.having(verb, "nsubj", "nsubjpass"))
+    idle = p.lemmas[verb] in _IDLE and not _turned_to(p, verb) and not (may and p.lemmas[verb] in _BEGUN)
+    return not past and not asked and not idle and not negated(p, verb)
 
 
 def _main_verbs(p: Parse, first: int, last: int) -> Iterator[int]:
@@ -92,6 +129,8 @@ def _main_verbs(p: Parse, first: int, last: int) -> Iterator[int]:
     yield from (
         t for t in range(first, colon) if p.pos[t] == "VERB" and p.deps[t] in ("advcl", "ccomp") and p.heads[t] > colon
     )
+    if colon > first:
+        yield from _told_behind(p, colon, last)
     for top in tops:
         node, steps = top, 0
         while steps < 4:
@@ -105,6 +144,16 @@ def _main_verbs(p: Parse, first: int, last: int) -> Iterator[int]:
             yield from (c for c in p.having(node, "conj") if p.pos[c] == "VERB")
 
 
+def _told_behind(p: Parse, colon: int, last: int) -> list[int]:
+    """Verbs of a clause of its own behind a colon."""
+    behind = (
+        t
+        for t in range(colon + 1, last + 1)
+        if p.pos[t] in ("VERB", "AUX") and p.child(t, "nsubj", "nsubjpass") > colon
+    )
+    return [t for t in behind if p.deps[t] not in ("relcl", "advcl", "acl") and not conditional(p, t)][:1]
+
+
 def _done(p: Parse, verb: int, depth: int = 3) -> str:
     """What a verb says is done, as a noun phrase."""
     lemma, inner = p.lemmas[verb], _inner(p, verb)
@@ -112,17 +161,34 @@ def _done(p: Parse, verb: int, depth: int = 3) -> str:
         return _done(p, inner, depth - 1)
     if found := _turned_to(p, verb) or _smaller(p, verb) or _passive(p, verb):
         return found
+    subject = p.child(verb, "nsubj")
+    if lemma in ("start", "begin") and subject >= 0 and p.pos[subject] == "NOUN":
+        return _noun(p, subject, _LONGEST)
     if lemma in ("remain", "exist", "be") and (left := _there(p, verb)):
         return left
     objects = [c for c in p.having(verb, "dobj", "attr", "oprd") if p.pos[c] in ("NOUN", "PROPN")]
-    if lemma in _TAKING:
+    if lemma in _TAKING and (not objects or " " in _noun(p, objects[0], _LONGEST)):
         return _noun(p, objects[0], _LONGEST) if objects else _called(p, verb)
-    if lemma in ("be", "have"):
-        return _called(p, verb) if lemma == "be" else ""
+    if lemma == "be":
+        return _equated(p, verb) or _called(p, verb)
+    if lemma == "have":
+        smaller = (c for c in objects if p.child(c, "amod") >= 0 and p.tags[p.child(c, "amod")] in ("JJR", "JJS"))
+        return next((_noun(p, c, _LONGEST) for c in smaller), "")
     if lemma in ("let", "allow") and inner >= 0 and (subject := p.child(inner, "nsubj")) >= 0:
         return f"{_noun(p, subject, 5)} {gerund(p.lemmas[inner])} {p.phrase(_behind(p, inner))}".strip()
     behind = _behind(p, verb)
     return f"{gerund(lemma)} {p.phrase(behind)}" if behind else ""
+
+
+def _equated(p: Parse, verb: int) -> str:
+    """What is called the other way: "the sensible thing would be a seasonal arrangement", "a minority cabinet is the likeliest"."""
+    subject, said = p.child(verb, "nsubj"), p.child(verb, "attr", "acomp")
+    if min(subject, said) < 0:
+        return ""
+    if p.lemmas[subject] in _GENERIC and p.pos[said] in ("NOUN", "PROPN"):
+        return _noun(p, said, _LONGEST)
+    likely = p.lower[said] in _LIKELY or any(p.lower[c] in _LIKELY for c in p.children[said])
+    return _noun(p, subject, _LONGEST) if likely and p.pos[subject] == "NOUN" else ""
 
 
 def _noun(p: Parse, head: int, longest: int) -> str:
@@ -216,5 +282,5 @@ def gerund(lemma: str) -> str:
         return lemma[:-2] + "ying"
     if lemma.endswith("e") and not lemma.endswith(("ee", "oe", "ye")):
         return lemma[:-1] + "ing"
-    short = re.fullmatch(r"[^aeiou]*[aeiou][bdglmnprt]", lemma)
+    short = re.fullmatch(r"[^aeiou]*[aeiou][bdglmnprt]|.*(?:trol|pel|fer|mit|gin|cur)", lemma)
     return lemma + (lemma[-1] if short else "") + "ing"

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from vetopoint.evidence.plans.parties import Parties, kinds
-from vetopoint.evidence.plans.words import plan_words
+from vetopoint.evidence.plans.parties import Parties
+from vetopoint.evidence.plans.words import kinds, plan_words
 from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.evidence.reader.parse import Parse
 

@@ -11,26 +11,27 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
+from vetopoint.evidence.plans.capitals import capitalised
 from vetopoint.evidence.plans.plain import plain
-from vetopoint.evidence.plans.words import plan_words
-from vetopoint.evidence.reader.lexicon import rows, sourcewords
+from vetopoint.evidence.plans.words import kinds, plan_words
+from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.evidence.reader.parse import Parse
 from vetopoint.evidence.reader.people import Actors, outlet_names
 
-_INNER = frozenset(("of", "and", "for", "the", "de", "da", "du", "la", "al", "von", "van", "&"))
 _CALENDAR = plan_words("calendar")
 _TITLES = plan_words("titles")
-_LEADING = plan_words("leading")
 _ACTING = ("nsubj", "nsubjpass", "agent", "poss")
 _PLACES = ("in", "at", "near", "from", "through", "to", "into", "on")
 _REST = ("mountains", "river", "valley", "strait", "sea", "bay", "crossing", "street", "airport", "island", "port")
-_LONGEST = 8
 _NEAR = 14
+_STATELY = frozenset(("president", "minister", "chancellor", "premier", "king", "queen", "emir", "monarch"))
 _DEMONYM = re.compile(r"(?:an|on|ian|ish|ese|ic|i|er|ar|ch|sh|ite)$")
 _QUALIFYING = frozenset(("foreign", "defence", "defense", "prime", "rear", "vice", "deputy"))
 _BODILY = ("body", "group", "ending")
+_DOCUMENTS = plan_words("documents")
+_CALLING = ("itself", "themselves")
 
 
 @dataclass
@@ -70,15 +71,6 @@ class Parties:
         return self.names[actor][0] if self.names.get(actor) else actor.replace("_", " ").title()
 
 
-@cache
-def kinds() -> Mapping[str, str]:
-    """Nouns for those who can act → what kind they are; the first row of a noun counts."""
-    found: dict[str, str] = {}
-    for row in rows("bodies.csv"):
-        found.setdefault(row["noun"], row["kind"])
-    return found
-
-
 def parties_of(parses: Iterable[Parse], known: Mapping[str, Iterable[str]] | None = None) -> Parties:
     """The parties that some texts name.
 
@@ -112,10 +104,10 @@ class _Finder:
     def look(self, p: Parse) -> None:
         """Take note of the names in a stretch."""
         taken: set[int] = set()
-        for run in (part for whole in _capitalised(p) for part in _parted(p, whole)):
+        for run in (part for whole in capitalised(p) for part in _parted(p, whole)):
             mentions = self._actors.mentions([p.words[t] for t in run])
             whole = any((m.first, m.last) == (0, len(run) - 1) for m in mentions)
-            if not whole and (not mentions or kinds().get(p.lower[run[-1]]) == "body"):
+            if not whole and (not mentions or kinds().get(p.lower[run[-1]]) in ("body", "ending")):
                 self._name(p, run)
                 taken.update(run)
         for mention in self._actors.mentions(p.words):
@@ -134,7 +126,11 @@ class _Finder:
             return
         met = self._proper.setdefault(tuple(p.words[t] for t in run), _Met())
         met.count += 1
-        met.acting += _acts(p, _head(p, run)) or _is_person(p, range(run[-1] + 1, min(run[-1] + 3, len(p))))
+        met.acting += (
+            _acts(p, _head(p, run))
+            or _is_person(p, range(run[-1] + 1, min(run[-1] + 3, len(p))))
+            or _is_headed(p, run[0])
+        )
         next_word = p.lemmas[min(run[-1] + 1, len(p) - 1)]
         met.governing += kinds().get(next_word) in ("part", "body") or sourcewords().get(next_word) == "role"
         met.placed += run[0] > 0 and p.lower[run[0] - 1] in _PLACES
@@ -165,11 +161,7 @@ class _Finder:
         proper = [t for t in range(first, token) if p.pos[t] == "PROPN"]
         if not proper and token + 2 < len(p) and p.lower[token + 1] == "of":
             proper = next(
-                (
-                    [t for t in run if run[0] <= token + 3]
-                    for run in _capitalised(p)
-                    if run[0] in (token + 2, token + 3)
-                ),
+                ([t for t in run if run[0] <= token + 3] for run in capitalised(p) if run[0] in (token + 2, token + 3)),
                 [],
             )
             first = token
@@ -187,10 +179,10 @@ class _Finder:
         whole = self._wholes()
         for words, long in sorted(whole.items(), key=lambda item: item[0] != item[1]):
             home = self._country_of(long) or _id(long)
-            names.setdefault(home, []).append(" ".join(words))
+            names.setdefault(home, []).append(_joined(words))
         for short, met in self._proper.items():
             if met.governing and short not in whole and (longer := _home_of(short, whole.values())):
-                names[self._country_of(longer) or _id(longer)].append(" ".join(short))
+                names[self._country_of(longer) or _id(longer)].append(_joined(short))
         owners = self._bodies(names)
         return Parties({actor: tuple(dict.fromkeys(said)) for actor, said in names.items()}, countries, owners)
 
@@ -206,7 +198,14 @@ class _Finder:
         kept = {words: met for words, met in self._proper.items() if _counts(words, met)}
         found = {}
         for words in kept:
-            longer = [w for w in kept if _shortens(words, w) and (kept[w].count >= kept[words].count or _organised(w))]
+            if home := _home_of(words, [w for w in kept if w != words]):
+                found[words] = home
+                continue
+            longer = [
+                w
+                for w in kept
+                if _shortens(words, w) and (kept[w].count >= kept[words].count or _organised(w) or words[0].isupper())
+            ]
             shorter = [w for w in kept if _shortens(w, words) and w not in longer and not _organised(words)]
             frequent = [w for w in shorter if kept[w].count > kept[words].count and words[-len(w) :] == w]
             found[words] = (frequent or longer or [words])[0]
@@ -257,14 +256,31 @@ def _parted(p: Parse, run: list[int]) -> Iterator[list[int]]:
 
 def _home_of(words: tuple[str, ...], names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """The name whose adjective a word is: "Walloon" of Wallonia; () where none."""
-    if len(words) > 1 or not _DEMONYM.search(words[0]):
+    if len(words) > 1 or not (_DEMONYM.search(words[0]) or words[0].endswith("s")):
         return ()
+    if words[0].endswith("s") and (single := next((n for n in names if n == (words[0][:-1],)), None)):
+        return single
     for name in names:
         shared = next((at for at, pair in enumerate(zip(*words, *name, strict=False)) if len(set(pair)) > 1), 99)
         shared = min(shared, len(words[0]), len(name[0]))
         if len(name) == 1 and shared >= max(4, len(name[0]) - 3, len(words[0]) - 4):
             return name
     return ()
+
+
+def _joined(words: Sequence[str]) -> str:
+    """A name's tokens as they are written: "Abdulqader al-Murtada"."""
+    return re.sub(r" ?([-–]) ?", r"\1", " ".join(words))
+
+
+def _is_headed(p: Parse, first: int) -> bool:
+    """Whether a name stands behind "the government of", "the chief minister of", or is what a group calls itself."""
+    at = first - 1 - (first > 0 and p.lower[first - 1] == "the")
+    if at < 1:
+        return False
+    if p.lower[at] in _CALLING:
+        return True
+    return p.lower[at] == "of" and (kinds().get(p.lemmas[at - 1]) == "part" or _is_post(p, at - 1))
 
 
 def _with_persons(parties: Parties, parses: Sequence[Parse], persons: Iterable[str]) -> Parties:
@@ -299,15 +315,26 @@ def _places_of(p: Parse, words: Sequence[str]) -> Iterator[int]:
 
 
 def _last_spoken_of(parties: Parties, p: Parse, words: Sequence[str]) -> str:
-    """The country of which the sentence before spoke, of whoever bears but a title of state: "Prime Minister Justin Trudeau"."""
+    """Of whom a paragraph spoke last before a person who bears but a title of state: "Prime Minister Justin Trudeau"."""
     for at in _places_of(p, words):
-        first, _ = p.sentence(at)
-        title = p.phrase(range(max(first, at - 2), at)).casefold()
-        if first and title.endswith(("president", "prime minister", "chancellor", "premier", "king", "queen", "emir")):
-            earlier = parties.actors.mentions(p.words[p.sentence(first - 1)[0] : first])
-            if found := next((m.actor for m in earlier if m.actor in parties.countries), ""):
+        first, last = p.sentence(at)
+        beside = (*range(max(first, at - 3), at), *_phrase_after(p, at + len(words), last))
+        if not any(p.lemmas[t] in _STATELY for t in beside):
+            continue
+        own = [m.actor for m in parties.actors.mentions(p.words[first : max(first, at - 1)])]
+        for stretch in (own, *_sentences_before(parties, p, first)):
+            if found := next((actor for actor in reversed(stretch) if actor in parties.countries), ""):
                 return found
     return ""
+
+
+def _sentences_before(parties: Parties, p: Parse, first: int) -> Iterator[list[str]]:
+    """Whom the two sentences before a place in the same paragraph name, the nearer first."""
+    for _ in range(2):
+        if not first or "\n" in p.words[first - 1]:
+            return
+        last, first = first, p.sentence(first - 1)[0]
+        yield [m.actor for m in parties.actors.mentions(p.words[first:last])]
 
 
 def _headed(p: Parse, at: int, last: int) -> list[int]:
@@ -353,7 +380,15 @@ def _phrase_before(p: Parse, at: int, first: int) -> list[int]:
     """Tokens before a name up to the verb, the mark or the name before them; a comma right before the name is passed over."""
     found: list[int] = []
     for token in range(at - 1, max(first, at - _NEAR) - 1, -1):
-        if p.pos[token] in ("VERB", "AUX", "SCONJ") or p.words[token] in (";", ".", ":", "“", "”", '"'):
+        acting = p.pos[token] == "VERB" and p.deps[token] == "amod"
+        if (p.pos[token] in ("VERB", "AUX", "SCONJ") and not acting) or p.words[token] in (
+            ";",
+            ".",
+            ":",
+            "“",
+            "”",
+            '"',
+        ):
             break
         if p.words[token] == "," and any(p.lower[t] not in _TITLES for t in found):
             break
@@ -398,6 +433,8 @@ def _is_person(p: Parse, run: Sequence[int]) -> bool:
     posted = _is_post(p, first - 1) if first else False
     posted = posted or (before == "," and first > 1 and _is_post(p, first - 2) and p.deps[first - 2] != "conj")
     head = _head(p, run)
+    if p.deps[head] == "appos" and _is_post(p, p.heads[head]):
+        return True
     follows = [t for t in _phrase_after(p, last + 1, p.sentence(last)[1]) if _is_post(p, t)]
     speaks = p.deps[head] == "nsubj" and p.lemmas[p.heads[head]] in ("say", "tell", "add", "argue") and len(run) > 1
     return (
@@ -426,6 +463,8 @@ def _is_body(p: Parse, token: int) -> bool:
         return False
     if kind == "body" and p.deps[token] == "appos":
         return p.pos[p.heads[token]] == "PROPN" or _definite(p, token)
+    if kind == "body" and token and p.heads[token] == token - 1 and p.lower[token - 1] in ("on", "in", "off"):
+        return False  # "on board", "in front"
     if kind == "body":
         return p.tags[token] in ("NN", "NNP") and _definite(p, token)
     return (kind == "group" or kinds().get(p.lower[token]) == "group") and p.tags[token] in ("NNS", "NNPS")
@@ -444,7 +483,10 @@ def _definite(p: Parse, token: int) -> bool:
 
 
 def _counts(words: tuple[str, ...], met: _Met) -> bool:
-    if words[0].lower() in _CALENDAR or " ".join(words) in outlet_names() or words[-1].lower() in _REST:
+    first, last = words[0].lower(), words[-1].lower()
+    if first in _CALENDAR | _DOCUMENTS or last in _DOCUMENTS or " ".join(words) in outlet_names():
+        return False
+    if last in _REST and not met.acting:
         return False
     return _organised(words) or met.acting > 0 or (met.count > 1 and met.placed < met.count)
 
@@ -459,8 +501,21 @@ def _shortens(short: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     """Whether a name is the beginning or the end of a longer one, or its initials."""
     if len(short) >= len(whole):
         return False
-    initials = "".join(word[0] for word in whole if word[:1].isupper())
-    return whole[: len(short)] == short or whole[-len(short) :] == short or (short == (initials,) and len(initials) > 1)
+    if len(short) == 1 and short[0].isupper() and len(short[0]) > 1:
+        return _abbreviates(short[0].casefold(), [word.casefold() for word in whole if word[:1].isupper()])
+    return whole[: len(short)] == short or whole[-len(short) :] == short
+
+
+def _abbreviates(short: str, words: Sequence[str]) -> bool:
+    """Whether a short form is made of the beginnings of all the words, one after the other: "ECOWAS", "OSCE"."""
+    if not short or not words:
+        return not short and not words
+    most = len(words[0]) if len(words) > 1 else 1
+    return any(
+        _abbreviates(short[size:], words[1:])
+        for size in range(1, min(most, 3) + 1)
+        if short.startswith(words[0][:size])
+    )
 
 
 def _shown_first(forms: Counter[str], actor: str) -> list[str]:
@@ -489,55 +544,3 @@ def _acts(p: Parse, token: int) -> bool:
     return p.deps[token] in _ACTING or (
         p.deps[token] == "pobj" and p.lower[p.heads[token]] in ("by", "without", "unless")
     )
-
-
-def _capitalised(p: Parse) -> Iterator[list[int]]:
-    """Runs of words with a capital; small words within a name go with it."""
-    at = 0
-    while at < len(p):
-        if not _opens(p, at):
-            at += 1
-            continue
-        run = [at]
-        while len(run) < _LONGEST and (more := _further(p, run)):
-            run += more
-        at = run[-1] + 1
-        while len(run) > 1 and p.lower[run[0]] in _LEADING:
-            run = run[1:]
-        yield run
-
-
-def _further(p: Parse, run: Sequence[int]) -> list[int]:
-    """The token or tokens with which a name goes on: "Alliance · of Coastal", "Bank · of the Steppe", "Land · and Environment Court"."""
-    token, last = run[-1] + 1, run[-1]
-    if token >= len(p) or p.sents[token] != p.sents[last]:
-        return []
-    if _opens(p, token):
-        return [token]
-    if p.words[token] == "-" and p.lower[last] in _TITLES and token + 1 < len(p) and _opens(p, token + 1):
-        return [token, token + 1]
-    if p.lower[token] not in _INNER or token + 1 >= len(p):
-        return []
-    bodily = kinds().get(p.lower[last]) in ("body", "stand-in", "part") or p.lower[last] == "secretary"
-    after = token + 1 + (p.lower[token + 1] in ("the", "-"))
-    if after >= len(p) or not _opens(p, after):
-        return []
-    joined = _closes_body(p, after) if p.lower[token] in ("and", "&") else bodily
-    particle = p.lower[token] not in ("of", "and", "for", "the", "&")
-    return list(range(token, after + 1)) if joined or particle else []
-
-
-def _closes_body(p: Parse, token: int) -> bool:
-    """Whether a run from here on ends in a noun for a body: "Land and Environment Court"."""
-    start = token
-    while token + 1 < len(p) and _opens(p, token + 1):
-        token += 1
-    return token > start and kinds().get(p.lower[token]) == "body"
-
-
-def _opens(p: Parse, token: int) -> bool:
-    word = p.words[token]
-    if not word[:1].isupper() or p.pos[token] not in ("PROPN", "NOUN", "ADJ") or p.lower[token] in _CALENDAR:
-        return False
-    starts = token == 0 or p.sents[token - 1] != p.sents[token] or "\n" in p.words[token - 1]
-    return p.pos[token] == "PROPN" or not starts

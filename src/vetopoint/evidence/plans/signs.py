@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from vetopoint.evidence.plans.parties import Parties, kinds
-from vetopoint.evidence.plans.phrases import complement, conditional, negated
+from vetopoint.evidence.plans.parties import Parties
+from vetopoint.evidence.plans.phrases import complement, conditional, negated, noun_phrase
 from vetopoint.evidence.plans.subjects import Subjects
-from vetopoint.evidence.plans.words import plan_words
+from vetopoint.evidence.plans.words import kinds, plan_words
 from vetopoint.evidence.reader.lexicon import rows
 from vetopoint.evidence.reader.parse import Parse
 
@@ -24,8 +24,7 @@ _POWER = frozenset(("can", "could", "may", "might"))
 _CONSENTS = plan_words("consents")
 _NEEDING = plan_words("needing")
 _PLANNED = plan_words("planned")
-
-
+_PAPERS = plan_words("papers")
 _UNDERTAKEN = plan_words("undertaken")
 _HELPING = plan_words("helping")
 _HARM = plan_words("harm")
@@ -41,12 +40,17 @@ _STIRRING = plan_words("stirring")
 _BENT = plan_words("bent")
 _DENYING = plan_words("denying")
 _LEVERS = plan_words("levers")
+_ASIDE = plan_words("aside")
+_ANNOUNCING = plan_words("announcing")
+_BRINGING = plan_words("bringing")
 _HOLDING = plan_words("holding")
 _DECIDED = plan_words("decided")
 _CONDITIONS = frozenset(("if", "unless", "without", "until", "once"))
 _NOBODY = frozenset(("nothing", "nobody", "none", "no"))
 _CEASING = frozenset(("stop", "cease", "halt", "quit", "resume", "keep", "begin", "start"))
 _SWAY = frozenset(("mercy", "whim", "discretion", "veto"))
+_LEFT_OUT = 4.0
+"""Weight of being the one who has not ("Twenty-six have agreed. Hungary has not.")."""
 _PARTS_OF_A_WHOLE = frozenset(("member", "division", "split", "rift"))
 
 
@@ -113,6 +117,8 @@ class _Sentence:
         p, found = self.p, list[Sign]()
         if p.lemmas[token] in _PLANNED | _UNDERTAKEN:
             found += self._of_plan(token)
+        if p.lemmas[token] in _PLANNED | _UNDERTAKEN | _PAPERS:
+            found += self._of_bringing(token)
         if p.lower[token] in _BENT and p.child(token, "xcomp") >= 0:
             found += self._of_bent(token)
         if p.lower[token] == "without":
@@ -128,7 +134,7 @@ class _Sentence:
     def _of_refusal(self, token: int) -> list[Sign]:
         p = self.p
         short = p.lemmas[token] in ("can", "have", "do", "will") and p.deps[token] == "ROOT"
-        return self._sign("refuse", self.subjects.of(p, token), 2) if short and self._left_out(token) else []
+        return self._sign("refuse", self.subjects.of(p, token), _LEFT_OUT) if short and self._left_out(token) else []
 
     def _of_decision(self, token: int) -> list[Sign]:
         """Whose position decides the matter."""
@@ -168,7 +174,8 @@ class _Sentence:
         actor = self.subjects.of(p, verb)
         if self._of_own_doing(verb):
             return []
-        harms = {p.lemmas[c] for c in p.having(verb, "dobj")} & _HARM or {
+        sought = [c for prep in p.having(verb, "prep") if p.lower[prep] == "for" for c in p.having(prep, "pobj")]
+        harms = {p.lemmas[c] for c in (*p.having(verb, "dobj"), *sought)} & _HARM or {
             p.lemmas[c] for c in p.having(verb, "xcomp")
         } & _HARMING
         if kind == "propose" and harms:
@@ -314,12 +321,20 @@ class _Sentence:
             return self._sign("need", actor, weight)
         if kind == "yield" and "would" in aux | {"will"} & aux and not no and self._on_terms(verb):
             return self._sign("need", actor, weight)
-        if kind == "yield" and aux & _POWER and no and any(p.lower[t] == "without" for t in p.subtree(verb)):
-            return []  # who cannot sign without another's consent is not the one who refuses
+        if self._of_other_matters(verb, kind, aux):
+            return []
         if aux & _POWER:
             return self._sign("stop", actor, weight if kind != "yield" or no else 0)
         refuses = no if kind == "yield" else not no
         return self._sign("refuse" if refuses else "favour", actor, weight)
+
+    def _of_other_matters(self, verb: int, kind: str, aux: set[str]) -> bool:
+        """Whether a no is of something else: to withdraw one's troops, to agree on a letter, to sign without another's consent."""
+        p, no = self.p, negated(self.p, verb)
+        aside = kind == "refuse" and any(p.lemmas[c] in _ASIDE for c in p.having(verb, "xcomp"))
+        among = p.lemmas[verb] == "agree" and any(p.lower[c] in ("on", "over") for c in p.having(verb, "prep"))
+        bound = kind == "yield" and aux & _POWER and any(p.lower[t] == "without" for t in p.subtree(verb))
+        return aside or bool(no and (among or bound))
 
     def _agreeing_if(self, verb: int) -> str:
         """Who says yes or no, or may, under the condition in which a verb stands; "" where the condition is not of a yes."""
@@ -352,12 +367,39 @@ class _Sentence:
         if kind == "warn":
             said = {p.lemmas[t] for t in p.subtree(verb) if t != verb} if actor else set()
             return self._sign("threat", actor, weight if len(said & _DIRE) > (p.lemmas[verb] == "say") else 0)
+        return self._of_wreck(verb, weight, actor)
+
+    def _of_wreck(self, verb: int, weight: float, actor: str) -> list[Sign]:
+        """Harm itself, where somebody announces it, armed men did it, or it is feared."""
+        p = self.p
         aux = {p.lemmas[c] for c in p.having(verb, "aux")}
-        told = any(p.lemmas[t] in _FOREBODING for t in range(self.first, self.last + 1))
-        if not told or not (aux & _POWER | aux & {"would"} or p.deps[verb] == "xcomp"):
+        passive = p.child(verb, "nsubjpass") >= 0
+        announced, speaker = self._announced(verb, aux)
+        if announced:
+            return self._sign("threat", (speaker if passive else "") or actor or speaker, weight + 0.5)
+        if p.tags[verb] == "VBD" and not aux and self._armed(actor):
+            return self._sign("threat", actor, weight + 0.5)
+        foreboded = any(p.lemmas[t] in _FOREBODING for t in range(self.first, self.last + 1))
+        if not foreboded or not (aux & (_POWER | {"would"}) or p.deps[verb] == "xcomp"):
             return []
-        hidden = p.child(verb, "nsubjpass") >= 0 and p.child(verb, "agent") < 0
-        return self._sign("threat", self._defied() if hidden else actor, weight)
+        return self._sign("threat", self._defied() if passive and p.child(verb, "agent") < 0 else actor, weight)
+
+    def _armed(self, actor: str) -> bool:
+        """Whether a party is a group that bears no name: "gunmen"."""
+        names = [name for name in self.subjects.parties.names.get(actor, ()) if name.islower()]
+        return any(kinds().get(name.split()[-1].removesuffix("s")) == "group" or name.endswith("men") for name in names)
+
+    def _announced(self, verb: int, aux: set[str]) -> tuple[bool, str]:
+        """Whether somebody says that harm will be done, and who: "said that it would shoot", "that any convoy would be met by mines"."""
+        p, above, said, who = self.p, verb, False, ""
+        if not aux & {"will", "would"}:
+            return False, ""
+        while not who and p.deps[above] in ("conj", "ccomp", "pcomp", "prep", "xcomp") and p.heads[above] != above:
+            above = p.heads[above]
+            if p.lemmas[above] in _ANNOUNCING:
+                said, cited = True, p.child(above, "nsubjpass")
+                who = self.subjects.at(p, cited) if cited >= 0 else self.subjects.of(p, above)
+        return said, who
 
     def _defied(self) -> str:
         """Against whose will something is done in a sentence: "sail without Russia's consent", "if Russia refuses"."""
@@ -416,6 +458,17 @@ class _Sentence:
         return [
             sign for owner in filter(None, owners) for sign in self._sign("propose", owner, weight, complement(p, noun))
         ]
+
+    def _of_bringing(self, noun: int) -> list[Sign]:
+        """Who brings a plan to others: "circulated a draft", "a draft which the ministry has sent around", "a list handed over by"."""
+        p = self.p
+        verb = p.heads[noun]
+        brought = [verb] if p.deps[noun] in ("dobj", "nsubjpass") and p.pos[verb] == "VERB" else []
+        brought += [c for c in p.having(noun, "relcl", "acl") if p.pos[c] == "VERB"]
+        brought = [v for v in brought if p.lemmas[v] in _BRINGING and not negated(p, v) and not conditional(p, v)]
+        by = (self.subjects.of(p, v) for v in brought)
+        words = complement(p, noun) or noun_phrase(p, noun)
+        return [sign for actor in filter(None, by) for sign in self._sign("propose", actor, 2.5, words)]
 
 
 def _row(p: Parse, verb: int) -> tuple[str, float] | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vetopoint.evidence.plans.parties import Parties, kinds
-from vetopoint.evidence.plans.words import plan_words
+from vetopoint.evidence.plans.parties import Parties
+from vetopoint.evidence.plans.words import kinds, plan_words
 from vetopoint.evidence.reader.lexicon import sourcewords
 from vetopoint.evidence.reader.parse import Parse
 
@@ -16,6 +16,7 @@ _PERSONAL = frozenset(("it", "they", "he", "she", "we", "i", "this"))
 _INCLINED = plan_words("inclined")
 _OWNING = frozenset(("its", "their", "his", "her"))
 _LONGEST = 12
+_MOVING = plan_words("moving")
 _SAYING = frozenset(("say", "tell", "add", "warn", "declare", "argue", "insist", "announce", "state"))
 
 
@@ -55,6 +56,8 @@ class Subjects:
         if p.child(verb, "nsubjpass") >= 0:
             return ""
         if subject < 0:
+            if (asked := self._asked(p, verb)) >= 0:
+                return self.at(p, asked)
             passed = p.deps[verb] in _PASSED_ON and p.heads[verb] != verb and depth > 0
             bound = p.deps[verb] == "acl" and p.tags[verb] == "VB" and p.lemmas[p.heads[verb]] not in _INCLINED
             passed = passed and not bound  # "the power to sign" is another's
@@ -64,6 +67,14 @@ class Subjects:
         if p.lower[subject] in _PERSONAL:
             return self._meant(p, verb, subject, depth)
         return self.at(p, subject)
+
+    def _asked(self, p: Parse, verb: int) -> int:
+        """Who is asked, told or given time to do what a verb says, and so does it: "gave the trusts until May to propose"; −1 for none."""
+        above = p.heads[verb]
+        moved = p.tags[verb] == "VB" and p.deps[verb] in ("xcomp", "advcl", "acl", "ccomp")
+        if not moved or p.lemmas[above] not in _MOVING:
+            return -1
+        return p.child(above, "dative", "dobj")
 
     def beside(self, p: Parse, verb: int, depth: int = 6) -> list[str]:
         """The parties that do it together with the first: "Bulgaria and Romania threatened to veto"."""
@@ -88,8 +99,8 @@ class Subjects:
 
     def _meant(self, p: Parse, verb: int, subject: int, depth: int) -> str:
         """Whom a pronoun means: the subject of the clause above, who speaks in this sentence, else who acted last."""
-        if p.deps[verb] in ("ccomp", "advcl", "conj") and p.heads[verb] != verb and depth > 0:
-            above = self.of(p, p.heads[verb], depth - 1)
+        if p.deps[verb] in ("ccomp", "advcl", "conj", "acl") and p.heads[verb] != verb and depth > 0:
+            above = self.of(p, self._above(p, verb), depth - 1)
             if above:
                 return above
         if p.lower[subject] in ("we", "i"):
@@ -97,6 +108,10 @@ class Subjects:
             speaking = (t for t in range(first, last + 1) if p.lemmas[t] in _SAYING and p.child(t, *_SUBJECTS) >= 0)
             return next((found for t in speaking if (found := self.at(p, p.child(t, *_SUBJECTS)))), self._last)
         return self._of_pronoun(p, subject)
+
+    def named(self, p: Parse, token: int) -> str:
+        """The party that a token names, or for which the person speaks whom it names."""
+        return self._named.get(token, "") or (self._person(p, token) if p.pos[token] == "PROPN" else "")
 
     def meant(self, p: Parse, token: int) -> str:
         """The party that a noun or a pronoun means."""
@@ -126,7 +141,9 @@ class Subjects:
             before = (self._named[t] for t in range(p.sentence(head)[0], head) if t in self._named)
             return named or next(before, "") or self._last
         if (stands and p.tags[head] not in ("NNS", "NNPS")) or sourcewords().get(p.lemmas[head]) == "role":
-            return next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
+            named = next((self._named[t] for t in self._beside(p, head) if t in self._named), "")
+            owned = any(p.lower[c] in _OWNING for c in p.having(head, "poss"))
+            return named or (self._last if owned else "")
         beside = (
             self._named[t] for c in p.having(head, "appos") for t in (c, *p.having(c, "compound")) if t in self._named
         )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vetopoint.evidence.documents import Document, flow, is_foreign
 from vetopoint.evidence.plans.belonging import belonging
 from vetopoint.evidence.plans.deeds import deeds_of
-from vetopoint.evidence.plans.instead import Instead, instead_of
+from vetopoint.evidence.plans.instead import FIRM, Instead, instead_of
 from vetopoint.evidence.plans.naming import Naming, naming_of
 from vetopoint.evidence.plans.parties import Parties, parties_of
 from vetopoint.evidence.plans.signs import Sign, signs_of
+from vetopoint.evidence.plans.standing import standings
 from vetopoint.evidence.reader.parse import Parse, Parser, Told
+
+_ELSE = 0.2
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Telling:
     """How often each noun stands in the texts, by its lemma."""
     named: Mapping[str, int]
     """How often each party is named."""
+    standings: Mapping[str, Mapping[str, int]]
+    """How often each party stands in each way: `vetopoint.evidence.plans.standing`."""
     naming: Naming = field(default_factory=Naming)
     """How the texts write the names of parties."""
     deeds: Mapping[str, str] = field(default_factory=dict)
@@ -48,8 +53,24 @@ def tell(documents: Iterable[Document], parser: Parser, known: Mapping[str, Iter
     instead = sorted((each for parses in parsed for each in instead_of(parses)), key=lambda each: -each.weight)
     nouns = Counter(p.lemmas[token] for p in stretches for token in range(len(p)) if p.pos[token] == "NOUN")
     named = Counter(mention.actor for p in stretches for mention in parties.actors.mentions(p.words))
+    signs = tuple(_unless_instead(sign, instead) for sign in signs)
+    standing = _together(standings(parses, parties) for parses in parsed)
     naming = naming_of(stretches, parties)
-    return Telling(parties, signs, tuple(instead), nouns, named, naming, deeds_of(stretches))
+    return Telling(parties, signs, tuple(instead), nouns, named, standing, naming, deeds_of(stretches))
+
+
+def _unless_instead(sign: Sign, instead: Iterable[Instead]) -> Sign:
+    """A sign; who offers to do something else if the plan fails hardly proposes the plan."""
+    told = sign.part == "propose" and any(each.sentence == sign.said and each.weight >= FIRM for each in instead)
+    return replace(sign, weight=sign.weight * _ELSE) if told else sign
+
+
+def _together(standing: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for of_text in standing:
+        for actor, ways in of_text.items():
+            found.setdefault(actor, Counter()).update(ways)
+    return found
 
 
 class Remembering:

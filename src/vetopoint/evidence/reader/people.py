@@ -1,6 +1,7 @@
 """Who is meant: actors by their names, capitals, demonyms and metonyms; and for whom a source phrase or a pronoun stands."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -137,7 +138,12 @@ def _places() -> dict[str, frozenset[str]]:
         found[str(names[0])] = own
     for row in rows("metonyms.csv"):
         found.setdefault(row["country"], {row["country"]}).add(row["name"])
-    return {country: frozenset(names) for country, names in found.items()}
+    return {country: frozenset(form for name in names for form in _forms(name)) for country, names in found.items()}
+
+
+def _forms(name: str) -> set[str]:
+    """A name, and as it is written without its marks: "Lomé" and "Lome"."""
+    return {name, "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))}
 
 
 @cache

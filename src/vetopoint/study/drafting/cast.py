@@ -21,6 +21,7 @@ from vetopoint.study.drafting.choosing import weight_of
 from vetopoint.study.drafting.english import definite, inside, small
 from vetopoint.study.drafting.placing import usable
 from vetopoint.study.drafting.plan import Cast, Party
+from vetopoint.study.drafting.ranking import chance, ranked, ways_of
 
 _REFUSING = re.compile(
     r"\b(?:veto|block(?!ade)|reject|refuse|withhold|object|vote (?:against|down|no)|not (?:agree|sign|ratify|approve))",
@@ -39,9 +40,13 @@ _LEAST = 2.0
 _SHARE = 0.2
 """Of the first consenter's weight, below which a party is no further consenter."""
 _MOST = 6
-_THREAT = 1.5
+_BACKING = 1.5
+_LIKELY = 0.25
+"""Chance from which on a party is said to threaten: two of three that do are found, and a false one stands in one text of six."""
 _JOINT = 2.0
 """Weight of a proposal from which on those who make it together are one owner."""
+_TOLD = 2.0
+"""Weight of signs from which on a threat is told outright."""
 _EARLY = ((2, 1.0), (5, 0.8))
 _LATE = 0.5
 _VAGUE = plan_words("vague")
@@ -108,17 +113,19 @@ def cast_of(
     told = telling if telling is not None else tell(_spoken_of(kept, documents), SpacyParser(), names)
     shunned = _outlets(kept, documents, told)
     weights = _weighed(kept, told, shunned)
-    owner = _owner(weights, told, shunned)
+    ways = ways_of(told, weights.of)
+    owner = _owner(ways, shunned)
     joint = _joint(told, owner, shunned)
-    consenters = _consenters(weights, told, (owner, *joint), shunned)
+    consenters = _consenters(weights, told, (owner, *joint), ways, shunned)
+    able = [actor for actor in ways if actor not in shunned | {owner, *joint}]
     threats = {
         a: tuple(weights.because["threat"][a])
-        for a in weights.ranked("threat", [owner, *joint])
-        if weights.of["threat"][a] >= _THREAT
+        for a in ranked("threat", able, ways)
+        if chance("threat", ways[a]) >= _LIKELY or weights.of["threat"].get(a, 0.0) >= _TOLD
     }
     fallback, because = _fallback(kept, told, owner)
     taken = {owner, *joint, *consenters}
-    favouring = [a for a in weights.ranked("favour", taken) if weights.of["favour"][a] >= _THREAT and a not in threats]
+    favouring = [a for a in weights.ranked("favour", taken) if weights.of["favour"][a] >= _BACKING and a not in threats]
     hosts = [a for a in weights.ranked("host", taken)][:1]
     members = [a for a in favouring if a not in hosts] if _is_whole(told, owner) else []
     party = _Parties(told, weights)
@@ -135,6 +142,17 @@ def cast_of(
         within=_nested(consenters, weights),
         rivals=tuple(party.of(actor, "threat") for actor in threats if actor not in taken),
     )
+
+
+def ways_and_weights(
+    claims: Iterable[Claim], told: Telling, documents: Mapping[str, Document]
+) -> dict[str, dict[str, float]]:
+    """How each party that may have a part stands: what `vetopoint.study.drafting.ranking` weighs."""
+    kept = usable(claims)
+    shunned = _outlets(kept, documents, told)
+    weights = _weighed(kept, told, shunned)
+    ways = ways_of(told, weights.of)
+    return {actor: stands for actor, stands in ways.items() if actor not in shunned}
 
 
 def _spoken_of(claims: Sequence[Claim], documents: Mapping[str, Document]) -> list[Document]:
@@ -233,18 +251,14 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()
 
 
-def _owner(weights: _Weights, told: Telling, shunned: frozenset[str]) -> str:
-    """Who proposes; where nobody is seen to, who is named most beside the one whose yes is needed."""
-    ranked = weights.ranked("propose")
-    if ranked:
-        return ranked[0]
-    named = sorted(set(told.parties.names) - shunned, key=lambda actor: (-told.named.get(actor, 0), actor))
+def _owner(ways: Mapping[str, Mapping[str, float]], shunned: frozenset[str]) -> str:
+    """Who is likeliest to own the plan."""
+    named = [actor for actor in ways if actor not in shunned]
     if len(named) < 2:
         raise EvidenceError(
             "the texts do not say whose plan it is → add a text that does, or begin with `vetopoint new --pattern`"
         )
-    first = (weights.ranked("consent") or [""])[0]
-    return next(actor for actor in named if actor != first)
+    return ranked("owner", named, ways)[0]
 
 
 def _joint(told: Telling, owner: str, shunned: frozenset[str]) -> tuple[str, ...]:
@@ -255,7 +269,13 @@ def _joint(told: Telling, owner: str, shunned: frozenset[str]) -> tuple[str, ...
     return tuple(other for other in (together or [()])[0] if other not in shunned | {owner})
 
 
-def _consenters(weights: _Weights, told: Telling, owners: Sequence[str], shunned: frozenset[str]) -> list[str]:
+def _consenters(
+    weights: _Weights,
+    told: Telling,
+    owners: Sequence[str],
+    ways: Mapping[str, Mapping[str, float]],
+    shunned: frozenset[str],
+) -> list[str]:
     """Whose yes the plan needs, the one that bears most first; a body and the state to which it belongs count as one."""
     bearing = weights.of["consent"]
     for body, whole in told.parties.owners.items():
@@ -265,17 +285,17 @@ def _consenters(weights: _Weights, told: Telling, owners: Sequence[str], shunned
             weights.merge(second, first)
     for actor in bearing:  # a party that bears a name of its own goes before "the opposition"
         bearing[actor] -= 0.5 * told.parties.names.get(actor, ("",))[0].islower()
-    ranked = [actor for actor in weights.ranked("consent", owners) if bearing[actor] >= _LEAST]
-    kept = [actor for actor in ranked if bearing[actor] >= _SHARE * bearing[ranked[0]]][:_MOST]
-    named = sorted(
-        (a for a in told.parties.names if a not in shunned | set(owners)), key=lambda actor: -told.named.get(actor, 0)
-    )
-    last_resort = [*weights.ranked("consent", owners), *weights.ranked("threat", owners), *named]
-    if not kept and not last_resort:
+    merged = {a for pair in told.parties.owners.items() if set(pair) & set(bearing) for a in pair if a not in bearing}
+    able = [actor for actor in ways if actor not in shunned | merged | set(owners)]
+    if not able:
         raise EvidenceError(
             "the texts name nobody whose yes the plan needs → add a text that does, or begin with `vetopoint new --pattern`"
         )
-    return _with_wholes(kept, weights, owners) or last_resort[:1]
+    first = ranked("consenter", able, ways)[0]
+    heavy = [actor for actor in weights.ranked("consent", owners) if bearing[actor] >= _LEAST]
+    least = _SHARE * max(bearing[heavy[0]] if heavy else 0.0, bearing.get(first, 0.0))
+    kept = dict.fromkeys((first, *(actor for actor in heavy if bearing[actor] >= least)))
+    return _with_wholes(list(kept)[:_MOST], weights, owners)
 
 
 def _with_wholes(kept: Sequence[str], weights: _Weights, owners: Sequence[str]) -> list[str]:
@@ -307,8 +327,9 @@ def _fallback(claims: Sequence[Claim], told: Telling, owner: str) -> tuple[str, 
     alternatives = {
         claim.id: claim for claim in claims if any(e.kind == "alternative" and e.holds for e in claim.edges)
     }
+    harmful = {sign.said for sign in told.signs if sign.part == "threat"}
     best = max(
-        told.instead,
+        (each for each in told.instead if each.sentence not in harmful),
         key=lambda each: each.weight + 2.0 * bool(alternatives.keys() & set(place.claims(each.sentence))),
         default=None,
     )
