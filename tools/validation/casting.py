@@ -74,8 +74,8 @@ def _score(path: Path, told: dict[str, Any], log: list[str]) -> dict[str, bool |
         "fallback": any(word.strip().casefold() in cast.fallback.casefold() for word in told["fallback"].split("|"))
         if told.get("fallback")
         else None,
-        "title": document.title == told["title"] if "title" in told else None,
-        "outlet": document.outlet == told["outlet"] if "outlet" in told else None,
+        "title": document.title in _either(told["title"]) if "title" in told else None,
+        "outlet": document.outlet in _either(told["outlet"]) if "outlet" in told else None,
         "date": document.date == told["date"] if "date" in told else None,
     }
     shown = {
@@ -95,6 +95,10 @@ def _names(party: Party) -> Sequence[str]:
 def _same(wanted: str, names: Sequence[str]) -> bool:
     have = {_bare(name) for name in names}
     return any(_bare(name) in have for name in wanted.split("|"))
+
+
+def _either(wanted: str) -> list[str]:
+    return [name.strip() for name in wanted.split("|")]
 
 
 def _bare(name: str) -> str:

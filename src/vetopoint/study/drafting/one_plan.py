@@ -28,12 +28,13 @@ Of 1,700 pairs of texts on different plans (tests/data/casting) the most alike r
 def speak_of_a_plan(telling: Telling, claims: Sequence[Claim]) -> bool:
     """Whether enough in some texts is as it is in texts about a plan.
 
-    That somebody's yes is needed counts twice; that somebody proposes, that somebody refuses, that something else would be done instead, and
-    nouns of a kind of plan count once each.
+    That somebody's yes is needed counts twice; that somebody proposes, that somebody refuses, that somebody's answer is awaited, that
+    something else would be done instead, and nouns of a kind of plan count once each.
     """
     parts = {sign.part for sign in telling.signs}
     needed = bool(parts & set(_NEEDING)) or any(e.kind in ("requires", "veto") for claim in claims for e in claim.edges)
-    signs = ("propose" in parts, "refuse" in parts, bool(telling.instead), speak_of_plans(telling.nouns))
+    awaited = any(ways.get("awaited") or ways.get("own consent") for ways in telling.standings.values())
+    signs = ("propose" in parts, "refuse" in parts, awaited, bool(telling.instead), speak_of_plans(telling.nouns))
     return 2 * needed + sum(signs) >= _ENOUGH
 
 
