@@ -14,6 +14,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
+#: The bundled case whose run takes a minute; it is left to `make soak`.
+LARGEST = "grain-corridor-2023"
+#: Names of the bundled cases, as parameters of a test.
+BUNDLED = [
+    pytest.param(path.parent.name, marks=pytest.mark.soak if path.parent.name == LARGEST else ())
+    for path in sorted(ROOT.glob("cases/*/case.yaml"))
+]
+
 
 def tool(name: str) -> ModuleType:
     """A module below ``tools``, such as ``validation/tables``, as it finds its neighbours when it is run as a program."""

@@ -164,7 +164,7 @@ FOLDERS = (
 )
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(FOLDERS)
 @example("a?b")
 @example("a#b")
