@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from cases_from_schema import as_yaml, cases
+from support import examples
 from vetopoint.errors import CaseError, Problem, VetopointError
 from vetopoint.study import check, run
 from vetopoint.view import render_report
-
-FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-MANY = settings(FEW, max_examples=2_000)
 
 
 def complaints(folder: Path) -> list[Problem] | None:
@@ -37,24 +35,12 @@ def passes(folder: Path) -> bool:
     return [problem for problem in found if problem.severity == "error"] == []
 
 
-def ends_if_it_passes(case: dict[str, Any]) -> None:
-    """Run a case that `check` passes; it must end in a report."""
+@pytest.mark.timeout(7200)
+@examples(40, soak=2_000, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(cases())
+def test_what_check_passes_run_ends(case: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "case.yaml").write_text(as_yaml(case), encoding="utf-8")
         if passes(folder):
             assert render_report(run(folder, draws=32)).startswith("<!doctype html>")
-
-
-@FEW
-@given(cases())
-def test_what_check_passes_run_ends(case: dict[str, Any]) -> None:
-    ends_if_it_passes(case)
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(7200)
-@MANY
-@given(cases())
-def test_what_check_passes_run_ends_many_times(case: dict[str, Any]) -> None:
-    ends_if_it_passes(case)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 
 from cases_from_schema import as_yaml, cases
-from support import ROOT
+from support import ROOT, examples
 from vetopoint.case import Case, load_case
 from vetopoint.errors import VetopointError
 from vetopoint.game.unroll import unroll
@@ -19,9 +19,6 @@ from vetopoint.study.conditions import in_words
 from vetopoint.study.diagram import Diagram, End
 from vetopoint.study.moves import diagram_of
 from vetopoint.view.tree import tree_text
-
-FEW = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-MANY = settings(FEW, max_examples=300)
 
 RENEWAL = """
 vetopoint: 1
@@ -74,8 +71,10 @@ def followed(case: Case, diagram: Diagram) -> None:
     assert taken == {(i, j) for i, step in enumerate(diagram.steps) for j in range(len(step.ways))}
 
 
-def shown(case: dict[str, Any]) -> None:
-    """See that every option and every outcome of a case stands in its diagram, and each history can be followed there."""
+@pytest.mark.timeout(3000)
+@examples(30, soak=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(cases())
+def test_every_option_and_every_outcome_stands_in_it(case: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as name:
         try:
             made = case_of(Path(name), as_yaml(case))
@@ -86,27 +85,13 @@ def shown(case: dict[str, Any]) -> None:
             followed(made, diagram)
     ways = {(step.move, way.option) for step in diagram.steps for way in step.ways}
     ends = {to.outcome for step in diagram.steps for way in step.ways for to in way.to if isinstance(to, End)}
-    moved = {move for move, _ in ways}
+    shown = {move for move, _ in ways}
     file = made.file
-    assert {(m, o) for m, move in file.moves.items() for o in move.options if m in moved} == ways
-    never = [*(m for m in file.moves if m not in moved), *(o for o in file.outcomes if o not in ends)]
+    assert {(m, o) for m, move in file.moves.items() for o in move.options if m in shown} == ways
+    never = [*(m for m in file.moves if m not in shown), *(o for o in file.outcomes if o not in ends)]
     assert len(never) == len(diagram.never)
     for width in (40, 80):
         assert max(map(len, tree_text(diagram, width).splitlines())) <= width
-
-
-@FEW
-@given(cases())
-def test_every_option_and_every_outcome_stands_in_it(case: dict[str, Any]) -> None:
-    shown(case)
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(3000)
-@MANY
-@given(cases())
-def test_every_option_and_every_outcome_of_many_cases_stands_in_it(case: dict[str, Any]) -> None:
-    shown(case)
 
 
 @pytest.mark.parametrize("name", sorted(p.parent.name for p in ROOT.glob("cases/*/case.yaml")))
