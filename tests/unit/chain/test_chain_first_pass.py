@@ -159,7 +159,7 @@ def test_the_printed_error_is_the_spread_over_seeds() -> None:
     """Spread of every goal over 16 seeds, by its printed error; bounds allow for a chi over 15 degrees of freedom."""
     case = load_case(CASE)
     frame = frame_of(case)
-    for draws in (512, 1024):
+    for draws in (512, 2048):
         ratios = []
         found = [world_of(frame, draws, seed).goal_bands() for seed in range(16)]
         for goal in found[0]:

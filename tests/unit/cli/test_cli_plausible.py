@@ -112,7 +112,7 @@ def test_a_claim_behind_a_stance_counts(tmp_path: Path) -> None:
     "name",
     [
         "cyprus-1964",
-        "ceta-2016",
+        pytest.param("ceta-2016", marks=pytest.mark.soak),
         pytest.param("grain-corridor-2023", marks=pytest.mark.soak),
         "tutorial-reedmeadow",
         "watched-line",
