@@ -6,6 +6,8 @@ PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --n
 RUN := $(VENV)/bin
 WORKERS ?= auto
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
+# What one process compiled, the next one finds: nothing is compiled at installation, and the tests start some hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick lint types contracts coverage soak bench tables docs rooms patterns lock screenshot clean

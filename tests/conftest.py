@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -77,7 +78,7 @@ def nothing_seen() -> list[str]:
 
 @pytest.fixture(scope="session")
 def bundled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answers]:
-    """A bundled case, by name, answered on 256 draws; whichever worker is first leaves what it found to the others."""
+    """A bundled case, by name, answered on 256 draws; whichever worker is first leaves what it found to the others, which wait for it."""
     folder = tmp_path_factory.getbasetemp()
     common = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
@@ -87,9 +88,11 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answers
         from vetopoint.answers import Answers
 
         kept = common / f"{name}.json"
-        if not kept.exists():
-            vetopoint.run(ROOT / "cases" / name, draws=256, seed=1, out=folder / name)
-            (folder / name / "answers.json").replace(kept)
+        with (common / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                vetopoint.run(ROOT / "cases" / name, draws=256, seed=1, out=folder / name)
+                (folder / name / "answers.json").replace(kept)
         return Answers.from_json(kept.read_text(encoding="utf-8"))
 
     return answered

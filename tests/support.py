@@ -7,12 +7,34 @@ import importlib.util
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any, TypeVar
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+#: The bundled case whose run takes a minute; it is left to `make soak`.
+LARGEST = "grain-corridor-2023"
+#: Names of the bundled cases, as parameters of a test.
+BUNDLED = [
+    pytest.param(path.parent.name, marks=pytest.mark.soak if path.parent.name == LARGEST else ())
+    for path in sorted(ROOT.glob("cases/*/case.yaml"))
+]
+
+
+Test = TypeVar("Test", bound=Callable[..., object])
+
+
+def examples(few: int, soak: int, **others: Any) -> Callable[[Test], Test]:
+    """Settings of a law that is tried on few examples in each test run and on many in `make soak`, which collects it too."""
+    if not os.environ.get("VETOPOINT_SOAK"):
+        return settings(max_examples=few, **others)
+    many = settings(max_examples=soak, **others)
+    return lambda test: pytest.mark.soak(many(test))
 
 
 def tool(name: str) -> ModuleType:

@@ -7,32 +7,25 @@ from __future__ import annotations
 
 import io
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from support import ROOT, require
+from support import BUNDLED, ROOT, require
 from vetopoint.game.efg import parse_efg, write_efg
 from vetopoint.game.solver.solve import solve_aqre
 from vetopoint.game.tree import CHANCE, DECISION, TERMINAL, Node, Tree
 from vetopoint.study import export_game, open_study
 
-#: The other program takes a minute for the largest.
-CASES = [
-    pytest.param(folder, marks=pytest.mark.soak) if folder.name == "grain-corridor-2023" else folder
-    for folder in sorted(path.parent for path in ROOT.glob("cases/*/case.yaml"))
-]
-
 
 @pytest.mark.pygambit
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
-def test_an_exported_case_opens_and_has_the_same_play(folder: Path) -> None:
+@pytest.mark.parametrize("name", BUNDLED)
+def test_an_exported_case_opens_and_has_the_same_play(name: str) -> None:
     require("pygambit")
     import pygambit
     from pygambit.qre import logit_solve_lambda
 
-    text = export_game(open_study(folder))
+    text = export_game(open_study(ROOT / "cases" / name))
     loaded = pygambit.read_efg(io.BytesIO(text.encode()))
     assert loaded.is_perfect_recall
     found = logit_solve_lambda(loaded, 2.0, first_step=0.05, max_accel=1.1)
@@ -53,12 +46,12 @@ def test_an_exported_case_opens_and_has_the_same_play(folder: Path) -> None:
     assert place == game.tree.n_actions
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
-def test_an_exported_case_keeps_its_own_play(folder: Path) -> None:
+@pytest.mark.parametrize("name", BUNDLED)
+def test_an_exported_case_keeps_its_own_play(name: str) -> None:
     """Read back, the game is the case's: same strategies, information set by information set."""
     from vetopoint.chain import build_world, frame_of, sample_case
 
-    study = open_study(folder)
+    study = open_study(ROOT / "cases" / name)
     frame = frame_of(study.case)
     world = build_world(frame, sample_case(frame, 4096, 1))
     tree = frame.game.tree

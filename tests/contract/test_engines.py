@@ -19,7 +19,7 @@ from support import ROOT, require
 from vetopoint.errors import MissingExtra, VetopointError
 from vetopoint.evidence import Pace
 from vetopoint.quantity.sampling import BLOCK
-from vetopoint.study import engines, open_study
+from vetopoint.study import engines, far_reading, open_study
 from vetopoint.study.engines import Cluster, Engine, Threads
 from vetopoint.study.far_reading import FarReader
 from vetopoint.study.grid import parse_axis
@@ -182,20 +182,20 @@ def test_a_cluster_never_holds_more_than_its_window(dask: Dask) -> None:
 
 def test_a_sweep_on_two_workers_of_which_one_is_killed_has_the_bytes_of_threads(dask: Dask, tmp_path: Path) -> None:
     study, axes = open_study(CASE), [parse_axis("wet=0.2:0.8:2")]
-    draws = 20 * BLOCK + 7
+    draws = 8 * BLOCK + 7
     sweep(study, axes, draws, 2, tmp_path / "threads", Threads(2))
     killed: list[int] = []
     with Cluster(dask.ready().address) as cluster:
         assert cluster.workers == 2
 
         def kill_one(pace: object) -> None:
-            if len(list((tmp_path / "dask" / "blocks").glob("*.block"))) >= 6 and not killed:
+            if len(list((tmp_path / "dask" / "blocks").glob("*.block"))) >= 4 and not killed:
                 dask.workers[0].send_signal(signal.SIGKILL)
                 killed.append(dask.workers[0].wait())
 
         found = sweep(study, axes, draws, 2, tmp_path / "dask", cluster, kill_one)
     assert killed == [-signal.SIGKILL]
-    assert found.made == 42
+    assert found.made == 18
     for name in KEPT:
         assert (tmp_path / "dask" / name).read_bytes() == (tmp_path / "threads" / name).read_bytes(), name
 
@@ -212,17 +212,24 @@ def claims_of(out: Path) -> str:
     return (out / "proposed.jsonl").read_text(encoding="utf-8")
 
 
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few texts are many pieces of work."""
+    monkeypatch.setattr(far_reading, "CHARACTERS", 5_000)
+
+
+@pytest.mark.usefixtures("small_batches")
 def test_a_reading_on_two_workers_of_which_one_is_killed_has_the_claims_of_one_process(
     dask: Dask, tmp_path: Path
 ) -> None:
     table = tmp_path / "texts.csv"
-    write_texts(table, 120)
+    write_texts(table, 40)
     read_to_folder(tmp_path / "here", [table], workers=1)
     killed: list[int] = []
     with Cluster(dask.ready().address) as cluster:
 
         def kill_one(pace: Pace) -> None:
-            if pace.read > 20_000 and not killed:
+            if pace.read > 10_000 and not killed:
                 dask.workers[0].send_signal(signal.SIGKILL)
                 killed.append(dask.workers[0].wait())
 
@@ -230,19 +237,20 @@ def test_a_reading_on_two_workers_of_which_one_is_killed_has_the_claims_of_one_p
             tmp_path / "there", [table], coder=lambda aliases: FarReader(aliases, cluster), progress=kill_one
         )
     assert killed == [-signal.SIGKILL]
-    assert done.read == 120
+    assert done.read == 40
     assert claims_of(tmp_path / "there") == claims_of(tmp_path / "here")
-    assert claims_of(tmp_path / "here").count("\n") > 120
+    assert claims_of(tmp_path / "here").count("\n") > 40
     for name in ("documents.csv", "sources"):
         assert (tmp_path / "there" / name).exists()
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_a_reading_goes_on_where_it_was_ended_whoever_reads(dask: Dask, tmp_path: Path) -> None:
     table = tmp_path / "texts.csv"
-    write_texts(table, 100)
+    write_texts(table, 40)
 
     def ends(pace: Pace) -> None:
-        if pace.read > 30_000:
+        if pace.read > 20_000:
             raise KeyboardInterrupt
 
     with Cluster(dask.ready().address) as cluster:
@@ -251,9 +259,9 @@ def test_a_reading_goes_on_where_it_was_ended_whoever_reads(dask: Dask, tmp_path
             read_to_folder(tmp_path / "broken", [table], coder=make, progress=ends)
         done = read_to_folder(tmp_path / "broken", [table], coder=make)
     assert done.skipped > 10
-    assert done.read == 100 - done.skipped
+    assert done.read == 40 - done.skipped
     again = read_to_folder(tmp_path / "broken", [table], workers=1)
-    assert (again.read, again.skipped) == (0, 100)
+    assert (again.read, again.skipped) == (0, 40)
     read_to_folder(tmp_path / "whole", [table], coder=partial(FarReader, engine=Threads(1)))
     assert claims_of(tmp_path / "broken") == claims_of(tmp_path / "whole")
 
@@ -266,8 +274,8 @@ def test_a_piece_on_which_every_worker_dies_ends_the_sweep_and_says_what_to_do(d
 
 
 def test_a_cluster_without_workers_is_not_waited_for(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "PATIENCE", 3.0)
-    monkeypatch.setattr(engines, "LOOK_UP", 1.0)
+    monkeypatch.setattr(engines, "PATIENCE", 1.0)
+    monkeypatch.setattr(engines, "LOOK_UP", 0.5)
     with Cluster(dask.ready().address) as cluster:
         work = cluster.each(slow, range(50))
         next(work)

@@ -23,6 +23,10 @@ from vetopoint.quantity import compile_inputs, draw_case
 
 CASE = Path(__file__).parents[3] / "cases" / "european-presence"
 BUDGET = Budget(first=256)
+SMALL = Budget(
+    first=64, swings=4, twin=16, trials=2, members=4, decisiveness=8, threats=8, stability=4, curves=8,
+    expectations=16, worlds=8, expected=4, variants=4,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +76,10 @@ def test_the_first_draws_of_a_world_are_a_world_of_so_many_draws(frame: Frame) -
 
 def test_a_run_imports_no_library_that_takes_a_second(tmp_path: Path) -> None:
     copy = shutil.copytree(CASE, tmp_path / "case")
-    code = "import sys, vetopoint; vetopoint.run(sys.argv[1], draws=16); assert 'scipy.stats' not in sys.modules"
+    code = (
+        "import sys, vetopoint; from vetopoint.budget import Budget\n"
+        f"vetopoint.run(sys.argv[1], draws=16, budget={SMALL!r}); assert 'scipy.stats' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code, str(copy)], check=True, capture_output=True)
 
 
@@ -162,10 +169,11 @@ def test_the_printed_error_is_the_spread_over_seeds() -> None:
         assert max(ratios) < 1.4, (draws, ratios)
 
 
-def test_a_run_tells_its_units(case: Case) -> None:
-    numbers = Numbers(compile_inputs(case))
-    small = Budget(first=64, swings=4, twin=16, trials=2, members=4, decisiveness=8, threats=8, stability=4, curves=8)
-    found = run_case(case, numbers, 16, 1, small)
+@pytest.mark.parametrize("name", ["watched-line", "ceta-2016"])
+def test_a_run_tells_its_units(name: str) -> None:
+    case = load_case(CASE.parent / name)
+    found = run_case(case, Numbers(compile_inputs(case)), 16, 1, SMALL)
+    assert found.beside
     assert dict(zip(found.players, found.fixed.unit, strict=True)).keys() == set(case.file.actors)
     assert {f"input.{name}" for name in found.beside} <= found.columns.keys()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,7 @@ from vetopoint.chain.plausible import expectations_held
 from vetopoint.chain.twin import ignorance_twin, twin_goals
 from vetopoint.chain.variants import variant_answers
 from vetopoint.game.interventions import OptionEffects, option_effects
+from vetopoint.game.priced import Play
 from vetopoint.game.veto import veto_points
 from vetopoint.quantity import compile_inputs
 
@@ -140,26 +142,25 @@ def test_monte_carlo_error_is_honest(goal_name: str) -> None:
     """A small run lies within its own reported error of a large one (both fresh draws)."""
     from vetopoint.quantity import band
 
-    case = load_case(CASE)
-    frame = frame_of(case)
-    small, large = (_goal(frame, n, seed, goal_name) for n, seed in ((1_000, 11), (12_288, 12)))
-    few, many = band(small), band(large)
+    small, large = solved(1_000, 11), solved(12_288, 12)
+    few, many = (band(play.goal(goals[goal_name])) for play, goals in (small, large))
     assert abs(few.mean - many.mean) <= 4 * np.hypot(few.mc, many.mc) + 1e-6
     assert many.mc < few.mc
     assert abs((many.hi - many.lo) - (few.hi - few.lo)) < 0.25 * (few.hi - few.lo) + 0.01
 
 
-def _goal(frame: object, draws: int, seed: int, name: str) -> NDArray[np.float64]:
-    found = build_world(frame, sample_case(frame, draws, seed))  # type: ignore[arg-type]
-    return found.priced.solve().goal(found.goals[name])
+@lru_cache
+def solved(draws: int, seed: int) -> tuple[Play, Mapping[str, NDArray[np.float64]]]:
+    """The play of so many draws, and what counts toward each goal."""
+    found = build_world(world().frame, sample_case(world().frame, draws, seed))
+    return found.priced.solve(), found.goals
 
 
 @pytest.mark.slow
 def test_its_facts_matter_as_it_says_they_must() -> None:
     """Every line of `expect:` is held over the whole range of its number: 2,000 draws, common random numbers."""
-    case = load_case(CASE)
-    frame = frame_of(case)
-    found = expectations_held(build_world(frame, sample_case(frame, 2_000, 3)), Numbers(compile_inputs(case)))
+    frame = world().frame
+    found = expectations_held(build_world(frame, sample_case(frame, 2_000, 3)), Numbers(compile_inputs(frame.case)))
     assert len(found) >= 8
     assert {f.said: f.verdict for f in found if f.verdict != "held"} == {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +21,17 @@ from vetopoint.study import new_case, open_study, run_study
 from vetopoint.view.early import SOON, early_lines
 
 CASES = ("european-presence", "tutorial-reedmeadow", "watched-line", "cyprus-1964", "ceta-2016", "grain-corridor-2023")
-FRAMES = {name: frame_of(load_case(ROOT / "cases" / name), Budget()) for name in CASES}
+
+
+@cache
+def frame_named(name: str) -> Frame:
+    """The frame of a bundled case."""
+    return frame_of(load_case(ROOT / "cases" / name), Budget())
 
 
 @given(st.sampled_from(CASES), st.integers(1, 10**9), st.integers(2, 50), st.integers(0, 500))
 def test_work_grows_at_most_linearly_in_draws(name: str, draws: int, factor: int, inputs: int) -> None:
-    few, many = (work_of(FRAMES[name], n, inputs, 1e-4) for n in (draws, factor * draws))
+    few, many = (work_of(frame_named(name), n, inputs, 1e-4) for n in (draws, factor * draws))
     assert few.anew
     assert many.anew.keys() == few.anew.keys()
     assert not [part for part in few.anew if many.anew[part] > factor * few.anew[part]]
@@ -36,7 +42,7 @@ def test_work_grows_at_most_linearly_in_draws(name: str, draws: int, factor: int
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_solved_anew_hangs_on_the_budget_and_not_on_the_draws(name: str) -> None:
-    frame = FRAMES[name]
+    frame = frame_named(name)
     assert work_of(frame, 10**5, 50).anew == work_of(frame, 10**8, 50).anew
     small = frame_of(
         frame.case, Budget(threats=8, decisiveness=8, members=8, swings=8, twin=8, trials=8, variants=8, expected=8)
@@ -51,7 +57,7 @@ def said(frame: Frame, draws: int) -> list[Early]:
 
 
 def test_work_comes_first_then_answers_of_the_runs_own_first_draws() -> None:
-    frame = FRAMES["tutorial-reedmeadow"]
+    frame = frame_named("tutorial-reedmeadow")
     work, leading = said(frame, 5000)
     assert isinstance(work, Work)
     assert isinstance(leading, LeadingAnswers)
@@ -93,7 +99,7 @@ def test_answers_are_the_same_bytes_whether_or_not_somebody_listens(tmp_path: Pa
 
 
 def test_figures_are_given_what_the_case_presupposes() -> None:
-    frame = FRAMES["european-presence"]
+    frame = frame_named("european-presence")
     world = build_world(frame, sample_case(frame, 128, 1))
     leading = leading_answers(world, 128)
     assert leading.given == "a ceasefire is reached"

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from support import ROOT
+from support import BUNDLED
 from vetopoint.answers import Answers
 from vetopoint.view import render_text
 from vetopoint.view.first_page import with_first_page
 
-NAMES = sorted(p.parent.name for p in ROOT.glob("cases/*/case.yaml"))
 MOST = 40
 
 
@@ -25,9 +24,7 @@ def vetopoint(*args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=280, check=False, env=here)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=pytest.mark.soak) if n == "grain-corridor-2023" else n for n in NAMES]
-)
+@pytest.mark.parametrize("name", BUNDLED)
 def test_the_first_page_of_every_bundled_case_fits_as_it_is(name: str, bundled: Callable[[str], Answers]) -> None:
     for width in (80, 96):
         lines = render_text(bundled(name), width, MOST - 2).splitlines()

@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from support import ROOT
+from support import ROOT, examples
 from vetopoint.cli import complete
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, locate
@@ -164,7 +164,7 @@ FOLDERS = (
 )
 
 
-@settings(max_examples=8)
+@examples(4, soak=30)
 @given(FOLDERS)
 @example("a?b")
 @example("a#b")

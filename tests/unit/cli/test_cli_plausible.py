@@ -112,7 +112,7 @@ def test_a_claim_behind_a_stance_counts(tmp_path: Path) -> None:
     "name",
     [
         "cyprus-1964",
-        "ceta-2016",
+        pytest.param("ceta-2016", marks=pytest.mark.soak),
         pytest.param("grain-corridor-2023", marks=pytest.mark.soak),
         "tutorial-reedmeadow",
         "watched-line",
@@ -121,5 +121,5 @@ def test_a_claim_behind_a_stance_counts(tmp_path: Path) -> None:
 def test_the_bundled_cases_do_what_they_say_they_must(name: str) -> None:
     opened = open_study(ROOT / "cases" / name).case
     assert len(opened.file.expect) >= 3
-    found, _ = play(opened, 1_000)
+    found, _ = play(opened, 512)
     assert [e.said for e in found.expectations_held if e.verdict != "held"] == []

@@ -193,7 +193,7 @@ def _everything() -> Any:
 def test_a_session_killed_now_and_then_has_kept_every_decision(tmp_path: Path) -> None:
     keys = keys_of(1)
     assert len(keys) > 2 * NUMBER
-    for count, number in enumerate(range(5, len(keys), len(keys) // 6)):
+    for count, number in enumerate(range(5, len(keys), len(keys) // 3)):
         killed_at(tmp_path, keys, number, seen=bool(count % 2))
 
 

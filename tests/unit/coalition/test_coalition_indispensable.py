@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from support import examples
 from vetopoint.case import load_case
 from vetopoint.chain import frame_of, sample_case
 from vetopoint.coalition import indispensable as module
@@ -96,7 +97,7 @@ def holds(rule: str, joined: dict[str, bool], facts: dict[str, bool], own: str =
     return bool(eval(rule, {"__builtins__": {}}, names))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(30, soak=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.tuples(*(rules(own) for own in MEMBERS)), rules(), st.integers(0, 3))
 def test_nothing_passes_without_exactly_those(tmp_path: Path, own: tuple[str, ...], clause: str, minimum: int) -> None:
     mine = dict(zip(MEMBERS, own, strict=True))

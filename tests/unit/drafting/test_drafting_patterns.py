@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coded import cast_of, claims_of, texts
-from support import ROOT
+from support import ROOT, examples
+from vetopoint.budget import Budget
 from vetopoint.case import Case, load_case
 from vetopoint.chain.checks import check_histories_of
 from vetopoint.errors import EvidenceError, VetopointError
@@ -26,6 +27,9 @@ from vetopoint.study.drafting.patterns import NAMES, pattern, patterns
 from vetopoint.study.drafting.plan import Cast, Draft, Party
 
 DAY = date(2026, 1, 1)
+SMALL = Budget(
+    swings=8, twin=8, trials=2, members=4, decisiveness=8, threats=16, expected=4, variants=4, retraced=2, stability=4
+)
 FOREIGN = {
     "presence": [
         "parliament",
@@ -202,7 +206,7 @@ def test_the_report_speaks_of_its_own_subject(name: str, tmp_path: Path) -> None
     from vetopoint.view.report import render_report
 
     loaded(example(pattern(name)), tmp_path)
-    answers = run_study(open_study(tmp_path), 32, 1, tell=told)
+    answers = run_study(open_study(tmp_path), 32, 1, budget=SMALL, tell=told)
     first_page = render_text(answers)
     assert answers.goals
     assert foreign(name, first_page) == []
@@ -248,7 +252,7 @@ def _parsed() -> list[Any]:
     return texts()
 
 
-@settings(max_examples=12)
+@examples(6, soak=60)
 @given(data=st.data())
 def test_any_claims_that_name_a_consenter_give_a_case_without_faults(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -263,7 +267,7 @@ def test_any_claims_that_name_a_consenter_give_a_case_without_faults(
     assert set(draft.placed) | set(draft.unplaced) == {claim.id for claim in claims}
 
 
-@settings(max_examples=30)
+@examples(12, soak=100)
 @given(
     name=st.sampled_from(NAMES),
     words=st.lists(
@@ -451,7 +455,7 @@ def test_a_draft_runs(name: str, tmp_path: Path) -> None:
     loaded(
         re.sub(r"claims: \[[^\]]*\], |because: \[[^\]]*\]", "", filled(name, gold).text).replace(", }", "}"), tmp_path
     )
-    answers = run_study(open_study(tmp_path), 16, 1, tell=told)
+    answers = run_study(open_study(tmp_path), 16, 1, budget=SMALL, tell=told)
     assert answers.decisiveness
     assert answers.first_page is not None
     assert answers.first_page.lines

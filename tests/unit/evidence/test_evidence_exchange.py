@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from support import examples
 from vetopoint.errors import EvidenceError
 from vetopoint.evidence import Claim, Document, Span, locate, normalise_text, read_claims, take_claims, write_claims
 from vetopoint.evidence.exchange._registry import FORMS
@@ -104,7 +105,7 @@ SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), min_size=1, 
 SNIPPETS = st.text(st.sampled_from("ab äe\u0301👩\u2028\x1c\r\n\t\"'<&,;|[]_*->\\#𝔄"), min_size=1, max_size=60)
 
 
-@settings(max_examples=25)
+@examples(10, soak=100)
 @given(raw=SNIPPETS, places=SPANS)
 @example(raw='no no\u2028no "no" no', places=[(3, 2), (12, 2)])
 @example(raw="a\\b [1]|_*->;\t\t🙂", places=[(1, 4), (6, 9)])

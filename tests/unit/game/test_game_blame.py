@@ -5,7 +5,6 @@ Against a slow count over histories (`tests/oracles/blame.py`), closed forms of 
 
 from __future__ import annotations
 
-import os
 from textwrap import dedent
 
 import numpy as np
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oracles.blame import lost_by_step
+from support import examples
 from vetopoint.budget import Budget
 from vetopoint.game.attempts import asking
 from vetopoint.game.deterrence import split_over_orders
@@ -22,7 +22,7 @@ from vetopoint.game.section import game_section
 from vetopoint.game.unroll import unroll
 from vetopoint.study import run
 
-BUDGET = Budget(threats=12, decisiveness=12, retraced=4)
+BUDGET = Budget(threats=12, decisiveness=4, keys=4, retraced=2)
 GIVEN = "\npresupposes: ceasefire == reached\n"
 
 TWO_KEYS = """
@@ -164,7 +164,7 @@ def test_shares_over_orders_are_never_negative_and_sum_to_no_more_than_the_most(
     assert np.allclose(whole, rising[15] / 4)
 
 
-@settings(max_examples=12 if os.environ.get("VETOPOINT_SOAK") else 4, deadline=None)
+@examples(2, soak=12, deadline=None)
 @given(st.integers(0, 10**6), st.floats(0.02, 0.98))
 def test_everything_sums_to_the_failure_given_what_is_presupposed(given_game, price, seed, odds):
     game = given_game

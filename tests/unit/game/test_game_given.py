@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 import vetopoint
+from vetopoint.budget import Budget
 from vetopoint.game.beliefs import beliefs_after
 from vetopoint.game.section import game_section
 from vetopoint.game.threats import threat_facts
@@ -69,7 +70,7 @@ def solved(make_case, consent_case, price):
     values = {"hostile": rng.beta(2, 2, n), "feared": rng.beta(4, 2, n), "reached": rng.uniform(0.0, 1.0, n)}
     play = price(game, 2.0 * rng.normal(size=(n, game.terminals, 3)), 2.0, values).solve()
     goals = {"deployed": np.isin(game.outcome, ["consented", "defiant"]).astype(float)}
-    return play, goals, game_section(play, goals)
+    return play, goals, game_section(play, goals, Budget(decisiveness=4, keys=4, retraced=2))
 
 
 def test_options_sum_to_one_and_weigh_what_the_tree_weighs(solved) -> None:

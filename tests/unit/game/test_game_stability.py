@@ -38,7 +38,7 @@ def check_option_forms(count: int, seed: int) -> None:
 
 
 def test_option_form_agrees_with_the_definitions() -> None:
-    check_option_forms(100, 2)
+    check_option_forms(40, 2)
 
 
 @pytest.mark.soak

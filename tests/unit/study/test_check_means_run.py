@@ -6,14 +6,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, given
 
 from cases_from_schema import as_yaml, cases
+from support import examples
 from vetopoint.errors import CaseError, Problem, VetopointError
 from vetopoint.study import check, run
 from vetopoint.view import render_report
-
-EXAMPLES = settings().max_examples
 
 
 def complaints(folder: Path) -> list[Problem] | None:
@@ -35,7 +35,8 @@ def passes(folder: Path) -> bool:
     return [problem for problem in found if problem.severity == "error"] == []
 
 
-@settings(max_examples=min(EXAMPLES, 2_000), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@pytest.mark.timeout(7200)
+@examples(40, soak=2_000, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(cases())
 def test_what_check_passes_run_ends(case: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -12,12 +12,12 @@ import pytest
 from ruamel.yaml import YAML
 
 import vetopoint
+from support import BUNDLED
 from vetopoint.answers import Answers, FirstPage
 from vetopoint.view import render_text
 from vetopoint.view.first_page import as_text, at
 from vetopoint.view.numbers import natural
 
-CASES = Path(__file__).resolve().parents[3] / "cases"
 PEACE = re.compile(r"truce|ceasefire|presence|deploy|troop|contingent|mission", re.IGNORECASE)
 
 # A trade agreement: the partner's parliament must ratify it, the growers can only grumble.
@@ -107,36 +107,33 @@ def test_the_order_of_the_file_does_not_change_the_words(tmp_path: Path, dear: A
     assert render_text(answered(tmp_path, case)) == render_text(dear)
 
 
-NAMES = [p.parent.name for p in sorted(CASES.glob("*/case.yaml"))]
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BUNDLED)
+def test_a_bundled_case_keeps_to_the_rules(name: str, bundled: Callable[[str], Answers]) -> None:
+    answers = bundled(name)
+    page = page_of(answers)
+    assert page.words <= 150
+    assert len(as_text(page).splitlines()) <= 40
+    assert page.lines
+    for line in page.lines:
+        for sentence in re.split(r"(?<=\.) (?=[A-Z“])", line.text):
+            assert len(sentence.split()) <= 30, sentence
+        assert not re.search(r"[a-z]_[a-z]|==", line.text), line.text
+    ids = {*answers.run.actors, *(g.name for g in answers.goals)} & {x for x in answers.run.actors if "_" in x}
+    assert not [i for i in ids if re.search(rf"\b{i}\b", render_text(answers))]
 
 
 @pytest.mark.slow
-def test_bundled_cases_keep_to_the_rules(bundled: Callable[[str], Answers]) -> None:
-    assert len(NAMES) >= 4
-    for name in NAMES:
-        answers = bundled(name)
-        page = page_of(answers)
-        assert page.words <= 150, name
-        assert len(as_text(page).splitlines()) <= 40, name
-        for line in page.lines:
-            for sentence in re.split(r"(?<=\.) (?=[A-Z“])", line.text):
-                assert len(sentence.split()) <= 30, sentence
-            assert not re.search(r"[a-z]_[a-z]|==", line.text), line.text
-        ids = {*answers.run.actors, *(g.name for g in answers.goals)} & {x for x in answers.run.actors if "_" in x}
-        assert not [i for i in ids if re.search(rf"\b{i}\b", render_text(answers))]
-
-
-@pytest.mark.slow
-def test_numbers_of_bundled_cases_are_those_at_their_places(bundled: Callable[[str], Answers]) -> None:
-    assert NAMES
-    for answers in map(bundled, NAMES):
-        stored = Answers.from_json(answers.to_json())
-        numbers = [n for line in page_of(answers).lines for n in line.numbers]
-        fork = page_of(answers).fork
-        numbers += [side.ends[0].number for side in fork.sides] if fork is not None else []
-        assert len(numbers) >= 3
-        for n in numbers:
-            assert natural(sum(float(at(stored, p)) for p in n.paths), n.per) == n.said
+@pytest.mark.parametrize("name", BUNDLED)
+def test_numbers_of_a_bundled_case_are_those_at_their_places(name: str, bundled: Callable[[str], Answers]) -> None:
+    answers = bundled(name)
+    stored = Answers.from_json(answers.to_json())
+    numbers = [n for line in page_of(answers).lines for n in line.numbers]
+    fork = page_of(answers).fork
+    numbers += [side.ends[0].number for side in fork.sides] if fork is not None else []
+    assert len(numbers) >= 3
+    for n in numbers:
+        assert natural(sum(float(at(stored, p)) for p in n.paths), n.per) == n.said
 
 
 @pytest.mark.slow

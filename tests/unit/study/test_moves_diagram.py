@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 
 from cases_from_schema import as_yaml, cases
-from support import ROOT
+from support import ROOT, examples
 from vetopoint.case import Case, load_case
 from vetopoint.errors import VetopointError
 from vetopoint.game.unroll import unroll
@@ -19,8 +19,6 @@ from vetopoint.study.conditions import in_words
 from vetopoint.study.diagram import Diagram, End
 from vetopoint.study.moves import diagram_of
 from vetopoint.view.tree import tree_text
-
-EXAMPLES = settings().max_examples
 
 RENEWAL = """
 vetopoint: 1
@@ -73,7 +71,8 @@ def followed(case: Case, diagram: Diagram) -> None:
     assert taken == {(i, j) for i, step in enumerate(diagram.steps) for j in range(len(step.ways))}
 
 
-@settings(max_examples=min(EXAMPLES, 300), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@pytest.mark.timeout(3000)
+@examples(30, soak=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(cases())
 def test_every_option_and_every_outcome_stands_in_it(case: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as name:

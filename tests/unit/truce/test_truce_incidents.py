@@ -119,10 +119,11 @@ def test_explosive_incidents_raise_the_alarm(tmp_path):
 
 
 @pytest.mark.parametrize("detection", [0.17, 0.5, 1.0])
-def test_a_share_that_is_not_seen_does_not_make_incidents_look_calmer(detection):
-    """Dividing by detection gave 0.52 for 0.8 where a sixth is seen; bounds allow for the chance error of forty series (see `--blind`)."""
-    told = [m for m in tool("validation/truce").thinned(84, 0.8, detection, 40) if m.telling]
-    assert len(told) >= 24
+@pytest.mark.parametrize("series", [12, pytest.param(40, marks=pytest.mark.soak)])
+def test_a_share_that_is_not_seen_does_not_make_incidents_look_calmer(detection, series):
+    """Dividing by detection gave 0.52 for 0.8 where a sixth is seen; bounds allow for the chance error of so many series (see `--blind`)."""
+    told = [m for m in tool("validation/truce").thinned(84, 0.8, detection, series) if m.telling]
+    assert len(told) >= 0.6 * series
     middle = np.array([m.branching for m in told])
     assert abs(middle.mean() - 0.8) < 0.05 + 2 * middle.std() / np.sqrt(len(told))
     held = sum(lo <= 0.8 <= hi for lo, hi in (m.wide_quantile([0.05, 0.95]) for m in told))

@@ -244,12 +244,7 @@ class SpacyParser:
 
     def __init__(self, model: str = DEFAULT_MODEL, workers: int = 1) -> None:
         try:
-            self._nlp = load_model(model)
-            from spacy.language import Language
-
-            if not Language.has_factory(_PARAGRAPHS):
-                Language.component(_PARAGRAPHS, func=_end_sentences_with_paragraphs)
-            self._nlp.add_pipe(_PARAGRAPHS, first=True)
+            self._nlp = _pipeline(model)
         except (ImportError, OSError) as error:
             raise MissingExtra(f"Reading text (spaCy with the model {model})", "read") from error
         self.name = model
@@ -283,6 +278,18 @@ class SpacyParser:
         pairs = ((stretch[0], stretch) for stretch in stretches)
         for doc, stretch in self._nlp.pipe(pairs, as_tuples=True, batch_size=BATCH):
             yield stretch, _from_spacy(doc, stretch[1])
+
+
+@lru_cache(1)
+def _pipeline(model: str) -> Any:
+    """The model, which all parsers of a process share: it takes half a second to come up."""
+    pipeline = load_model(model)
+    from spacy.language import Language
+
+    if not Language.has_factory(_PARAGRAPHS):
+        Language.component(_PARAGRAPHS, func=_end_sentences_with_paragraphs)
+    pipeline.add_pipe(_PARAGRAPHS, first=True)
+    return pipeline
 
 
 def _afresh(model: str) -> Callable[[Iterable[Stretch]], Iterator[tuple[Stretch, Parse]]]:
