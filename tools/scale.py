@@ -1,8 +1,8 @@
 """How a sweep and a reading grow, measured on this machine and written to ``docs/scale.md``.
 
-    python tools/scale.py [--draws 10_000_000] [--documents 10_000] [--few] [--case cases/european-presence]
+    python tools/scale.py [--draws 10_000_000] [--documents 10_000] [--few] [--only run|archive] [--case cases/european-presence]
 
-``--few`` takes small counts (and the page says so). Every figure of the page is measured by this program or worked out from one that is,
+``--few`` takes small counts (and the page says so), ``--only`` measures one part and keeps the other. Every figure of the page is measured by this program or worked out from one that is,
 and the page says which.
 """
 
@@ -25,6 +25,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "scale.md"
+PARTS = {"run": "A long run", "archive": "An archive"}
 DRAWS, DOCUMENTS = 10_000_000, 10_000
 FEW_DRAWS, FEW_DOCUMENTS = 200_000, 400
 BLOCK = 4096
@@ -103,8 +104,6 @@ def sweeping(case: Path, draws: int) -> list[str]:
     doubt = "; others used the machine meanwhile, so that this says little" if os.getloadavg()[0] > 3 else ""
     hours = 1e9 * cpu / 3600
     return [
-        "## A long run",
-        "",
         f"`vetopoint sweep {case.relative_to(ROOT)} --draws N --out DIR`, each from nothing, in a process of its own. All figures of this table are measured.",
         "",
         *rows,
@@ -152,8 +151,6 @@ def reading(documents: int, dask: bool) -> list[str]:
                 f"the claims are {'the same, line for line,' if same else '**not the same**'} as those of the reading that was killed and gone on with. Measured."
             ]
     return [
-        "## An archive",
-        "",
         f"`vetopoint read TABLE --case CASE`: {documents:,} documents, {size / 1e6:,.1f} MB, each made of four paragraphs of the bundled case's report and a number, so that no two are the same.",
         "",
         f"- One process: {rate:,.1f} documents a second, {rest.peak:,.0f} MB; of {few:,} documents {few / less.wall:,.1f} a second, {less.peak:,.0f} MB. Measured.",
@@ -269,31 +266,36 @@ def main() -> int:
     parser.add_argument("--draws", type=int, default=0, help=f"draws of the longest run (default {DRAWS:,})")
     parser.add_argument("--documents", type=int, default=0, help=f"documents read (default {DOCUMENTS:,})")
     parser.add_argument("--few", action="store_true", help=f"{FEW_DRAWS:,} draws and {FEW_DOCUMENTS:,} documents")
+    parser.add_argument("--only", choices=list(PARTS), help="measure one part; the page keeps the other as it is")
     parser.add_argument("--case", type=Path, default=ROOT / "cases" / "european-presence", help="the case that is run")
     options = parser.parse_args()
     draws = options.draws or (FEW_DRAWS if options.few else DRAWS)
     documents = options.documents or (FEW_DOCUMENTS if options.few else DOCUMENTS)
-    command = " ".join(["python tools/scale.py", *sys.argv[1:]])
-    load = busy()
-    print(f"sweeping {draws:,} draws …", flush=True)
-    swept = sweeping(options.case.resolve(), draws)
-    print(f"reading {documents:,} documents …", flush=True)
-    read = reading(documents, dask=True)
-    counts = f"The full counts are {DRAWS:,} draws and {DOCUMENTS:,} documents: `python tools/scale.py`."
-    page = [
-        "# How far it scales",
-        "",
-        f"Written by `{command}`; nothing here is typed in. {'' if (draws, documents) == (DRAWS, DOCUMENTS) else counts}".rstrip(),
-        "",
-        f"Measured on: {machine()}. {load}",
-        "",
-        *swept,
-        "",
-        *read,
-    ]
-    PAGE.write_text("\n".join(page) + "\n", encoding="utf-8")
+    parts = kept_parts()
+    for part in [options.only] if options.only else PARTS:
+        load = busy()
+        print(f"measuring: {PARTS[part]} …", flush=True)
+        lines = sweeping(options.case.resolve(), draws) if part == "run" else reading(documents, dask=True)
+        full = (draws == DRAWS) if part == "run" else (documents == DOCUMENTS)
+        parts[part] = "\n".join([f"## {PARTS[part]}", "", measured(load, full=full), "", *lines])
+    head = "# How far it scales\n\nWritten by `tools/scale.py`; nothing here is typed in."
+    PAGE.write_text("\n\n".join([head, *(parts[part] for part in PARTS if part in parts)]) + "\n", encoding="utf-8")
     print(f"written to {PAGE.relative_to(ROOT)}")
     return 0
+
+
+def measured(load: str, *, full: bool) -> str:
+    """By which command a part was measured, on what, and whether with the full counts."""
+    command = " ".join(["python tools/scale.py", *sys.argv[1:]])
+    few = f" The full counts are {DRAWS:,} draws and {DOCUMENTS:,} documents." if not full else ""
+    return f"`{command}` on: {machine()}. {load}{few}"
+
+
+def kept_parts() -> dict[str, str]:
+    """The parts of the page as it is."""
+    text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    found = re.split(r"\n(?=## )", text)
+    return {part: each.strip() for part, title in PARTS.items() for each in found if each.startswith(f"## {title}\n")}
 
 
 if __name__ == "__main__":

@@ -60,7 +60,8 @@ _NUMBERED = re.compile(
     r"[,.]?\s*(?:\b(?:no|nr|vol)\.?|\bnumber|\bissue|#|№)\s*\d[\d/.-]*|(?<=\w)\s+\d{1,4}$", re.IGNORECASE
 )
 _TELLING = re.compile(
-    r"\b(?:dated|as of|published|posted|updated|printed|issued)\b[^.!?]{0,40}$|\bdate:\s*$", re.IGNORECASE
+    r"\b(?:dated|as of|published|posted|updated|printed|issued)\b[^.!?]{0,40}$|\bdate:\s*$|\b(?:reported|known|written) (?:by|up to|until)\s*$",
+    re.IGNORECASE,
 )
 _PART_ENDS = re.compile(rf"(?:^|[|·•—–:,.(-])\s*(?:{_WEEKDAY},?\s*)?$", re.IGNORECASE)
 _PART_BEGINS = re.compile(r"\W*$|\s*(?:[|·•—–:.,)-]|by\b|in\b)", re.IGNORECASE)
@@ -79,6 +80,8 @@ _IMPRINTS = _PUBLISHERS | plan_words("imprints")
 _SMALL = ("of", "for", "the", "and", "on", "de", "la", "der", "die", "des", "du", "el", "da", "do", "&")
 _SENTENCE_FROM = 7
 """Words from which on a line with a full stop is a sentence, and no headline."""
+_BROKEN = 90
+"""Characters of a line from which on it may be prose broken at a width."""
 _LINES = 6
 _HEADLINE = 160
 _PROSE = 400
@@ -198,11 +201,22 @@ def day_in(words: str) -> date | None:
 
 def _first_lines(text: str) -> Iterator[str]:
     """The lines of a text's head; the first paragraph of prose ends it, and counts as far as its dateline goes."""
-    lines = (line.strip() for line in text.split("\n"))
-    for _, line in zip(range(_LINES), filter(None, lines), strict=False):
+    for _, line in zip(range(_LINES), filter(None, _whole_lines(text[: 8 * _PROSE])), strict=False):
         yield line
         if len(line) > _HEADLINE * 1.5:
             return
+
+
+def _whole_lines(text: str) -> Iterator[str]:
+    """Lines, prose that was broken at a width put together again: a long line that ends no sentence goes on in the next."""
+    whole = ""
+    for line in (line.strip() for line in text.split("\n")):
+        if line and len(whole.rpartition("\n")[2]) >= _BROKEN and not re.search(r"[.!?:”\"]$", whole):
+            whole += f"\n{line}"
+            continue
+        yield " ".join(whole.split())
+        whole = line
+    yield " ".join(whole.split())
 
 
 def _first_paragraphs(text: str) -> Iterator[str]:

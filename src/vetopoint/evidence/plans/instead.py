@@ -12,7 +12,7 @@ from vetopoint.evidence.reader.parse import Parse
 
 _FAILING = (
     r"refus|reject|fail|object|oppos|disagree|not\b|n't\b|n’t\b|no\b|never|nothing|veto|block|withh|declin|approv|come round|budge|relent|"
-    r"collaps|impossible|out of reach|fall through|falls through|break down|breaks down|lapse|run out|hold(?:s|ing)? out|dig(?:s)? in|"
+    r"withdr[ae]w|pull\w* out|expire|collaps|impossible|out of reach|fall through|falls through|break down|breaks down|lapse|run out|hold(?:s|ing)? out|dig(?:s)? in|"
     r"turn\w* .*\bdown|vot\w* .*\bdown|stay\w* (?:away|down|out|at home)|give (?:way|in)|say no|vote no|walk\w* (?:away|out)|drag|stall"
 )
 _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
@@ -20,7 +20,8 @@ _CUES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     for text, weight in (
         (r"\bfall(?:s|ing)? back (?:on|to)\b|\bfallback\b|\bplan b\b|\boption b\b|\bstop-?gap\b|\bsecond[- ]best\b|\bway out\b|\blast resort\b|\bsecond choice\b|\bsettle for\b", 4.0),
         (r"\b(?:second|other|another|different|third|easier|lesser) (?:route|(?<!other )way|option|possibility|plan|track|path|road|paper|drawer|course|scheme|case)\b", 3.0),
-        (r"\binstead\b(?! of)|\balternatives?(?: (?:would|is|was|are|could|to|for|plan|arrangement|scheme|text|under|that|which|if)\b|[,.:;])|\bas a substitute\b|\bin (?:that|such an?|this) (?:case|event)\b|\bfailing agreement\b|\bin the absence of\b|\bwhat else\b|\bfor the worst\b|\bthere is talk of\b|\bfailing (?:that|this|\w+)\b|\botherwise\b", 3.0),
+        (r"\binstead\b(?! of)|\balternatives?(?: (?:would|is|was|are|could|to|for|plan|arrangement|scheme|text|under|that|which|if)\b|[,.:;])|\bas a substitute\b|\bas an alternative\b|\bin (?:that|such an?|this) (?:case|event)\b|\bfailing agreement\b|\bin the absence of\b|\bwhat else\b|\bfor the worst\b|\bthere is talk of\b|\bfailing (?:that|this|\w+)\b", 3.0),
+        (r"\botherwise\b|\bwithout [\w ]+?(?:’s|'s|s') (?:permission|consent|signature|approval|agreement|yes|nod|clearance)\b", 2.5),
         (r"\balone\b|\bon (?:its|their|his|her) own\b|\bby (?:itself|themselves)\b|\bunilaterally\b|\bwithout (?:it|them|him|her)\b", 2.5),
         (r"\b(?:need|require)s? (?:no\b|nobody)|\bnot (?:need|require)\b", 2.0),
         (r"\bif (?:it|they|he|she) (?:must|has to|have to|had to)\b|\bif need be\b|\bif necessary\b", 2.5),
@@ -40,7 +41,7 @@ _PASSED = plan_words("passed")
 _TAKING = plan_words("taking")
 _GENERIC = plan_words("generic")
 _LIKELY = plan_words("likely")
-_TO_NOUN = {"agree": ("on",), "think": ("of",), "aim": ("for",), "fall": ("on", "to"), "rely": ("on",), "turn": ("to",), "switch": ("to",), "resort": ("to",), "go": ("over", "to", "for"), "look": ("for", "to"), "opt": ("for",), "settle": ("for",), "move": ("to",), "confine": ("to",), "limit": ("to",), "restrict": ("to",), "take": (), "make": ("with",)}  # fmt: skip
+_TO_NOUN = {"agree": ("on",), "think": ("of",), "aim": ("for",), "fall": ("on", "to"), "rely": ("on",), "turn": ("to",), "switch": ("to",), "resort": ("to",), "go": ("over", "to", "for"), "look": ("for", "to", "at"), "speak": ("of",), "opt": ("for",), "settle": ("for",), "move": ("to",), "confine": ("to",), "limit": ("to",), "restrict": ("to",), "take": (), "make": ("with",)}  # fmt: skip
 _OTHER = frozenset(("other", "another", "second", "third", "different", "easier"))
 _OTHER_WAYS = frozenset(("fallback", "alternative", "substitute", "route", "possibility", "option", "way", "drawer"))
 _INTENT = frozenset(("intend", "plan", "mean"))
@@ -48,8 +49,11 @@ _BEGUN = frozenset(("start", "begin", "write", "open"))
 _BEING = frozenset(("be", "remain", "exist"))
 _FUTURE = frozenset(("would", "could", "will", "might", "may", "can"))
 _LONGEST = 10
-FIRM = 2.5
+_MORE = 0.3
+_SOME = 1.5
 """Weight of a cue behind which what there is or was prepared counts, and not only what would be done."""
+FIRM = 2.5
+"""Weight from which on a sentence is about the other case."""
 _SURE = 3.0
 """Weight of a cue that names an alternative as one."""
 
@@ -70,12 +74,13 @@ def instead_of(parses: Iterable[Parse]) -> list[Instead]:
     for p in parses:
         for first, last in p.sentences():
             text = p.phrase(range(first, last + 1))
-            own = max((weight for cue, weight in _CUES if cue.search(text.lower())), default=0.0)
+            cues = sorted((weight for cue, weight in _CUES if cue.search(text.lower())), reverse=True)
+            own = cues[0] + _MORE * (len(cues) - 1) if cues else 0.0
             asks = _QUESTION.search(text.lower()) is not None
             weight = own or promised
             to_come = any(p.lemmas[t] in _FUTURE | _INTENT for t in range(first, last + 1))
             tells = (own or to_come or promised >= _SURE) and not text.rstrip('”" ').endswith("?")
-            words = _phrase(p, first, last, max(own, promised) >= FIRM) if tells else ""
+            words = _phrase(p, first, last, max(own, promised) >= _SOME) if tells else ""
             if words and _names_nothing(words):
                 words, promised = "", _SURE + 0.5
                 continue
@@ -83,7 +88,7 @@ def instead_of(parses: Iterable[Parse]) -> list[Instead]:
                 found.append(Instead(words, weight + 0.5 * (to_come and weight > 0), text))
             held = promised if promised >= _SURE or not to_come else 0.0
             promised = _SURE + 0.5 if asks else 0.0 if words else own or held
-    return sorted(found, key=lambda each: -each.weight)
+    return sorted(reversed(found), key=lambda each: -each.weight)
 
 
 def _names_nothing(words: str) -> bool:
@@ -106,7 +111,7 @@ def _phrase(p: Parse, first: int, last: int, sure: bool = False) -> str:
         )
         return _noun(p, head, _LONGEST) if head > 0 else ""
     for verb in _main_verbs(p, first, last):
-        told = _open(p, verb) or (sure and p.lemmas[verb] in _TAKING | _BEING)
+        told = _open(p, verb) or (sure and p.lemmas[verb] in _TAKING | _BEING and not negated(p, verb))
         if told and not conditional(p, verb) and (words := _done(p, verb)):
             return words
     return ""

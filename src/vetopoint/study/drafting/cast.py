@@ -127,7 +127,8 @@ def cast_of(
     taken = {owner, *joint, *consenters}
     favouring = [a for a in weights.ranked("favour", taken) if weights.of["favour"][a] >= _BACKING and a not in threats]
     hosts = [a for a in weights.ranked("host", taken)][:1]
-    members = [a for a in favouring if a not in hosts] if _is_whole(told, owner) else []
+    outside = {*hosts, *_counterparts(told, owner, documents)}
+    members = [a for a in favouring if a not in outside] if _is_whole(told, owner) else []
     party = _Parties(told, weights)
     return Cast(
         plan=_plan(kept, told, weights, owner),
@@ -340,6 +341,19 @@ def _fallback(claims: Sequence[Claim], told: Telling, owner: str) -> tuple[str, 
         if what and len(what.split()) <= 10:
             return what, tuple(alternatives)
     return "", tuple(alternatives)
+
+
+def _counterparts(told: Telling, owner: str, documents: Mapping[str, Document]) -> list[str]:
+    """Those with whom the owner has the plan, and who so are no members of it: "the agreement between the Union and Canada"."""
+    whole = "|".join(map(re.escape, told.parties.names.get(owner, ())))
+    text = " ".join(" ".join(document.text.split()) for document in documents.values())
+    found = []
+    for actor, names in told.parties.names.items():
+        other = "|".join(map(re.escape, names))
+        pair = rf"between (?:the )?(?:{whole}) and (?:the )?(?:{other})\b|between (?:the )?(?:{other}) and (?:the )?(?:{whole})\b"
+        if whole and other and actor != owner and re.search(pair, text):
+            found.append(actor)
+    return found
 
 
 def _is_whole(told: Telling, actor: str) -> bool:
