@@ -9,11 +9,11 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from vetopoint.case.months import month_number
 from vetopoint.case.part import Condition, Day, Last, Meaning, Moment, Name, Option, Part, Real, Span, Spec, Text, Whole
 from vetopoint.case.place import Place
 from vetopoint.case.schema import CaseFile
 from vetopoint.errors import did_you_mean
+from vetopoint.months import month_number
 
 __all__ = ["described", "hint_at", "lacking", "misfit", "named_otherwise", "parts_in"]
 

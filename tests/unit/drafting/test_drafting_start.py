@@ -161,7 +161,7 @@ def test_a_text_that_attacks_is_a_text_like_any_other(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "Heavy rain fell in the north on Tuesday, and rivers rose. The weather office said that the worst was over. Farmers said that "
+        "Heavy rain fell in the north on Tuesday, and rivers rose. The weather agency said that the worst was over. Farmers said that "
         "spring crops had suffered. More showers are expected until Friday.",
         "Nordfon showed its new telephone in Stockholm on Monday. The firm's chief, Ulla Berg, said that the battery would last two days. "
         "Sales begin in Sweden, Germany and France.",

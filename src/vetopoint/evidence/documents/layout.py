@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from vetopoint.case.months import MONTH_PATTERN
 from vetopoint.evidence.documents.flow import Flow
 from vetopoint.evidence.documents.hyphens import Joiner
+from vetopoint.months import MONTH_PATTERN
 
 _NARROWEST, _WIDEST = 20, 200
 _QUOTING = re.compile(r"(?:[ \t]{0,3}>)+")

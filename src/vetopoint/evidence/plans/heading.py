@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from vetopoint.case.months import MONTH_PATTERN, month_number
 from vetopoint.evidence.documents.document import Document
 from vetopoint.evidence.plans.words import plan_words
 from vetopoint.evidence.reader.people import is_outlet
+from vetopoint.months import MONTH_PATTERN, month_number
 
 _MONTH = rf"(?P<month>{MONTH_PATTERN})\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"

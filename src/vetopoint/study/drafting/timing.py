@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from vetopoint.case.months import MONTH_PATTERN, month_number
+from vetopoint.months import MONTH_PATTERN, month_number
 from vetopoint.study.drafting.plan import Cast
 
 _COUNTED = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]

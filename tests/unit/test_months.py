@@ -6,7 +6,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vetopoint.case.months import MONTH_PATTERN, MONTHS, month_number
+from vetopoint.months import MONTH_PATTERN, MONTHS, month_number
 
 
 def test_they_are_those_of_the_calendar() -> None:
