@@ -46,7 +46,7 @@ _PUBLISHED = re.compile(
     rf"\b(?:(?:first\s+)?(?:published|posted|updated|printed|issued)|dated?|in|on|by|{_WEEKDAY})\b:?", re.IGNORECASE
 )
 _ISSUED_BY = re.compile(
-    r"\b(?:published|posted|printed|issued|appeared)\b.{0,40}?\b(?:by|in)\s+(?:the\s+)?(?P<name>[^,.|;:–—(]+?)"
+    r"\b(?:published|posted|printed|issued|appeared|prepared)\b.{0,40}?\b(?:by|in)\s+(?:the\s+)?(?P<name>[^,.|;:–—(]+?)"
     r"(?=\s+(?:on|in|at)\b|\s*[,.|;:–—(]|\s*$)",
     re.IGNORECASE,
 )
@@ -60,7 +60,8 @@ _NUMBERED = re.compile(
     r"[,.]?\s*(?:\b(?:no|nr|vol)\.?|\bnumber|\bissue|#|№)\s*\d[\d/.-]*|(?<=\w)\s+\d{1,4}$", re.IGNORECASE
 )
 _TELLING = re.compile(
-    r"\b(?:dated|as of|published|posted|updated|printed|issued)\b[^.!?]{0,40}$|\bdate:\s*$|\b(?:reported|known|written) (?:by|up to|until)\s*$",
+    r"\b(?:dated|as of|published|posted|updated|printed|issued)\b[^.!?]{0,40}$|\bdate:\s*$|"
+    r"\b(?:reported|known|written) (?:by|up to|until)\s*$|\bbroadcast\b[^.!?]{0,90}\b(?:on|of)\s*$",
     re.IGNORECASE,
 )
 _PART_ENDS = re.compile(rf"(?:^|[|·•—–:,.(-])\s*(?:{_WEEKDAY},?\s*)?$", re.IGNORECASE)
@@ -80,8 +81,9 @@ _IMPRINTS = _PUBLISHERS | plan_words("imprints")
 _SMALL = ("of", "for", "the", "and", "on", "de", "la", "der", "die", "des", "du", "el", "da", "do", "&")
 _SENTENCE_FROM = 7
 """Words from which on a line with a full stop is a sentence, and no headline."""
-_BROKEN = 90
-"""Characters of a line from which on it may be prose broken at a width."""
+_BROKEN = 3
+"""Lines of a paragraph from which on it may be prose broken at a width, if each but the last is as long as …"""
+_WIDTH = 60
 _LINES = 6
 _HEADLINE = 160
 _PROSE = 400
@@ -110,7 +112,7 @@ def headed(document: Document) -> Document:
     return replace(
         document,
         title=title,
-        outlet=document.outlet or _outlet(lines, title),
+        outlet=document.outlet or _spelt(_outlet(lines, title)),
         date=document.date or dated(document.text).day,
     )
 
@@ -208,15 +210,11 @@ def _first_lines(text: str) -> Iterator[str]:
 
 
 def _whole_lines(text: str) -> Iterator[str]:
-    """Lines, prose that was broken at a width put together again: a long line that ends no sentence goes on in the next."""
-    whole = ""
-    for line in (line.strip() for line in text.split("\n")):
-        if line and len(whole.rpartition("\n")[2]) >= _BROKEN and not re.search(r"[.!?:”\"]$", whole):
-            whole += f"\n{line}"
-            continue
-        yield " ".join(whole.split())
-        whole = line
-    yield " ".join(whole.split())
+    """Lines, prose that was broken at a width put together again."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        lines = [line.strip() for line in paragraph.strip().split("\n")]
+        broken = len(lines) >= _BROKEN and all(len(line) >= _WIDTH for line in lines[:-1])
+        yield from [" ".join(lines)] if broken else lines
 
 
 def _first_paragraphs(text: str) -> Iterator[str]:
@@ -269,6 +267,11 @@ def _undated(line: str) -> str:
         line = pattern.sub("", line)
     line = _NUMBERED.sub("", re.sub(rf"\b{_WEEKDAY}\b|\(\s*\)", "", line))
     return line.strip(" ,.;|·•-–—()")
+
+
+def _spelt(name: str) -> str:
+    """A name of several words that a head prints in capitals, as sentences write it: "RAIL & LOGISTICS WEEK"."""
+    return " ".join(map(str.capitalize, name.split())) if name.isupper() and " " in name else name
 
 
 def _outlet(lines: Sequence[str], title: str) -> str:
