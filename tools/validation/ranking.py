@@ -31,7 +31,7 @@ COUNTS = {"seen": 0.5}
 PENALTY = 1.0
 LIKELY = math.log(0.25 / 0.75)
 HEAD = """# What speaks for a party to own a plan, to be the one whose yes bears most, or to threaten: weights of logits, learnt by
-# tools/validation/ranking.py on texts whose parts people have told. way: how a party stands (evidence/plans/standing.py), which signs
+# tools/validation/ranking.py on texts whose parts were told beforehand. way: how a party stands (evidence/plans/standing.py), which signs
 # it shows (evidence/plans/signs.py), what sort of party it is (study/drafting/ranking.py). weight: log odds for each of it.
 """
 

@@ -1,4 +1,4 @@
-"""Which party is likeliest to have a part, and how well that is told of texts by people who knew no rule."""
+"""Which party is likeliest to have a part, and how well that is told of texts written without knowledge of the rules."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_every_way_that_has_a_weight_is_one_in_which_parties_are_seen_to_stand()
         ),
     ],
 )
-def test_texts_by_people_who_knew_no_rule_have_their_parts(folder: str, least: dict[str, int]) -> None:
+def test_texts_written_without_knowledge_of_the_rules_have_their_parts(folder: str, least: dict[str, int]) -> None:
     found = casting.scores(TEXTS / folder, [])
     told = tomllib.loads((TEXTS / folder / "expected.toml").read_text(encoding="utf-8"))
     assert len(found) == len(told)

@@ -2,7 +2,7 @@
 
 The odds of two parties to be the owner, or the one whose yes bears most, are those of a conditional logit (McFadden 1974, "Conditional
 logit analysis of qualitative choice behavior", eq. 12): exp of the difference of their scores, a score being a weighted sum of counts. Whether a party threatens is told of each by itself, by a logit.
-The weights are learnt on texts whose parts people have told (``tools/validation/ranking.py``) and stand in ``ranking.csv``.
+The weights are learnt on texts whose parts were told beforehand (``tools/validation/ranking.py``) and stand in ``ranking.csv``.
 """
 
 from __future__ import annotations
