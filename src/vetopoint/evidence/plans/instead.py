@@ -182,7 +182,14 @@ def _done(p: Parse, verb: int, depth: int = 3) -> str:
     if lemma in ("let", "allow") and inner >= 0 and (subject := p.child(inner, "nsubj")) >= 0:
         return f"{_noun(p, subject, 5)} {gerund(p.lemmas[inner])} {p.phrase(_behind(p, inner))}".strip()
     behind = _behind(p, verb)
-    return f"{gerund(lemma)} {p.phrase(behind)}" if behind else ""
+    return f"{gerund(lemma)} {p.phrase(behind)}{_unasked(p, behind)}" if behind else ""
+
+
+def _unasked(p: Parse, behind: list[int]) -> str:
+    """What the "without it" behind a deed means: nobody knows any more whom "it" was."""
+    after = behind[-1] + 1
+    left_out = after + 1 < len(p) and p.lower[after] == "without" and p.lower[after + 1] in ("it", "them", "him", "her")
+    return " without consent" if left_out else ""
 
 
 def _equated(p: Parse, verb: int) -> str:
