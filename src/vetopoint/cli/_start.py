@@ -58,6 +58,10 @@ def start(
 
         run_started(started, draws, seed, progress, told, early)
     report = started.folder / "out" / "report.html"
+    echo(
+        f"next: mend in case.yaml what was misread, fill the gaps; vetopoint review {started.folder} judges the claims;"
+    )
+    echo(f"      vetopoint run {started.folder} runs the case again")
     echo(f"report: {report}")
     if not no_open and sys.stdin.isatty() and sys.stdout.isatty():
         import webbrowser
