@@ -93,15 +93,16 @@ def _names(party: Party) -> Sequence[str]:
 
 
 def _same(wanted: str, names: Sequence[str]) -> bool:
-    have = {_bare(name) for name in names}
-    return any(_bare(name) in have for name in wanted.split("|"))
+    have = {bare(name) for name in names}
+    return any(bare(name) in have for name in wanted.split("|"))
 
 
 def _either(wanted: str) -> list[str]:
     return [name.strip() for name in wanted.split("|")]
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """A name as it is compared: in small letters, without its article."""
     return name.strip().casefold().removeprefix("the ")
 
 

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from casting import ROOT
+from casting import ROOT, bare
 from scipy.optimize import minimize
 
-from vetopoint.study.drafting.cast import ways_and_weights
+from vetopoint.study.drafting.cast import LIKELY, ways_in
 from vetopoint.study.drafting.ranking import CONSTANT, Part
 from vetopoint.study.drafting.start import understand
 
@@ -29,7 +29,6 @@ LEARNT_FROM = ("seen", "learnt", "strangers")
 COUNTS = {"seen": 0.5}
 """Texts by which rules were mended one by one count less: the rules fit them better than they will fit others."""
 PENALTY = 1.0
-LIKELY = math.log(0.25 / 0.75)
 HEAD = """# What speaks for a party to own a plan, to be the one whose yes bears most, or to threaten: weights of logits, learnt by
 # tools/validation/ranking.py on texts whose parts were told beforehand. way: how a party stands (evidence/plans/standing.py), which signs
 # it shows (evidence/plans/signs.py), what sort of party it is (study/drafting/ranking.py). weight: log odds for each of it.
@@ -73,7 +72,7 @@ def parts(folders: Sequence[Path]) -> dict[Part, list[Text]]:
         expected = tomllib.loads((folder / "expected.toml").read_text(encoding="utf-8"))
         for name, told in expected.items():
             drafted = understand([folder / f"{name}.txt"])
-            ways = ways_and_weights(drafted.claims, drafted.telling, drafted.documents)
+            ways = ways_in(drafted.claims, drafted.telling, drafted.documents)
             names = drafted.telling.parties.names
             owners = _meant(told["owner"], names)
             firsts = _meant(told.get("first", told["consenters"][0]), names)
@@ -93,12 +92,8 @@ def _text(
 
 
 def _meant(wanted: str, names: Mapping[str, Sequence[str]]) -> set[str]:
-    bare = {_bare(name) for name in wanted.split("|")}
-    return {actor for actor, said in names.items() if bare & {_bare(name) for name in said}}
-
-
-def _bare(name: str) -> str:
-    return name.strip().casefold().removeprefix("the ")
+    asked = {bare(name) for name in wanted.split("|")}
+    return {actor for actor, said in names.items() if asked & {bare(name) for name in said}}
 
 
 def learn(texts: Sequence[Text]) -> dict[str, float]:
@@ -135,7 +130,10 @@ def told_well(text: Text, weights: Mapping[str, float]) -> list[bool]:
     """Whether the right one is told; of a part that several may have, of each that has it or is said to."""
     if not text.each:
         return [text.right[best(text, weights)]]
-    said = [sum(weights.get(way, 0.0) * n for way, n in stands.items()) >= LIKELY for stands in text.ways]
+    said = [
+        sum(weights.get(way, 0.0) * n for way, n in stands.items()) >= math.log(LIKELY / (1 - LIKELY))
+        for stands in text.ways
+    ]
     return [a and b for a, b in zip(said, text.right, strict=True) if a or b]
 
 

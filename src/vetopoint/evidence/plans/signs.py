@@ -88,13 +88,8 @@ def signs_of(parses: Iterable[Parse], parties: Parties) -> list[Sign]:
     """The signs of one text, in its order."""
     subjects = Subjects(parties)
     found: list[Sign] = []
-    number = 0
-    for p in parses:
-        subjects.enter(p)
-        for first, last in p.sentences():
-            found += _Sentence(p, first, last, number, subjects).signs()
-            subjects.passed(p, first, last)
-            number += any(p.pos[t] in ("VERB", "AUX", "NOUN", "PROPN") for t in range(first, last + 1))
+    for p, first, last, number in subjects.sentences(parses):
+        found += _Sentence(p, first, last, number, subjects).signs()
     return found
 
 

@@ -26,7 +26,6 @@ _POWER = frozenset(("can", "could", "may", "might"))
 _WAITING = plan_words("waiting")
 _CONDITIONS = frozenset(("if", "unless", "until", "without", "once", "should"))
 _CONTRARY = frozenset(("but", "however", "yet", "though", "although", "while"))
-_SUBJECTS = ("nsubj", "nsubjpass")
 _EARLY = 3
 
 
@@ -39,14 +38,9 @@ def standings(parses: Iterable[Parse], parties: Parties) -> Mapping[str, Mapping
     """
     found: dict[str, Counter[str]] = defaultdict(Counter)
     subjects = Subjects(parties)
-    number = 0
-    for p in parses:
-        subjects.enter(p)
-        for first, last in p.sentences():
-            for actor, ways in _Seen(p, first, last, subjects).ways().items():
-                found[actor].update(ways | _place(number, ways))
-            subjects.passed(p, first, last)
-            number += any(p.pos[t] in ("VERB", "AUX", "NOUN", "PROPN") for t in range(first, last + 1))
+    for p, first, last, number in subjects.sentences(parses):
+        for actor, ways in _Seen(p, first, last, subjects).ways().items():
+            found[actor].update(ways | _place(number, ways))
     return found
 
 

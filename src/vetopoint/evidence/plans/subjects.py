@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vetopoint.evidence.plans.parties import Parties
 from vetopoint.evidence.plans.words import kinds, plan_words
@@ -28,13 +28,23 @@ class Subjects:
         self._last = ""
         self._person_last = ""
 
-    def enter(self, p: Parse) -> None:
+    def sentences(self, parses: Iterable[Parse]) -> Iterator[tuple[Parse, int, int, int]]:
+        """The sentences of one text in its order, each with its first and last token and how manieth it is; all before it are passed."""
+        number = 0
+        for p in parses:
+            self._enter(p)
+            for first, last in p.sentences():
+                yield p, first, last, number
+                self._passed(p, first, last)
+                number += any(p.pos[t] in ("VERB", "AUX", "NOUN", "PROPN") for t in range(first, last + 1))
+
+    def _enter(self, p: Parse) -> None:
         """Begin a stretch of text."""
         self._named = {
             token: m.actor for m in self.parties.actors.mentions(p.words) for token in range(m.first, m.last + 1)
         }
 
-    def passed(self, p: Parse, first: int, last: int) -> None:
+    def _passed(self, p: Parse, first: int, last: int) -> None:
         """Take note of who acted in a sentence that is over."""
         for token in range(first, last + 1):
             self._person_last = self._person(p, token) or self._person_last

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vetopoint.errors import EvidenceError
@@ -41,7 +41,7 @@ _SHARE = 0.2
 """Of the first consenter's weight, below which a party is no further consenter."""
 _MOST = 6
 _BACKING = 1.5
-_LIKELY = 0.25
+LIKELY = 0.25
 """Chance from which on a party is said to threaten: two of three that do are found, and a false one stands in one text of six."""
 _JOINT = 2.0
 """Weight of a proposal from which on those who make it together are one owner."""
@@ -111,17 +111,15 @@ def cast_of(
     """
     kept = usable(claims)
     told = telling if telling is not None else tell(_spoken_of(kept, documents), SpacyParser(), names)
-    shunned = _outlets(kept, documents, told)
-    weights = _weighed(kept, told, shunned)
-    ways = ways_of(told, weights.of)
-    owner = _owner(ways, shunned)
-    joint = _joint(told, owner, shunned)
-    consenters = _consenters(weights, told, (owner, *joint), ways, shunned)
-    able = [actor for actor in ways if actor not in shunned | {owner, *joint}]
+    weights, ways = _standing(kept, told, documents)
+    owner = _owner(ways)
+    joint = _joint(told, owner, ways)
+    consenters = _consenters(weights, told, (owner, *joint), ways)
+    able = [actor for actor in ways if actor not in (owner, *joint)]
     threats = {
         a: tuple(weights.because["threat"][a])
         for a in ranked("threat", able, ways)
-        if chance("threat", ways[a]) >= _LIKELY or weights.of["threat"].get(a, 0.0) >= _TOLD
+        if chance("threat", ways[a]) >= LIKELY or weights.of["threat"].get(a, 0.0) >= _TOLD
     }
     fallback, because = _fallback(kept, told, owner)
     taken = {owner, *joint, *consenters}
@@ -145,15 +143,19 @@ def cast_of(
     )
 
 
-def ways_and_weights(
-    claims: Iterable[Claim], told: Telling, documents: Mapping[str, Document]
-) -> dict[str, dict[str, float]]:
+def ways_in(claims: Iterable[Claim], told: Telling, documents: Mapping[str, Document]) -> dict[str, dict[str, float]]:
     """How each party that may have a part stands: what `vetopoint.study.drafting.ranking` weighs."""
-    kept = usable(claims)
-    shunned = _outlets(kept, documents, told)
-    weights = _weighed(kept, told, shunned)
+    return _standing(usable(claims), told, documents)[1]
+
+
+def _standing(
+    claims: Sequence[Claim], told: Telling, documents: Mapping[str, Document]
+) -> tuple[_Weights, dict[str, dict[str, float]]]:
+    """What speaks for each part, and how the parties stand that may have one: outlets have none."""
+    shunned = _outlets(claims, documents, told)
+    weights = _weighed(claims, told, shunned)
     ways = ways_of(told, weights.of)
-    return {actor: stands for actor, stands in ways.items() if actor not in shunned}
+    return weights, {actor: stands for actor, stands in ways.items() if actor not in shunned}
 
 
 def _spoken_of(claims: Sequence[Claim], documents: Mapping[str, Document]) -> list[Document]:
@@ -252,22 +254,21 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()
 
 
-def _owner(ways: Mapping[str, Mapping[str, float]], shunned: frozenset[str]) -> str:
+def _owner(ways: Mapping[str, Mapping[str, float]]) -> str:
     """Who is likeliest to own the plan."""
-    named = [actor for actor in ways if actor not in shunned]
-    if len(named) < 2:
+    if len(ways) < 2:
         raise EvidenceError(
             "the texts do not say whose plan it is → add a text that does, or begin with `vetopoint new --pattern`"
         )
-    return ranked("owner", named, ways)[0]
+    return ranked("owner", ways, ways)[0]
 
 
-def _joint(told: Telling, owner: str, shunned: frozenset[str]) -> tuple[str, ...]:
+def _joint(told: Telling, owner: str, able: Container[str]) -> tuple[str, ...]:
     """Who makes the owner's surest proposals together with it."""
     own = [sign for sign in told.signs if sign.part == "propose" and sign.actor == owner]
     surest = max((sign.weight * _earliness(sign) for sign in own), default=0)
     together = [s.beside for s in own if s.beside and s.weight >= _JOINT and s.weight * _earliness(s) >= surest - 0.5]
-    return tuple(other for other in (together or [()])[0] if other not in shunned | {owner})
+    return tuple(other for other in (together or [()])[0] if other in able and other != owner)
 
 
 def _consenters(
@@ -275,7 +276,6 @@ def _consenters(
     told: Telling,
     owners: Sequence[str],
     ways: Mapping[str, Mapping[str, float]],
-    shunned: frozenset[str],
 ) -> list[str]:
     """Whose yes the plan needs, the one that bears most first; a body and the state to which it belongs count as one."""
     bearing = weights.of["consent"]
@@ -287,7 +287,7 @@ def _consenters(
     for actor in bearing:  # a party that bears a name of its own goes before "the opposition"
         bearing[actor] -= 0.5 * told.parties.names.get(actor, ("",))[0].islower()
     merged = {a for pair in told.parties.owners.items() if set(pair) & set(bearing) for a in pair if a not in bearing}
-    able = [actor for actor in ways if actor not in shunned | merged | set(owners)]
+    able = [actor for actor in ways if actor not in merged | set(owners)]
     if not able:
         raise EvidenceError(
             "the texts name nobody whose yes the plan needs → add a text that does, or begin with `vetopoint new --pattern`"
